@@ -1,0 +1,31 @@
+//! The tables, one file each, no logic. Migrations are the truth; these types follow them.
+
+pub mod beacon_alert;
+pub mod call_sign;
+pub mod case;
+pub mod case_message;
+pub mod certificate;
+pub mod consent;
+pub mod counter;
+pub mod decision;
+pub mod delivery;
+pub mod delivery_attempt;
+pub mod disclosure;
+pub mod event;
+pub mod exam_result;
+pub mod idempotency_key;
+pub mod journal_entry;
+pub mod legacy_call_sign;
+pub mod log_entry;
+pub mod party;
+pub mod permit;
+pub mod permit_contact;
+pub mod permit_identifier;
+pub mod permit_version;
+pub mod person_key;
+pub mod process_lease;
+pub mod programming_order;
+pub mod public_row;
+pub mod seal_head;
+pub mod series;
+pub mod subscription;

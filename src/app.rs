@@ -1,0 +1,213 @@
+//! The app of one process: everything a handler or a job needs, put together once.
+
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use tokio::sync::Notify;
+
+use crate::{
+    clock::Clock,
+    config::{Mode, Settings},
+    database::{DatabaseSettings, Db},
+    delivery::sender::Sender,
+    failure::Failure,
+    identity::token::Issuers,
+    keys::KeyRing,
+    register::{index::Index, lease::Lease},
+    rescue::spool::Spool,
+    values::call_sign_series::SeriesKind,
+};
+
+/// A handle on the app; cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+struct Inner {
+    settings: Settings,
+    clock: Arc<dyn Clock>,
+    db: Db,
+    keys: Arc<KeyRing>,
+    issuers: Issuers,
+    register: Arc<Index>,
+    lease: Lease,
+    spool: Spool,
+    sender: Sender,
+    signals: Arc<Signals>,
+    process: String,
+}
+
+/// What wakes the jobs.
+#[derive(Debug, Default)]
+pub struct Signals {
+    /// There are unsealed entries.
+    pub sealer: Notify,
+    /// There are due deliveries.
+    pub worker: Notify,
+    /// The process is to stop.
+    pub stopping: AtomicBool,
+    /// Wakes everything that waits, when stopping.
+    pub stop: Notify,
+}
+
+impl Signals {
+    /// Tells every job to come to an end.
+    pub fn stop(&self) {
+        self.stopping.store(true, Ordering::SeqCst);
+        self.stop.notify_waiters();
+        self.sealer.notify_waiters();
+        self.worker.notify_waiters();
+    }
+
+    /// True once the process is to stop.
+    pub fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::SeqCst)
+    }
+}
+
+/// What an app is put together from.
+pub struct Parts {
+    /// Settings.
+    pub settings: Settings,
+    /// Clock.
+    pub clock: Arc<dyn Clock>,
+    /// Key ring.
+    pub keys: KeyRing,
+}
+
+impl App {
+    /// Connects to the database and puts the app together. Nothing runs yet.
+    ///
+    /// # Errors
+    /// When the database does not answer, or keys or certificates cannot be used.
+    pub async fn new(parts: Parts) -> Result<Self, Failure> {
+        let Parts { settings, clock, keys } = parts;
+        if settings.mode == Mode::Production && keys.is_generated() {
+            return Err(Failure::internal(
+                "production refuses keys that were generated for a demo; make a ring with `anrop keys init`",
+            ));
+        }
+        let db = Db::connect(
+            &DatabaseSettings {
+                url: settings.database_url.clone(),
+                connections: settings.database_connections,
+                exclusive: true,
+            },
+            Arc::clone(&clock),
+        )
+        .await?;
+        let issuers = Issuers::new(
+            &keys,
+            settings.built_in_issuer,
+            &settings.issuers,
+            settings.national_ids,
+        )?;
+        let keys = Arc::new(keys);
+        let (spool, recovery) = crate::rescue::open_spool(&settings.spool, Arc::clone(&keys))?;
+        if recovery.torn > 0 || recovery.damaged > 0 {
+            tracing::warn!("the look-up spool was repaired after an unclean stop");
+        }
+        let sender = crate::delivery::worker::sender(&settings)?;
+        let register = Arc::new(Index::default());
+        let signals = Arc::new(Signals::default());
+        {
+            let (register, signals) = (Arc::clone(&register), Arc::clone(&signals));
+            db.after_commit(move |committed| {
+                register.apply(committed.changes);
+                if committed.unsealed {
+                    signals.sealer.notify_one();
+                }
+                if committed.deliveries {
+                    signals.worker.notify_one();
+                }
+            });
+        }
+        let process = crate::values::ids::fresh(clock.now()).simple().to_string();
+        Ok(Self(Arc::new(Inner {
+            lease: Lease::new(process.clone()),
+            settings,
+            clock,
+            db,
+            keys,
+            issuers,
+            register,
+            spool,
+            sender,
+            signals,
+            process,
+        })))
+    }
+
+    /// Settings.
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> &dyn Clock {
+        &*self.0.clock
+    }
+
+    /// The database.
+    pub fn db(&self) -> &Db {
+        &self.0.db
+    }
+
+    /// The key ring.
+    pub fn keys(&self) -> Arc<KeyRing> {
+        Arc::clone(&self.0.keys)
+    }
+
+    /// Trusted issuers.
+    pub fn issuers(&self) -> &Issuers {
+        &self.0.issuers
+    }
+
+    /// The public register.
+    pub fn register(&self) -> &Index {
+        &self.0.register
+    }
+
+    /// This process's lease.
+    pub fn lease(&self) -> &Lease {
+        &self.0.lease
+    }
+
+    /// The look-up spool.
+    pub fn spool(&self) -> &Spool {
+        &self.0.spool
+    }
+
+    /// Sends deliveries.
+    pub fn sender(&self) -> &Sender {
+        &self.0.sender
+    }
+
+    /// What wakes the jobs.
+    pub fn signals(&self) -> Arc<Signals> {
+        Arc::clone(&self.0.signals)
+    }
+
+    /// Name of this process among others.
+    pub fn process(&self) -> &str {
+        &self.0.process
+    }
+
+    /// The series signs are assigned from: the declared test series where so set.
+    pub fn series(&self, kind: SeriesKind) -> SeriesKind {
+        match (self.0.settings.test_series, kind) {
+            (true, SeriesKind::Plb) => SeriesKind::TestPlb,
+            (true, SeriesKind::PersonalNew) => SeriesKind::TestAmateur,
+            (_, kind) => kind,
+        }
+    }
+
+    /// Folder of checkpoints.
+    pub fn checkpoints(&self) -> &PathBuf {
+        &self.0.settings.checkpoints
+    }
+}

@@ -1,0 +1,310 @@
+//! Changing who has a call sign. Each is called inside the transaction of the step it belongs to.
+
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+use super::{
+    SignStatus,
+    store::{self, LegacySign, SignRow},
+};
+use crate::{
+    database::Tx,
+    failure::{Failure, Problem},
+    permit::model::Permit,
+    values::{
+        calendar::Period,
+        call_sign::CallSign,
+        call_sign_series::{self, SeriesKind},
+        ids::PermitId,
+    },
+};
+
+/// Candidates looked up at a time.
+const WINDOW: usize = 64;
+
+/// Gives the next free sign of a series to a permit.
+///
+/// # Errors
+/// `series-exhausted` when there is none left.
+pub async fn assign_next(
+    tx: &Tx,
+    kind: SeriesKind,
+    day: NaiveDate,
+    permit: PermitId,
+) -> Result<CallSign, Failure> {
+    let start = store::lock_series(tx, kind).await?;
+    let series = call_sign_series::series(kind);
+    let mut candidates = series.open_signs(start, day);
+    loop {
+        let window: Vec<CallSign> = candidates.by_ref().take(WINDOW).collect();
+        if window.is_empty() {
+            return Err(Failure::new(
+                Problem::SeriesExhausted,
+                "No call sign is left in the series. The authority must open another.",
+            ));
+        }
+        let known = store::find_many(&**tx, &window).await?;
+        for sign in window {
+            let row = known.iter().find(|row| row.sign == sign);
+            if row.is_some_and(|row| !row.is_free(day)) {
+                continue;
+            }
+            take(tx, sign, kind.code(), row.map_or(0, |row| row.version), permit).await?;
+            let next = series.order().and_then(|order| order.index_of(sign)).unwrap_or(start) + 1;
+            store::move_series(tx, kind, next).await?;
+            return Ok(sign);
+        }
+    }
+}
+
+/// Gives a certain sign to a permit: one that rests or is kept for this applicant.
+///
+/// # Errors
+/// 409 when the sign is in use, blocked, or kept for somebody else.
+pub async fn assign_kept(
+    tx: &Tx,
+    sign: CallSign,
+    day: NaiveDate,
+    permit: PermitId,
+    applicant: Uuid,
+) -> Result<(), Failure> {
+    let row = store::lock(tx, sign).await?;
+    if !may_keep(row.as_ref(), sign, day, applicant) {
+        return Err(Failure::new(
+            Problem::IdentifierTaken,
+            "The call sign is in use or kept for somebody else. Its holder must surrender first.",
+        ));
+    }
+    let series = call_sign_series::classify(sign).map_or("unknown", |series| series.kind.code());
+    take(tx, sign, series, row.map_or(0, |row| row.version), permit).await
+}
+
+/// Whether this applicant may be given this sign: it rests after use or is kept for them. A sign
+/// that nobody has had cannot be chosen.
+pub fn may_keep(row: Option<&SignRow>, sign: CallSign, day: NaiveDate, applicant: Uuid) -> bool {
+    match row {
+        Some(row) => match row.status {
+            SignStatus::Quarantined | SignStatus::Free => true,
+            SignStatus::Reserved => row.is_free(day) || row.reserved_for == Some(applicant),
+            SignStatus::InUse | SignStatus::Blocked => false,
+        },
+        None => call_sign_series::classify(sign).is_some_and(|series| series.order().is_none()),
+    }
+}
+
+async fn take(
+    tx: &Tx,
+    sign: CallSign,
+    series: &str,
+    version: i32,
+    permit: PermitId,
+) -> Result<(), Failure> {
+    store::put(
+        tx,
+        &SignRow {
+            sign,
+            series: series.to_owned(),
+            status: SignStatus::InUse,
+            permit: Some(permit.0),
+            reserved_for: None,
+            until: None,
+            reason: None,
+            version: version + 1,
+        },
+    )
+    .await
+}
+
+/// Lets the sign of an ended permit rest for the period of its series, or frees it.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn release(tx: &Tx, permit: &Permit, day: NaiveDate) -> Result<(), Failure> {
+    let Some(sign) = permit.call_sign else { return Ok(()) };
+    let Some(row) = store::lock(tx, sign).await? else { return Ok(()) };
+    if row.permit != Some(permit.id.0) {
+        return Ok(());
+    }
+    let rest = call_sign_series::classify(sign)
+        .and_then(|series| series.quarantine)
+        .and_then(|period| Period::parse(period).ok());
+    let (status, until) = match rest {
+        Some(period) => (SignStatus::Quarantined, Some(period.add_to(day))),
+        None => (SignStatus::Free, None),
+    };
+    store::put(
+        tx,
+        &SignRow { status, until, permit: Some(permit.id.0), version: row.version + 1, ..row },
+    )
+    .await?;
+    if status == SignStatus::Free {
+        reopen(tx, sign).await?;
+    }
+    Ok(())
+}
+
+/// Lets the allocator come back to a sign that has become free.
+async fn reopen(tx: &Tx, sign: CallSign) -> Result<(), Failure> {
+    let Some(series) = call_sign_series::classify(sign) else { return Ok(()) };
+    let Some(index) = series.order().and_then(|order| order.index_of(sign)) else { return Ok(()) };
+    let next = store::lock_series(tx, series.kind).await?;
+    if index < next { store::move_series(tx, series.kind, index).await } else { Ok(()) }
+}
+
+/// Frees a sign whose rest or reservation is over on `day`.
+pub async fn free(tx: &Tx, sign: CallSign, day: NaiveDate) -> Result<bool, Failure> {
+    let Some(row) = store::lock(tx, sign).await? else { return Ok(false) };
+    if row.status == SignStatus::Free || !row.is_free(day) {
+        return Ok(false);
+    }
+    store::put(
+        tx,
+        &SignRow {
+            status: SignStatus::Free,
+            until: None,
+            reserved_for: None,
+            reason: None,
+            version: row.version + 1,
+            ..row
+        },
+    )
+    .await?;
+    reopen(tx, sign).await?;
+    Ok(true)
+}
+
+/// Keeps a free sign for somebody until a day.
+///
+/// # Errors
+/// 409 when it is not free; 412 when it changed since it was read.
+pub async fn reserve(
+    tx: &Tx,
+    sign: CallSign,
+    version: i32,
+    reserved_for: Option<Uuid>,
+    until: NaiveDate,
+    reason: String,
+    day: NaiveDate,
+) -> Result<SignRow, Failure> {
+    set_aside(tx, sign, version, day, SignStatus::Reserved, reserved_for, Some(until), reason).await
+}
+
+/// Bars a sign from new assignments.
+///
+/// # Errors
+/// 409 when it is in use; 412 when it changed since it was read.
+pub async fn block(
+    tx: &Tx,
+    sign: CallSign,
+    version: i32,
+    reason: String,
+    day: NaiveDate,
+) -> Result<SignRow, Failure> {
+    set_aside(tx, sign, version, day, SignStatus::Blocked, None, None, reason).await
+}
+
+#[allow(clippy::too_many_arguments)] // private; the two callers above name them
+async fn set_aside(
+    tx: &Tx,
+    sign: CallSign,
+    version: i32,
+    day: NaiveDate,
+    status: SignStatus,
+    reserved_for: Option<Uuid>,
+    until: Option<NaiveDate>,
+    reason: String,
+) -> Result<SignRow, Failure> {
+    if let Some(series) = call_sign_series::classify(sign) {
+        // one lock order with the allocator, which may be about to give this very sign
+        if series.order().is_some() {
+            store::lock_series(tx, series.kind).await?;
+        }
+    }
+    let row = store::lock(tx, sign).await?;
+    if row.as_ref().map_or(0, |row| row.version) != version {
+        return Err(Failure::stale());
+    }
+    let free = row.as_ref().is_none_or(|row| row.is_free(day));
+    let movable = status == SignStatus::Blocked
+        && row.as_ref().is_some_and(|row| row.status != SignStatus::InUse);
+    if !free && !movable {
+        return Err(Failure::new(
+            Problem::IllegalTransition,
+            "The call sign is not free. Look it up to see what it is.",
+        ));
+    }
+    let series = call_sign_series::classify(sign).map_or("unknown", |series| series.kind.code());
+    let row = SignRow {
+        sign,
+        series: series.to_owned(),
+        status,
+        permit: None,
+        reserved_for,
+        until,
+        reason: Some(reason),
+        version: version + 1,
+    };
+    store::put(tx, &row).await?;
+    Ok(row)
+}
+
+/// Why a sign without a permit is in use: the list kept before the registry says so, and nobody has
+/// confirmed it.
+pub const LEGACY: &str = "legacy";
+
+/// What became of a sign of the old list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TakenOver {
+    /// It was not known before.
+    New,
+    /// The list says something else than last time.
+    Changed,
+    /// Everything stood so already; nothing was written.
+    Unchanged,
+    /// The registry has decided on the sign itself, which goes before the list.
+    Decided(SignStatus),
+}
+
+/// Takes signs over from the list kept before the registry. They are in use without a permit, until
+/// their holders register.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn take_over(tx: &Tx, signs: &[LegacySign]) -> Result<Vec<TakenOver>, Failure> {
+    let asked: Vec<CallSign> = signs.iter().map(|sign| sign.sign).collect();
+    let rows = store::find_many(&**tx, &asked).await?;
+    let kept = store::kept_legacy(&**tx, signs).await?;
+    let mut outcomes = Vec::with_capacity(signs.len());
+    for legacy in signs {
+        let outcome = match rows.iter().find(|row| row.sign == legacy.sign) {
+            None => TakenOver::New,
+            Some(row) if row.permit.is_some() || row.reason.as_deref() != Some(LEGACY) => {
+                TakenOver::Decided(row.status)
+            }
+            Some(_) if kept.contains(&legacy.sign) => TakenOver::Unchanged,
+            Some(_) => TakenOver::Changed,
+        };
+        if outcome == TakenOver::New {
+            store::put(tx, &legacy_row(legacy.sign)).await?;
+        }
+        if matches!(outcome, TakenOver::New | TakenOver::Changed) {
+            store::put_legacy(tx, legacy).await?;
+        }
+        outcomes.push(outcome);
+    }
+    Ok(outcomes)
+}
+
+fn legacy_row(sign: CallSign) -> SignRow {
+    let series = call_sign_series::classify(sign).map_or("unknown", |series| series.kind.code());
+    SignRow {
+        sign,
+        series: series.to_owned(),
+        status: SignStatus::InUse,
+        permit: None,
+        reserved_for: None,
+        until: None,
+        reason: Some(LEGACY.to_owned()),
+        version: 1,
+    }
+}

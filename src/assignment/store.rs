@@ -1,0 +1,280 @@
+//! Rows of call signs and of series.
+
+use anrop_entity::{call_sign, legacy_call_sign, series};
+use chrono::NaiveDate;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbBackend, EntityTrait as _,
+    QueryFilter as _, QuerySelect as _, Statement, sea_query::OnConflict,
+};
+use uuid::Uuid;
+
+use super::SignStatus;
+use crate::{
+    database::Tx,
+    failure::Failure,
+    values::{call_sign::CallSign, call_sign_series::SeriesKind},
+};
+
+/// What is kept of one call sign.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignRow {
+    /// The sign.
+    pub sign: CallSign,
+    /// Series it belongs to by its form.
+    pub series: String,
+    /// Status.
+    pub status: SignStatus,
+    /// Permit it belongs to, or belonged to last.
+    pub permit: Option<Uuid>,
+    /// Case or party it is kept for.
+    pub reserved_for: Option<Uuid>,
+    /// End of reservation or quarantine, exclusive.
+    pub until: Option<NaiveDate>,
+    /// Why it is reserved or blocked.
+    pub reason: Option<String>,
+    /// Grows with every change; 0 before the first.
+    pub version: i32,
+}
+
+impl SignRow {
+    /// True if the sign may be assigned on `day`.
+    pub fn is_free(&self, day: NaiveDate) -> bool {
+        match self.status {
+            SignStatus::Free => true,
+            SignStatus::Reserved | SignStatus::Quarantined => {
+                self.until.is_some_and(|until| until <= day)
+            }
+            SignStatus::InUse | SignStatus::Blocked => false,
+        }
+    }
+}
+
+fn from_row(row: call_sign::Model) -> Result<SignRow, Failure> {
+    Ok(SignRow {
+        sign: CallSign::parse(&row.sign).map_err(Failure::internal)?,
+        series: row.series,
+        status: SignStatus::from_code(&row.status)
+            .ok_or_else(|| Failure::internal("unknown call sign status"))?,
+        permit: row.permit_id,
+        reserved_for: row.reserved_for,
+        until: row.until,
+        reason: row.reason,
+        version: row.version,
+    })
+}
+
+/// The row of a sign, if there is one.
+pub async fn find(
+    connection: &impl ConnectionTrait,
+    sign: CallSign,
+) -> Result<Option<SignRow>, Failure> {
+    call_sign::Entity::find_by_id(sign.to_string()).one(connection).await?.map(from_row).transpose()
+}
+
+/// The row of a sign, locked until the transaction ends.
+pub async fn lock(tx: &Tx, sign: CallSign) -> Result<Option<SignRow>, Failure> {
+    call_sign::Entity::find_by_id(sign.to_string())
+        .lock_exclusive()
+        .one(&**tx)
+        .await?
+        .map(from_row)
+        .transpose()
+}
+
+/// The rows of several signs.
+pub async fn find_many(
+    connection: &impl ConnectionTrait,
+    signs: &[CallSign],
+) -> Result<Vec<SignRow>, Failure> {
+    call_sign::Entity::find()
+        .filter(call_sign::Column::Sign.is_in(signs.iter().map(ToString::to_string)))
+        .all(connection)
+        .await?
+        .into_iter()
+        .map(from_row)
+        .collect()
+}
+
+/// Writes a sign's row, new or over the old one.
+pub async fn put(tx: &Tx, row: &SignRow) -> Result<(), Failure> {
+    use call_sign::Column;
+    call_sign::Entity::insert(call_sign::ActiveModel {
+        sign: Set(row.sign.to_string()),
+        series: Set(row.series.clone()),
+        status: Set(row.status.code().to_owned()),
+        permit_id: Set(row.permit),
+        reserved_for: Set(row.reserved_for),
+        until: Set(row.until),
+        reason: Set(row.reason.clone()),
+        version: Set(row.version),
+        changed_at: Set(tx.now()),
+    })
+    .on_conflict(
+        OnConflict::column(Column::Sign)
+            .update_columns([
+                Column::Series,
+                Column::Status,
+                Column::PermitId,
+                Column::ReservedFor,
+                Column::Until,
+                Column::Reason,
+                Column::Version,
+                Column::ChangedAt,
+            ])
+            .to_owned(),
+    )
+    .exec_without_returning(&**tx)
+    .await?;
+    Ok(())
+}
+
+/// Where the allocator stands in a series, locked until the transaction ends.
+pub async fn lock_series(tx: &Tx, kind: SeriesKind) -> Result<u64, Failure> {
+    let name = kind.code().to_owned();
+    let backend = tx.get_database_backend();
+    let sql = match backend {
+        DbBackend::Postgres => {
+            "INSERT INTO series (name, next_index) VALUES ($1, 0) ON CONFLICT (name) DO NOTHING"
+        }
+        _ => "INSERT INTO series (name, next_index) VALUES (?, 0) ON CONFLICT (name) DO NOTHING",
+    };
+    tx.execute_raw(Statement::from_sql_and_values(backend, sql, [name.clone().into()])).await?;
+    let row = series::Entity::find_by_id(name)
+        .lock_exclusive()
+        .one(&**tx)
+        .await?
+        .ok_or_else(|| Failure::internal("a series row is missing"))?;
+    u64::try_from(row.next_index).map_err(Failure::internal)
+}
+
+/// Moves the allocator of a series.
+pub async fn move_series(tx: &Tx, kind: SeriesKind, next: u64) -> Result<(), Failure> {
+    series::Entity::update_many()
+        .set(series::ActiveModel {
+            next_index: Set(i64::try_from(next).map_err(Failure::internal)?),
+            ..Default::default()
+        })
+        .filter(series::Column::Name.eq(kind.code()))
+        .exec(&**tx)
+        .await?;
+    Ok(())
+}
+
+/// Where every series stands.
+pub async fn positions(connection: &impl ConnectionTrait) -> Result<Vec<(String, i64)>, Failure> {
+    let rows = series::Entity::find().all(connection).await?;
+    Ok(rows.into_iter().map(|row| (row.name, row.next_index)).collect())
+}
+
+/// How many signs of a series have each status.
+pub async fn counts(
+    connection: &impl ConnectionTrait,
+) -> Result<Vec<(String, String, i64)>, Failure> {
+    Ok(call_sign::Entity::find()
+        .select_only()
+        .column(call_sign::Column::Series)
+        .column(call_sign::Column::Status)
+        .column_as(call_sign::Column::Sign.count(), "count")
+        .group_by(call_sign::Column::Series)
+        .group_by(call_sign::Column::Status)
+        .into_tuple()
+        .all(connection)
+        .await?)
+}
+
+/// Signs whose reservation or quarantine is over on `day`.
+pub async fn run_out(
+    connection: &impl ConnectionTrait,
+    day: NaiveDate,
+    limit: u64,
+) -> Result<Vec<CallSign>, Failure> {
+    let rows = call_sign::Entity::find()
+        .filter(
+            call_sign::Column::Status
+                .is_in([SignStatus::Reserved.code(), SignStatus::Quarantined.code()]),
+        )
+        .filter(call_sign::Column::Until.lte(day))
+        .limit(limit)
+        .all(connection)
+        .await?;
+    rows.into_iter().map(|row| CallSign::parse(&row.sign).map_err(Failure::internal)).collect()
+}
+
+/// A call sign as the list kept before the registry has it. Persons are not in it: a holder the
+/// registry has not met is not known to have agreed to anything here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LegacySign {
+    /// The sign.
+    pub sign: CallSign,
+    /// What the list says of the holder: `person`, `association`, `company`, `school`, `defence`,
+    /// `authority` or `unknown`.
+    pub holder_kind: &'static str,
+    /// Name of an organisation.
+    pub organisation: Option<String>,
+    /// First day.
+    pub valid_from: Option<NaiveDate>,
+    /// Day after the last.
+    pub valid_until: Option<NaiveDate>,
+}
+
+impl LegacySign {
+    fn is_of(&self, row: &legacy_call_sign::Model) -> bool {
+        row.holder_kind == self.holder_kind
+            && row.organisation == self.organisation
+            && row.valid_from == self.valid_from
+            && row.valid_until == self.valid_until
+    }
+}
+
+/// Which of these are kept already, just so.
+pub async fn kept_legacy(
+    connection: &impl ConnectionTrait,
+    signs: &[LegacySign],
+) -> Result<Vec<CallSign>, Failure> {
+    let rows = legacy_call_sign::Entity::find()
+        .filter(
+            legacy_call_sign::Column::Sign.is_in(signs.iter().map(|sign| sign.sign.to_string())),
+        )
+        .all(connection)
+        .await?;
+    let kept = |sign: &&LegacySign| {
+        rows.iter().any(|row| row.sign == sign.sign.as_str() && sign.is_of(row))
+    };
+    Ok(signs.iter().filter(kept).map(|sign| sign.sign).collect())
+}
+
+/// Writes what the list says of a sign, new or over the old one.
+pub async fn put_legacy(tx: &Tx, sign: &LegacySign) -> Result<(), Failure> {
+    use legacy_call_sign::Column;
+    legacy_call_sign::Entity::insert(legacy_call_sign::ActiveModel {
+        sign: Set(sign.sign.to_string()),
+        holder_kind: Set(sign.holder_kind.to_owned()),
+        organisation: Set(sign.organisation.clone()),
+        valid_from: Set(sign.valid_from),
+        valid_until: Set(sign.valid_until),
+        changed_at: Set(tx.now()),
+    })
+    .on_conflict(
+        OnConflict::column(Column::Sign)
+            .update_columns([
+                Column::HolderKind,
+                Column::Organisation,
+                Column::ValidFrom,
+                Column::ValidUntil,
+                Column::ChangedAt,
+            ])
+            .to_owned(),
+    )
+    .exec_without_returning(&**tx)
+    .await?;
+    Ok(())
+}
+
+/// The organisation the old list names for a sign.
+pub async fn legacy_organisation(
+    connection: &impl ConnectionTrait,
+    sign: CallSign,
+) -> Result<Option<String>, Failure> {
+    let row = legacy_call_sign::Entity::find_by_id(sign.to_string()).one(connection).await?;
+    Ok(row.and_then(|row| row.organisation))
+}

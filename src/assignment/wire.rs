@@ -1,0 +1,81 @@
+//! Assignment of call signs in JSON.
+
+use chrono::NaiveDate;
+use poem_openapi::Object;
+use serde::{Deserialize, Serialize};
+use validator::Validate;
+
+/// A series of call signs and where it stands.
+#[derive(Debug, Clone, Object)]
+#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
+pub struct SeriesView {
+    /// Name.
+    pub name: String,
+    /// Form of its signs, as a regular expression.
+    pub pattern: String,
+    /// A sign of the form.
+    pub example: String,
+    /// New signs of it are assigned today.
+    pub open: bool,
+    /// How many signs it has, where it is assigned in order.
+    pub size: Option<u64>,
+    /// Signs in use.
+    pub in_use: u64,
+    /// Signs that rest.
+    pub quarantined: u64,
+    /// Signs kept for somebody.
+    pub reserved: u64,
+    /// Ninety of a hundred signs are taken: another series will be needed.
+    pub nearly_exhausted: bool,
+}
+
+/// All series.
+#[derive(Debug, Clone, Object)]
+#[oai(rename_all = "camelCase")]
+pub struct SeriesList {
+    /// The series.
+    pub items: Vec<SeriesView>,
+    /// How many there are.
+    pub total: u64,
+}
+
+/// Keeping a call sign for somebody.
+#[derive(Debug, Clone, Object, Serialize, Deserialize, Validate)]
+#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ReservationForm {
+    /// Day after the last of the reservation.
+    pub until: NaiveDate,
+    /// Why.
+    #[validate(length(min = 1, max = 200))]
+    pub reason: String,
+    /// Party or case it is kept for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reserved_for: Option<String>,
+}
+
+/// Barring a call sign from new assignments.
+#[derive(Debug, Clone, Object, Serialize, Deserialize, Validate)]
+#[oai(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct BlockForm {
+    /// Why; shown to the public.
+    #[validate(length(min = 1, max = 200))]
+    pub reason: String,
+}
+
+/// A call sign as caseworkers see it.
+#[derive(Debug, Clone, Object)]
+#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
+pub struct SignView {
+    /// The sign.
+    pub call_sign: String,
+    /// Status.
+    pub status: String,
+    /// End of reservation or quarantine, exclusive.
+    pub until: Option<NaiveDate>,
+    /// Reason.
+    pub reason: Option<String>,
+    /// Version; the entity tag is `"v{version}"`, and `"v0"` for a sign nobody has touched.
+    pub version: i32,
+}

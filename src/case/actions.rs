@@ -1,0 +1,491 @@
+//! What can be done in a case. Each function opens one transaction.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::ConnectionTrait;
+use serde_json::Value;
+
+use super::{
+    deadline::{DeadlineFlaw, deadline},
+    lifecycle::{IllegalTransition, Step},
+    store::{self, Case, Decision, MessageKind, NewCase},
+};
+use crate::{
+    app::App,
+    assignment,
+    consent::store::NewConsent,
+    database::Tx,
+    exam,
+    failure::{Failure, Problem},
+    idempotency::IdempotencyKey,
+    identity::{Caller, Sight},
+    journal::{self, Direction},
+    keys::{BlindPurpose, blind},
+    party::{self, model::Party},
+    permit::{
+        self,
+        actions::Grant,
+        kind::{self, Assessment, Facts, Kind, Parsed, Reason},
+        model::Permit,
+    },
+    register::projection,
+    values::{calendar::oslo_date, ids::CaseId},
+};
+
+impl From<IllegalTransition> for Failure {
+    fn from(refused: IllegalTransition) -> Self {
+        Failure::new(
+            Problem::IllegalTransition,
+            format!("{refused}. Read the case again to see what can be done with it."),
+        )
+    }
+}
+
+impl From<DeadlineFlaw> for Failure {
+    fn from(flaw: DeadlineFlaw) -> Self {
+        Failure::internal(flaw)
+    }
+}
+
+/// An application on its way in.
+#[derive(Debug)]
+pub struct Filing<'a> {
+    /// Kind of permit.
+    pub kind: Kind,
+    /// The application as it was sent.
+    pub application: &'a Value,
+    /// What it means.
+    pub parsed: &'a Parsed<Value>,
+    /// Key that makes a repeat harmless.
+    pub idempotency: Option<&'a IdempotencyKey>,
+    /// Operation, for the key.
+    pub operation: &'a str,
+}
+
+/// Files an application: party, case, journal. Where the rules leave nothing to judge it is granted
+/// in the same transaction. A repeated key answers the case it made.
+///
+/// # Errors
+/// 422 when the kind does not admit the application; 409 when the key was used otherwise.
+pub async fn submit(app: &App, caller: &Caller, filing: &Filing<'_>) -> Result<Case, Failure> {
+    if let Some(made) = made_before(app, filing).await? {
+        return Ok(made);
+    }
+    let outcome = app.db().write(|tx| submit_in(app, caller, filing, tx)).await;
+    match outcome {
+        // the same key was carried out at the same moment: answer what that made
+        Err(failure) if failure.problem() == Problem::Conflict => {
+            made_before(app, filing).await?.ok_or(failure)
+        }
+        outcome => outcome,
+    }
+}
+
+async fn made_before(app: &App, filing: &Filing<'_>) -> Result<Option<Case>, Failure> {
+    let Some(key) = filing.idempotency else { return Ok(None) };
+    match key.made(app.db().read(), filing.operation).await? {
+        Some(id) => store::find(app.db().read(), Sight::All, CaseId(id)).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+async fn submit_in(
+    app: &App,
+    caller: &Caller,
+    filing: &Filing<'_>,
+    tx: Tx,
+) -> Result<Case, Failure> {
+    let parsed = filing.parsed;
+    let applicant = &parsed.applicant;
+    let party =
+        party::actions::meet(app, &tx, caller, &applicant.details, applicant.birth_date).await?;
+    let any = kind::any(filing.kind);
+    let today = oslo_date(tx.now());
+    let facts = facts(app, &*tx, today, &party, filing.kind, parsed, true).await?;
+    any.admit(&parsed.details, &facts.known)
+        .map_err(|reason| Failure::new(Problem::ConditionsNotMet, reason.text))?;
+    let key = party::store::data_key(&*tx, &app.keys(), party.id).await?;
+    let serial = permit::store::next_serial(&tx, "case_number").await?;
+    let case = store::insert(
+        &tx,
+        NewCase {
+            kind: filing.kind,
+            applicant: party.id,
+            key: &key,
+            application: filing.application,
+            channel: "portal",
+            registered_by: None,
+            language: party.details.language,
+            call_sign: parsed.call_sign.map(|sign| sign.to_string()),
+            number: (chrono::Datelike::year(&today), serial),
+            timer: any.timer(),
+            due_on: deadline(any.timer(), tx.now())?.last_day,
+        },
+    )
+    .await?;
+    journal::add(&tx, case.id, Direction::In, "Application received", &caller.subject).await?;
+    if let Some(exam) = facts.exam_result {
+        exam::store::used(&tx, exam, case.id).await?;
+    }
+    if let Some(idempotency) = filing.idempotency {
+        idempotency.remember(&tx, filing.operation, case.id.0).await?;
+    }
+    if any.assess(&parsed.details, &facts.known) == Assessment::Grant {
+        let decision = Decision {
+            outcome: "granted".to_owned(),
+            grounds: "Granted by fixed rules: every condition is met.".to_owned(),
+            conditions: Vec::new(),
+            legal_basis: any.legal_basis().to_owned(),
+            decided_by: AUTOMATIC.to_owned(),
+            decided_at: tx.now(),
+        };
+        let (case, _) = decide_in(app, &tx, case, &party, parsed, &decision, Step::Grant).await?;
+        return Ok(case);
+    }
+    Ok(case)
+}
+
+/// Who decides where rules leave nothing to judge.
+pub const AUTOMATIC: &str = "registry";
+
+/// Facts for the rules, and what they came from.
+struct Gathered {
+    known: Facts,
+    exam_result: Option<uuid::Uuid>,
+}
+
+async fn facts(
+    app: &App,
+    connection: &impl ConnectionTrait,
+    today: NaiveDate,
+    party: &Party,
+    kind: Kind,
+    parsed: &Parsed<Value>,
+    filing: bool,
+) -> Result<Gathered, Failure> {
+    let mut known = Facts {
+        applicant_is_person: party.is_person(),
+        address_in_norway: party.details.address.place().is_some(),
+        ..Facts::default()
+    };
+    let live = permit::store::live_of_holder(connection, party.id).await?;
+    known.holds_same_kind = live.iter().any(|permit| permit.kind == kind);
+    for identifier in kind::any(kind).identifiers(&parsed.details) {
+        if permit::store::is_claimed(connection, &identifier, None).await? {
+            known.identifier_taken = true;
+        }
+    }
+    if let Some(sign) = parsed.call_sign {
+        let row = assignment::store::find(connection, sign).await?;
+        known.call_sign_keepable =
+            Some(assignment::actions::may_keep(row.as_ref(), sign, today, party.id.0));
+    }
+    let mut exam_result = None;
+    if kind == Kind::Amateur && filing {
+        let national_id = party::store::national_id(connection, &app.keys(), party.id).await?;
+        if let Some(national_id) = national_id {
+            let index = blind(&app.keys(), BlindPurpose::NationalId, &national_id.reveal());
+            if let Some(row) = exam::store::unused(connection, &index).await? {
+                known.exam = Some(row.licence_class);
+                exam_result = Some(row.id);
+            }
+        }
+    }
+    Ok(Gathered { known, exam_result })
+}
+
+/// Takes or gives a case.
+///
+/// # Errors
+/// 404, 412 or 409 as every step.
+pub async fn assign(
+    app: &App,
+    caller: &Caller,
+    id: CaseId,
+    version: i32,
+    assignee: &str,
+) -> Result<Case, Failure> {
+    app.db()
+        .write(|tx| async move {
+            let mut case = locked(&tx, Sight::All, id, version).await?;
+            case.status = case.status.after(Step::Assign)?;
+            case.assignee = Some(assignee.to_owned());
+            journal::add(&tx, id, Direction::Internal, "Assigned", &caller.subject).await?;
+            save(&tx, case).await
+        })
+        .await
+}
+
+/// Asks the applicant for something; the clock stands still until the answer.
+///
+/// # Errors
+/// 404, 412 or 409 as every step.
+pub async fn request_information(
+    app: &App,
+    caller: &Caller,
+    id: CaseId,
+    version: i32,
+    text: &str,
+    due_on: NaiveDate,
+) -> Result<Case, Failure> {
+    not_party(app, caller, id).await?;
+    app.db()
+        .write(|tx| async move {
+            let mut case = locked(&tx, Sight::All, id, version).await?;
+            case.status = case.status.after(Step::RequestInformation)?;
+            case.assignee.get_or_insert_with(|| caller.subject.clone());
+            case.waiting_since = Some(tx.now());
+            case.waiting_until = Some(due_on);
+            message(app, &tx, &case, MessageKind::InformationRequest, caller, text, Some(due_on))
+                .await?;
+            journal::add(&tx, id, Direction::Out, "Request for information", &caller.subject)
+                .await?;
+            save(&tx, case).await
+        })
+        .await
+}
+
+/// Answers a request, with a corrected application where one is sent along.
+///
+/// # Errors
+/// 404, 412 or 409 as every step.
+pub async fn reply(
+    app: &App,
+    caller: &Caller,
+    sight: Sight,
+    id: CaseId,
+    version: i32,
+    text: &str,
+    correction: Option<(&Value, &Parsed<Value>)>,
+) -> Result<Case, Failure> {
+    app.db()
+        .write(|tx| async move {
+            let mut case = locked(&tx, sight, id, version).await?;
+            case.status = case.status.after(Step::Reply)?;
+            case.due_on = resumed(&case, tx.now());
+            case.waiting_since = None;
+            case.waiting_until = None;
+            message(app, &tx, &case, MessageKind::Reply, caller, text, None).await?;
+            if let Some((application, parsed)) = correction {
+                let key = party::store::data_key(&*tx, &app.keys(), case.applicant).await?;
+                case.set_application(&key, application)?;
+                case.call_sign = parsed.call_sign.map(|sign| sign.to_string());
+                let applicant = &parsed.applicant;
+                party::actions::meet(app, &tx, caller, &applicant.details, applicant.birth_date)
+                    .await?;
+            }
+            journal::add(&tx, id, Direction::In, "Reply from the applicant", &caller.subject)
+                .await?;
+            save(&tx, case).await
+        })
+        .await
+}
+
+/// The deadline after waiting: as many days later as the applicant was waited for.
+fn resumed(case: &Case, now: DateTime<Utc>) -> NaiveDate {
+    let Some(since) = case.waiting_since else { return case.due_on };
+    let waited = (oslo_date(now) - oslo_date(since)).num_days().max(0);
+    let moved = case.due_on + chrono::Days::new(waited.unsigned_abs());
+    crate::values::calendar::next_working_day(moved)
+}
+
+/// Takes an application back.
+///
+/// # Errors
+/// 404, 412 or 409 as every step.
+pub async fn withdraw(
+    app: &App,
+    caller: &Caller,
+    sight: Sight,
+    id: CaseId,
+    version: i32,
+) -> Result<Case, Failure> {
+    app.db()
+        .write(|tx| async move {
+            let mut case = locked(&tx, sight, id, version).await?;
+            case.status = case.status.after(Step::Withdraw)?;
+            case.decided_at = Some(tx.now());
+            journal::add(&tx, id, Direction::In, "Application withdrawn", &caller.subject).await?;
+            save(&tx, case).await
+        })
+        .await
+}
+
+/// Writes a note for the caseworkers.
+///
+/// # Errors
+/// 404 or 412.
+pub async fn note(
+    app: &App,
+    caller: &Caller,
+    id: CaseId,
+    version: i32,
+    text: &str,
+) -> Result<Case, Failure> {
+    app.db()
+        .write(|tx| async move {
+            let case = locked(&tx, Sight::All, id, version).await?;
+            message(app, &tx, &case, MessageKind::Note, caller, text, None).await?;
+            journal::add(&tx, id, Direction::Internal, "Note", &caller.subject).await?;
+            save(&tx, case).await
+        })
+        .await
+}
+
+/// A decision as the caseworker makes it.
+#[derive(Debug, Clone)]
+pub struct Ruling {
+    /// Which way.
+    pub step: Step,
+    /// Grounds (forvaltningsloven § 25).
+    pub grounds: String,
+    /// Conditions set for this permit.
+    pub conditions: Vec<String>,
+}
+
+/// Decides a case. A grant issues the permit in the same transaction.
+///
+/// # Errors
+/// 403 for a caseworker who is party; 404, 412 or 409 as every step; 409 when an identifier is taken.
+pub async fn decide(
+    app: &App,
+    caller: &Caller,
+    id: CaseId,
+    version: i32,
+    ruling: &Ruling,
+) -> Result<(Case, Option<Permit>), Failure> {
+    let known = not_party(app, caller, id).await?;
+    caller.needs_kind(known.kind)?;
+    app.db()
+        .write(|tx| async move {
+            // the party first, as everywhere: a correction locks party, then permits
+            let party = party::store::lock(&tx, known_applicant(&tx, id).await?).await?;
+            let case = locked(&tx, Sight::All, id, version).await?;
+            let key = party::store::data_key(&*tx, &app.keys(), party.id).await?;
+            let application = case.application(&key)?;
+            let any = kind::any(case.kind);
+            let parsed = any.parse(&application, party.is_person())?;
+            let decision = Decision {
+                outcome: case.status.after(ruling.step)?.code().to_owned(),
+                grounds: ruling.grounds.clone(),
+                conditions: ruling.conditions.clone(),
+                legal_basis: any.legal_basis().to_owned(),
+                decided_by: caller.subject.clone(),
+                decided_at: tx.now(),
+            };
+            decide_in(app, &tx, case, &party, &parsed, &decision, ruling.step).await
+        })
+        .await
+}
+
+async fn known_applicant(tx: &Tx, id: CaseId) -> Result<crate::values::ids::PartyId, Failure> {
+    Ok(store::find(&**tx, Sight::All, id).await?.applicant)
+}
+
+async fn decide_in(
+    app: &App,
+    tx: &Tx,
+    mut case: Case,
+    party: &Party,
+    parsed: &Parsed<Value>,
+    decision: &Decision,
+    step: Step,
+) -> Result<(Case, Option<Permit>), Failure> {
+    case.status = case.status.after(step)?;
+    case.outcome = Some(decision.outcome.clone());
+    case.decided_at = Some(tx.now());
+    case.assignee.get_or_insert_with(|| decision.decided_by.clone());
+    let permit = if matches!(step, Step::Grant | Step::GrantPartly) {
+        let grant = Grant {
+            kind: case.kind,
+            case: case.id,
+            details: parsed.details.clone(),
+            contacts: parsed.contacts.clone(),
+            call_sign: parsed.call_sign,
+        };
+        Some(permit::actions::issue(app, tx, party, grant, &decision.decided_by).await?)
+    } else {
+        None
+    };
+    if let Some(permit) = &permit {
+        case.permit = Some(permit.id);
+        case.call_sign = permit.call_sign.map(|sign| sign.to_string());
+        publish_consent(tx, &case, party, parsed, permit).await?;
+    }
+    let key = party::store::data_key(&**tx, &app.keys(), party.id).await?;
+    store::insert_decision(tx, &key, case.id, case.permit, decision).await?;
+    journal::add(tx, case.id, Direction::Out, "Decision", &decision.decided_by).await?;
+    Ok((save(tx, case).await?, permit))
+}
+
+/// The consent given with the application begins with the call sign it is for.
+async fn publish_consent(
+    tx: &Tx,
+    case: &Case,
+    party: &Party,
+    parsed: &Parsed<Value>,
+    permit: &Permit,
+) -> Result<(), Failure> {
+    let (Some(fields), Some(sign)) = (&parsed.consent, permit.call_sign) else { return Ok(()) };
+    let new = NewConsent {
+        party: party.id,
+        sign,
+        fields,
+        language: case.language,
+        channel: &case.channel,
+        actor: "applicant",
+    };
+    crate::consent::store::insert(tx, &new).await?;
+    projection::call_sign(tx, sign).await
+}
+
+/// What the rules say of an open case, for the caseworker.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn assess(app: &App, case: &Case) -> Result<Vec<Reason>, Failure> {
+    if !case.status.is_open() {
+        return Ok(Vec::new());
+    }
+    let connection = app.db().read();
+    let party = party::store::get(connection, case.applicant).await?;
+    let key = party::store::data_key(connection, &app.keys(), party.id).await?;
+    let application = case.application(&key)?;
+    let any = kind::any(case.kind);
+    let parsed = any.parse(&application, party.is_person())?;
+    let today = oslo_date(app.clock().now());
+    let gathered = facts(app, connection, today, &party, case.kind, &parsed, false).await?;
+    Ok(match any.assess(&parsed.details, &gathered.known) {
+        Assessment::Grant => Vec::new(),
+        Assessment::NeedsCaseworker(reasons) | Assessment::Refuse(reasons) => reasons,
+    })
+}
+
+async fn not_party(app: &App, caller: &Caller, id: CaseId) -> Result<Case, Failure> {
+    let case = store::find(app.db().read(), Sight::All, id).await?;
+    party::actions::refuse_own(app, caller, case.applicant).await?;
+    Ok(case)
+}
+
+async fn locked(tx: &Tx, sight: Sight, id: CaseId, version: i32) -> Result<Case, Failure> {
+    let case = store::lock(tx, sight, id).await?;
+    if case.version == version { Ok(case) } else { Err(Failure::stale()) }
+}
+
+async fn save(tx: &Tx, mut case: Case) -> Result<Case, Failure> {
+    case.version += 1;
+    store::update(tx, &case).await?;
+    Ok(case)
+}
+
+async fn message(
+    app: &App,
+    tx: &Tx,
+    case: &Case,
+    kind: MessageKind,
+    caller: &Caller,
+    text: &str,
+    due_on: Option<NaiveDate>,
+) -> Result<(), Failure> {
+    let key = party::store::data_key(&**tx, &app.keys(), case.applicant).await?;
+    store::insert_message(tx, &key, case.id, kind, &caller.subject, text, due_on).await
+}

@@ -1,0 +1,149 @@
+//! The states of a case and the steps between them: one table of allowed pairs. Pure.
+
+/// State of a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Status {
+    /// Received, nobody has looked at it.
+    Submitted,
+    /// A caseworker has it.
+    UnderReview,
+    /// The applicant has been asked for something; the clock stands still.
+    WaitingForApplicant,
+    /// Decided as applied for.
+    Granted,
+    /// Decided, but not as applied for in every part.
+    PartlyGranted,
+    /// Decided against.
+    Refused,
+    /// Not taken up for decision.
+    Dismissed,
+    /// Taken back by the applicant.
+    Withdrawn,
+}
+
+/// A step of a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Step {
+    /// A caseworker takes it, or is given it.
+    Assign,
+    /// A caseworker asks the applicant for something.
+    RequestInformation,
+    /// The applicant answers.
+    Reply,
+    /// The applicant takes it back.
+    Withdraw,
+    /// It is granted.
+    Grant,
+    /// It is granted in part.
+    GrantPartly,
+    /// It is refused.
+    Refuse,
+    /// It is dismissed.
+    Dismiss,
+}
+
+/// A step that the state does not allow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a case that is {from:?} does not allow the step {attempted:?}")]
+pub struct IllegalTransition {
+    /// State it was in.
+    pub from: Status,
+    /// Step that was tried.
+    pub attempted: Step,
+}
+
+impl Status {
+    /// Every state.
+    pub const ALL: [Status; 8] = [
+        Status::Submitted,
+        Status::UnderReview,
+        Status::WaitingForApplicant,
+        Status::Granted,
+        Status::PartlyGranted,
+        Status::Refused,
+        Status::Dismissed,
+        Status::Withdrawn,
+    ];
+
+    /// As in JSON and in the database.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Status::Submitted => "submitted",
+            Status::UnderReview => "underReview",
+            Status::WaitingForApplicant => "waitingForApplicant",
+            Status::Granted => "granted",
+            Status::PartlyGranted => "partlyGranted",
+            Status::Refused => "refused",
+            Status::Dismissed => "dismissed",
+            Status::Withdrawn => "withdrawn",
+        }
+    }
+
+    /// Reads [`code`](Self::code).
+    pub fn from_code(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.code() == text)
+    }
+
+    /// True until it is decided or withdrawn.
+    pub const fn is_open(self) -> bool {
+        matches!(self, Status::Submitted | Status::UnderReview | Status::WaitingForApplicant)
+    }
+
+    /// The state after `step`.
+    ///
+    /// # Errors
+    /// When the table has no such pair.
+    pub fn after(self, step: Step) -> Result<Self, IllegalTransition> {
+        use Status::{
+            Dismissed, Granted, PartlyGranted, Refused, Submitted, UnderReview,
+            WaitingForApplicant, Withdrawn,
+        };
+        let next = match (self, step) {
+            (Submitted | UnderReview, Step::Assign) => UnderReview,
+            (WaitingForApplicant, Step::Assign) => WaitingForApplicant,
+            (Submitted | UnderReview, Step::RequestInformation) => WaitingForApplicant,
+            (WaitingForApplicant, Step::Reply) => UnderReview,
+            (Submitted | UnderReview | WaitingForApplicant, Step::Withdraw) => Withdrawn,
+            (Submitted | UnderReview, Step::Grant) => Granted,
+            (Submitted | UnderReview, Step::GrantPartly) => PartlyGranted,
+            (Submitted | UnderReview | WaitingForApplicant, Step::Refuse) => Refused,
+            (Submitted | UnderReview | WaitingForApplicant, Step::Dismiss) => Dismissed,
+            (from, attempted) => return Err(IllegalTransition { from, attempted }),
+        };
+        Ok(next)
+    }
+}
+
+impl Step {
+    /// Every step.
+    pub const ALL: [Step; 8] = [
+        Step::Assign,
+        Step::RequestInformation,
+        Step::Reply,
+        Step::Withdraw,
+        Step::Grant,
+        Step::GrantPartly,
+        Step::Refuse,
+        Step::Dismiss,
+    ];
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_pair_of_state_and_step_is_decided_and_nothing_follows_an_end() {
+        let mut allowed = 0;
+        for status in Status::ALL {
+            assert_eq!(Status::from_code(status.code()), Some(status));
+            for step in Step::ALL {
+                if status.after(step).is_ok() {
+                    allowed += 1;
+                    assert!(status.is_open(), "{status:?} has ended and allows {step:?}");
+                }
+            }
+        }
+        assert_eq!(allowed, 19);
+    }
+}

@@ -1,0 +1,305 @@
+//! Cases in JSON.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use poem_openapi::{Enum, Object, types::Any};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use validator::Validate;
+
+use super::{
+    lifecycle::Step,
+    store::{Case, Decision, Message},
+};
+
+/// Receipt of an application.
+#[derive(Debug, Clone, Object)]
+#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
+pub struct Receipt {
+    /// Id of the case.
+    pub case_id: String,
+    /// Number of the case, for people.
+    pub case_number: String,
+    /// When the application came in.
+    pub received_at: DateTime<Utc>,
+    /// State of the case.
+    pub status: String,
+    /// Last day of the time limit for the decision.
+    pub due_on: NaiveDate,
+    /// Permit, when it was granted at once.
+    pub permit_id: Option<String>,
+    /// Call sign, when it was granted at once.
+    pub call_sign: Option<String>,
+}
+
+impl Receipt {
+    /// The receipt of a case.
+    pub fn of(case: &Case) -> Self {
+        Self {
+            case_id: case.id.to_string(),
+            case_number: case.display_number(),
+            received_at: case.submitted_at,
+            status: case.status.code().to_owned(),
+            due_on: case.due_on,
+            permit_id: case.permit.map(|id| id.to_string()),
+            call_sign: case.permit.and(case.call_sign.clone()),
+        }
+    }
+}
+
+/// A case in a list.
+#[derive(Debug, Clone, Object)]
+#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
+pub struct CaseSummary {
+    /// Id.
+    pub id: String,
+    /// Number, for people.
+    pub number: String,
+    /// Kind of permit.
+    pub kind: String,
+    /// State.
+    pub status: String,
+    /// Caseworker who has it; shown to caseworkers.
+    pub assignee: Option<String>,
+    /// When it came in.
+    pub submitted_at: DateTime<Utc>,
+    /// Last day of the time limit for the decision.
+    pub due_on: NaiveDate,
+    /// When an answer is expected from the applicant.
+    pub waiting_until: Option<NaiveDate>,
+    /// When it was decided.
+    pub decided_at: Option<DateTime<Utc>>,
+    /// Permit that came of it.
+    pub permit_id: Option<String>,
+    /// Call sign asked for, or given.
+    pub call_sign: Option<String>,
+    /// Version; the entity tag of the case is `"v{version}"`.
+    pub version: i32,
+}
+
+impl CaseSummary {
+    /// The summary of a case.
+    pub fn of(case: &Case, for_staff: bool) -> Self {
+        Self {
+            id: case.id.to_string(),
+            number: case.display_number(),
+            kind: case.kind.as_str().to_owned(),
+            status: case.status.code().to_owned(),
+            assignee: case.assignee.clone().filter(|_| for_staff),
+            submitted_at: case.submitted_at,
+            due_on: case.due_on,
+            waiting_until: case.waiting_until,
+            decided_at: case.decided_at,
+            permit_id: case.permit.map(|id| id.to_string()),
+            call_sign: case.call_sign.clone(),
+            version: case.version,
+        }
+    }
+}
+
+/// A page of cases.
+#[derive(Debug, Clone, Object)]
+#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
+pub struct CasePage {
+    /// The cases of this page, nearest deadline first.
+    pub items: Vec<CaseSummary>,
+    /// How many there are in all.
+    pub total: u64,
+    /// Cursor of the next page; none on the last.
+    pub next: Option<String>,
+}
+
+/// A case with everything the reader may see.
+#[derive(Debug, Clone, Object)]
+#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
+pub struct CaseView {
+    /// The case.
+    #[oai(flatten)]
+    pub summary: CaseSummary,
+    /// The application, as it was sent or last corrected.
+    pub application: Any<Value>,
+    /// Messages in order.
+    pub messages: Vec<MessageView>,
+    /// The decision.
+    pub decision: Option<DecisionView>,
+    /// What the rules say of it; shown to caseworkers.
+    pub assessment: Option<Vec<ReasonView>>,
+    /// The journal.
+    pub journal: Vec<JournalView>,
+}
+
+/// A reason of the assessment.
+#[derive(Debug, Clone, Object)]
+#[oai(rename_all = "camelCase")]
+pub struct ReasonView {
+    /// Stable code.
+    pub code: String,
+    /// For the caseworker.
+    pub text: String,
+}
+
+/// A message between caseworker and applicant.
+#[derive(Debug, Clone, Object)]
+#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
+pub struct MessageView {
+    /// `informationRequest`, `reply` or `note`.
+    pub kind: String,
+    /// Who wrote it: the caseworker's name in the service, or `applicant`.
+    pub author: String,
+    /// What it says.
+    pub text: String,
+    /// When an answer is expected.
+    pub due_on: Option<NaiveDate>,
+    /// When it was written.
+    pub created_at: DateTime<Utc>,
+}
+
+impl MessageView {
+    /// The view of a message.
+    pub fn of(message: Message) -> Self {
+        let applicant = message.kind == super::store::MessageKind::Reply.code();
+        Self {
+            author: if applicant { "applicant".to_owned() } else { message.author },
+            kind: message.kind,
+            text: message.text,
+            due_on: message.due_on,
+            created_at: message.created_at,
+        }
+    }
+}
+
+/// A decision.
+#[derive(Debug, Clone, Object)]
+#[oai(rename_all = "camelCase")]
+pub struct DecisionView {
+    /// `granted`, `partlyGranted`, `refused` or `dismissed`.
+    pub outcome: String,
+    /// Grounds.
+    pub grounds: String,
+    /// Conditions.
+    pub conditions: Vec<String>,
+    /// Provision it rests on.
+    pub legal_basis: String,
+    /// When it was made.
+    pub decided_at: DateTime<Utc>,
+}
+
+impl DecisionView {
+    /// The view of a decision.
+    pub fn of(decision: Decision) -> Self {
+        let language = crate::values::language::Language::Bokmal;
+        let legal_basis = crate::disclosure::legal_basis::find(&decision.legal_basis)
+            .map_or(decision.legal_basis.clone(), |basis| basis.cite(language).to_string());
+        Self {
+            outcome: decision.outcome,
+            grounds: decision.grounds,
+            conditions: decision.conditions,
+            legal_basis,
+            decided_at: decision.decided_at,
+        }
+    }
+}
+
+/// A document in or out of a case.
+#[derive(Debug, Clone, Object)]
+#[oai(rename_all = "camelCase")]
+pub struct JournalView {
+    /// Number, e.g. `2026/000123-4`.
+    pub number: String,
+    /// `in`, `out` or `internal`.
+    pub direction: String,
+    /// Title.
+    pub title: String,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// Who takes a case.
+#[derive(Debug, Clone, Object, Serialize, Deserialize, Validate)]
+#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AssignmentForm {
+    /// Name of the caseworker in the service; oneself when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[validate(length(min = 1, max = 100))]
+    pub assignee: Option<String>,
+}
+
+/// What the applicant is asked for.
+#[derive(Debug, Clone, Object, Serialize, Deserialize, Validate)]
+#[oai(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct InformationRequestForm {
+    /// The question, in the applicant's language.
+    #[validate(length(min = 1, max = 4000))]
+    pub text: String,
+    /// Last day for the answer.
+    pub due_on: NaiveDate,
+}
+
+/// The applicant's answer.
+#[derive(Debug, Clone, Object, Serialize, Deserialize, Validate)]
+#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ReplyForm {
+    /// The answer.
+    #[validate(length(min = 1, max = 4000))]
+    pub text: String,
+    /// The whole application, corrected, where something in it changes. Its shape is that of the
+    /// kind's application.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub application: Option<Any<Value>>,
+}
+
+/// A note for the caseworkers.
+#[derive(Debug, Clone, Object, Serialize, Deserialize, Validate)]
+#[oai(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NoteForm {
+    /// The note.
+    #[validate(length(min = 1, max = 4000))]
+    pub text: String,
+}
+
+/// A decision.
+#[derive(Debug, Clone, Object, Serialize, Deserialize, Validate)]
+#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DecisionForm {
+    /// Which way.
+    pub outcome: Outcome,
+    /// Grounds, in the applicant's language (forvaltningsloven § 25); needed unless granted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[validate(length(max = 4000))]
+    pub grounds: Option<String>,
+    /// Conditions set for this permit besides those of its kind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[validate(length(max = 20))]
+    pub conditions: Option<Vec<String>>,
+}
+
+/// Outcomes of a decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Serialize, Deserialize)]
+#[oai(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
+pub enum Outcome {
+    /// As applied for.
+    Granted,
+    /// In part.
+    PartlyGranted,
+    /// Against.
+    Refused,
+    /// Not taken up for decision.
+    Dismissed,
+}
+
+impl Outcome {
+    /// The step of the case.
+    pub const fn step(self) -> Step {
+        match self {
+            Outcome::Granted => Step::Grant,
+            Outcome::PartlyGranted => Step::GrantPartly,
+            Outcome::Refused => Step::Refuse,
+            Outcome::Dismissed => Step::Dismiss,
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! The whole registry on one machine with made-up data: service, jobs, a stand-in rescue centre and a
+//! stand-in programmer that check signatures, and test people of every role.
+//!
+//! It must not be used for anything real: its keys are its own and production refuses them, it listens
+//! on this machine only unless told otherwise, and anybody who can read its folder can act as anybody.
+
+mod applications;
+mod history;
+mod people;
+mod stand_in;
+mod walk;
+
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    path::Path,
+    sync::Arc,
+};
+
+use super::run::{in_words, log, serve_app, stopped};
+use crate::{
+    app::{App, Parts},
+    clock::{Clock as _, ManualClock, SystemClock},
+    config::{self, Mode, Settings},
+    database::Migration,
+    jobs::Duties,
+    keys::{KeyRing, Origin},
+};
+use stand_in::StandIn;
+
+/// Says that the made-up data are complete; without it they are made anew.
+const COMPLETE: &str = "complete";
+/// Plain HTTP on this machine, for the stand-ins.
+const LOOPBACK: &str = "http://127.0.0.1";
+
+/// `anrop demo`.
+///
+/// # Errors
+/// In words for the operator.
+pub async fn run(listen: SocketAddr, folder: &Path) -> Result<(), String> {
+    log(false);
+    let listen = free_address(listen)?;
+    let settings = settings(listen, folder)?;
+    let keys = key_ring(folder)?;
+    if !folder.join(COMPLETE).exists() {
+        first_start(&settings, folder).await?;
+    }
+    let app =
+        App::new(Parts { settings, clock: Arc::new(SystemClock), keys }).await.map_err(in_words)?;
+    app.db().migrate(Migration::Up).await.map_err(in_words)?;
+    let stand_ins = stand_in::start_all(&app).await?;
+    let people = people::all(&app)?;
+    let walk = walk::write(&app, folder, &people)?;
+    tokio::spawn(greet_when_up(listen, greeting(&app, folder, &stand_ins, &people, &walk)));
+    serve_app(&app, Duties::Both, stopped()).await
+}
+
+/// The address with its port, found free: a demo that cannot listen says so before it makes anything.
+fn free_address(wanted: SocketAddr) -> Result<SocketAddr, String> {
+    std::net::TcpListener::bind(wanted)
+        .and_then(|listener| listener.local_addr())
+        .map_err(|error| format!("cannot listen on {wanted}: {error}; name another with --listen"))
+}
+
+fn settings(listen: SocketAddr, folder: &Path) -> Result<Settings, String> {
+    let mut settings = config::load(None).map_err(|faults| faults.join("\n"))?;
+    settings.mode = Mode::Development;
+    settings.listen = listen;
+    settings.metrics_listen = free_address(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0))?;
+    settings.public_url = format!("http://{listen}");
+    settings.database_url = format!("sqlite:{}", folder.join("anrop.db").display());
+    settings.database_direct_url = None;
+    settings.key_ring = folder.join("keys.toml");
+    settings.checkpoints = folder.join("checkpoints");
+    settings.spool = folder.join("spool");
+    settings.built_in_issuer = true;
+    settings.national_ids = crate::identity::token::NationalIdPolicy::SyntheticOnly;
+    settings.delivery_allow = vec![LOOPBACK.to_owned()];
+    settings.test_series = true;
+    settings.log_format_json = false;
+    Ok(settings)
+}
+
+fn key_ring(folder: &Path) -> Result<KeyRing, String> {
+    std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let path = folder.join("keys.toml");
+    if !path.exists() {
+        KeyRing::generate(SystemClock.now(), Origin::Demo)
+            .create(&path)
+            .map_err(|error| format!("{}: {error}", path.display()))?;
+    }
+    KeyRing::load(&path).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// Makes the data on a clock of their own, so that they have a year behind them.
+async fn first_start(settings: &Settings, folder: &Path) -> Result<(), String> {
+    for name in ["anrop.db", "anrop.db-wal", "anrop.db-shm"] {
+        // what an interrupted first start left; usually nothing
+        let _ = std::fs::remove_file(folder.join(name));
+    }
+    eprintln!("first start: making up a year of applications and permits");
+    let clock = Arc::new(ManualClock::new(history::begin(SystemClock.now())));
+    let parts = Parts {
+        settings: settings.clone(),
+        clock: Arc::clone(&clock) as Arc<dyn crate::clock::Clock>,
+        keys: KeyRing::load(&settings.key_ring).map_err(|error| error.to_string())?,
+    };
+    let app = App::new(parts).await.map_err(in_words)?;
+    app.db().migrate(Migration::Up).await.map_err(in_words)?;
+    stand_in::subscribe(&app).await?;
+    history::make(&app, &clock).await.map_err(in_words)?;
+    crate::seal::sealer::seal_all(&app).await.map_err(in_words)?;
+    app.db().close().await;
+    std::fs::write(folder.join(COMPLETE), "").map_err(|error| error.to_string())
+}
+
+fn greeting(
+    app: &App,
+    folder: &Path,
+    stand_ins: &[StandIn],
+    people: &[people::Person],
+    walk: &str,
+) -> String {
+    use std::fmt::Write as _;
+    let settings = app.settings();
+    let mut text = String::new();
+    let mut line = |line: String| {
+        let _ = writeln!(text, "{line}");
+    };
+    line(format!(
+        "\nanrop demo: everything here is made up.\n\n  service          {}",
+        settings.public_url
+    ));
+    line(format!("  operations       {}/docs", settings.public_url));
+    for stand_in in stand_ins {
+        line(format!("  {:<16} {}", stand_in.title, stand_in.address()));
+    }
+    line(format!("  metrics          http://{}/metrics", settings.metrics_listen));
+    line(format!("\nTest people; each token is good for {} hours:\n", people::HOURS));
+    for person in people {
+        line(format!("# {}\n{}='{}'", person.what, person.name, person.token));
+    }
+    line(format!(
+        "\nThe job in six steps, to be pasted line by line, or at once: sh {}\n",
+        folder.join(walk::FILE).display()
+    ));
+    line(walk.to_owned());
+    line("Stop with Ctrl-C. Starting again keeps the data.".to_owned());
+    text
+}
+
+/// Prints the greeting once the service answers.
+async fn greet_when_up(listen: SocketAddr, greeting: String) {
+    while tokio::net::TcpStream::connect(listen).await.is_err() {
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    println!("{greeting}");
+}

@@ -1,0 +1,205 @@
+//! Taking over today's call-sign list: read and checked whole first, then written in one transaction.
+//!
+//! Which rows are not taken is told by line number and reason, never by content. The personal columns
+//! are read past and not kept: those holders have agreed to nothing here, and register on their own
+//! page. It must not decide anything about a sign the registry has decided on.
+
+mod list;
+
+use std::{path::PathBuf, sync::Arc};
+
+use clap::Subcommand;
+
+use super::{
+    progress::Progress,
+    run::{in_words, settings},
+};
+use crate::{
+    assignment::{
+        actions::{self, TakenOver},
+        store::LegacySign,
+    },
+    clock::{Clock as _, SystemClock},
+    database::{DatabaseSettings, Db},
+    register::projection,
+    values::calendar::oslo_date,
+};
+use list::{List, Remark};
+
+/// Signs looked up at a time.
+const CHUNK: usize = 500;
+
+/// What can be taken over.
+#[derive(Debug, Subcommand)]
+pub enum ImportCommand {
+    /// The call-sign list in its layout of 14 columns.
+    CallSigns {
+        /// The file, in Windows-1252 or UTF-8.
+        file: PathBuf,
+    },
+}
+
+/// What an import did.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Signs written for the first time.
+    pub new: usize,
+    /// Signs of which the list says something else than last time.
+    pub changed: usize,
+    /// Signs that stood so already.
+    pub unchanged: usize,
+    /// Rows not taken: line and reason.
+    pub not_taken: Vec<Remark>,
+    /// Rows taken without a part of theirs: line and which.
+    pub in_part: Vec<Remark>,
+}
+
+/// `anrop import`.
+///
+/// # Errors
+/// When the file is not a whole list, or the database does not answer; then nothing has changed.
+pub async fn run(file: Option<PathBuf>, command: &ImportCommand) -> Result<(), String> {
+    let ImportCommand::CallSigns { file: path } = command;
+    let settings = settings(file.as_ref())?;
+    let bytes = std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let list = list::read(&bytes, oslo_date(SystemClock.now()))
+        .map_err(|flaw| format!("nothing was imported: {flaw}"))?;
+    let db = Db::connect(
+        &DatabaseSettings { url: settings.database_url, connections: 2, exclusive: true },
+        Arc::new(SystemClock),
+    )
+    .await
+    .map_err(in_words)?;
+    let report = call_signs(&db, &list).await;
+    db.close().await;
+    print_report(&report?);
+    Ok(())
+}
+
+/// Writes a list in one transaction.
+///
+/// # Errors
+/// When the database does not answer; then nothing has changed.
+pub async fn call_signs(db: &Db, list: &List) -> Result<Report, String> {
+    let outcomes = db
+        .write(|tx| async move {
+            let mut progress = Progress::new("call signs", list.signs.len() as u64);
+            let mut outcomes = Vec::with_capacity(list.signs.len());
+            for chunk in list.signs.chunks(CHUNK) {
+                let signs: Vec<LegacySign> = chunk.iter().map(|(_, sign)| sign.clone()).collect();
+                let taken = actions::take_over(&tx, &signs).await?;
+                for (sign, outcome) in signs.iter().zip(&taken) {
+                    if matches!(outcome, TakenOver::New | TakenOver::Changed) {
+                        projection::call_sign(&tx, sign.sign).await?;
+                    }
+                }
+                outcomes.extend(taken);
+                progress.add(chunk.len() as u64);
+            }
+            Ok(outcomes)
+        })
+        .await
+        .map_err(in_words)?;
+    let mut report = Report {
+        not_taken: list.not_taken.clone(),
+        in_part: list.in_part.clone(),
+        ..Report::default()
+    };
+    for ((line, _), outcome) in list.signs.iter().zip(outcomes) {
+        match outcome {
+            TakenOver::New => report.new += 1,
+            TakenOver::Changed => report.changed += 1,
+            TakenOver::Unchanged => report.unchanged += 1,
+            TakenOver::Decided(status) => report.not_taken.push(Remark {
+                line: *line,
+                text: format!(
+                    "the registry has decided on this call sign itself ({})",
+                    status.code()
+                ),
+            }),
+        }
+    }
+    report.not_taken.sort_by_key(|remark| remark.line);
+    Ok(report)
+}
+
+fn print_report(report: &Report) {
+    for Remark { line, text } in &report.not_taken {
+        println!("line {line}: not taken: {text}");
+    }
+    for Remark { line, text } in &report.in_part {
+        println!("line {line}: taken in part: {text}");
+    }
+    println!(
+        "{} new, {} changed, {} as before, {} not taken",
+        report.new,
+        report.changed,
+        report.unchanged,
+        report.not_taken.len()
+    );
+    println!(
+        "names and addresses of persons were read past and not kept: these holders register themselves"
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        clock::ManualClock, database::Migration, register::store::page, values::call_sign::CallSign,
+    };
+
+    async fn database(folder: &tempfile::TempDir) -> Db {
+        let url = format!("sqlite:{}", folder.path().join("import.db").display());
+        let clock = ManualClock::new("2026-11-22T10:00:00Z".parse().unwrap());
+        let settings = DatabaseSettings { url, connections: 2, exclusive: true };
+        let db = Db::connect(&settings, Arc::new(clock)).await.unwrap();
+        db.migrate(Migration::Up).await.unwrap();
+        db
+    }
+
+    #[tokio::test]
+    async fn a_second_run_changes_nothing_and_no_person_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = database(&folder).await;
+        let list = list::tests::specimen();
+        let first = call_signs(&db, &list).await.unwrap();
+        assert_eq!((first.new, first.changed, first.unchanged), (10, 0, 0), "{first:?}");
+        let before = page(db.read(), None, 100).await.unwrap();
+        let second = call_signs(&db, &list).await.unwrap();
+        assert_eq!((second.new, second.changed, second.unchanged), (0, 0, 10));
+        assert_eq!(first.not_taken, second.not_taken);
+        let after = page(db.read(), None, 100).await.unwrap();
+        assert_eq!(format!("{before:?}"), format!("{after:?}"));
+        let all = format!("{after:?}");
+        for person in ["Prøvesen", "Fiktivdal", "Eksempelveien", "Mønsterplassen"] {
+            assert!(!all.contains(person), "{person}");
+        }
+        let shown = |sign: &str| {
+            let sign = CallSign::parse(sign).unwrap();
+            after.iter().find(|(_, change)| change.sign == sign).unwrap().1.row.clone().unwrap()
+        };
+        assert_eq!(
+            shown("LA1SPC").holder.as_ref().and_then(|holder| holder.name.as_deref()),
+            Some("Prøveklubben i Nordfjorden")
+        );
+        assert_eq!(shown("LB1QA").holder, None);
+        assert_eq!(shown("LB1QA").status, crate::assignment::SignStatus::InUse);
+    }
+
+    #[tokio::test]
+    async fn a_sign_the_registry_has_decided_on_stays_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = database(&folder).await;
+        let sign = CallSign::parse("LB1QA").unwrap();
+        let day = chrono::NaiveDate::from_ymd_opt(2026, 11, 22).unwrap();
+        db.write(|tx| async move {
+            actions::block(&tx, sign, 0, "reason".to_owned(), day).await.map(|_| ())
+        })
+        .await
+        .unwrap();
+        let report = call_signs(&db, &list::tests::specimen()).await.unwrap();
+        assert_eq!(report.new, 9);
+        assert!(report.not_taken.iter().any(|remark| remark.text.contains("blocked")));
+    }
+}

@@ -1,0 +1,92 @@
+//! The key ring, and tokens of the built-in issuer.
+
+use std::path::PathBuf;
+
+use chrono::TimeDelta;
+use clap::Subcommand;
+
+use super::run::{in_words, settings};
+use crate::{
+    clock::{Clock as _, SystemClock},
+    identity::{
+        Role,
+        token::{self, Ticket},
+    },
+    keys::{KeyRing, Origin},
+};
+
+/// What can be done with the key ring.
+#[derive(Debug, Subcommand)]
+pub enum KeysCommand {
+    /// Make a ring; never overwrites one.
+    Init,
+    /// Add a new key and make it the active one; older ones stay for reading.
+    Rotate,
+    /// Show ids and dates, never keys.
+    Status,
+}
+
+/// `anrop keys`.
+///
+/// # Errors
+/// In words for the operator.
+pub fn run(file: Option<PathBuf>, command: &KeysCommand) -> Result<(), String> {
+    let path = settings(file.as_ref())?.key_ring;
+    let now = SystemClock.now();
+    let words = |error: crate::keys::RingError| format!("{error} ({})", path.display());
+    match command {
+        KeysCommand::Init => {
+            if let Some(folder) = path.parent() {
+                std::fs::create_dir_all(folder).map_err(|error| error.to_string())?;
+            }
+            KeyRing::generate(now, Origin::Operator).create(&path).map_err(words)?;
+            println!("made {}; keep a copy of it apart from the database", path.display());
+        }
+        KeysCommand::Rotate => {
+            let mut ring = KeyRing::load(&path).map_err(words)?;
+            let id = ring.rotate(now);
+            ring.save(&path).map_err(words)?;
+            println!("key {id} is active; restart every process so that it is used");
+        }
+        KeysCommand::Status => {
+            println!("{:#?}", KeyRing::load(&path).map_err(words)?.status());
+        }
+    }
+    Ok(())
+}
+
+/// `anrop token`.
+///
+/// # Errors
+/// When the built-in issuer is off, or a role is unknown.
+pub fn token(
+    file: Option<PathBuf>,
+    roles: Vec<String>,
+    subject: Option<String>,
+    national_id: Option<String>,
+    organisation: Option<String>,
+    hours: u32,
+) -> Result<(), String> {
+    let settings = settings(file.as_ref())?;
+    if !settings.built_in_issuer {
+        return Err("the built-in issuer is off (identity.built_in)".to_owned());
+    }
+    let roles = roles
+        .iter()
+        .map(|code| Role::from_code(code).ok_or_else(|| format!("there is no role {code}")))
+        .collect::<Result<Vec<_>, _>>()?;
+    if roles.is_empty() {
+        return Err("name at least one role with --role".to_owned());
+    }
+    let ring = KeyRing::load(&settings.key_ring).map_err(|error| error.to_string())?;
+    let ticket = Ticket {
+        subject: subject.unwrap_or_else(|| format!("demo-{}", roles[0].code())),
+        roles,
+        national_id,
+        organisation,
+        scopes: None,
+    };
+    let lifetime = TimeDelta::hours(i64::from(hours));
+    println!("{}", token::issue(&ring, &ticket, SystemClock.now(), lifetime).map_err(in_words)?);
+    Ok(())
+}

@@ -1,0 +1,139 @@
+//! The command line. Each command is a function of its own file; this one only names them.
+
+pub mod decode;
+pub mod demo;
+pub mod import;
+pub mod keys;
+mod progress;
+pub mod run;
+pub mod synthetic;
+pub mod verify_log;
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+/// The licence and permit registry of a national communications authority.
+#[derive(Debug, Parser)]
+#[command(name = "anrop", version, about)]
+pub struct Arguments {
+    /// Configuration file (TOML); the environment goes before it.
+    #[arg(long, global = true)]
+    pub config: Option<PathBuf>,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What the command line can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run the HTTP service.
+    Serve {
+        /// Run the jobs and deliveries in the same process.
+        #[arg(long)]
+        with_worker: bool,
+    },
+    /// Run the jobs, the sealer and the deliveries.
+    Work,
+    /// Run everything on made-up data: service, jobs, a rescue centre and a programmer, on this machine only.
+    Demo {
+        /// Address the service listens on.
+        #[arg(long, default_value = "127.0.0.1:8080")]
+        listen: std::net::SocketAddr,
+        /// Folder of its database and keys.
+        #[arg(long, default_value = "./data/demo")]
+        data: PathBuf,
+    },
+    /// Bring the database schema up to date, take it back, or show what is applied.
+    Migrate {
+        /// Which.
+        #[arg(value_enum)]
+        direction: MigrateTo,
+    },
+    /// Print the OpenAPI document.
+    Openapi,
+    /// Check the configuration and tell every fault at once.
+    CheckConfig,
+    /// The key ring.
+    Keys {
+        /// What to do with it.
+        #[command(subcommand)]
+        command: keys::KeysCommand,
+    },
+    /// Sign a bearer token with the built-in issuer; refused when it is off.
+    Token {
+        /// Role: person, representative, caseworker, supervisor, rescue, programmer, provider, examiner, officer or administrator.
+        #[arg(long)]
+        role: Vec<String>,
+        /// Subject; a name for the role when left out.
+        #[arg(long)]
+        subject: Option<String>,
+        /// Synthetic national id of a person.
+        #[arg(long)]
+        national_id: Option<String>,
+        /// Organisation number of a representative or machine.
+        #[arg(long)]
+        organisation: Option<String>,
+        /// Hours it is valid.
+        #[arg(long, default_value_t = 8)]
+        hours: u32,
+    },
+    /// Take over today's public files. A second run changes nothing, nor does a file that is not whole.
+    Import {
+        /// Which.
+        #[command(subcommand)]
+        command: import::ImportCommand,
+    },
+    /// Explain a beacon code.
+    Decode {
+        /// The code: 15, 22, 23, 30, 51 or 63 hexadecimal characters.
+        code: String,
+        /// For programs.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Prove the log unbroken and complete, or name the first broken row.
+    VerifyLog {
+        /// Folder of checkpoints; the configured one when left out.
+        #[arg(long)]
+        checkpoints: Option<PathBuf>,
+    },
+}
+
+/// Where to migrate.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+pub enum MigrateTo {
+    /// Apply what is missing.
+    Up,
+    /// Take everything back.
+    Down,
+    /// Show what is applied.
+    Status,
+}
+
+/// Carries out the command; the exit code says whether it succeeded.
+pub async fn main(arguments: Arguments) -> std::process::ExitCode {
+    let outcome = match arguments.command {
+        Command::Serve { with_worker } => run::serve(arguments.config, with_worker).await,
+        Command::Work => run::work(arguments.config).await,
+        Command::Demo { listen, data } => demo::run(listen, &data).await,
+        Command::Migrate { direction } => run::migrate(arguments.config, direction).await,
+        Command::Openapi => run::openapi().await,
+        Command::CheckConfig => run::check_config(arguments.config),
+        Command::Keys { command } => keys::run(arguments.config, &command),
+        Command::Token { role, subject, national_id, organisation, hours } => {
+            keys::token(arguments.config, role, subject, national_id, organisation, hours)
+        }
+        Command::Import { command } => import::run(arguments.config, &command).await,
+        Command::Decode { code, json } => decode::run(&code, json),
+        Command::VerifyLog { checkpoints } => verify_log::run(arguments.config, checkpoints).await,
+    };
+    match outcome {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(text) => {
+            eprintln!("{text}");
+            std::process::ExitCode::FAILURE
+        }
+    }
+}

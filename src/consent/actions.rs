@@ -1,0 +1,96 @@
+//! Giving and withdrawing consent.
+
+use super::store::{self, NewConsent};
+use crate::{
+    app::App,
+    failure::{Failure, Problem},
+    identity::Caller,
+    party::{self, model::Party},
+    permit,
+    register::{lease, projection},
+    seal::sealer,
+    values::call_sign::CallSign,
+};
+
+/// The party the caller is, which must exist to have anything to consent to.
+async fn own_party(app: &App, caller: &Caller) -> Result<Party, Failure> {
+    party::actions::party_of(app, app.db().read(), caller).await?.ok_or_else(Failure::not_found)
+}
+
+/// Lets the public list show fields of the caller for one of the caller's call signs.
+///
+/// # Errors
+/// 404 when the caller has no live permit with that call sign; 409 for a protected address.
+pub async fn give(
+    app: &App,
+    caller: &Caller,
+    sign: CallSign,
+    fields: &[String],
+) -> Result<(), Failure> {
+    let party = own_party(app, caller).await?;
+    if party.protected {
+        return Err(Failure::new(
+            Problem::ConditionsNotMet,
+            "Your address is protected, so nothing about you is published. Contact the authority if that is not so any more.",
+        ));
+    }
+    app.db()
+        .write(|tx| {
+            let party = &party;
+            async move {
+                let locked = party::store::lock(&tx, party.id).await?;
+                let live = permit::store::live_of_holder(&*tx, party.id).await?;
+                if !live.iter().any(|permit| permit.call_sign == Some(sign)) {
+                    return Err(Failure::not_found());
+                }
+                store::withdraw(&tx, party.id, Some(sign)).await?;
+                if !fields.is_empty() {
+                    let new = NewConsent {
+                        party: party.id,
+                        sign,
+                        fields,
+                        language: locked.details.language,
+                        channel: "portal",
+                        actor: &caller.subject,
+                    };
+                    store::insert(&tx, &new).await?;
+                }
+                projection::call_sign(&tx, sign).await
+            }
+        })
+        .await?;
+    // fewer fields than before is a withdrawal of the others
+    settle(app).await
+}
+
+/// Withdraws the caller's consent, for one call sign or all.
+///
+/// # Errors
+/// When the database does not answer; then nothing was withdrawn.
+pub async fn withdraw(app: &App, caller: &Caller, sign: Option<CallSign>) -> Result<(), Failure> {
+    let party = own_party(app, caller).await?;
+    app.db()
+        .write(|tx| {
+            let party = &party;
+            async move {
+                party::store::lock(&tx, party.id).await?;
+                for sign in store::withdraw(&tx, party.id, sign).await? {
+                    projection::call_sign(&tx, sign).await?;
+                }
+                Ok(())
+            }
+        })
+        .await?;
+    settle(app).await
+}
+
+/// Until every process that answers the public has taken it away. This process's index changed with
+/// the commit.
+async fn settle(app: &App) -> Result<(), Failure> {
+    if !app.db().is_postgres() {
+        return Ok(());
+    }
+    let head = sealer::seal_all(app).await?;
+    let seq = i64::try_from(head.count).map_err(Failure::internal)?;
+    lease::wait_for_others(app, seq).await
+}

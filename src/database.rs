@@ -1,0 +1,435 @@
+//! The database: two backends, one write path.
+//!
+//! [`Db::write`] is the only way to change anything. On SQLite it holds the process's single writer
+//! connection (`BEGIN IMMEDIATE`); on PostgreSQL it opens a `READ COMMITTED` transaction, in which
+//! an action locks or version-checks every row it decides on, and repeats the whole closure when
+//! the server reports a deadlock or a serialisation failure. What must happen after a commit (the
+//! public index, waking the sealer and the worker) is noted on the [`Tx`] and run once it holds.
+//!
+//! Nothing is sent from inside a transaction, and no other file opens one.
+
+use std::{
+    fs::File,
+    ops::Deref,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, OnceLock},
+    time::Duration,
+};
+
+use anrop_migration::{Migrator, MigratorTrait as _};
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
+    DbBackend, DbErr, IsolationLevel, RuntimeErr, SqliteTransactionMode, Statement,
+    TransactionOptions, TransactionTrait,
+};
+
+use crate::{
+    clock::Clock,
+    failure::{Failure, Problem},
+    register::Change,
+};
+
+/// How often a write is repeated when PostgreSQL reports a deadlock or a serialisation failure.
+const ATTEMPTS: u32 = 8;
+
+/// What a committed transaction leaves to be done in memory.
+#[derive(Debug, Default)]
+pub struct Committed {
+    /// Rows of the public register that changed.
+    pub changes: Vec<Change>,
+    /// There are new rows for the sealer.
+    pub unsealed: bool,
+    /// There are new deliveries for the worker.
+    pub deliveries: bool,
+}
+
+/// An open write transaction. Cheap to clone; every clone must be gone before the commit, so it is
+/// never kept beyond the closure it was given to.
+#[derive(Clone)]
+pub struct Tx(Arc<TxInner>);
+
+struct TxInner {
+    connection: DatabaseTransaction,
+    now: DateTime<Utc>,
+    committed: Mutex<Committed>,
+}
+
+impl Tx {
+    /// The one time stamp of everything this transaction writes.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.0.now
+    }
+
+    /// True on PostgreSQL, where rows must be locked; SQLite has one writer.
+    pub fn is_postgres(&self) -> bool {
+        self.0.connection.get_database_backend() == DbBackend::Postgres
+    }
+
+    /// Notes a row of the public register to be shown once committed.
+    pub fn publish(&self, change: Change) {
+        self.note(|committed| committed.changes.push(change));
+    }
+
+    /// Notes that the sealer has work.
+    pub fn wake_sealer(&self) {
+        self.note(|committed| committed.unsealed = true);
+    }
+
+    /// Notes that the delivery worker has work.
+    pub fn wake_worker(&self) {
+        self.note(|committed| committed.deliveries = true);
+    }
+
+    fn note(&self, write: impl FnOnce(&mut Committed)) {
+        write(&mut self.0.committed.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
+    }
+}
+
+impl Deref for Tx {
+    type Target = DatabaseTransaction;
+
+    fn deref(&self) -> &DatabaseTransaction {
+        &self.0.connection
+    }
+}
+
+type AfterCommit = Box<dyn Fn(Committed) + Send + Sync>;
+
+/// The database of this process.
+pub struct Db {
+    writer: DatabaseConnection,
+    reader: DatabaseConnection,
+    /// SQLite has one writer; waiting here is fair and does not occupy a thread.
+    turn: Option<tokio::sync::Mutex<()>>,
+    clock: Arc<dyn Clock>,
+    after_commit: OnceLock<AfterCommit>,
+    /// Held while the process lives, so that a second process on the same SQLite file stops.
+    _lock: Option<File>,
+}
+
+/// How to reach the database.
+#[derive(Debug, Clone)]
+pub struct DatabaseSettings {
+    /// `sqlite:PATH` or `postgres://…`.
+    pub url: String,
+    /// Connections of the pool (PostgreSQL) or readers (SQLite).
+    pub connections: u32,
+    /// Take the lock that keeps a second process from the same SQLite file.
+    pub exclusive: bool,
+}
+
+impl Db {
+    /// Connects. On SQLite the file is created when missing and, if asked for, locked to this process.
+    ///
+    /// # Errors
+    /// When the address is not understood, the server does not answer, or another process has the file.
+    pub async fn connect(
+        settings: &DatabaseSettings,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, Failure> {
+        if let Some(path) = sqlite_path(&settings.url) {
+            Self::connect_sqlite(&path, settings, clock).await
+        } else if settings.url.starts_with("postgres") {
+            let pool = Database::connect(options(&settings.url, settings.connections)).await?;
+            Ok(Self {
+                writer: pool.clone(),
+                reader: pool,
+                turn: None,
+                clock,
+                after_commit: OnceLock::new(),
+                _lock: None,
+            })
+        } else {
+            Err(Failure::internal("the database address must begin with sqlite: or postgres:"))
+        }
+    }
+
+    async fn connect_sqlite(
+        path: &Path,
+        settings: &DatabaseSettings,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, Failure> {
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).map_err(Failure::internal)?;
+        }
+        let lock = if settings.exclusive { Some(lock_file(path)?) } else { None };
+        let url = format!("sqlite:{}?mode=rwc", path.display());
+        let pragmas = |options: sea_orm::sqlx::sqlite::SqliteConnectOptions| {
+            use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+            options
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full)
+                .foreign_keys(true)
+                .busy_timeout(Duration::from_secs(10))
+                .pragma("cache_size", "-65536")
+                .pragma("temp_store", "memory")
+                .statement_cache_capacity(256)
+        };
+        let mut writing = options(&url, 1);
+        writing.map_sqlx_sqlite_opts(pragmas);
+        let writer = Database::connect(writing).await?;
+        let mut reading = options(&url, settings.connections.clamp(2, 8));
+        reading.map_sqlx_sqlite_opts(pragmas);
+        let reader = Database::connect(reading).await?;
+        Ok(Self {
+            writer,
+            reader,
+            turn: Some(tokio::sync::Mutex::new(())),
+            clock,
+            after_commit: OnceLock::new(),
+            _lock: lock,
+        })
+    }
+
+    /// Sets what runs after every commit. Called once, when the app is put together.
+    pub fn after_commit(&self, run: impl Fn(Committed) + Send + Sync + 'static) {
+        let _ = self.after_commit.set(Box::new(run));
+    }
+
+    /// For reading. Writing through it is caught by the tests of the architecture.
+    pub fn read(&self) -> &DatabaseConnection {
+        &self.reader
+    }
+
+    /// True on PostgreSQL.
+    pub fn is_postgres(&self) -> bool {
+        self.writer.get_database_backend() == DbBackend::Postgres
+    }
+
+    /// Runs `action` in one transaction: everything it wrote holds, or nothing does.
+    ///
+    /// The closure may run more than once, so it must not do anything but write through its [`Tx`].
+    ///
+    /// # Errors
+    /// What the closure answers, or that the database did not take the commit.
+    pub async fn write<T, F, Fut>(&self, action: F) -> Result<T, Failure>
+    where
+        F: Fn(Tx) -> Fut,
+        Fut: Future<Output = Result<T, Failure>>,
+    {
+        let _turn = match &self.turn {
+            Some(turn) => Some(turn.lock().await),
+            None => None,
+        };
+        let mut attempt = 1;
+        loop {
+            match self.write_once(&action).await {
+                Err(failure) if attempt < ATTEMPTS && is_transient(&failure) => {
+                    tracing::debug!(attempt, "the transaction is repeated");
+                    tokio::time::sleep(Duration::from_millis(u64::from(attempt * attempt))).await;
+                    attempt += 1;
+                }
+                outcome => return outcome,
+            }
+        }
+    }
+
+    async fn write_once<T, F, Fut>(&self, action: &F) -> Result<T, Failure>
+    where
+        F: Fn(Tx) -> Fut,
+        Fut: Future<Output = Result<T, Failure>>,
+    {
+        #[allow(clippy::disallowed_methods)] // the one home of transactions
+        let connection = self
+            .writer
+            .begin_with_options(TransactionOptions {
+                isolation_level: self.is_postgres().then_some(IsolationLevel::ReadCommitted),
+                access_mode: self.is_postgres().then_some(AccessMode::ReadWrite),
+                sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            })
+            .await?;
+        let tx = Tx(Arc::new(TxInner {
+            connection,
+            now: self.clock.now(),
+            committed: Mutex::default(),
+        }));
+        let outcome = action(tx.clone()).await;
+        let inner = Arc::try_unwrap(tx.0)
+            .map_err(|_| Failure::internal("a transaction was kept beyond its closure"))?;
+        match outcome {
+            Ok(value) => {
+                inner.connection.commit().await?;
+                let committed =
+                    inner.committed.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+                if let Some(run) = self.after_commit.get() {
+                    run(committed);
+                }
+                Ok(value)
+            }
+            Err(failure) => {
+                // A failed rollback changes nothing: the connection is closed with the transaction open.
+                let _ = inner.connection.rollback().await;
+                Err(failure)
+            }
+        }
+    }
+
+    /// One statement of bookkeeping between processes (leases), outside the write path because it
+    /// belongs to no action. PostgreSQL only.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn execute_on_postgres<const N: usize>(
+        &self,
+        sql: &str,
+        values: [sea_orm::Value; N],
+    ) -> Result<(), Failure> {
+        let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, values);
+        self.writer.execute_raw(statement).await?;
+        Ok(())
+    }
+
+    /// Brings the schema up to date. On PostgreSQL under an advisory lock, because two migrations
+    /// at once make each other fail.
+    ///
+    /// # Errors
+    /// When a migration fails; on PostgreSQL each runs in its own transaction.
+    pub async fn migrate(&self, direction: Migration) -> Result<(), Failure> {
+        let lock = self.advisory_lock(MIGRATION_LOCK).await?;
+        let outcome = match direction {
+            Migration::Up => Migrator::up(&self.writer, None).await,
+            Migration::Down => Migrator::down(&self.writer, None).await,
+        };
+        drop(lock);
+        Ok(outcome?)
+    }
+
+    /// Every migration with whether it has been applied.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn migration_status(&self) -> Result<Vec<(String, bool)>, Failure> {
+        let all = Migrator::get_migration_models(&self.writer).await.unwrap_or_default();
+        let applied: Vec<String> = all.into_iter().map(|row| row.version).collect();
+        Ok(Migrator::migrations()
+            .iter()
+            .map(|migration| {
+                (migration.name().to_owned(), applied.iter().any(|a| a == migration.name()))
+            })
+            .collect())
+    }
+
+    /// Holds a lock shared by all processes on one PostgreSQL database until dropped. SQLite needs
+    /// none: it has one process.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn advisory_lock(&self, key: i64) -> Result<Option<DatabaseTransaction>, Failure> {
+        if !self.is_postgres() {
+            return Ok(None);
+        }
+        #[allow(clippy::disallowed_methods)] // ends with the lock; writes nothing
+        let holder = self.writer.begin().await?;
+        holder
+            .execute_raw(Statement::from_sql_and_values(
+                DbBackend::Postgres,
+                "SELECT pg_advisory_xact_lock($1)",
+                [key.into()],
+            ))
+            .await?;
+        Ok(Some(holder))
+    }
+
+    /// Closes the connections, so that SQLite folds its log into the file.
+    pub async fn close(&self) {
+        let _ = self.reader.close_by_ref().await;
+        let _ = self.writer.close_by_ref().await;
+    }
+}
+
+/// Which way to migrate.
+#[derive(Debug, Clone, Copy)]
+pub enum Migration {
+    /// Apply what is missing.
+    Up,
+    /// Take everything back.
+    Down,
+}
+
+/// Advisory lock of migrations; the number is arbitrary and only has to stay the same.
+const MIGRATION_LOCK: i64 = 0x616e_726f_7001;
+/// Advisory lock of the sealer.
+pub const SEALER_LOCK: i64 = 0x616e_726f_7002;
+
+/// The path of a `sqlite:` address.
+fn sqlite_path(url: &str) -> Option<PathBuf> {
+    let rest = url.strip_prefix("sqlite:")?;
+    let path = rest.strip_prefix("//").unwrap_or(rest);
+    Some(PathBuf::from(path.split('?').next().unwrap_or(path)))
+}
+
+fn lock_file(database: &Path) -> Result<File, Failure> {
+    let path = database.with_extension("lock");
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)
+        .map_err(Failure::internal)?;
+    file.try_lock().map_err(|_| {
+        Failure::internal(format!(
+            "another process has the database {} open; SQLite serves one process, use PostgreSQL for several",
+            database.display()
+        ))
+    })?;
+    Ok(file)
+}
+
+fn options(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections)
+        .min_connections(1)
+        .acquire_timeout(Duration::from_secs(10))
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+        .sqlx_logging(false)
+        .record_stmt_in_spans(false);
+    options
+}
+
+impl From<DbErr> for Failure {
+    fn from(error: DbErr) -> Self {
+        match &error {
+            DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => Failure::unavailable(error),
+            _ => Failure::internal(error),
+        }
+    }
+}
+
+fn sqlx_error(error: &DbErr) -> Option<&sea_orm::sqlx::Error> {
+    match error {
+        DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => {
+            Some(error)
+        }
+        _ => None,
+    }
+}
+
+/// True when the same transaction may succeed if repeated: deadlock, serialisation failure, or a
+/// uniqueness violation that no action expected, which is two transactions that both looked for a
+/// row, found none and made it: repeated, the second finds it.
+fn is_transient(failure: &Failure) -> bool {
+    failure.problem() == Problem::Internal
+        && failure
+            .cause()
+            .and_then(|cause| cause.downcast_ref::<DbErr>())
+            .and_then(sqlx_error)
+            .and_then(|error| error.as_database_error())
+            .and_then(|error| {
+                error.code().map(|code| matches!(code.as_ref(), "40001" | "40P01" | "23505"))
+            })
+            .unwrap_or(false)
+}
+
+/// True when the error is a uniqueness violation in `table`. PostgreSQL names the table; SQLite only
+/// says so in its text. After it a PostgreSQL transaction can only be rolled back.
+pub fn is_taken(error: &DbErr, table: &str) -> bool {
+    let Some(error) = sqlx_error(error).and_then(|error| error.as_database_error()) else {
+        return false;
+    };
+    error.is_unique_violation()
+        && (error.table() == Some(table) || error.message().contains(&format!("{table}.")))
+}

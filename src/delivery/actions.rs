@@ -1,0 +1,265 @@
+//! What an administrator can do with subscriptions. Nothing is sent from here: the worker does.
+
+use url::Url;
+use validator::Validate as _;
+use zeroize::Zeroizing;
+
+use super::{
+    store::{
+        self, Keys, Subscription,
+        replay::{self, Which},
+    },
+    target::AllowList,
+    wire::{NewSubscription, Replay},
+};
+use crate::{
+    app::App,
+    database::Tx,
+    disclosure::policy::Recipient,
+    failure::{Failure, FieldError, FieldErrors, Problem},
+    idempotency::IdempotencyKey,
+    values::ids::{PermitId, SubscriptionId},
+};
+
+/// Why an administrator paused; the worker pauses with a reason of its own.
+const BY_ADMINISTRATOR: &str = "administrator";
+/// Why the worker paused: the recipient answered 410.
+pub const GONE: &str = "gone";
+
+/// A parsed wish for a subscription.
+#[derive(Debug, Clone)]
+pub struct Wish {
+    name: String,
+    recipient: Recipient,
+    url: Url,
+}
+
+impl Wish {
+    /// Checks a form; every error is told.
+    ///
+    /// # Errors
+    /// 422 for sizes, an unknown recipient, or an address that may not be called.
+    pub fn parse(app: &App, form: &NewSubscription) -> Result<Self, Failure> {
+        let mut errors = FieldErrors::new();
+        errors.merge_sizes(form.validate());
+        let name = form.name.trim().to_owned();
+        if name.is_empty() {
+            errors.add("/name", "missing", "This must be filled in.");
+        }
+        let recipient = store::recipient_from_code(&form.recipient);
+        if recipient.is_none() {
+            errors.add("/recipient", "not-in-list", "Give rescueCentre or programmer.");
+        }
+        let url = Url::parse(&form.url).ok();
+        match &url {
+            None => {
+                errors.add("/url", "url", "Give a whole address, such as https://example.no/hook.");
+            }
+            Some(url) => {
+                let allowed =
+                    AllowList::parse(&app.settings().delivery_allow).map_err(Failure::internal)?;
+                errors.take("/url", allowed.check_url(url));
+            }
+        }
+        let wish = recipient.zip(url).map(|(recipient, url)| Self { name, recipient, url });
+        errors.finish(wish)
+    }
+}
+
+/// Makes a subscription. The secret comes with it the first time only: a repeated request gets the
+/// subscription without it.
+///
+/// # Errors
+/// 409 when the name is taken or the key was used for something else.
+pub async fn create(
+    app: &App,
+    wish: &Wish,
+    key: Option<&IdempotencyKey>,
+) -> Result<(Subscription, Option<Zeroizing<String>>), Failure> {
+    const OPERATION: &str = "createSubscription";
+    app.db()
+        .write(|tx| async move {
+            if let Some(key) = key
+                && let Some(made) = key.made(&*tx, OPERATION).await?
+            {
+                return Ok((store::find(&*tx, SubscriptionId(made)).await?, None));
+            }
+            let keys = Keys::generate()?;
+            let secret = keys.newest_secret()?;
+            let Wish { name, recipient, url } = wish.clone();
+            let subscription =
+                Subscription::new(&app.keys(), tx.now(), name, recipient, url.into(), &keys)?;
+            store::insert(&tx, &subscription).await?;
+            if let Some(key) = key {
+                key.remember(&tx, OPERATION, subscription.id.0).await?;
+            }
+            Ok((subscription, Some(secret)))
+        })
+        .await
+}
+
+/// Gives a subscription new keys. The ones before sign along until the next rotation.
+///
+/// # Errors
+/// 404 or 412.
+pub async fn rotate(
+    app: &App,
+    id: SubscriptionId,
+    version: i32,
+) -> Result<(Subscription, Zeroizing<String>), Failure> {
+    app.db()
+        .write(|tx| async move {
+            let mut subscription = lock_at(&tx, id, version).await?;
+            let keys = subscription.keys(&app.keys())?.rotated()?;
+            subscription.set_keys(&app.keys(), &keys)?;
+            write(&tx, &mut subscription).await?;
+            Ok((subscription, keys.newest_secret()?))
+        })
+        .await
+}
+
+/// Stops sending; deliveries collect.
+///
+/// # Errors
+/// 404, 412, or 409 when it is paused already.
+pub async fn pause(app: &App, id: SubscriptionId, version: i32) -> Result<Subscription, Failure> {
+    app.db()
+        .write(|tx| async move {
+            let mut subscription = lock_at(&tx, id, version).await?;
+            if subscription.paused.is_some() {
+                return Err(illegal("The subscription is paused already."));
+            }
+            subscription.paused = Some(BY_ADMINISTRATOR.to_owned());
+            write(&tx, &mut subscription).await?;
+            Ok(subscription)
+        })
+        .await
+}
+
+/// Sends again what has collected.
+///
+/// # Errors
+/// 404, 412, or 409 when it is not paused.
+pub async fn resume(app: &App, id: SubscriptionId, version: i32) -> Result<Subscription, Failure> {
+    app.db()
+        .write(|tx| async move {
+            let mut subscription = lock_at(&tx, id, version).await?;
+            if subscription.paused.take().is_none() {
+                return Err(illegal("The subscription is not paused."));
+            }
+            write(&tx, &mut subscription).await?;
+            tx.wake_worker();
+            Ok(subscription)
+        })
+        .await
+}
+
+/// What is to be sent once more.
+#[derive(Debug, Clone, Copy)]
+pub enum ReplayOf {
+    /// One permit, whatever its state.
+    Permit(PermitId),
+    /// Permits with an event sealed after this place.
+    After(i64),
+    /// Every permit that has not ended.
+    Live,
+}
+
+impl ReplayOf {
+    /// Checks a form.
+    ///
+    /// # Errors
+    /// 422 for an id that is none, a negative place, or both members at once.
+    pub fn parse(form: &Replay) -> Result<Self, Failure> {
+        let mut errors = FieldErrors::new();
+        let permit =
+            errors.take_optional("/permitId", form.permit_id.as_deref().map(PermitId::parse));
+        if form.after_sequence.is_some_and(|after| after < 0) {
+            errors.add("/afterSequence", "range", "Give 0 or more.");
+        }
+        if form.permit_id.is_some() && form.after_sequence.is_some() {
+            errors.add("/afterSequence", "together", "Give permitId or afterSequence, not both.");
+        }
+        errors.finish(Some(match (permit, form.after_sequence) {
+            (Some(permit), _) => Self::Permit(permit),
+            (None, Some(after)) => Self::After(after),
+            (None, None) => Self::Live,
+        }))
+    }
+}
+
+/// Writes a delivery of today's state of each permit asked for; answers how many. Deliveries of the
+/// same permits that have not arrived, parked ones too, give way to them.
+///
+/// # Errors
+/// 404, 412, or 422 when the recipient is told nothing of the one permit asked for.
+pub async fn replay(
+    app: &App,
+    id: SubscriptionId,
+    version: i32,
+    what: ReplayOf,
+) -> Result<(Subscription, u64), Failure> {
+    app.db()
+        .write(|tx| async move {
+            let mut subscription = lock_at(&tx, id, version).await?;
+            let recipient = subscription.recipient;
+            let list = match what {
+                ReplayOf::Permit(permit) => {
+                    let list = replay::latest(&*tx, recipient, Which::Permits(&[permit.0])).await?;
+                    if list.is_empty() {
+                        return Err(not_told());
+                    }
+                    list
+                }
+                ReplayOf::Live => replay::latest(&*tx, recipient, Which::Live).await?,
+                ReplayOf::After(seq) => {
+                    let mut list = Vec::new();
+                    for chunk in replay::permits_after(&*tx, seq).await?.chunks(replay::CHUNK) {
+                        list.extend(replay::latest(&*tx, recipient, Which::Permits(chunk)).await?);
+                    }
+                    list
+                }
+            };
+            replay::insert_deliveries(&tx, id, &list).await?;
+            write(&tx, &mut subscription).await?;
+            Ok((subscription, list.len() as u64))
+        })
+        .await
+}
+
+/// Stops sending to a recipient that wants no more; no deed of an administrator, so no version is asked for.
+pub async fn pause_gone(tx: &Tx, id: SubscriptionId) -> Result<(), Failure> {
+    let mut subscription = store::lock(tx, id).await?;
+    if subscription.paused.is_none() {
+        subscription.paused = Some(GONE.to_owned());
+        write(tx, &mut subscription).await?;
+    }
+    Ok(())
+}
+
+async fn lock_at(tx: &Tx, id: SubscriptionId, version: i32) -> Result<Subscription, Failure> {
+    let subscription = store::lock(tx, id).await?;
+    if subscription.version == version { Ok(subscription) } else { Err(Failure::stale()) }
+}
+
+async fn write(tx: &Tx, subscription: &mut Subscription) -> Result<(), Failure> {
+    subscription.version += 1;
+    subscription.changed_at = tx.now();
+    store::update(tx, subscription).await
+}
+
+fn illegal(detail: &'static str) -> Failure {
+    Failure::new(Problem::IllegalTransition, detail)
+}
+
+fn not_told() -> Failure {
+    Failure::new(
+        Problem::InvalidContent,
+        "Correct every value listed in errors and send the request again.",
+    )
+    .with_fields(vec![FieldError {
+        pointer: "/permitId".to_owned(),
+        code: "not-told".into(),
+        detail: "There is no such permit, or this recipient is told nothing of it.".into(),
+    }])
+}

@@ -1,0 +1,157 @@
+//! Writing down how attempts went: the attempt, the delivery's new state, and what was disclosed, in one
+//! transaction and only while the lease holds. It sends nothing.
+
+use chrono::{DateTime, Utc};
+
+use crate::{
+    database::Tx,
+    delivery::{
+        actions,
+        schedule::{Next, Outcome, next_attempt},
+        sender::Attempt,
+        store::{
+            Status,
+            queue::{self, AttemptRow, Claimed},
+        },
+    },
+    disclosure::{self, policy::Recipient},
+    failure::Failure,
+    values::ids::PartyId,
+};
+
+/// A delivery whose attempt is over.
+#[derive(Debug)]
+pub struct Finished {
+    /// The delivery.
+    pub claim: Claimed,
+    /// Whom it was for.
+    pub recipient: Recipient,
+    /// How it went.
+    pub ending: Ending,
+}
+
+/// How it went.
+#[derive(Debug)]
+pub enum Ending {
+    /// An attempt was made.
+    Sent(Box<Sent>),
+    /// Today's policy gives nothing, or the data have been destroyed.
+    Withheld,
+    /// The payload could not be made, which is a fault of ours; it is tried again as after a failed attempt.
+    NotRendered,
+}
+
+/// An attempt with what the logs are to say of it.
+#[derive(Debug)]
+pub struct Sent {
+    /// How it went.
+    pub attempt: Attempt,
+    /// When it began.
+    pub at: DateTime<Utc>,
+    /// SHA-256 of the body.
+    pub body_hash: [u8; 32],
+    /// Whose data were sent.
+    pub holder: PartyId,
+    /// Purpose they were disclosed for.
+    pub purpose: String,
+    /// Names of the fields.
+    pub fields: Vec<String>,
+}
+
+/// Writes down how attempts went, of those deliveries whose lease still holds.
+pub async fn record(tx: &Tx, finished: &[Finished]) -> Result<(), Failure> {
+    let claims: Vec<&Claimed> = finished.iter().map(|one| &one.claim).collect();
+    let held = queue::held(tx, &claims).await?;
+    let (mut attempts, mut delivered, mut withheld) = (Vec::new(), Vec::new(), Vec::new());
+    for Finished { claim, recipient, ending } in finished {
+        if !held.contains(&claim.id) {
+            tracing::warn!(delivery = %claim.id, "a lease ran out before the attempt was over");
+            continue;
+        }
+        match ending {
+            Ending::Withheld => withheld.push(claim.id),
+            Ending::NotRendered => put_off(tx, claim, None).await?,
+            Ending::Sent(sent) => {
+                attempts.push(attempt_row(claim, sent));
+                match sent.attempt.outcome {
+                    Outcome::Delivered => {
+                        delivered.push(claim.id);
+                        disclosure::store::insert(tx, entry(claim, *recipient, sent)).await?;
+                    }
+                    Outcome::Gone => {
+                        actions::pause_gone(tx, claim.subscription).await?;
+                        queue::put_off(tx, claim.id, claim.attempts + 1, tx.now()).await?;
+                    }
+                    _ => put_off(tx, claim, Some(&sent.attempt)).await?,
+                }
+            }
+        }
+    }
+    if !attempts.is_empty() {
+        queue::insert_attempts(tx, &attempts).await?;
+    }
+    queue::finish(tx, &delivered, Status::Delivered, true).await?;
+    queue::finish(tx, &withheld, Status::Withheld, false).await
+}
+
+fn attempt_row(claim: &Claimed, sent: &Sent) -> AttemptRow {
+    AttemptRow {
+        delivery: claim.id,
+        number: claim.attempts + 1,
+        at: sent.at,
+        outcome: sent.attempt.outcome,
+        http_status: sent.attempt.status,
+        duration: sent.attempt.duration,
+        body_hash: sent.body_hash,
+    }
+}
+
+fn entry(claim: &Claimed, recipient: Recipient, sent: &Sent) -> disclosure::store::Entry {
+    disclosure::store::Entry {
+        recipient: recipient.as_str().to_owned(),
+        purpose: sent.purpose.clone(),
+        party: Some(sent.holder),
+        permit: Some(claim.permit),
+        fields: sent.fields.clone(),
+        version: Some(claim.version),
+        at: Some(sent.at),
+        ..Default::default()
+    }
+}
+
+/// Plans the next attempt, or parks the delivery when all are used.
+async fn put_off(tx: &Tx, claim: &Claimed, attempt: Option<&Attempt>) -> Result<(), Failure> {
+    let made = claim.attempts + 1;
+    let wish = attempt.and_then(|attempt| attempt.retry_after);
+    let made_so_far = u32::try_from(made).map_err(Failure::internal)?;
+    match next_attempt(made_so_far, wish, tx.now(), draw()) {
+        Next::At(at) => queue::put_off(tx, claim.id, made, at).await,
+        Next::Parked => {
+            tracing::error!(delivery = %claim.id, "a delivery is parked: every attempt failed");
+            queue::finish(tx, &[claim.id], Status::Parked, true).await
+        }
+    }
+}
+
+/// A random draw from 0 to 1.
+fn draw() -> f64 {
+    f64::from(u32::from_be_bytes(crate::keys::random())) / f64::from(u32::MAX)
+}
+
+/// Counts what was settled.
+pub fn measure(now: DateTime<Utc>, finished: &[Finished]) {
+    for Finished { claim, recipient, ending } in finished {
+        let outcome = match ending {
+            Ending::Sent(sent) => sent.attempt.outcome.name(),
+            Ending::Withheld => "withheld",
+            Ending::NotRendered => "not-rendered",
+        };
+        let recipient = recipient.as_str();
+        metrics::counter!("anrop_delivery_attempts_total", "recipient" => recipient, "outcome" => outcome)
+            .increment(1);
+        if outcome == Outcome::Delivered.name() {
+            let seconds = (now - claim.created_at).to_std().unwrap_or_default().as_secs_f64();
+            metrics::histogram!("anrop_delivery_seconds", "recipient" => recipient).record(seconds);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! The disclosure log: who got or read whose data, which fields, for what. Never the values.
+
+use anrop_entity::disclosure;
+use chrono::{DateTime, Utc};
+use sea_orm::{ActiveValue::Set, EntityTrait as _, sea_query::OnConflict};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::{
+    database::Tx,
+    failure::Failure,
+    seal::{self, Stream},
+    values::ids::{PartyId, PermitId, fresh},
+};
+
+/// One entry to be written.
+#[derive(Debug, Clone, Default)]
+pub struct Entry {
+    /// Id, when it was given beforehand (spooled look-ups), so that writing twice is harmless.
+    pub id: Option<Uuid>,
+    /// Recipient, as in the policy.
+    pub recipient: String,
+    /// Purpose, as in the policy.
+    pub purpose: String,
+    /// Whose data.
+    pub party: Option<PartyId>,
+    /// Which permit.
+    pub permit: Option<PermitId>,
+    /// Names of the fields.
+    pub fields: Vec<String>,
+    /// Version of the permit.
+    pub version: Option<i32>,
+    /// Incident the look-up was for; `pending` until known.
+    pub incident_reference: Option<String>,
+    /// Who looked.
+    pub officer: Option<String>,
+    /// What was looked up, in its canonical form; look-ups by rescue centres only.
+    pub key: Option<String>,
+    /// How the look-up ended; look-ups by rescue centres only.
+    pub outcome: Option<String>,
+    /// Written afterwards, because it could not be written in time.
+    pub late: bool,
+    /// When it happened; the transaction's time when absent.
+    pub at: Option<DateTime<Utc>>,
+}
+
+/// Writes an entry and its place in the sealed log; nothing when there is an entry with its id.
+pub async fn insert(tx: &Tx, entry: Entry) -> Result<(), Failure> {
+    let at = entry.at.unwrap_or_else(|| tx.now());
+    let id = entry.id.unwrap_or_else(|| fresh(tx.now()));
+    let fields = json!(entry.fields);
+    let content = json!({
+        "recipient": entry.recipient, "purpose": entry.purpose, "party": entry.party,
+        "permit": entry.permit, "fields": fields, "version": entry.version,
+        "incidentReference": entry.incident_reference, "officer": entry.officer,
+        "key": entry.key, "outcome": entry.outcome, "at": at,
+    });
+    let written = disclosure::Entity::insert(disclosure::ActiveModel {
+        id: Set(id),
+        recipient: Set(entry.recipient),
+        purpose: Set(entry.purpose),
+        party_id: Set(entry.party.map(|id| id.0)),
+        permit_id: Set(entry.permit.map(|id| id.0)),
+        fields: Set(fields),
+        subject_version: Set(entry.version),
+        incident_reference: Set(entry.incident_reference),
+        officer: Set(entry.officer),
+        look_up_key: Set(entry.key),
+        outcome: Set(entry.outcome),
+        late: Set(entry.late),
+        at: Set(at),
+    })
+    .on_conflict(OnConflict::column(disclosure::Column::Id).do_nothing().to_owned())
+    .exec_without_returning(&**tx)
+    .await?;
+    if written == 0 {
+        return Ok(());
+    }
+    seal::append(tx, Stream::Disclosure, &id.to_string(), content.to_string().as_bytes()).await
+}
+
+/// The content a disclosure's commitment was made over, from its row.
+pub fn content(row: &disclosure::Model) -> String {
+    json!({
+        "recipient": row.recipient, "purpose": row.purpose, "party": row.party_id,
+        "permit": row.permit_id, "fields": row.fields, "version": row.subject_version,
+        "incidentReference": row.incident_reference, "officer": row.officer,
+        "key": row.look_up_key, "outcome": row.outcome, "at": row.at,
+    })
+    .to_string()
+}

@@ -1,0 +1,74 @@
+//! The examiners' operation.
+
+use poem_openapi::OpenApi;
+use validator::Validate as _;
+
+use super::{
+    store::{self, ExamResult},
+    wire::{ExamReceipt, ExamResultsForm},
+};
+use crate::{
+    app::App,
+    failure::{Failure, FieldErrors},
+    http::{Tag, body::Body, responses::Created},
+    identity::Caller,
+    permit::kind::amateur::{model::LicenceClass, wire::LicenceClassName},
+    values::{
+        calendar::oslo_date,
+        national_id::{NationalId, NationalIdRule},
+    },
+};
+
+/// Operations for examiners.
+pub struct ExamApi {
+    /// The app.
+    pub app: App,
+}
+
+#[OpenApi]
+impl ExamApi {
+    /// Report examinations passed.
+    ///
+    /// All of them or none. A result reported before under the same reference is left as it is, so
+    /// the same report may be sent again.
+    #[oai(
+        path = "/v1/exam-results",
+        method = "post",
+        operation_id = "importExamResults",
+        tag = "Tag::Administration"
+    )]
+    async fn import(
+        &self,
+        caller: Caller,
+        body: Body<ExamResultsForm>,
+    ) -> Result<Created<ExamReceipt>, Failure> {
+        let mut errors = FieldErrors::new();
+        errors.merge_sizes(body.0.validate());
+        let today = oslo_date(self.app.clock().now());
+        let mut results = Vec::with_capacity(body.0.results.len());
+        for (index, form) in body.0.results.iter().enumerate() {
+            let at = |field: &str| format!("/results/{index}/{field}");
+            let candidate = errors.take(
+                at("nationalId"),
+                NationalId::parse(&form.national_id, NationalIdRule::From2032),
+            );
+            if form.passed_on > today {
+                errors.add(at("passedOn"), "future", "The examination cannot be in the future.");
+            }
+            let Some(candidate) = candidate else { continue };
+            results.push(ExamResult {
+                candidate,
+                class: match form.licence_class {
+                    LicenceClassName::Full => LicenceClass::Full,
+                    LicenceClassName::Limited => LicenceClass::Limited,
+                },
+                passed_on: form.passed_on,
+                reference: form.reference.clone(),
+            });
+        }
+        let results = errors.finish(Some(results))?;
+        let added = store::insert(&self.app, &caller.subject, &results).await? as u64;
+        let known = results.len() as u64 - added;
+        Ok(Created::new(ExamReceipt { added, known }))
+    }
+}

@@ -1,0 +1,121 @@
+//! Who may call what: one row per operation, the same for the running service and the document.
+//!
+//! A row says which roles may call the operation and which scope their token must carry. An
+//! operation without a row is refused to everybody, and a test fails. Whose data a caller may see
+//! within an operation is decided by the stores, not here.
+
+use crate::identity::Role;
+use Role::{
+    Administrator, Caseworker, Examiner, Officer, Person, Programmer, Representative, Rescue,
+    Supervisor,
+};
+
+/// One operation's rule.
+#[derive(Debug)]
+pub struct Rule {
+    /// Operation id in the document.
+    pub operation: &'static str,
+    /// Roles that may call it; none means everybody, signed in or not.
+    pub roles: &'static [Role],
+    /// Scope the token must carry.
+    pub scope: &'static str,
+}
+
+const fn public(operation: &'static str) -> Rule {
+    Rule { operation, roles: &[], scope: "" }
+}
+
+const fn rule(operation: &'static str, roles: &'static [Role], scope: &'static str) -> Rule {
+    Rule { operation, roles, scope }
+}
+
+const APPLICANT: &[Role] = &[Person, Representative];
+const STAFF: &[Role] = &[Caseworker, Supervisor];
+const CASE_PARTIES: &[Role] = &[Person, Representative, Caseworker, Supervisor];
+const CASE_PARTIES_AND_OFFICER: &[Role] =
+    &[Person, Representative, Caseworker, Supervisor, Officer];
+
+/// Every rule, in the order of the document.
+pub const RULES: &[Rule] = &[
+    public("getHealth"),
+    public("getReadiness"),
+    public("getDocument"),
+    public("listCallSigns"),
+    public("getCallSign"),
+    public("listChanges"),
+    public("verifyPermit"),
+    public("listProcessingActivities"),
+    rule("submitPlbApplication", CASE_PARTIES, "anrop:application.write"),
+    rule("submitAmateurApplication", CASE_PARTIES, "anrop:application.write"),
+    rule("listCases", CASE_PARTIES, "anrop:case.read"),
+    rule("getCase", CASE_PARTIES, "anrop:case.read"),
+    rule("replyInCase", APPLICANT, "anrop:case.write"),
+    rule("withdrawCase", APPLICANT, "anrop:case.write"),
+    rule("assignCase", STAFF, "anrop:case.decide"),
+    rule("requestInformation", STAFF, "anrop:case.decide"),
+    rule("addCaseNote", STAFF, "anrop:case.decide"),
+    rule("decideCase", STAFF, "anrop:case.decide"),
+    rule("listPermits", CASE_PARTIES, "anrop:permit.read"),
+    rule("getPermit", CASE_PARTIES, "anrop:permit.read"),
+    rule("getPermitHistory", CASE_PARTIES_AND_OFFICER, "anrop:permit.read"),
+    rule("getCertificate", CASE_PARTIES, "anrop:permit.read"),
+    rule("replaceContacts", CASE_PARTIES, "anrop:permit.write"),
+    rule("confirmPermit", APPLICANT, "anrop:permit.write"),
+    rule("surrenderPermit", APPLICANT, "anrop:permit.write"),
+    rule("suspendPermit", STAFF, "anrop:permit.decide"),
+    rule("reinstatePermit", STAFF, "anrop:permit.decide"),
+    rule("revokePermit", STAFF, "anrop:permit.decide"),
+    rule("getMe", APPLICANT, "anrop:me"),
+    rule("updateMe", APPLICANT, "anrop:me"),
+    rule("listConsents", APPLICANT, "anrop:me"),
+    rule("giveConsent", APPLICANT, "anrop:me"),
+    rule("withdrawConsent", APPLICANT, "anrop:me"),
+    rule("searchHolders", STAFF, "anrop:holder.search"),
+    rule("listCallSignSeries", STAFF, "anrop:call-sign.assign"),
+    rule("reserveCallSign", STAFF, "anrop:call-sign.assign"),
+    rule("blockCallSign", STAFF, "anrop:call-sign.assign"),
+    rule("listJournal", STAFF, "anrop:journal.read"),
+    rule("lookUpBeacon", &[Rescue], "anrop:rescue.read"),
+    rule("lookUpAlertText", &[Rescue], "anrop:rescue.read"),
+    rule("recordAlert", &[Rescue], "anrop:rescue.write"),
+    rule("listRescueChanges", &[Rescue], "anrop:rescue.read"),
+    rule("getRescueDigest", &[Rescue], "anrop:rescue.read"),
+    rule("listProgrammingOrders", &[Programmer], "anrop:programming"),
+    rule("reportProgramming", &[Programmer], "anrop:programming"),
+    rule("listSubscriptions", &[Administrator], "anrop:delivery.admin"),
+    rule("createSubscription", &[Administrator], "anrop:delivery.admin"),
+    rule("rotateSubscriptionSecret", &[Administrator], "anrop:delivery.admin"),
+    rule("pauseSubscription", &[Administrator], "anrop:delivery.admin"),
+    rule("resumeSubscription", &[Administrator], "anrop:delivery.admin"),
+    rule("replaySubscription", &[Administrator], "anrop:delivery.admin"),
+    rule("listDeliveries", &[Administrator], "anrop:delivery.admin"),
+    rule("importExamResults", &[Examiner, Administrator], "anrop:exam.write"),
+];
+
+/// The rule of an operation.
+pub fn rule_of(operation: &str) -> Option<&'static Rule> {
+    RULES.iter().find(|rule| rule.operation == operation)
+}
+
+/// Every scope the roles have use for.
+pub fn scopes_of(roles: &[Role]) -> Vec<String> {
+    let mut scopes: Vec<String> = RULES
+        .iter()
+        .filter(|rule| rule.roles.iter().any(|role| roles.contains(role)))
+        .map(|rule| rule.scope.to_owned())
+        .collect();
+    scopes.sort_unstable();
+    scopes.dedup();
+    scopes
+}
+
+/// Roles of a machine token, which has scopes but no roles: each scope belongs to one kind of client.
+pub fn machine_roles(scopes: &[String]) -> Vec<Role> {
+    [Rescue, Programmer, Examiner]
+        .into_iter()
+        .filter(|role| {
+            RULES.iter().any(|rule| rule.roles == [*role] && scopes.iter().any(|s| s == rule.scope))
+                || (*role == Examiner && scopes.iter().any(|scope| scope == "anrop:exam.write"))
+        })
+        .collect()
+}

@@ -1,0 +1,269 @@
+//! The edge: routes and what every request passes, from top to bottom.
+//!
+//! 1. A request id.
+//! 2. The route, from the document (404, 405).
+//! 3. Strict query parameters (400) and `Accept` (406).
+//! 4. Sign-in and the access rule (401, 403).
+//! 5. The handler, run to its end even when the client goes away, so that what is committed is also
+//!    shown and delivered.
+//! 6. Failures as problems.
+//! 7. Headers, access log and metrics with the route's template, never the path.
+
+pub mod access;
+pub mod body;
+pub mod caller;
+pub mod document;
+pub mod examples;
+pub mod operations;
+pub mod page;
+pub mod preconditions;
+pub mod problem;
+pub mod responses;
+pub mod system;
+
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Instant};
+
+use futures_util::FutureExt as _;
+use poem::{
+    Endpoint, EndpointExt as _, IntoResponse as _, Request, Response,
+    endpoint::BoxEndpoint,
+    http::{HeaderValue, Method, StatusCode, header},
+};
+
+use crate::{
+    app::App,
+    failure::{Failure, Problem},
+    identity::Caller,
+};
+use operations::{Found, Operation, Operations};
+
+/// Full version of the API, in every answer.
+pub const API_VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Groups of operations in the document.
+#[derive(poem_openapi::Tags)]
+pub enum Tag {
+    /// Filing applications.
+    Applications,
+    /// Cases, for applicants and caseworkers.
+    Cases,
+    /// Permits, their history and certificates.
+    Permits,
+    /// One's own data and consents.
+    Me,
+    /// The public register; no sign-in.
+    Register,
+    /// Series and assignment of call signs, for caseworkers.
+    CallSigns,
+    /// Look-up of beacons, for rescue centres.
+    Rescue,
+    /// Programming orders, for those who program beacons.
+    Programming,
+    /// Subscriptions, deliveries and imports.
+    Administration,
+    /// The service itself.
+    System,
+}
+
+tokio::task_local! {
+    static REQUEST_ID: String;
+}
+
+/// The id of the request being answered, or a dash outside one.
+pub fn request_id() -> String {
+    REQUEST_ID.try_with(Clone::clone).unwrap_or_else(|_| "-".to_owned())
+}
+
+/// The whole service of one process.
+pub fn service(app: &App) -> Edge {
+    let api = document::service(app);
+    let document = document::normalise(&api.spec()).expect("the document is well-formed");
+    let routes = crate::web::routes(app).nest("/", api);
+    Edge {
+        app: app.clone(),
+        operations: Arc::new(Operations::of_document(&document)),
+        inner: Arc::new(routes.map_to_response().boxed()),
+    }
+}
+
+/// The edge around the routes.
+#[derive(Clone)]
+pub struct Edge {
+    app: App,
+    operations: Arc<Operations>,
+    inner: Arc<BoxEndpoint<'static, Response>>,
+}
+
+impl Endpoint for Edge {
+    type Output = Response;
+
+    async fn call(&self, request: Request) -> poem::Result<Response> {
+        let started = Instant::now();
+        let id = crate::values::ids::fresh(self.app.clock().now()).simple().to_string();
+        let method = request.method().clone();
+        let found = self.operations.find(&method, request.uri().path());
+        let template = match &found {
+            Found::Operation(operation) => operation.template.clone(),
+            Found::OtherMethods(_) => "(other method)".to_owned(),
+            Found::Nothing => "(page)".to_owned(),
+        };
+        let public =
+            matches!(&found, Found::Operation(o) if o.rule.is_some_and(|r| r.roles.is_empty()));
+        let edge = self.clone();
+        let work = REQUEST_ID.scope(id.clone(), async move { edge.answer(request, found).await });
+        // a write goes on when the client hangs up: its commit must still be shown and delivered
+        let outcome = if method.is_safe() {
+            AssertUnwindSafe(work).catch_unwind().await.map_err(|_| ())
+        } else {
+            tokio::spawn(work).await.map_err(|_| ())
+        };
+        let mut response = outcome
+            .unwrap_or_else(|()| problem::respond(&Failure::internal("the handler panicked"), &id));
+        finish(&mut response, &id, public);
+        record(&method, &template, &response, started, &id);
+        Ok(response)
+    }
+}
+
+impl Edge {
+    async fn answer(&self, request: Request, found: Found) -> Response {
+        let outcome = match found {
+            Found::Nothing => return self.run(request).await,
+            Found::OtherMethods(allow) => {
+                let mut response =
+                    Failure::new(Problem::MethodNotAllowed, "Use one of the methods in Allow.")
+                        .into_response();
+                if let Ok(value) = HeaderValue::from_str(&allow) {
+                    response.headers_mut().insert(header::ALLOW, value);
+                }
+                return response;
+            }
+            Found::Operation(operation) => self.admit(request, &operation),
+        };
+        match outcome {
+            Ok(request) => self.run(request).await,
+            Err(failure) => failure.into_response(),
+        }
+    }
+
+    /// Steps 3 and 4.
+    fn admit(&self, mut request: Request, operation: &Operation) -> Result<Request, Failure> {
+        operation.check_query(request.uri().query().unwrap_or_default())?;
+        if !operation.satisfies(request.header("accept")) {
+            return Err(Failure::new(
+                Problem::NotAcceptable,
+                format!("Produced here: {}.", operation.produces.join(", ")),
+            ));
+        }
+        let caller = self.caller(&request)?;
+        let rule = operation
+            .rule
+            .ok_or_else(|| Failure::new(Problem::NotAllowed, "Nobody may call this operation."))?;
+        if !rule.roles.is_empty() {
+            let caller = caller.as_ref().ok_or_else(caller::not_signed_in)?;
+            if !rule.roles.iter().any(|role| caller.is(*role)) {
+                return Err(Failure::new(
+                    Problem::NotAllowed,
+                    "Your role does not allow this operation.",
+                ));
+            }
+            caller.needs_scope(rule.scope)?;
+        }
+        if let Some(caller) = caller {
+            request.extensions_mut().insert(caller);
+        }
+        Ok(request)
+    }
+
+    fn caller(&self, request: &Request) -> Result<Option<Caller>, Failure> {
+        let mut values = request.headers().get_all(header::AUTHORIZATION).iter();
+        let Some(value) = values.next() else { return Ok(None) };
+        let token = value
+            .to_str()
+            .ok()
+            .and_then(|text| text.split_once(' '))
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer") && values.next().is_none())
+            .map(|(_, token)| token.trim());
+        let token = token.ok_or_else(|| {
+            Failure::new(Problem::InvalidToken, "Authorization must be one bearer token.")
+        })?;
+        self.app.issuers().verify(token, self.app.clock().now()).map(Some)
+    }
+
+    async fn run(&self, request: Request) -> Response {
+        match self.inner.call(request).await {
+            Ok(response) => response,
+            Err(error) if error.is_from_response() => error.into_response(),
+            Err(error) => framework_failure(&error).into_response(),
+        }
+    }
+}
+
+/// The framework's own refusals in our words; its texts may repeat what was sent.
+fn framework_failure(error: &poem::Error) -> Failure {
+    match error.status() {
+        StatusCode::NOT_FOUND => Failure::not_found(),
+        StatusCode::METHOD_NOT_ALLOWED => {
+            Failure::new(Problem::MethodNotAllowed, "This address does not take that method.")
+        }
+        status if status.is_client_error() => Failure::new(
+            Problem::InvalidParameter,
+            "A part of the address, a header or a parameter is not of the documented form.",
+        ),
+        status => Failure::internal(format!("the framework answered {status}")),
+    }
+}
+
+/// Step 7: headers every answer has.
+fn finish(response: &mut Response, id: &str, public: bool) {
+    let headers = response.headers_mut();
+    let fixed = [
+        ("api-version", API_VERSION),
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "no-referrer"),
+        ("x-frame-options", "DENY"),
+        ("cross-origin-opener-policy", "same-origin"),
+        (
+            "content-security-policy",
+            "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+        ),
+    ];
+    for (name, value) in fixed {
+        if !headers.contains_key(name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    }
+    if let Ok(value) = HeaderValue::from_str(id) {
+        headers.insert("x-request-id", value);
+    }
+    if public {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+        headers.insert(
+            header::ACCESS_CONTROL_EXPOSE_HEADERS,
+            HeaderValue::from_static("API-Version, ETag, Link"),
+        );
+    }
+}
+
+fn record(method: &Method, template: &str, response: &Response, started: Instant, id: &str) {
+    let status = response.status().as_u16();
+    let seconds = started.elapsed().as_secs_f64();
+    let problem = response.data::<problem::Shown>().map(|shown| shown.0.code());
+    tracing::info!(
+        target: "anrop::access",
+        request = id,
+        method = method.as_str(),
+        route = template,
+        status,
+        problem,
+        seconds,
+        "answered"
+    );
+    metrics::histogram!(
+        "anrop_http_request_seconds",
+        "method" => method.as_str().to_owned(),
+        "route" => template.to_owned(),
+        "status" => status.to_string(),
+    )
+    .record(seconds);
+}

@@ -1,0 +1,156 @@
+//! Who is calling: roles, scopes and the caller of one request.
+//!
+//! A [`Caller`] is made from a verified token only (`token.rs`). What a role may do stands in
+//! `http/access.rs`; whose things a caller may see is decided by the store of each slice, which
+//! starts every query from [`Sight`].
+
+pub mod token;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    failure::{Failure, Problem},
+    values::{national_id::NationalId, organisation_number::OrganisationNumber},
+};
+
+/// What a caller acts as. `public` is the absence of a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Role {
+    /// A natural person, signed in with a national id.
+    Person,
+    /// A person who acts for an organisation.
+    Representative,
+    /// Handles cases.
+    Caseworker,
+    /// Gives the second signature.
+    Supervisor,
+    /// An officer or system of a rescue centre.
+    Rescue,
+    /// Programs beacons.
+    Programmer,
+    /// A provider of mobile services.
+    Provider,
+    /// Reports amateur examinations.
+    Examiner,
+    /// The data protection officer.
+    Officer,
+    /// Runs the service: subscriptions and deliveries.
+    Administrator,
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: [Role; 10] = [
+        Role::Person,
+        Role::Representative,
+        Role::Caseworker,
+        Role::Supervisor,
+        Role::Rescue,
+        Role::Programmer,
+        Role::Provider,
+        Role::Examiner,
+        Role::Officer,
+        Role::Administrator,
+    ];
+
+    /// As in tokens and on the command line.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Role::Person => "person",
+            Role::Representative => "representative",
+            Role::Caseworker => "caseworker",
+            Role::Supervisor => "supervisor",
+            Role::Rescue => "rescue",
+            Role::Programmer => "programmer",
+            Role::Provider => "provider",
+            Role::Examiner => "examiner",
+            Role::Officer => "officer",
+            Role::Administrator => "administrator",
+        }
+    }
+
+    /// Reads [`code`](Self::code).
+    pub fn from_code(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.code() == text)
+    }
+}
+
+/// The caller of one request.
+#[derive(Clone)]
+pub struct Caller {
+    /// Subject of the token: stable, and fit for journals.
+    pub subject: String,
+    /// What the caller acts as.
+    pub roles: Vec<Role>,
+    /// Scopes of the token.
+    pub scopes: Vec<String>,
+    /// The person behind it, where the token says so.
+    pub national_id: Option<NationalId>,
+    /// The organisation the caller acts for or belongs to.
+    pub organisation: Option<OrganisationNumber>,
+}
+
+impl std::fmt::Debug for Caller {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Caller").field("roles", &self.roles).finish_non_exhaustive()
+    }
+}
+
+/// Whose cases and permits a caller may see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sight {
+    /// Everybody's: staff.
+    All,
+    /// One party's own.
+    Party(crate::values::ids::PartyId),
+    /// Nothing: a person the registry has never met.
+    Nothing,
+}
+
+impl Caller {
+    /// True if the caller acts as `role`.
+    pub fn is(&self, role: Role) -> bool {
+        self.roles.contains(&role)
+    }
+
+    /// True for the authority's own people.
+    pub fn is_staff(&self) -> bool {
+        self.is(Role::Caseworker) || self.is(Role::Supervisor)
+    }
+
+    /// True if the token carries `scope`.
+    pub fn has_scope(&self, scope: &str) -> bool {
+        self.scopes.iter().any(|held| held == scope)
+    }
+
+    /// # Errors
+    /// 403 without the scope.
+    pub fn needs_scope(&self, scope: &str) -> Result<(), Failure> {
+        if self.has_scope(scope) {
+            return Ok(());
+        }
+        Err(Failure::new(
+            Problem::NotAllowed,
+            "Your token lacks the scope this needs. The document names the scope of each operation.",
+        ))
+    }
+
+    /// A token may be limited to certain kinds by scopes such as `anrop:plb.decide`; one without any
+    /// such scope may decide every kind.
+    ///
+    /// # Errors
+    /// 403 for another kind.
+    pub fn needs_kind(&self, kind: crate::disclosure::policy::Kind) -> Result<(), Failure> {
+        let of_kind = |kind: &str| format!("anrop:{kind}.decide");
+        let limited = crate::disclosure::policy::Kind::ALL
+            .iter()
+            .any(|kind| self.has_scope(&of_kind(kind.as_str())));
+        if limited { self.needs_scope(&of_kind(kind.as_str())) } else { Ok(()) }
+    }
+
+    /// What identifies the caller in an idempotency scope; not for people to read.
+    pub fn idempotency_scope(&self) -> String {
+        format!("{}|{:?}", self.subject, self.organisation.as_ref().map(ToString::to_string))
+    }
+}

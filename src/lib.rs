@@ -1,0 +1,85 @@
+//! anrop: the licence and permit registry of a national communications authority.
+//!
+//! `ARCHITECTURE.md` has the map. Direction: `values <- model, rules <- actions <- api <- http`;
+//! `store <- actions`; `disclosure <- register, delivery, document, rescue`;
+//! `case -> permit -> assignment, delivery::outbox, journal`, never back.
+
+pub mod app;
+pub mod assignment;
+pub mod case;
+pub mod clock;
+pub mod commands;
+pub mod config;
+pub mod consent;
+pub mod database;
+pub mod delivery;
+pub mod disclosure;
+pub mod document;
+pub mod exam;
+pub mod failure;
+pub mod http;
+pub mod idempotency;
+pub mod identity;
+pub mod jobs;
+pub mod journal;
+pub mod keys;
+pub mod party;
+pub mod permit;
+pub mod programming;
+pub mod register;
+pub mod rescue;
+pub mod seal;
+pub mod values;
+pub mod web;
+
+use app::App;
+
+/// Every operation of the document.
+pub type Api = (
+    (
+        http::system::SystemApi,
+        register::api::RegisterApi,
+        permit::kind::api::AmateurApi,
+        permit::kind::api::PlbApi,
+        case::api::CaseApi,
+        permit::api::PermitApi,
+        permit::certificate::CertificateApi,
+        party::api::PartyApi,
+        consent::api::ConsentApi,
+    ),
+    (
+        assignment::api::AssignmentApi,
+        journal::api::JournalApi,
+        rescue::api::RescueApi,
+        programming::api::ProgrammingApi,
+        delivery::api::DeliveryApi,
+        exam::api::ExamApi,
+    ),
+);
+
+/// The operations of an app.
+pub fn api(app: &App) -> Api {
+    let app = || app.clone();
+    let (amateur, plb) = permit::kind::api::all(&app());
+    (
+        (
+            http::system::SystemApi { app: app() },
+            register::api::RegisterApi { app: app() },
+            amateur,
+            plb,
+            case::api::CaseApi { app: app() },
+            permit::api::PermitApi { app: app() },
+            permit::certificate::CertificateApi { app: app() },
+            party::api::PartyApi { app: app() },
+            consent::api::ConsentApi { app: app() },
+        ),
+        (
+            assignment::api::AssignmentApi { app: app() },
+            journal::api::JournalApi { app: app() },
+            rescue::api::RescueApi { app: app() },
+            programming::api::ProgrammingApi { app: app() },
+            delivery::api::DeliveryApi { app: app() },
+            exam::api::ExamApi { app: app() },
+        ),
+    )
+}

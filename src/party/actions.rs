@@ -1,0 +1,151 @@
+//! Meeting a party for the first time, and correcting what is known of it.
+
+use sea_orm::ConnectionTrait;
+
+use super::{
+    model::{ContactDetails, Identity, Party},
+    store,
+};
+use crate::{
+    app::App,
+    database::Tx,
+    delivery::event::EventKind,
+    failure::{Failure, Problem},
+    identity::{Caller, Role, Sight},
+    permit,
+    values::ids::PartyId,
+};
+
+/// The party the caller is or acts for, if the registry has met it.
+pub async fn party_of(
+    app: &App,
+    connection: &impl ConnectionTrait,
+    caller: &Caller,
+) -> Result<Option<Party>, Failure> {
+    if let (true, Some(number)) = (caller.is(Role::Representative), caller.organisation) {
+        return store::find_organisation(connection, number).await;
+    }
+    match &caller.national_id {
+        Some(national_id) => store::find_person(connection, &app.keys(), national_id).await,
+        None => Ok(None),
+    }
+}
+
+/// What the caller may see of cases and permits.
+pub async fn sight_of(app: &App, caller: &Caller) -> Result<Sight, Failure> {
+    if caller.is_staff() || caller.is(Role::Officer) {
+        return Ok(Sight::All);
+    }
+    own_sight_of(app, caller).await
+}
+
+/// What the caller may act on as a party: their own things, whatever other roles the token has.
+pub async fn own_sight_of(app: &App, caller: &Caller) -> Result<Sight, Failure> {
+    let party = party_of(app, app.db().read(), caller).await?;
+    Ok(party.map_or(Sight::Nothing, |party| Sight::Party(party.id)))
+}
+
+/// Nobody decides about themselves, nor about an organisation they act for.
+///
+/// # Errors
+/// 403 when the caller is this party, or acts for it.
+pub async fn refuse_own(app: &App, caller: &Caller, party: PartyId) -> Result<(), Failure> {
+    let connection = app.db().read();
+    let person = match &caller.national_id {
+        Some(national_id) => store::find_person(connection, &app.keys(), national_id).await?,
+        None => None,
+    };
+    let organisation = match caller.organisation {
+        Some(number) => store::find_organisation(connection, number).await?,
+        None => None,
+    };
+    if person.into_iter().chain(organisation).any(|own| own.id == party) {
+        return Err(Failure::new(
+            Problem::Disqualified,
+            "You are a party to this, so somebody else must handle it (forvaltningsloven § 6).",
+        ));
+    }
+    Ok(())
+}
+
+/// The party the caller applies as, made or brought up to date with what the application says.
+///
+/// # Errors
+/// When the sign-in names neither a person nor an organisation.
+pub async fn meet(
+    app: &App,
+    tx: &Tx,
+    caller: &Caller,
+    details: &ContactDetails,
+    birth_date: Option<chrono::NaiveDate>,
+) -> Result<Party, Failure> {
+    if let Some(known) = party_of(app, &**tx, caller).await? {
+        let mut party = store::lock(tx, known.id).await?;
+        let mut changed = party.details != *details;
+        party.details = details.clone();
+        if let Identity::Person { birth_date: known } = &mut party.identity
+            && birth_date.is_some()
+            && *known != birth_date
+        {
+            *known = birth_date;
+            changed = true;
+        }
+        return if changed { save(app, tx, party, &caller.subject).await } else { Ok(party) };
+    }
+    let identity = match (caller.is(Role::Representative), caller.organisation) {
+        (true, Some(number)) => Identity::Organisation { number },
+        _ if caller.national_id.is_some() => Identity::Person { birth_date },
+        _ => {
+            return Err(Failure::new(
+                Problem::NotAllowed,
+                "Sign in as a person or for an organisation to apply.",
+            ));
+        }
+    };
+    let national_id =
+        caller.national_id.as_ref().filter(|_| matches!(identity, Identity::Person { .. }));
+    let (party, _key) =
+        store::insert(tx, &app.keys(), identity, national_id, details.clone()).await?;
+    Ok(party)
+}
+
+/// Corrects the caller's own data; every live permit gets a new version, so that every recipient
+/// is told (GDPR Art. 16 and 19).
+///
+/// # Errors
+/// 404 before the first application, 412 when it changed since it was read.
+pub async fn amend(
+    app: &App,
+    caller: &Caller,
+    version: i32,
+    details: &ContactDetails,
+) -> Result<Party, Failure> {
+    let known = party_of(app, app.db().read(), caller).await?.ok_or_else(Failure::not_found)?;
+    app.db()
+        .write(|tx| {
+            let id = known.id;
+            async move {
+                let mut party = store::lock(&tx, id).await?;
+                if party.version != version {
+                    return Err(Failure::stale());
+                }
+                if party.details == *details {
+                    return Ok(party);
+                }
+                party.details = details.clone();
+                save(app, &tx, party, &caller.subject).await
+            }
+        })
+        .await
+}
+
+async fn save(app: &App, tx: &Tx, mut party: Party, actor: &str) -> Result<Party, Failure> {
+    party.version += 1;
+    party.changed_at = tx.now();
+    store::update(tx, &party).await?;
+    for live in permit::store::live_of_holder(&**tx, party.id).await? {
+        let permit = permit::store::lock(tx, Sight::All, live.id).await?;
+        permit::actions::write(app, tx, permit, EventKind::Amended, actor).await?;
+    }
+    Ok(party)
+}

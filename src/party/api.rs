@@ -1,0 +1,178 @@
+//! Operations on one's own data, and the caseworkers' holder search.
+
+use poem_openapi::{Object, OpenApi, param::Header};
+use serde::{Deserialize, Serialize};
+use validator::Validate;
+
+use super::{
+    actions,
+    store::{self, HolderQuery},
+    wire::{Contactable, PartyView},
+};
+use crate::{
+    app::App,
+    disclosure,
+    failure::{Failure, FieldErrors},
+    http::{Tag, body::Body, preconditions, responses::Answer},
+    identity::Caller,
+    values::{
+        national_id::{NationalId, NationalIdRule},
+        organisation_number::OrganisationNumber,
+        phone_number::PhoneNumber,
+    },
+};
+
+/// Operations on parties.
+pub struct PartyApi {
+    /// The app.
+    pub app: App,
+}
+
+/// What a holder is searched by; every part given must hold, and one at least must be given.
+#[derive(Debug, Clone, Object, Serialize, Deserialize, Validate)]
+#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct HolderSearch {
+    /// Part of the name; accents and case do not matter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[validate(length(min = 2, max = 200))]
+    pub name: Option<String>,
+    /// Telephone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    /// Birth date.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub birth_date: Option<chrono::NaiveDate>,
+    /// National id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub national_id: Option<String>,
+    /// Organisation number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organisation_number: Option<String>,
+    /// What the search is for; logged with it.
+    #[validate(length(min = 3, max = 200))]
+    pub purpose: String,
+}
+
+/// Holders found, at most 50.
+#[derive(Debug, Clone, Object)]
+#[oai(rename_all = "camelCase")]
+pub struct HolderList {
+    /// The holders.
+    pub items: Vec<PartyView>,
+    /// How many are shown.
+    pub total: u64,
+}
+
+/// Most holders a search shows.
+const MOST: u64 = 50;
+
+impl HolderSearch {
+    fn parse(&self) -> Result<HolderQuery, Failure> {
+        let mut errors = FieldErrors::new();
+        errors.merge_sizes(self.validate());
+        let phone = errors.take_optional("/phone", self.phone.as_deref().map(PhoneNumber::parse));
+        let national_id = errors.take_optional(
+            "/nationalId",
+            self.national_id.as_deref().map(|id| NationalId::parse(id, NationalIdRule::From2032)),
+        );
+        let organisation_number = errors.take_optional(
+            "/organisationNumber",
+            self.organisation_number.as_deref().map(OrganisationNumber::parse),
+        );
+        let query = HolderQuery {
+            name: self.name.clone(),
+            phone,
+            birth_date: self.birth_date,
+            national_id,
+            organisation_number,
+        };
+        if errors.is_empty()
+            && self.name.is_none()
+            && self.phone.is_none()
+            && self.birth_date.is_none()
+            && self.national_id.is_none()
+            && self.organisation_number.is_none()
+        {
+            errors.add("", "missing", "Give at least one thing to search by.");
+        }
+        errors.finish(Some(query))
+    }
+}
+
+#[OpenApi]
+impl PartyApi {
+    /// Read one's own data.
+    #[oai(path = "/v1/me", method = "get", operation_id = "getMe", tag = "Tag::Me")]
+    async fn me(&self, caller: Caller) -> Result<Answer<PartyView>, Failure> {
+        let party = actions::party_of(&self.app, self.app.db().read(), &caller)
+            .await?
+            .ok_or_else(Failure::not_found)?;
+        Ok(Answer::new(PartyView::of(&party)).version(party.version))
+    }
+
+    /// Correct one's own data.
+    ///
+    /// Name, address, telephone, e-mail and language. Everybody who was given them is told: the
+    /// rescue centre, programmers and the public list.
+    #[oai(path = "/v1/me", method = "put", operation_id = "updateMe", tag = "Tag::Me")]
+    async fn update(
+        &self,
+        caller: Caller,
+        /// Version the data were read at.
+        #[oai(name = "If-Match")]
+        if_match: Header<Option<String>>,
+        body: Body<Contactable>,
+    ) -> Result<Answer<PartyView>, Failure> {
+        let version = preconditions::required(if_match.0.as_deref())?;
+        let is_person = !caller.is(crate::identity::Role::Representative);
+        let mut errors = FieldErrors::new();
+        errors.merge_sizes(body.0.validate());
+        let details = body.0.parse("", is_person, &mut errors);
+        let details = errors.finish(details)?;
+        let party = actions::amend(&self.app, &caller, version, &details).await?;
+        Ok(Answer::new(PartyView::of(&party)).version(party.version))
+    }
+
+    /// Search for holders.
+    ///
+    /// In the body, so that nothing personal stands in an address; each search is logged for every
+    /// person it shows.
+    #[oai(
+        path = "/v1/holder-searches",
+        method = "post",
+        operation_id = "searchHolders",
+        tag = "Tag::Cases"
+    )]
+    async fn search(
+        &self,
+        caller: Caller,
+        body: Body<HolderSearch>,
+    ) -> Result<Answer<HolderList>, Failure> {
+        let query = body.0.parse()?;
+        let found = store::search(self.app.db().read(), &self.app.keys(), &query, MOST).await?;
+        self.app
+            .db()
+            .write(|tx| {
+                let (found, caller) = (&found, &caller);
+                async move {
+                    for party in found {
+                        let entry = disclosure::store::Entry {
+                            recipient: "caseworker".to_owned(),
+                            purpose: "case-handling".to_owned(),
+                            party: Some(party.id),
+                            fields: vec!["holder.name".to_owned(), "holder.address".to_owned()],
+                            officer: Some(caller.subject.clone()),
+                            ..Default::default()
+                        };
+                        disclosure::store::insert(&tx, entry).await?;
+                    }
+                    Ok(())
+                }
+            })
+            .await?;
+        let items: Vec<PartyView> = found.iter().map(PartyView::of).collect();
+        let total = items.len() as u64;
+        Ok(Answer::new(HolderList { items, total }))
+    }
+}

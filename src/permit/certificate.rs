@@ -1,0 +1,213 @@
+//! The certificate of a permit: rendered after the commit, stored once with its hash, and an
+//! accessible page of equal content beside it.
+
+use poem::{IntoResponse, Response, http::header};
+use poem_openapi::{
+    ApiResponse, OpenApi,
+    param::{Header, Path, Query},
+    registry::{MetaMediaType, MetaResponse, MetaResponses, MetaSchema, MetaSchemaRef, Registry},
+};
+use sha2::{Digest as _, Sha256};
+
+use super::{kind, model::Permit, store};
+use crate::{
+    app::App,
+    disclosure::legal_basis,
+    document::{
+        Authority, CertificateFacts, Document, certificate as certificate_of, render_html,
+        render_pdf,
+    },
+    failure::Failure,
+    http::Tag,
+    identity::Caller,
+    party,
+    values::{calendar::oslo_date, ids::PermitId, language::Language},
+};
+
+/// Operations on certificates.
+pub struct CertificateApi {
+    /// The app.
+    pub app: App,
+}
+
+/// A certificate in the form asked for.
+pub enum Certificate {
+    /// The stored file, with its number for the file name.
+    Pdf(Vec<u8>, String),
+    /// The page.
+    Page(String),
+}
+
+impl IntoResponse for Certificate {
+    fn into_response(self) -> Response {
+        match self {
+            Certificate::Pdf(bytes, number) => Response::builder()
+                .content_type("application/pdf")
+                .header(header::CACHE_CONTROL, "no-store")
+                .header(header::CONTENT_DISPOSITION, format!("inline; filename=\"{number}.pdf\""))
+                .header("digest", format!("sha-256={}", base64(&Sha256::digest(&bytes))))
+                .body(bytes),
+            Certificate::Page(page) => Response::builder()
+                .content_type("text/html; charset=utf-8")
+                .header(header::CACHE_CONTROL, "no-store")
+                .header("x-robots-tag", "noindex, noarchive")
+                .body(page),
+        }
+    }
+}
+
+fn base64(bytes: &[u8]) -> String {
+    use base64::Engine as _;
+    base64::engine::general_purpose::STANDARD.encode(bytes)
+}
+
+impl ApiResponse for Certificate {
+    fn meta() -> MetaResponses {
+        let content = |content_type: &'static str, format: Option<&'static str>| MetaMediaType {
+            content_type,
+            schema: MetaSchemaRef::Inline(Box::new(MetaSchema {
+                format,
+                ..MetaSchema::new("string")
+            })),
+        };
+        MetaResponses {
+            responses: vec![MetaResponse {
+                description: "The certificate",
+                status: Some(200),
+                status_range: None,
+                content: vec![
+                    content("application/pdf", Some("binary")),
+                    content("text/html", None),
+                ],
+                headers: vec![],
+            }],
+        }
+    }
+
+    fn register(_registry: &mut Registry) {}
+}
+
+#[OpenApi]
+impl CertificateApi {
+    /// Download the certificate of a permit.
+    ///
+    /// As PDF, or with `Accept: text/html` as an accessible page of equal content. The file of a
+    /// version is made once and never changes.
+    #[oai(
+        path = "/v1/permits/:id/certificate",
+        method = "get",
+        operation_id = "getCertificate",
+        tag = "Tag::Permits"
+    )]
+    async fn get(
+        &self,
+        caller: Caller,
+        /// Id of the permit.
+        id: Path<String>,
+        /// `nb`, `nn` or `en`; the holder's own when left out.
+        language: Query<Option<String>>,
+        /// `application/pdf` (when left out) or `text/html`.
+        #[oai(name = "Accept")]
+        accept: Header<Option<String>>,
+    ) -> Result<Certificate, Failure> {
+        let app = &self.app;
+        let id = PermitId::parse(&id.0).map_err(|_| Failure::not_found())?;
+        let sight = party::actions::sight_of(app, &caller).await?;
+        let permit = store::find(app.db().read(), sight, id).await?;
+        let language = language
+            .0
+            .map(|code| {
+                Language::parse(&code)
+                    .map_err(|flaw| Failure::parameter("language", "not-in-list", flaw.to_string()))
+            })
+            .transpose()?;
+        let wants_page = accept.0.is_some_and(|accept| {
+            accept.contains("text/html") && !accept.contains("application/pdf")
+        });
+        let document = document_of(app, &permit, language).await?;
+        if wants_page {
+            return Ok(Certificate::Page(render_html(&document)));
+        }
+        let bytes = stored(app, &permit, document).await?;
+        Ok(Certificate::Pdf(bytes, permit.number))
+    }
+}
+
+/// What the certificate of a permit says.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn document_of(
+    app: &App,
+    permit: &Permit,
+    language: Option<Language>,
+) -> Result<Document, Failure> {
+    let party = party::store::get(app.db().read(), permit.holder).await?;
+    let language = language.unwrap_or(party.details.language);
+    let any = kind::any(permit.kind);
+    let parts = any.certificate(&permit.details, language);
+    let mut facts = Vec::new();
+    if let Some(sign) = permit.call_sign {
+        let label = match language {
+            Language::Bokmal | Language::Nynorsk => "Kallesignal",
+            Language::English => "Call sign",
+        };
+        facts.push((label.to_owned(), sign.to_string()));
+    }
+    facts.extend(parts.facts);
+    let mut holder_lines = vec![party.details.name.clone()];
+    holder_lines.extend(party.details.address.envelope());
+    let settings = app.settings();
+    let legal_basis = legal_basis::find(any.legal_basis())
+        .map_or_else(String::new, |basis| basis.cite(language).to_string());
+    Ok(certificate_of(CertificateFacts {
+        kind_title: any.title(language).to_owned(),
+        permit_number: permit.number.clone(),
+        holder_lines,
+        facts,
+        conditions: parts.conditions,
+        legal_basis,
+        valid_from: permit.validity.from(),
+        valid_until: permit.validity.until(),
+        issued_at: permit.changed_at,
+        issued_on: oslo_date(permit.changed_at),
+        verification_url: format!("{}/verify/{}", settings.public_url, permit.verification_code),
+        verification_code: permit.verification_code.clone(),
+        authority: Authority {
+            name: settings.authority_name.clone(),
+            contact_lines: settings.authority_contact.clone(),
+        },
+        language,
+    }))
+}
+
+/// The file of this version and language: read, or rendered and stored.
+async fn stored(app: &App, permit: &Permit, document: Document) -> Result<Vec<u8>, Failure> {
+    let language = document.language;
+    let key = party::store::data_key(app.db().read(), &app.keys(), permit.holder).await?;
+    if let Some(bytes) = store::certificate(app.db().read(), &key, permit, language).await? {
+        return Ok(bytes);
+    }
+    let pdf = tokio::task::spawn_blocking(move || render_pdf(&document))
+        .await
+        .map_err(Failure::internal)?
+        .map_err(Failure::internal)?;
+    if !pdf.missing.is_empty() {
+        tracing::warn!(permit = %permit.id, characters = pdf.missing.len(), "a certificate has characters no font has");
+    }
+    let bytes = &pdf.bytes;
+    let outcome = app
+        .db()
+        .write(|tx| {
+            let key = &key;
+            async move { store::insert_certificate(&tx, key, permit, language, bytes).await }
+        })
+        .await;
+    match outcome {
+        Ok(()) => Ok(pdf.bytes),
+        // somebody else has stored it at the same moment: there is one file, and it is theirs
+        Err(failure) => {
+            store::certificate(app.db().read(), &key, permit, language).await?.ok_or(failure)
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Filing applications: the same operation for every kind, one line each.
+
+use std::marker::PhantomData;
+
+use poem_openapi::{
+    OpenApi,
+    param::Header,
+    types::{ParseFromJSON, ToJSON, Type},
+};
+
+use super::{Kind, Parsed, PermitKind, amateur::Amateur, plb::Plb};
+use crate::{
+    app::App,
+    case::{
+        actions::{self, Filing},
+        wire::Receipt,
+    },
+    failure::{Failure, FieldErrors},
+    http::{Tag, body::Body, responses::Created},
+    idempotency::IdempotencyKey,
+    identity::{Caller, Role},
+};
+
+/// The operations of one kind.
+pub struct KindApi<K> {
+    app: App,
+    kind: PhantomData<K>,
+}
+
+impl<K: PermitKind> KindApi<K> {
+    fn new(app: &App) -> Self {
+        Self { app: app.clone(), kind: PhantomData }
+    }
+}
+
+/// All kinds. One line each.
+pub fn all(app: &App) -> (AmateurApi, PlbApi) {
+    (AmateurApi(KindApi::new(app)), PlbApi(KindApi::new(app)))
+}
+
+impl<K: PermitKind> KindApi<K>
+where
+    K::Application: Type + ParseFromJSON + ToJSON,
+{
+    async fn submit(
+        &self,
+        caller: &Caller,
+        idempotency_key: Option<&str>,
+        application: K::Application,
+    ) -> Result<Created<Receipt>, Failure> {
+        let is_person = !caller.is(Role::Representative);
+        let mut errors = FieldErrors::new();
+        let parsed = K::parse(&application, is_person, &mut errors);
+        let parsed = errors.finish(parsed)?;
+        let application = serde_json::to_value(&application).map_err(Failure::internal)?;
+        let keys = self.app.keys();
+        let key = IdempotencyKey::read(idempotency_key, caller, &keys, &application)?;
+        let parsed = Parsed {
+            applicant: parsed.applicant,
+            contacts: parsed.contacts,
+            call_sign: parsed.call_sign,
+            consent: parsed.consent,
+            details: serde_json::to_value(parsed.details).map_err(Failure::internal)?,
+        };
+        let operation = operation_of(K::KIND);
+        let filing = Filing {
+            kind: K::KIND,
+            application: &application,
+            parsed: &parsed,
+            idempotency: key.as_ref(),
+            operation: &operation,
+        };
+        let case = actions::submit(&self.app, caller, &filing).await?;
+        let location = format!("/v1/cases/{}", case.id);
+        Ok(Created::new(Receipt::of(&case)).version(case.version).location(location))
+    }
+}
+
+fn operation_of(kind: Kind) -> String {
+    format!("submit {}", kind.as_str())
+}
+
+macro_rules! kind_api {
+    ($( $api:ident $kind:ty, $path:literal; )+) => { $(
+        /// Operations of one kind.
+        pub struct $api(KindApi<$kind>);
+
+        #[OpenApi]
+        impl $api {
+            /// File an application: {kind}.
+            ///
+            /// The receipt has the case number and the time. Sending the same request again with the
+            /// same `Idempotency-Key` answers the case it made the first time.
+            #[oai(path = $path, method = "post", tag = "Tag::Applications")]
+            async fn submit(
+                &self,
+                caller: Caller,
+                /// Any text of your choice that is new for each application, such as a UUID.
+                #[oai(name = "Idempotency-Key")]
+                idempotency_key: Header<Option<String>>,
+                body: Body<<$kind as PermitKind>::Application>,
+            ) -> Result<Created<Receipt>, Failure> {
+                self.0.submit(&caller, idempotency_key.0.as_deref(), body.0).await
+            }
+        }
+    )+ };
+}
+
+kind_api! {
+    AmateurApi Amateur, "/v1/amateur/applications";
+    PlbApi Plb, "/v1/plb/applications";
+}

@@ -1,0 +1,340 @@
+//! Permit kinds: the trait, and the list.
+//!
+//! Adding a kind is a folder here, one line in [`any`] and one in `api.rs`. Everything generic
+//! (cases, permits, deliveries, documents, the contract test) reaches a kind through [`AnyKind`].
+
+pub mod amateur;
+pub mod api;
+pub mod plb;
+pub mod shared;
+
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Map, Value};
+
+pub use crate::disclosure::policy::Kind;
+use crate::{
+    case::deadline::Timer,
+    failure::{Failure, FieldErrors},
+    party::model::ContactDetails,
+    permit::{contact::EmergencyContact, model::Identifier},
+    values::{call_sign::CallSign, call_sign_series::SeriesKind, language::Language},
+};
+
+/// What a parsed application asks for, in the parts every kind has.
+#[derive(Debug, Clone)]
+pub struct Parsed<D> {
+    /// The applicant's own data.
+    pub applicant: ApplicantData,
+    /// Emergency contacts in calling order.
+    pub contacts: Vec<EmergencyContact>,
+    /// A call sign the applicant asks to keep.
+    pub call_sign: Option<CallSign>,
+    /// Consent to the public call-sign list, given with the application.
+    pub consent: Option<Vec<String>>,
+    /// What is special about the kind.
+    pub details: D,
+}
+
+/// The applicant as the application says it.
+#[derive(Clone)]
+pub struct ApplicantData {
+    /// How to reach the applicant.
+    pub details: ContactDetails,
+    /// Birth date, where the kind asks for it.
+    pub birth_date: Option<chrono::NaiveDate>,
+}
+
+impl std::fmt::Debug for ApplicantData {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ApplicantData(redacted)")
+    }
+}
+
+/// Facts a kind's assessment may ask for; gathered by the action, so that rules stay pure.
+#[derive(Debug, Clone, Default)]
+pub struct Facts {
+    /// The applicant is a natural person.
+    pub applicant_is_person: bool,
+    /// The address is Norwegian.
+    pub address_in_norway: bool,
+    /// Class of an examination passed and not yet used.
+    pub exam: Option<String>,
+    /// A live permit of the same kind is held already.
+    pub holds_same_kind: bool,
+    /// Another live permit has one of the identifiers.
+    pub identifier_taken: bool,
+    /// The call sign asked to be kept is free to be kept by this applicant.
+    pub call_sign_keepable: Option<bool>,
+    /// Warnings from decoding declared codes.
+    pub warnings: Vec<String>,
+}
+
+/// What the rules say of an application.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Assessment {
+    /// All conditions are met and nothing needs judgement.
+    Grant,
+    /// A caseworker must look; these are the reasons, as stable codes with words.
+    NeedsCaseworker(Vec<Reason>),
+    /// Conditions are not met; a caseworker signs the refusal.
+    Refuse(Vec<Reason>),
+}
+
+/// One reason of an assessment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reason {
+    /// Stable kebab-case code.
+    pub code: &'static str,
+    /// For the caseworker, in English.
+    pub text: String,
+}
+
+impl Reason {
+    /// A reason in fixed words.
+    pub fn new(code: &'static str, text: impl Into<String>) -> Self {
+        Self { code, text: text.into() }
+    }
+}
+
+/// What the certificate of a permit says besides what every certificate says.
+#[derive(Debug, Clone, Default)]
+pub struct CertificateParts {
+    /// Label and value, in the language asked for.
+    pub facts: Vec<(String, String)>,
+    /// Conditions of the permit.
+    pub conditions: Vec<String>,
+}
+
+/// A permit kind. Pure: rules and shapes, no storage, no HTTP.
+pub trait PermitKind: Send + Sync + 'static {
+    /// Which kind.
+    const KIND: Kind;
+    /// Prefix of permit numbers.
+    const NUMBER_PREFIX: &'static str;
+    /// Code in `legal_basis.tsv` of the provision the permit rests on.
+    const LEGAL_BASIS: &'static str;
+    /// Decision time.
+    const TIMER: Timer;
+    /// Series its call signs come from, if it has call signs.
+    const SERIES: Option<SeriesKind>;
+    /// A programmer must report the programmed code before the permit is active.
+    const PROGRAMMED: bool;
+    /// The application as it is sent.
+    type Application: Serialize + DeserializeOwned + Send + Sync;
+    /// What is kept about the permit.
+    type Details: Serialize + DeserializeOwned + Clone + Send + Sync;
+
+    /// Title for people.
+    fn title(language: Language) -> &'static str;
+
+    /// Meaning of an application of the right shape; every error is noted.
+    fn parse(
+        application: &Self::Application,
+        is_person: bool,
+        errors: &mut FieldErrors,
+    ) -> Option<Parsed<Self::Details>>;
+
+    /// Whether such an application can be filed at all.
+    ///
+    /// # Errors
+    /// What is missing, for the applicant.
+    fn admit(_details: &Self::Details, _facts: &Facts) -> Result<(), Reason> {
+        Ok(())
+    }
+
+    /// What the rules say.
+    fn assess(details: &Self::Details, facts: &Facts) -> Assessment;
+
+    /// What the permit is known by on the air, besides its call sign.
+    fn identifiers(details: &Self::Details) -> Vec<Identifier>;
+
+    /// The kind's sections of the record, named as fields of the policy.
+    fn record(details: &Self::Details) -> Map<String, Value>;
+
+    /// What its certificate says.
+    fn certificate(details: &Self::Details, language: Language) -> CertificateParts;
+
+    /// Months the permit is valid; none means until further notice.
+    fn validity_months(details: &Self::Details) -> Option<u32>;
+
+    /// A specimen application, used by the document, the README and the tests.
+    fn example() -> Self::Application;
+}
+
+/// A kind behind one pointer: the same operations on JSON.
+pub trait AnyKind: Send + Sync {
+    /// See [`PermitKind::KIND`].
+    fn kind(&self) -> Kind;
+    /// See [`PermitKind::NUMBER_PREFIX`].
+    fn number_prefix(&self) -> &'static str;
+    /// See [`PermitKind::LEGAL_BASIS`].
+    fn legal_basis(&self) -> &'static str;
+    /// See [`PermitKind::TIMER`].
+    fn timer(&self) -> Timer;
+    /// See [`PermitKind::SERIES`].
+    fn series(&self) -> Option<SeriesKind>;
+    /// See [`PermitKind::PROGRAMMED`].
+    fn programmed(&self) -> bool;
+    /// See [`PermitKind::title`].
+    fn title(&self, language: Language) -> &'static str;
+    /// A stored application, parsed again.
+    fn parse(&self, application: &Value, is_person: bool) -> Result<Parsed<Value>, Failure>;
+    /// An application from outside: its shape is checked as a body's, below `pointer`.
+    fn read(&self, value: &Value, is_person: bool, pointer: &str)
+    -> Result<Parsed<Value>, Failure>;
+    /// See [`PermitKind::admit`].
+    fn admit(&self, details: &Value, facts: &Facts) -> Result<(), Reason>;
+    /// See [`PermitKind::assess`].
+    fn assess(&self, details: &Value, facts: &Facts) -> Assessment;
+    /// See [`PermitKind::identifiers`].
+    fn identifiers(&self, details: &Value) -> Vec<Identifier>;
+    /// See [`PermitKind::record`].
+    fn record(&self, details: &Value) -> Map<String, Value>;
+    /// See [`PermitKind::certificate`].
+    fn certificate(&self, details: &Value, language: Language) -> CertificateParts;
+    /// See [`PermitKind::validity_months`].
+    fn validity_months(&self, details: &Value) -> Option<u32>;
+    /// See [`PermitKind::example`].
+    fn example(&self) -> Value;
+}
+
+/// Carries a [`PermitKind`] as a value.
+struct Of<K>(std::marker::PhantomData<K>);
+
+impl<K: PermitKind> Of<K> {
+    /// Details that were stored by this kind read back; if they do not, nothing is known of them.
+    fn with<T: Default>(details: &Value, ask: impl FnOnce(&K::Details) -> T) -> T {
+        match serde_json::from_value::<K::Details>(details.clone()) {
+            Ok(details) => ask(&details),
+            Err(error) => {
+                tracing::error!(
+                    kind = K::KIND.as_str(),
+                    line = error.line(),
+                    "stored details do not read back"
+                );
+                T::default()
+            }
+        }
+    }
+}
+
+impl<K: PermitKind> AnyKind for Of<K> {
+    fn kind(&self) -> Kind {
+        K::KIND
+    }
+
+    fn number_prefix(&self) -> &'static str {
+        K::NUMBER_PREFIX
+    }
+
+    fn legal_basis(&self) -> &'static str {
+        K::LEGAL_BASIS
+    }
+
+    fn timer(&self) -> Timer {
+        K::TIMER
+    }
+
+    fn series(&self) -> Option<SeriesKind> {
+        K::SERIES
+    }
+
+    fn programmed(&self) -> bool {
+        K::PROGRAMMED
+    }
+
+    fn title(&self, language: Language) -> &'static str {
+        K::title(language)
+    }
+
+    fn parse(&self, application: &Value, is_person: bool) -> Result<Parsed<Value>, Failure> {
+        let application = serde_json::from_value::<K::Application>(application.clone())
+            .map_err(Failure::internal)?;
+        let mut errors = FieldErrors::new();
+        let parsed = K::parse(&application, is_person, &mut errors);
+        let parsed = errors.finish(parsed)?;
+        Ok(Parsed {
+            applicant: parsed.applicant,
+            contacts: parsed.contacts,
+            call_sign: parsed.call_sign,
+            consent: parsed.consent,
+            details: serde_json::to_value(parsed.details).map_err(Failure::internal)?,
+        })
+    }
+
+    fn read(
+        &self,
+        value: &Value,
+        is_person: bool,
+        pointer: &str,
+    ) -> Result<Parsed<Value>, Failure> {
+        let text = value.to_string();
+        crate::http::body::parse::<K::Application>(text.as_bytes())
+            .and_then(|_| self.parse(value, is_person))
+            .map_err(|failure| failure.below(pointer))
+    }
+
+    fn admit(&self, details: &Value, facts: &Facts) -> Result<(), Reason> {
+        match serde_json::from_value::<K::Details>(details.clone()) {
+            Ok(details) => K::admit(&details, facts),
+            Err(_) => Err(Reason::new("unreadable", "The application does not read back.")),
+        }
+    }
+
+    fn assess(&self, details: &Value, facts: &Facts) -> Assessment {
+        match serde_json::from_value::<K::Details>(details.clone()) {
+            Ok(details) => K::assess(&details, facts),
+            Err(_) => Assessment::NeedsCaseworker(vec![Reason::new(
+                "unreadable",
+                "The stored application does not read back.",
+            )]),
+        }
+    }
+
+    fn identifiers(&self, details: &Value) -> Vec<Identifier> {
+        Self::with(details, K::identifiers)
+    }
+
+    fn record(&self, details: &Value) -> Map<String, Value> {
+        Self::with(details, K::record)
+    }
+
+    fn certificate(&self, details: &Value, language: Language) -> CertificateParts {
+        Self::with(details, |details| K::certificate(details, language))
+    }
+
+    fn validity_months(&self, details: &Value) -> Option<u32> {
+        Self::with(details, K::validity_months)
+    }
+
+    fn example(&self) -> Value {
+        serde_json::to_value(K::example()).unwrap_or_default()
+    }
+}
+
+/// The kinds there are. One line each.
+pub const KINDS: &[&dyn AnyKind] =
+    &[&Of::<amateur::Amateur>(std::marker::PhantomData), &Of::<plb::Plb>(std::marker::PhantomData)];
+
+/// The kind with this code.
+///
+/// # Panics
+/// For a kind that has no folder yet; no operation of such a kind exists, so none can be stored.
+pub fn any(kind: Kind) -> &'static dyn AnyKind {
+    find(kind).expect("only kinds with a folder are stored")
+}
+
+/// The kind with this code, if it has a folder.
+pub fn find(kind: Kind) -> Option<&'static dyn AnyKind> {
+    KINDS.iter().copied().find(|any| any.kind() == kind)
+}
+
+/// Reads a kind's code.
+pub fn from_code(code: &str) -> Option<Kind> {
+    Kind::ALL.iter().copied().find(|kind| kind.as_str() == code)
+}
+
+/// The kind a path of the API is about: `/v1/plb/applications`.
+pub fn of_path(path: &str) -> Option<Kind> {
+    from_code(path.strip_prefix("/v1/")?.split('/').next()?)
+}

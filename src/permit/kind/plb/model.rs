@@ -1,0 +1,68 @@
+//! What is kept about one beacon.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::values::beacon_id::{BeaconId, Protocol};
+
+/// The beacon, its use and its programming.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PlbDetails {
+    /// Maker.
+    pub manufacturer: String,
+    /// Model.
+    pub model: String,
+    /// Serial number the code must carry, 0-1048575; none when the programmer may choose.
+    pub serial: Option<u32>,
+    /// Cospas-Sarsat type approval number, 1-65535, that the code must carry where it carries one.
+    pub type_approval: Option<u32>,
+    /// Canonical code: as declared, or as programmed once reported.
+    pub beacon_id: Option<BeaconId>,
+    /// Protocol of the code.
+    pub protocol: Option<Protocol>,
+    /// Colour of the beacon.
+    pub colour: Option<String>,
+    /// Day the battery expires.
+    pub battery_expiry: Option<NaiveDate>,
+    /// What it is used for.
+    pub usage: String,
+    /// Craft it is carried on.
+    pub craft: Option<String>,
+    /// Usual number of persons.
+    pub persons: Option<u16>,
+    /// Free text for the rescue centre.
+    pub notes: Option<String>,
+    /// Lost, stolen, sold or destroyed, as reported by the holder.
+    pub condition: Option<Condition>,
+    /// The programming order and its answer.
+    pub programming: Option<Programming>,
+}
+
+/// What has happened to a beacon.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Condition {
+    /// Nobody knows where it is.
+    Lost,
+    /// Taken by somebody.
+    Stolen,
+    /// Has another owner.
+    Sold,
+    /// Will never transmit again.
+    Destroyed,
+}
+
+/// The programming order of a permit.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Programming {
+    /// Country codes that may be coded.
+    pub countries: Vec<u16>,
+    /// Protocols accepted on the day of the order.
+    pub protocols: Vec<Protocol>,
+    /// When it was ordered.
+    pub ordered_at: DateTime<Utc>,
+    /// When the programmer reported the code.
+    pub reported_at: Option<DateTime<Utc>>,
+}

@@ -1,0 +1,523 @@
+//! Rows of permits, their versions, identifiers and contacts.
+
+use anrop_entity::{certificate, permit, permit_contact, permit_identifier, permit_version};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _,
+};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::{
+    contact::EmergencyContact,
+    kind::{self, Kind},
+    lifecycle::Status,
+    model::{Identifier, Permit, Scheme},
+};
+use crate::{
+    database::{Tx, is_taken},
+    failure::{Failure, Problem},
+    identity::Sight,
+    keys::{BlindPurpose, DataKey, KeyRing, Place, blind},
+    values::{
+        call_sign::CallSign,
+        ids::{CaseId, PartyId, PermitId, fresh},
+        language::Language,
+        validity::Validity,
+    },
+};
+
+fn to_row(permit: &Permit) -> permit::ActiveModel {
+    permit::ActiveModel {
+        id: Set(permit.id.0),
+        kind: Set(permit.kind.as_str().to_owned()),
+        number: Set(permit.number.clone()),
+        holder_id: Set(permit.holder.0),
+        case_id: Set(permit.case.map(|id| id.0)),
+        status: Set(permit.status.code().to_owned()),
+        details: Set(permit.details.clone()),
+        call_sign: Set(permit.call_sign.map(|sign| sign.to_string())),
+        version: Set(permit.version),
+        valid_from: Set(permit.validity.from()),
+        valid_until: Set(permit.validity.until()),
+        verification_code: Set(permit.verification_code.clone()),
+        issued_at: Set(permit.issued_at),
+        ended_at: Set(permit.ended.as_ref().map(|(at, _)| *at)),
+        end_reason: Set(permit.ended.as_ref().map(|(_, reason)| reason.clone())),
+        confirmed_at: Set(permit.confirmed_at),
+        changed_at: Set(permit.changed_at),
+    }
+}
+
+/// The permit a row stands for.
+pub fn from_row(row: permit::Model) -> Result<Permit, Failure> {
+    Ok(Permit {
+        id: PermitId(row.id),
+        kind: kind::from_code(&row.kind).ok_or_else(|| Failure::internal("unknown permit kind"))?,
+        number: row.number,
+        holder: PartyId(row.holder_id),
+        case: row.case_id.map(CaseId),
+        status: Status::from_code(&row.status)
+            .ok_or_else(|| Failure::internal("unknown permit status"))?,
+        details: row.details,
+        call_sign: row
+            .call_sign
+            .map(|sign| CallSign::parse(&sign))
+            .transpose()
+            .map_err(Failure::internal)?,
+        version: row.version,
+        validity: Validity::new(row.valid_from, row.valid_until).map_err(Failure::internal)?,
+        verification_code: row.verification_code,
+        issued_at: row.issued_at,
+        ended: row.ended_at.map(|at| (at, row.end_reason.unwrap_or_default())),
+        confirmed_at: row.confirmed_at,
+        changed_at: row.changed_at,
+    })
+}
+
+/// Writes a new permit.
+pub async fn insert(tx: &Tx, permit: &Permit) -> Result<(), Failure> {
+    permit::Entity::insert(to_row(permit)).exec_without_returning(&**tx).await?;
+    Ok(())
+}
+
+/// Overwrites a permit that was read at the version before; 412 when somebody was faster.
+pub async fn update(tx: &Tx, permit: &Permit) -> Result<(), Failure> {
+    let mut row = to_row(permit);
+    row.id = sea_orm::ActiveValue::NotSet;
+    let result = permit::Entity::update_many()
+        .set(row)
+        .filter(permit::Column::Id.eq(permit.id.0))
+        .filter(permit::Column::Version.eq(permit.version - 1))
+        .exec(&**tx)
+        .await?;
+    if result.rows_affected == 1 { Ok(()) } else { Err(Failure::stale()) }
+}
+
+fn seen_by(sight: Sight) -> Option<Condition> {
+    match sight {
+        Sight::All => Some(Condition::all()),
+        Sight::Party(party) => Some(Condition::all().add(permit::Column::HolderId.eq(party.0))),
+        Sight::Nothing => None,
+    }
+}
+
+/// The permit, if the caller may see it.
+pub async fn find(
+    connection: &impl ConnectionTrait,
+    sight: Sight,
+    id: PermitId,
+) -> Result<Permit, Failure> {
+    let seen = seen_by(sight).ok_or_else(Failure::not_found)?;
+    permit::Entity::find_by_id(id.0)
+        .filter(seen)
+        .one(connection)
+        .await?
+        .map(from_row)
+        .transpose()?
+        .ok_or_else(Failure::not_found)
+}
+
+/// The permit, locked until the transaction ends, if the caller may see it.
+pub async fn lock(tx: &Tx, sight: Sight, id: PermitId) -> Result<Permit, Failure> {
+    let seen = seen_by(sight).ok_or_else(Failure::not_found)?;
+    permit::Entity::find_by_id(id.0)
+        .filter(seen)
+        .lock_exclusive()
+        .one(&**tx)
+        .await?
+        .map(from_row)
+        .transpose()?
+        .ok_or_else(Failure::not_found)
+}
+
+/// The permit with this verification code.
+pub async fn find_by_code(
+    connection: &impl ConnectionTrait,
+    code: &str,
+) -> Result<Option<Permit>, Failure> {
+    permit::Entity::find()
+        .filter(permit::Column::VerificationCode.eq(code))
+        .one(connection)
+        .await?
+        .map(from_row)
+        .transpose()
+}
+
+/// Permits the caller may see, by id, after `after`.
+pub async fn list(
+    connection: &impl ConnectionTrait,
+    sight: Sight,
+    kind: Option<Kind>,
+    after: Option<Uuid>,
+    limit: u64,
+) -> Result<(Vec<Permit>, u64), Failure> {
+    use sea_orm::PaginatorTrait as _;
+    let Some(seen) = seen_by(sight) else { return Ok((Vec::new(), 0)) };
+    let mut query = permit::Entity::find().filter(seen);
+    if let Some(kind) = kind {
+        query = query.filter(permit::Column::Kind.eq(kind.as_str()));
+    }
+    let total = query.clone().count(connection).await?;
+    if let Some(after) = after {
+        query = query.filter(permit::Column::Id.gt(after));
+    }
+    let rows = query.order_by_asc(permit::Column::Id).limit(limit).all(connection).await?;
+    Ok((rows.into_iter().map(from_row).collect::<Result<_, _>>()?, total))
+}
+
+/// Live permits of a holder.
+pub async fn live_of_holder(
+    connection: &impl ConnectionTrait,
+    holder: PartyId,
+) -> Result<Vec<Permit>, Failure> {
+    permit::Entity::find()
+        .filter(permit::Column::HolderId.eq(holder.0))
+        .filter(
+            permit::Column::Status
+                .is_in(Status::ALL.into_iter().filter(|status| status.is_live()).map(Status::code)),
+        )
+        .order_by_asc(permit::Column::Id)
+        .all(connection)
+        .await?
+        .into_iter()
+        .map(from_row)
+        .collect()
+}
+
+/// Claims identifiers for a permit; 409 when a live permit has one already.
+pub async fn claim(tx: &Tx, permit: PermitId, identifiers: &[Identifier]) -> Result<(), Failure> {
+    for identifier in identifiers {
+        permit_identifier::Entity::insert(permit_identifier::ActiveModel {
+            id: Set(fresh(tx.now())),
+            permit_id: Set(permit.0),
+            scheme: Set(identifier.scheme.code().to_owned()),
+            value: Set(identifier.value.clone()),
+            live: Set(true),
+        })
+        .exec_without_returning(&**tx)
+        .await
+        .map_err(|error| {
+            if is_taken(&error, "permit_identifier") {
+                Failure::new(
+                    Problem::IdentifierTaken,
+                    "Another live permit has this identifier. That permit must end first.",
+                )
+            } else {
+                error.into()
+            }
+        })?;
+    }
+    Ok(())
+}
+
+/// Gives up a permit's identifiers in `schemes`; they stay known as ended ones.
+pub async fn release(tx: &Tx, permit: PermitId, schemes: &[Scheme]) -> Result<(), Failure> {
+    permit_identifier::Entity::update_many()
+        .set(permit_identifier::ActiveModel { live: Set(false), ..Default::default() })
+        .filter(permit_identifier::Column::PermitId.eq(permit.0))
+        .filter(permit_identifier::Column::Live.eq(true))
+        .filter(permit_identifier::Column::Scheme.is_in(schemes.iter().map(|scheme| scheme.code())))
+        .exec(&**tx)
+        .await?;
+    Ok(())
+}
+
+/// Permits that have or had an identifier, live ones first.
+pub async fn by_identifier(
+    connection: &impl ConnectionTrait,
+    schemes: &[Scheme],
+    value: &str,
+) -> Result<Vec<(Permit, Scheme, bool)>, Failure> {
+    let rows = permit_identifier::Entity::find()
+        .filter(permit_identifier::Column::Value.eq(value))
+        .filter(permit_identifier::Column::Scheme.is_in(schemes.iter().map(|scheme| scheme.code())))
+        .order_by_desc(permit_identifier::Column::Live)
+        .order_by_desc(permit_identifier::Column::Id)
+        .limit(20)
+        .all(connection)
+        .await?;
+    let mut found: Vec<(Permit, Scheme, bool)> = Vec::with_capacity(rows.len());
+    for row in rows {
+        if found.iter().any(|(permit, _, _)| permit.id.0 == row.permit_id) {
+            continue;
+        }
+        let scheme = Scheme::from_code(&row.scheme)
+            .ok_or_else(|| Failure::internal("unknown identifier scheme"))?;
+        let permit = find(connection, Sight::All, PermitId(row.permit_id)).await?;
+        found.push((permit, scheme, row.live));
+    }
+    Ok(found)
+}
+
+/// True if a live permit other than `except` has the identifier.
+pub async fn is_claimed(
+    connection: &impl ConnectionTrait,
+    identifier: &Identifier,
+    except: Option<PermitId>,
+) -> Result<bool, Failure> {
+    let mut query = permit_identifier::Entity::find()
+        .filter(permit_identifier::Column::Scheme.eq(identifier.scheme.code()))
+        .filter(permit_identifier::Column::Value.eq(&identifier.value))
+        .filter(permit_identifier::Column::Live.eq(true));
+    if let Some(except) = except {
+        query = query.filter(permit_identifier::Column::PermitId.ne(except.0));
+    }
+    Ok(query.one(connection).await?.is_some())
+}
+
+fn contact_place(permit: PermitId, rank: i32) -> Place {
+    // the rank is part of the place, so that two contacts cannot be swapped in the database
+    Place {
+        table: "permit_contact",
+        column: CONTACT_COLUMNS[rank.clamp(1, 5) as usize - 1],
+        row: permit.0,
+    }
+}
+
+const CONTACT_COLUMNS: [&str; 5] = ["sealed.1", "sealed.2", "sealed.3", "sealed.4", "sealed.5"];
+
+/// Replaces the emergency contacts of a permit.
+pub async fn replace_contacts(
+    tx: &Tx,
+    ring: &KeyRing,
+    permit: PermitId,
+    contacts: &[EmergencyContact],
+) -> Result<(), Failure> {
+    permit_contact::Entity::delete_many()
+        .filter(permit_contact::Column::PermitId.eq(permit.0))
+        .exec(&**tx)
+        .await?;
+    for (index, contact) in contacts.iter().enumerate() {
+        let rank = i32::try_from(index + 1).map_err(Failure::internal)?;
+        let bytes = serde_json::to_vec(contact).map_err(Failure::internal)?;
+        permit_contact::Entity::insert(permit_contact::ActiveModel {
+            permit_id: Set(permit.0),
+            rank: Set(rank),
+            sealed: Set(ring.seal(contact_place(permit, rank), &bytes)),
+            phone_blind: Set(blind(ring, BlindPurpose::Phone, &contact.phone.dial()).to_vec()),
+            confirmed_at: Set(contact.confirmed_at),
+        })
+        .exec_without_returning(&**tx)
+        .await?;
+    }
+    Ok(())
+}
+
+/// The emergency contacts of a permit in calling order, opened.
+pub async fn contacts(
+    connection: &impl ConnectionTrait,
+    ring: &KeyRing,
+    permit: PermitId,
+) -> Result<Vec<EmergencyContact>, Failure> {
+    let rows = permit_contact::Entity::find()
+        .filter(permit_contact::Column::PermitId.eq(permit.0))
+        .order_by_asc(permit_contact::Column::Rank)
+        .all(connection)
+        .await?;
+    rows.into_iter()
+        .map(|row| {
+            let bytes = ring
+                .open(contact_place(permit, row.rank), &row.sealed)
+                .map_err(Failure::internal)?;
+            serde_json::from_slice(&bytes).map_err(Failure::internal)
+        })
+        .collect()
+}
+
+/// One version of a permit's history.
+#[derive(Debug, Clone)]
+pub struct Version {
+    /// Number.
+    pub version: i32,
+    /// Event that made it.
+    pub event: String,
+    /// Who held it then.
+    pub holder: PartyId,
+    /// From when it holds.
+    pub valid_at: chrono::DateTime<chrono::Utc>,
+    /// When it was written.
+    pub recorded_at: chrono::DateTime<chrono::Utc>,
+    /// Who made it.
+    pub actor: String,
+    sealed: Vec<u8>,
+    id: Uuid,
+}
+
+fn version_place(id: Uuid) -> Place {
+    Place { table: "permit_version", column: "state_sealed", row: id }
+}
+
+/// Writes the version a permit has come to, with its whole record, under the holder's data key.
+pub async fn insert_version(
+    tx: &Tx,
+    key: &DataKey,
+    permit: &Permit,
+    record: &Value,
+    event: &str,
+    actor: &str,
+) -> Result<(), Failure> {
+    let bytes = serde_json::to_vec(record).map_err(Failure::internal)?;
+    permit_version::Entity::insert(permit_version::ActiveModel {
+        permit_id: Set(permit.id.0),
+        version: Set(permit.version),
+        event: Set(event.to_owned()),
+        holder_id: Set(permit.holder.0),
+        state_sealed: Set(key.seal(version_place(permit.id.0), &bytes)),
+        valid_at: Set(tx.now()),
+        recorded_at: Set(tx.now()),
+        actor: Set(actor.to_owned()),
+    })
+    .exec_without_returning(&**tx)
+    .await?;
+    Ok(())
+}
+
+/// Every version of a permit, first to last.
+pub async fn versions(
+    connection: &impl ConnectionTrait,
+    permit: PermitId,
+) -> Result<Vec<Version>, Failure> {
+    let rows = permit_version::Entity::find()
+        .filter(permit_version::Column::PermitId.eq(permit.0))
+        .order_by_asc(permit_version::Column::Version)
+        .all(connection)
+        .await?;
+    Ok(rows.into_iter().map(version_of).collect())
+}
+
+/// One version of a permit.
+pub async fn version(
+    connection: &impl ConnectionTrait,
+    permit: PermitId,
+    version: i32,
+) -> Result<Option<Version>, Failure> {
+    let row = permit_version::Entity::find_by_id((permit.0, version)).one(connection).await?;
+    Ok(row.map(version_of))
+}
+
+/// These versions of these permits, in no order; those there are not are left out.
+pub async fn versions_at(
+    connection: &impl ConnectionTrait,
+    wanted: &[(PermitId, i32)],
+) -> Result<Vec<Version>, Failure> {
+    let which = wanted.iter().fold(Condition::any(), |any, (permit, version)| {
+        any.add(
+            Condition::all()
+                .add(permit_version::Column::PermitId.eq(permit.0))
+                .add(permit_version::Column::Version.eq(*version)),
+        )
+    });
+    let rows = permit_version::Entity::find().filter(which).all(connection).await?;
+    Ok(rows.into_iter().map(version_of).collect())
+}
+
+fn version_of(row: permit_version::Model) -> Version {
+    Version {
+        version: row.version,
+        event: row.event,
+        holder: PartyId(row.holder_id),
+        valid_at: row.valid_at,
+        recorded_at: row.recorded_at,
+        actor: row.actor,
+        sealed: row.state_sealed,
+        id: row.permit_id,
+    }
+}
+
+impl Version {
+    /// The permit it is a version of.
+    pub fn permit(&self) -> PermitId {
+        PermitId(self.id)
+    }
+
+    /// The record as it was, opened with the data key of its holder.
+    pub fn record(&self, key: &DataKey) -> Result<Value, Failure> {
+        let bytes = key.open(version_place(self.id), &self.sealed).map_err(Failure::internal)?;
+        serde_json::from_slice(&bytes).map_err(Failure::internal)
+    }
+}
+
+/// The next serial of a counter for people's numbers; gaps are allowed.
+pub async fn next_serial(tx: &Tx, counter: &str) -> Result<i64, Failure> {
+    let sql = if tx.is_postgres() {
+        "SELECT nextval($1::text::regclass) AS value"
+    } else {
+        "UPDATE counter SET value = value + 1 WHERE name = ? RETURNING value"
+    };
+    let row = tx
+        .query_one_raw(sea_orm::Statement::from_sql_and_values(
+            tx.get_database_backend(),
+            sql,
+            [counter.into()],
+        ))
+        .await?
+        .ok_or_else(|| Failure::internal("a counter is missing"))?;
+    Ok(row.try_get("", "value")?)
+}
+
+fn certificate_place(id: Uuid) -> Place {
+    Place { table: "certificate", column: "pdf_sealed", row: id }
+}
+
+/// The stored certificate of this version in this language.
+pub async fn certificate(
+    connection: &impl ConnectionTrait,
+    key: &DataKey,
+    permit: &Permit,
+    language: Language,
+) -> Result<Option<Vec<u8>>, Failure> {
+    let row = certificate::Entity::find()
+        .filter(certificate::Column::PermitId.eq(permit.id.0))
+        .filter(certificate::Column::PermitVersion.eq(permit.version))
+        .filter(certificate::Column::Language.eq(language.code()))
+        .one(connection)
+        .await?;
+    row.map(|row| key.open(certificate_place(row.id), &row.pdf_sealed).map_err(Failure::internal))
+        .transpose()
+}
+
+/// Stores a certificate with its hash; it is never changed.
+pub async fn insert_certificate(
+    tx: &Tx,
+    key: &DataKey,
+    permit: &Permit,
+    language: Language,
+    bytes: &[u8],
+) -> Result<(), Failure> {
+    use sha2::Digest as _;
+    let id = fresh(tx.now());
+    certificate::Entity::insert(certificate::ActiveModel {
+        id: Set(id),
+        permit_id: Set(permit.id.0),
+        permit_version: Set(permit.version),
+        language: Set(language.code().to_owned()),
+        pdf_sealed: Set(key.seal(certificate_place(id), bytes)),
+        sha256: Set(sha2::Sha256::digest(bytes).to_vec()),
+        created_at: Set(tx.now()),
+    })
+    .exec_without_returning(&**tx)
+    .await?;
+    Ok(())
+}
+
+/// Live permits whose last day was before `day`.
+pub async fn ended_by(
+    connection: &impl ConnectionTrait,
+    day: chrono::NaiveDate,
+    limit: u64,
+) -> Result<Vec<PermitId>, Failure> {
+    let ids: Vec<Uuid> = permit::Entity::find()
+        .select_only()
+        .column(permit::Column::Id)
+        .filter(
+            permit::Column::Status
+                .is_in(Status::ALL.into_iter().filter(|status| status.is_live()).map(Status::code)),
+        )
+        .filter(permit::Column::ValidUntil.lte(day))
+        .limit(limit)
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(ids.into_iter().map(PermitId).collect())
+}

@@ -1,0 +1,145 @@
+//! Ordering a beacon's programming, and taking the report.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::Value;
+
+use super::store;
+use crate::{
+    app::App,
+    database::Tx,
+    delivery::event::EventKind,
+    failure::{Failure, FieldError, Problem},
+    identity::{Caller, Sight},
+    permit::{
+        self,
+        kind::plb::{
+            model::{PlbDetails, Programming},
+            rules,
+        },
+        lifecycle::Step,
+        model::{Permit, Scheme},
+    },
+    values::{
+        Flaw as _,
+        beacon_id::{NORWAY, decode},
+        ids::{PermitId, ProgrammingOrderId},
+    },
+};
+
+/// Writes the order into the details of a beacon that is being granted a permit.
+///
+/// # Errors
+/// When the details are not of a beacon.
+pub fn order(details: &mut Value, today: NaiveDate, now: DateTime<Utc>) -> Result<(), Failure> {
+    let mut beacon: PlbDetails =
+        serde_json::from_value(details.clone()).map_err(Failure::internal)?;
+    beacon.programming = Some(Programming {
+        countries: NORWAY.to_vec(),
+        protocols: rules::accepted_protocols(today),
+        ordered_at: now,
+        reported_at: None,
+    });
+    *details = serde_json::to_value(beacon).map_err(Failure::internal)?;
+    Ok(())
+}
+
+/// Cancels what is still ordered for an ended permit.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn cancel(tx: &Tx, permit: PermitId) -> Result<(), Failure> {
+    store::cancel(tx, permit).await
+}
+
+/// Takes the report of a programmed code. A code that matches makes the permit active, and the
+/// rescue centre is told.
+///
+/// # Errors
+/// 422 with every difference from the order; 409 when another live permit has the code, or the
+/// order is not open any more; 412 when it changed.
+pub async fn report(
+    app: &App,
+    caller: &Caller,
+    id: ProgrammingOrderId,
+    version: i32,
+    code: &str,
+) -> Result<Permit, Failure> {
+    let decoded = decode(code).map_err(|flaw| {
+        mismatch(vec![FieldError {
+            pointer: "/code".to_owned(),
+            code: flaw.code().into(),
+            detail: flaw.to_string().into(),
+        }])
+    })?;
+    let decoded = &decoded;
+    app.db()
+        .write(|tx| async move {
+            let order = store::lock(&tx, id).await?;
+            if order.version != version {
+                return Err(Failure::stale());
+            }
+            if order.status != "ordered" {
+                return Err(Failure::new(
+                    Problem::IllegalTransition,
+                    "The order is not open any more. Read it again to see why.",
+                ));
+            }
+            let mut permit =
+                permit::store::lock(&tx, Sight::All, PermitId(order.permit_id)).await?;
+            permit.status = permit.status.after(Step::ReportProgrammed)?;
+            let mut beacon: PlbDetails =
+                serde_json::from_value(permit.details.clone()).map_err(Failure::internal)?;
+            let sign = permit.call_sign.map(|sign| sign.to_string());
+            let mut errors: Vec<FieldError> = rules::compare(&beacon, sign.as_deref(), decoded)
+                .into_iter()
+                .map(|difference| FieldError {
+                    pointer: "/code".to_owned(),
+                    code: difference.code().into(),
+                    detail: difference.to_string().into(),
+                })
+                .collect();
+            if decoded.parent_country().is_some() {
+                errors.push(FieldError {
+                    pointer: "/code".to_owned(),
+                    code: "craft-mmsi".into(),
+                    detail: "The code is made from an MMSI of the form 98MIDxxxx. Alerts with such a code are not passed on.".into(),
+                });
+            }
+            if decoded.beacon_id.is_prefix() {
+                errors.push(FieldError {
+                    pointer: "/code".to_owned(),
+                    code: "prefix-only".into(),
+                    detail: "This is only the beginning of a second-generation code. Report all 23 characters.".into(),
+                });
+            }
+            if !errors.is_empty() {
+                return Err(mismatch(errors));
+            }
+            beacon.beacon_id = Some(decoded.beacon_id);
+            beacon.protocol = Some(decoded.protocol);
+            if let Some(programming) = &mut beacon.programming {
+                programming.reported_at = Some(tx.now());
+            }
+            permit.details = serde_json::to_value(&beacon).map_err(Failure::internal)?;
+            permit::store::release(&tx, permit.id, &[Scheme::BeaconId, Scheme::BeaconPrefix]).await?;
+            permit::store::claim(&tx, permit.id, &rules::identifiers(&beacon)).await?;
+            store::report(
+                &tx,
+                &order,
+                decoded.beacon_id.as_str(),
+                &decoded.protocol.to_string(),
+                &caller.subject,
+            )
+            .await?;
+            permit::actions::write(app, &tx, permit, EventKind::Amended, &caller.subject).await
+        })
+        .await
+}
+
+fn mismatch(errors: Vec<FieldError>) -> Failure {
+    Failure::new(
+        Problem::ProgrammingMismatch,
+        "The reported code is not what was ordered. Program the beacon as ordered and report again.",
+    )
+    .with_fields(errors)
+}

@@ -1,0 +1,115 @@
+//! Rows of programming orders.
+
+use anrop_entity::programming_order;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _,
+};
+use uuid::Uuid;
+
+use crate::{
+    database::Tx,
+    failure::Failure,
+    values::ids::{PermitId, ProgrammingOrderId},
+};
+
+/// An order as it stands.
+pub type Order = programming_order::Model;
+
+/// Writes a new order.
+pub async fn insert(tx: &Tx, permit: PermitId) -> Result<(), Failure> {
+    programming_order::Entity::insert(programming_order::ActiveModel {
+        id: Set(ProgrammingOrderId::new(tx.now()).0),
+        permit_id: Set(permit.0),
+        status: Set("ordered".to_owned()),
+        reported_code: Set(None),
+        reported_protocol: Set(None),
+        reported_by: Set(None),
+        ordered_at: Set(tx.now()),
+        reported_at: Set(None),
+        version: Set(1),
+        changed_at: Set(tx.now()),
+    })
+    .exec_without_returning(&**tx)
+    .await?;
+    Ok(())
+}
+
+/// The order, locked until the transaction ends.
+pub async fn lock(tx: &Tx, id: ProgrammingOrderId) -> Result<Order, Failure> {
+    programming_order::Entity::find_by_id(id.0)
+        .lock_exclusive()
+        .one(&**tx)
+        .await?
+        .ok_or_else(Failure::not_found)
+}
+
+/// The order with this id.
+pub async fn find(
+    connection: &impl ConnectionTrait,
+    id: ProgrammingOrderId,
+) -> Result<Order, Failure> {
+    programming_order::Entity::find_by_id(id.0)
+        .one(connection)
+        .await?
+        .ok_or_else(Failure::not_found)
+}
+
+/// Writes a report on an order.
+pub async fn report(
+    tx: &Tx,
+    order: &Order,
+    code: &str,
+    protocol: &str,
+    by: &str,
+) -> Result<(), Failure> {
+    let result = programming_order::Entity::update_many()
+        .set(programming_order::ActiveModel {
+            status: Set("programmed".to_owned()),
+            reported_code: Set(Some(code.to_owned())),
+            reported_protocol: Set(Some(protocol.to_owned())),
+            reported_by: Set(Some(by.to_owned())),
+            reported_at: Set(Some(tx.now())),
+            version: Set(order.version + 1),
+            changed_at: Set(tx.now()),
+            ..Default::default()
+        })
+        .filter(programming_order::Column::Id.eq(order.id))
+        .filter(programming_order::Column::Version.eq(order.version))
+        .exec(&**tx)
+        .await?;
+    if result.rows_affected == 1 { Ok(()) } else { Err(Failure::stale()) }
+}
+
+/// Cancels the open order of a permit, if there is one.
+pub async fn cancel(tx: &Tx, permit: PermitId) -> Result<(), Failure> {
+    programming_order::Entity::update_many()
+        .set(programming_order::ActiveModel {
+            status: Set("cancelled".to_owned()),
+            changed_at: Set(tx.now()),
+            ..Default::default()
+        })
+        .filter(programming_order::Column::PermitId.eq(permit.0))
+        .filter(programming_order::Column::Status.eq("ordered"))
+        .exec(&**tx)
+        .await?;
+    Ok(())
+}
+
+/// Orders with a status, oldest first, after `after`; and how many there are.
+pub async fn list(
+    connection: &impl ConnectionTrait,
+    status: &str,
+    after: Option<Uuid>,
+    limit: u64,
+) -> Result<(Vec<Order>, u64), Failure> {
+    let mut query =
+        programming_order::Entity::find().filter(programming_order::Column::Status.eq(status));
+    let total = query.clone().count(connection).await?;
+    if let Some(after) = after {
+        query = query.filter(programming_order::Column::Id.gt(after));
+    }
+    let rows =
+        query.order_by_asc(programming_order::Column::Id).limit(limit).all(connection).await?;
+    Ok((rows, total))
+}

@@ -1,0 +1,76 @@
+//! The public register: a read model in memory, immutable and swapped whole.
+//!
+//! Rows of `public_row` are written in the transaction of the change ([`projection`]) and physically
+//! lack what may not be shown; the [`index`] is rebuilt from them at start, advanced by this
+//! process's commits at once and by the sealed log for those of others ([`follow`]). Public reads
+//! never touch the database. A process whose lease has run out shows no person ([`lease`]).
+
+pub mod api;
+pub mod follow;
+pub mod index;
+pub mod lease;
+pub mod projection;
+pub mod store;
+pub mod wire;
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{assignment::SignStatus, party::wire::Address, values::call_sign::CallSign};
+
+/// Name of the list of call signs.
+pub const CALL_SIGNS: &str = "call-signs";
+
+/// A row of the register that changed.
+#[derive(Debug, Clone)]
+pub struct Change {
+    /// The sign.
+    pub sign: CallSign,
+    /// What may be shown of it; none when it has been taken away.
+    pub row: Option<Arc<PublicSign>>,
+    /// Grows with every change of the sign; an older state never replaces a newer one.
+    pub revision: i64,
+}
+
+/// What the public register holds of one call sign. Withheld fields are not in it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PublicSign {
+    /// Status.
+    pub status: SignStatus,
+    /// Series by its form.
+    pub series: String,
+    /// Kind of permit it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// Class of an amateur licence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class: Option<String>,
+    /// End of a quarantine, exclusive.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<chrono::NaiveDate>,
+    /// Why it is blocked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The holder, as far as it may be shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holder: Option<Box<PublicHolder>>,
+}
+
+/// A holder as far as consent or law lets it be shown.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PublicHolder {
+    /// Name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Street, postal code and country.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<Address>,
+    /// Post town.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub post_town: Option<String>,
+    /// True for a natural person, whose fields are shown only under a live lease.
+    pub is_person: bool,
+}

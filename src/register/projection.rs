@@ -1,0 +1,119 @@
+//! Writing the public row of a call sign: in the transaction of the change, from what the policy
+//! lets the public have. The only writer of `public_row`.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::{CALL_SIGNS, Change, PublicHolder, PublicSign, store};
+use crate::{
+    assignment::{self, SignStatus, store::SignRow},
+    consent,
+    database::Tx,
+    disclosure::{
+        Circumstances, disclose,
+        policy::{HolderType, Kind, Recipient},
+    },
+    failure::Failure,
+    identity::Sight,
+    party,
+    permit::{self, model::Permit},
+    seal::{self, Stream},
+    values::{call_sign::CallSign, ids::PermitId},
+};
+
+/// Brings the public row of a sign up to date with assignment, permit and consent.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn call_sign(tx: &Tx, sign: CallSign) -> Result<(), Failure> {
+    let row = assignment::store::find(&**tx, sign).await?;
+    let shown = match &row {
+        None => None,
+        Some(row) => Some(public_sign(tx, row).await?),
+    };
+    let body = shown.as_ref().map(serde_json::to_value).transpose().map_err(Failure::internal)?;
+    let key = format!("{CALL_SIGNS}/{sign}");
+    let revision = store::put(tx, &key, CALL_SIGNS, body).await?;
+    seal::append(tx, Stream::Register, &key, key.as_bytes()).await?;
+    tx.publish(Change { sign, row: shown.map(Arc::new), revision });
+    Ok(())
+}
+
+async fn public_sign(tx: &Tx, row: &SignRow) -> Result<PublicSign, Failure> {
+    let mut shown = PublicSign {
+        status: row.status,
+        series: row.series.clone(),
+        kind: None,
+        class: None,
+        until: row.until.filter(|_| row.status == SignStatus::Quarantined),
+        reason: row.reason.clone().filter(|_| row.status == SignStatus::Blocked),
+        holder: None,
+    };
+    if row.status != SignStatus::InUse {
+        return Ok(shown);
+    }
+    let Some(permit) = row.permit else {
+        shown.holder = legacy_holder(tx, row.sign).await?.map(Box::new);
+        return Ok(shown);
+    };
+    let permit = permit::store::find(&**tx, Sight::All, PermitId(permit)).await?;
+    shown.kind = Some(permit.kind.as_str().to_owned());
+    if let Some(record) = public_record(tx, &permit).await? {
+        shown.class = record["permit"]["class"].as_str().map(str::to_owned);
+        shown.holder = holder_of(&record).map(Box::new);
+    }
+    Ok(shown)
+}
+
+/// The organisation a sign belongs to by the list kept before the registry. Persons of that list are
+/// not kept, and have agreed to nothing here.
+async fn legacy_holder(tx: &Tx, sign: CallSign) -> Result<Option<PublicHolder>, Failure> {
+    let Some(name) = assignment::store::legacy_organisation(&**tx, sign).await? else {
+        return Ok(None);
+    };
+    let record = json!({ "callSign": sign.as_str(), "organisation": { "name": name } });
+    let circumstances = Circumstances {
+        kind: Kind::Amateur,
+        holder: HolderType::Organisation,
+        ended: false,
+        consented: &[],
+        protected: false,
+        restricted: false,
+    };
+    let given = disclose(&record, Recipient::Public, &circumstances);
+    Ok(given.and_then(|given| holder_of(given.record())))
+}
+
+/// The permit's record as the public may have it at this moment.
+async fn public_record(tx: &Tx, permit: &Permit) -> Result<Option<Value>, Failure> {
+    let party = party::store::get(&**tx, permit.holder).await?;
+    let consented = match permit.call_sign {
+        Some(sign) => consent::store::live_fields(&**tx, party.id, sign).await?,
+        None => Vec::new(),
+    };
+    let record = permit::record::of(permit, &party, None, &[]);
+    let circumstances = Circumstances {
+        kind: permit.kind,
+        holder: if party.is_person() { HolderType::Person } else { HolderType::Organisation },
+        ended: !permit.status.is_live(),
+        consented: &consented,
+        protected: party.protected,
+        restricted: party.restricted,
+    };
+    Ok(disclose(&record, Recipient::Public, &circumstances).map(|given| given.record().clone()))
+}
+
+fn holder_of(record: &Value) -> Option<PublicHolder> {
+    let (section, is_person) = match (record.get("holder"), record.get("organisation")) {
+        (Some(holder), _) => (holder, true),
+        (None, Some(organisation)) => (organisation, false),
+        (None, None) => return None,
+    };
+    Some(PublicHolder {
+        name: section["name"].as_str().map(str::to_owned),
+        address: serde_json::from_value(section["address"].clone()).ok(),
+        post_town: section["postTown"].as_str().map(str::to_owned),
+        is_person,
+    })
+}

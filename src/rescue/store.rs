@@ -1,0 +1,342 @@
+//! Rows behind the rescue slice: permits by identifier, outcomes of alerts, sealed events, live
+//! versions. Reading takes no transaction: a look-up never waits for a writer.
+
+use anrop_entity::{beacon_alert, event, log_entry, permit};
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _,
+};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::rules::{MatchKind, Search};
+use crate::{
+    app::App,
+    database::Tx,
+    disclosure::{
+        Circumstances,
+        policy::{HolderType, Kind},
+    },
+    failure::{Failure, Problem},
+    party,
+    permit::{
+        kind,
+        lifecycle::Status,
+        model::Permit,
+        record,
+        store::{by_identifier, contacts, version},
+    },
+    seal::{Stream, sealer},
+    values::ids::{PartyId, PermitId},
+};
+
+/// Kinds of permit whose holders a rescue centre calls.
+pub const KINDS: [Kind; 2] = [Kind::Plb, Kind::Aircraft];
+
+/// A permit that has, or had, what was looked for.
+#[derive(Debug, Clone)]
+pub struct Hit {
+    /// The permit as it stands.
+    pub permit: Permit,
+    /// How it answers to the key.
+    pub kind: MatchKind,
+    /// Whether the identifier is still its own, and not one it had before.
+    pub current: bool,
+}
+
+/// Permits of the kinds a rescue centre gets, found by the first of the searches they answer to.
+pub async fn hits(
+    connection: &impl ConnectionTrait,
+    searches: &[Search],
+) -> Result<Vec<Hit>, Failure> {
+    let mut hits: Vec<Hit> = Vec::new();
+    for search in searches {
+        for (permit, _, current) in
+            by_identifier(connection, &[search.scheme], &search.value).await?
+        {
+            let is_known = hits.iter().any(|hit| hit.permit.id == permit.id);
+            if KINDS.contains(&permit.kind) && !is_known {
+                hits.push(Hit { permit, kind: search.kind, current });
+            }
+        }
+    }
+    Ok(hits)
+}
+
+/// What is registered about a permit.
+pub struct Registered {
+    /// The whole record, not yet cut for anybody.
+    pub record: Value,
+    /// Person or organisation.
+    pub holder: HolderType,
+    /// Restriction of processing under Art. 18.
+    pub restricted: bool,
+    /// A part could not be opened and is missing.
+    pub incomplete: bool,
+}
+
+impl Registered {
+    /// The circumstances of a disclosure of it.
+    pub fn circumstances(&self, kind: Kind, ended: bool) -> Circumstances<'static> {
+        circumstances(kind, self.holder, ended, self.restricted)
+    }
+}
+
+fn circumstances(
+    kind: Kind,
+    holder: HolderType,
+    ended: bool,
+    restricted: bool,
+) -> Circumstances<'static> {
+    Circumstances { kind, holder, ended, consented: &[], protected: false, restricted }
+}
+
+/// Reads what is registered about a permit. A sealed part that does not open is left out and noted:
+/// the telephone numbers that can be read must not be lost over one that cannot.
+pub async fn registered(app: &App, permit: &Permit) -> Result<Registered, Failure> {
+    let connection = app.db().read();
+    let keys = app.keys();
+    let party = party::store::get(connection, permit.holder).await?;
+    let mut incomplete = false;
+    let national_id = party::store::national_id(connection, &keys, permit.holder).await;
+    let national_id = unless_unavailable(national_id, &mut incomplete)?.flatten();
+    let contacts = contacts(connection, &keys, permit.id).await;
+    let contacts = unless_unavailable(contacts, &mut incomplete)?.unwrap_or_default();
+    Ok(Registered {
+        record: record::of(permit, &party, national_id.as_ref(), &contacts),
+        holder: if party.is_person() { HolderType::Person } else { HolderType::Organisation },
+        restricted: party.restricted,
+        incomplete,
+    })
+}
+
+/// A database that does not answer fails the look-up, which may be repeated; a secret that does not
+/// open would fail again.
+fn unless_unavailable<T>(
+    outcome: Result<T, Failure>,
+    incomplete: &mut bool,
+) -> Result<Option<T>, Failure> {
+    match outcome {
+        Ok(value) => Ok(Some(value)),
+        Err(failure) if failure.problem() == Problem::Unavailable => Err(failure),
+        Err(failure) => {
+            tracing::error!(%failure, "a part of a record could not be opened for a look-up");
+            *incomplete = true;
+            Ok(None)
+        }
+    }
+}
+
+/// How an alert turned out.
+pub type Alert = beacon_alert::Model;
+
+/// Most earlier alerts that are shown.
+const ALERTS: u64 = 20;
+
+/// Alerts recorded for any of these keys, newest first.
+pub async fn alerts(
+    connection: &impl ConnectionTrait,
+    keys: &[String],
+) -> Result<Vec<Alert>, Failure> {
+    Ok(beacon_alert::Entity::find()
+        .filter(beacon_alert::Column::Key.is_in(keys.iter().cloned()))
+        .order_by_desc(beacon_alert::Column::At)
+        .limit(ALERTS)
+        .all(connection)
+        .await?)
+}
+
+/// One alert by its id.
+pub async fn alert(connection: &impl ConnectionTrait, id: Uuid) -> Result<Alert, Failure> {
+    beacon_alert::Entity::find_by_id(id).one(connection).await?.ok_or_else(Failure::not_found)
+}
+
+/// Writes how an alert turned out.
+pub async fn insert_alert(tx: &Tx, alert: Alert) -> Result<(), Failure> {
+    beacon_alert::Entity::insert(beacon_alert::ActiveModel {
+        id: Set(alert.id),
+        key: Set(alert.key),
+        permit_id: Set(alert.permit_id),
+        incident_reference: Set(alert.incident_reference),
+        outcome: Set(alert.outcome),
+        officer: Set(alert.officer),
+        at: Set(alert.at),
+    })
+    .exec_without_returning(&**tx)
+    .await?;
+    Ok(())
+}
+
+/// True if a permit of a kind that a rescue centre gets has this id.
+pub async fn is_permit(connection: &impl ConnectionTrait, id: PermitId) -> Result<bool, Failure> {
+    let row = permit::Entity::find_by_id(id.0)
+        .filter(permit::Column::Kind.is_in(KINDS.map(Kind::as_str)))
+        .one(connection)
+        .await?;
+    Ok(row.is_some())
+}
+
+/// One sealed event about a permit of a kind that a rescue centre gets.
+#[derive(Debug, Clone)]
+pub struct Change {
+    /// Place in the sealed log.
+    pub sequence: i64,
+    /// What happened.
+    pub event: String,
+    /// To which permit.
+    pub permit: PermitId,
+    /// The version it made.
+    pub version: i32,
+    /// Kind of the permit.
+    pub kind: Kind,
+    /// When it happened.
+    pub at: DateTime<Utc>,
+}
+
+/// Log entries read at a time, and how many times: events of other kinds of permit lie between.
+const ENTRIES: u64 = 500;
+const READS: usize = 20;
+
+/// The first sealed events after `after`, at most `limit`, and the sequence they were read up to.
+pub async fn changes(
+    connection: &impl ConnectionTrait,
+    after: i64,
+    limit: usize,
+) -> Result<(Vec<Change>, i64), Failure> {
+    let (mut found, mut upto) = (Vec::new(), after);
+    for _ in 0..READS {
+        let entries = sealed_events(connection, upto).await?;
+        let is_last = entries.len() < usize::try_from(ENTRIES).unwrap_or(usize::MAX);
+        let mut events = events(connection, entries.iter().map(|(_, id)| *id)).await?;
+        for (sequence, id) in entries {
+            if found.len() == limit {
+                return Ok((found, upto));
+            }
+            upto = sequence;
+            let position = events.iter().position(|event| event.id == id);
+            if let Some(event) = position.map(|position| events.swap_remove(position)) {
+                found.extend(change_of(sequence, event));
+            }
+        }
+        if is_last {
+            break;
+        }
+    }
+    Ok((found, upto))
+}
+
+async fn sealed_events(
+    connection: &impl ConnectionTrait,
+    after: i64,
+) -> Result<Vec<(i64, Uuid)>, Failure> {
+    let rows: Vec<(Option<i64>, String)> = log_entry::Entity::find()
+        .select_only()
+        .column(log_entry::Column::Seq)
+        .column(log_entry::Column::Subject)
+        .filter(log_entry::Column::Stream.eq(Stream::Event.code()))
+        .filter(log_entry::Column::Seq.gt(after))
+        .order_by_asc(log_entry::Column::Seq)
+        .limit(ENTRIES)
+        .into_tuple()
+        .all(connection)
+        .await?;
+    rows.into_iter()
+        .map(|(sequence, subject)| {
+            let sequence =
+                sequence.ok_or_else(|| Failure::internal("a sealed entry has no place"))?;
+            Ok((sequence, Uuid::try_parse(&subject).map_err(Failure::internal)?))
+        })
+        .collect()
+}
+
+async fn events(
+    connection: &impl ConnectionTrait,
+    ids: impl Iterator<Item = Uuid>,
+) -> Result<Vec<event::Model>, Failure> {
+    Ok(event::Entity::find()
+        .filter(event::Column::Id.is_in(ids))
+        .filter(event::Column::PermitKind.is_in(KINDS.map(Kind::as_str)))
+        .all(connection)
+        .await?)
+}
+
+fn change_of(sequence: i64, event: event::Model) -> Option<Change> {
+    Some(Change {
+        sequence,
+        event: event.kind,
+        permit: PermitId(event.permit_id),
+        version: event.permit_version,
+        kind: kind::from_code(&event.permit_kind)?,
+        at: event.occurred_at,
+    })
+}
+
+/// The newest versions of some permits, with when each ended.
+pub async fn newest(
+    connection: &impl ConnectionTrait,
+    permits: &[PermitId],
+) -> Result<Vec<(PermitId, i32, Option<DateTime<Utc>>)>, Failure> {
+    let rows: Vec<(Uuid, i32, Option<DateTime<Utc>>)> = permit::Entity::find()
+        .select_only()
+        .column(permit::Column::Id)
+        .column(permit::Column::Version)
+        .column(permit::Column::EndedAt)
+        .filter(permit::Column::Id.is_in(permits.iter().map(|id| id.0)))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(rows.into_iter().map(|(id, version, ended)| (PermitId(id), version, ended)).collect())
+}
+
+/// A version of a permit as it was written, with what a disclosure of it depends on.
+pub struct Kept {
+    /// The whole record, not yet cut for anybody.
+    pub record: Value,
+    /// Whose it is.
+    pub holder: PartyId,
+    /// What a disclosure depends on.
+    pub circumstances: Circumstances<'static>,
+}
+
+/// The state an event names; nothing when it has been erased with the holder's data key.
+pub async fn kept(app: &App, change: &Change, ended: bool) -> Result<Option<Kept>, Failure> {
+    let connection = app.db().read();
+    let Some(version) = version(connection, change.permit, change.version).await? else {
+        return Ok(None);
+    };
+    let key = match party::store::data_key(connection, &app.keys(), version.holder).await {
+        Ok(key) => key,
+        Err(failure) if failure.problem() == Problem::NotFound => return Ok(None),
+        Err(failure) => return Err(failure),
+    };
+    let Some(party) = party::store::find(connection, version.holder).await? else {
+        return Ok(None);
+    };
+    let holder = if party.is_person() { HolderType::Person } else { HolderType::Organisation };
+    Ok(Some(Kept {
+        record: version.record(&key)?,
+        holder: version.holder,
+        circumstances: circumstances(change.kind, holder, ended, party.restricted),
+    }))
+}
+
+/// Every live permit a rescue centre gets, with its version, in the order of the ids.
+pub async fn live_versions(connection: &impl ConnectionTrait) -> Result<Vec<(Uuid, i32)>, Failure> {
+    let live = Status::ALL.into_iter().filter(|status| status.is_live()).map(Status::code);
+    Ok(permit::Entity::find()
+        .select_only()
+        .column(permit::Column::Id)
+        .column(permit::Column::Version)
+        .filter(permit::Column::Kind.is_in(KINDS.map(Kind::as_str)))
+        .filter(permit::Column::Status.is_in(live))
+        .order_by_asc(permit::Column::Id)
+        .into_tuple()
+        .all(connection)
+        .await?)
+}
+
+/// The last sealed place of the log.
+pub async fn head(connection: &impl ConnectionTrait) -> Result<u64, Failure> {
+    Ok(sealer::head(connection).await?.count)
+}

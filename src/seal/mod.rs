@@ -1,0 +1,60 @@
+//! The sealed log: what happened, in committed order, without gaps.
+//!
+//! Actions append unsealed entries ([`append`]); one [`sealer`] gives committed entries their `seq`
+//! and chains them. Feeds and cursors read sealed entries only, so a reader of `after=SEQ` misses
+//! nothing: numbers taken inside transactions would commit out of order.
+
+pub mod chain;
+pub mod checkpoint;
+pub mod sealer;
+pub mod verify;
+
+use anrop_entity::log_entry;
+use sea_orm::{ActiveValue::Set, EntityTrait as _};
+
+use crate::{database::Tx, failure::Failure, values::ids::fresh};
+
+/// Which log an entry belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stream {
+    /// A key of the public register changed.
+    Register,
+    /// Recipients are told something.
+    Event,
+    /// A document in or out of a case.
+    Journal,
+    /// Somebody got or read data.
+    Disclosure,
+}
+
+impl Stream {
+    /// As in the database.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Stream::Register => "register",
+            Stream::Event => "event",
+            Stream::Journal => "journal",
+            Stream::Disclosure => "disclosure",
+        }
+    }
+}
+
+/// Appends an entry that commits to `content`; the content itself stands in the table of its stream
+/// under `subject`, and may be erased later together with the salt.
+pub async fn append(tx: &Tx, stream: Stream, subject: &str, content: &[u8]) -> Result<(), Failure> {
+    let salt = chain::new_salt();
+    log_entry::Entity::insert(log_entry::ActiveModel {
+        id: Set(fresh(tx.now())),
+        stream: Set(stream.code().to_owned()),
+        subject: Set(subject.to_owned()),
+        salt: Set(Some(salt.to_vec())),
+        commitment: Set(chain::commitment(&salt, content).to_vec()),
+        recorded_at: Set(tx.now()),
+        seq: Set(None),
+        link: Set(None),
+    })
+    .exec_without_returning(&**tx)
+    .await?;
+    tx.wake_sealer();
+    Ok(())
+}

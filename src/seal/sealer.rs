@@ -1,0 +1,135 @@
+//! The sealer: gives committed entries their place and links them.
+//!
+//! One at a time over all processes (an advisory lock on PostgreSQL; SQLite has one process). It
+//! takes what is committed and unsealed in the order it was recorded, numbers it on from the head,
+//! and writes head and entries in one transaction. It decides nothing and reads no content.
+
+use anrop_entity::{log_entry, seal_head};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbBackend, EntityTrait as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, Statement, Value as DbValue,
+    sea_query::OnConflict,
+};
+
+use super::chain::{Entry, GENESIS, Head, Link, link};
+use crate::{
+    app::App,
+    database::{SEALER_LOCK, Tx},
+    failure::Failure,
+};
+
+/// Entries sealed in one transaction.
+const BATCH: u64 = 2_000;
+
+/// Seals everything that is committed; answers the head reached.
+///
+/// # Errors
+/// When the database does not answer; nothing is half sealed.
+pub async fn seal_all(app: &App) -> Result<Head, Failure> {
+    loop {
+        let (head, sealed) = app.db().write(|tx| seal_batch(app, tx)).await?;
+        if sealed < BATCH {
+            return Ok(head);
+        }
+    }
+}
+
+async fn seal_batch(app: &App, tx: Tx) -> Result<(Head, u64), Failure> {
+    if tx.is_postgres() {
+        tx.execute_raw(Statement::from_sql_and_values(
+            DbBackend::Postgres,
+            "SELECT pg_advisory_xact_lock($1)",
+            [SEALER_LOCK.into()],
+        ))
+        .await?;
+    }
+    let mut head = head(&*tx).await?;
+    let rows = log_entry::Entity::find()
+        .filter(log_entry::Column::Seq.is_null())
+        .order_by_asc(log_entry::Column::RecordedAt)
+        .order_by_asc(log_entry::Column::Id)
+        .limit(BATCH)
+        .all(&*tx)
+        .await?;
+    let count = rows.len() as u64;
+    let key = app.keys();
+    let mut sealed = Vec::with_capacity(rows.len());
+    for row in rows {
+        let entry = entry_of(&row, head.count + 1)?;
+        head = Head { count: entry.seq, root: link(key.chain_key(), head.root, &entry) };
+        sealed.push((row.id, head));
+    }
+    if sealed.is_empty() {
+        return Ok((head, 0));
+    }
+    write_places(&tx, &sealed).await?;
+    let seq = i64::try_from(head.count).map_err(Failure::internal)?;
+    seal_head::Entity::insert(seal_head::ActiveModel {
+        id: Set(1),
+        seq: Set(seq),
+        link: Set(head.root.0.to_vec()),
+        sealed_at: Set(tx.now()),
+    })
+    .on_conflict(
+        OnConflict::column(seal_head::Column::Id)
+            .update_columns([
+                seal_head::Column::Seq,
+                seal_head::Column::Link,
+                seal_head::Column::SealedAt,
+            ])
+            .to_owned(),
+    )
+    .exec_without_returning(&*tx)
+    .await?;
+    Ok((head, count))
+}
+
+/// One statement per few hundred rows: a statement each was most of the sealer's time.
+async fn write_places(tx: &Tx, sealed: &[(uuid::Uuid, Head)]) -> Result<(), Failure> {
+    let (uuid, bytes) = if tx.is_postgres() { ("::uuid", "::bytea") } else { ("", "") };
+    for chunk in sealed.chunks(300) {
+        let mut values: Vec<DbValue> = Vec::with_capacity(chunk.len() * 3);
+        let mut rows = Vec::with_capacity(chunk.len());
+        for (id, head) in chunk {
+            let seq = i64::try_from(head.count).map_err(Failure::internal)?;
+            let n = values.len();
+            let place = |offset: usize| {
+                if tx.is_postgres() { format!("${}", n + offset) } else { "?".to_owned() }
+            };
+            rows.push(format!("({}{uuid}, {}, {}{bytes})", place(1), place(2), place(3)));
+            values.extend([(*id).into(), seq.into(), head.root.0.to_vec().into()]);
+        }
+        let sql = format!(
+            "WITH place(id, seq, link) AS (VALUES {}) \
+             UPDATE log_entry SET seq = place.seq, link = place.link FROM place \
+             WHERE log_entry.id = place.id AND log_entry.seq IS NULL",
+            rows.join(", ")
+        );
+        let backend = tx.get_database_backend();
+        let result = tx.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
+        if result.rows_affected() != chunk.len() as u64 {
+            return Err(Failure::internal("an entry was sealed by somebody else"));
+        }
+    }
+    Ok(())
+}
+
+/// A stored row as it is chained.
+pub(super) fn entry_of(row: &log_entry::Model, seq: u64) -> Result<Entry<'_>, Failure> {
+    let commitment = row
+        .commitment
+        .as_slice()
+        .try_into()
+        .map_err(|_| Failure::internal("a commitment has not 32 bytes"))?;
+    Ok(Entry { seq, id: row.id, stream: &row.stream, commitment, recorded_at: row.recorded_at })
+}
+
+/// The last sealed entry.
+pub async fn head(connection: &impl ConnectionTrait) -> Result<Head, Failure> {
+    let Some(row) = seal_head::Entity::find_by_id(1).one(connection).await? else {
+        return Ok(Head { count: 0, root: GENESIS });
+    };
+    let root =
+        row.link.try_into().map_err(|_| Failure::internal("the head's link has not 32 bytes"))?;
+    Ok(Head { count: u64::try_from(row.seq).map_err(Failure::internal)?, root: Link(root) })
+}

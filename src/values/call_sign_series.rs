@@ -1,0 +1,285 @@
+//! The Norwegian call-sign series: which kind of sign a form is, whether it is still assigned, and in which order.
+//!
+//! The table `src/data/call_sign_series.tsv` decides, a sign belonging to the first row its form fits. Forms say what a sign may be,
+//! never who holds it: a number of old signs have the form of another kind.
+
+use std::sync::LazyLock;
+
+use chrono::{Datelike, NaiveDate};
+use regex::Regex;
+
+use super::blocked_suffix::{BlockReason, blocked_reason};
+use super::call_sign::CallSign;
+use super::table::{Row, Table, code_enum};
+
+static SERIES: LazyLock<Vec<Series>> = LazyLock::new(|| {
+    Table::new(include_str!("../data/call_sign_series.tsv"))
+        .rows()
+        .map(|row| Series::read(&row))
+        .collect()
+});
+
+code_enum! {
+    /// The kind of a series.
+    SeriesKind {
+        PersonalNew = "personal_new",
+        Personal1983To2014 = "personal_1983_2014",
+        PersonalOld = "personal_old",
+        Club = "club",
+        ClubShort = "club_short",
+        Contest = "contest",
+        Plb = "plb",
+        /// Synthetic amateur signs for test data.
+        TestAmateur = "test_amateur",
+        /// Synthetic beacon signs for test data.
+        TestPlb = "test_plb",
+        Morokulien = "morokulien",
+        Jubilee2014Li = "jubilee_2014_li",
+        Jubilee2014Lj = "jubilee_2014_lj",
+        JubileeLm2014 = "jubilee_lm2014",
+        /// Several digits, or more than four characters after the digit (ITU RR 19.68A).
+        SpecialEvent = "special_event",
+        Limited = "limited",
+        ClubContest = "club_contest",
+        RepeaterBeacon = "repeater_beacon",
+        LegacyNovice = "legacy_novice",
+        LegacyTechnician = "legacy_technician",
+    }
+}
+
+code_enum! {
+    /// Who may hold a sign of a series.
+    SeriesHolder {
+        Person = "person",
+        Association = "association",
+        /// One station on the border, for its visitors.
+        FixedSpecial = "fixed_special",
+    }
+}
+
+code_enum! {
+    /// From when to when an assignment lasts.
+    ValidityRule {
+        Lifetime = "lifetime",
+        /// The period of the series from the day of assignment.
+        FromAssignment = "from_assignment",
+        /// The period of the series after the end of the year of application.
+        ApplicationYearEndPlus = "application_year_end_plus",
+        /// The days of the event, as decided.
+        Event = "event",
+        /// As long as a licensee is responsible for the station.
+        ResponsibleLicensee = "responsible_licensee",
+        /// Not assigned.
+        None = "none",
+    }
+}
+
+impl SeriesKind {
+    /// Whether signs of the kind are synthetic; production neither assigns nor accepts them.
+    pub const fn is_test(self) -> bool {
+        matches!(self, Self::TestAmateur | Self::TestPlb)
+    }
+}
+
+/// A row of the table.
+#[derive(Debug)]
+pub struct Series {
+    pub kind: SeriesKind,
+    form: Regex,
+    /// A sign of the form, for documentation.
+    pub example: &'static str,
+    pub holder: SeriesHolder,
+    pub validity_rule: ValidityRule,
+    /// Whether the holder may renew before the assignment ends.
+    pub renewable: bool,
+    assignable: bool,
+    /// First and last year of assignment, both inside, `None` when unknown or open.
+    from_year: Option<i32>,
+    until_year: Option<i32>,
+    /// How long a sign is kept free after use, as an ISO 8601 period such as `P3Y`.
+    pub quarantine: Option<&'static str>,
+    /// How long an assignment lasts, as an ISO 8601 period such as `P10Y`; `None` for life or as decided.
+    pub validity_period: Option<&'static str>,
+    order: Option<SeriesOrder>,
+}
+
+/// Every series, in the order of the table.
+pub fn all() -> &'static [Series] {
+    &SERIES
+}
+
+/// The series of this kind.
+///
+/// # Panics
+/// Never: a test finds every kind in the table.
+pub fn series(kind: SeriesKind) -> &'static Series {
+    SERIES.iter().find(|series| series.kind == kind).expect("a test finds every kind in the table")
+}
+
+/// The series a sign belongs to by its form; `None` when it has the form of none.
+pub fn classify(sign: CallSign) -> Option<&'static Series> {
+    SERIES.iter().find(|series| series.admits(sign))
+}
+
+/// The series a sign belongs to that is known to have been assigned on `day`: old novice signs have the form of today's personal ones.
+pub fn classify_assigned(sign: CallSign, day: NaiveDate) -> Option<&'static Series> {
+    SERIES.iter().find(|series| series.admits(sign) && series.was_assigned(day))
+}
+
+/// Whether a sign may be assigned anew on `day`: its series is open and its suffix not blocked. Whether it is free is asked elsewhere.
+pub fn is_assignable(sign: CallSign, day: NaiveDate) -> bool {
+    classify(sign).is_some_and(|series| series.is_open(day)) && blocked(sign, day).is_none()
+}
+
+fn blocked(sign: CallSign, day: NaiveDate) -> Option<BlockReason> {
+    sign.parts().and_then(|parts| blocked_reason(parts.suffix, day))
+}
+
+impl Series {
+    fn read(row: &Row<'_, 'static>) -> Self {
+        let given = |column| Some(row.text(column)).filter(|text| !text.is_empty());
+        Self {
+            kind: row.value("kind").expect("the table holds a kind"),
+            form: Regex::new(row.text("regex")).expect("the table holds a form"),
+            example: row.text("example"),
+            holder: row.value("holder").expect("the table holds a holder"),
+            validity_rule: row.value("validity_rule").expect("the table holds a validity rule"),
+            renewable: row.text("renewable") == "yes",
+            assignable: row.text("assignable_now") == "yes",
+            from_year: row.value("issued_from_year"),
+            until_year: row.value("issued_until_year"),
+            quarantine: given("quarantine"),
+            validity_period: given("validity_period"),
+            order: given("template")
+                .map(|template| SeriesOrder::read(template, row.text("fastest_first"))),
+        }
+    }
+
+    /// The form as a regular expression, for publication.
+    pub fn pattern(&self) -> &str {
+        self.form.as_str()
+    }
+
+    /// Whether the sign has the form of the series.
+    pub fn admits(&self, sign: CallSign) -> bool {
+        self.form.is_match(sign.as_str())
+    }
+
+    /// Whether new signs of the series are assigned on `day`.
+    pub fn is_open(&self, day: NaiveDate) -> bool {
+        self.assignable && self.was_assigned(day)
+    }
+
+    /// The order in which signs of the series are assigned; `None` where applicants choose.
+    pub const fn order(&self) -> Option<&SeriesOrder> {
+        self.order.as_ref()
+    }
+
+    /// The signs from place `start` of the order on that may be assigned on `day`; none when the series is closed or has no order.
+    pub fn open_signs(&self, start: u64, day: NaiveDate) -> impl Iterator<Item = CallSign> + '_ {
+        let order = self.order.as_ref().filter(|_| self.is_open(day));
+        order
+            .into_iter()
+            .flat_map(move |order| order.signs_from(start))
+            .filter(move |sign| blocked(*sign, day).is_none())
+    }
+
+    fn was_assigned(&self, day: NaiveDate) -> bool {
+        self.from_year.is_none_or(|from| from <= day.year())
+            && self.until_year.is_none_or(|until| day.year() <= until)
+    }
+}
+
+/// The signs of a series in the order of assignment, counted from 0; a place is found without walking there.
+#[derive(Debug)]
+pub struct SeriesOrder {
+    /// The characters each place of the sign takes, in their order; one alone where the sign is fixed.
+    places: Vec<Vec<u8>>,
+    /// Indexes of the places that vary, the one that steps fastest first.
+    fastest_first: Vec<usize>,
+}
+
+impl SeriesOrder {
+    /// Reads a template such as `LB{1-90}{A-Z}{A-Z}` and the numbers of its braces, counted from 1, fastest first.
+    fn read(template: &str, fastest_first: &str) -> Self {
+        let mut places = Vec::new();
+        let mut varying = Vec::new();
+        let mut rest = template;
+        while let Some(first) = rest.chars().next() {
+            let (characters, tail) =
+                match rest.strip_prefix('{').and_then(|inner| inner.split_once('}')) {
+                    Some((class, tail)) => {
+                        varying.push(places.len());
+                        (class_characters(class.as_bytes()), tail)
+                    }
+                    None => (vec![rest.as_bytes()[0]], &rest[first.len_utf8()..]),
+                };
+            places.push(characters);
+            rest = tail;
+        }
+        let place = |number: &str| {
+            number
+                .parse()
+                .ok()
+                .and_then(|number: usize| varying.get(number.checked_sub(1)?).copied())
+        };
+        let fastest_first = fastest_first
+            .split(' ')
+            .map(|number| place(number).expect("the table numbers the braces"))
+            .collect();
+        Self { places, fastest_first }
+    }
+
+    /// How many signs the series has.
+    pub fn size(&self) -> u64 {
+        self.fastest_first.iter().map(|place| self.places[*place].len() as u64).product()
+    }
+
+    /// The sign at a place of the order, counted from 0; `None` past the end.
+    pub fn nth(&self, index: u64) -> Option<CallSign> {
+        let mut sign: Vec<u8> = self.places.iter().map(|characters| characters[0]).collect();
+        let mut rest = index;
+        for place in &self.fastest_first {
+            let characters = &self.places[*place];
+            let count = characters.len() as u64;
+            sign[*place] = characters[usize::try_from(rest % count).ok()?];
+            rest /= count;
+        }
+        (rest == 0).then(|| CallSign::from_upper(&sign).ok()).flatten()
+    }
+
+    /// The place of a sign in the order; `None` when the series does not hold it.
+    pub fn index_of(&self, sign: CallSign) -> Option<u64> {
+        let text = sign.as_str().as_bytes();
+        if text.len() != self.places.len()
+            || !text.iter().zip(&self.places).all(|(byte, characters)| characters.contains(byte))
+        {
+            return None;
+        }
+        let mut index = 0;
+        for place in self.fastest_first.iter().rev() {
+            let characters = &self.places[*place];
+            index = index * characters.len() as u64
+                + characters.iter().position(|byte| *byte == text[*place])? as u64;
+        }
+        Some(index)
+    }
+
+    /// The signs from a place on, to the end of the series.
+    pub fn signs_from(&self, start: u64) -> impl Iterator<Item = CallSign> + '_ {
+        (start..self.size()).map_while(|index| self.nth(index))
+    }
+}
+
+/// `1-90` as 1 to 9, then 0.
+fn class_characters(class: &[u8]) -> Vec<u8> {
+    match class {
+        [first, b'-', last, tail @ ..] => (*first..=*last).chain(class_characters(tail)).collect(),
+        [first, tail @ ..] => std::iter::once(*first).chain(class_characters(tail)).collect(),
+        [] => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+#[path = "call_sign_series_tests.rs"]
+mod tests;

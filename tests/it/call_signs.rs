@@ -1,0 +1,175 @@
+//! Call signs: states, on-air forms, rest after use, and what the public may see.
+
+use anrop::identity::Role;
+use chrono::TimeDelta;
+use serde_json::json;
+
+use crate::support::{TestApp, Who, people};
+
+async fn licence(app: &TestApp, n: u64, publish: &[&str]) -> (String, String) {
+    let who = Who::person(n);
+    let body = json!({ "results": [{
+        "nationalId": who.national_id(), "licenceClass": "full",
+        "passedOn": "2026-10-01", "reference": format!("exam-{n}"),
+    }] });
+    app.post("/v1/exam-results", &Who::role(Role::Examiner), &body).await.expect(201);
+    let application = people::amateur_application(n, publish);
+    let made = app.post("/v1/amateur/applications", &who, &application).await.expect(201).json();
+    let text = |member: &str| made[member].as_str().expect("there").to_owned();
+    (text("permitId"), text("callSign"))
+}
+
+#[tokio::test]
+async fn every_state_of_a_call_sign_has_its_own_answer() {
+    let app = TestApp::start().await;
+    let caseworker = Who::caseworker("saksbehandler-1");
+    let (permit, sign) = licence(&app, 1, &[]).await;
+    let status = async |sign: &str| {
+        let path = format!("/v1/call-signs/{sign}");
+        app.get_public(&path).await.expect(200).json()["status"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(status(&sign).await, "inUse");
+    assert_eq!(status("LB9ZZ").await, "free");
+    assert_eq!(status("LB5QA").await, "free"); // two letters; the Q code has three
+    assert_eq!(status("LA1XYA").await, "neverIssued"); // a series that is closed
+    let until = app.day_in(30);
+    let body = json!({ "until": until, "reason": "Holdt av under saksbehandling" });
+    app.post_on("/v1/call-signs/LB9ZZ/reservation", &caseworker, "\"v0\"", &body).await.expect(200);
+    assert_eq!(status("LB9ZZ").await, "reserved");
+    app.post_on(
+        "/v1/call-signs/LB9ZY/block",
+        &caseworker,
+        "\"v0\"",
+        &json!({ "reason": "misliebig" }),
+    )
+    .await
+    .expect(200);
+    assert_eq!(status("LB9ZY").await, "blocked");
+    // stale, and not free
+    app.post_on("/v1/call-signs/LB9ZZ/reservation", &caseworker, "\"v0\"", &body)
+        .await
+        .expect_problem(412, "stale-version");
+    app.post_on(
+        &format!("/v1/call-signs/{sign}/block"),
+        &caseworker,
+        "\"v1\"",
+        &json!({ "reason": "x" }),
+    )
+    .await
+    .expect_problem(409, "illegal-transition");
+    // a surrendered licence lets its sign rest
+    let seen = app.get(&format!("/v1/permits/{permit}"), &Who::person(1)).await.expect(200);
+    app.post_on(
+        &format!("/v1/permits/{permit}/surrender"),
+        &Who::person(1),
+        &seen.etag(),
+        &json!({ "reason": "noLongerUsed" }),
+    )
+    .await
+    .expect(200);
+    assert_eq!(status(&sign).await, "quarantined");
+    let (_, next) = licence(&app, 2, &[]).await;
+    assert_ne!(next, sign, "a resting sign is not assigned");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_rest_that_is_over_frees_the_sign_for_the_next_applicant() {
+    let app = TestApp::start().await;
+    let (permit, sign) = licence(&app, 1, &[]).await;
+    let seen = app.get(&format!("/v1/permits/{permit}"), &Who::person(1)).await.expect(200);
+    let path = format!("/v1/permits/{permit}/surrender");
+    app.post_on(&path, &Who::person(1), &seen.etag(), &json!({ "reason": "noLongerUsed" }))
+        .await
+        .expect(200);
+    app.clock.advance(TimeDelta::days(366));
+    anrop::jobs::expire_once(app.app.clone()).await.expect("the job runs");
+    let (_, again) = licence(&app, 2, &[]).await;
+    assert_eq!(again, sign, "the first free sign of the series is given again");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn on_the_air_forms_lead_to_the_base_call() {
+    let app = TestApp::start().await;
+    let (_, sign) = licence(&app, 1, &[]).await;
+    for form in [format!("JW%2F{sign}"), sign.to_lowercase()] {
+        let shown =
+            app.get_public(&format!("/v1/call-signs/x?onAir={form}")).await.expect(200).json();
+        assert_eq!(shown["callSign"], sign);
+    }
+    for (form, status) in
+        [("SM5ABC", 400), ("LB1AG%2F%2F", 400), ("L%D0%92%31AG", 400), ("%EF%BC%A1", 400)]
+    {
+        let reply = app.get_public(&format!("/v1/call-signs/{form}")).await;
+        assert_eq!(reply.status, status, "{form}: {}", reply.text());
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn consent_is_per_field_and_follows_the_holder() {
+    let app = TestApp::start().await;
+    let who = Who::person(1);
+    let (_, sign) = licence(&app, 1, &["postTown"]).await;
+    let path = format!("/v1/call-signs/{sign}");
+    let shown = app.get_public(&path).await.expect(200).json();
+    assert!(shown["holder"]["postTown"].is_string());
+    assert!(shown["holder"].get("name").is_none() && shown["holder"].get("address").is_none());
+    assert_eq!(shown["holderWithheld"], true);
+    let consent = json!({ "callSign": sign, "fields": ["name"] });
+    app.put("/v1/consents/call-sign-list", &who, None, &consent).await.expect(200);
+    let shown = app.get_public(&path).await.expect(200).json();
+    assert!(shown["holder"]["name"].is_string() && shown["holder"].get("postTown").is_none());
+    // a corrected name is shown at once
+    let me = app.get("/v1/me", &who).await.expect(200);
+    let mut body = me.json();
+    for member in ["id", "kind", "birthDate", "organisationNumber", "addressProtected", "changedAt"]
+    {
+        body.as_object_mut().expect("an object").remove(member);
+    }
+    body["name"] = json!("Nytt Navn Eksempel");
+    app.put("/v1/me", &who, Some(&me.etag()), &body).await.expect(200);
+    let shown = app.get_public(&path).await.expect(200).json();
+    assert_eq!(shown["holder"]["name"], "Nytt Navn Eksempel");
+    // nobody consents for another's sign
+    let foreign = app.put("/v1/consents/call-sign-list", &Who::person(2), None, &consent).await;
+    assert_eq!(foreign.status, 404);
+    let ledger = app.get("/v1/consents", &who).await.expect(200).json();
+    assert_eq!(ledger["total"], 2);
+    let withdrawn = |item: &&serde_json::Value| item["withdrawnAt"].is_string();
+    assert_eq!(ledger["items"].as_array().unwrap().iter().filter(withdrawn).count(), 1);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn the_list_pages_without_repeating_and_totals_are_exact() {
+    let app = TestApp::start().await;
+    let mut signs = Vec::new();
+    for n in 1..8 {
+        signs.push(licence(&app, n, &["name"]).await.1);
+    }
+    signs.sort_unstable();
+    let (mut seen, mut cursor) = (Vec::new(), None::<String>);
+    loop {
+        let after = cursor.map(|cursor| format!("&cursor={cursor}")).unwrap_or_default();
+        let page =
+            app.get_public(&format!("/v1/call-signs?limit=3{after}")).await.expect(200).json();
+        assert_eq!(page["total"], 7);
+        seen.extend(
+            page["items"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|i| i["callSign"].as_str().unwrap().to_owned()),
+        );
+        match page["next"].as_str() {
+            Some(next) => cursor = Some(next.to_owned()),
+            None => break,
+        }
+    }
+    assert_eq!(seen, signs);
+    let found = app.get_public("/v1/call-signs?status=inUse&prefix=lb").await.expect(200).json();
+    assert_eq!(found["total"], 7);
+    app.finish().await;
+}

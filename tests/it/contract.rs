@@ -1,0 +1,110 @@
+//! The same checks over every permit kind, so that a new kind is covered the day it is added.
+
+use anrop::{
+    case::deadline,
+    disclosure::{
+        field_named, legal_basis,
+        policy::{Field, HolderType, Policy, Recipient, When},
+    },
+    failure::Problem,
+    permit::kind::{AnyKind, KINDS},
+    values::language::Language,
+};
+use serde_json::Value;
+
+fn each(check: impl Fn(&dyn AnyKind)) {
+    assert!(!KINDS.is_empty());
+    for kind in KINDS {
+        check(*kind);
+    }
+}
+
+#[test]
+fn the_example_of_every_kind_parses_and_its_details_survive_json() {
+    each(|kind| {
+        let code = kind.kind().as_str();
+        let parsed = kind.read(&kind.example(), true, "").unwrap_or_else(|e| panic!("{code}: {e}"));
+        let text = parsed.details.to_string();
+        let back: Value = serde_json::from_str(&text).expect("JSON");
+        assert_eq!(back, parsed.details, "{code}");
+        assert!(!kind.record(&parsed.details).is_empty(), "{code}");
+    });
+}
+
+#[test]
+fn a_broken_example_of_every_kind_yields_pointers_for_every_error() {
+    each(|kind| {
+        let mut broken = kind.example();
+        broken["applicant"]["email"] = "x".into();
+        broken["applicant"]["phone"] = "12".into();
+        let failure = kind.read(&broken, true, "").expect_err("refused");
+        assert_eq!(failure.problem(), Problem::InvalidContent);
+        let pointers: Vec<&str> = failure.fields().iter().map(|f| f.pointer.as_str()).collect();
+        assert_eq!(pointers, ["/applicant/email", "/applicant/phone"], "{}", kind.kind());
+    });
+}
+
+#[test]
+fn every_member_of_every_record_is_a_field_of_the_policy() {
+    each(|kind| {
+        let parsed = kind.read(&kind.example(), true, "").expect("parses");
+        for (section, value) in kind.record(&parsed.details) {
+            if section.contains('.') {
+                assert!(field_named(&section).is_some(), "{section}");
+                continue;
+            }
+            for member in value.as_object().expect("a section").keys() {
+                let name = format!("{section}.{member}");
+                assert!(
+                    field_named(&name).is_some(),
+                    "{name} is in no policy, so nobody would get it"
+                );
+            }
+        }
+    });
+}
+
+#[test]
+fn every_kind_has_an_answer_for_holder_caseworker_and_public() {
+    each(|kind| {
+        for recipient in [Recipient::Holder, Recipient::Caseworker] {
+            let fields =
+                Policy::load().fields(kind.kind(), recipient, HolderType::Person, When::Live);
+            assert!(fields.is_some_and(|f| f.contains(Field::PermitStatus)), "{}", kind.kind());
+        }
+        for closely_held in [Field::HolderNationalId, Field::ContactPhone, Field::HolderPhone] {
+            for when in [When::Live, When::Consented, When::Ended] {
+                let public =
+                    Policy::load().fields(kind.kind(), Recipient::Public, HolderType::Person, when);
+                assert!(public.is_none_or(|f| !f.contains(closely_held)), "{}", kind.kind());
+            }
+        }
+    });
+}
+
+#[test]
+fn legal_basis_decision_time_and_retention_of_every_kind_resolve() {
+    let today = chrono::NaiveDate::from_ymd_opt(2026, 11, 21).expect("a day");
+    each(|kind| {
+        let code = kind.legal_basis();
+        assert!(legal_basis::in_force(code, today), "{code} is not in force");
+        assert!(deadline::rule_on(kind.timer(), today).is_ok(), "{}", kind.kind());
+        let purpose = Policy::load().purposes.iter().find(|purpose| {
+            purpose.disclosures.iter().any(|d| d.kinds.contains(&kind.kind()))
+                && !purpose.retention.is_empty()
+        });
+        assert!(purpose.is_some(), "{} has no retention", kind.kind());
+    });
+}
+
+#[test]
+fn every_kind_has_a_title_and_a_certificate_in_three_languages() {
+    each(|kind| {
+        let parsed = kind.read(&kind.example(), true, "").expect("parses");
+        for language in Language::ALL {
+            assert!(!kind.title(language).is_empty());
+            let parts = kind.certificate(&parsed.details, language);
+            assert!(!parts.facts.is_empty() && !parts.conditions.is_empty(), "{}", kind.kind());
+        }
+    });
+}

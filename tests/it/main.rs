@@ -1,0 +1,14 @@
+//! The one integration binary: everything through HTTP, on a fresh database for every test, on
+//! SQLite and (with `ANROP_TEST_BACKEND=postgres`) on PostgreSQL.
+
+mod support;
+
+mod access;
+mod call_signs;
+mod concurrency;
+mod contract;
+mod delivery;
+mod document;
+mod main_job;
+mod rescue;
+mod sealing;

@@ -1,0 +1,12 @@
+//! What every test stands on: an app of its own on a database of its own, people to act as, and a
+//! recipient of deliveries. It must not know any rule that it helps to test.
+
+pub mod cluster;
+pub mod log;
+pub mod people;
+pub mod recipient;
+pub mod test_app;
+
+pub use people::Who;
+pub use recipient::Recipient;
+pub use test_app::{Reply, TestApp};

@@ -1,0 +1,310 @@
+//! An app of its own for one test: fresh database, real socket, a clock that is moved by hand.
+
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use anrop::{
+    app::{App, Parts},
+    clock::{Clock as _, ManualClock},
+    config::{self, Mode, Settings},
+    database::{DatabaseSettings, Db, Migration},
+    http,
+    identity::token,
+    jobs::{Duties, Jobs},
+    keys::{KeyRing, Origin},
+    register,
+    seal::sealer,
+};
+use chrono::TimeDelta;
+use poem::{
+    Server,
+    listener::{Acceptor as _, Listener as _, TcpListener},
+};
+use serde_json::Value;
+use tokio::sync::OnceCell;
+
+use super::{Who, cluster, log};
+
+/// An answer, read whole.
+#[derive(Debug)]
+pub struct Reply {
+    pub status: u16,
+    pub headers: reqwest::header::HeaderMap,
+    pub bytes: Vec<u8>,
+}
+
+impl Reply {
+    /// The body as JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.bytes)
+            .unwrap_or_else(|_| panic!("not JSON ({}): {:?}", self.status, self.text()))
+    }
+
+    /// The body as text.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.bytes).into_owned()
+    }
+
+    /// A header, or nothing.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    /// The entity tag.
+    pub fn etag(&self) -> String {
+        self.header("etag").to_owned()
+    }
+
+    /// The answer, which must have this status.
+    #[track_caller]
+    pub fn expect(self, status: u16) -> Self {
+        assert_eq!(self.status, status, "{}", self.text());
+        self
+    }
+
+    /// The answer, which must be this problem.
+    #[track_caller]
+    pub fn expect_problem(self, status: u16, code: &str) -> Value {
+        let reply = self.expect(status);
+        assert_eq!(reply.header("content-type"), "application/problem+json");
+        let body = reply.json();
+        assert_eq!(body["type"], format!("/problems/{code}"), "{body}");
+        body
+    }
+}
+
+/// An app with its server.
+pub struct TestApp {
+    pub app: App,
+    pub base: String,
+    pub clock: Arc<ManualClock>,
+    client: reqwest::Client,
+    database: Option<String>,
+    server: tokio::task::JoinHandle<()>,
+    waived: AtomicBool,
+    _folder: tempfile::TempDir,
+}
+
+/// True when the tests run on PostgreSQL.
+pub fn on_postgres() -> bool {
+    #[allow(clippy::disallowed_methods)] // the harness's own switch
+    let backend = std::env::var("ANROP_TEST_BACKEND");
+    backend.is_ok_and(|backend| backend == "postgres")
+}
+
+/// A migrated SQLite file that every test copies.
+async fn sqlite_template() -> &'static PathBuf {
+    static TEMPLATE: OnceCell<(tempfile::TempDir, PathBuf)> = OnceCell::const_new();
+    let (_, path) = TEMPLATE
+        .get_or_init(|| async {
+            let folder = tempfile::tempdir().expect("a folder");
+            let path = folder.path().join("template.db");
+            migrate(format!("sqlite:{}", path.display())).await;
+            (folder, path)
+        })
+        .await;
+    path
+}
+
+async fn migrate(url: String) {
+    let clock = Arc::new(anrop::clock::SystemClock);
+    let settings = DatabaseSettings { url, connections: 2, exclusive: false };
+    let db = Db::connect(&settings, clock).await.expect("connects");
+    db.migrate(Migration::Up).await.expect("migrates");
+    db.close().await;
+}
+
+impl TestApp {
+    /// A fresh app.
+    pub async fn start() -> Self {
+        Self::start_with(|_| {}).await
+    }
+
+    /// A fresh app with changed settings.
+    pub async fn start_with(change: impl FnOnce(&mut Settings)) -> Self {
+        log::capture();
+        let folder = tempfile::tempdir().expect("a folder");
+        let (url, database) = if on_postgres() {
+            let cluster = cluster::cluster();
+            let template = cluster.template("anrop", migrate).await;
+            let url = cluster.create_database(&template).await;
+            (url.clone(), Some(url))
+        } else {
+            let path = folder.path().join("anrop.db");
+            std::fs::copy(sqlite_template().await, &path).expect("a copy");
+            (format!("sqlite:{}", path.display()), None)
+        };
+        let mut settings = config::load(None).expect("defaults are sound");
+        settings.mode = Mode::Development;
+        settings.built_in_issuer = true;
+        settings.database_url = url;
+        settings.database_connections = 16;
+        settings.spool = folder.path().join("spool");
+        settings.checkpoints = folder.path().join("checkpoints");
+        settings.delivery_allow = vec!["http://127.0.0.0/8".to_owned()];
+        settings.delivery_timeout = Duration::from_secs(2);
+        change(&mut settings);
+        // the machine's time, because signature libraries that are not ours compare with it
+        let now = anrop::clock::SystemClock.now();
+        let clock = Arc::new(ManualClock::new(now));
+        let keys = KeyRing::generate(now, Origin::Demo);
+        let parts = Parts { settings, clock: clock.clone(), keys };
+        let app = App::new(parts).await.expect("the app starts");
+        let seq = register::follow::fill(&app, |_| {}).await.expect("the register fills");
+        app.lease().set_applied(seq);
+        app.lease().hold_forever();
+        let acceptor = TcpListener::bind("127.0.0.1:0").into_acceptor().await.expect("a free port");
+        let address = acceptor.local_addr()[0].to_string();
+        let service = http::service(&app);
+        let server = tokio::spawn(async move {
+            let _ = Server::new_with_acceptor(acceptor).run(service).await;
+        });
+        Self {
+            app,
+            base: format!("http://{}", address.trim_start_matches("socket://")),
+            clock,
+            client: reqwest::Client::builder().no_proxy().build().expect("a client"),
+            database,
+            server,
+            waived: AtomicBool::new(false),
+            _folder: folder,
+        }
+    }
+
+    /// Starts the jobs beside the server, for tests of what runs by itself.
+    pub async fn start_jobs(&self) -> Jobs {
+        Jobs::start(&self.app, Duties::Both).await.expect("the jobs start")
+    }
+
+    /// A token of the built-in issuer.
+    pub fn token(&self, who: &Who) -> String {
+        let now = self.app.clock().now();
+        token::issue(&self.app.keys(), &who.0, now, TimeDelta::hours(1)).expect("a token")
+    }
+
+    /// Sends a request.
+    pub async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        who: Option<&Who>,
+        headers: &[(&str, &str)],
+        body: Option<&Value>,
+    ) -> Reply {
+        let text = body.map(Value::to_string);
+        self.send_raw(method, path, who, headers, text.as_deref().map(str::as_bytes)).await
+    }
+
+    /// Sends a request with any body.
+    pub async fn send_raw(
+        &self,
+        method: &str,
+        path: &str,
+        who: Option<&Who>,
+        headers: &[(&str, &str)],
+        body: Option<&[u8]>,
+    ) -> Reply {
+        let method = reqwest::Method::from_bytes(method.as_bytes()).expect("a method");
+        let mut request = self.client.request(method, format!("{}{path}", self.base));
+        if let Some(who) = who {
+            request = request.header("authorization", format!("Bearer {}", self.token(who)));
+        }
+        if body.is_some() && !headers.iter().any(|(name, _)| *name == "content-type") {
+            request = request.header("content-type", "application/json");
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if let Some(body) = body {
+            request = request.body(body.to_vec());
+        }
+        let answer = request.send().await.expect("an answer");
+        Reply {
+            status: answer.status().as_u16(),
+            headers: answer.headers().clone(),
+            bytes: answer.bytes().await.expect("a whole answer").to_vec(),
+        }
+    }
+
+    /// GET.
+    pub async fn get(&self, path: &str, who: &Who) -> Reply {
+        self.send("GET", path, Some(who), &[], None).await
+    }
+
+    /// GET without sign-in.
+    pub async fn get_public(&self, path: &str) -> Reply {
+        self.send("GET", path, None, &[], None).await
+    }
+
+    /// POST.
+    pub async fn post(&self, path: &str, who: &Who, body: &Value) -> Reply {
+        self.send("POST", path, Some(who), &[], Some(body)).await
+    }
+
+    /// POST on the version read.
+    pub async fn post_on(&self, path: &str, who: &Who, etag: &str, body: &Value) -> Reply {
+        self.send("POST", path, Some(who), &[("if-match", etag)], Some(body)).await
+    }
+
+    /// PUT.
+    pub async fn put(&self, path: &str, who: &Who, etag: Option<&str>, body: &Value) -> Reply {
+        let headers: Vec<(&str, &str)> = etag.map(|etag| ("if-match", etag)).into_iter().collect();
+        self.send("PUT", path, Some(who), &headers, Some(body)).await
+    }
+
+    /// Seals what is committed.
+    pub async fn seal(&self) -> u64 {
+        sealer::seal_all(&self.app).await.expect("seals").count
+    }
+
+    /// Delivers everything that is due.
+    pub async fn deliver(&self) -> usize {
+        anrop::delivery::worker::run_once(&self.app).await.expect("delivers")
+    }
+
+    /// The date some days from now.
+    pub fn day_in(&self, days: i64) -> chrono::NaiveDate {
+        (self.clock.now() + TimeDelta::days(days)).date_naive()
+    }
+
+    /// One number from the database.
+    pub async fn count(&self, sql: &str) -> i64 {
+        use sea_orm::{ConnectionTrait as _, Statement};
+        let connection = self.app.db().read();
+        let statement = Statement::from_string(connection.get_database_backend(), sql);
+        let row = connection.query_one_raw(statement).await.expect("answers").expect("a row");
+        row.try_get("", "n").expect("a number")
+    }
+
+    /// This test is not about deliveries: they may be left.
+    pub fn waive_deliveries(&self) {
+        self.waived.store(true, Ordering::SeqCst);
+    }
+
+    /// Ends the test: nothing may be left to deliver.
+    pub async fn finish(self) {
+        if !self.waived.load(Ordering::SeqCst) {
+            let left =
+                self.count("SELECT count(*) AS n FROM delivery WHERE status = 'pending'").await;
+            assert_eq!(left, 0, "deliveries were left that were neither run nor waived");
+        }
+        log::assert_clean();
+        self.server.abort();
+        self.app.db().close().await;
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        self.server.abort();
+        if let Some(url) = &self.database {
+            cluster::cluster().drop_database(url);
+        }
+    }
+}
