@@ -95,10 +95,9 @@ pub async fn find_many(
         .collect()
 }
 
-/// Writes a sign's row, new or over the old one.
-pub async fn put(tx: &Tx, row: &SignRow) -> Result<(), Failure> {
-    use call_sign::Column;
-    call_sign::Entity::insert(call_sign::ActiveModel {
+/// The row of a sign.
+pub fn to_row(row: &SignRow, changed_at: chrono::DateTime<chrono::Utc>) -> call_sign::ActiveModel {
+    call_sign::ActiveModel {
         sign: Set(row.sign.to_string()),
         series: Set(row.series.clone()),
         status: Set(row.status.code().to_owned()),
@@ -107,8 +106,14 @@ pub async fn put(tx: &Tx, row: &SignRow) -> Result<(), Failure> {
         until: Set(row.until),
         reason: Set(row.reason.clone()),
         version: Set(row.version),
-        changed_at: Set(tx.now()),
-    })
+        changed_at: Set(changed_at),
+    }
+}
+
+/// Writes a sign's row, new or over the old one.
+pub async fn put(tx: &Tx, row: &SignRow) -> Result<(), Failure> {
+    use call_sign::Column;
+    call_sign::Entity::insert(to_row(row, tx.now()))
     .on_conflict(
         OnConflict::column(Column::Sign)
             .update_columns([

@@ -6,6 +6,7 @@ pub mod import;
 pub mod keys;
 mod progress;
 pub mod run;
+pub mod seed;
 pub mod synthetic;
 pub mod verify_log;
 
@@ -44,6 +45,22 @@ pub enum Command {
         /// Folder of its database and keys.
         #[arg(long, default_value = "./data/demo")]
         data: PathBuf,
+    },
+    /// Fill the database with made-up data for load tests, in the declared test series; the same
+    /// people, beacons and call signs for the same seed.
+    Seed {
+        /// Amateur licences with call sign, and consent for most.
+        #[arg(long, default_value_t = 0)]
+        call_signs: u64,
+        /// Beacon permits with emergency contacts.
+        #[arg(long, default_value_t = 0)]
+        beacons: u64,
+        /// Beacon permits that have ended within the year, besides.
+        #[arg(long, default_value_t = 0)]
+        permits: u64,
+        /// Number the data are made from.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
     },
     /// Bring the database schema up to date, take it back, or show what is applied.
     Migrate {
@@ -118,6 +135,9 @@ pub async fn main(arguments: Arguments) -> std::process::ExitCode {
         Command::Serve { with_worker } => run::serve(arguments.config, with_worker).await,
         Command::Work => run::work(arguments.config).await,
         Command::Demo { listen, data } => demo::run(listen, &data).await,
+        Command::Seed { call_signs, beacons, permits, seed } => {
+            seed::run(arguments.config, seed::Amount { call_signs, beacons, permits }, seed).await
+        }
         Command::Migrate { direction } => run::migrate(arguments.config, direction).await,
         Command::Openapi => run::openapi().await,
         Command::CheckConfig => run::check_config(arguments.config),

@@ -56,8 +56,14 @@ fn live(party: PartyId, sign: CallSign) -> sea_orm::Select<consent::Entity> {
 
 /// Writes a consent; the text consented to is the policy in force.
 pub async fn insert(tx: &Tx, new: &NewConsent<'_>) -> Result<(), Failure> {
-    consent::Entity::insert(consent::ActiveModel {
-        id: Set(fresh(tx.now())),
+    consent::Entity::insert(to_row(new, tx.now())).exec_without_returning(&**tx).await?;
+    Ok(())
+}
+
+/// The row of a consent given at `at`.
+pub fn to_row(new: &NewConsent<'_>, at: chrono::DateTime<chrono::Utc>) -> consent::ActiveModel {
+    consent::ActiveModel {
+        id: Set(fresh(at)),
         party_id: Set(new.party.0),
         purpose: Set(CALL_SIGN_LIST.to_owned()),
         call_sign: Set(new.sign.to_string()),
@@ -66,12 +72,9 @@ pub async fn insert(tx: &Tx, new: &NewConsent<'_>) -> Result<(), Failure> {
         language: Set(new.language.code().to_owned()),
         channel: Set(new.channel.to_owned()),
         actor: Set(new.actor.to_owned()),
-        given_at: Set(tx.now()),
+        given_at: Set(at),
         withdrawn_at: Set(None),
-    })
-    .exec_without_returning(&**tx)
-    .await?;
-    Ok(())
+    }
 }
 
 /// Ends every live consent of a party, or the one for a sign; answers the signs it was for.

@@ -1,13 +1,16 @@
 //! `Body<T>`: a JSON body with a size limit, read by serde, so that every refusal names the place by
 //! pointer and never repeats what was sent. The framework's own JSON payload does neither.
 
+use std::fmt::Display;
+
 use poem::{Request, RequestBody};
 use poem_openapi::{
     ApiExtractor, ApiExtractorType, ExtractParamOptions,
     registry::{MetaMediaType, MetaRequest, Registry},
     types::Type,
 };
-use serde::de::DeserializeOwned;
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 
 use crate::failure::{Failure, FieldError, Problem};
 
@@ -18,7 +21,7 @@ pub const LIMIT: usize = 64 * 1024;
 #[derive(Debug)]
 pub struct Body<T>(pub T);
 
-impl<'a, T: Type + DeserializeOwned + Send> ApiExtractor<'a> for Body<T> {
+impl<'a, T: Type + DeserializeOwned + Serialize + Send> ApiExtractor<'a> for Body<T> {
     const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::RequestObject];
     const PARAM_IS_REQUIRED: bool = true;
 
@@ -88,22 +91,80 @@ fn is_json(media_type: &str) -> bool {
 }
 
 /// Reads JSON into `T`; what is wrong is said by pointer, in our own words.
-pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
+pub fn parse<T: DeserializeOwned + Serialize>(bytes: &[u8]) -> Result<T, Failure> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize::<_, T>(&mut deserializer)
         .map_err(|error| malformed(&error))?;
     deserializer.end().map_err(|_| {
         Failure::new(Problem::MalformedBody, "There is more after the end of the JSON value.")
     })?;
+    let sent = serde_json::from_slice(bytes).map_err(Failure::internal)?;
+    let read = serde_json::to_value(&value).map_err(Failure::internal)?;
+    check_texts_and_objects(&sent, &read)?;
     Ok(value)
+}
+
+/// Two things serde takes that the document does not have: U+0000 in a text, which PostgreSQL cannot
+/// hold, and an array of members in their order for an object.
+fn check_texts_and_objects(sent: &Value, read: &Value) -> Result<(), Failure> {
+    let (pointer, code, detail) = if let Some(pointer) = place_of_nul(sent) {
+        (pointer, "nul-character", "Remove the character U+0000.")
+    } else if let Some(pointer) = place_of_array_for_object(sent, read) {
+        (pointer, "wrong-type", "The value is not of the documented type.")
+    } else {
+        return Ok(());
+    };
+    let error = FieldError { pointer, code: code.into(), detail: detail.into() };
+    Err(correct_the_body().with_fields(vec![error]))
+}
+
+/// Pointer to the first text with a U+0000, as far as its names are plain.
+fn place_of_nul(sent: &Value) -> Option<String> {
+    match sent {
+        Value::String(text) => text.contains('\0').then(String::new),
+        Value::Array(items) => first_below(items.iter().enumerate(), place_of_nul),
+        Value::Object(members) => members.iter().find_map(|(name, member)| {
+            let below = place_of_nul(member).or_else(|| name.contains('\0').then(String::new))?;
+            Some(if is_plain_name(name) { format!("/{name}{below}") } else { String::new() })
+        }),
+        _ => None,
+    }
+}
+
+/// Pointer to the first array that was read as an object.
+fn place_of_array_for_object(sent: &Value, read: &Value) -> Option<String> {
+    match (sent, read) {
+        (Value::Array(_), Value::Object(_)) => Some(String::new()),
+        (Value::Array(sent), Value::Array(read)) => {
+            first_below(sent.iter().zip(read).enumerate(), |(sent, read)| {
+                place_of_array_for_object(sent, read)
+            })
+        }
+        (Value::Object(sent), Value::Object(read)) => {
+            let both = sent.iter().filter_map(|(name, sent)| Some((name, (sent, read.get(name)?))));
+            first_below(both, |(sent, read)| place_of_array_for_object(sent, read))
+        }
+        _ => None,
+    }
+}
+
+/// The first pointer `find` has for any of the values, below its name.
+fn first_below<N: Display, V>(
+    values: impl IntoIterator<Item = (N, V)>,
+    find: impl Fn(V) -> Option<String>,
+) -> Option<String> {
+    values.into_iter().find_map(|(name, value)| Some(format!("/{name}{}", find(value)?)))
+}
+
+fn correct_the_body() -> Failure {
+    Failure::new(Problem::MalformedBody, "Correct the body as errors says and send it again.")
 }
 
 fn malformed(error: &serde_path_to_error::Error<serde_json::Error>) -> Failure {
     use serde_json::error::Category;
     let inner = error.inner();
     let (line, column) = (inner.line(), inner.column());
-    let failure =
-        Failure::new(Problem::MalformedBody, "Correct the body as errors says and send it again.");
+    let failure = correct_the_body();
     if inner.classify() != Category::Data {
         let (code, detail) = if inner.classify() == Category::Eof {
             ("truncated", "The JSON ends too early".to_owned())
@@ -173,19 +234,17 @@ fn pointer_of(path: &serde_path_to_error::Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde::Deserialize;
+    use serde::{Deserialize, Serialize};
 
-    #[derive(Debug, Deserialize)]
+    #[derive(Debug, Serialize, Deserialize)]
     #[serde(rename_all = "camelCase", deny_unknown_fields)]
-    #[allow(dead_code)]
     struct Form {
         holder_name: String,
         beacon: Beacon,
     }
 
-    #[derive(Debug, Deserialize)]
+    #[derive(Debug, Serialize, Deserialize)]
     #[serde(rename_all = "camelCase", deny_unknown_fields)]
-    #[allow(dead_code)]
     struct Beacon {
         serial: u32,
     }
@@ -216,6 +275,8 @@ mod tests {
                 "wrong-type",
             ),
             (r#"{"holderName":7,"beacon":{"serial":1}}"#, "/holderName", "wrong-type"),
+            (r#"{"holderName":"a","beacon":[1]}"#, "/beacon", "wrong-type"),
+            (r#"["a",{"serial":1}]"#, "", "wrong-type"),
         ];
         for (text, pointer, code) in cases {
             let error = refused(text);
@@ -234,6 +295,15 @@ mod tests {
         let deep = format!("{{\"holderName\":{}", "[".repeat(10_000));
         assert!(parse::<Form>(deep.as_bytes()).is_err());
         assert!(parse::<u32>(b"1 2").is_err());
+    }
+
+    #[test]
+    fn a_nul_character_is_refused_where_it_stands() {
+        let nul = r#"{"holderName":"hemmelig\u0000","beacon":{"serial":1}}"#;
+        let error = refused(nul);
+        assert_eq!((&*error.pointer, &*error.code), ("/holderName", "nul-character"));
+        // the six characters themselves are a text like any other
+        assert!(parse::<String>(br#""\\u0000""#).is_ok());
     }
 
     #[test]

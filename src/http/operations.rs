@@ -110,11 +110,11 @@ fn read(template: &str, method: &str, operation: &Value) -> Option<Operation> {
 
 impl Operation {
     /// # Errors
-    /// The name of a query parameter that is unknown, or stands twice.
+    /// The name of a query parameter that is unknown, stands twice, or holds a U+0000.
     pub fn check_query(&self, query: &str) -> Result<(), crate::failure::Failure> {
         use crate::failure::Failure;
         let mut seen: Vec<String> = Vec::new();
-        for (name, _) in url_pairs(query) {
+        for (name, value) in url_pairs(query) {
             if !self.query.contains(&name) {
                 let known = if self.query.is_empty() {
                     "This operation takes no query parameters.".to_owned()
@@ -125,6 +125,10 @@ impl Operation {
             }
             if seen.contains(&name) {
                 return Err(Failure::parameter(&name, "repeated", "Give this parameter once."));
+            }
+            if value.contains('\0') {
+                let detail = "Remove the character U+0000.";
+                return Err(Failure::parameter(&name, "nul-character", detail));
             }
             seen.push(name);
         }

@@ -51,22 +51,36 @@ pub async fn insert(
         version: 1,
         changed_at: now,
     };
-    let mut row = to_row(&party, now)?;
+    let (row, key_row, key) = new_rows(ring, &party, national_id, now)?;
+    party::Entity::insert(row).exec_without_returning(&**tx).await?;
+    person_key::Entity::insert(key_row).exec_without_returning(&**tx).await?;
+    Ok((party, key))
+}
+
+/// The rows of a new party and of its new data key.
+///
+/// # Errors
+/// When the address cannot be written.
+pub fn new_rows(
+    ring: &KeyRing,
+    party: &Party,
+    national_id: Option<&NationalId>,
+    created_at: DateTime<Utc>,
+) -> Result<(party::ActiveModel, person_key::ActiveModel, DataKey), Failure> {
+    let id = party.id.0;
+    let mut row = to_row(party, created_at)?;
     if let Some(national_id) = national_id {
         let text = national_id.reveal();
-        row.national_id_sealed = Set(Some(ring.seal(national_id_place(id.0), text.as_bytes())));
+        row.national_id_sealed = Set(Some(ring.seal(national_id_place(id), text.as_bytes())));
         row.national_id_blind = Set(Some(blind(ring, BlindPurpose::NationalId, &text).to_vec()));
     }
-    party::Entity::insert(row).exec_without_returning(&**tx).await?;
-    let key = DataKey::generate(id.0);
-    person_key::Entity::insert(person_key::ActiveModel {
-        party_id: Set(id.0),
+    let key = DataKey::generate(id);
+    let key_row = person_key::ActiveModel {
+        party_id: Set(id),
         wrapped: Set(key.wrap(ring).0),
-        created_at: Set(now),
-    })
-    .exec_without_returning(&**tx)
-    .await?;
-    Ok((party, key))
+        created_at: Set(created_at),
+    };
+    Ok((row, key_row, key))
 }
 
 /// Overwrites what changed; the version must be the one `party` was read at plus one.

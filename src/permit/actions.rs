@@ -114,13 +114,14 @@ pub async fn issue(
 
 /// 128 random bits as 26 letters and digits without look-alikes (Crockford's alphabet), in groups
 /// that can be read aloud.
-fn verification_code() -> String {
+pub fn verification_code() -> String {
     const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     let bits = u128::from_be_bytes(crate::keys::random());
     (0..26).map(|index| char::from(ALPHABET[(bits >> (index * 5)) as usize & 31])).collect()
 }
 
-fn identifiers_of(permit: &Permit) -> Vec<Identifier> {
+/// Everything a permit is known by on the air.
+pub fn identifiers_of(permit: &Permit) -> Vec<Identifier> {
     let mut identifiers = kind::any(permit.kind).identifiers(&permit.details);
     if let Some(sign) = permit.call_sign {
         identifiers.push(Identifier { scheme: Scheme::CallSign, value: sign.to_string() });

@@ -27,7 +27,8 @@ use crate::{
     },
 };
 
-fn to_row(permit: &Permit) -> permit::ActiveModel {
+/// The row of a permit.
+pub fn to_row(permit: &Permit) -> permit::ActiveModel {
     permit::ActiveModel {
         id: Set(permit.id.0),
         kind: Set(permit.kind.as_str().to_owned()),
@@ -188,13 +189,7 @@ pub async fn live_of_holder(
 /// Claims identifiers for a permit; 409 when a live permit has one already.
 pub async fn claim(tx: &Tx, permit: PermitId, identifiers: &[Identifier]) -> Result<(), Failure> {
     for identifier in identifiers {
-        permit_identifier::Entity::insert(permit_identifier::ActiveModel {
-            id: Set(fresh(tx.now())),
-            permit_id: Set(permit.0),
-            scheme: Set(identifier.scheme.code().to_owned()),
-            value: Set(identifier.value.clone()),
-            live: Set(true),
-        })
+        permit_identifier::Entity::insert(identifier_row(permit, identifier, tx.now()))
         .exec_without_returning(&**tx)
         .await
         .map_err(|error| {
@@ -209,6 +204,21 @@ pub async fn claim(tx: &Tx, permit: PermitId, identifiers: &[Identifier]) -> Res
         })?;
     }
     Ok(())
+}
+
+/// The row of an identifier that a permit claims.
+pub fn identifier_row(
+    permit: PermitId,
+    identifier: &Identifier,
+    now: chrono::DateTime<chrono::Utc>,
+) -> permit_identifier::ActiveModel {
+    permit_identifier::ActiveModel {
+        id: Set(fresh(now)),
+        permit_id: Set(permit.0),
+        scheme: Set(identifier.scheme.code().to_owned()),
+        value: Set(identifier.value.clone()),
+        live: Set(true),
+    }
 }
 
 /// Gives up a permit's identifiers in `schemes`; they stay known as ended ones.
@@ -288,20 +298,29 @@ pub async fn replace_contacts(
         .filter(permit_contact::Column::PermitId.eq(permit.0))
         .exec(&**tx)
         .await?;
-    for (index, contact) in contacts.iter().enumerate() {
-        let rank = i32::try_from(index + 1).map_err(Failure::internal)?;
+    for row in contact_rows(ring, permit, contacts)? {
+        permit_contact::Entity::insert(row).exec_without_returning(&**tx).await?;
+    }
+    Ok(())
+}
+
+/// The rows of a permit's emergency contacts.
+pub fn contact_rows(
+    ring: &KeyRing,
+    permit: PermitId,
+    contacts: &[EmergencyContact],
+) -> Result<Vec<permit_contact::ActiveModel>, Failure> {
+    let row = |(rank, contact): (i32, &EmergencyContact)| {
         let bytes = serde_json::to_vec(contact).map_err(Failure::internal)?;
-        permit_contact::Entity::insert(permit_contact::ActiveModel {
+        Ok(permit_contact::ActiveModel {
             permit_id: Set(permit.0),
             rank: Set(rank),
             sealed: Set(ring.seal(contact_place(permit, rank), &bytes)),
             phone_blind: Set(blind(ring, BlindPurpose::Phone, &contact.phone.dial()).to_vec()),
             confirmed_at: Set(contact.confirmed_at),
         })
-        .exec_without_returning(&**tx)
-        .await?;
-    }
-    Ok(())
+    };
+    (1..).zip(contacts).map(row).collect()
 }
 
 /// The emergency contacts of a permit in calling order, opened.
@@ -357,20 +376,31 @@ pub async fn insert_version(
     event: &str,
     actor: &str,
 ) -> Result<(), Failure> {
+    let row = version_row(key, permit, record, event, actor, tx.now())?;
+    permit_version::Entity::insert(row).exec_without_returning(&**tx).await?;
+    Ok(())
+}
+
+/// The row of the version a permit has come to.
+pub fn version_row(
+    key: &DataKey,
+    permit: &Permit,
+    record: &Value,
+    event: &str,
+    actor: &str,
+    at: chrono::DateTime<chrono::Utc>,
+) -> Result<permit_version::ActiveModel, Failure> {
     let bytes = serde_json::to_vec(record).map_err(Failure::internal)?;
-    permit_version::Entity::insert(permit_version::ActiveModel {
+    Ok(permit_version::ActiveModel {
         permit_id: Set(permit.id.0),
         version: Set(permit.version),
         event: Set(event.to_owned()),
         holder_id: Set(permit.holder.0),
         state_sealed: Set(key.seal(version_place(permit.id.0), &bytes)),
-        valid_at: Set(tx.now()),
-        recorded_at: Set(tx.now()),
+        valid_at: Set(at),
+        recorded_at: Set(at),
         actor: Set(actor.to_owned()),
     })
-    .exec_without_returning(&**tx)
-    .await?;
-    Ok(())
 }
 
 /// Every version of a permit, first to last.

@@ -18,21 +18,28 @@ pub type Order = programming_order::Model;
 
 /// Writes a new order.
 pub async fn insert(tx: &Tx, permit: PermitId) -> Result<(), Failure> {
-    programming_order::Entity::insert(programming_order::ActiveModel {
-        id: Set(ProgrammingOrderId::new(tx.now()).0),
+    let row = new_row(permit, tx.now());
+    programming_order::Entity::insert(row).exec_without_returning(&**tx).await?;
+    Ok(())
+}
+
+/// The row of a new order.
+pub fn new_row(
+    permit: PermitId,
+    at: chrono::DateTime<chrono::Utc>,
+) -> programming_order::ActiveModel {
+    programming_order::ActiveModel {
+        id: Set(ProgrammingOrderId::new(at).0),
         permit_id: Set(permit.0),
         status: Set("ordered".to_owned()),
         reported_code: Set(None),
         reported_protocol: Set(None),
         reported_by: Set(None),
-        ordered_at: Set(tx.now()),
+        ordered_at: Set(at),
         reported_at: Set(None),
         version: Set(1),
-        changed_at: Set(tx.now()),
-    })
-    .exec_without_returning(&**tx)
-    .await?;
-    Ok(())
+        changed_at: Set(at),
+    }
 }
 
 /// The order, locked until the transaction ends.

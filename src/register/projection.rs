@@ -16,7 +16,7 @@ use crate::{
     },
     failure::Failure,
     identity::Sight,
-    party,
+    party::{self, model::Party},
     permit::{self, model::Permit},
     seal::{self, Stream},
     values::{call_sign::CallSign, ids::PermitId},
@@ -41,15 +41,7 @@ pub async fn call_sign(tx: &Tx, sign: CallSign) -> Result<(), Failure> {
 }
 
 async fn public_sign(tx: &Tx, row: &SignRow) -> Result<PublicSign, Failure> {
-    let mut shown = PublicSign {
-        status: row.status,
-        series: row.series.clone(),
-        kind: None,
-        class: None,
-        until: row.until.filter(|_| row.status == SignStatus::Quarantined),
-        reason: row.reason.clone().filter(|_| row.status == SignStatus::Blocked),
-        holder: None,
-    };
+    let mut shown = without_holder(row);
     if row.status != SignStatus::InUse {
         return Ok(shown);
     }
@@ -58,12 +50,41 @@ async fn public_sign(tx: &Tx, row: &SignRow) -> Result<PublicSign, Failure> {
         return Ok(shown);
     };
     let permit = permit::store::find(&**tx, Sight::All, PermitId(permit)).await?;
+    let party = party::store::get(&**tx, permit.holder).await?;
+    let consented = match permit.call_sign {
+        Some(sign) => consent::store::live_fields(&**tx, party.id, sign).await?,
+        None => Vec::new(),
+    };
+    Ok(of_permit(row, &permit, &party, &consented))
+}
+
+/// What may be shown of a sign whoever has it.
+pub fn without_holder(row: &SignRow) -> PublicSign {
+    PublicSign {
+        status: row.status,
+        series: row.series.clone(),
+        kind: None,
+        class: None,
+        until: row.until.filter(|_| row.status == SignStatus::Quarantined),
+        reason: row.reason.clone().filter(|_| row.status == SignStatus::Blocked),
+        holder: None,
+    }
+}
+
+/// What may be shown of a sign that belongs to a permit.
+pub fn of_permit(
+    row: &SignRow,
+    permit: &Permit,
+    party: &Party,
+    consented: &[String],
+) -> PublicSign {
+    let mut shown = without_holder(row);
     shown.kind = Some(permit.kind.as_str().to_owned());
-    if let Some(record) = public_record(tx, &permit).await? {
+    if let Some(record) = public_record(permit, party, consented) {
         shown.class = record["permit"]["class"].as_str().map(str::to_owned);
         shown.holder = holder_of(&record).map(Box::new);
     }
-    Ok(shown)
+    shown
 }
 
 /// The organisation a sign belongs to by the list kept before the registry. Persons of that list are
@@ -86,22 +107,17 @@ async fn legacy_holder(tx: &Tx, sign: CallSign) -> Result<Option<PublicHolder>, 
 }
 
 /// The permit's record as the public may have it at this moment.
-async fn public_record(tx: &Tx, permit: &Permit) -> Result<Option<Value>, Failure> {
-    let party = party::store::get(&**tx, permit.holder).await?;
-    let consented = match permit.call_sign {
-        Some(sign) => consent::store::live_fields(&**tx, party.id, sign).await?,
-        None => Vec::new(),
-    };
-    let record = permit::record::of(permit, &party, None, &[]);
+fn public_record(permit: &Permit, party: &Party, consented: &[String]) -> Option<Value> {
+    let record = permit::record::of(permit, party, None, &[]);
     let circumstances = Circumstances {
         kind: permit.kind,
         holder: if party.is_person() { HolderType::Person } else { HolderType::Organisation },
         ended: !permit.status.is_live(),
-        consented: &consented,
+        consented,
         protected: party.protected,
         restricted: party.restricted,
     };
-    Ok(disclose(&record, Recipient::Public, &circumstances).map(|given| given.record().clone()))
+    disclose(&record, Recipient::Public, &circumstances).map(|given| given.record().clone())
 }
 
 fn holder_of(record: &Value) -> Option<PublicHolder> {
