@@ -30,6 +30,10 @@ use crate::{
     register::Change,
 };
 
+/// What rows are read through: a connection for reading, or a transaction. Actions take it without
+/// knowing the library behind it.
+pub use sea_orm::ConnectionTrait as Connection;
+
 /// How often a write is repeated when PostgreSQL reports a deadlock or a serialisation failure.
 const ATTEMPTS: u32 = 8;
 

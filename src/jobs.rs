@@ -92,7 +92,12 @@ where
     Fut: Future<Output = Result<(), Failure>>,
 {
     let signals = app.signals();
-    while !signals.is_stopping() {
+    loop {
+        // made before looking: a stop that comes while the job runs is not missed
+        let stop = signals.stop.notified();
+        if signals.is_stopping() {
+            return;
+        }
         if let Err(failure) = run(app.clone()).await {
             tracing::error!(
                 job = name,
@@ -100,7 +105,6 @@ where
                 "a job failed; it goes on"
             );
         }
-        let stop = signals.stop.notified();
         let _ = timeout(pause, stop).await;
     }
 }

@@ -114,22 +114,22 @@ pub fn to_row(row: &SignRow, changed_at: chrono::DateTime<chrono::Utc>) -> call_
 pub async fn put(tx: &Tx, row: &SignRow) -> Result<(), Failure> {
     use call_sign::Column;
     call_sign::Entity::insert(to_row(row, tx.now()))
-    .on_conflict(
-        OnConflict::column(Column::Sign)
-            .update_columns([
-                Column::Series,
-                Column::Status,
-                Column::PermitId,
-                Column::ReservedFor,
-                Column::Until,
-                Column::Reason,
-                Column::Version,
-                Column::ChangedAt,
-            ])
-            .to_owned(),
-    )
-    .exec_without_returning(&**tx)
-    .await?;
+        .on_conflict(
+            OnConflict::column(Column::Sign)
+                .update_columns([
+                    Column::Series,
+                    Column::Status,
+                    Column::PermitId,
+                    Column::ReservedFor,
+                    Column::Until,
+                    Column::Reason,
+                    Column::Version,
+                    Column::ChangedAt,
+                ])
+                .to_owned(),
+        )
+        .exec_without_returning(&**tx)
+        .await?;
     Ok(())
 }
 

@@ -1,7 +1,6 @@
 //! What can be done in a case. Each function opens one transaction.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sea_orm::ConnectionTrait;
 use serde_json::Value;
 
 use super::{
@@ -13,7 +12,7 @@ use crate::{
     app::App,
     assignment,
     consent::store::NewConsent,
-    database::Tx,
+    database::{Connection, Tx},
     exam,
     failure::{Failure, Problem},
     idempotency::IdempotencyKey,
@@ -155,7 +154,7 @@ struct Gathered {
 
 async fn facts(
     app: &App,
-    connection: &impl ConnectionTrait,
+    connection: &impl Connection,
     today: NaiveDate,
     party: &Party,
     kind: Kind,

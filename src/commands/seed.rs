@@ -124,7 +124,9 @@ pub async fn fill(
             }
         })
         .buffered(threads)
-        .map_ok(|(rows, count)| async move { write::all(db, &rows).await.map(|rows| (rows, count)) })
+        .map_ok(
+            |(rows, count)| async move { write::all(db, &rows).await.map(|rows| (rows, count)) },
+        )
         .try_buffer_unordered(writers);
     while let Some((rows, count)) = chunks.try_next().await? {
         written += rows;
@@ -156,7 +158,8 @@ async fn reserve(db: &Db, amount: Amount) -> Result<Start, Failure> {
 /// What is made, in pieces of one transaction each.
 fn chunks(amount: Amount, start: Start) -> impl Iterator<Item = Vec<Holding>> {
     let live = start.plb + amount.beacons;
-    let amateurs = (start.amateur..start.amateur + amount.call_signs).map(|place| (rows::Kind::Amateur, place));
+    let amateurs = (start.amateur..start.amateur + amount.call_signs)
+        .map(|place| (rows::Kind::Amateur, place));
     let beacons = (start.plb..live).map(|place| (rows::Kind::Beacon, place));
     let ended = (live..live + amount.permits).map(|place| (rows::Kind::Ended, place));
     let mut all = amateurs

@@ -42,8 +42,9 @@ use settlement::{Ending, Finished, Sent};
 
 /// Most deliveries one process has in flight to one subscription.
 const IN_FLIGHT: usize = 64;
-/// Shortest lease; longer when attempts may take longer.
-const LEASE: Duration = Duration::from_secs(60);
+/// Shortest lease; longer when attempts may take longer. What a process that died had in flight waits
+/// for its end, and with it every newer version of the same permits.
+const LEASE: Duration = Duration::from_secs(10);
 /// A delivery that became due without a signal (a retry, or written by another process) is found
 /// after this time at the latest.
 const POLL: Duration = Duration::from_secs(1);

@@ -1,14 +1,12 @@
 //! Meeting a party for the first time, and correcting what is known of it.
 
-use sea_orm::ConnectionTrait;
-
 use super::{
     model::{ContactDetails, Identity, Party},
     store,
 };
 use crate::{
     app::App,
-    database::Tx,
+    database::{Connection, Tx},
     delivery::event::EventKind,
     failure::{Failure, Problem},
     identity::{Caller, Role, Sight},
@@ -19,7 +17,7 @@ use crate::{
 /// The party the caller is or acts for, if the registry has met it.
 pub async fn party_of(
     app: &App,
-    connection: &impl ConnectionTrait,
+    connection: &impl Connection,
     caller: &Caller,
 ) -> Result<Option<Party>, Failure> {
     if let (true, Some(number)) = (caller.is(Role::Representative), caller.organisation) {

@@ -190,18 +190,18 @@ pub async fn live_of_holder(
 pub async fn claim(tx: &Tx, permit: PermitId, identifiers: &[Identifier]) -> Result<(), Failure> {
     for identifier in identifiers {
         permit_identifier::Entity::insert(identifier_row(permit, identifier, tx.now()))
-        .exec_without_returning(&**tx)
-        .await
-        .map_err(|error| {
-            if is_taken(&error, "permit_identifier") {
-                Failure::new(
-                    Problem::IdentifierTaken,
-                    "Another live permit has this identifier. That permit must end first.",
-                )
-            } else {
-                error.into()
-            }
-        })?;
+            .exec_without_returning(&**tx)
+            .await
+            .map_err(|error| {
+                if is_taken(&error, "permit_identifier") {
+                    Failure::new(
+                        Problem::IdentifierTaken,
+                        "Another live permit has this identifier. That permit must end first.",
+                    )
+                } else {
+                    error.into()
+                }
+            })?;
     }
     Ok(())
 }

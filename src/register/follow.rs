@@ -36,14 +36,18 @@ pub async fn fill(app: &App, mut progress: impl FnMut(u64)) -> Result<i64, Failu
     i64::try_from(head.count).map_err(Failure::internal)
 }
 
-/// Applies what other processes have sealed after `seq`; answers how far it came.
+/// Applies what other processes have sealed after `seq`; answers how far it came, which is the head
+/// of the log even where its last entries are not of the register.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn advance(app: &App, mut seq: i64) -> Result<i64, Failure> {
+    // read first: up to there nothing is missing from what is read below
+    let head = sealer::head(app.db().read()).await?;
+    let head = i64::try_from(head.count).map_err(Failure::internal)?;
     loop {
         let (keys, last) = sealed_keys(app.db().read(), seq, 1_000).await?;
-        let Some(last) = last else { return Ok(seq) };
+        let Some(last) = last else { return Ok(seq.max(head)) };
         let changes = store::of_keys(app.db().read(), &keys).await?;
         app.register().apply(changes);
         seq = last;

@@ -12,6 +12,7 @@ use std::{
 
 use sea_orm::{ConnectionTrait as _, DbBackend, Statement};
 
+use super::follow;
 use crate::{app::App, failure::Failure};
 
 /// How long a lease lasts.
@@ -62,7 +63,12 @@ impl Lease {
     }
 }
 
-/// Renews the lease on PostgreSQL, telling how far this process has come.
+/// Renews the lease on PostgreSQL, telling how far this process has come, and follows the log once
+/// more before it counts.
+///
+/// While the lease had run out nobody waited for this process. What was withdrawn then was sealed
+/// before the lease was taken again, so following the log after that misses none of it; every later
+/// withdrawal waits for this process.
 ///
 /// # Errors
 /// When the database does not answer; then the lease runs out by itself.
@@ -82,6 +88,7 @@ pub async fn renew(app: &App) -> Result<(), Failure> {
             [lease.process.clone().into(), lease.applied().into()],
         )
         .await?;
+    lease.set_applied(follow::advance(app, lease.applied()).await?);
     let length = u64::try_from((LENGTH - MARGIN).as_millis()).unwrap_or(0);
     lease.good_until.store(before.saturating_add(length), Ordering::Release);
     Ok(())

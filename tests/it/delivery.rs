@@ -416,20 +416,21 @@ async fn a_subscription_must_have_an_address_that_may_be_called() {
 }
 
 #[tokio::test]
-async fn the_worker_delivers_by_itself_at_once_and_ends_when_told() {
+async fn the_worker_delivers_by_itself_and_ends_when_told() {
     let (app, rescue, ..) = with_rescue_centre().await;
     let jobs = app.start_jobs().await;
     issue(&app, 1).await;
-    let started = Instant::now();
-    while rescue.received().is_empty() {
-        assert!(started.elapsed() < Duration::from_secs(2), "nothing arrived");
-        tokio::time::sleep(Duration::from_millis(2)).await;
-    }
-    while app.count("SELECT count(*) AS n FROM delivery WHERE status = 'delivered'").await == 0 {
-        assert!(started.elapsed() < Duration::from_secs(2), "nothing was written down");
-        tokio::time::sleep(Duration::from_millis(2)).await;
-    }
-    let started = Instant::now();
-    jobs.stop(&app.app, Duration::from_secs(5)).await;
-    assert!(started.elapsed() < Duration::from_secs(2));
+    // the limit only ends a test that hangs; how fast it is, `benches/` measures
+    let hang = Duration::from_secs(60);
+    let arrives = async {
+        while rescue.received().is_empty() {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+        let sql = "SELECT count(*) AS n FROM delivery WHERE status = 'delivered'";
+        while app.count(sql).await == 0 {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    };
+    tokio::time::timeout(hang, arrives).await.expect("it arrives and is written down");
+    tokio::time::timeout(hang, jobs.stop(&app.app, hang)).await.expect("the jobs end");
 }

@@ -4,12 +4,15 @@
 mod support;
 
 mod access;
+mod architecture;
 mod bad_input;
 mod call_signs;
 mod concurrency;
 mod contract;
+mod crash;
 mod delivery;
 mod document;
 mod main_job;
+mod processes;
 mod rescue;
 mod sealing;

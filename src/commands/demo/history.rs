@@ -104,7 +104,12 @@ impl Year<'_> {
         insert_exams(self.app, "demo-examiner", &results).await.map(|_| ())
     }
 
-    async fn file(&self, caller: &Caller, kind: Kind, application: &Value) -> Result<Case, Failure> {
+    async fn file(
+        &self,
+        caller: &Caller,
+        kind: Kind,
+        application: &Value,
+    ) -> Result<Case, Failure> {
         let parsed = kind::any(kind).parse(application, !caller.is(Role::Representative))?;
         let filing =
             Filing { kind, application, parsed: &parsed, idempotency: None, operation: "demo" };
@@ -131,8 +136,7 @@ impl Year<'_> {
     async fn beacon(&self, b: u64, n: u64) -> Result<(), Failure> {
         let i = FIRST_BEACON_HOLDER + b;
         let for_organisation = b % 12 == 5;
-        let holder =
-            if for_organisation { people::representative(i) } else { people::private(i) };
+        let holder = if for_organisation { people::representative(i) } else { people::private(i) };
         let application = applications::sent(&applications::plb(i, for_organisation));
         let case = self.file(&holder, Kind::Plb, &application).await?;
         let caseworker = &self.caseworkers[usize::try_from(b % 3).unwrap_or(0)];
@@ -144,7 +148,7 @@ impl Year<'_> {
                 let permit = self.programmed(&case, caseworker, i).await?;
                 self.step(caseworker, &permit, StateStep::Suspend(text.note)).await
             }
-            18 if b % 2 == 0 => {
+            18 if b.is_multiple_of(2) => {
                 let permit = self.programmed(&case, caseworker, i).await?;
                 self.step(&holder, &permit, StateStep::Surrender("sold")).await
             }
@@ -153,7 +157,7 @@ impl Year<'_> {
                 self.step(caseworker, &permit, StateStep::Revoke(text.refusal)).await
             }
             19 => {
-                let step = if b % 2 == 0 { Step::Refuse } else { Step::Dismiss };
+                let step = if b.is_multiple_of(2) { Step::Refuse } else { Step::Dismiss };
                 self.decide(&case, caseworker, step, text.refusal).await.map(|_| ())
             }
             20 => {
@@ -171,7 +175,11 @@ impl Year<'_> {
             24 => {
                 let case = self.asked(&case, caseworker, text.question).await?;
                 let case = self.replied(&case, &holder, text.answer).await?;
-                if stays_open { Ok(()) } else { self.programmed(&case, caseworker, i).await.map(|_| ()) }
+                if stays_open {
+                    Ok(())
+                } else {
+                    self.programmed(&case, caseworker, i).await.map(|_| ())
+                }
             }
             14..=16 => self.granted(&case, caseworker).await.map(|_| ()),
             _ => self.programmed(&case, caseworker, i).await.map(|_| ()),
@@ -200,8 +208,7 @@ impl Year<'_> {
         grounds: &str,
     ) -> Result<Option<Permit>, Failure> {
         let ruling = Ruling { step, grounds: grounds.to_owned(), conditions: Vec::new() };
-        let decided =
-            actions::decide(self.app, caseworker, case.id, case.version, &ruling).await?;
+        let decided = actions::decide(self.app, caseworker, case.id, case.version, &ruling).await?;
         Ok(decided.1)
     }
 
@@ -210,7 +217,12 @@ impl Year<'_> {
         permit.ok_or_else(|| Failure::internal("a grant made no permit"))
     }
 
-    async fn programmed(&self, case: &Case, caseworker: &Caller, i: u64) -> Result<Permit, Failure> {
+    async fn programmed(
+        &self,
+        case: &Case,
+        caseworker: &Caller,
+        i: u64,
+    ) -> Result<Permit, Failure> {
         let permit = self.granted(case, caseworker).await?;
         let (orders, _) =
             programming::store::list(self.app.db().read(), "ordered", None, 200).await?;

@@ -92,13 +92,19 @@ pub async fn start_all(app: &App) -> Result<Vec<StandIn>, String> {
     Ok(started)
 }
 
-async fn start(app: &App, subscription: &Subscription, title: &'static str) -> Result<StandIn, String> {
+async fn start(
+    app: &App,
+    subscription: &Subscription,
+    title: &'static str,
+) -> Result<StandIn, String> {
     let listen = url::Url::parse(&subscription.url)
         .ok()
         .and_then(|url| url.socket_addrs(|| None).ok()?.into_iter().next())
         .ok_or_else(|| format!("the {title} has no address"))?;
     let acceptor = TcpListener::bind(listen).into_acceptor().await.map_err(|error| {
-        format!("the {title} cannot listen on {listen}: {error}; free it, or begin with another --data")
+        format!(
+            "the {title} cannot listen on {listen}: {error}; free it, or begin with another --data"
+        )
     })?;
     let keys = subscription.keys(&app.keys()).map_err(in_words)?;
     let secret = keys.newest_secret().map_err(in_words)?;

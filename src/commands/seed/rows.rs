@@ -190,7 +190,7 @@ impl Maker {
         if holding.kind == Kind::Ended {
             order.status = Set("cancelled".to_owned());
             self.surrender(&mut draft, rows)?;
-        } else if holding.place % 20 != 0 {
+        } else if !holding.place.is_multiple_of(20) {
             let reported = (at + TimeDelta::days(9)).min(self.now);
             let beacon = self.synthetic.beacon(holding.person());
             details.beacon_id = Some(beacon.code);
@@ -279,7 +279,7 @@ impl Maker {
         let at = self.issued_at(holding);
         let sign = sign(series_kind, holding.place)?;
         let person = self.synthetic.person(holding.person());
-        let national_id = person.national_id.clone();
+        let national_id = person.national_id;
         let party = party_of(person, at);
         let (row, key_row, key) =
             crate::party::store::new_rows(&self.keys, &party, Some(&national_id), at)?;

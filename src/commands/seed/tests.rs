@@ -65,7 +65,8 @@ async fn permits_open_and_read_as_their_last_version_says() {
     assert_eq!(total, 190);
     for permit in permits {
         let party = party::store::get(connection, permit.holder).await.unwrap();
-        let id = party::store::national_id(connection, &app.keys(), party.id).await.unwrap().unwrap();
+        let id =
+            party::store::national_id(connection, &app.keys(), party.id).await.unwrap().unwrap();
         let known = party::store::find_person(connection, &app.keys(), &id).await.unwrap().unwrap();
         assert_eq!(known.id, party.id);
         let contacts = permit::store::contacts(connection, &app.keys(), permit.id).await.unwrap();
@@ -109,7 +110,9 @@ async fn the_same_seed_makes_the_same_people() {
     let first = page(seeded(&one, 11).await.db().read(), None, 500).await.unwrap();
     let second = page(seeded(&two, 11).await.db().read(), None, 500).await.unwrap();
     let holders = |rows: Vec<(String, crate::register::Change)>| -> Vec<_> {
-        rows.into_iter().map(|(key, change)| (key, change.row.and_then(|row| row.holder.clone()))).collect()
+        rows.into_iter()
+            .map(|(key, change)| (key, change.row.and_then(|row| row.holder.clone())))
+            .collect()
     };
     assert_eq!(holders(first), holders(second));
 }

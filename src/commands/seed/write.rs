@@ -1,9 +1,6 @@
 //! Many rows in few statements. It must not decide anything about them.
 
-use sea_orm::{
-    ActiveModelTrait, ConnectionTrait as _, EntityTrait, Iterable as _,
-    Statement,
-};
+use sea_orm::{ActiveModelTrait, ConnectionTrait as _, EntityTrait, Iterable as _, Statement};
 
 use super::{rows::Rows, size};
 use crate::{
@@ -64,7 +61,10 @@ async fn insert<A: ActiveModelTrait>(tx: &Tx, rows: &[A]) -> Result<u64, Failure
 pub async fn take_places(tx: &Tx, kind: SeriesKind, count: u64) -> Result<u64, Failure> {
     let first = assignment::store::lock_series(tx, kind).await?;
     if first + count > size(kind) {
-        return Err(Failure::new(Problem::SeriesExhausted, "the test series is too short for so many"));
+        return Err(Failure::new(
+            Problem::SeriesExhausted,
+            "the test series is too short for so many",
+        ));
     }
     assignment::store::move_series(tx, kind, first + count).await?;
     Ok(first)
@@ -82,8 +82,7 @@ pub async fn take_numbers(tx: &Tx, count: u64) -> Result<i64, Failure> {
     } else {
         "UPDATE counter SET value = value + ? WHERE name = 'permit_number' RETURNING value AS last"
     };
-    let statement =
-        Statement::from_sql_and_values(tx.get_database_backend(), sql, [count.into()]);
+    let statement = Statement::from_sql_and_values(tx.get_database_backend(), sql, [count.into()]);
     let row = tx
         .query_one_raw(statement)
         .await?

@@ -4,6 +4,7 @@
 pub mod cluster;
 pub mod log;
 pub mod people;
+pub mod program;
 pub mod recipient;
 pub mod test_app;
 

@@ -1,7 +1,7 @@
 //! An app of its own for one test: fresh database, real socket, a clock that is moved by hand.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -85,7 +85,7 @@ pub struct TestApp {
     pub base: String,
     pub clock: Arc<ManualClock>,
     client: reqwest::Client,
-    database: Option<String>,
+    database: FreshDatabase,
     server: tokio::task::JoinHandle<()>,
     waived: AtomicBool,
     _folder: tempfile::TempDir,
@@ -120,6 +120,25 @@ async fn migrate(url: String) {
     db.close().await;
 }
 
+/// A migrated database of one test's own.
+pub struct FreshDatabase {
+    pub url: String,
+    /// It lies on the PostgreSQL server and must be dropped there.
+    pub on_server: bool,
+}
+
+/// A fresh database; on SQLite a file in `folder`.
+pub async fn fresh_database(folder: &Path) -> FreshDatabase {
+    if on_postgres() {
+        let cluster = cluster::cluster();
+        let template = cluster.template("anrop", migrate).await;
+        return FreshDatabase { url: cluster.create_database(&template).await, on_server: true };
+    }
+    let path = folder.join("anrop.db");
+    std::fs::copy(sqlite_template().await, &path).expect("a copy");
+    FreshDatabase { url: format!("sqlite:{}", path.display()), on_server: false }
+}
+
 impl TestApp {
     /// A fresh app.
     pub async fn start() -> Self {
@@ -130,20 +149,11 @@ impl TestApp {
     pub async fn start_with(change: impl FnOnce(&mut Settings)) -> Self {
         log::capture();
         let folder = tempfile::tempdir().expect("a folder");
-        let (url, database) = if on_postgres() {
-            let cluster = cluster::cluster();
-            let template = cluster.template("anrop", migrate).await;
-            let url = cluster.create_database(&template).await;
-            (url.clone(), Some(url))
-        } else {
-            let path = folder.path().join("anrop.db");
-            std::fs::copy(sqlite_template().await, &path).expect("a copy");
-            (format!("sqlite:{}", path.display()), None)
-        };
+        let database = fresh_database(folder.path()).await;
         let mut settings = config::load(None).expect("defaults are sound");
         settings.mode = Mode::Development;
         settings.built_in_issuer = true;
-        settings.database_url = url;
+        settings.database_url = database.url.clone();
         settings.database_connections = 16;
         settings.spool = folder.path().join("spool");
         settings.checkpoints = folder.path().join("checkpoints");
@@ -303,8 +313,8 @@ impl TestApp {
 impl Drop for TestApp {
     fn drop(&mut self) {
         self.server.abort();
-        if let Some(url) = &self.database {
-            cluster::cluster().drop_database(url);
+        if self.database.on_server {
+            cluster::cluster().drop_database(&self.database.url);
         }
     }
 }

@@ -1,0 +1,535 @@
+//! Measures a running service from outside, over real sockets, each figure beside a reference from
+//! the same run. `benches/run` prepares the data and calls this; it must never be part of a test.
+
+use std::{
+    fmt::Write as _,
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use anrop::{
+    clock::{Clock as _, SystemClock},
+    commands::synthetic::Synthetic,
+    identity::{
+        Role,
+        token::{self, Ticket},
+    },
+    keys::KeyRing,
+};
+use chrono::TimeDelta;
+use clap::{Parser, Subcommand};
+use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+};
+
+#[derive(Parser)]
+struct Arguments {
+    /// `host:port` of the service.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    server: String,
+    /// Its key ring, to sign tokens with.
+    #[arg(long, default_value = "./data/keys.toml")]
+    keys: PathBuf,
+    /// Seconds per measurement.
+    #[arg(long, default_value_t = 10)]
+    seconds: u64,
+    #[command(subcommand)]
+    figure: Figure,
+}
+
+#[derive(Subcommand)]
+enum Figure {
+    /// Look-up of one call sign against an empty handler behind the same edge, and a bare one.
+    LookUp {
+        #[arg(long)]
+        call_signs: u64,
+    },
+    /// Applications accepted durably by 32 clients, against durable appends to the same disk.
+    Applications,
+    /// Rescue look-ups while 500 applications a second are accepted.
+    Rescue {
+        #[arg(long)]
+        beacons: u64,
+    },
+    /// From a decision to the delivery received.
+    Delivery,
+    /// One certificate.
+    Pdf,
+    /// Serves a bare handler; the reference of `look-up` runs it as a process of its own.
+    Bare {
+        #[arg(long)]
+        listen: String,
+    },
+    /// Ignored: what `cargo bench` adds.
+    #[command(hide = true)]
+    None,
+}
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().filter(|text| text != "--bench").collect();
+    if arguments.len() == 1 {
+        println!("run benches/run; it prepares the data and the service");
+        return;
+    }
+    let arguments = Arguments::parse_from(arguments);
+    tokio::runtime::Runtime::new().expect("a runtime").block_on(measure(arguments));
+}
+
+async fn measure(arguments: Arguments) {
+    let bench = Bench {
+        server: arguments.server,
+        seconds: arguments.seconds,
+        keys: KeyRing::load(&arguments.keys).ok().map(Arc::new),
+    };
+    match arguments.figure {
+        Figure::LookUp { call_signs } => look_up(&bench, call_signs).await,
+        Figure::Applications => applications(&bench).await,
+        Figure::Rescue { beacons } => rescue(&bench, beacons).await,
+        Figure::Delivery => delivery(&bench).await,
+        Figure::Pdf => pdf(),
+        Figure::Bare { listen } => bare(&listen).await,
+        Figure::None => {}
+    }
+}
+
+#[derive(Clone)]
+struct Bench {
+    server: String,
+    seconds: u64,
+    keys: Option<Arc<KeyRing>>,
+}
+
+impl Bench {
+    fn token(&self, ticket: &Ticket) -> String {
+        let keys = self.keys.as_ref().expect("the key ring of the service");
+        token::issue(keys, ticket, SystemClock.now(), TimeDelta::hours(4)).expect("a token")
+    }
+
+    fn role(&self, role: Role) -> String {
+        self.token(&Ticket {
+            subject: format!("bench-{}", role.code()),
+            roles: vec![role],
+            ..Ticket::default()
+        })
+    }
+}
+
+/// One connection that is kept open.
+struct Connection {
+    stream: TcpStream,
+    buffer: Vec<u8>,
+}
+
+impl Connection {
+    async fn open(server: &str) -> Self {
+        let stream = TcpStream::connect(server).await.expect("the service listens");
+        stream.set_nodelay(true).expect("no delay");
+        Self { stream, buffer: Vec::with_capacity(64 * 1024) }
+    }
+
+    /// Sends a request and reads the answer whole; status and body.
+    async fn send(&mut self, request: &[u8]) -> (u16, Vec<u8>) {
+        self.stream.write_all(request).await.expect("sends");
+        self.buffer.clear();
+        let (head, length) = loop {
+            let read = self.stream.read_buf(&mut self.buffer).await.expect("reads");
+            assert!(read > 0, "the service closed the connection");
+            if let Some(at) = self.buffer.windows(4).position(|window| window == b"\r\n\r\n") {
+                let head = String::from_utf8_lossy(&self.buffer[..at]).to_ascii_lowercase();
+                let length = head
+                    .lines()
+                    .find_map(|line| line.strip_prefix("content-length: "))
+                    .and_then(|text| text.trim().parse::<usize>().ok())
+                    .unwrap_or(0);
+                break (at + 4, length);
+            }
+        };
+        while self.buffer.len() < head + length {
+            self.stream.read_buf(&mut self.buffer).await.expect("reads");
+        }
+        let status =
+            std::str::from_utf8(&self.buffer[9..12]).expect("a status").parse().expect("a status");
+        (status, self.buffer[head..head + length].to_vec())
+    }
+}
+
+fn request(method: &str, path: &str, headers: &[(&str, &str)], body: Option<&Value>) -> Vec<u8> {
+    let mut text = format!("{method} {path} HTTP/1.1\r\nHost: bench\r\n");
+    for (name, value) in headers {
+        let _ = write!(text, "{name}: {value}\r\n");
+    }
+    if let Some(body) = body {
+        let body = body.to_string();
+        let _ = write!(
+            text,
+            "Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+    } else {
+        text.push_str("\r\n");
+    }
+    text.into_bytes()
+}
+
+/// Latencies in microseconds and how long it took.
+struct Sample {
+    micros: Vec<u64>,
+    seconds: f64,
+}
+
+impl Sample {
+    fn rate(&self) -> f64 {
+        self.micros.len() as f64 / self.seconds
+    }
+
+    fn at(&mut self, share: f64) -> f64 {
+        self.micros.sort_unstable();
+        let index =
+            ((self.micros.len() as f64 * share) as usize).min(self.micros.len().saturating_sub(1));
+        self.micros.get(index).map_or(f64::NAN, |micros| *micros as f64 / 1000.0)
+    }
+
+    fn row(&mut self, name: &str, reference: Option<f64>) {
+        let ratio = reference
+            .map_or_else(String::new, |reference| format!("{:.2}", self.rate() / reference));
+        println!(
+            "| {name} | {:.0} | {:.2} | {:.2} | {:.2} | {ratio} |",
+            self.rate(),
+            self.at(0.5),
+            self.at(0.99),
+            self.at(0.999)
+        );
+    }
+}
+
+const HEAD: &str = "| what | per second | p50 ms | p99 ms | p99.9 ms | ratio |\n| --- | --- | --- | --- | --- | --- |";
+
+/// Runs `clients` connections for some seconds; each sends what `next` gives.
+async fn hammer(
+    server: &str,
+    clients: u64,
+    seconds: u64,
+    expected: u16,
+    next: impl Fn(u64) -> Vec<u8> + Send + Sync + 'static,
+) -> Sample {
+    let next = Arc::new(next);
+    let count = Arc::new(AtomicU64::new(0));
+    let end = Instant::now() + Duration::from_secs(seconds);
+    let started = Instant::now();
+    let tasks: Vec<_> = (0..clients)
+        .map(|_| {
+            let (next, count, server) = (next.clone(), count.clone(), server.to_owned());
+            tokio::spawn(async move {
+                let mut connection = Connection::open(&server).await;
+                let mut micros = Vec::new();
+                while Instant::now() < end {
+                    let request = next(count.fetch_add(1, Ordering::Relaxed));
+                    let sent = Instant::now();
+                    let (status, body) = connection.send(&request).await;
+                    assert_eq!(status, expected, "{}", String::from_utf8_lossy(&body));
+                    micros.push(u64::try_from(sent.elapsed().as_micros()).unwrap_or(u64::MAX));
+                }
+                micros
+            })
+        })
+        .collect();
+    let mut micros = Vec::new();
+    for task in tasks {
+        micros.extend(task.await.expect("ends"));
+    }
+    Sample { micros, seconds: started.elapsed().as_secs_f64() }
+}
+
+/// Spreads requests over the data without repeating soon.
+fn scattered(n: u64, size: u64) -> u64 {
+    n.wrapping_mul(0x9E37_79B9_7F4A_7C15) % size
+}
+
+async fn look_up(bench: &Bench, call_signs: u64) {
+    let synthetic = Synthetic::new(1);
+    let listen = "127.0.0.1:18099";
+    let mut child = std::process::Command::new(std::env::current_exe().expect("a path"))
+        .args(["bare", "--listen", listen])
+        .spawn()
+        .expect("starts");
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    println!("{HEAD}");
+    let mut bare = hammer(listen, 32, bench.seconds, 200, |_| request("GET", "/", &[], None)).await;
+    let mut empty =
+        hammer(&bench.server, 32, bench.seconds, 200, |_| request("GET", "/healthz", &[], None))
+            .await;
+    let mut found = hammer(&bench.server, 32, bench.seconds, 200, move |n| {
+        let sign = synthetic.amateur_licence(scattered(n, call_signs)).call_sign;
+        request("GET", &format!("/v1/call-signs/{sign}"), &[], None)
+    })
+    .await;
+    let _ = child.kill();
+    let _ = child.wait();
+    let reference = empty.rate();
+    bare.row("bare handler without the edge", Some(reference));
+    empty.row("empty handler behind the edge (reference)", Some(reference));
+    found.row(&format!("look-up among {call_signs} call signs"), Some(reference));
+}
+
+async fn bare(listen: &str) {
+    use poem::{Route, Server, get, handler, listener::TcpListener};
+    #[handler]
+    fn nothing() -> &'static str {
+        "{\"status\":\"ok\"}"
+    }
+    Server::new(TcpListener::bind(listen.to_owned()))
+        .run(Route::new().at("/", get(nothing)))
+        .await
+        .expect("serves");
+}
+
+/// Requests that file applications, ready to send: signing tokens is not what is measured.
+fn filings(bench: &Bench, from: u64, count: u64) -> Vec<Vec<u8>> {
+    let synthetic = Synthetic::new(99);
+    (from..from + count)
+        .map(|n| {
+            let person = synthetic.person(n);
+            let token = bench.token(&Ticket {
+                subject: format!("bench-{n}"),
+                roles: vec![Role::Person],
+                national_id: Some(person.national_id.reveal()),
+                ..Ticket::default()
+            });
+            let contact = |index| {
+                let contact = synthetic.contact(n, index);
+                json!({ "name": contact.name.as_str(), "phone": contact.phone.dial() })
+            };
+            let body = json!({
+                "applicant": {
+                    "name": person.name.as_str(),
+                    "address": { "lines": person.address.lines(), "postalCode": person.address.postal_code() },
+                    "phone": person.phone.dial(), "email": person.email.as_str(), "language": "nb",
+                },
+                "beacon": { "manufacturer": "Havblikk", "model": "Fjell 2", "serial": n % 1_000_000, "ceMarked": true },
+                "usage": { "activity": "Fottur" },
+                "emergencyContacts": [contact(0), contact(1)],
+            });
+            let authorization = format!("Bearer {token}");
+            let key = format!("bench-{}-{n}", std::process::id());
+            request(
+                "POST",
+                "/v1/plb/applications",
+                &[("Authorization", &authorization), ("Idempotency-Key", &key)],
+                Some(&body),
+            )
+        })
+        .collect()
+}
+
+/// Durable appends per second to the same disk, one at a time.
+fn appends() -> f64 {
+    use std::io::Write as _;
+    let path = std::env::current_dir().expect("a folder").join("target/bench-append");
+    let mut file = std::fs::File::create(&path).expect("a file");
+    let started = Instant::now();
+    let mut count = 0;
+    while started.elapsed() < Duration::from_secs(2) {
+        file.write_all(&[7; 4096]).expect("writes");
+        file.sync_data().expect("syncs");
+        count += 1;
+    }
+    let _ = std::fs::remove_file(&path);
+    f64::from(count) / started.elapsed().as_secs_f64()
+}
+
+async fn applications(bench: &Bench) {
+    let prepared = Arc::new(filings(bench, start(), 40_000));
+    let reference = appends();
+    println!("{HEAD}");
+    println!(
+        "| durable 4 KiB appends to the same disk, one at a time (reference) | {reference:.0} | | | | 1.00 |"
+    );
+    let mut sample = hammer(&bench.server, 32, bench.seconds, 201, move |n| {
+        prepared[usize::try_from(n).expect("small") % prepared.len()].clone()
+    })
+    .await;
+    sample.row("applications accepted durably, 32 clients", Some(reference));
+}
+
+/// People of earlier runs are not met again.
+fn start() -> u64 {
+    u64::try_from(SystemClock.now().timestamp()).unwrap_or(0) % 90 * 100_000
+}
+
+async fn rescue(bench: &Bench, beacons: u64) {
+    let synthetic = Synthetic::new(1);
+    let authorization = format!("Bearer {}", bench.role(Role::Rescue));
+    let ask = move |n: u64| {
+        let code = synthetic.beacon(scattered(n, beacons)).code;
+        request(
+            "GET",
+            &format!("/v1/rescue/beacons/{code}"),
+            &[
+                ("Authorization", &authorization),
+                ("Incident-Reference", "pending"),
+                ("Operator", "vakt-1"),
+            ],
+            None,
+        )
+    };
+    println!("{HEAD}");
+    let mut alone = hammer(&bench.server, 4, bench.seconds, 200, ask.clone()).await;
+    let reference = alone.rate();
+    alone.row("look-ups alone, 4 clients (reference)", Some(reference));
+    let prepared = filings(bench, start(), 500 * (bench.seconds + 2));
+    let done = Arc::new(AtomicBool::new(false));
+    let accepted = Arc::new(AtomicU64::new(0));
+    let began = Instant::now();
+    let chunks: Vec<Vec<Vec<u8>>> =
+        prepared.chunks(prepared.len().div_ceil(16)).map(<[_]>::to_vec).collect();
+    let load: Vec<_> = chunks
+        .into_iter()
+        .map(|chunk| {
+            let (server, done, accepted) = (bench.server.clone(), done.clone(), accepted.clone());
+            tokio::spawn(async move {
+                let mut connection = Connection::open(&server).await;
+                let pause = Duration::from_micros(1_000_000 * 16 / 500);
+                let mut next = Instant::now();
+                for request in chunk {
+                    if done.load(Ordering::Relaxed) {
+                        return;
+                    }
+                    tokio::time::sleep_until(next.into()).await;
+                    next += pause;
+                    let (status, _) = connection.send(&request).await;
+                    assert_eq!(status, 201);
+                    accepted.fetch_add(1, Ordering::Relaxed);
+                }
+            })
+        })
+        .collect();
+    let mut busy = hammer(&bench.server, 4, bench.seconds, 200, ask).await;
+    done.store(true, Ordering::Relaxed);
+    let rate = accepted.load(Ordering::Relaxed) as f64 / began.elapsed().as_secs_f64();
+    for task in load {
+        task.await.expect("ends");
+    }
+    busy.row(
+        &format!("look-ups among {beacons} beacons, {rate:.0} applications/s beside"),
+        Some(reference),
+    );
+}
+
+async fn delivery(bench: &Bench) {
+    use poem::{
+        EndpointExt as _, Route, Server, handler,
+        listener::{Acceptor as _, Listener as _, TcpListener},
+        post,
+        web::Data,
+    };
+    type Arrived = Arc<tokio::sync::mpsc::UnboundedSender<(String, Instant)>>;
+    #[handler]
+    async fn receive(body: poem::Body, Data(arrived): Data<&Arrived>) -> &'static str {
+        let at = Instant::now();
+        let value: Value = body.into_json().await.unwrap_or_default();
+        let _ =
+            arrived.send((value["data"]["permitId"].as_str().unwrap_or_default().to_owned(), at));
+        ""
+    }
+    let (sender, mut arrived) = tokio::sync::mpsc::unbounded_channel::<(String, Instant)>();
+    let acceptor = TcpListener::bind("127.0.0.1:0").into_acceptor().await.expect("a port");
+    let address = acceptor.local_addr()[0].to_string();
+    let url = format!("http://{}/hook", address.trim_start_matches("socket://"));
+    let routes = Route::new().at("/hook", post(receive)).data(Arc::new(sender) as Arrived);
+    tokio::spawn(async move { Server::new_with_acceptor(acceptor).run(routes).await });
+    let mut connection = Connection::open(&bench.server).await;
+    let admin = format!("Bearer {}", bench.role(Role::Administrator));
+    let name = format!("bench {}", SystemClock.now().timestamp());
+    let body = json!({ "name": name, "recipient": "rescueCentre", "url": url });
+    let (status, text) = connection
+        .send(&request("POST", "/v1/subscriptions", &[("Authorization", &admin)], Some(&body)))
+        .await;
+    assert_eq!(status, 201, "{}", String::from_utf8_lossy(&text));
+    let caseworker = format!("Bearer {}", bench.role(Role::Caseworker));
+    let (mut from_request, mut from_answer) = (Vec::new(), Vec::new());
+    let began = Instant::now();
+    for filing in filings(bench, start(), 300) {
+        let (status, receipt) = connection.send(&filing).await;
+        assert_eq!(status, 201);
+        let receipt: Value = serde_json::from_slice(&receipt).expect("JSON");
+        let path = format!("/v1/cases/{}/decision", receipt["caseId"].as_str().expect("an id"));
+        let decide = request(
+            "POST",
+            &path,
+            &[("Authorization", &caseworker), ("If-Match", "\"v1\"")],
+            Some(&json!({ "outcome": "granted" })),
+        );
+        let sent = Instant::now();
+        let (status, decided) = connection.send(&decide).await;
+        let answered = Instant::now();
+        assert_eq!(status, 200, "{}", String::from_utf8_lossy(&decided));
+        let decided: Value = serde_json::from_slice(&decided).expect("JSON");
+        loop {
+            let (permit, at) = arrived.recv().await.expect("arrives");
+            if decided["permitId"] == permit {
+                let micros = |span: Duration| u64::try_from(span.as_micros()).unwrap_or(0);
+                from_request.push(micros(at.saturating_duration_since(sent)));
+                from_answer.push(micros(at.saturating_duration_since(answered)));
+                break;
+            }
+        }
+    }
+    let seconds = began.elapsed().as_secs_f64();
+    println!("{HEAD}");
+    Sample { micros: from_request, seconds }.row("decision sent to delivery received", None);
+    Sample { micros: from_answer, seconds }.row("decision answered to delivery received", None);
+}
+
+fn pdf() {
+    use anrop::{document, values::language::Language};
+    use sha2::Digest as _;
+    let day = chrono::NaiveDate::from_ymd_opt(2026, 11, 21).expect("a day");
+    let make = || {
+        let made = document::certificate(document::CertificateFacts {
+            kind_title: "Tillatelse til bruk av personlig nødpeilesender (PLB)".to_owned(),
+            permit_number: "PLB-000123".to_owned(),
+            holder_lines: vec![
+                "Kari Eksempel Nordvær".to_owned(),
+                "Fjordgata 7".to_owned(),
+                "4790 LILLESAND".to_owned(),
+            ],
+            facts: vec![("Kallesignal".to_owned(), "LNA2345".to_owned())],
+            conditions: (0..4)
+                .map(|n| format!("Vilkår {n}: senderen skal bare utløses i nød."))
+                .collect(),
+            legal_basis: "ekomloven § 11-2".to_owned(),
+            valid_from: day,
+            valid_until: None,
+            issued_at: SystemClock.now(),
+            issued_on: day,
+            verification_url: "https://anrop.example.no/verify/0123456789ABCDEFGHJKMNPQRS"
+                .to_owned(),
+            verification_code: "0123456789ABCDEFGHJKMNPQRS".to_owned(),
+            authority: document::Authority {
+                name: "Eksempelmyndigheten".to_owned(),
+                contact_lines: vec![],
+            },
+            language: Language::Bokmal,
+        });
+        document::render_pdf(&made).expect("renders").bytes.len()
+    };
+    make();
+    let started = Instant::now();
+    let bytes = (0..200).map(|_| make()).sum::<usize>() / 200;
+    let each = started.elapsed().as_secs_f64() * 1000.0 / 200.0;
+    let data = vec![7_u8; 1 << 20];
+    let started = Instant::now();
+    for _ in 0..20 {
+        std::hint::black_box(sha2::Sha256::digest(&data));
+    }
+    let reference = started.elapsed().as_secs_f64() * 1000.0 / 20.0;
+    println!("| what | ms on one core | ratio |\n| --- | --- | --- |");
+    println!("| SHA-256 of 1 MiB (reference) | {reference:.2} | 1.00 |");
+    println!("| one certificate as PDF ({bytes} bytes) | {each:.2} | {:.2} |", each / reference);
+}

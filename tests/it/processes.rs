@@ -1,0 +1,259 @@
+//! Several processes on one database, and the end of a process. What needs several processes runs on
+//! PostgreSQL only and passes at once on SQLite, which serves one process; that one is tested here too.
+
+use std::{
+    sync::{
+        Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use anrop::identity::Role;
+use serde_json::json;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+};
+
+use crate::support::{
+    Reply, Who, people,
+    program::{Call, Installation, Process, client},
+    test_app::on_postgres,
+};
+
+const CONSENT: &str = "/v1/consents/call-sign-list";
+/// How soon a change at one process must show at another.
+const VISIBLE: Duration = Duration::from_secs(1);
+
+/// Two processes that serve, `a` and `b`, and one that works.
+struct Cluster {
+    installation: Installation,
+    client: reqwest::Client,
+    a: Process,
+    b: Process,
+    _work: Process,
+}
+
+/// Somebody with an amateur licence.
+struct Holder {
+    who: Who,
+    name: String,
+    call_sign: String,
+}
+
+impl Cluster {
+    async fn start() -> Self {
+        let installation = Installation::make().await;
+        let a = installation.serve("a", &["serve"]).await;
+        let b = installation.serve("b", &["serve"]).await;
+        let work = installation.spawn("work", &["work"]);
+        Self { installation, client: client(), a, b, _work: work }
+    }
+
+    async fn send(&self, process: &Process, call: Call<'_>) -> Reply {
+        let sent = call.send(&self.client, &self.installation, &process.base).await;
+        sent.expect("an answer")
+    }
+
+    /// The `n`th person's licence, applied for at `a`.
+    async fn holder(&self, n: u64) -> Holder {
+        let who = Who::person(n);
+        let result = json!({ "results": [{
+            "nationalId": who.national_id(), "licenceClass": "full",
+            "passedOn": "2026-10-01", "reference": format!("exam-{n}"),
+        }] });
+        let examiner = Who::role(Role::Examiner);
+        let call = Call::new("POST", "/v1/exam-results", &examiner).body(&result);
+        self.send(&self.a, call).await.expect(201);
+        let application = people::amateur_application(n, &[]);
+        let call = Call::new("POST", "/v1/amateur/applications", &who).body(&application);
+        let made = self.send(&self.a, call).await.expect(201).json();
+        let name = application["applicant"]["name"].as_str().expect("a name").to_owned();
+        let call_sign = made["callSign"].as_str().expect("a call sign").to_owned();
+        Holder { who, name, call_sign }
+    }
+
+    async fn give(&self, holder: &Holder) {
+        let body = json!({ "callSign": holder.call_sign, "fields": ["name"] });
+        let call = Call::new("PUT", CONSENT, &holder.who).body(&body);
+        self.send(&self.a, call).await.expect(200);
+    }
+
+    async fn withdraw(&self, holder: &Holder) {
+        self.send(&self.a, Call::new("DELETE", CONSENT, &holder.who)).await.expect(204);
+    }
+
+    /// Whether `b` shows the holder's name, alone or in the list.
+    async fn shows(&self, holder: &Holder, listed: bool) -> bool {
+        let sign = &holder.call_sign;
+        let path = if listed {
+            format!("/v1/call-signs?prefix={sign}")
+        } else {
+            format!("/v1/call-signs/{sign}")
+        };
+        let call = Call { who: None, ..Call::new("GET", &path, &holder.who) };
+        let reply = self.send(&self.b, call).await.expect(200);
+        reply.text().contains(&holder.name)
+    }
+
+    /// Waits until `b` shows the name, at most `limit`.
+    async fn comes_to_show(&self, holder: &Holder, limit: Duration) {
+        let began = Instant::now();
+        while !self.shows(holder, false).await {
+            assert!(began.elapsed() < limit, "not shown after {limit:?}");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+}
+
+/// One read at `b`.
+struct Read {
+    began: Instant,
+    ended: Instant,
+    shown: bool,
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_name_withdrawn_at_one_process_is_not_shown_by_another_after_the_answer() {
+    if !on_postgres() {
+        return;
+    }
+    let cluster = Cluster::start().await;
+    let holder = cluster.holder(1).await;
+    let (reads, over) = (Mutex::new(Vec::new()), AtomicBool::new(false));
+    let reading = async |listed: bool| {
+        while !over.load(Ordering::SeqCst) {
+            let began = Instant::now();
+            let shown = cluster.shows(&holder, listed).await;
+            reads.lock().unwrap().push(Read { began, ended: Instant::now(), shown });
+        }
+    };
+    let changing = async {
+        let mut withdrawn = Vec::new();
+        for _ in 0..50 {
+            cluster.give(&holder).await;
+            cluster.comes_to_show(&holder, VISIBLE).await;
+            cluster.withdraw(&holder).await;
+            let answered = Instant::now();
+            tokio::time::sleep(Duration::from_millis(40)).await;
+            withdrawn.push((answered, Instant::now()));
+        }
+        over.store(true, Ordering::SeqCst);
+        withdrawn
+    };
+    let (withdrawn, ..) = tokio::join!(changing, reading(false), reading(true), reading(false));
+    let reads = reads.into_inner().unwrap();
+    for (from, to) in withdrawn {
+        let during: Vec<_> = reads.iter().filter(|r| r.began > from && r.ended < to).collect();
+        assert!(!during.is_empty(), "nobody read after the withdrawal");
+        assert!(during.iter().all(|read| !read.shown), "shown after the withdrawal was answered");
+    }
+    assert!(reads.iter().any(|read| read.shown), "the reads see the name while it may be shown");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_process_that_was_cut_off_shows_no_withdrawn_name_when_it_comes_back() {
+    if !on_postgres() {
+        return;
+    }
+    let cluster = Cluster::start().await;
+    let (leaving, staying) = (cluster.holder(1).await, cluster.holder(2).await);
+    cluster.give(&staying).await;
+    for _ in 0..3 {
+        cluster.give(&leaving).await;
+        cluster.comes_to_show(&leaving, VISIBLE).await;
+        cluster.b.signal("STOP");
+        let stopped = Instant::now();
+        cluster.withdraw(&leaving).await;
+        let waited = stopped.elapsed();
+        assert!(waited < Duration::from_secs(2), "{waited:?}: the lease runs out after one second");
+        tokio::time::sleep_until((stopped + Duration::from_secs(3)).into()).await;
+        cluster.b.signal("CONT");
+        let back = Instant::now();
+        while back.elapsed() < VISIBLE {
+            assert!(!cluster.shows(&leaving, false).await, "shown {:?} after", back.elapsed());
+        }
+        // it has a lease again
+        cluster.comes_to_show(&staying, VISIBLE).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_process_without_the_database_shows_no_person() {
+    if !on_postgres() {
+        return;
+    }
+    let cluster = Cluster::start().await;
+    let holder = cluster.holder(1).await;
+    cluster.give(&holder).await;
+    cluster.comes_to_show(&holder, VISIBLE).await;
+    // nobody can renew a lease while the table is locked
+    cluster
+        .installation
+        .during("LOCK TABLE process_lease IN ACCESS EXCLUSIVE MODE", async || {
+            tokio::time::sleep(Duration::from_millis(1_100)).await;
+            for _ in 0..20 {
+                assert!(!cluster.shows(&holder, false).await, "shown without a lease");
+                assert!(!cluster.shows(&holder, true).await, "listed without a lease");
+            }
+        })
+        .await;
+    cluster.comes_to_show(&holder, VISIBLE).await;
+}
+
+#[tokio::test]
+async fn a_second_process_on_one_sqlite_file_ends_and_says_why() {
+    if on_postgres() {
+        return;
+    }
+    let installation = Installation::make().await;
+    let _first = installation.serve("first", &["serve", "--with-worker"]).await;
+    for arguments in [&["serve", "--with-worker"][..], &["work"]] {
+        let second = installation.run("second", arguments).await;
+        assert_eq!(second.status.code(), Some(1));
+        let said = String::from_utf8_lossy(&second.stderr).into_owned();
+        assert!(said.contains("SQLite serves one process"), "{said}");
+    }
+    let alone = installation.run("third", &["serve"]).await;
+    assert!(String::from_utf8_lossy(&alone.stderr).contains("--with-worker"));
+}
+
+#[tokio::test]
+async fn a_process_told_to_stop_answers_what_was_begun_and_ends_with_zero() {
+    for (n, signal) in [(1, "TERM"), (2, "INT")] {
+        let installation = Installation::make().await;
+        let mut process = installation.serve("one", &["serve", "--with-worker"]).await;
+        // an idle connection must not hold it
+        let idle = client();
+        let anybody = Who::role(Role::Rescue);
+        let call = Call { who: None, ..Call::new("GET", "/healthz", &anybody) };
+        call.send(&idle, &installation, &process.base).await.expect("an answer").expect(200);
+
+        let body = people::plb_application(n).to_string();
+        let (first, rest) = body.split_at(body.len() / 2);
+        let head = format!(
+            "POST /v1/plb/applications HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n\
+             authorization: Bearer {}\r\ncontent-length: {}\r\n\r\n{first}",
+            installation.token(&Who::person(n)),
+            body.len()
+        );
+        let address = process.base.trim_start_matches("http://");
+        let mut stream = TcpStream::connect(address).await.expect("connects");
+        stream.write_all(head.as_bytes()).await.expect("is read");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        process.signal(signal);
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        assert!(TcpStream::connect(address).await.is_err(), "it takes nothing new");
+        stream.write_all(rest.as_bytes()).await.expect("is still read");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.expect("an answer");
+        assert!(answer.starts_with("HTTP/1.1 201"), "{signal}: {answer}");
+
+        let ended = process.ended(Duration::from_secs(5)).await.expect("ends within seconds");
+        assert_eq!(ended.code(), Some(0), "{signal}: {}", installation.log("one"));
+        let cases: Vec<i64> = installation.column("SELECT count(*) AS x FROM \"case\"").await;
+        let unsealed = "SELECT count(*) AS x FROM log_entry WHERE seq IS NULL";
+        assert_eq!((cases[0], installation.column::<i64>(unsealed).await[0]), (1, 0));
+    }
+}
