@@ -33,7 +33,9 @@ async fn look_up(app: &TestApp, key: &str) -> Reply {
 
 #[tokio::test]
 async fn a_beacon_permit_reaches_the_rescue_centre_and_a_call_sign_the_public_list() {
-    let app = TestApp::start().await;
+    // nobody hangs here: the limit must only not be met by a busy machine
+    let patient = std::time::Duration::from_secs(30);
+    let app = TestApp::start_with(|settings| settings.delivery_timeout = patient).await;
     let (rescue, programmer) = (Recipient::start().await, Recipient::start().await);
     subscribe(&app, "rescueCentre", &rescue).await;
     subscribe(&app, "programmer", &programmer).await;
