@@ -112,8 +112,7 @@ pub async fn issue(
     Ok(permit)
 }
 
-/// 128 random bits as 26 letters and digits without look-alikes (Crockford's alphabet), in groups
-/// that can be read aloud.
+/// 128 random bits as 26 letters and digits without look-alikes (Crockford's alphabet).
 pub fn verification_code() -> String {
     const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     let bits = u128::from_be_bytes(crate::keys::random());
