@@ -22,6 +22,7 @@ pub struct Model {
     pub version: i32,
     pub valid_from: Date,
     /// Exclusive; none means until further notice.
+    pub conditions: Json,
     pub valid_until: Option<Date>,
     /// 128 random bits.
     pub verification_code: String,

@@ -36,6 +36,7 @@ mod m20261122_000026_create_beacon_alert;
 mod m20261122_000027_create_certificate;
 mod m20261122_000028_create_process_lease;
 mod m20261122_000029_create_legacy_call_sign;
+mod m20261122_000030_add_permit_conditions;
 mod m20261122_000100_create_sequences;
 
 /// All migrations in order.
@@ -74,6 +75,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000027_create_certificate::Migration),
             Box::new(m20261122_000028_create_process_lease::Migration),
             Box::new(m20261122_000029_create_legacy_call_sign::Migration),
+            Box::new(m20261122_000030_add_permit_conditions::Migration),
             Box::new(m20261122_000100_create_sequences::Migration),
         ]
     }

@@ -79,6 +79,63 @@ pub async fn assign_kept(
     take(tx, sign, series, row.map_or(0, |row| row.version), permit).await
 }
 
+/// Gives the first of the wishes that can be given.
+///
+/// # Errors
+/// 409 when none of them can.
+pub async fn assign_wished(
+    tx: &Tx,
+    wishes: &[CallSign],
+    day: NaiveDate,
+    permit: PermitId,
+    applicant: Uuid,
+) -> Result<CallSign, Failure> {
+    // a sign without a row has nothing to lock: those who wish at the same moment take turns, in one
+    // order of the series
+    let series = |sign: &CallSign| call_sign_series::classify(*sign).map(|series| series.kind);
+    let turns: std::collections::BTreeMap<&str, SeriesKind> =
+        wishes.iter().filter_map(series).map(|kind| (kind.code(), kind)).collect();
+    for kind in turns.into_values() {
+        store::lock_series(tx, kind).await?;
+    }
+    let free = free_of(&**tx, wishes, day, applicant).await?;
+    let Some(sign) = free.first().copied() else {
+        return Err(Failure::new(
+            Problem::IdentifierTaken,
+            "None of the call signs asked for can be given. Ask for others.",
+        ));
+    };
+    let row = store::lock(tx, sign).await?;
+    let series = call_sign_series::classify(sign).map_or("unknown", |series| series.kind.code());
+    take(tx, sign, series, row.map_or(0, |row| row.version), permit).await?;
+    Ok(sign)
+}
+
+/// The wishes that can be given to this applicant on `day`: of an open series, not blocked, and free
+/// or resting after the applicant's own use.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn free_of(
+    connection: &impl crate::database::Connection,
+    wishes: &[CallSign],
+    day: NaiveDate,
+    applicant: Uuid,
+) -> Result<Vec<CallSign>, Failure> {
+    if wishes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = store::find_many(connection, wishes).await?;
+    let free = |sign: &CallSign| {
+        call_sign_series::is_assignable(*sign, day)
+            && rows.iter().find(|row| row.sign == *sign).is_none_or(|row| {
+                row.is_free(day)
+                    || (row.status == SignStatus::Reserved && row.reserved_for == Some(applicant))
+            })
+    };
+    Ok(wishes.iter().copied().filter(free).collect())
+}
+
 /// Whether this applicant may be given this sign: it rests after use or is kept for them. A sign
 /// that nobody has had cannot be chosen.
 pub fn may_keep(row: Option<&SignRow>, sign: CallSign, day: NaiveDate, applicant: Uuid) -> bool {

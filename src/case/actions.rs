@@ -4,7 +4,6 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
 
 use super::{
-    deadline::{DeadlineFlaw, deadline},
     lifecycle::{IllegalTransition, Step},
     store::{self, Case, Decision, MessageKind, NewCase},
 };
@@ -27,7 +26,11 @@ use crate::{
         model::Permit,
     },
     register::projection,
-    values::{calendar::oslo_date, ids::CaseId},
+    values::{
+        calendar::oslo_date,
+        deadline::{DeadlineFlaw, deadline},
+        ids::CaseId,
+    },
 };
 
 impl From<IllegalTransition> for Failure {
@@ -164,8 +167,12 @@ async fn facts(
     let mut known = Facts {
         applicant_is_person: party.is_person(),
         address_in_norway: party.details.address.place().is_some(),
+        today,
         ..Facts::default()
     };
+    known.findings = kind::claims::findings(connection, kind, &parsed.details, None, today).await?;
+    known.wishes_free =
+        assignment::actions::free_of(connection, &parsed.wishes, today, party.id.0).await?;
     let live = permit::store::live_of_holder(connection, party.id).await?;
     known.holds_same_kind = live.iter().any(|permit| permit.kind == kind);
     for identifier in kind::any(kind).identifiers(&parsed.details) {
@@ -400,6 +407,8 @@ async fn decide_in(
             details: parsed.details.clone(),
             contacts: parsed.contacts.clone(),
             call_sign: parsed.call_sign,
+            wishes: parsed.wishes.clone(),
+            conditions: decision.conditions.clone(),
         };
         Some(permit::actions::issue(app, tx, party, grant, &decision.decided_by).await?)
     } else {

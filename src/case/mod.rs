@@ -6,7 +6,6 @@
 
 pub mod actions;
 pub mod api;
-pub mod deadline;
 pub mod lifecycle;
 pub mod store;
 pub mod wire;

@@ -9,7 +9,7 @@ use sea_orm::{
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{deadline::Timer, lifecycle::Status};
+use super::lifecycle::Status;
 use crate::{
     database::Tx,
     failure::Failure,
@@ -17,6 +17,7 @@ use crate::{
     keys::{DataKey, Place},
     permit::kind::{self, Kind},
     values::{
+        deadline::Timer,
         ids::{CaseId, PartyId, PermitId, fresh},
         language::Language,
     },

@@ -22,7 +22,6 @@ use crate::{
         calendar::oslo_date,
         call_sign::CallSign,
         ids::{CaseId, PermitId},
-        validity::Validity,
     },
 };
 
@@ -48,6 +47,10 @@ pub struct Grant {
     pub contacts: Vec<EmergencyContact>,
     /// A call sign to keep; the next free one otherwise.
     pub call_sign: Option<CallSign>,
+    /// Call signs wished for, best first; the first that can be given is.
+    pub wishes: Vec<CallSign>,
+    /// Conditions set for this permit.
+    pub conditions: Vec<String>,
 }
 
 /// Issues a permit: number, call sign, identifiers, first version, event, deliveries.
@@ -66,7 +69,11 @@ pub async fn issue(
     let today = oslo_date(now);
     let id = PermitId::new(now);
     let serial = store::next_serial(tx, "permit_number").await?;
-    let call_sign = match (grant.call_sign, any.series()) {
+    let call_sign = match (grant.call_sign, any.series(&grant.details)) {
+        (None, _) if !grant.wishes.is_empty() => {
+            let holder = holder.id.0;
+            Some(assignment::actions::assign_wished(tx, &grant.wishes, today, id, holder).await?)
+        }
         (Some(sign), _) => {
             assignment::actions::assign_kept(tx, sign, today, id, holder.id.0).await?;
             Some(sign)
@@ -76,8 +83,7 @@ pub async fn issue(
         }
         (None, None) => None,
     };
-    let until =
-        any.validity_months(&grant.details).map(|months| today + chrono::Months::new(months));
+    let validity = any.validity(&grant.details, today);
     let mut details = grant.details;
     if any.programmed() {
         programming::actions::order(&mut details, today, now)?;
@@ -92,7 +98,8 @@ pub async fn issue(
         details,
         call_sign,
         version: 1,
-        validity: Validity::new(today, until).map_err(Failure::internal)?,
+        validity,
+        conditions: grant.conditions,
         verification_code: verification_code(),
         issued_at: now,
         ended: None,
@@ -104,6 +111,7 @@ pub async fn issue(
         programming::store::insert(tx, id).await?;
     }
     store::claim(tx, id, &identifiers_of(&permit)).await?;
+    kind::claims::take(tx, &permit).await?;
     store::replace_contacts(tx, &app.keys(), id, &grant.contacts).await?;
     record_version(app, tx, &permit, EventKind::Issued, actor).await?;
     if any.programmed() {
@@ -248,6 +256,7 @@ pub async fn take(
     if !permit.status.is_live() {
         permit.ended = Some((tx.now(), reason.to_owned()));
         store::release(tx, permit.id, &Scheme::ALL).await?;
+        kind::claims::release(tx, &permit).await?;
         assignment::actions::release(tx, &permit, oslo_date(tx.now())).await?;
         if let Some(sign) = permit.call_sign {
             crate::consent::store::withdraw(tx, permit.holder, Some(sign)).await?;

@@ -165,7 +165,7 @@ pub async fn document_of(
         permit_number: permit.number.clone(),
         holder_lines,
         facts,
-        conditions: parts.conditions,
+        conditions: parts.conditions.into_iter().chain(permit.conditions.clone()).collect(),
         legal_basis,
         valid_from: permit.validity.from(),
         valid_until: permit.validity.until(),

@@ -33,6 +33,8 @@ pub struct Permit {
     pub version: i32,
     /// First and last day.
     pub validity: Validity,
+    /// Conditions set for this permit, beside those of its kind.
+    pub conditions: Vec<String>,
     /// Public code for verifying the certificate; says nothing about the holder.
     pub verification_code: String,
     /// When it was issued.

@@ -53,6 +53,7 @@ fn permit_section(permit: &Permit) -> Value {
         "validFrom": permit.validity.from(),
         "validUntil": permit.validity.until(),
         "issuedAt": permit.issued_at,
+        "conditions": (!permit.conditions.is_empty()).then_some(&permit.conditions),
         "endedAt": permit.ended.as_ref().map(|(at, _)| at),
         "endReason": permit.ended.as_ref().map(|(_, reason)| reason),
         "confirmedAt": permit.confirmed_at,

@@ -5,7 +5,7 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _,
     QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
@@ -41,6 +41,7 @@ pub fn to_row(permit: &Permit) -> permit::ActiveModel {
         version: Set(permit.version),
         valid_from: Set(permit.validity.from()),
         valid_until: Set(permit.validity.until()),
+        conditions: Set(json!(permit.conditions)),
         verification_code: Set(permit.verification_code.clone()),
         issued_at: Set(permit.issued_at),
         ended_at: Set(permit.ended.as_ref().map(|(at, _)| *at)),
@@ -68,6 +69,7 @@ pub fn from_row(row: permit::Model) -> Result<Permit, Failure> {
             .map_err(Failure::internal)?,
         version: row.version,
         validity: Validity::new(row.valid_from, row.valid_until).map_err(Failure::internal)?,
+        conditions: serde_json::from_value(row.conditions).map_err(Failure::internal)?,
         verification_code: row.verification_code,
         issued_at: row.issued_at,
         ended: row.ended_at.map(|at| (at, row.end_reason.unwrap_or_default())),

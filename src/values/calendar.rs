@@ -1,5 +1,5 @@
 //! Days as Norwegian law counts them: public holidays by rule, working days, periods, and dates in Norway.
-//! It knows no deadline and reads no clock; which period applies to what is said elsewhere (`case::deadline`, the
+//! It knows no deadline and reads no clock; which period applies to what is said elsewhere (`values::deadline`, the
 //! disclosure policy).
 
 use std::fmt;

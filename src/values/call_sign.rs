@@ -9,8 +9,29 @@ use super::{Flaw, text_value};
 pub const MAX_CHARACTERS: usize = 12;
 
 /// A call sign of 3 to 12 characters. Twelve bytes, no allocation: a register holds millions in memory. Ordered as its text.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct CallSign([u8; MAX_CHARACTERS]);
+
+impl CallSign {
+    /// The twelve bytes as numbers that order as the text does: two comparisons in registers where
+    /// comparing bytes calls a function, at every step of a look-up among millions.
+    const fn ordinal(self) -> (u64, u32) {
+        let [a, b, c, d, e, f, g, h, i, j, k, l] = self.0;
+        (u64::from_be_bytes([a, b, c, d, e, f, g, h]), u32::from_be_bytes([i, j, k, l]))
+    }
+}
+
+impl Ord for CallSign {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.ordinal().cmp(&other.ordinal())
+    }
+}
+
+impl PartialOrd for CallSign {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
 
 /// Why a text is not a call sign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -11,6 +11,7 @@ pub mod calendar;
 pub mod call_sign;
 pub mod call_sign_series;
 pub mod country;
+pub mod deadline;
 pub mod email_address;
 pub mod emission_designator;
 pub mod frequency;

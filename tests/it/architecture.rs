@@ -236,11 +236,7 @@ const RULES: &[Rule] = &[
         because: "case -> permit -> assignment, outbox, journal, never back",
         files: |source| source.name.starts_with("src/permit/") && !source.name.ends_with("/api.rs"),
         forbidden: &["crate::case"],
-        except: &[
-            ("src/permit/kind/mod.rs", "each kind names the time limit of its cases"),
-            ("src/permit/kind/amateur/mod.rs", "its time limit"),
-            ("src/permit/kind/plb/mod.rs", "its time limit"),
-        ],
+        except: &[],
     },
     Rule {
         because: "case -> permit -> assignment, outbox, journal, never back",

@@ -1,14 +1,13 @@
 //! The same checks over every permit kind, so that a new kind is covered the day it is added.
 
 use anrop::{
-    case::deadline,
     disclosure::{
         field_named, legal_basis,
         policy::{Field, HolderType, Policy, Recipient, When},
     },
     failure::Problem,
     permit::kind::{AnyKind, KINDS},
-    values::language::Language,
+    values::{deadline, language::Language},
 };
 use serde_json::Value;
 

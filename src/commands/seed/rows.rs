@@ -297,6 +297,7 @@ impl Maker {
             details,
             call_sign: Some(sign),
             version: 1,
+            conditions: Vec::new(),
             validity: Validity::new(oslo_date(at), None).map_err(Failure::internal)?,
             verification_code: verification_code(),
             issued_at: at,

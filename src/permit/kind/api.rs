@@ -59,6 +59,7 @@ where
             applicant: parsed.applicant,
             contacts: parsed.contacts,
             call_sign: parsed.call_sign,
+            wishes: parsed.wishes,
             consent: parsed.consent,
             details: serde_json::to_value(parsed.details).map_err(Failure::internal)?,
         };

@@ -1,24 +1,80 @@
 //! Permit kinds: the trait, and the list.
 //!
-//! Adding a kind is a folder here, one line in [`any`] and one in `api.rs`. Everything generic
+//! Adding a kind is a folder here, one line in [`KINDS`] and one in `api.rs`. Everything generic
 //! (cases, permits, deliveries, documents, the contract test) reaches a kind through [`AnyKind`].
+//! A kind that keeps rows of its own beside the permit (ranges that must not overlap) says so in
+//! `claims.rs`.
 
 pub mod amateur;
 pub mod api;
+pub mod claims;
 pub mod plb;
 pub mod shared;
 
+use chrono::NaiveDate;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
 pub use crate::disclosure::policy::Kind;
 use crate::{
-    case::deadline::Timer,
     failure::{Failure, FieldErrors},
     party::model::ContactDetails,
     permit::{contact::EmergencyContact, model::Identifier},
-    values::{call_sign::CallSign, call_sign_series::SeriesKind, language::Language},
+    values::{
+        call_sign::CallSign, call_sign_series::SeriesKind, deadline::Timer, language::Language,
+        validity::Validity,
+    },
 };
+
+/// Who may hold permits of a kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holders {
+    /// Natural persons only.
+    Persons,
+    /// Organisations with a number in the central register only.
+    Organisations,
+    /// Both.
+    Anybody,
+}
+
+impl Holders {
+    /// # Errors
+    /// What to do instead, for the applicant.
+    fn admit(self, is_person: bool) -> Result<(), Reason> {
+        match self {
+            Holders::Persons if !is_person => Err(Reason::new(
+                "persons-only",
+                "This permit is given to a person. Sign in as a person and apply again.",
+            )),
+            Holders::Organisations if is_person => Err(Reason::new(
+                "organisations-only",
+                "This permit is given to an organisation. Sign in on behalf of one and apply again.",
+            )),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// What a permit is charged for: a row group of the fee table, and how much of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FeeItem {
+    /// Value of the column `object` of `data/fees.tsv`.
+    pub object: &'static str,
+    /// Condition words of the table that hold for this item, e.g. `erp_w<=0.5`; the fee rules say
+    /// which a group knows.
+    pub conditions: Vec<(&'static str, FeeValue)>,
+    /// How many units (licences, stations, numbers).
+    pub count: u64,
+}
+
+/// A value a condition of the fee table is compared with.
+#[derive(Debug, Clone, PartialEq)]
+pub enum FeeValue {
+    /// A word.
+    Word(String),
+    /// A quantity in the unit the condition names.
+    Number(f64),
+}
 
 /// What a parsed application asks for, in the parts every kind has.
 #[derive(Debug, Clone)]
@@ -29,6 +85,8 @@ pub struct Parsed<D> {
     pub contacts: Vec<EmergencyContact>,
     /// A call sign the applicant asks to keep.
     pub call_sign: Option<CallSign>,
+    /// Call signs the applicant would like, best first, where the series lets them choose.
+    pub wishes: Vec<CallSign>,
     /// Consent to the public call-sign list, given with the application.
     pub consent: Option<Vec<String>>,
     /// What is special about the kind.
@@ -65,6 +123,12 @@ pub struct Facts {
     pub identifier_taken: bool,
     /// The call sign asked to be kept is free to be kept by this applicant.
     pub call_sign_keepable: Option<bool>,
+    /// Call signs of the wishes that can be given today, in the applicant's order.
+    pub wishes_free: Vec<CallSign>,
+    /// The day, in Norway.
+    pub today: NaiveDate,
+    /// What stands in the way or must be judged, found among the kind's own rows (`claims.rs`).
+    pub findings: Vec<Reason>,
     /// Warnings from decoding declared codes.
     pub warnings: Vec<String>,
 }
@@ -115,8 +179,10 @@ pub trait PermitKind: Send + Sync + 'static {
     const LEGAL_BASIS: &'static str;
     /// Decision time.
     const TIMER: Timer;
-    /// Series its call signs come from, if it has call signs.
-    const SERIES: Option<SeriesKind>;
+    /// Who may hold it.
+    const HOLDERS: Holders;
+    /// The holder may hand it to another (with the authority's consent).
+    const TRANSFERABLE: bool = false;
     /// A programmer must report the programmed code before the permit is active.
     const PROGRAMMED: bool;
     /// The application as it is sent.
@@ -154,8 +220,33 @@ pub trait PermitKind: Send + Sync + 'static {
     /// What its certificate says.
     fn certificate(details: &Self::Details, language: Language) -> CertificateParts;
 
-    /// Months the permit is valid; none means until further notice.
-    fn validity_months(details: &Self::Details) -> Option<u32>;
+    /// Series its call sign comes from, if it has one.
+    fn series(_details: &Self::Details) -> Option<SeriesKind> {
+        None
+    }
+
+    /// The days it holds when granted on `today`; until further notice when left out.
+    fn validity(_details: &Self::Details, today: NaiveDate) -> Validity {
+        Validity::open(today)
+    }
+
+    /// The end of a permit that is renewed on `today`.
+    ///
+    /// # Errors
+    /// Why it cannot be renewed, for the holder.
+    fn renewed_until(
+        _details: &Self::Details,
+        _validity: Validity,
+        _today: NaiveDate,
+    ) -> Result<NaiveDate, Reason> {
+        Err(Reason::new(
+            "not-renewable",
+            "This permit is not renewed. It holds until further notice, or a new application is needed.",
+        ))
+    }
+
+    /// What it is charged for.
+    fn fees(details: &Self::Details) -> Vec<FeeItem>;
 
     /// A specimen application, used by the document, the README and the tests.
     fn example() -> Self::Application;
@@ -171,8 +262,10 @@ pub trait AnyKind: Send + Sync {
     fn legal_basis(&self) -> &'static str;
     /// See [`PermitKind::TIMER`].
     fn timer(&self) -> Timer;
-    /// See [`PermitKind::SERIES`].
-    fn series(&self) -> Option<SeriesKind>;
+    /// See [`PermitKind::HOLDERS`].
+    fn holders(&self) -> Holders;
+    /// See [`PermitKind::TRANSFERABLE`].
+    fn transferable(&self) -> bool;
     /// See [`PermitKind::PROGRAMMED`].
     fn programmed(&self) -> bool;
     /// See [`PermitKind::title`].
@@ -192,8 +285,19 @@ pub trait AnyKind: Send + Sync {
     fn record(&self, details: &Value) -> Map<String, Value>;
     /// See [`PermitKind::certificate`].
     fn certificate(&self, details: &Value, language: Language) -> CertificateParts;
-    /// See [`PermitKind::validity_months`].
-    fn validity_months(&self, details: &Value) -> Option<u32>;
+    /// See [`PermitKind::series`].
+    fn series(&self, details: &Value) -> Option<SeriesKind>;
+    /// See [`PermitKind::validity`].
+    fn validity(&self, details: &Value, today: NaiveDate) -> Validity;
+    /// See [`PermitKind::renewed_until`].
+    fn renewed_until(
+        &self,
+        details: &Value,
+        validity: Validity,
+        today: NaiveDate,
+    ) -> Result<NaiveDate, Reason>;
+    /// See [`PermitKind::fees`].
+    fn fees(&self, details: &Value) -> Vec<FeeItem>;
     /// See [`PermitKind::example`].
     fn example(&self) -> Value;
 }
@@ -235,8 +339,12 @@ impl<K: PermitKind> AnyKind for Of<K> {
         K::TIMER
     }
 
-    fn series(&self) -> Option<SeriesKind> {
-        K::SERIES
+    fn holders(&self) -> Holders {
+        K::HOLDERS
+    }
+
+    fn transferable(&self) -> bool {
+        K::TRANSFERABLE
     }
 
     fn programmed(&self) -> bool {
@@ -257,6 +365,7 @@ impl<K: PermitKind> AnyKind for Of<K> {
             applicant: parsed.applicant,
             contacts: parsed.contacts,
             call_sign: parsed.call_sign,
+            wishes: parsed.wishes,
             consent: parsed.consent,
             details: serde_json::to_value(parsed.details).map_err(Failure::internal)?,
         })
@@ -275,6 +384,7 @@ impl<K: PermitKind> AnyKind for Of<K> {
     }
 
     fn admit(&self, details: &Value, facts: &Facts) -> Result<(), Reason> {
+        K::HOLDERS.admit(facts.applicant_is_person)?;
         match serde_json::from_value::<K::Details>(details.clone()) {
             Ok(details) => K::admit(&details, facts),
             Err(_) => Err(Reason::new("unreadable", "The application does not read back.")),
@@ -303,8 +413,27 @@ impl<K: PermitKind> AnyKind for Of<K> {
         Self::with(details, |details| K::certificate(details, language))
     }
 
-    fn validity_months(&self, details: &Value) -> Option<u32> {
-        Self::with(details, K::validity_months)
+    fn series(&self, details: &Value) -> Option<SeriesKind> {
+        Self::with(details, K::series)
+    }
+
+    fn validity(&self, details: &Value, today: NaiveDate) -> Validity {
+        Self::with(details, |details| Some(K::validity(details, today)))
+            .unwrap_or_else(|| Validity::open(today))
+    }
+
+    fn renewed_until(
+        &self,
+        details: &Value,
+        validity: Validity,
+        today: NaiveDate,
+    ) -> Result<NaiveDate, Reason> {
+        Self::with(details, |details| Some(K::renewed_until(details, validity, today)))
+            .unwrap_or_else(|| Err(Reason::new("unreadable", "The permit does not read back.")))
+    }
+
+    fn fees(&self, details: &Value) -> Vec<FeeItem> {
+        Self::with(details, K::fees)
     }
 
     fn example(&self) -> Value {

@@ -10,12 +10,13 @@ pub mod wire;
 
 use serde_json::{Map, Value};
 
-use super::{Assessment, CertificateParts, Facts, Kind, Parsed, PermitKind, Reason};
+use super::{
+    Assessment, CertificateParts, Facts, FeeItem, Holders, Kind, Parsed, PermitKind, Reason,
+};
 use crate::{
-    case::deadline::Timer,
     failure::FieldErrors,
     permit::model::Identifier,
-    values::{call_sign_series::SeriesKind, language::Language},
+    values::{call_sign_series::SeriesKind, deadline::Timer, language::Language},
 };
 use model::AmateurDetails;
 use wire::AmateurApplication;
@@ -28,7 +29,7 @@ impl PermitKind for Amateur {
     const NUMBER_PREFIX: &'static str = "AMA";
     const LEGAL_BASIS: &'static str = "amat2026-4";
     const TIMER: Timer = Timer::FrequencyDecision;
-    const SERIES: Option<SeriesKind> = Some(SeriesKind::PersonalNew);
+    const HOLDERS: Holders = Holders::Persons;
     const PROGRAMMED: bool = false;
     type Application = AmateurApplication;
     type Details = AmateurDetails;
@@ -69,8 +70,12 @@ impl PermitKind for Amateur {
         rules::certificate(details, language)
     }
 
-    fn validity_months(_details: &AmateurDetails) -> Option<u32> {
-        None
+    fn series(_details: &AmateurDetails) -> Option<SeriesKind> {
+        Some(SeriesKind::PersonalNew)
+    }
+
+    fn fees(_details: &AmateurDetails) -> Vec<FeeItem> {
+        vec![FeeItem { object: "amateur_licence", conditions: Vec::new(), count: 1 }]
     }
 
     fn example() -> AmateurApplication {

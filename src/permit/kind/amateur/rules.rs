@@ -13,12 +13,6 @@ use crate::{
 /// # Errors
 /// What is missing.
 pub fn admit(details: &AmateurDetails, facts: &Facts) -> Result<(), Reason> {
-    if !facts.applicant_is_person {
-        return Err(Reason::new(
-            "persons-only",
-            "A personal licence is given to a person. Sign in as a person and apply again.",
-        ));
-    }
     let passed = facts.exam.as_deref().and_then(LicenceClass::from_code);
     match passed {
         Some(passed) if passed >= details.class => Ok(()),

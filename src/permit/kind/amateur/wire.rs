@@ -85,6 +85,7 @@ impl AmateurApplication {
             applicant: applicant?,
             contacts: Vec::new(),
             call_sign: None,
+            wishes: Vec::new(),
             consent,
             details: AmateurDetails { class },
         })

@@ -11,12 +11,11 @@ pub mod wire;
 
 use serde_json::{Map, Value};
 
-use super::{Assessment, CertificateParts, Facts, Kind, Parsed, PermitKind};
+use super::{Assessment, CertificateParts, Facts, FeeItem, Holders, Kind, Parsed, PermitKind};
 use crate::{
-    case::deadline::Timer,
     failure::FieldErrors,
     permit::model::Identifier,
-    values::{call_sign_series::SeriesKind, language::Language},
+    values::{call_sign_series::SeriesKind, deadline::Timer, language::Language},
 };
 use model::PlbDetails;
 use wire::PlbApplication;
@@ -29,7 +28,7 @@ impl PermitKind for Plb {
     const NUMBER_PREFIX: &'static str = "PLB";
     const LEGAL_BASIS: &'static str = "ekom2024-11-2";
     const TIMER: Timer = Timer::FrequencyDecision;
-    const SERIES: Option<SeriesKind> = Some(SeriesKind::Plb);
+    const HOLDERS: Holders = Holders::Anybody;
     const PROGRAMMED: bool = true;
     type Application = PlbApplication;
     type Details = PlbDetails;
@@ -66,8 +65,12 @@ impl PermitKind for Plb {
         rules::certificate(details, language)
     }
 
-    fn validity_months(_details: &PlbDetails) -> Option<u32> {
-        None
+    fn series(_details: &PlbDetails) -> Option<SeriesKind> {
+        Some(SeriesKind::Plb)
+    }
+
+    fn fees(_details: &PlbDetails) -> Vec<FeeItem> {
+        vec![FeeItem { object: "plb", conditions: Vec::new(), count: 1 }]
     }
 
     fn example() -> PlbApplication {

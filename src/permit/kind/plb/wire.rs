@@ -115,6 +115,7 @@ impl PlbApplication {
             applicant: applicant?,
             contacts,
             call_sign,
+            wishes: Vec::new(),
             consent: None,
             details: details?,
         })

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::values::{
+use super::{
     Flaw,
     calendar::{Period, add_working_days, end_of_day, next_working_day, oslo_date},
 };
