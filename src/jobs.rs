@@ -8,6 +8,7 @@ use tokio::{task::JoinSet, time::timeout};
 use crate::{
     app::App,
     assignment,
+    delivery::store::queue,
     failure::Failure,
     permit,
     register::{follow, lease, projection},
@@ -48,6 +49,7 @@ impl Jobs {
             .await?;
             app.lease().set_applied(seq);
             if app.db().is_postgres() {
+                lease::forget_old(app).await?;
                 lease::renew(app).await?;
                 jobs.spawn(every(app.clone(), "register", Duration::from_millis(50), follow_once));
                 jobs.spawn(every(app.clone(), "lease", Duration::from_millis(250), renew_once));
@@ -57,6 +59,10 @@ impl Jobs {
             jobs.spawn(every(app.clone(), "spool", Duration::from_millis(500), drain_once));
         }
         if duties != Duties::Serve {
+            if !app.db().is_postgres() {
+                // SQLite has one process: what one before left in flight, nobody will finish
+                app.db().write(|tx| async move { queue::free_all(&tx).await }).await?;
+            }
             jobs.spawn(sealing(app.clone()));
             jobs.spawn(every(app.clone(), "expiry", Duration::from_secs(60), expire_once));
             jobs.spawn(every(app.clone(), "checkpoint", Duration::from_secs(60), checkpoint_once));

@@ -27,6 +27,7 @@ pub mod party;
 pub mod permit;
 pub mod programming;
 pub mod register;
+pub mod rekey;
 pub mod rescue;
 pub mod seal;
 pub mod values;

@@ -1,18 +1,23 @@
 //! The key ring, and tokens of the built-in issuer.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 use chrono::TimeDelta;
 use clap::Subcommand;
 
-use super::run::{in_words, settings};
+use super::{
+    progress::Progress,
+    run::{in_words, settings},
+};
 use crate::{
     clock::{Clock as _, SystemClock},
+    database::{DatabaseSettings, Db},
     identity::{
         Role,
         token::{self, Ticket},
     },
     keys::{KeyRing, Origin},
+    rekey,
 };
 
 /// What can be done with the key ring.
@@ -22,6 +27,9 @@ pub enum KeysCommand {
     Init,
     /// Add a new key and make it the active one; older ones stay for reading.
     Rotate,
+    /// Seal everything in the database under the active key, when every process uses it. May be
+    /// broken off and run again, also beside the service on PostgreSQL.
+    Reseal,
     /// Show ids and dates, never keys.
     Status,
 }
@@ -30,8 +38,9 @@ pub enum KeysCommand {
 ///
 /// # Errors
 /// In words for the operator.
-pub fn run(file: Option<PathBuf>, command: &KeysCommand) -> Result<(), String> {
-    let path = settings(file.as_ref())?.key_ring;
+pub async fn run(file: Option<PathBuf>, command: &KeysCommand) -> Result<(), String> {
+    let settings = settings(file.as_ref())?;
+    let path = settings.key_ring;
     let now = SystemClock.now();
     let words = |error: crate::keys::RingError| format!("{error} ({})", path.display());
     match command {
@@ -46,7 +55,25 @@ pub fn run(file: Option<PathBuf>, command: &KeysCommand) -> Result<(), String> {
             let mut ring = KeyRing::load(&path).map_err(words)?;
             let id = ring.rotate(now);
             ring.save(&path).map_err(words)?;
-            println!("key {id} is active; restart every process so that it is used");
+            println!(
+                "key {id} is active; restart every process so that it is used, then run anrop keys reseal"
+            );
+        }
+        KeysCommand::Reseal => {
+            let ring = KeyRing::load(&path).map_err(words)?;
+            let db = Db::connect(
+                &DatabaseSettings { url: settings.database_url, connections: 2, exclusive: true },
+                Arc::new(SystemClock),
+            )
+            .await
+            .map_err(in_words)?;
+            let mut progress =
+                Progress::new("rows", rekey::store::rows(db.read()).await.map_err(in_words)?);
+            let outcome = rekey::reseal(&db, &ring, |rows| progress.add(rows)).await;
+            db.close().await;
+            for column in outcome.map_err(in_words)? {
+                println!("{}: {} of {} sealed anew", column.column, column.changed, column.seen);
+            }
         }
         KeysCommand::Status => {
             println!("{:#?}", KeyRing::load(&path).map_err(words)?.status());

@@ -141,7 +141,7 @@ pub async fn main(arguments: Arguments) -> std::process::ExitCode {
         Command::Migrate { direction } => run::migrate(arguments.config, direction).await,
         Command::Openapi => run::openapi().await,
         Command::CheckConfig => run::check_config(arguments.config),
-        Command::Keys { command } => keys::run(arguments.config, &command),
+        Command::Keys { command } => keys::run(arguments.config, &command).await,
         Command::Token { role, subject, national_id, organisation, hours } => {
             keys::token(arguments.config, role, subject, national_id, organisation, hours)
         }

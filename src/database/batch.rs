@@ -131,3 +131,95 @@ impl Drop for Member {
         });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::{ConnectionTrait as _, Database, DbBackend, Statement};
+
+    use super::*;
+
+    async fn writer(folder: &tempfile::TempDir) -> (DatabaseConnection, Arc<Batches>) {
+        let url = format!("sqlite:{}?mode=rwc", folder.path().join("batch.db").display());
+        let mut options = sea_orm::ConnectOptions::new(url);
+        options.max_connections(1);
+        let writer = Database::connect(options.clone()).await.expect("opens");
+        writer
+            .execute_unprepared("PRAGMA journal_mode = WAL; CREATE TABLE t (n integer PRIMARY KEY)")
+            .await
+            .expect("creates");
+        let reader = Database::connect(options).await.expect("opens");
+        (reader, Arc::new(Batches::new(writer)))
+    }
+
+    async fn count(reader: &DatabaseConnection) -> i64 {
+        let statement = Statement::from_string(DbBackend::Sqlite, "SELECT count(*) FROM t");
+        let row = reader.query_one_raw(statement).await.expect("answers").expect("a row");
+        row.try_get_by_index(0).expect("a number")
+    }
+
+    async fn insert(savepoint: DatabaseTransaction, n: i64, fail: bool) -> Result<(), Failure> {
+        savepoint.execute_unprepared(&format!("INSERT INTO t VALUES ({n})")).await?;
+        // others come to wait meanwhile
+        tokio::task::yield_now().await;
+        if fail {
+            savepoint.rollback().await?;
+            return Err(Failure::not_found());
+        }
+        Ok(savepoint.commit().await?)
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn one_that_fails_takes_nothing_with_it_and_all_others_hold_when_answered() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (reader, batches) = writer(&folder).await;
+        let tasks: Vec<_> = (0..64)
+            .map(|n| {
+                let batches = Arc::clone(&batches);
+                tokio::spawn(
+                    async move { batches.run(|tx| insert(tx, n, n % 4 == 0)).await.is_ok() },
+                )
+            })
+            .collect();
+        let mut held = 0;
+        for task in tasks {
+            held += i64::from(task.await.expect("ends"));
+        }
+        assert_eq!((held, count(&reader).await), (48, 48));
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn nobody_sees_what_is_written_before_its_commit() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (reader, batches) = writer(&folder).await;
+        let seen = batches
+            .run(|tx| async {
+                insert(tx, 1, false).await?;
+                Ok(count(&reader).await)
+            })
+            .await
+            .expect("holds");
+        assert_eq!((seen, count(&reader).await), (0, 1));
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_was_written_is_committed_when_its_writer_goes_away() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (reader, batches) = writer(&folder).await;
+        let (written, goes_on) = tokio::sync::oneshot::channel();
+        let running = Arc::clone(&batches);
+        // held back while the first goes away, so that it is not the one who commits
+        let task = tokio::spawn(async move {
+            let act = |tx| async move {
+                insert(tx, 1, false).await?;
+                let _ = written.send(());
+                Ok(())
+            };
+            running.run(act).await
+        });
+        goes_on.await.expect("written");
+        task.abort();
+        let _ = task.await;
+        batches.run(|tx| insert(tx, 2, false)).await.expect("holds");
+        assert_eq!(count(&reader).await, 2);
+    }
+}

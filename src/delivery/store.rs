@@ -141,7 +141,8 @@ impl Keys {
     }
 }
 
-fn place(id: Uuid) -> Place {
+/// Where the secrets of a subscription are sealed.
+pub fn place(id: Uuid) -> Place {
     Place { table: "subscription", column: "secrets_sealed", row: id }
 }
 

@@ -35,14 +35,19 @@ impl DataKey {
     /// Wraps the key under the ring's active key. The id is associated data, so that two people's keys cannot be
     /// swapped in the table.
     pub fn wrap(&self, ring: &KeyRing) -> WrappedKey {
-        WrappedKey(ring.seal(place(self.id), self.secret.bytes()))
+        WrappedKey(ring.seal(Self::place(self.id), self.secret.bytes()))
     }
 
     /// Opens a wrapped key stored under `id`. Errors as [`KeyRing::open`].
     pub fn unwrap(ring: &KeyRing, id: Uuid, wrapped: &WrappedKey) -> Result<Self, OpenFlaw> {
-        let bytes = zeroize::Zeroizing::new(ring.open(place(id), &wrapped.0)?);
+        let bytes = zeroize::Zeroizing::new(ring.open(Self::place(id), &wrapped.0)?);
         let secret = <[u8; 32]>::try_from(bytes.as_slice()).map_err(|_| OpenFlaw::Tampered)?;
         Ok(Self { id, secret: Secret::new(secret) })
+    }
+
+    /// Where the wrapped form of the key stored under `id` is sealed.
+    pub fn place(id: Uuid) -> Place {
+        Place { table: "data_key", column: "wrapped", row: id }
     }
 
     /// Seals a copy of the person's data for one place.
@@ -69,8 +74,4 @@ impl WrappedKey {
     pub fn needs_rewrap(&self, ring: &KeyRing) -> bool {
         ring.needs_reseal(&self.0)
     }
-}
-
-fn place(id: Uuid) -> Place {
-    Place { table: "data_key", column: "wrapped", row: id }
 }

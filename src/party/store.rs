@@ -28,7 +28,8 @@ use crate::{
 
 const TABLE: &str = "party";
 
-fn national_id_place(id: Uuid) -> Place {
+/// Where the national id of a party is sealed.
+pub fn national_id_place(id: Uuid) -> Place {
     Place { table: TABLE, column: "national_id_sealed", row: id }
 }
 

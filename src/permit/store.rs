@@ -278,12 +278,13 @@ pub async fn is_claimed(
     Ok(query.one(connection).await?.is_some())
 }
 
-fn contact_place(permit: PermitId, rank: i32) -> Place {
+/// Where a contact of a permit is sealed.
+pub fn contact_place(permit: Uuid, rank: i32) -> Place {
     // the rank is part of the place, so that two contacts cannot be swapped in the database
     Place {
         table: "permit_contact",
         column: CONTACT_COLUMNS[rank.clamp(1, 5) as usize - 1],
-        row: permit.0,
+        row: permit,
     }
 }
 
@@ -317,7 +318,7 @@ pub fn contact_rows(
         Ok(permit_contact::ActiveModel {
             permit_id: Set(permit.0),
             rank: Set(rank),
-            sealed: Set(ring.seal(contact_place(permit, rank), &bytes)),
+            sealed: Set(ring.seal(contact_place(permit.0, rank), &bytes)),
             phone_blind: Set(blind(ring, BlindPurpose::Phone, &contact.phone.dial()).to_vec()),
             confirmed_at: Set(contact.confirmed_at),
         })
@@ -339,7 +340,7 @@ pub async fn contacts(
     rows.into_iter()
         .map(|row| {
             let bytes = ring
-                .open(contact_place(permit, row.rank), &row.sealed)
+                .open(contact_place(permit.0, row.rank), &row.sealed)
                 .map_err(Failure::internal)?;
             serde_json::from_slice(&bytes).map_err(Failure::internal)
         })

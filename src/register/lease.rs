@@ -94,6 +94,15 @@ pub async fn renew(app: &App) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Takes away the rows of processes that ended long ago.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn forget_old(app: &App) -> Result<(), Failure> {
+    let sql = "DELETE FROM process_lease WHERE expires_at < clock_timestamp() - interval '1 hour'";
+    app.db().execute_on_postgres(sql, []).await
+}
+
 /// Waits until every other process with a live lease has applied the log up to `seq`.
 ///
 /// # Errors

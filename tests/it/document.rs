@@ -4,8 +4,11 @@
 use std::collections::BTreeSet;
 
 use anrop::{
+    disclosure::legal_basis,
     failure::Problem,
     http::{access, document, problem},
+    permit::kind::{AnyKind, KINDS, Parsed},
+    values::language::Language,
 };
 use regex::Regex;
 use serde_json::Value;
@@ -553,6 +556,67 @@ fn the_page_of_problems_is_the_catalogue() {
         panic!(
             "openapi/problems.md is not what the code says. Write it again:\ncp {made} openapi/problems.md"
         );
+    }
+}
+
+/// The table of kinds in the README, from the kinds themselves.
+fn table_of_kinds() -> String {
+    use anrop::permit::kind::Holders;
+    let mut table = String::from(
+        "| Kind | Permit | Held by | Rests on | Decided | Can be handed over | Charged as |\n\
+         | --- | --- | --- | --- | --- | --- | --- |\n",
+    );
+    for kind in KINDS {
+        let held_by = match kind.holders() {
+            Holders::Persons => "persons",
+            Holders::Organisations => "organisations",
+            Holders::Anybody => "persons, organisations",
+        };
+        let basis = legal_basis::find(kind.legal_basis()).expect("a legal basis");
+        let weeks = anrop::values::deadline::deadline(
+            kind.timer(),
+            "2026-11-02T10:00:00Z".parse().expect("a time"),
+        )
+        .expect("in force")
+        .last_day
+        .signed_duration_since(chrono::NaiveDate::from_ymd_opt(2026, 11, 2).expect("a day"))
+        .num_weeks();
+        let parsed = example_of(*kind);
+        let mut fees: Vec<&str> =
+            kind.fees(&parsed.details).iter().map(|item| item.object).collect();
+        fees.sort_unstable();
+        fees.dedup();
+        let row = format!(
+            "| `{}` | {} | {held_by} | {} | within {weeks} weeks | {} | {} |\n",
+            kind.kind().as_str(),
+            kind.title(Language::English),
+            basis.cite(Language::English),
+            if kind.transferable() { "yes" } else { "no" },
+            if fees.is_empty() { "no fee".to_owned() } else { fees.join(", ") },
+        );
+        table.push_str(&row);
+    }
+    table
+}
+
+/// The specimen of a kind, read as a holder of it sends it.
+fn example_of(kind: &dyn AnyKind) -> Parsed<Value> {
+    let is_person = kind.holders() != anrop::permit::kind::Holders::Organisations;
+    kind.read(&kind.example(), is_person, "").expect("the specimen reads")
+}
+
+#[test]
+fn the_readme_lists_the_kinds_as_they_are() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
+    let readme = std::fs::read_to_string(path).expect("a README");
+    let (begin, end) = ("<!-- kinds: made by the tests -->\n", "<!-- end of kinds -->");
+    let (before, rest) = readme.split_once(begin).expect("a place for the table");
+    let (_, after) = rest.split_once(end).expect("an end of the table");
+    let expected = format!("{before}{begin}{}{end}{after}", table_of_kinds());
+    if readme != expected {
+        let made = concat!(env!("CARGO_TARGET_TMPDIR"), "/README.md");
+        std::fs::write(made, expected).expect("a file in the target folder");
+        panic!("the table of kinds in README.md is not what the code says:\ncp {made} README.md");
     }
 }
 

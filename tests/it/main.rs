@@ -14,5 +14,6 @@ mod delivery;
 mod document;
 mod main_job;
 mod processes;
+mod rekey;
 mod rescue;
 mod sealing;

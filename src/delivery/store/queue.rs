@@ -97,6 +97,21 @@ pub async fn due(
     rows.iter().map(|row| Ok(SubscriptionId(row.try_get("", "id")?))).collect()
 }
 
+/// Takes every lease away: for a start, where no other process can hold one.
+pub async fn free_all(tx: &Tx) -> Result<(), Failure> {
+    delivery::Entity::update_many()
+        .set(delivery::ActiveModel {
+            leased_until: Set(None),
+            leased_by: Set(None),
+            ..Default::default()
+        })
+        .filter(delivery::Column::LeasedUntil.is_not_null())
+        .filter(Expr::cust("status = 'pending'"))
+        .exec(&**tx)
+        .await?;
+    Ok(())
+}
+
 /// Claims at most `limit` deliveries of a subscription that was locked in this transaction: of each
 /// permit the newest version only; older ones that have not arrived give way to it.
 pub async fn claim(

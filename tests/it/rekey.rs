@@ -1,0 +1,57 @@
+//! Rotation of the key ring: what lies under the old key is sealed anew and still opens.
+
+use anrop::{
+    identity::Role,
+    keys::KeyRing,
+    permit, rekey,
+    values::ids::{CaseId, PermitId},
+};
+use serde_json::json;
+
+use crate::support::{TestApp, Who, people};
+
+#[tokio::test]
+async fn everything_under_the_old_key_is_sealed_anew_once_and_still_opens() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let body =
+        json!({ "name": "redning", "recipient": "rescueCentre", "url": "http://127.0.0.1:9/" });
+    app.post("/v1/subscriptions", &Who::role(Role::Administrator), &body).await.expect(201);
+    let receipt =
+        app.post("/v1/plb/applications", &Who::person(1), &people::plb_application(1)).await;
+    let receipt = receipt.expect(201);
+    let case = receipt.header("location").to_owned();
+    let decision = json!({ "outcome": "granted" });
+    let decided = app
+        .post_on(&format!("{case}/decision"), &Who::caseworker("a"), &receipt.etag(), &decision)
+        .await
+        .expect(200)
+        .json();
+    let permit = PermitId::parse(decided["permitId"].as_str().expect("an id")).expect("an id");
+
+    let mut rotated: KeyRing = (*app.app.keys()).clone();
+    rotated.rotate(app.clock.now());
+    let mut passed = 0;
+    let first = rekey::reseal(app.app.db(), &rotated, |rows| passed += rows).await.expect("seals");
+    for column in &first {
+        assert!(column.changed > 0, "{} was not sealed anew", column.column);
+        assert_eq!(column.changed, column.seen, "{}", column.column);
+    }
+    assert_eq!(first.iter().map(|column| column.seen).sum::<u64>(), passed);
+    let second = rekey::reseal(app.app.db(), &rotated, |_| {}).await.expect("passes over");
+    assert!(second.iter().all(|column| column.changed == 0 && column.seen > 0));
+
+    let connection = app.app.db().read();
+    let contacts = permit::store::contacts(connection, &rotated, permit).await.expect("opens");
+    assert_eq!(contacts.len(), 2);
+    let case = CaseId::parse(case.rsplit('/').next().expect("an id")).expect("an id");
+    let case = anrop::case::store::find(connection, anrop::identity::Sight::All, case)
+        .await
+        .expect("a case");
+    let key =
+        anrop::party::store::data_key(connection, &rotated, case.applicant).await.expect("unwraps");
+    assert!(case.application(&key).expect("opens")["emergencyContacts"].is_array());
+    // the ring without the new key opens nothing of it any more
+    assert!(permit::store::contacts(connection, &app.app.keys(), permit).await.is_err());
+    app.finish().await;
+}
