@@ -380,6 +380,8 @@ pub enum Migration {
 
 /// Advisory lock of migrations; the number is arbitrary and only has to stay the same.
 const MIGRATION_LOCK: i64 = 0x616e_726f_7001;
+/// Advisory lock of those who take spectrum: one after the other, so that none waits for two.
+pub const SPECTRUM_LOCK: i64 = 0x616e_726f_7003;
 /// Advisory lock of the sealer.
 pub const SEALER_LOCK: i64 = 0x616e_726f_7002;
 
@@ -453,6 +455,15 @@ fn is_transient(failure: &Failure) -> bool {
                 error.code().map(|code| matches!(code.as_ref(), "40001" | "40P01" | "23505"))
             })
             .unwrap_or(false)
+}
+
+/// True when an exclusion constraint refused the row: it overlaps another. PostgreSQL only; after it a transaction can only be
+/// rolled back.
+pub fn is_overlap(error: &DbErr) -> bool {
+    sqlx_error(error)
+        .and_then(|error| error.as_database_error())
+        .and_then(|error| error.code())
+        .is_some_and(|code| code == "23P01")
 }
 
 /// True when the error is a uniqueness violation in `table`. PostgreSQL names the table; SQLite only

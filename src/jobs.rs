@@ -1,4 +1,4 @@
-//! Jobs beside the service: sealer, checkpoints, register follower, lease, spool, expiry. Each is a
+//! Jobs beside the service: sealer, checkpoints, register follower, lease, spool, expiry, yearly fees. Each is a
 //! loop that wakes on a signal or by the clock, logs its faults and goes on.
 
 use std::{path::Path, time::Duration};
@@ -10,7 +10,7 @@ use crate::{
     assignment,
     delivery::store::queue,
     failure::Failure,
-    permit,
+    fee, permit,
     register::{follow, lease, projection},
     rescue,
     seal::{checkpoint, sealer},
@@ -25,7 +25,7 @@ pub struct Jobs(JoinSet<()>);
 pub enum Duties {
     /// Answering: register follower, lease, look-up spool.
     Serve,
-    /// Working: sealer, deliveries, expiry.
+    /// Working: sealer, deliveries, expiry, yearly fees.
     Work,
     /// Both in one process.
     Both,
@@ -43,7 +43,7 @@ impl Jobs {
             let seq = follow::fill(app, |count| {
                 if count >= told + 100_000 {
                     told = count;
-                    tracing::info!(call_signs = count, "filling the register");
+                    tracing::info!(rows = count, "filling the register");
                 }
             })
             .await?;
@@ -65,6 +65,7 @@ impl Jobs {
             }
             jobs.spawn(sealing(app.clone()));
             jobs.spawn(every(app.clone(), "expiry", Duration::from_secs(60), expire_once));
+            jobs.spawn(every(app.clone(), "fees", Duration::from_secs(1800), charge_once));
             jobs.spawn(every(app.clone(), "checkpoint", Duration::from_secs(60), checkpoint_once));
             jobs.spawn(crate::delivery::worker::run(app.clone()));
         }
@@ -158,6 +159,18 @@ pub async fn expire_once(app: App) -> Result<(), Failure> {
                 Ok(())
             })
             .await?;
+    }
+    Ok(())
+}
+
+/// Writes the annual fees that are not written yet.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn charge_once(app: App) -> Result<(), Failure> {
+    let settled = fee::actions::charge_years(&app).await?;
+    if settled > 0 {
+        tracing::info!(permits = settled, "annual fees are settled");
     }
     Ok(())
 }

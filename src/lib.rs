@@ -17,12 +17,14 @@ pub mod disclosure;
 pub mod document;
 pub mod exam;
 pub mod failure;
+pub mod fee;
 pub mod http;
 pub mod idempotency;
 pub mod identity;
 pub mod jobs;
 pub mod journal;
 pub mod keys;
+pub mod numbering;
 pub mod party;
 pub mod permit;
 pub mod programming;
@@ -30,6 +32,7 @@ pub mod register;
 pub mod rekey;
 pub mod rescue;
 pub mod seal;
+pub mod utilisation;
 pub mod values;
 pub mod web;
 
@@ -40,9 +43,10 @@ pub type Api = (
     (
         http::system::SystemApi,
         register::api::RegisterApi,
-        permit::kind::api::AmateurApi,
-        permit::kind::api::PlbApi,
+        register::api::lists::ListsApi,
+        permit::kind::api::All,
         case::api::CaseApi,
+        case::api::life::LifeApi,
         permit::api::PermitApi,
         permit::certificate::CertificateApi,
         party::api::PartyApi,
@@ -55,20 +59,28 @@ pub type Api = (
         programming::api::ProgrammingApi,
         delivery::api::DeliveryApi,
         exam::api::ExamApi,
+        permit::kind::installer::qualified_person::api::QualifiedPersonApi,
+        permit::kind::priority::api::PriorityApprovalApi,
+        permit::kind::transmitter::api::FrequencyPlanApi,
+        numbering::api::NumberApi,
+        utilisation::api::UtilisationApi,
+        fee::api::FeeApi,
+        case::wishes::api::WishApi,
+        permit::kind::amateur::api::AmateurLicenceApi,
     ),
 );
 
 /// The operations of an app.
 pub fn api(app: &App) -> Api {
     let app = || app.clone();
-    let (amateur, plb) = permit::kind::api::all(&app());
     (
         (
             http::system::SystemApi { app: app() },
             register::api::RegisterApi { app: app() },
-            amateur,
-            plb,
+            register::api::lists::ListsApi { app: app() },
+            permit::kind::api::all(&app()),
             case::api::CaseApi { app: app() },
+            case::api::life::LifeApi { app: app() },
             permit::api::PermitApi { app: app() },
             permit::certificate::CertificateApi { app: app() },
             party::api::PartyApi { app: app() },
@@ -81,6 +93,14 @@ pub fn api(app: &App) -> Api {
             programming::api::ProgrammingApi { app: app() },
             delivery::api::DeliveryApi { app: app() },
             exam::api::ExamApi { app: app() },
+            permit::kind::installer::qualified_person::api::QualifiedPersonApi { app: app() },
+            permit::kind::priority::api::PriorityApprovalApi { app: app() },
+            permit::kind::transmitter::api::FrequencyPlanApi { app: app() },
+            numbering::api::NumberApi { app: app() },
+            utilisation::api::UtilisationApi { app: app() },
+            fee::api::FeeApi { app: app() },
+            case::wishes::api::WishApi { app: app() },
+            permit::kind::amateur::api::AmateurLicenceApi { app: app() },
         ),
     )
 }

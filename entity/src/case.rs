@@ -15,10 +15,12 @@ pub struct Model {
     pub serial: i64,
     /// Permit kind.
     pub kind: String,
+    /// `new`, `amendment`, `renewal` or `transfer`.
+    pub purpose: String,
     pub status: String,
     pub outcome: Option<String>,
     pub applicant_id: Uuid,
-    /// `portal`, `paper` or `telephone`.
+    /// `portal`, `paper`, `telephone` or, on its own motion, `authority`.
     pub channel: String,
     /// Caseworker who registered it on behalf of the applicant.
     pub registered_by: Option<String>,
@@ -27,8 +29,13 @@ pub struct Model {
     pub language: String,
     /// Call sign the applicant asked to keep, or was given.
     pub call_sign: Option<String>,
-    /// The permit that came of it.
+    /// The permit that came of it; of every purpose but `new`, the permit it is about.
     pub permit_id: Option<Uuid>,
+    /// Who is to receive a permit by transfer, as a blind index.
+    pub receiver_blind: Option<Vec<u8>>,
+    /// Who accepted to receive it.
+    pub receiver_id: Option<Uuid>,
+    pub accepted_at: Option<DateTimeUtc>,
     pub assignee: Option<String>,
     /// Which deadline of `deadlines.tsv` runs.
     pub timer: String,

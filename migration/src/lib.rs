@@ -37,6 +37,18 @@ mod m20261122_000027_create_certificate;
 mod m20261122_000028_create_process_lease;
 mod m20261122_000029_create_legacy_call_sign;
 mod m20261122_000030_add_permit_conditions;
+mod m20261122_000031_create_invoice_line;
+mod m20261122_000032_create_payment;
+mod m20261122_000033_create_fee_assessment;
+mod m20261122_000034_add_case_purpose;
+mod m20261122_000037_create_call_sign_history;
+mod m20261122_000038_create_call_sign_wish;
+mod m20261122_000043_create_spectrum_block;
+mod m20261122_000044_create_legacy_right_of_use;
+mod m20261122_000046_create_transmitter_site;
+mod m20261122_000049_create_number_range;
+mod m20261122_000050_create_utilisation_report;
+mod m20261122_000053_create_qualified_person;
 mod m20261122_000100_create_sequences;
 
 /// All migrations in order.
@@ -76,6 +88,18 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000028_create_process_lease::Migration),
             Box::new(m20261122_000029_create_legacy_call_sign::Migration),
             Box::new(m20261122_000030_add_permit_conditions::Migration),
+            Box::new(m20261122_000053_create_qualified_person::Migration),
+            Box::new(m20261122_000046_create_transmitter_site::Migration),
+            Box::new(m20261122_000043_create_spectrum_block::Migration),
+            Box::new(m20261122_000044_create_legacy_right_of_use::Migration),
+            Box::new(m20261122_000049_create_number_range::Migration),
+            Box::new(m20261122_000050_create_utilisation_report::Migration),
+            Box::new(m20261122_000034_add_case_purpose::Migration),
+            Box::new(m20261122_000031_create_invoice_line::Migration),
+            Box::new(m20261122_000032_create_payment::Migration),
+            Box::new(m20261122_000033_create_fee_assessment::Migration),
+            Box::new(m20261122_000037_create_call_sign_history::Migration),
+            Box::new(m20261122_000038_create_call_sign_wish::Migration),
             Box::new(m20261122_000100_create_sequences::Migration),
         ]
     }

@@ -34,6 +34,12 @@ pub async fn assign_next(
 ) -> Result<CallSign, Failure> {
     let start = store::lock_series(tx, kind).await?;
     let series = call_sign_series::series(kind);
+    if !series.is_open(day) || series.order().is_none() {
+        return Err(Failure::new(
+            Problem::ConditionsNotMet,
+            "No call signs of this series are assigned now. The authority must open the series first.",
+        ));
+    }
     let mut candidates = series.open_signs(start, day);
     loop {
         let window: Vec<CallSign> = candidates.by_ref().take(WINDOW).collect();
@@ -57,7 +63,8 @@ pub async fn assign_next(
     }
 }
 
-/// Gives a certain sign to a permit: one that rests or is kept for this applicant.
+/// Gives a certain sign to a permit: one that rests or is kept for this applicant; and, where a
+/// caseworker has judged who the holder is, one of the list kept before the registry.
 ///
 /// # Errors
 /// 409 when the sign is in use, blocked, or kept for somebody else.
@@ -67,9 +74,11 @@ pub async fn assign_kept(
     day: NaiveDate,
     permit: PermitId,
     applicant: Uuid,
+    judged: bool,
 ) -> Result<(), Failure> {
     let row = store::lock(tx, sign).await?;
-    if !may_keep(row.as_ref(), sign, day, applicant) {
+    let taken_over = judged && row.as_ref().is_some_and(is_legacy);
+    if !taken_over && !may_keep(row.as_ref(), sign, day, applicant) {
         return Err(Failure::new(
             Problem::IdentifierTaken,
             "The call sign is in use or kept for somebody else. Its holder must surrender first.",
@@ -90,14 +99,7 @@ pub async fn assign_wished(
     permit: PermitId,
     applicant: Uuid,
 ) -> Result<CallSign, Failure> {
-    // a sign without a row has nothing to lock: those who wish at the same moment take turns, in one
-    // order of the series
-    let series = |sign: &CallSign| call_sign_series::classify(*sign).map(|series| series.kind);
-    let turns: std::collections::BTreeMap<&str, SeriesKind> =
-        wishes.iter().filter_map(series).map(|kind| (kind.code(), kind)).collect();
-    for kind in turns.into_values() {
-        store::lock_series(tx, kind).await?;
-    }
+    take_turns(tx, wishes).await?;
     let free = free_of(&**tx, wishes, day, applicant).await?;
     let Some(sign) = free.first().copied() else {
         return Err(Failure::new(
@@ -109,6 +111,21 @@ pub async fn assign_wished(
     let series = call_sign_series::classify(sign).map_or("unknown", |series| series.kind.code());
     take(tx, sign, series, row.map_or(0, |row| row.version), permit).await?;
     Ok(sign)
+}
+
+/// Those who wish at the same moment take turns, in one order of the series: a sign without a row has
+/// nothing to lock.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn take_turns(tx: &Tx, wishes: &[CallSign]) -> Result<(), Failure> {
+    let series = |sign: &CallSign| call_sign_series::classify(*sign).map(|series| series.kind);
+    let turns: std::collections::BTreeMap<&str, SeriesKind> =
+        wishes.iter().filter_map(series).map(|kind| (kind.code(), kind)).collect();
+    for kind in turns.into_values() {
+        store::lock_series(tx, kind).await?;
+    }
+    Ok(())
 }
 
 /// The wishes that can be given to this applicant on `day`: of an open series, not blocked, and free
@@ -129,20 +146,23 @@ pub async fn free_of(
     let free = |sign: &CallSign| {
         call_sign_series::is_assignable(*sign, day)
             && rows.iter().find(|row| row.sign == *sign).is_none_or(|row| {
-                row.is_free(day)
-                    || (row.status == SignStatus::Reserved && row.reserved_for == Some(applicant))
+                let kept = matches!(row.status, SignStatus::Reserved | SignStatus::Quarantined);
+                row.is_free(day) || (kept && row.reserved_for == Some(applicant))
             })
     };
     Ok(wishes.iter().copied().filter(free).collect())
 }
 
-/// Whether this applicant may be given this sign: it rests after use or is kept for them. A sign
-/// that nobody has had cannot be chosen.
+/// Whether this applicant may be given this sign: it rests after their own use, was handed over to
+/// them while it rests, is kept for them, or its rest is over. A sign that nobody has had cannot be
+/// chosen, and while it rests nobody else gets it: it is still in the beacon of the former holder.
 pub fn may_keep(row: Option<&SignRow>, sign: CallSign, day: NaiveDate, applicant: Uuid) -> bool {
     match row {
         Some(row) => match row.status {
-            SignStatus::Quarantined | SignStatus::Free => true,
-            SignStatus::Reserved => row.is_free(day) || row.reserved_for == Some(applicant),
+            SignStatus::Free => true,
+            SignStatus::Quarantined | SignStatus::Reserved => {
+                row.is_free(day) || row.reserved_for == Some(applicant)
+            }
             SignStatus::InUse | SignStatus::Blocked => false,
         },
         None => call_sign_series::classify(sign).is_some_and(|series| series.order().is_none()),
@@ -172,7 +192,24 @@ async fn take(
     .await
 }
 
-/// Lets the sign of an ended permit rest for the period of its series, or frees it.
+/// Moves a sign from one permit to the next.
+///
+/// # Errors
+/// 409 when the first has it no longer.
+pub async fn pass_on(tx: &Tx, sign: CallSign, from: PermitId, to: PermitId) -> Result<(), Failure> {
+    let row = store::lock(tx, sign).await?;
+    let row = row.filter(|row| row.status == SignStatus::InUse && row.permit == Some(from.0));
+    let Some(row) = row else {
+        return Err(Failure::new(
+            Problem::IdentifierTaken,
+            "The call sign does not belong to this permit any more. Look it up to see what it is.",
+        ));
+    };
+    store::put(tx, &SignRow { permit: Some(to.0), version: row.version + 1, ..row }).await
+}
+
+/// Lets the sign of an ended permit rest for the period of its series, or frees it; a sign of a series
+/// that is not assigned any more is never given again.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -182,22 +219,55 @@ pub async fn release(tx: &Tx, permit: &Permit, day: NaiveDate) -> Result<(), Fai
     if row.permit != Some(permit.id.0) {
         return Ok(());
     }
-    let rest = call_sign_series::classify(sign)
-        .and_then(|series| series.quarantine)
-        .and_then(|period| Period::parse(period).ok());
+    let series = call_sign_series::classify(sign);
+    let rest =
+        series.and_then(|series| series.quarantine).and_then(|period| Period::parse(period).ok());
     let (status, until) = match rest {
         Some(period) => (SignStatus::Quarantined, Some(period.add_to(day))),
-        None => (SignStatus::Free, None),
+        None if series.is_some_and(|series| series.is_open(day)) => (SignStatus::Free, None),
+        None => (SignStatus::Blocked, None),
     };
     store::put(
         tx,
-        &SignRow { status, until, permit: Some(permit.id.0), version: row.version + 1, ..row },
+        &SignRow {
+            status,
+            until,
+            permit: Some(permit.id.0),
+            // while it rests, only the former holder or whom they name may have it back
+            reserved_for: until.map(|_| permit.holder.0),
+            reason: (status == SignStatus::Blocked).then(|| HISTORIC.to_owned()),
+            version: row.version + 1,
+            ..row
+        },
     )
     .await?;
     if status == SignStatus::Free {
         reopen(tx, sign).await?;
     }
     Ok(())
+}
+
+/// Names who may have the resting sign of an ended permit instead of its former holder.
+///
+/// # Errors
+/// 409 when it does not rest any more, or was given on.
+pub async fn hand_over(tx: &Tx, permit: &Permit, to: Uuid, day: NaiveDate) -> Result<(), Failure> {
+    let row = match permit.call_sign {
+        Some(sign) => store::lock(tx, sign).await?,
+        None => None,
+    };
+    let resting = row.filter(|row| {
+        row.status == SignStatus::Quarantined
+            && row.permit == Some(permit.id.0)
+            && !row.is_free(day)
+    });
+    let Some(row) = resting else {
+        return Err(Failure::new(
+            Problem::IllegalTransition,
+            "Only a call sign that rests after the permit was given up can be handed over. Give the permit up first.",
+        ));
+    };
+    store::put(tx, &SignRow { reserved_for: Some(to), version: row.version + 1, ..row }).await
 }
 
 /// Lets the allocator come back to a sign that has become free.
@@ -308,6 +378,14 @@ async fn set_aside(
 /// Why a sign without a permit is in use: the list kept before the registry says so, and nobody has
 /// confirmed it.
 pub const LEGACY: &str = "legacy";
+
+/// Why a sign is blocked whose permit has ended and whose series is not assigned any more.
+pub const HISTORIC: &str = "historic-series";
+
+/// Whether a sign is in use by the list kept before the registry, by nobody the registry knows.
+pub fn is_legacy(row: &SignRow) -> bool {
+    row.status == SignStatus::InUse && row.permit.is_none() && row.reason.as_deref() == Some(LEGACY)
+}
 
 /// What became of a sign of the old list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,10 +1,10 @@
 //! Rows of call signs and of series.
 
-use anrop_entity::{call_sign, legacy_call_sign, series};
-use chrono::NaiveDate;
+use anrop_entity::{call_sign, call_sign_history, legacy_call_sign, series};
+use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbBackend, EntityTrait as _,
-    QueryFilter as _, QuerySelect as _, Statement, sea_query::OnConflict,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, Statement, sea_query::OnConflict,
 };
 use uuid::Uuid;
 
@@ -26,7 +26,7 @@ pub struct SignRow {
     pub status: SignStatus,
     /// Permit it belongs to, or belonged to last.
     pub permit: Option<Uuid>,
-    /// Case or party it is kept for.
+    /// Party or case it is kept for; of a resting sign the former holder, who may have it again.
     pub reserved_for: Option<Uuid>,
     /// End of reservation or quarantine, exclusive.
     pub until: Option<NaiveDate>,
@@ -96,7 +96,7 @@ pub async fn find_many(
 }
 
 /// The row of a sign.
-pub fn to_row(row: &SignRow, changed_at: chrono::DateTime<chrono::Utc>) -> call_sign::ActiveModel {
+pub fn to_row(row: &SignRow, changed_at: DateTime<Utc>) -> call_sign::ActiveModel {
     call_sign::ActiveModel {
         sign: Set(row.sign.to_string()),
         series: Set(row.series.clone()),
@@ -110,7 +110,7 @@ pub fn to_row(row: &SignRow, changed_at: chrono::DateTime<chrono::Utc>) -> call_
     }
 }
 
-/// Writes a sign's row, new or over the old one.
+/// Writes a sign's row, new or over the old one, and the state as the next of its history.
 pub async fn put(tx: &Tx, row: &SignRow) -> Result<(), Failure> {
     use call_sign::Column;
     call_sign::Entity::insert(to_row(row, tx.now()))
@@ -130,7 +130,71 @@ pub async fn put(tx: &Tx, row: &SignRow) -> Result<(), Failure> {
         )
         .exec_without_returning(&**tx)
         .await?;
+    call_sign_history::Entity::insert(call_sign_history::ActiveModel {
+        sign: Set(row.sign.to_string()),
+        version: Set(row.version),
+        status: Set(row.status.code().to_owned()),
+        permit_id: Set(row.permit),
+        until: Set(row.until),
+        reason: Set(row.reason.clone()),
+        valid_at: Set(tx.now()),
+    })
+    .exec_without_returning(&**tx)
+    .await?;
     Ok(())
+}
+
+/// A state a sign has had.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PastState {
+    /// Status.
+    pub status: SignStatus,
+    /// Permit it belonged to.
+    pub permit: Option<Uuid>,
+    /// End of reservation or quarantine, exclusive.
+    pub until: Option<NaiveDate>,
+    /// Why it was reserved or blocked.
+    pub reason: Option<String>,
+    /// From when.
+    pub valid_at: DateTime<Utc>,
+    /// Version of the sign it is; the history is whole when the first is 1.
+    pub version: i32,
+}
+
+/// The states a sign has had, the oldest first.
+pub async fn history(
+    connection: &impl ConnectionTrait,
+    sign: CallSign,
+) -> Result<Vec<PastState>, Failure> {
+    let rows = call_sign_history::Entity::find()
+        .filter(call_sign_history::Column::Sign.eq(sign.to_string()))
+        .order_by_asc(call_sign_history::Column::Version)
+        .all(connection)
+        .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(PastState {
+                status: SignStatus::from_code(&row.status)
+                    .ok_or_else(|| Failure::internal("unknown call sign status"))?,
+                permit: row.permit_id,
+                until: row.until,
+                reason: row.reason,
+                valid_at: row.valid_at,
+                version: row.version,
+            })
+        })
+        .collect()
+}
+
+/// When the first state of any sign was written: before, nothing is known.
+pub async fn history_began(
+    connection: &impl ConnectionTrait,
+) -> Result<Option<DateTime<Utc>>, Failure> {
+    let first = call_sign_history::Entity::find()
+        .order_by_asc(call_sign_history::Column::ValidAt)
+        .one(connection)
+        .await?;
+    Ok(first.map(|row| row.valid_at))
 }
 
 /// Where the allocator stands in a series, locked until the transaction ends.

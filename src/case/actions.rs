@@ -1,11 +1,23 @@
-//! What can be done in a case. Each function opens one transaction.
+//! What can be done in a case. Each function opens one transaction. What a holder asks for about a
+//! granted permit is in `life.rs`, what the authority changes of its own motion in `authority.rs`.
+
+pub mod authority;
+mod carry_out;
+pub mod life;
+pub mod receive;
+
+mod hand_over;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
 
+pub use hand_over::hand_over_call_sign;
+
 use super::{
-    lifecycle::{IllegalTransition, Step},
+    lifecycle::{IllegalTransition, Status, Step},
+    model::Purpose,
     store::{self, Case, Decision, MessageKind, NewCase},
+    wishes,
 };
 use crate::{
     app::App,
@@ -13,7 +25,7 @@ use crate::{
     consent::store::NewConsent,
     database::{Connection, Tx},
     exam,
-    failure::{Failure, Problem},
+    failure::{Failure, FieldErrors, Problem},
     idempotency::IdempotencyKey,
     identity::{Caller, Sight},
     journal::{self, Direction},
@@ -22,14 +34,15 @@ use crate::{
     permit::{
         self,
         actions::Grant,
-        kind::{self, Assessment, Facts, Kind, Parsed, Reason},
+        kind::{self, AnyKind, Assessment, Facts, Kind, Parsed, Reason},
         model::Permit,
     },
     register::projection,
     values::{
         calendar::oslo_date,
         deadline::{DeadlineFlaw, deadline},
-        ids::CaseId,
+        ids::{CaseId, PermitId},
+        language::Language,
     },
 };
 
@@ -69,22 +82,39 @@ pub struct Filing<'a> {
 /// # Errors
 /// 422 when the kind does not admit the application; 409 when the key was used otherwise.
 pub async fn submit(app: &App, caller: &Caller, filing: &Filing<'_>) -> Result<Case, Failure> {
-    if let Some(made) = made_before(app, filing).await? {
+    once(app, filing.idempotency, filing.operation, |tx| submit_in(app, caller, filing, tx)).await
+}
+
+/// Writes a case; a repeated key answers the case it made the first time.
+async fn once<F, Fut>(
+    app: &App,
+    key: Option<&IdempotencyKey>,
+    operation: &str,
+    write: F,
+) -> Result<Case, Failure>
+where
+    F: Fn(Tx) -> Fut,
+    Fut: Future<Output = Result<Case, Failure>>,
+{
+    if let Some(made) = made_before(app, key, operation).await? {
         return Ok(made);
     }
-    let outcome = app.db().write(|tx| submit_in(app, caller, filing, tx)).await;
-    match outcome {
+    match app.db().write(write).await {
         // the same key was carried out at the same moment: answer what that made
         Err(failure) if failure.problem() == Problem::Conflict => {
-            made_before(app, filing).await?.ok_or(failure)
+            made_before(app, key, operation).await?.ok_or(failure)
         }
         outcome => outcome,
     }
 }
 
-async fn made_before(app: &App, filing: &Filing<'_>) -> Result<Option<Case>, Failure> {
-    let Some(key) = filing.idempotency else { return Ok(None) };
-    match key.made(app.db().read(), filing.operation).await? {
+async fn made_before(
+    app: &App,
+    key: Option<&IdempotencyKey>,
+    operation: &str,
+) -> Result<Option<Case>, Failure> {
+    let Some(key) = key else { return Ok(None) };
+    match key.made(app.db().read(), operation).await? {
         Some(id) => store::find(app.db().read(), Sight::All, CaseId(id)).await.map(Some),
         None => Ok(None),
     }
@@ -102,7 +132,9 @@ async fn submit_in(
         party::actions::meet(app, &tx, caller, &applicant.details, applicant.birth_date).await?;
     let any = kind::any(filing.kind);
     let today = oslo_date(tx.now());
-    let facts = facts(app, &*tx, today, &party, filing.kind, parsed, true).await?;
+    // in turn with others who wish, before it is looked at what can be given
+    assignment::actions::take_turns(&tx, &parsed.wishes).await?;
+    let facts = facts(app, &*tx, today, &party, filing.kind, parsed, None, None).await?;
     any.admit(&parsed.details, &facts.known)
         .map_err(|reason| Failure::new(Problem::ConditionsNotMet, reason.text))?;
     let key = party::store::data_key(&*tx, &app.keys(), party.id).await?;
@@ -111,6 +143,10 @@ async fn submit_in(
         &tx,
         NewCase {
             kind: filing.kind,
+            purpose: Purpose::New,
+            status: Status::Submitted,
+            permit: None,
+            receiver: None,
             applicant: party.id,
             key: &key,
             application: filing.application,
@@ -124,6 +160,8 @@ async fn submit_in(
         },
     )
     .await?;
+    kind::claims::hold(&tx, case.kind, &parsed.details, case.id, case.due_on).await?;
+    wishes::store::replace(&tx, case.id, &parsed.wishes).await?;
     journal::add(&tx, case.id, Direction::In, "Application received", &caller.subject).await?;
     if let Some(exam) = facts.exam_result {
         exam::store::used(&tx, exam, case.id).await?;
@@ -132,22 +170,25 @@ async fn submit_in(
         idempotency.remember(&tx, filing.operation, case.id.0).await?;
     }
     if any.assess(&parsed.details, &facts.known) == Assessment::Grant {
-        let decision = Decision {
-            outcome: "granted".to_owned(),
-            grounds: "Granted by fixed rules: every condition is met.".to_owned(),
-            conditions: Vec::new(),
-            legal_basis: any.legal_basis().to_owned(),
-            decided_by: AUTOMATIC.to_owned(),
-            decided_at: tx.now(),
-        };
+        let decision = by_rules(any, tx.now());
         let (case, _) = decide_in(app, &tx, case, &party, parsed, &decision, Step::Grant).await?;
         return Ok(case);
     }
     Ok(case)
 }
 
-/// Who decides where rules leave nothing to judge.
-pub const AUTOMATIC: &str = "registry";
+fn by_rules(any: &dyn AnyKind, now: DateTime<Utc>) -> Decision {
+    Decision {
+        outcome: Status::Granted.code().to_owned(),
+        grounds: "Granted by fixed rules: every condition is met.".to_owned(),
+        conditions: Vec::new(),
+        legal_basis: any.legal_basis().to_owned(),
+        decided_by: AUTOMATIC.to_owned(),
+        decided_at: now,
+    }
+}
+
+pub use permit::actions::AUTOMATIC;
 
 /// Facts for the rules, and what they came from.
 struct Gathered {
@@ -155,6 +196,9 @@ struct Gathered {
     exam_result: Option<uuid::Uuid>,
 }
 
+/// Without a case the application is being filed. `about` is the permit that an application would
+/// amend: it does not stand in its own way.
+#[allow(clippy::too_many_arguments)] // private; what is given is what the facts are about
 async fn facts(
     app: &App,
     connection: &impl Connection,
@@ -162,31 +206,48 @@ async fn facts(
     party: &Party,
     kind: Kind,
     parsed: &Parsed<Value>,
-    filing: bool,
+    about: Option<&Permit>,
+    case: Option<CaseId>,
 ) -> Result<Gathered, Failure> {
     let mut known = Facts {
         applicant_is_person: party.is_person(),
+        applicant_is_minor: party.is_minor(today),
         address_in_norway: party.details.address.place().is_some(),
         today,
+        amends: about.map(|permit| permit.details.clone()),
         ..Facts::default()
     };
-    known.findings = kind::claims::findings(connection, kind, &parsed.details, None, today).await?;
+    let except = about.map(|permit| permit.id);
+    known.findings =
+        kind::claims::findings(connection, kind, &parsed.details, except, case, today).await?;
     known.wishes_free =
         assignment::actions::free_of(connection, &parsed.wishes, today, party.id.0).await?;
+    if let Some(hope) = known.wishes_free.first() {
+        known.wish_contested =
+            wishes::actions::is_contested(connection, *hope, case, today).await?;
+    }
     let live = permit::store::live_of_holder(connection, party.id).await?;
-    known.holds_same_kind = live.iter().any(|permit| permit.kind == kind);
+    known.held = live
+        .into_iter()
+        .filter(|permit| permit.kind == kind && Some(permit.id) != except)
+        .map(|permit| permit.details)
+        .collect();
+    known.holds_same_kind = !known.held.is_empty();
     for identifier in kind::any(kind).identifiers(&parsed.details) {
-        if permit::store::is_claimed(connection, &identifier, None).await? {
+        if permit::store::is_claimed(connection, &identifier, except).await? {
             known.identifier_taken = true;
         }
     }
-    if let Some(sign) = parsed.call_sign {
+    let own_sign = about.and_then(|permit| permit.call_sign);
+    if let Some(sign) = parsed.call_sign.filter(|sign| Some(*sign) != own_sign) {
         let row = assignment::store::find(connection, sign).await?;
+        known.call_sign_legacy = row.as_ref().is_some_and(assignment::actions::is_legacy);
         known.call_sign_keepable =
             Some(assignment::actions::may_keep(row.as_ref(), sign, today, party.id.0));
     }
     let mut exam_result = None;
-    if kind == Kind::Amateur && filing {
+    // an application that has been filed has used its examination already
+    if case.is_none() && kind::any(kind).needs_examination(&parsed.details) {
         let national_id = party::store::national_id(connection, &app.keys(), party.id).await?;
         if let Some(national_id) = national_id {
             let index = blind(&app.keys(), BlindPurpose::NationalId, &national_id.reveal());
@@ -274,10 +335,14 @@ pub async fn reply(
             if let Some((application, parsed)) = correction {
                 let key = party::store::data_key(&*tx, &app.keys(), case.applicant).await?;
                 case.set_application(&key, application)?;
-                case.call_sign = parsed.call_sign.map(|sign| sign.to_string());
-                let applicant = &parsed.applicant;
-                party::actions::meet(app, &tx, caller, &applicant.details, applicant.birth_date)
-                    .await?;
+                kind::claims::end_hold(&tx, case.kind, id).await?;
+                kind::claims::hold(&tx, case.kind, &parsed.details, id, case.due_on).await?;
+                if case.purpose == Purpose::New {
+                    case.call_sign = parsed.call_sign.map(|sign| sign.to_string());
+                    wishes::actions::note(&tx, id, &parsed.wishes).await?;
+                    let said = &parsed.applicant;
+                    party::actions::meet(app, &tx, caller, &said.details, said.birth_date).await?;
+                }
             }
             journal::add(&tx, id, Direction::In, "Reply from the applicant", &caller.subject)
                 .await?;
@@ -310,6 +375,7 @@ pub async fn withdraw(
             let mut case = locked(&tx, sight, id, version).await?;
             case.status = case.status.after(Step::Withdraw)?;
             case.decided_at = Some(tx.now());
+            kind::claims::end_hold(&tx, case.kind, id).await?;
             journal::add(&tx, id, Direction::In, "Application withdrawn", &caller.subject).await?;
             save(&tx, case).await
         })
@@ -363,13 +429,13 @@ pub async fn decide(
     caller.needs_kind(known.kind)?;
     app.db()
         .write(|tx| async move {
-            // the party first, as everywhere: a correction locks party, then permits
-            let party = party::store::lock(&tx, known_applicant(&tx, id).await?).await?;
+            // the parties first, as everywhere: a correction locks party, then permits
+            let (party, receiver) = lock_parties(&tx, id).await?;
             let case = locked(&tx, Sight::All, id, version).await?;
             let key = party::store::data_key(&*tx, &app.keys(), party.id).await?;
             let application = case.application(&key)?;
             let any = kind::any(case.kind);
-            let parsed = any.parse(&application, party.is_person())?;
+            check_conditions(any, &ruling.conditions)?;
             let decision = Decision {
                 outcome: case.status.after(ruling.step)?.code().to_owned(),
                 grounds: ruling.grounds.clone(),
@@ -378,13 +444,37 @@ pub async fn decide(
                 decided_by: caller.subject.clone(),
                 decided_at: tx.now(),
             };
-            decide_in(app, &tx, case, &party, &parsed, &decision, ruling.step).await
+            if case.purpose == Purpose::New {
+                let parsed = any.parse(&application, party.is_person())?;
+                return decide_in(app, &tx, case, &party, &parsed, &decision, ruling.step).await;
+            }
+            let parties = carry_out::Parties { holder: party, receiver };
+            carry_out::decide(app, &tx, case, parties, &application, &decision, ruling.step).await
         })
         .await
 }
 
-async fn known_applicant(tx: &Tx, id: CaseId) -> Result<crate::values::ids::PartyId, Failure> {
-    Ok(store::find(&**tx, Sight::All, id).await?.applicant)
+/// Every condition must be of a kind the act allows.
+fn check_conditions(any: &dyn kind::AnyKind, conditions: &[String]) -> Result<(), Failure> {
+    let mut errors = FieldErrors::new();
+    for (at, text) in conditions.iter().enumerate() {
+        if let Err(reason) = any.condition(text, Language::English) {
+            errors.add(format!("/conditions/{at}"), reason.code, reason.text);
+        }
+    }
+    errors.finish(Some(()))
+}
+
+/// Locks who applies and who accepted to receive a permit, in the order of their ids.
+async fn lock_parties(tx: &Tx, id: CaseId) -> Result<(Party, Option<Party>), Failure> {
+    let known = store::find(&**tx, Sight::All, id).await?;
+    let Some((receiver, _)) = known.accepted else {
+        return Ok((party::store::lock(tx, known.applicant).await?, None));
+    };
+    let (first, second) = (known.applicant.min(receiver), known.applicant.max(receiver));
+    let first = party::store::lock(tx, first).await?;
+    let second = party::store::lock(tx, second).await?;
+    Ok(if first.id == known.applicant { (first, Some(second)) } else { (second, Some(first)) })
 }
 
 async fn decide_in(
@@ -397,14 +487,14 @@ async fn decide_in(
     step: Step,
 ) -> Result<(Case, Option<Permit>), Failure> {
     case.status = case.status.after(step)?;
-    case.outcome = Some(decision.outcome.clone());
-    case.decided_at = Some(tx.now());
-    case.assignee.get_or_insert_with(|| decision.decided_by.clone());
     let permit = if matches!(step, Step::Grant | Step::GrantPartly) {
+        let today = oslo_date(tx.now());
+        wishes::actions::refuse_contested(tx, &case, &parsed.wishes, today).await?;
+        let applied_on = oslo_date(case.submitted_at);
         let grant = Grant {
             kind: case.kind,
             case: case.id,
-            details: parsed.details.clone(),
+            details: kind::any(case.kind).applied(parsed.details.clone(), applied_on),
             contacts: parsed.contacts.clone(),
             call_sign: parsed.call_sign,
             wishes: parsed.wishes.clone(),
@@ -419,10 +509,26 @@ async fn decide_in(
         case.call_sign = permit.call_sign.map(|sign| sign.to_string());
         publish_consent(tx, &case, party, parsed, permit).await?;
     }
-    let key = party::store::data_key(&**tx, &app.keys(), party.id).await?;
-    store::insert_decision(tx, &key, case.id, case.permit, decision).await?;
+    let made = case.permit;
+    Ok((conclude(app, tx, case, made, decision).await?, permit))
+}
+
+/// Writes the decision of a case whose state has been set, with the permit it made or changed.
+async fn conclude(
+    app: &App,
+    tx: &Tx,
+    mut case: Case,
+    permit: Option<PermitId>,
+    decision: &Decision,
+) -> Result<Case, Failure> {
+    case.outcome = Some(decision.outcome.clone());
+    case.decided_at = Some(tx.now());
+    case.assignee.get_or_insert_with(|| decision.decided_by.clone());
+    kind::claims::end_hold(tx, case.kind, case.id).await?;
+    let key = party::store::data_key(&**tx, &app.keys(), case.applicant).await?;
+    store::insert_decision(tx, &key, case.id, permit, decision).await?;
     journal::add(tx, case.id, Direction::Out, "Decision", &decision.decided_by).await?;
-    Ok((save(tx, case).await?, permit))
+    save(tx, case).await
 }
 
 /// The consent given with the application begins with the call sign it is for.
@@ -458,10 +564,14 @@ pub async fn assess(app: &App, case: &Case) -> Result<Vec<Reason>, Failure> {
     let party = party::store::get(connection, case.applicant).await?;
     let key = party::store::data_key(connection, &app.keys(), party.id).await?;
     let application = case.application(&key)?;
+    if case.purpose != Purpose::New {
+        return life::reasons(app, case, &party, &application).await;
+    }
     let any = kind::any(case.kind);
     let parsed = any.parse(&application, party.is_person())?;
     let today = oslo_date(app.clock().now());
-    let gathered = facts(app, connection, today, &party, case.kind, &parsed, false).await?;
+    let gathered =
+        facts(app, connection, today, &party, case.kind, &parsed, None, Some(case.id)).await?;
     Ok(match any.assess(&parsed.details, &gathered.known) {
         Assessment::Grant => Vec::new(),
         Assessment::NeedsCaseworker(reasons) | Assessment::Refuse(reasons) => reasons,
@@ -471,6 +581,9 @@ pub async fn assess(app: &App, case: &Case) -> Result<Vec<Reason>, Failure> {
 async fn not_party(app: &App, caller: &Caller, id: CaseId) -> Result<Case, Failure> {
     let case = store::find(app.db().read(), Sight::All, id).await?;
     party::actions::refuse_own(app, caller, case.applicant).await?;
+    if let Some((receiver, _)) = case.accepted {
+        party::actions::refuse_own(app, caller, receiver).await?;
+    }
     Ok(case)
 }
 
@@ -480,6 +593,10 @@ async fn locked(tx: &Tx, sight: Sight, id: CaseId, version: i32) -> Result<Case,
 }
 
 async fn save(tx: &Tx, mut case: Case) -> Result<Case, Failure> {
+    if !case.status.is_open() && case.accepted.is_none() {
+        // who was asked to receive a permit and never said yes has nothing to do with it any more
+        case.receiver = None;
+    }
     case.version += 1;
     store::update(tx, &case).await?;
     Ok(case)

@@ -1,4 +1,6 @@
-//! Operations on cases.
+//! Operations on cases. What is asked for about a granted permit is in `life.rs`.
+
+pub mod life;
 
 use poem_openapi::{
     OpenApi,
@@ -9,23 +11,29 @@ use poem_openapi::{
 use super::{
     actions::{self, Ruling},
     lifecycle::Status,
+    model::Purpose,
     store::{self, Case, CaseQuery},
     wire::{
-        AssignmentForm, CasePage, CaseSummary, CaseView, DecisionForm, DecisionView,
+        AssignmentForm, CasePage, CaseSummary, CaseView, DecisionForm, DecisionView, HandOverForm,
         InformationRequestForm, JournalView, MessageView, NoteForm, Outcome, ReasonView, ReplyForm,
     },
 };
 use crate::{
     app::App,
+    disclosure::policy::Recipient,
     failure::{Failure, FieldErrors},
     http::{Tag, body::Body, page, preconditions, responses::Answer},
     identity::{Caller, Role, Sight},
     journal, party,
     permit::{
-        api::kind_query,
+        api::{kind_query, record_for},
         kind::{self, shared::needed_text},
+        wire::PermitView,
     },
-    values::{calendar::oslo_date, ids::CaseId},
+    values::{
+        calendar::oslo_date,
+        ids::{CaseId, PermitId},
+    },
 };
 
 /// Operations on cases.
@@ -45,16 +53,49 @@ fn text_of(text: &str, form: &impl validator::Validate) -> Result<String, Failur
     errors.finish(text)
 }
 
+/// As what a caller reads a case. A caseworker who is party to it reads it as that party.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reader {
+    Authority,
+    Applicant,
+    /// Is to have the permit by transfer: what passed between applicant and authority is not for them.
+    Receiver,
+}
+
 impl CaseApi {
+    async fn reader(&self, caller: &Caller, case: &Case) -> Result<Reader, Failure> {
+        if party::actions::is_own(&self.app, caller, case.applicant).await? {
+            return Ok(Reader::Applicant);
+        }
+        let receives = case.receiver.is_some()
+            && case.receiver == actions::receive::receiving(&self.app, caller);
+        Ok(match (receives, caller.is_staff()) {
+            (true, _) => Reader::Receiver,
+            (false, true) => Reader::Authority,
+            (false, false) => Reader::Applicant,
+        })
+    }
+
     async fn sight(&self, caller: &Caller) -> Result<Sight, Failure> {
         party::actions::sight_of(&self.app, caller).await
     }
 
+    /// The case as the caller may have it.
     async fn view(&self, caller: &Caller, case: &Case) -> Result<Answer<CaseView>, Failure> {
-        let staff = caller.is_staff();
+        let reader = self.reader(caller, case).await?;
+        let staff = reader == Reader::Authority;
         let connection = self.app.db().read();
         let key = party::store::data_key(connection, &self.app.keys(), case.applicant).await?;
-        let messages = store::messages(connection, &key, case.id, staff).await?;
+        let messages = match reader {
+            Reader::Receiver => Vec::new(),
+            _ => store::messages(connection, &key, case.id, staff).await?,
+        };
+        let new_holder = match case.accepted {
+            Some((receiver, _)) if staff => {
+                Some(party::store::get(connection, receiver).await?.details.name)
+            }
+            _ => None,
+        };
         let decision = store::decision_of(connection, &key, case.id).await?;
         let assessment = if staff {
             let reasons = actions::assess(&self.app, case).await?;
@@ -81,6 +122,7 @@ impl CaseApi {
         let view = CaseView {
             summary: CaseSummary::of(case, staff),
             application: Any(case.application(&key)?),
+            new_holder,
             messages: messages.into_iter().map(MessageView::of).collect(),
             decision: decision.map(DecisionView::of),
             assessment,
@@ -136,14 +178,13 @@ impl CaseApi {
             kind: kind_query(kind.0.as_deref())?,
             assignee: assignee.0.map(|who| if who == "me" { caller.subject.clone() } else { who }),
             overdue_on: overdue.then(|| oslo_date(self.app.clock().now())),
+            receiver: actions::receive::receiving(&self.app, &caller),
             after,
         };
         let sight = self.sight(&caller).await?;
-        let (cases, total) = store::list(self.app.db().read(), sight, &query, limit).await?;
-        let next = (cases.len() as u64 == limit)
-            .then(|| cases.last())
-            .flatten()
-            .map(|last| page::cursor(&keys, "cases", &(last.due_on, last.id.0)));
+        let (cases, total) = store::list(self.app.db().read(), sight, &query, limit + 1).await?;
+        let (cases, next) =
+            page::cut(&keys, "cases", cases, limit, |case| (case.due_on, case.id.0));
         let staff = caller.is_staff();
         let items = cases.iter().map(|case| CaseSummary::of(case, staff)).collect();
         Ok(Answer::new(CasePage { items, total, next }))
@@ -158,7 +199,7 @@ impl CaseApi {
         id: Path<String>,
     ) -> Result<Answer<CaseView>, Failure> {
         let sight = self.sight(&caller).await?;
-        let case = store::find(self.app.db().read(), sight, case_id(&id.0)?).await?;
+        let case = actions::receive::seen(&self.app, &caller, sight, case_id(&id.0)?).await?;
         self.view(&caller, &case).await
     }
 
@@ -187,6 +228,15 @@ impl CaseApi {
         let id = case_id(&id.0)?;
         let known = store::find(self.app.db().read(), sight, id).await?;
         let application = body.0.application.map(|Any(value)| value);
+        if application.is_some() && matches!(known.purpose, Purpose::Renewal | Purpose::Transfer) {
+            let mut errors = FieldErrors::new();
+            errors.add(
+                "/application",
+                "not-applicable",
+                "A renewal or transfer has no application to correct. Leave it out, or withdraw the case and ask again.",
+            );
+            errors.finish::<()>(None)?;
+        }
         let parsed = application
             .as_ref()
             .map(|value| {
@@ -330,6 +380,40 @@ impl CaseApi {
         let (case, _) =
             actions::decide(&self.app, &caller, case_id(&id.0)?, version, &ruling).await?;
         self.view(&caller, &case).await
+    }
+
+    /// Hand a call sign over to the new owner of a beacon.
+    ///
+    /// After a permit is given up its call sign rests, and only the former holder can have it back. Naming
+    /// the case of the new owner, whose application quotes the call sign, lets that applicant have it.
+    #[oai(
+        path = "/v1/permits/:id/call-sign-hand-over",
+        method = "post",
+        operation_id = "handOverCallSign",
+        tag = "Tag::Permits"
+    )]
+    async fn hand_over_call_sign(
+        &self,
+        caller: Caller,
+        /// Id of the permit that was given up.
+        id: Path<String>,
+        /// Version the permit was read at.
+        #[oai(name = "If-Match")]
+        if_match: Header<Option<String>>,
+        body: Body<HandOverForm>,
+    ) -> Result<Answer<PermitView>, Failure> {
+        let version = preconditions::required(if_match.0.as_deref())?;
+        let mut errors = FieldErrors::new();
+        errors.merge_sizes(validator::Validate::validate(&body.0));
+        errors.finish(Some(()))?;
+        let app = &self.app;
+        let sight = party::actions::own_sight_of(app, &caller).await?;
+        let id = PermitId::parse(&id.0).map_err(|_| Failure::not_found())?;
+        let number = &body.0.case_number;
+        let permit = actions::hand_over_call_sign(app, &caller, sight, id, version, number).await?;
+        let record = record_for(app, &permit, Recipient::Holder).await?;
+        let view = PermitView::of(&permit, record, &app.settings().public_url);
+        Ok(Answer::new(view).version(permit.version))
     }
 }
 

@@ -9,10 +9,10 @@ use sea_orm::{
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::lifecycle::Status;
+use super::{lifecycle::Status, model::Purpose};
 use crate::{
-    database::Tx,
-    failure::Failure,
+    database::{Tx, is_taken},
+    failure::{Failure, Problem},
     identity::Sight,
     keys::{DataKey, Place},
     permit::kind::{self, Kind},
@@ -32,6 +32,8 @@ pub struct Case {
     pub number: (i32, i64),
     /// Kind of permit.
     pub kind: Kind,
+    /// What it is for.
+    pub purpose: Purpose,
     /// State.
     pub status: Status,
     /// Outcome, once decided.
@@ -46,8 +48,12 @@ pub struct Case {
     pub language: Language,
     /// Call sign asked for, or given.
     pub call_sign: Option<String>,
-    /// Permit that came of it.
+    /// Permit that came of it; of every purpose but a new permit, the one it is about.
     pub permit: Option<PermitId>,
+    /// Who is to receive the permit by transfer, as a blind index.
+    pub receiver: Option<Vec<u8>>,
+    /// Who accepted to receive it, and when.
+    pub accepted: Option<(PartyId, DateTime<Utc>)>,
     /// Caseworker who has it.
     pub assignee: Option<String>,
     /// Deadline that runs.
@@ -101,6 +107,14 @@ fn seal_application(id: CaseId, key: &DataKey, application: &Value) -> Result<Ve
 pub struct NewCase<'a> {
     /// Kind of permit.
     pub kind: Kind,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// State it begins in.
+    pub status: Status,
+    /// Permit it is about.
+    pub permit: Option<PermitId>,
+    /// Who is to receive the permit, as a blind index.
+    pub receiver: Option<Vec<u8>>,
     /// Who applies.
     pub applicant: PartyId,
     /// The applicant's data key.
@@ -124,20 +138,26 @@ pub struct NewCase<'a> {
 }
 
 /// Writes a new case.
+///
+/// # Errors
+/// 409 when a case of the same purpose about the same permit is open.
 pub async fn insert(tx: &Tx, new: NewCase<'_>) -> Result<Case, Failure> {
     let id = CaseId::new(tx.now());
     let case = Case {
         id,
         number: new.number,
         kind: new.kind,
-        status: Status::Submitted,
+        purpose: new.purpose,
+        status: new.status,
         outcome: None,
         applicant: new.applicant,
         channel: new.channel.to_owned(),
         registered_by: new.registered_by,
         language: new.language,
         call_sign: new.call_sign,
-        permit: None,
+        permit: new.permit,
+        receiver: new.receiver,
+        accepted: None,
         assignee: None,
         timer: new.timer,
         due_on: new.due_on,
@@ -148,9 +168,19 @@ pub async fn insert(tx: &Tx, new: NewCase<'_>) -> Result<Case, Failure> {
         version: 1,
         sealed: seal_application(id, new.key, new.application)?,
     };
-    case::Entity::insert(to_row(&case, tx.now())).exec_without_returning(&**tx).await?;
+    case::Entity::insert(to_row(&case, tx.now())).exec_without_returning(&**tx).await.map_err(
+        |error| {
+            if new.purpose != Purpose::New && is_taken(&error, "case") {
+                Failure::new(Problem::Conflict, OPEN_ALREADY)
+            } else {
+                error.into()
+            }
+        },
+    )?;
     Ok(case)
 }
+
+const OPEN_ALREADY: &str = "An application of this purpose about this permit is open already. Wait for its decision, or withdraw it and apply again.";
 
 fn to_row(case: &Case, now: DateTime<Utc>) -> case::ActiveModel {
     case::ActiveModel {
@@ -158,6 +188,7 @@ fn to_row(case: &Case, now: DateTime<Utc>) -> case::ActiveModel {
         year: Set(case.number.0),
         serial: Set(case.number.1),
         kind: Set(case.kind.as_str().to_owned()),
+        purpose: Set(case.purpose.code().to_owned()),
         status: Set(case.status.code().to_owned()),
         outcome: Set(case.outcome.clone()),
         applicant_id: Set(case.applicant.0),
@@ -167,6 +198,9 @@ fn to_row(case: &Case, now: DateTime<Utc>) -> case::ActiveModel {
         language: Set(case.language.code().to_owned()),
         call_sign: Set(case.call_sign.clone()),
         permit_id: Set(case.permit.map(|id| id.0)),
+        receiver_blind: Set(case.receiver.clone()),
+        receiver_id: Set(case.accepted.map(|(party, _)| party.0)),
+        accepted_at: Set(case.accepted.map(|(_, at)| at)),
         assignee: Set(case.assignee.clone()),
         timer: Set(case.timer.as_str().to_owned()),
         due_on: Set(case.due_on),
@@ -184,6 +218,8 @@ fn from_row(row: case::Model) -> Result<Case, Failure> {
         id: CaseId(row.id),
         number: (row.year, row.serial),
         kind: kind::from_code(&row.kind).ok_or_else(|| Failure::internal("unknown kind"))?,
+        purpose: Purpose::from_code(&row.purpose)
+            .ok_or_else(|| Failure::internal("unknown purpose of a case"))?,
         status: Status::from_code(&row.status)
             .ok_or_else(|| Failure::internal("unknown case status"))?,
         outcome: row.outcome,
@@ -193,6 +229,8 @@ fn from_row(row: case::Model) -> Result<Case, Failure> {
         language: Language::parse(&row.language).map_err(Failure::internal)?,
         call_sign: row.call_sign,
         permit: row.permit_id.map(PermitId),
+        receiver: row.receiver_blind,
+        accepted: row.receiver_id.map(PartyId).zip(row.accepted_at),
         assignee: row.assignee,
         timer: Timer::named(&row.timer).ok_or_else(|| Failure::internal("unknown timer"))?,
         due_on: row.due_on,
@@ -237,10 +275,42 @@ pub async fn find(
     row.map(from_row).transpose()?.ok_or_else(Failure::not_found)
 }
 
+/// The case with this number, written as people do: `2026/000123`.
+pub async fn find_by_number(
+    connection: &impl ConnectionTrait,
+    number: &str,
+) -> Result<Option<Case>, Failure> {
+    let parts = number.trim().split_once('/');
+    let Some((year, serial)) = parts
+        .and_then(|(year, serial)| Some((year.parse::<i32>().ok()?, serial.parse::<i64>().ok()?)))
+    else {
+        return Ok(None);
+    };
+    let row = case::Entity::find()
+        .filter(case::Column::Year.eq(year))
+        .filter(case::Column::Serial.eq(serial))
+        .one(connection)
+        .await?;
+    row.map(from_row).transpose()
+}
+
 /// The case, locked until the transaction ends, if the caller may see it.
 pub async fn lock(tx: &Tx, sight: Sight, id: CaseId) -> Result<Case, Failure> {
     let seen = seen_by(sight).ok_or_else(Failure::not_found)?;
     let row = case::Entity::find_by_id(id.0).filter(seen).lock_exclusive().one(&**tx).await?;
+    row.map(from_row).transpose()?.ok_or_else(Failure::not_found)
+}
+
+/// The case of a transfer, if it is this receiver who is to have the permit.
+pub async fn find_received(
+    connection: &impl ConnectionTrait,
+    receiver: &[u8],
+    id: CaseId,
+) -> Result<Case, Failure> {
+    let row = case::Entity::find_by_id(id.0)
+        .filter(case::Column::ReceiverBlind.eq(receiver))
+        .one(connection)
+        .await?;
     row.map(from_row).transpose()?.ok_or_else(Failure::not_found)
 }
 
@@ -255,6 +325,8 @@ pub struct CaseQuery {
     pub assignee: Option<String>,
     /// Only those whose deadline was before this day.
     pub overdue_on: Option<NaiveDate>,
+    /// Besides those the caller sees as a party, those in which this receiver is to have a permit.
+    pub receiver: Option<Vec<u8>>,
     /// After this deadline and id.
     pub after: Option<(NaiveDate, Uuid)>,
 }
@@ -266,7 +338,15 @@ pub async fn list(
     query: &CaseQuery,
     limit: u64,
 ) -> Result<(Vec<Case>, u64), Failure> {
-    let Some(mut which) = seen_by(sight) else { return Ok((Vec::new(), 0)) };
+    let receiver = query.receiver.as_deref().filter(|_| sight != Sight::All);
+    let received = receiver.map(|blind| case::Column::ReceiverBlind.eq(blind));
+    let mut which = match (seen_by(sight), received) {
+        (None, None) => return Ok((Vec::new(), 0)),
+        (Some(seen), None) => seen,
+        (seen, Some(received)) => {
+            Condition::all().add(Condition::any().add_option(seen).add(received))
+        }
+    };
     if !query.statuses.is_empty() {
         which = which
             .add(case::Column::Status.is_in(query.statuses.iter().map(|status| status.code())));

@@ -1,5 +1,7 @@
 //! Cases in JSON.
 
+pub mod life;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use poem_openapi::{Enum, Object, types::Any};
 use serde::{Deserialize, Serialize};
@@ -19,13 +21,15 @@ pub struct Receipt {
     pub case_id: String,
     /// Number of the case, for people.
     pub case_number: String,
+    /// What it is for: `new`, `amendment`, `renewal` or `transfer`.
+    pub purpose: String,
     /// When the application came in.
     pub received_at: DateTime<Utc>,
     /// State of the case.
     pub status: String,
     /// Last day of the time limit for the decision.
     pub due_on: NaiveDate,
-    /// Permit, when it was granted at once.
+    /// Permit, when it was granted at once; of every purpose but `new`, the permit it is about.
     pub permit_id: Option<String>,
     /// Call sign, when it was granted at once.
     pub call_sign: Option<String>,
@@ -37,6 +41,7 @@ impl Receipt {
         Self {
             case_id: case.id.to_string(),
             case_number: case.display_number(),
+            purpose: case.purpose.code().to_owned(),
             received_at: case.submitted_at,
             status: case.status.code().to_owned(),
             due_on: case.due_on,
@@ -44,6 +49,16 @@ impl Receipt {
             call_sign: case.permit.and(case.call_sign.clone()),
         }
     }
+}
+
+/// Whom a resting call sign is handed over to.
+#[derive(Debug, Clone, Object, Serialize, Deserialize, Validate)]
+#[oai(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct HandOverForm {
+    /// Number of the new owner's case, as on the receipt: `2026/000123`.
+    #[validate(length(min = 1, max = 30))]
+    pub case_number: String,
 }
 
 /// A case in a list.
@@ -56,6 +71,8 @@ pub struct CaseSummary {
     pub number: String,
     /// Kind of permit.
     pub kind: String,
+    /// What it is for: `new`, `amendment`, `renewal` or `transfer`.
+    pub purpose: String,
     /// State.
     pub status: String,
     /// Caseworker who has it; shown to caseworkers.
@@ -68,8 +85,10 @@ pub struct CaseSummary {
     pub waiting_until: Option<NaiveDate>,
     /// When it was decided.
     pub decided_at: Option<DateTime<Utc>>,
-    /// Permit that came of it.
+    /// Permit that came of it; of every purpose but `new`, the permit it is about.
     pub permit_id: Option<String>,
+    /// When the new holder accepted a transfer.
+    pub accepted_at: Option<DateTime<Utc>>,
     /// Call sign asked for, or given.
     pub call_sign: Option<String>,
     /// Version; the entity tag of the case is `"v{version}"`.
@@ -83,6 +102,7 @@ impl CaseSummary {
             id: case.id.to_string(),
             number: case.display_number(),
             kind: case.kind.as_str().to_owned(),
+            purpose: case.purpose.code().to_owned(),
             status: case.status.code().to_owned(),
             assignee: case.assignee.clone().filter(|_| for_staff),
             submitted_at: case.submitted_at,
@@ -90,6 +110,7 @@ impl CaseSummary {
             waiting_until: case.waiting_until,
             decided_at: case.decided_at,
             permit_id: case.permit.map(|id| id.to_string()),
+            accepted_at: case.accepted.map(|(_, at)| at),
             call_sign: case.call_sign.clone(),
             version: case.version,
         }
@@ -115,9 +136,12 @@ pub struct CaseView {
     /// The case.
     #[oai(flatten)]
     pub summary: CaseSummary,
-    /// The application, as it was sent or last corrected.
+    /// What was applied for, as it was sent or last corrected. Of an amendment or a new permit the
+    /// kind's application; of a transfer its terms.
     pub application: Any<Value>,
-    /// Messages in order.
+    /// Name of who accepted to receive the permit; shown to caseworkers.
+    pub new_holder: Option<String>,
+    /// Messages in order; none for who is to receive a permit.
     pub messages: Vec<MessageView>,
     /// The decision.
     pub decision: Option<DecisionView>,

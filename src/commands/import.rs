@@ -1,12 +1,20 @@
-//! Taking over today's call-sign list: read and checked whole first, then written in one transaction.
+//! Taking over today's public lists: read and checked whole first, then written in one transaction.
+//!
+//! Call signs are here with `list.rs`; rights of use of the frequency portal in `rights.rs`, number
+//! ranges in `number_ranges.rs`.
 //!
 //! Which rows are not taken is told by line number and reason, never by content. The personal columns
 //! are read past and not kept: those holders have agreed to nothing here, and register on their own
 //! page. It must not decide anything about a sign the registry has decided on.
 
 mod list;
+pub mod number_ranges;
+pub mod rights;
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use clap::Subcommand;
 
@@ -21,6 +29,10 @@ use crate::{
     },
     clock::{Clock as _, SystemClock},
     database::{DatabaseSettings, Db},
+    numbering,
+    permit::kind::spectrum::actions::{
+        TakenOver as TakenOverRights, take_over as take_over_rights,
+    },
     register::projection,
     values::calendar::oslo_date,
 };
@@ -35,6 +47,16 @@ pub enum ImportCommand {
     /// The call-sign list in its layout of 14 columns.
     CallSigns {
         /// The file, in Windows-1252 or UTF-8.
+        file: PathBuf,
+    },
+    /// The frequency portal's rights of use as it publishes them. Rights that the list has no more are removed.
+    RightsOfUse {
+        /// The file, in JSON.
+        file: PathBuf,
+    },
+    /// The list of number ranges (`E164.csv`) in its layout of 8 columns.
+    NumberRanges {
+        /// The file, in UTF-8.
         file: PathBuf,
     },
 }
@@ -59,21 +81,68 @@ pub struct Report {
 /// # Errors
 /// When the file is not a whole list, or the database does not answer; then nothing has changed.
 pub async fn run(file: Option<PathBuf>, command: &ImportCommand) -> Result<(), String> {
-    let ImportCommand::CallSigns { file: path } = command;
-    let settings = settings(file.as_ref())?;
-    let bytes = std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
-    let list = list::read(&bytes, oslo_date(SystemClock.now()))
-        .map_err(|flaw| format!("nothing was imported: {flaw}"))?;
-    let db = Db::connect(
+    match command {
+        ImportCommand::CallSigns { file: path } => {
+            let list = list::read(&bytes_of(path)?, oslo_date(SystemClock.now()))
+                .map_err(|flaw| format!("nothing was imported: {flaw}"))?;
+            let db = connect(file).await?;
+            let report = call_signs(&db, &list).await;
+            db.close().await;
+            print_report(&report?);
+        }
+        ImportCommand::NumberRanges { file: path } => {
+            let list = numbering::listing::read(&bytes_of(path)?)
+                .map_err(|flaw| format!("nothing was imported: {flaw}"))?;
+            let db = connect(file).await?;
+            let report = number_ranges::write(&db, &list).await;
+            db.close().await;
+            number_ranges::print(&report?);
+        }
+        ImportCommand::RightsOfUse { file: path } => {
+            let list = rights::read(&bytes_of(path)?)
+                .map_err(|flaw| format!("nothing was imported: {flaw}"))?;
+            let db = connect(file).await?;
+            let done = rights_of_use(&db, &list).await;
+            db.close().await;
+            print_rights(&list, done?);
+        }
+    }
+    Ok(())
+}
+
+fn bytes_of(path: &Path) -> Result<Vec<u8>, String> {
+    std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+async fn connect(configuration: Option<PathBuf>) -> Result<Db, String> {
+    let settings = settings(configuration.as_ref())?;
+    Db::connect(
         &DatabaseSettings { url: settings.database_url, connections: 2, exclusive: true },
         Arc::new(SystemClock),
     )
     .await
-    .map_err(in_words)?;
-    let report = call_signs(&db, &list).await;
-    db.close().await;
-    print_report(&report?);
-    Ok(())
+    .map_err(in_words)
+}
+
+/// Makes the rights of use those of a list, in one transaction.
+///
+/// # Errors
+/// When the database does not answer; then nothing has changed.
+pub async fn rights_of_use(db: &Db, list: &rights::List) -> Result<TakenOverRights, String> {
+    db.write(|tx| async move { take_over_rights(&tx, &list.rights, &list.refused).await })
+        .await
+        .map_err(in_words)
+}
+
+fn print_rights(list: &rights::List, done: TakenOverRights) {
+    for Remark { line, text } in &list.not_taken {
+        println!("row {line}: not taken: {text}");
+    }
+    let TakenOverRights { new, changed, unchanged, gone } = done;
+    println!(
+        "{new} new, {changed} changed, {unchanged} as before, {gone} not listed any more and removed, {} not taken",
+        list.not_taken.len()
+    );
 }
 
 /// Writes a list in one transaction.
@@ -177,7 +246,8 @@ mod tests {
         }
         let shown = |sign: &str| {
             let sign = CallSign::parse(sign).unwrap();
-            after.iter().find(|(_, change)| change.sign == sign).unwrap().1.row.clone().unwrap()
+            let mut signs = after.iter().filter_map(|(_, change)| change.clone().sign());
+            signs.find(|entry| entry.key == sign).unwrap().row.unwrap()
         };
         assert_eq!(
             shown("LA1SPC").holder.as_ref().and_then(|holder| holder.name.as_deref()),
@@ -185,6 +255,38 @@ mod tests {
         );
         assert_eq!(shown("LB1QA").holder, None);
         assert_eq!(shown("LB1QA").status, crate::assignment::SignStatus::InUse);
+    }
+
+    #[tokio::test]
+    async fn rights_of_use_come_out_as_they_came_in_and_a_second_run_changes_nothing() {
+        use crate::permit::kind::spectrum::store::legacy;
+        let text =
+            include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/rights_of_use.json"));
+        let folder = tempfile::tempdir().unwrap();
+        let db = database(&folder).await;
+        let list = rights::read(text.as_bytes()).unwrap();
+        let first = rights_of_use(&db, &list).await.unwrap();
+        assert_eq!(first, TakenOverRights { new: 4, ..TakenOverRights::default() });
+        let kept = || async {
+            let rows = legacy::all(db.read()).await.unwrap();
+            serde_json::to_value(rows.into_iter().map(|(_, right)| right).collect::<Vec<_>>())
+                .unwrap()
+        };
+        let rows: serde_json::Value = serde_json::from_str(text).unwrap();
+        assert_eq!(kept().await, rows);
+        let second = rights_of_use(&db, &list).await.unwrap();
+        assert_eq!(second, TakenOverRights { unchanged: 4, ..TakenOverRights::default() });
+        assert_eq!(kept().await, rows);
+        // one row says something else, one is refused and stays, one is listed no more
+        let mut later = rows.clone();
+        later[1]["company"] = "Eksempelnett AS".into();
+        later[2]["rightofuseinfono"] = "x".into();
+        later.as_array_mut().unwrap().pop();
+        let third =
+            rights_of_use(&db, &rights::read(later.to_string().as_bytes()).unwrap()).await.unwrap();
+        assert_eq!(third, TakenOverRights { new: 0, changed: 1, unchanged: 1, gone: 1 });
+        later[2] = rows[2].clone();
+        assert_eq!(kept().await, later);
     }
 
     #[tokio::test]

@@ -9,7 +9,7 @@ use crate::{
     permit,
     register::{lease, projection},
     seal::sealer,
-    values::call_sign::CallSign,
+    values::{calendar::oslo_date, call_sign::CallSign},
 };
 
 /// The party the caller is, which must exist to have anything to consent to.
@@ -40,8 +40,15 @@ pub async fn give(
             async move {
                 let locked = party::store::lock(&tx, party.id).await?;
                 let live = permit::store::live_of_holder(&*tx, party.id).await?;
-                if !live.iter().any(|permit| permit.call_sign == Some(sign)) {
+                let Some(permit) = live.iter().find(|permit| permit.call_sign == Some(sign)) else {
                     return Err(Failure::not_found());
+                };
+                let guardian_agreed = permit.details["guardianConsents"] == true;
+                if locked.is_minor(oslo_date(tx.now())) && !guardian_agreed && !fields.is_empty() {
+                    return Err(Failure::new(
+                        Problem::ConditionsNotMet,
+                        "Data about a minor are published only if the guardian agrees. Ask the guardian to contact the authority.",
+                    ));
                 }
                 store::withdraw(&tx, party.id, Some(sign)).await?;
                 if !fields.is_empty() {

@@ -68,11 +68,8 @@ impl DeliveryApi {
         let limit = page::limit(limit.0.as_deref())?;
         let keys = self.app.keys();
         let after = page::position(&keys, "subscriptions", cursor.0.as_deref())?;
-        let (list, total) = store::list(self.app.db().read(), after, limit).await?;
-        let next = (list.len() as u64 == limit)
-            .then(|| list.last())
-            .flatten()
-            .map(|last| page::cursor(&keys, "subscriptions", &last.id));
+        let (list, total) = store::list(self.app.db().read(), after, limit + 1).await?;
+        let (list, next) = page::cut(&keys, "subscriptions", list, limit, |one| one.id);
         let items = list.iter().map(|one| self.view(one)).collect::<Result<_, _>>()?;
         Ok(Answer::new(SubscriptionPage { items, total, next }))
     }
@@ -230,11 +227,8 @@ impl DeliveryApi {
             subscription: subscription.0.as_deref().map(subscription_query).transpose()?,
             before: page::position(&keys, "deliveries", cursor.0.as_deref())?,
         };
-        let (list, total) = store::deliveries(self.app.db().read(), query, limit).await?;
-        let next = (list.len() as u64 == limit)
-            .then(|| list.last())
-            .flatten()
-            .map(|last| page::cursor(&keys, "deliveries", &last.row.id));
+        let (list, total) = store::deliveries(self.app.db().read(), query, limit + 1).await?;
+        let (list, next) = page::cut(&keys, "deliveries", list, limit, |one| one.row.id);
         let items = list.into_iter().map(DeliveryView::of).collect();
         Ok(Answer::new(DeliveryPage { items, total, next }))
     }

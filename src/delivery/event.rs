@@ -39,8 +39,8 @@ impl EventKind {
         Self::ALL.iter().copied().find(|event| event.code() == text)
     }
 
-    /// Who is told of this event about a permit of `kind`. A programmer is told of the order, and of
-    /// later changes that bear on it; emergency contacts are none of the programmer's business.
+    /// Who is told of this event about a permit of `kind`. A programmer is told of the order and, while
+    /// it is open, of what changes or ends it; emergency contacts are none of the programmer's business.
     pub fn recipients(self, kind: Kind) -> &'static [Recipient] {
         match (kind, self) {
             (Kind::Plb, EventKind::ProgrammingOrdered) => &[Recipient::Programmer],

@@ -3,6 +3,7 @@
 use anrop_entity::{delivery, event, subscription};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _,
+    QueryTrait as _,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -10,11 +11,44 @@ use uuid::Uuid;
 use super::event::EventKind;
 use crate::{
     database::Tx,
+    disclosure::policy::Recipient,
     failure::Failure,
     permit::model::Permit,
+    programming,
     seal::{self, Stream},
     values::ids::{DeliveryId, fresh},
 };
+
+/// As [`enqueue`], after another event about the same version in the same transaction: who is told of
+/// both is told of this one only.
+pub async fn enqueue_instead(tx: &Tx, kind: EventKind, permit: &Permit) -> Result<Uuid, Failure> {
+    delivery::Entity::delete_many()
+        .filter(delivery::Column::PermitId.eq(permit.id.0))
+        .filter(delivery::Column::PermitVersion.eq(permit.version))
+        .filter(delivery::Column::SubscriptionId.in_subquery(subscribed(kind, permit).into_query()))
+        .exec(&**tx)
+        .await?;
+    enqueue(tx, kind, permit).await
+}
+
+/// Ids of the subscriptions that are told of an event about a permit.
+fn subscribed(kind: EventKind, permit: &Permit) -> sea_orm::Select<subscription::Entity> {
+    subscription::Entity::find()
+        .select_only()
+        .column(subscription::Column::Id)
+        .filter(subscription::Column::Recipient.is_in(told(kind, permit)))
+}
+
+/// Who is told of an event about a permit as it stands.
+fn told(kind: EventKind, permit: &Permit) -> Vec<&'static str> {
+    kind.recipients(permit.kind)
+        .iter()
+        .filter(|recipient| {
+            **recipient != Recipient::Programmer || programming::concerns_programmers(permit)
+        })
+        .map(|recipient| recipient.as_str())
+        .collect()
+}
 
 /// Writes an event about the version a permit has come to, its place in the sealed log, and one
 /// delivery for every subscription that is told of it. A paused subscription collects them.
@@ -40,18 +74,10 @@ pub async fn enqueue(tx: &Tx, kind: EventKind, permit: &Permit) -> Result<Uuid, 
     .exec_without_returning(&**tx)
     .await?;
     seal::append(tx, Stream::Event, &id.to_string(), content.as_bytes()).await?;
-    let recipients: Vec<&str> =
-        kind.recipients(permit.kind).iter().map(|recipient| recipient.as_str()).collect();
-    if recipients.is_empty() {
+    if told(kind, permit).is_empty() {
         return Ok(id);
     }
-    let subscriptions: Vec<Uuid> = subscription::Entity::find()
-        .select_only()
-        .column(subscription::Column::Id)
-        .filter(subscription::Column::Recipient.is_in(recipients))
-        .into_tuple()
-        .all(&**tx)
-        .await?;
+    let subscriptions: Vec<Uuid> = subscribed(kind, permit).into_tuple().all(&**tx).await?;
     for subscription in subscriptions {
         insert_delivery(tx, id, subscription, permit.id.0, permit.version).await?;
     }

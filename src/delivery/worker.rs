@@ -31,7 +31,7 @@ use super::{
 use crate::{
     app::App,
     config::Settings,
-    disclosure::policy::Recipient,
+    disclosure::{Circumstances, policy::Recipient},
     failure::Failure,
     party::{self, model::Party},
     permit,
@@ -313,16 +313,15 @@ async fn render(
             .ok_or_else(|| Failure::internal("a party is missing"))?
             .as_ref()
             .map_err(repeated)?;
+        let record = version.record(key)?;
+        let ended = payload::has_ended(&record);
         let source = Source {
             event: &event.kind,
             occurred_at: event.occurred_at,
             permit: &claim.permit.to_string(),
             version: claim.version,
-            kind: queue::kind_of(event)?,
-            record: &version.record(key)?,
-            is_person: party.is_person(),
-            protected: party.protected,
-            restricted: party.restricted,
+            record: &record,
+            circumstances: Circumstances::of(queue::kind_of(event)?, party, ended),
         };
         let payload = payload::render(&source, recipient).map_err(Failure::internal)?;
         Ok(payload.map(|payload| Outgoing { payload, holder: version.holder }))

@@ -11,6 +11,7 @@ pub mod store;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use crate::party::model::Party;
 use policy::{Field, FieldSet, HolderType, Kind, Policy, Recipient, Restriction, When};
 
 /// A record cut to what a recipient may have. The only way to the value is to take it out for that
@@ -77,6 +78,20 @@ pub struct Circumstances<'a> {
     pub protected: bool,
     /// Restriction of processing under Art. 18.
     pub restricted: bool,
+}
+
+impl Circumstances<'static> {
+    /// The circumstances of disclosing something of this holder today, without any consent.
+    pub fn of(kind: Kind, holder: &Party, ended: bool) -> Self {
+        Self {
+            kind,
+            holder: if holder.is_person() { HolderType::Person } else { HolderType::Organisation },
+            ended,
+            consented: &[],
+            protected: holder.protected,
+            restricted: holder.restricted,
+        }
+    }
 }
 
 /// The record as `recipient` may have it, or nothing at all.

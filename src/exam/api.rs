@@ -12,7 +12,6 @@ use crate::{
     failure::{Failure, FieldErrors},
     http::{Tag, body::Body, responses::Created},
     identity::Caller,
-    permit::kind::amateur::{model::LicenceClass, wire::LicenceClassName},
     values::{
         calendar::oslo_date,
         national_id::{NationalId, NationalIdRule},
@@ -58,10 +57,7 @@ impl ExamApi {
             let Some(candidate) = candidate else { continue };
             results.push(ExamResult {
                 candidate,
-                class: match form.licence_class {
-                    LicenceClassName::Full => LicenceClass::Full,
-                    LicenceClassName::Limited => LicenceClass::Limited,
-                },
+                class: form.licence_class.into(),
                 passed_on: form.passed_on,
                 reference: form.reference.clone(),
             });

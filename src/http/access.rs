@@ -6,8 +6,8 @@
 
 use crate::identity::Role;
 use Role::{
-    Administrator, Caseworker, Examiner, Officer, Person, Programmer, Representative, Rescue,
-    Supervisor,
+    Administrator, Caseworker, Examiner, Officer, Person, Programmer, Provider, Representative,
+    Rescue, Supervisor,
 };
 
 /// One operation's rule.
@@ -30,6 +30,8 @@ const fn rule(operation: &'static str, roles: &'static [Role], scope: &'static s
 }
 
 const APPLICANT: &[Role] = &[Person, Representative];
+const REPRESENTATIVE: &[Role] = &[Representative];
+const REPRESENTATIVE_AND_STAFF: &[Role] = &[Representative, Caseworker, Supervisor];
 const STAFF: &[Role] = &[Caseworker, Supervisor];
 const CASE_PARTIES: &[Role] = &[Person, Representative, Caseworker, Supervisor];
 const CASE_PARTIES_AND_OFFICER: &[Role] =
@@ -42,15 +44,34 @@ pub const RULES: &[Rule] = &[
     public("getDocument"),
     public("listCallSigns"),
     public("getCallSign"),
+    public("listNumberRanges"),
+    public("getNumberRange"),
+    public("listAmateurBands"),
     public("listChanges"),
+    public("listInstallers"),
+    public("getInstaller"),
+    public("listSuppliers"),
+    public("getSupplier"),
+    public("listFrequencyPermits"),
     public("verifyPermit"),
     public("listProcessingActivities"),
+    public("listFrequencyPlan"),
     rule("submitPlbApplication", CASE_PARTIES, "anrop:application.write"),
+    rule("submitAircraftApplication", CASE_PARTIES, "anrop:application.write"),
     rule("submitAmateurApplication", CASE_PARTIES, "anrop:application.write"),
+    rule("submitInstallerApplication", CASE_PARTIES, "anrop:application.write"),
+    rule("submitSupplierApplication", CASE_PARTIES, "anrop:application.write"),
+    rule("submitPriorityApplication", CASE_PARTIES, "anrop:application.write"),
+    rule("assessQualifiedPerson", STAFF, "anrop:case.decide"),
+    rule("searchQualifiedPersons", STAFF, "anrop:holder.search"),
+    rule("submitTransmitterApplication", CASE_PARTIES, "anrop:application.write"),
+    rule("submitSpectrumApplication", CASE_PARTIES, "anrop:application.write"),
+    rule("submitNumberingApplication", CASE_PARTIES, "anrop:application.write"),
     rule("listCases", CASE_PARTIES, "anrop:case.read"),
     rule("getCase", CASE_PARTIES, "anrop:case.read"),
     rule("replyInCase", APPLICANT, "anrop:case.write"),
     rule("withdrawCase", APPLICANT, "anrop:case.write"),
+    rule("acceptTransfer", APPLICANT, "anrop:case.write"),
     rule("assignCase", STAFF, "anrop:case.decide"),
     rule("requestInformation", STAFF, "anrop:case.decide"),
     rule("addCaseNote", STAFF, "anrop:case.decide"),
@@ -62,9 +83,21 @@ pub const RULES: &[Rule] = &[
     rule("replaceContacts", CASE_PARTIES, "anrop:permit.write"),
     rule("confirmPermit", APPLICANT, "anrop:permit.write"),
     rule("surrenderPermit", APPLICANT, "anrop:permit.write"),
+    rule("putUtilisationReport", REPRESENTATIVE, "anrop:permit.write"),
+    rule("getUtilisationReport", REPRESENTATIVE_AND_STAFF, "anrop:permit.read"),
+    rule("listUtilisationReports", STAFF, "anrop:permit.decide"),
+    rule("applyForAmendment", APPLICANT, "anrop:permit.write"),
+    rule("renewPermit", APPLICANT, "anrop:permit.write"),
+    rule("transferPermit", APPLICANT, "anrop:permit.write"),
+    rule("amendPermit", STAFF, "anrop:permit.decide"),
+    rule("reportBeaconCondition", APPLICANT, "anrop:permit.write"),
+    rule("handOverCallSign", APPLICANT, "anrop:permit.write"),
     rule("suspendPermit", STAFF, "anrop:permit.decide"),
     rule("reinstatePermit", STAFF, "anrop:permit.decide"),
     rule("revokePermit", STAFF, "anrop:permit.decide"),
+    rule("listInvoices", CASE_PARTIES, "anrop:invoice.read"),
+    rule("recordPayment", STAFF, "anrop:payment.write"),
+    rule("changeCallSign", STAFF, "anrop:permit.decide"),
     rule("getMe", APPLICANT, "anrop:me"),
     rule("updateMe", APPLICANT, "anrop:me"),
     rule("listConsents", APPLICANT, "anrop:me"),
@@ -74,6 +107,7 @@ pub const RULES: &[Rule] = &[
     rule("listCallSignSeries", STAFF, "anrop:call-sign.assign"),
     rule("reserveCallSign", STAFF, "anrop:call-sign.assign"),
     rule("blockCallSign", STAFF, "anrop:call-sign.assign"),
+    rule("drawCallSign", STAFF, "anrop:call-sign.assign"),
     rule("listJournal", STAFF, "anrop:journal.read"),
     rule("lookUpBeacon", &[Rescue], "anrop:rescue.read"),
     rule("lookUpAlertText", &[Rescue], "anrop:rescue.read"),
@@ -89,6 +123,7 @@ pub const RULES: &[Rule] = &[
     rule("resumeSubscription", &[Administrator], "anrop:delivery.admin"),
     rule("replaySubscription", &[Administrator], "anrop:delivery.admin"),
     rule("listDeliveries", &[Administrator], "anrop:delivery.admin"),
+    rule("getPriorityApproval", &[Provider], "anrop:priority.read"),
     rule("importExamResults", &[Examiner, Administrator], "anrop:exam.write"),
 ];
 
@@ -111,7 +146,7 @@ pub fn scopes_of(roles: &[Role]) -> Vec<String> {
 
 /// Roles of a machine token, which has scopes but no roles: each scope belongs to one kind of client.
 pub fn machine_roles(scopes: &[String]) -> Vec<Role> {
-    [Rescue, Programmer, Examiner]
+    [Rescue, Programmer, Provider, Examiner]
         .into_iter()
         .filter(|role| {
             RULES.iter().any(|rule| rule.roles == [*role] && scopes.iter().any(|s| s == rule.scope))

@@ -281,10 +281,13 @@ fn more_problems(operation: &str) -> &'static [Problem] {
             &[Problem::ConditionsNotMet, Problem::SeriesExhausted, Problem::Conflict]
         }
         "submitPlbApplication" => &[Problem::Conflict],
+        "submitNumberingApplication" => &[Problem::ConditionsNotMet, Problem::Conflict],
+        "putUtilisationReport" => &[Problem::ConditionsNotMet],
         "getMe" | "updateMe" => &[Problem::NotFound],
+        "recordPayment" => &[Problem::Conflict, Problem::Disqualified],
         "giveConsent" => &[Problem::ConditionsNotMet],
         "reportProgramming" => &[Problem::ProgrammingMismatch, Problem::IdentifierTaken],
-        "getCallSign" | "lookUpBeacon" => &[Problem::MalformedKey],
+        "getCallSign" | "getNumberRange" | "lookUpBeacon" => &[Problem::MalformedKey],
         _ => &[],
     }
 }
@@ -314,7 +317,10 @@ fn parameter_schema(name: &str) -> Option<Value> {
         "after" => {
             Some(json!({ "type": "integer", "format": "int64", "minimum": 0, "default": 0 }))
         }
+        "unpaid" => Some(json!({ "type": "boolean" })),
         "overdue" => Some(json!({ "type": "boolean", "default": false })),
+        "missing" => Some(json!({ "type": "boolean" })),
+        "year" => Some(json!({ "type": "integer", "minimum": 2004, "maximum": 9998 })),
         _ => None,
     }
 }

@@ -59,6 +59,8 @@ pub enum Tag {
     Rescue,
     /// Programming orders, for those who program beacons.
     Programming,
+    /// Fees: invoice lines and payments.
+    Fees,
     /// Subscriptions, deliveries and imports.
     Administration,
     /// The service itself.

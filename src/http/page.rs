@@ -27,6 +27,22 @@ pub fn cursor<T: Serialize>(ring: &KeyRing, list: &str, position: &T) -> String 
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
+/// Makes a page of what was fetched with a limit of one more than the page holds: that one only tells
+/// that there is a next page, and the cursor of it is made from the last item that is shown.
+pub fn cut<T, P: Serialize>(
+    ring: &KeyRing,
+    list: &str,
+    mut fetched: Vec<T>,
+    limit: u64,
+    position: impl Fn(&T) -> P,
+) -> (Vec<T>, Option<String>) {
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let is_last = fetched.len() <= limit;
+    fetched.truncate(limit);
+    let next = fetched.last().filter(|_| !is_last).map(|item| cursor(ring, list, &position(item)));
+    (fetched, next)
+}
+
 fn check(ring: &KeyRing, list: &str, text: &str) -> [u8; CHECK] {
     let mut out = [0; CHECK];
     out.copy_from_slice(&blind(ring, BlindPurpose::Cursor, &format!("{list}\n{text}"))[..CHECK]);
@@ -84,6 +100,19 @@ mod tests {
         assert!(position::<(String, i32)>(&ring, "permits", Some(&good)).is_err());
         for text in ["", "x", "AAAA", "e30", &good[1..], "æ"] {
             assert!(position::<(String, i32)>(&ring, "cases", Some(text)).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn only_a_page_that_another_follows_names_the_next() {
+        let ring = KeyRing::generate(chrono::DateTime::UNIX_EPOCH, Origin::Demo);
+        for (fetched, shown, follows) in [(0, 0, false), (1, 1, false), (2, 2, false), (3, 2, true)]
+        {
+            let (items, next) =
+                cut(&ring, "numbers", (0..fetched).collect(), 2, |item: &i32| *item);
+            assert_eq!(items.len(), shown);
+            let position: Option<i32> = position(&ring, "numbers", next.as_deref()).unwrap();
+            assert_eq!(position, follows.then_some(1));
         }
     }
 

@@ -62,11 +62,8 @@ impl JournalApi {
         let limit = page::limit(limit.0.as_deref())?;
         let keys = self.app.keys();
         let after = page::position(&keys, "journal", cursor.0.as_deref())?;
-        let (rows, total) = store::list(self.app.db().read(), after, limit).await?;
-        let next = (rows.len() as u64 == limit)
-            .then(|| rows.last())
-            .flatten()
-            .map(|last| page::cursor(&keys, "journal", &last.id));
+        let (rows, total) = store::list(self.app.db().read(), after, limit + 1).await?;
+        let (rows, next) = page::cut(&keys, "journal", rows, limit, |row| row.id);
         let items = rows
             .into_iter()
             .map(|row| EntryView {

@@ -15,6 +15,12 @@ pub enum BlindPurpose {
     Phone,
     /// E-mail address of a person.
     Email,
+    /// National identity number of a qualified person.
+    QualifiedPerson,
+    /// Name and birth date of a qualified person, who may be known by these only.
+    QualifiedPersonParticulars,
+    /// Who is to receive a permit by transfer: a national id or an organisation number.
+    Receiver,
     /// A request body, remembered with its idempotency key.
     RequestBody,
     /// A paging cursor, so that only this service can make one.
@@ -28,6 +34,9 @@ impl BlindPurpose {
             Self::NationalId => "national-id",
             Self::Phone => "phone",
             Self::Email => "email",
+            Self::QualifiedPerson => "qualified-person",
+            Self::QualifiedPersonParticulars => "qualified-person-particulars",
+            Self::Receiver => "receiver",
             Self::RequestBody => "request-body",
             Self::Cursor => "cursor",
         }

@@ -11,7 +11,7 @@ use crate::{
     failure::{Failure, Problem},
     identity::{Caller, Role, Sight},
     permit,
-    values::ids::PartyId,
+    values::ids::{PartyId, PermitId},
 };
 
 /// The party the caller is or acts for, if the registry has met it.
@@ -48,6 +48,20 @@ pub async fn own_sight_of(app: &App, caller: &Caller) -> Result<Sight, Failure> 
 /// # Errors
 /// 403 when the caller is this party, or acts for it.
 pub async fn refuse_own(app: &App, caller: &Caller, party: PartyId) -> Result<(), Failure> {
+    if is_own(app, caller, party).await? {
+        return Err(Failure::new(
+            Problem::Disqualified,
+            "You are a party to this, so somebody else must handle it (forvaltningsloven § 6).",
+        ));
+    }
+    Ok(())
+}
+
+/// Whether the caller is this party or acts for it, whatever role the token has.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn is_own(app: &App, caller: &Caller, party: PartyId) -> Result<bool, Failure> {
     let connection = app.db().read();
     let person = match &caller.national_id {
         Some(national_id) => store::find_person(connection, &app.keys(), national_id).await?,
@@ -57,13 +71,7 @@ pub async fn refuse_own(app: &App, caller: &Caller, party: PartyId) -> Result<()
         Some(number) => store::find_organisation(connection, number).await?,
         None => None,
     };
-    if person.into_iter().chain(organisation).any(|own| own.id == party) {
-        return Err(Failure::new(
-            Problem::Disqualified,
-            "You are a party to this, so somebody else must handle it (forvaltningsloven § 6).",
-        ));
-    }
-    Ok(())
+    Ok(person.into_iter().chain(organisation).any(|own| own.id == party))
 }
 
 /// The party the caller applies as, made or brought up to date with what the application says.
@@ -78,17 +86,9 @@ pub async fn meet(
     birth_date: Option<chrono::NaiveDate>,
 ) -> Result<Party, Failure> {
     if let Some(known) = party_of(app, &**tx, caller).await? {
-        let mut party = store::lock(tx, known.id).await?;
-        let mut changed = party.details != *details;
-        party.details = details.clone();
-        if let Identity::Person { birth_date: known } = &mut party.identity
-            && birth_date.is_some()
-            && *known != birth_date
-        {
-            *known = birth_date;
-            changed = true;
-        }
-        return if changed { save(app, tx, party, &caller.subject).await } else { Ok(party) };
+        let party = store::lock(tx, known.id).await?;
+        let said = (details, birth_date);
+        return bring_up_to_date(app, tx, party, said, None, &caller.subject).await;
     }
     let identity = match (caller.is(Role::Representative), caller.organisation) {
         (true, Some(number)) => Identity::Organisation { number },
@@ -105,6 +105,31 @@ pub async fn meet(
     let (party, _key) =
         store::insert(tx, &app.keys(), identity, national_id, details.clone()).await?;
     Ok(party)
+}
+
+/// Takes over what an application says of a locked party. `except` is a permit that gets its new
+/// version from the step it belongs to.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn bring_up_to_date(
+    app: &App,
+    tx: &Tx,
+    mut party: Party,
+    (details, birth_date): (&ContactDetails, Option<chrono::NaiveDate>),
+    except: Option<PermitId>,
+    actor: &str,
+) -> Result<Party, Failure> {
+    let mut changed = party.details != *details;
+    party.details = details.clone();
+    if let Identity::Person { birth_date: known } = &mut party.identity
+        && birth_date.is_some()
+        && *known != birth_date
+    {
+        *known = birth_date;
+        changed = true;
+    }
+    if changed { save(app, tx, party, except, actor).await } else { Ok(party) }
 }
 
 /// Corrects the caller's own data; every live permit gets a new version, so that every recipient
@@ -131,17 +156,24 @@ pub async fn amend(
                     return Ok(party);
                 }
                 party.details = details.clone();
-                save(app, &tx, party, &caller.subject).await
+                save(app, &tx, party, None, &caller.subject).await
             }
         })
         .await
 }
 
-async fn save(app: &App, tx: &Tx, mut party: Party, actor: &str) -> Result<Party, Failure> {
+async fn save(
+    app: &App,
+    tx: &Tx,
+    mut party: Party,
+    except: Option<PermitId>,
+    actor: &str,
+) -> Result<Party, Failure> {
     party.version += 1;
     party.changed_at = tx.now();
     store::update(tx, &party).await?;
-    for live in permit::store::live_of_holder(&**tx, party.id).await? {
+    let live = permit::store::live_of_holder(&**tx, party.id).await?;
+    for live in live.into_iter().filter(|permit| Some(permit.id) != except) {
         let permit = permit::store::lock(tx, Sight::All, live.id).await?;
         permit::actions::write(app, tx, permit, EventKind::Amended, actor).await?;
     }

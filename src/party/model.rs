@@ -62,6 +62,16 @@ impl Party {
     pub fn is_person(&self) -> bool {
         matches!(self.identity, Identity::Person { .. })
     }
+
+    /// True for a natural person known to be under 18 years on `day` (vergemålsloven § 8).
+    pub fn is_minor(&self, day: NaiveDate) -> bool {
+        match self.identity {
+            Identity::Person { birth_date: Some(born) } => {
+                day.years_since(born).is_none_or(|years| years < 18)
+            }
+            _ => false,
+        }
+    }
 }
 
 impl std::fmt::Debug for Party {

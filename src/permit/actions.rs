@@ -1,5 +1,11 @@
-//! What can be done to a permit. Every step ends in [`write`]: the new version, its event, its
+//! What can be done to a permit; amending and handing over have a file each. Every step ends in [`write`]: the new version, its event, its
 //! deliveries and its public row, in the transaction of the step.
+
+pub mod amend;
+mod beacon;
+pub mod transfer;
+
+pub use beacon::report_condition;
 
 use super::{
     contact::EmergencyContact,
@@ -14,6 +20,7 @@ use crate::{
     database::Tx,
     delivery::{event::EventKind, outbox},
     failure::{Failure, Problem},
+    fee,
     identity::{Caller, Sight},
     party::{self, model::Party},
     programming,
@@ -34,6 +41,9 @@ impl From<IllegalTransition> for Failure {
     }
 }
 
+/// Who acts where rules leave nothing to judge.
+pub const AUTOMATIC: &str = "registry";
+
 /// What a decision grants.
 #[derive(Debug, Clone)]
 pub struct Grant {
@@ -53,7 +63,7 @@ pub struct Grant {
     pub conditions: Vec<String>,
 }
 
-/// Issues a permit: number, call sign, identifiers, first version, event, deliveries.
+/// Issues a permit: number, call sign, identifiers, first version, event, deliveries, fees.
 ///
 /// # Errors
 /// 409 when an identifier or the call sign to keep is taken, or the series is exhausted.
@@ -75,7 +85,8 @@ pub async fn issue(
             Some(assignment::actions::assign_wished(tx, &grant.wishes, today, id, holder).await?)
         }
         (Some(sign), _) => {
-            assignment::actions::assign_kept(tx, sign, today, id, holder.id.0).await?;
+            let judged = actor != AUTOMATIC;
+            assignment::actions::assign_kept(tx, sign, today, id, holder.id.0, judged).await?;
             Some(sign)
         }
         (None, Some(series)) => {
@@ -84,10 +95,12 @@ pub async fn issue(
         (None, None) => None,
     };
     let validity = any.validity(&grant.details, today);
-    let mut details = grant.details;
-    if any.programmed() {
-        programming::actions::order(&mut details, today, now)?;
-    }
+    let mut details = kind::claims::settle(app, tx, grant.kind, grant.details).await?;
+    let order = if any.programmed() {
+        Some(programming::actions::order(&mut details, today, now)?)
+    } else {
+        None
+    };
     let permit = Permit {
         id,
         kind: grant.kind,
@@ -107,17 +120,31 @@ pub async fn issue(
         changed_at: now,
     };
     store::insert(tx, &permit).await?;
-    if any.programmed() {
-        programming::store::insert(tx, id).await?;
+    if let Some(order) = order {
+        programming::store::insert(tx, order, id).await?;
     }
     store::claim(tx, id, &identifiers_of(&permit)).await?;
     kind::claims::take(tx, &permit).await?;
     store::replace_contacts(tx, &app.keys(), id, &grant.contacts).await?;
-    record_version(app, tx, &permit, EventKind::Issued, actor).await?;
+    record_version(app, tx, &permit, EventKind::Issued, actor, None).await?;
     if any.programmed() {
         outbox::enqueue(tx, EventKind::ProgrammingOrdered, &permit).await?;
     }
+    fee::actions::charge_grant(tx, &permit).await?;
+    end_replaced(app, tx, &permit, actor).await?;
     Ok(permit)
+}
+
+/// Ends the live permits of the holder that the new one takes the place of.
+async fn end_replaced(app: &App, tx: &Tx, new: &Permit, actor: &str) -> Result<(), Failure> {
+    let any = kind::any(new.kind);
+    for held in store::live_of_holder(&**tx, new.holder).await? {
+        if held.id != new.id && held.kind == new.kind && any.replaces(&new.details, &held.details) {
+            let held = store::lock(tx, Sight::All, held.id).await?;
+            take(app, tx, held, StateStep::Surrender("replaced"), actor).await?;
+        }
+    }
+    Ok(())
 }
 
 /// 128 random bits as 26 letters and digits without look-alikes (Crockford's alphabet).
@@ -150,7 +177,26 @@ pub async fn write(
     permit.version += 1;
     permit.changed_at = tx.now();
     store::update(tx, &permit).await?;
-    record_version(app, tx, &permit, event, actor).await?;
+    record_version(app, tx, &permit, event, actor, None).await?;
+    Ok(permit)
+}
+
+/// As [`write`], with grounds that stand, sealed, in the version they led to.
+///
+/// # Errors
+/// 412 when it was changed in between.
+pub async fn write_on_grounds(
+    app: &App,
+    tx: &Tx,
+    mut permit: Permit,
+    event: EventKind,
+    actor: &str,
+    grounds: &str,
+) -> Result<Permit, Failure> {
+    permit.version += 1;
+    permit.changed_at = tx.now();
+    store::update(tx, &permit).await?;
+    record_version(app, tx, &permit, event, actor, Some(grounds)).await?;
     Ok(permit)
 }
 
@@ -160,19 +206,24 @@ async fn record_version(
     permit: &Permit,
     event: EventKind,
     actor: &str,
+    grounds: Option<&str>,
 ) -> Result<(), Failure> {
     let keys = app.keys();
     let party = party::store::get(&**tx, permit.holder).await?;
     let national_id = party::store::national_id(&**tx, &keys, permit.holder).await?;
     let contacts = store::contacts(&**tx, &keys, permit.id).await?;
     let key = party::store::data_key(&**tx, &keys, permit.holder).await?;
-    let record = record::of(permit, &party, national_id.as_ref(), &contacts);
+    let mut record = record::of(permit, &party, national_id.as_ref(), &contacts);
+    if let Some(grounds) = grounds {
+        record["permit"]["grounds"] = grounds.into();
+    }
     store::insert_version(tx, &key, permit, &record, event.code(), actor).await?;
     outbox::enqueue(tx, event, permit).await?;
+    kind::claims::follow(tx, permit, &party).await?;
     if let Some(sign) = permit.call_sign {
         projection::call_sign(tx, sign).await?;
     }
-    Ok(())
+    projection::permit(tx, permit, &party).await
 }
 
 /// A step that only changes the state, by a caller who may see the permit.
@@ -254,16 +305,21 @@ pub async fn take(
         next => next,
     };
     if !permit.status.is_live() {
-        permit.ended = Some((tx.now(), reason.to_owned()));
-        store::release(tx, permit.id, &Scheme::ALL).await?;
-        kind::claims::release(tx, &permit).await?;
+        end(tx, &mut permit, reason).await?;
         assignment::actions::release(tx, &permit, oslo_date(tx.now())).await?;
-        if let Some(sign) = permit.call_sign {
-            crate::consent::store::withdraw(tx, permit.holder, Some(sign)).await?;
-        }
-        programming::actions::cancel(tx, permit.id).await?;
     }
     write(app, tx, permit, event, actor).await
+}
+
+/// Lets go of everything an ended permit had but its call sign.
+async fn end(tx: &Tx, permit: &mut Permit, reason: &str) -> Result<(), Failure> {
+    permit.ended = Some((tx.now(), reason.to_owned()));
+    store::release(tx, permit.id, &Scheme::ALL).await?;
+    kind::claims::release(tx, permit).await?;
+    if let Some(sign) = permit.call_sign {
+        crate::consent::store::withdraw(tx, permit.holder, Some(sign)).await?;
+    }
+    programming::actions::cancel(tx, permit.id).await
 }
 
 /// Replaces the emergency contacts; the rescue centre is told.
@@ -286,13 +342,18 @@ pub async fn replace_contacts(
             }
             permit.status = permit.status.after(Step::Amend)?;
             permit.confirmed_at = Some(tx.now());
-            store::replace_contacts(&tx, &app.keys(), id, contacts).await?;
+            let keys = app.keys();
+            let known = store::contacts(&*tx, &keys, id).await?;
+            let contacts: Vec<EmergencyContact> =
+                contacts.iter().map(|contact| contact.clone().confirmed_as_in(&known)).collect();
+            store::replace_contacts(&tx, &keys, id, &contacts).await?;
             write(app, &tx, permit, EventKind::ContactsChanged, &caller.subject).await
         })
         .await
 }
 
-/// Notes that the holder confirms everything registered; the rescue centre is told how fresh it is.
+/// Notes that the holder confirms everything registered, every emergency contact included; the rescue
+/// centre is told how fresh it is.
 ///
 /// # Errors
 /// 404, 412 or 409 as every step.
@@ -311,6 +372,12 @@ pub async fn confirm(
             }
             permit.status = permit.status.after(Step::Amend)?;
             permit.confirmed_at = Some(tx.now());
+            let keys = app.keys();
+            let mut contacts = store::contacts(&*tx, &keys, id).await?;
+            for contact in &mut contacts {
+                contact.confirmed_at = Some(tx.now());
+            }
+            store::replace_contacts(&tx, &keys, id, &contacts).await?;
             write(app, &tx, permit, EventKind::Amended, &caller.subject).await
         })
         .await

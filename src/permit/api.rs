@@ -11,19 +11,17 @@ use super::{
     kind::{self, Kind},
     lifecycle::Status,
     model::Permit,
-    store,
+    store::{self, PermitQuery},
     wire::{
-        ContactsForm, GroundsForm, PermitHistory, PermitPage, PermitRecord, PermitSummary,
-        PermitView, SurrenderForm, Verification, VersionView,
+        BeaconConditionForm, ContactsForm, GroundsForm, PermitHistory, PermitPage, PermitRecord,
+        PermitSummary, PermitView, SurrenderForm, Verification, VersionView,
     },
 };
 use crate::{
     app::App,
-    disclosure::{
-        Circumstances, disclose,
-        policy::{HolderType, Recipient},
-    },
+    disclosure::{Circumstances, disclose, policy::Recipient},
     failure::{Failure, FieldErrors},
+    fee,
     http::{Tag, body::Body, page, preconditions, responses::Answer},
     identity::{Caller, Role, Sight},
     party,
@@ -36,7 +34,11 @@ pub struct PermitApi {
     pub app: App,
 }
 
-fn permit_id(text: &str) -> Result<PermitId, Failure> {
+/// Reads the id of a permit from a path.
+///
+/// # Errors
+/// 404 for what is no id.
+pub fn permit_id(text: &str) -> Result<PermitId, Failure> {
     PermitId::parse(text).map_err(|_| Failure::not_found())
 }
 
@@ -66,30 +68,35 @@ pub async fn record_for(
     let national_id = party::store::national_id(connection, &keys, permit.holder).await?;
     let contacts = store::contacts(connection, &keys, permit.id).await?;
     let record = super::record::of(permit, &party, national_id.as_ref(), &contacts);
-    cut(&record, permit.kind, party.is_person(), !permit.status.is_live(), recipient)
+    cut(&record, &Circumstances::of(permit.kind, &party, !permit.status.is_live()), recipient)
 }
 
 fn cut(
     record: &Value,
-    kind: Kind,
-    is_person: bool,
-    ended: bool,
+    circumstances: &Circumstances<'_>,
     recipient: Recipient,
 ) -> Result<PermitRecord, Failure> {
-    let circumstances = Circumstances {
-        kind,
-        holder: if is_person { HolderType::Person } else { HolderType::Organisation },
-        ended,
-        consented: &[],
-        protected: false,
-        restricted: false,
-    };
-    let given = disclose(record, recipient, &circumstances).or_else(|| {
+    let given = disclose(record, recipient, circumstances).or_else(|| {
         // the holder and the authority keep seeing an ended permit as they saw it
-        let live = Circumstances { ended: false, ..circumstances };
+        let live = Circumstances { ended: false, ..*circumstances };
         (recipient != Recipient::Public).then(|| disclose(record, recipient, &live)).flatten()
     });
     given.map_or(Ok(PermitRecord::default()), |given| given.into().map_err(Failure::internal))
+}
+
+/// A permit as the caller may have it now.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn view(
+    app: &App,
+    caller: &Caller,
+    permit: &Permit,
+) -> Result<Answer<PermitView>, Failure> {
+    let record = record_for(app, permit, reader(caller)).await?;
+    let mut view = PermitView::of(permit, record, &app.settings().public_url);
+    view.confirmation_asked_at = fee::actions::confirmation_asked_at(app, permit).await?;
+    Ok(Answer::new(view).version(permit.version))
 }
 
 impl PermitApi {
@@ -98,9 +105,7 @@ impl PermitApi {
         caller: &Caller,
         permit: &Permit,
     ) -> Result<Answer<PermitView>, Failure> {
-        let record = record_for(&self.app, permit, reader(caller)).await?;
-        let view = PermitView::of(permit, record, &self.app.settings().public_url);
-        Ok(Answer::new(view).version(permit.version))
+        view(&self.app, caller, permit).await
     }
 
     async fn sight(&self, caller: &Caller) -> Result<Sight, Failure> {
@@ -136,22 +141,27 @@ impl PermitApi {
         caller: Caller,
         /// Only this kind.
         kind: Query<Option<String>>,
+        /// Only those that have not ended and whose last day lies before this date.
+        #[oai(name = "endingBefore")]
+        ending_before: Query<Option<String>>,
         /// Cursor from the page before.
         cursor: Query<Option<String>>,
         /// Items on a page, 1–200; 50 when left out.
         limit: Query<Option<String>>,
     ) -> Result<Answer<PermitPage>, Failure> {
-        let kind = kind_query(kind.0.as_deref())?;
+        let query = PermitQuery {
+            kind: kind_query(kind.0.as_deref())?,
+            ending_before: ending_before.0.as_deref().map(day_query).transpose()?,
+        };
         let limit = page::limit(limit.0.as_deref())?;
         let keys = self.app.keys();
         let after = page::position(&keys, "permits", cursor.0.as_deref())?;
         let sight = self.sight(&caller).await?;
-        let (permits, total) = store::list(self.app.db().read(), sight, kind, after, limit).await?;
-        let next = (permits.len() as u64 == limit)
-            .then(|| permits.last())
-            .flatten()
-            .map(|last| page::cursor(&keys, "permits", &last.id.0));
-        let items = permits.iter().map(PermitSummary::of).collect();
+        let (permits, total) =
+            store::list(self.app.db().read(), sight, query, after, limit + 1).await?;
+        let (permits, next) = page::cut(&keys, "permits", permits, limit, |permit| permit.id.0);
+        let today = oslo_date(self.app.clock().now());
+        let items = permits.iter().map(|permit| PermitSummary::of(permit, today)).collect();
         Ok(Answer::new(PermitPage { items, total, next }))
     }
 
@@ -200,7 +210,8 @@ impl PermitApi {
                 Some(key) => {
                     let record = version.record(key)?;
                     let ended = record["permit"]["endedAt"].is_string();
-                    Some(cut(&record, permit.kind, party.is_person(), ended, reader(&caller))?)
+                    let circumstances = Circumstances::of(permit.kind, &party, ended);
+                    Some(cut(&record, &circumstances, reader(&caller))?)
                 }
                 None => None,
             };
@@ -303,6 +314,45 @@ impl PermitApi {
     ) -> Result<Answer<PermitView>, Failure> {
         let step = StateStep::Surrender(body.0.reason.code());
         self.step(&caller, &id.0, if_match.0.as_ref(), step).await
+    }
+
+    /// Report what has happened to a beacon.
+    ///
+    /// Lost, stolen, sold or destroyed; `found` takes an earlier report back. The rescue centre is told
+    /// at once. The permit goes on: `nextStep` says when it should be given up.
+    #[oai(
+        path = "/v1/permits/:id/beacon-condition",
+        method = "post",
+        operation_id = "reportBeaconCondition",
+        tag = "Tag::Permits"
+    )]
+    async fn report_condition(
+        &self,
+        caller: Caller,
+        /// Id of the permit.
+        id: Path<String>,
+        /// Version the permit was read at.
+        #[oai(name = "If-Match")]
+        if_match: Header<Option<String>>,
+        body: Body<BeaconConditionForm>,
+    ) -> Result<Answer<PermitView>, Failure> {
+        let version = preconditions::required(if_match.0.as_deref())?;
+        let mut errors = FieldErrors::new();
+        errors.merge_sizes(validator::Validate::validate(&body.0));
+        let note = kind::shared::optional_text(body.0.note.as_ref(), 500, "/note", &mut errors);
+        errors.finish(Some(()))?;
+        let sight = party::actions::own_sight_of(&self.app, &caller).await?;
+        let permit = actions::report_condition(
+            &self.app,
+            &caller,
+            sight,
+            permit_id(&id.0)?,
+            version,
+            body.0.condition.meaning(),
+            note.as_deref(),
+        )
+        .await?;
+        self.answer(&caller, &permit).await
     }
 
     /// Suspend a permit.
@@ -440,6 +490,11 @@ fn grounds(form: &GroundsForm) -> Result<String, Failure> {
     errors.merge_sizes(validator::Validate::validate(form));
     let text = kind::shared::needed_text(&form.grounds, 4000, "/grounds", &mut errors);
     errors.finish(text)
+}
+
+fn day_query(text: &str) -> Result<chrono::NaiveDate, Failure> {
+    let date = (text.len() == 10).then(|| text.parse().ok()).flatten();
+    date.ok_or_else(|| Failure::parameter("endingBefore", "date", "Give a date as in 2026-12-31."))
 }
 
 /// The kind a query asks for.

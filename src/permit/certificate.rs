@@ -146,6 +146,10 @@ pub async fn document_of(
     let language = language.unwrap_or(party.details.language);
     let any = kind::any(permit.kind);
     let parts = any.certificate(&permit.details, language);
+    let issued_on = oslo_date(permit.changed_at);
+    let dated = any.conditions_on(&permit.details, language, issued_on);
+    // the duties are those of the day it was granted
+    let duties = any.duties(&permit.details, oslo_date(permit.issued_at), language);
     let mut facts = Vec::new();
     if let Some(sign) = permit.call_sign {
         let label = match language {
@@ -155,6 +159,11 @@ pub async fn document_of(
         facts.push((label.to_owned(), sign.to_string()));
     }
     facts.extend(parts.facts);
+    // what was accepted when it was set is shown as it stands, should the kind read it no more
+    let set = permit
+        .conditions
+        .iter()
+        .map(|text| any.condition(text, language).unwrap_or_else(|_| text.clone()));
     let mut holder_lines = vec![party.details.name.clone()];
     holder_lines.extend(party.details.address.envelope());
     let settings = app.settings();
@@ -165,12 +174,12 @@ pub async fn document_of(
         permit_number: permit.number.clone(),
         holder_lines,
         facts,
-        conditions: parts.conditions.into_iter().chain(permit.conditions.clone()).collect(),
+        conditions: parts.conditions.into_iter().chain(duties).chain(set).chain(dated).collect(),
         legal_basis,
         valid_from: permit.validity.from(),
         valid_until: permit.validity.until(),
         issued_at: permit.changed_at,
-        issued_on: oslo_date(permit.changed_at),
+        issued_on,
         verification_url: format!("{}/verify/{}", settings.public_url, permit.verification_code),
         verification_code: permit.verification_code.clone(),
         authority: Authority {

@@ -1,9 +1,10 @@
-//! Emergency contacts: whom the rescue centre calls, in order.
+//! Emergency contacts: whom the rescue centre calls, in order; and an organisation's contact person,
+//! whom only the authority calls.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::values::{language::Language, phone_number::PhoneNumber};
+use crate::values::{email_address::EmailAddress, language::Language, phone_number::PhoneNumber};
 
 /// The most contacts a permit carries; the first are called first.
 pub const MAX_CONTACTS: usize = 5;
@@ -28,13 +29,49 @@ pub struct EmergencyContact {
     /// When the contact can be reached, in the holder's words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub availability: Option<String>,
-    /// When the contact last confirmed the entry.
+    /// When the holder or the contact last confirmed the entry.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confirmed_at: Option<DateTime<Utc>>,
+}
+
+impl EmergencyContact {
+    /// The same entry with the confirmation it already had in `known`; a changed entry has none.
+    #[must_use]
+    pub fn confirmed_as_in(mut self, known: &[EmergencyContact]) -> Self {
+        let bare = |contact: &Self| Self { confirmed_at: None, ..contact.clone() };
+        let before = known.iter().find(|contact| bare(contact) == bare(&self));
+        self.confirmed_at = before.and_then(|contact| contact.confirmed_at);
+        self
+    }
 }
 
 impl std::fmt::Debug for EmergencyContact {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("EmergencyContact(redacted)")
+    }
+}
+
+/// An organisation's person for matters about its permit. Not an emergency contact.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ContactPerson {
+    /// Full name.
+    pub name: String,
+    /// Telephone.
+    pub phone: PhoneNumber,
+    /// E-mail.
+    pub email: EmailAddress,
+}
+
+impl std::fmt::Debug for ContactPerson {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ContactPerson(redacted)")
+    }
+}
+
+impl ContactPerson {
+    /// The section `contactPerson` of a record.
+    pub fn section(&self) -> serde_json::Value {
+        serde_json::json!({ "name": self.name, "phone": self.phone.dial(), "email": self.email })
     }
 }

@@ -147,19 +147,32 @@ pub async fn find_by_code(
         .transpose()
 }
 
+/// What a list of permits is asked for.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct PermitQuery {
+    /// Only this kind.
+    pub kind: Option<Kind>,
+    /// Only live ones whose last day lies before this one.
+    pub ending_before: Option<chrono::NaiveDate>,
+}
+
 /// Permits the caller may see, by id, after `after`.
 pub async fn list(
     connection: &impl ConnectionTrait,
     sight: Sight,
-    kind: Option<Kind>,
+    asked: PermitQuery,
     after: Option<Uuid>,
     limit: u64,
 ) -> Result<(Vec<Permit>, u64), Failure> {
     use sea_orm::PaginatorTrait as _;
     let Some(seen) = seen_by(sight) else { return Ok((Vec::new(), 0)) };
     let mut query = permit::Entity::find().filter(seen);
-    if let Some(kind) = kind {
+    if let Some(kind) = asked.kind {
         query = query.filter(permit::Column::Kind.eq(kind.as_str()));
+    }
+    if let Some(day) = asked.ending_before {
+        // the end is the day after the last
+        query = query.filter(is_live()).filter(permit::Column::ValidUntil.lte(day));
     }
     let total = query.clone().count(connection).await?;
     if let Some(after) = after {
@@ -169,6 +182,11 @@ pub async fn list(
     Ok((rows.into_iter().map(from_row).collect::<Result<_, _>>()?, total))
 }
 
+fn is_live() -> sea_orm::sea_query::SimpleExpr {
+    let live = Status::ALL.into_iter().filter(|status| status.is_live());
+    permit::Column::Status.is_in(live.map(Status::code))
+}
+
 /// Live permits of a holder.
 pub async fn live_of_holder(
     connection: &impl ConnectionTrait,
@@ -176,10 +194,7 @@ pub async fn live_of_holder(
 ) -> Result<Vec<Permit>, Failure> {
     permit::Entity::find()
         .filter(permit::Column::HolderId.eq(holder.0))
-        .filter(
-            permit::Column::Status
-                .is_in(Status::ALL.into_iter().filter(|status| status.is_live()).map(Status::code)),
-        )
+        .filter(is_live())
         .order_by_asc(permit::Column::Id)
         .all(connection)
         .await?
@@ -345,6 +360,18 @@ pub async fn contacts(
             serde_json::from_slice(&bytes).map_err(Failure::internal)
         })
         .collect()
+}
+
+/// True if the permit has emergency contacts.
+pub async fn has_contacts(
+    connection: &impl ConnectionTrait,
+    permit: PermitId,
+) -> Result<bool, Failure> {
+    let row = permit_contact::Entity::find()
+        .filter(permit_contact::Column::PermitId.eq(permit.0))
+        .one(connection)
+        .await?;
+    Ok(row.is_some())
 }
 
 /// One version of a permit's history.
@@ -543,10 +570,7 @@ pub async fn ended_by(
     let ids: Vec<Uuid> = permit::Entity::find()
         .select_only()
         .column(permit::Column::Id)
-        .filter(
-            permit::Column::Status
-                .is_in(Status::ALL.into_iter().filter(|status| status.is_live()).map(Status::code)),
-        )
+        .filter(is_live())
         .filter(permit::Column::ValidUntil.lte(day))
         .limit(limit)
         .into_tuple()

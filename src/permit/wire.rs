@@ -6,7 +6,15 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use super::{
-    kind::{self, shared::EmergencyContactForm},
+    kind::{
+        self, Kind,
+        beacon::Condition,
+        installer::wire::{InstallerFacts, QualifiedPersonFacts},
+        priority::wire::PriorityFacts,
+        radio_facts::{FrequencyFacts, StationFacts},
+        shared::EmergencyContactForm,
+        supplier::wire::SupplierFacts,
+    },
     model::Permit,
 };
 use crate::party::wire::Address;
@@ -30,6 +38,24 @@ pub struct PermitRecord {
     pub beacon: Option<BeaconFacts>,
     /// Its programming.
     pub programming: Option<ProgrammingFacts>,
+    /// The aircraft.
+    pub aircraft: Option<AircraftFacts>,
+    /// The installer.
+    pub installer: Option<InstallerFacts>,
+    /// The installer's qualified persons.
+    pub qualified_person: Option<Vec<QualifiedPersonFacts>>,
+    /// The supplier or radio dealer.
+    pub supplier: Option<SupplierFacts>,
+    /// The approval for priority.
+    pub priority: Option<PriorityFacts>,
+    /// What may be sent.
+    pub frequency: Option<FrequencyFacts>,
+    /// Where it is sent from.
+    pub station: Option<StationFacts>,
+    /// The number resource.
+    pub number: Option<NumberFacts>,
+    /// The organisation's person for the permit.
+    pub contact_person: Option<ContactPersonFacts>,
 }
 
 /// The permit itself.
@@ -57,6 +83,8 @@ pub struct PermitFacts {
     pub ended_at: Option<DateTime<Utc>>,
     /// Why it ended.
     pub end_reason: Option<String>,
+    /// Grounds of the step that made this version; shown to caseworkers.
+    pub grounds: Option<String>,
     /// When the holder last confirmed the data.
     pub confirmed_at: Option<DateTime<Utc>>,
     /// When it last changed.
@@ -126,7 +154,7 @@ pub struct ContactFacts {
     pub relation: Option<String>,
     /// When the contact can be reached.
     pub availability: Option<String>,
-    /// When the contact last confirmed the entry.
+    /// When the holder or the contact last confirmed the entry; absent until then.
     pub confirmation: Option<DateTime<Utc>>,
 }
 
@@ -164,8 +192,46 @@ pub struct BeaconFacts {
     pub persons_on_board: Option<i32>,
     /// Anything the rescue centre should know.
     pub notes: Option<String>,
-    /// Lost, stolen, sold or destroyed.
+    /// `lost`, `stolen`, `sold` or `destroyed`, as the holder has reported; absent otherwise.
     pub condition: Option<String>,
+    /// The holder's words to that report.
+    pub condition_note: Option<String>,
+    /// When that was reported.
+    pub condition_reported_at: Option<DateTime<Utc>>,
+}
+
+/// A number resource.
+#[derive(Debug, Clone, Default, Object, Serialize, Deserialize)]
+#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
+#[serde(rename_all = "camelCase", default)]
+pub struct NumberFacts {
+    /// Type, e.g. `e164_8_digit`.
+    #[oai(rename = "type")]
+    #[serde(rename = "type")]
+    pub kind: Option<String>,
+    /// Ranges (`22000000-22009999`), numbers, codes or names.
+    pub range: Option<Vec<String>>,
+    /// State of the numbers.
+    pub status: Option<String>,
+    /// What they are used for.
+    #[oai(rename = "use")]
+    #[serde(rename = "use")]
+    pub usage: Option<String>,
+    /// Point code, where it is one.
+    pub point_code: Option<String>,
+}
+
+/// An organisation's person for a permit.
+#[derive(Debug, Clone, Default, Object, Serialize, Deserialize)]
+#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ContactPersonFacts {
+    /// Name.
+    pub name: Option<String>,
+    /// Telephone, E.164.
+    pub phone: Option<String>,
+    /// E-mail.
+    pub email: Option<String>,
 }
 
 /// A programming order.
@@ -185,6 +251,66 @@ pub struct ProgrammingFacts {
     pub status: Option<String>,
     /// When it was ordered.
     pub ordered_at: Option<DateTime<Utc>>,
+    /// Id of the order.
+    pub order_id: Option<String>,
+}
+
+/// An aircraft and its radio equipment besides the ELT.
+#[derive(Debug, Clone, Default, Object, Serialize, Deserialize)]
+#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
+#[serde(rename_all = "camelCase", default)]
+pub struct AircraftFacts {
+    /// Registration, which is also its call sign.
+    pub registration: Option<String>,
+    /// ICAO 24-bit address, six hexadecimal characters.
+    pub address: Option<String>,
+    /// Maker and type.
+    #[oai(rename = "type")]
+    #[serde(rename = "type")]
+    pub aircraft_type: Option<String>,
+    /// Maker's serial number.
+    pub serial: Option<String>,
+    /// Colour.
+    pub colour: Option<String>,
+    /// Where it is based.
+    pub home_base: Option<String>,
+    /// Largest number of persons on board.
+    pub persons_on_board: Option<i32>,
+    /// Greatest permitted take-off mass in kilograms.
+    pub take_off_mass: Option<i64>,
+    /// It has all the radio equipment its operation calls for.
+    pub fully_equipped: Option<bool>,
+    /// ICAO designator of the operator.
+    pub operator: Option<String>,
+    /// What a temporary permit is for.
+    pub temporary_purpose: Option<String>,
+    /// Radio equipment besides the ELT.
+    pub radio_equipment: Option<Vec<EquipmentFacts>>,
+}
+
+/// A piece of radio equipment.
+#[derive(Debug, Clone, Default, Object, Serialize, Deserialize)]
+#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
+#[serde(rename_all = "camelCase", default)]
+pub struct EquipmentFacts {
+    /// `radio`, `terminal`, `otherChannel` or `plb`.
+    pub category: Option<String>,
+    /// What it is.
+    #[oai(rename = "type")]
+    #[serde(rename = "type")]
+    pub name: Option<String>,
+    /// Maker.
+    pub manufacturer: Option<String>,
+    /// Model.
+    pub model: Option<String>,
+    /// Lowest frequency in hertz.
+    pub frequency_from: Option<u64>,
+    /// End of the range in hertz, exclusive.
+    pub frequency_until: Option<u64>,
+    /// Greatest power in milliwatts.
+    pub power_milliwatts: Option<i64>,
+    /// Built in; otherwise carried loose.
+    pub installed: Option<bool>,
 }
 
 /// A permit in a list.
@@ -205,13 +331,16 @@ pub struct PermitSummary {
     pub valid_from: NaiveDate,
     /// Day after the last.
     pub valid_until: Option<NaiveDate>,
+    /// A renewal asked for today would be taken.
+    pub renewable: bool,
     /// Version.
     pub version: i32,
 }
 
 impl PermitSummary {
-    /// The summary of a permit.
-    pub fn of(permit: &Permit) -> Self {
+    /// The summary of a permit as it stands today.
+    pub fn of(permit: &Permit, today: NaiveDate) -> Self {
+        let end = kind::any(permit.kind).renewed_until(&permit.details, permit.validity, today);
         Self {
             id: permit.id.to_string(),
             kind: permit.kind.as_str().to_owned(),
@@ -220,6 +349,7 @@ impl PermitSummary {
             call_sign: permit.call_sign.map(|sign| sign.to_string()),
             valid_from: permit.validity.from(),
             valid_until: permit.validity.until(),
+            renewable: permit.status.is_live() && end.is_ok(),
             version: permit.version,
         }
     }
@@ -251,12 +381,45 @@ pub struct PermitView {
     pub verification_url: String,
     /// Case it came of.
     pub case_id: Option<String>,
+    /// When the holder was asked, with the yearly fee, to confirm that everything registered is
+    /// right; absent once it has been confirmed.
+    pub confirmation_asked_at: Option<DateTime<Utc>>,
+    /// What the holder should do next, if anything.
+    pub next_step: Option<NextStep>,
+}
+
+/// What a holder should do next.
+#[derive(Debug, Clone, Object)]
+#[oai(rename_all = "camelCase")]
+pub struct NextStep {
+    /// Operation to call.
+    pub operation: String,
+    /// Its address.
+    pub href: String,
+    /// Why, in English.
+    pub detail: String,
+}
+
+impl NextStep {
+    /// A beacon that is gone for good needs no permit: a live one should be given up.
+    fn of(permit: &Permit, record: &PermitRecord) -> Option<Self> {
+        let condition = record.beacon.as_ref()?.condition.as_ref()?;
+        let condition: Condition = serde_json::from_value(condition.as_str().into()).ok()?;
+        // an aircraft needs its permit for the other equipment
+        let is_due = permit.kind == Kind::Plb && permit.status.is_live() && condition.ends_use();
+        is_due.then(|| Self {
+            operation: "surrenderPermit".to_owned(),
+            href: format!("/v1/permits/{}/surrender", permit.id),
+            detail: "The beacon is sold or destroyed. Give the permit up, or the yearly fee goes on; a new owner who is to keep the call sign can only get it after that.".to_owned(),
+        })
+    }
 }
 
 impl PermitView {
     /// The view of a permit around the record the reader may have.
     pub fn of(permit: &Permit, record: PermitRecord, public_url: &str) -> Self {
         Self {
+            next_step: NextStep::of(permit, &record),
             id: permit.id.to_string(),
             title: kind::any(permit.kind)
                 .title(crate::values::language::Language::English)
@@ -264,6 +427,7 @@ impl PermitView {
             record,
             verification_url: format!("{public_url}/verify/{}", permit.verification_code),
             case_id: permit.case.map(|id| id.to_string()),
+            confirmation_asked_at: None,
         }
     }
 }
@@ -314,6 +478,49 @@ pub struct GroundsForm {
     /// Why, for the holder to read (forvaltningsloven § 25).
     #[validate(length(min = 1, max = 4000))]
     pub grounds: String,
+}
+
+/// What has happened to a beacon.
+#[derive(Debug, Clone, Object, Serialize, Deserialize, Validate)]
+#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct BeaconConditionForm {
+    /// What has happened.
+    pub condition: ReportedCondition,
+    /// For the rescue centre: where and how, in the holder's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[validate(length(max = 500))]
+    pub note: Option<String>,
+}
+
+/// What a holder can report of a beacon.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, poem_openapi::Enum, Serialize, Deserialize)]
+#[oai(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
+pub enum ReportedCondition {
+    /// Nobody knows where it is.
+    Lost,
+    /// Taken by somebody.
+    Stolen,
+    /// Has another owner.
+    Sold,
+    /// Will never transmit again.
+    Destroyed,
+    /// It is back and in order: takes an earlier report back.
+    Found,
+}
+
+impl ReportedCondition {
+    /// The condition; none when it is back.
+    pub const fn meaning(self) -> Option<Condition> {
+        match self {
+            ReportedCondition::Lost => Some(Condition::Lost),
+            ReportedCondition::Stolen => Some(Condition::Stolen),
+            ReportedCondition::Sold => Some(Condition::Sold),
+            ReportedCondition::Destroyed => Some(Condition::Destroyed),
+            ReportedCondition::Found => None,
+        }
+    }
 }
 
 /// Why a holder gives a permit up.

@@ -12,9 +12,12 @@ use crate::{
     identity::{Caller, Sight},
     permit::{
         self,
-        kind::plb::{
-            model::{PlbDetails, Programming},
-            rules,
+        kind::{
+            beacon::unusable,
+            plb::{
+                model::{PlbDetails, Programming},
+                rules,
+            },
         },
         lifecycle::Step,
         model::{Permit, Scheme},
@@ -26,21 +29,27 @@ use crate::{
     },
 };
 
-/// Writes the order into the details of a beacon that is being granted a permit.
+/// Writes the order into the details of a beacon that is being granted a permit; answers its id.
 ///
 /// # Errors
 /// When the details are not of a beacon.
-pub fn order(details: &mut Value, today: NaiveDate, now: DateTime<Utc>) -> Result<(), Failure> {
+pub fn order(
+    details: &mut Value,
+    today: NaiveDate,
+    now: DateTime<Utc>,
+) -> Result<ProgrammingOrderId, Failure> {
+    let id = ProgrammingOrderId::new(now);
     let mut beacon: PlbDetails =
         serde_json::from_value(details.clone()).map_err(Failure::internal)?;
     beacon.programming = Some(Programming {
+        order: id,
         countries: NORWAY.to_vec(),
         protocols: rules::accepted_protocols(today),
         ordered_at: now,
         reported_at: None,
     });
     *details = serde_json::to_value(beacon).map_err(Failure::internal)?;
-    Ok(())
+    Ok(id)
 }
 
 /// Cancels what is still ordered for an ended permit.
@@ -98,20 +107,7 @@ pub async fn report(
                     detail: difference.to_string().into(),
                 })
                 .collect();
-            if decoded.parent_country().is_some() {
-                errors.push(FieldError {
-                    pointer: "/code".to_owned(),
-                    code: "craft-mmsi".into(),
-                    detail: "The code is made from an MMSI of the form 98MIDxxxx. Alerts with such a code are not passed on.".into(),
-                });
-            }
-            if decoded.beacon_id.is_prefix() {
-                errors.push(FieldError {
-                    pointer: "/code".to_owned(),
-                    code: "prefix-only".into(),
-                    detail: "This is only the beginning of a second-generation code. Report all 23 characters.".into(),
-                });
-            }
+            errors.extend(unusable(decoded, "/code"));
             if !errors.is_empty() {
                 return Err(mismatch(errors));
             }
@@ -121,7 +117,8 @@ pub async fn report(
                 programming.reported_at = Some(tx.now());
             }
             permit.details = serde_json::to_value(&beacon).map_err(Failure::internal)?;
-            permit::store::release(&tx, permit.id, &[Scheme::BeaconId, Scheme::BeaconPrefix]).await?;
+            permit::store::release(&tx, permit.id, &[Scheme::BeaconId, Scheme::BeaconPrefix])
+                .await?;
             permit::store::claim(&tx, permit.id, &rules::identifiers(&beacon)).await?;
             store::report(
                 &tx,

@@ -71,11 +71,9 @@ impl ProgrammingApi {
         }
         let keys = self.app.keys();
         let after = page::position(&keys, "programming-orders", cursor.0.as_deref())?;
-        let (orders, total) = store::list(self.app.db().read(), &status, after, limit).await?;
-        let next = (orders.len() as u64 == limit)
-            .then(|| orders.last())
-            .flatten()
-            .map(|last| page::cursor(&keys, "programming-orders", &last.id));
+        let (orders, total) = store::list(self.app.db().read(), &status, after, limit + 1).await?;
+        let (orders, next) =
+            page::cut(&keys, "programming-orders", orders, limit, |order| order.id);
         let mut items = Vec::with_capacity(orders.len());
         for order in orders {
             items.push(self.view(order).await?);

@@ -2,8 +2,10 @@
 
 use anrop_entity::programming_order;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    ActiveValue::Set,
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _,
+    sea_query::{Expr, ExprTrait as _},
 };
 use uuid::Uuid;
 
@@ -17,19 +19,20 @@ use crate::{
 pub type Order = programming_order::Model;
 
 /// Writes a new order.
-pub async fn insert(tx: &Tx, permit: PermitId) -> Result<(), Failure> {
-    let row = new_row(permit, tx.now());
+pub async fn insert(tx: &Tx, id: ProgrammingOrderId, permit: PermitId) -> Result<(), Failure> {
+    let row = new_row(id, permit, tx.now());
     programming_order::Entity::insert(row).exec_without_returning(&**tx).await?;
     Ok(())
 }
 
 /// The row of a new order.
 pub fn new_row(
+    id: ProgrammingOrderId,
     permit: PermitId,
     at: chrono::DateTime<chrono::Utc>,
 ) -> programming_order::ActiveModel {
     programming_order::ActiveModel {
-        id: Set(ProgrammingOrderId::new(at).0),
+        id: Set(id.0),
         permit_id: Set(permit.0),
         status: Set("ordered".to_owned()),
         reported_code: Set(None),
@@ -96,6 +99,10 @@ pub async fn cancel(tx: &Tx, permit: PermitId) -> Result<(), Failure> {
             changed_at: Set(tx.now()),
             ..Default::default()
         })
+        .col_expr(
+            programming_order::Column::Version,
+            Expr::col(programming_order::Column::Version).add(1),
+        )
         .filter(programming_order::Column::PermitId.eq(permit.0))
         .filter(programming_order::Column::Status.eq("ordered"))
         .exec(&**tx)

@@ -1,6 +1,9 @@
-//! Operations of the public register. They read the index in memory, never the database, except
+//! Operations of the public register: call signs and changes; the lists of permits are in `lists`. They read the index in memory, never the database, except
 //! the change feed, which reads sealed rows.
 
+pub mod lists;
+
+use lists::record_of;
 use poem_openapi::{
     OpenApi,
     param::{Path, Query},
@@ -17,6 +20,7 @@ use crate::{
     failure::{Failure, FieldError, Problem},
     http::{Tag, page, responses::Answer},
     party::model::fold_name,
+    permit::kind::amateur::api::day_parameter,
     seal::sealer,
     values::{Flaw as _, calendar::oslo_date, call_sign::CallSign, on_air::OnAir},
 };
@@ -146,9 +150,30 @@ impl RegisterApi {
         /// The sign as heard on the air, when it differs from the path.
         #[oai(name = "onAir")]
         on_air: Query<Option<String>>,
+        /// The day it is asked for, not in the future; today when left out. A holder is shown only as
+        /// far as consent was live then and is live now.
+        #[oai(name = "asOf")]
+        as_of: Query<Option<String>>,
     ) -> Result<Answer<CallSignView>, Failure> {
         let asked = on_air.0.unwrap_or(call_sign.0);
-        look_up(&self.app, &asked).map(Answer::new)
+        let app = &self.app;
+        let today = oslo_date(app.clock().now());
+        match day_parameter("asOf", as_of.0.as_deref())? {
+            Some(day) if day > today => {
+                Err(Failure::parameter("asOf", "future", "Give today or a day before."))
+            }
+            Some(day) if day < today => {
+                let (sign, heard) = resolve(app, &asked)?;
+                let mut view = super::as_of::look_up(app, sign, day).await?;
+                view.on_air = heard;
+                Ok(Answer::new(view))
+            }
+            day => {
+                let mut view = look_up(app, &asked)?;
+                view.as_of = day;
+                Ok(Answer::new(view))
+            }
+        }
     }
 
     /// Follow the changes of the register.
@@ -182,13 +207,15 @@ impl RegisterApi {
                     .strip_prefix("call-signs/")
                     .and_then(|sign| CallSign::parse(sign).ok())
                     .and_then(|sign| Some((sign, self.app.register().get(sign)?)));
-                ChangeView {
+                let permit = self.app.register().permit(&key);
+                Ok(ChangeView {
                     sequence,
                     key,
                     call_sign: row.map(|(sign, row)| CallSignView::of(sign, &row, persons)),
-                }
+                    permit: permit.map(|row| record_of(&row, persons)).transpose()?,
+                })
             })
-            .collect();
+            .collect::<Result<_, Failure>>()?;
         let answered_at = self.app.clock().now();
         Ok(Answer::new(ChangePage { items, next: next.unwrap_or(after), head, answered_at }))
     }
@@ -211,6 +238,18 @@ pub fn sequence(text: Option<&str>) -> Result<i64, Failure> {
 /// # Errors
 /// 400 with the reason for a malformed or foreign one.
 pub fn look_up(app: &App, asked: &str) -> Result<CallSignView, Failure> {
+    let (sign, heard) = resolve(app, asked)?;
+    let persons = app.lease().is_good();
+    let mut view = match app.register().get(sign) {
+        Some(row) => CallSignView::of(sign, &row, persons),
+        None => CallSignView::without_row(sign, oslo_date(app.clock().now())),
+    };
+    view.on_air = heard;
+    Ok(view)
+}
+
+/// The sign of the register that was asked for, and the form it was asked in when that is another.
+fn resolve(app: &App, asked: &str) -> Result<(CallSign, Option<String>), Failure> {
     let malformed = |code: &'static str, detail: String| {
         Failure::new(Problem::MalformedKey, "Correct the call sign and ask again.").with_fields(
             vec![FieldError {
@@ -220,16 +259,10 @@ pub fn look_up(app: &App, asked: &str) -> Result<CallSignView, Failure> {
             }],
         )
     };
-    let persons = app.lease().is_good();
-    let day = oslo_date(app.clock().now());
-    let show = |sign: CallSign| match app.register().get(sign) {
-        Some(row) => CallSignView::of(sign, &row, persons),
-        None => CallSignView::without_row(sign, day),
-    };
     if let Ok(sign) = CallSign::parse(asked)
-        && let Some(row) = app.register().get(sign)
+        && app.register().get(sign).is_some()
     {
-        return Ok(CallSignView::of(sign, &row, persons));
+        return Ok((sign, None));
     }
     let resolved =
         OnAir::resolve(asked).map_err(|flaw| malformed(flaw.code(), flaw.to_string()))?;
@@ -243,11 +276,9 @@ pub fn look_up(app: &App, asked: &str) -> Result<CallSignView, Failure> {
     if !first.is_norwegian() {
         return Err(malformed("foreign", "This is not a Norwegian call sign.".to_owned()));
     }
-    let mut view = show(first);
-    if !asked.trim().eq_ignore_ascii_case(first.as_str()) {
-        view.on_air = Some(asked.trim().to_ascii_uppercase());
-    }
-    Ok(view)
+    let heard = (!asked.trim().eq_ignore_ascii_case(first.as_str()))
+        .then(|| asked.trim().to_ascii_uppercase());
+    Ok((first, heard))
 }
 
 fn page_of(
@@ -261,7 +292,7 @@ fn page_of(
     let mut items = Vec::new();
     let mut total = 0;
     let mut more = false;
-    for (sign, slot) in state {
+    for (sign, slot) in &state.signs {
         let Some(row) = slot.row.as_deref().filter(|row| filter.admits(*sign, row, persons)) else {
             continue;
         };

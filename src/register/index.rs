@@ -1,5 +1,5 @@
-//! The index in memory: an ordered map from call sign to what may be shown, shared by all readers
-//! and replaced as a whole by each change (a persistent map, so that a change copies a few nodes and
+//! The index in memory: ordered maps from call sign, and from the key of a permit in a public list,
+//! to what may be shown, shared by all readers and replaced as a whole by each change (a persistent map, so that a change copies a few nodes and
 //! readers keep the state they began with).
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -7,19 +7,32 @@ use std::sync::{Arc, Mutex, PoisonError};
 use arc_swap::ArcSwap;
 use imbl::OrdMap;
 
-use super::{Change, PublicSign};
+use super::{Change, Entry, PublicPermit, PublicSign};
 use crate::values::call_sign::CallSign;
 
 /// One state of the register.
-pub type State = OrdMap<CallSign, Slot>;
+#[derive(Debug, Clone, Default)]
+pub struct State {
+    /// Call signs, in alphabetical order.
+    pub signs: OrdMap<CallSign, Slot<PublicSign>>,
+    /// Permits of all public lists, by the keys of their rows, so that each list stands together.
+    pub permits: OrdMap<String, Slot<PublicPermit>>,
+}
 
-/// What is under one sign.
-#[derive(Debug, Clone)]
-pub struct Slot {
+/// What is under one key.
+#[derive(Debug)]
+pub struct Slot<R> {
     /// What may be shown.
-    pub row: Option<Arc<PublicSign>>,
+    pub row: Option<Arc<R>>,
     /// Revision of the row it came from.
     pub revision: i64,
+}
+
+// derived, it would ask for rows that can be copied
+impl<R> Clone for Slot<R> {
+    fn clone(&self) -> Self {
+        Self { row: self.row.clone(), revision: self.revision }
+    }
 }
 
 /// The register of this process.
@@ -38,7 +51,12 @@ impl Index {
 
     /// What may be shown of one sign.
     pub fn get(&self, sign: CallSign) -> Option<Arc<PublicSign>> {
-        self.state.load().get(&sign).and_then(|slot| slot.row.clone())
+        self.state.load().signs.get(&sign).and_then(|slot| slot.row.clone())
+    }
+
+    /// What may be shown under the key of a public list.
+    pub fn permit(&self, key: &str) -> Option<Arc<PublicPermit>> {
+        self.state.load().permits.get(key).and_then(|slot| slot.row.clone())
     }
 
     /// Shows changes; a change older than what is shown already is passed over.
@@ -47,15 +65,24 @@ impl Index {
         let mut state = (*self.state.load_full()).clone();
         let mut changed = false;
         for change in changes {
-            if state.get(&change.sign).is_none_or(|slot| slot.revision < change.revision) {
-                state.insert(change.sign, Slot { row: change.row, revision: change.revision });
-                changed = true;
-            }
+            changed |= match change {
+                Change::Sign(entry) => show(&mut state.signs, entry),
+                Change::Permit(entry) => show(&mut state.permits, entry),
+            };
         }
         if changed {
             self.state.store(Arc::new(state));
         }
     }
+}
+
+/// Shows an entry if it is newer than what is there; answers whether it was.
+fn show<K: Ord + Clone, R>(rows: &mut OrdMap<K, Slot<R>>, entry: Entry<K, R>) -> bool {
+    let newer = rows.get(&entry.key).is_none_or(|slot| slot.revision < entry.revision);
+    if newer {
+        rows.insert(entry.key, Slot { row: entry.row, revision: entry.revision });
+    }
+    newer
 }
 
 #[cfg(test)]
@@ -64,8 +91,8 @@ mod tests {
     use crate::assignment::SignStatus;
 
     fn change(revision: i64, name: Option<&str>) -> Change {
-        Change {
-            sign: CallSign::parse("LB1AG").unwrap(),
+        Change::Sign(Entry {
+            key: CallSign::parse("LB1AG").unwrap(),
             row: Some(Arc::new(PublicSign {
                 status: SignStatus::InUse,
                 series: "personal_new".into(),
@@ -76,7 +103,7 @@ mod tests {
                 holder: None,
             })),
             revision,
-        }
+        })
     }
 
     #[test]
@@ -89,6 +116,6 @@ mod tests {
         let sign = CallSign::parse("LB1AG").unwrap();
         assert_eq!(index.get(sign).unwrap().reason, None);
         // a reader that began earlier keeps its state
-        assert!(before.get(&sign).unwrap().row.as_ref().unwrap().reason.is_some());
+        assert!(before.signs.get(&sign).unwrap().row.as_ref().unwrap().reason.is_some());
     }
 }

@@ -1,4 +1,5 @@
-//! The public register: a read model in memory, immutable and swapped whole.
+//! The public register: a read model in memory, immutable and swapped whole. It holds the call signs
+//! and the public lists of permits ([`list`]).
 //!
 //! Rows of `public_row` are written in the transaction of the change ([`projection`]) and physically
 //! lack what may not be shown; the [`index`] is rebuilt from them at start, advanced by this
@@ -6,9 +7,11 @@
 //! never touch the database. A process whose lease has run out shows no person ([`lease`]).
 
 pub mod api;
+pub mod as_of;
 pub mod follow;
 pub mod index;
 pub mod lease;
+pub mod list;
 pub mod projection;
 pub mod store;
 pub mod wire;
@@ -17,6 +20,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+pub use list::PublicPermit;
+
 use crate::{assignment::SignStatus, party::wire::Address, values::call_sign::CallSign};
 
 /// Name of the list of call signs.
@@ -24,13 +29,32 @@ pub const CALL_SIGNS: &str = "call-signs";
 
 /// A row of the register that changed.
 #[derive(Debug, Clone)]
-pub struct Change {
-    /// The sign.
-    pub sign: CallSign,
-    /// What may be shown of it; none when it has been taken away.
-    pub row: Option<Arc<PublicSign>>,
-    /// Grows with every change of the sign; an older state never replaces a newer one.
+pub enum Change {
+    /// A call sign.
+    Sign(Entry<CallSign, PublicSign>),
+    /// A permit of a public list, by the key of its row.
+    Permit(Entry<String, PublicPermit>),
+}
+
+/// What is under one key.
+#[derive(Debug, Clone)]
+pub struct Entry<K, R> {
+    /// The key.
+    pub key: K,
+    /// What may be shown; none when it has been taken away.
+    pub row: Option<Arc<R>>,
+    /// Grows with every change under the key; an older state never replaces a newer one.
     pub revision: i64,
+}
+
+impl Change {
+    /// The change of a call sign, if it is one.
+    pub fn sign(self) -> Option<Entry<CallSign, PublicSign>> {
+        match self {
+            Change::Sign(entry) => Some(entry),
+            Change::Permit(_) => None,
+        }
+    }
 }
 
 /// What the public register holds of one call sign. Withheld fields are not in it.

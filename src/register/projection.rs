@@ -1,11 +1,11 @@
-//! Writing the public row of a call sign: in the transaction of the change, from what the policy
-//! lets the public have. The only writer of `public_row`.
+//! Writing the public rows of call signs and permits: in the transaction of the change, from what the
+//! policy lets the public have. The only writer of `public_row`.
 
 use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::{CALL_SIGNS, Change, PublicHolder, PublicSign, store};
+use super::{CALL_SIGNS, Change, Entry, PublicHolder, PublicPermit, PublicSign, list::List, store};
 use crate::{
     assignment::{self, SignStatus, store::SignRow},
     consent,
@@ -36,7 +36,28 @@ pub async fn call_sign(tx: &Tx, sign: CallSign) -> Result<(), Failure> {
     let key = format!("{CALL_SIGNS}/{sign}");
     let revision = store::put(tx, &key, CALL_SIGNS, body).await?;
     seal::append(tx, Stream::Register, &key, key.as_bytes()).await?;
-    tx.publish(Change { sign, row: shown.map(Arc::new), revision });
+    tx.publish(Change::Sign(Entry { key: sign, row: shown.map(Arc::new), revision }));
+    Ok(())
+}
+
+/// Brings the row of a permit in its public list up to date, where its kind has one. A permit that
+/// has ended leaves the list, unless another of its holder stands under the same key.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn permit(tx: &Tx, permit: &Permit, party: &Party) -> Result<(), Failure> {
+    let Some(list) = List::of(permit.kind) else { return Ok(()) };
+    let key = list.key(permit, party);
+    let mut live = permit.status.is_live().then(|| permit.clone());
+    if live.is_none() && list.is_by_organisation() {
+        let others = permit::store::live_of_holder(&**tx, party.id).await?;
+        live = others.into_iter().find(|other| other.kind == permit.kind);
+    }
+    let record = live.and_then(|live| public_record(&live, party, &[]));
+    let revision = store::put(tx, &key, list.name(), record.clone()).await?;
+    seal::append(tx, Stream::Register, &key, key.as_bytes()).await?;
+    let row = record.map(|record| Arc::new(PublicPermit::of(record)));
+    tx.publish(Change::Permit(Entry { key, row, revision }));
     Ok(())
 }
 
@@ -110,12 +131,8 @@ async fn legacy_holder(tx: &Tx, sign: CallSign) -> Result<Option<PublicHolder>, 
 fn public_record(permit: &Permit, party: &Party, consented: &[String]) -> Option<Value> {
     let record = permit::record::of(permit, party, None, &[]);
     let circumstances = Circumstances {
-        kind: permit.kind,
-        holder: if party.is_person() { HolderType::Person } else { HolderType::Organisation },
-        ended: !permit.status.is_live(),
         consented,
-        protected: party.protected,
-        restricted: party.restricted,
+        ..Circumstances::of(permit.kind, party, !permit.status.is_live())
     };
     disclose(&record, Recipient::Public, &circumstances).map(|given| given.record().clone())
 }

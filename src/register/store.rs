@@ -1,5 +1,7 @@
 //! Rows of the public register.
 
+use std::sync::Arc;
+
 use anrop_entity::public_row;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
@@ -7,7 +9,7 @@ use sea_orm::{
 };
 use serde_json::Value;
 
-use super::{CALL_SIGNS, Change};
+use super::{CALL_SIGNS, Change, Entry, PublicPermit};
 use crate::{database::Tx, failure::Failure, values::call_sign::CallSign};
 
 /// Writes what may be shown under a key; answers its new revision. The row stays when nothing may be
@@ -30,13 +32,13 @@ pub async fn put(tx: &Tx, key: &str, list: &str, body: Option<Value>) -> Result<
     Ok(row.try_get("", "revision")?)
 }
 
-/// The next rows of the call-sign list after `after`, in key order.
+/// The next rows of all lists after `after`, in key order.
 pub async fn page(
     connection: &impl ConnectionTrait,
     after: Option<&str>,
     limit: u64,
 ) -> Result<Vec<(String, Change)>, Failure> {
-    let mut query = public_row::Entity::find().filter(public_row::Column::List.eq(CALL_SIGNS));
+    let mut query = public_row::Entity::find();
     if let Some(after) = after {
         query = query.filter(public_row::Column::Key.gt(after));
     }
@@ -57,17 +59,15 @@ pub async fn of_keys(
 }
 
 fn change_of(row: public_row::Model) -> Result<Change, Failure> {
+    let revision = row.revision;
+    if row.list != CALL_SIGNS {
+        let shown = row.body.map(|record| Arc::new(PublicPermit::of(record)));
+        return Ok(Change::Permit(Entry { key: row.key, row: shown, revision }));
+    }
     let sign = row.key.strip_prefix("call-signs/").unwrap_or(&row.key);
-    Ok(Change {
-        sign: CallSign::parse(sign).map_err(Failure::internal)?,
-        row: row
-            .body
-            .map(serde_json::from_value)
-            .transpose()
-            .map_err(Failure::internal)?
-            .map(std::sync::Arc::new),
-        revision: row.revision,
-    })
+    let key = CallSign::parse(sign).map_err(Failure::internal)?;
+    let shown = row.body.map(serde_json::from_value).transpose().map_err(Failure::internal)?;
+    Ok(Change::Sign(Entry { key, row: shown.map(Arc::new), revision }))
 }
 
 /// Keys that changed after `after`, each once at its latest sequence, in the order of those; and the

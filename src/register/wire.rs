@@ -6,6 +6,7 @@ use poem_openapi::Object;
 use super::{PublicHolder, PublicSign};
 use crate::{
     party::wire::Address,
+    permit::wire::PermitRecord,
     values::{blocked_suffix, call_sign::CallSign, call_sign_series},
 };
 
@@ -15,7 +16,8 @@ use crate::{
 pub struct CallSignView {
     /// The call sign.
     pub call_sign: String,
-    /// `inUse`, `reserved`, `quarantined`, `blocked`, `free` or `neverIssued`.
+    /// `inUse`, `reserved`, `quarantined`, `blocked`, `free` or `neverIssued`; `unknown` on a day before
+    /// the history of the sign begins.
     pub status: String,
     /// Series by its form, e.g. `personal_new`.
     #[oai(rename = "type")]
@@ -34,6 +36,10 @@ pub struct CallSignView {
     pub holder_withheld: bool,
     /// How the sign was given on the air, when it was asked for in another form than it is assigned.
     pub on_air: Option<String>,
+    /// The day it was asked for, when it was asked for one.
+    pub as_of: Option<NaiveDate>,
+    /// First day of which the registry knows what the sign was.
+    pub unknown_before: Option<NaiveDate>,
 }
 
 /// A holder in the public list.
@@ -68,6 +74,8 @@ impl CallSignView {
             holder: holder.map(HolderView::of),
             holder_withheld: in_use && !complete,
             on_air: None,
+            as_of: None,
+            unknown_before: None,
         }
     }
 
@@ -94,6 +102,18 @@ impl CallSignView {
             holder: None,
             holder_withheld: false,
             on_air: None,
+            as_of: None,
+            unknown_before: None,
+        }
+    }
+
+    /// The view of a sign on a day before `known`, the first of which anything is known.
+    pub fn unknown(sign: CallSign, known: NaiveDate) -> Self {
+        Self {
+            status: "unknown".to_owned(),
+            reason: None,
+            unknown_before: Some(known),
+            ..Self::without_row(sign, known)
         }
     }
 }
@@ -120,16 +140,31 @@ pub struct CallSignPage {
     pub next: Option<String>,
 }
 
+/// A page of a public list of permits, in the order of its keys.
+#[derive(Debug, Clone, Object)]
+#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
+pub struct PublicPermitPage {
+    /// The permits of this page, each as the public may have it.
+    pub items: Vec<PermitRecord>,
+    /// How many there are in all.
+    pub total: u64,
+    /// Cursor of the next page; none on the last.
+    pub next: Option<String>,
+}
+
 /// A change of the register.
 #[derive(Debug, Clone, Object)]
 #[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
 pub struct ChangeView {
     /// Latest sequence of the key.
     pub sequence: i64,
-    /// Key, e.g. `call-signs/LB1AG`.
+    /// Key, e.g. `call-signs/LB1AG` or `installers/312345676`.
     pub key: String,
-    /// What may be shown now; none when it has been taken away (tombstone).
+    /// What may be shown of a call sign now.
     pub call_sign: Option<CallSignView>,
+    /// What may be shown of a permit of a public list now. Neither this nor a call sign: it has been
+    /// taken away (tombstone).
+    pub permit: Option<PermitRecord>,
 }
 
 /// Changes of the register in sealed order, each key once at its latest.

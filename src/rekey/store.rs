@@ -8,7 +8,8 @@ use crate::{
     delivery,
     failure::Failure,
     keys::{DataKey, KeyRing, Place},
-    party, permit,
+    party,
+    permit::{self, kind::installer::qualified_person},
 };
 
 /// A column under the ring.
@@ -24,7 +25,7 @@ pub struct Column {
 }
 
 /// Every column under the ring.
-pub const COLUMNS: [Column; 4] = [
+pub const COLUMNS: [Column; 5] = [
     Column {
         name: "party.national_id_sealed",
         table: "party",
@@ -56,6 +57,14 @@ pub const COLUMNS: [Column; 4] = [
         id: "id",
         rank: None,
         place: |id, _| delivery::store::place(id),
+    },
+    Column {
+        name: "qualified_person.sealed",
+        table: "qualified_person",
+        column: "sealed",
+        id: "id",
+        rank: None,
+        place: |id, _| qualified_person::store::place(id),
     },
 ];
 
@@ -116,7 +125,7 @@ impl Column {
                 format!(
                     "SELECT {id} AS id, {rank} AS rank, {column} AS sealed FROM {table} \
                      WHERE {column} IS NOT NULL AND ({id} > {one} OR ({id} = {two} AND {rank} > {three})) \
-                     ORDER BY {id}, {rank} LIMIT {four}{lock}"
+                     ORDER BY 1, 2 LIMIT {four}{lock}"
                 ),
                 [
                     after.id.into(),

@@ -14,10 +14,7 @@ use super::rules::{MatchKind, Search};
 use crate::{
     app::App,
     database::Tx,
-    disclosure::{
-        Circumstances,
-        policy::{HolderType, Kind},
-    },
+    disclosure::{Circumstances, policy::Kind},
     failure::{Failure, Problem},
     party,
     permit::{
@@ -68,28 +65,10 @@ pub async fn hits(
 pub struct Registered {
     /// The whole record, not yet cut for anybody.
     pub record: Value,
-    /// Person or organisation.
-    pub holder: HolderType,
-    /// Restriction of processing under Art. 18.
-    pub restricted: bool,
+    /// What a disclosure depends on.
+    pub circumstances: Circumstances<'static>,
     /// A part could not be opened and is missing.
     pub incomplete: bool,
-}
-
-impl Registered {
-    /// The circumstances of a disclosure of it.
-    pub fn circumstances(&self, kind: Kind, ended: bool) -> Circumstances<'static> {
-        circumstances(kind, self.holder, ended, self.restricted)
-    }
-}
-
-fn circumstances(
-    kind: Kind,
-    holder: HolderType,
-    ended: bool,
-    restricted: bool,
-) -> Circumstances<'static> {
-    Circumstances { kind, holder, ended, consented: &[], protected: false, restricted }
 }
 
 /// Reads what is registered about a permit. A sealed part that does not open is left out and noted:
@@ -105,8 +84,7 @@ pub async fn registered(app: &App, permit: &Permit) -> Result<Registered, Failur
     let contacts = unless_unavailable(contacts, &mut incomplete)?.unwrap_or_default();
     Ok(Registered {
         record: record::of(permit, &party, national_id.as_ref(), &contacts),
-        holder: if party.is_person() { HolderType::Person } else { HolderType::Organisation },
-        restricted: party.restricted,
+        circumstances: Circumstances::of(permit.kind, &party, !permit.status.is_live()),
         incomplete,
     })
 }
@@ -313,11 +291,10 @@ pub async fn kept(app: &App, change: &Change, ended: bool) -> Result<Option<Kept
     let Some(party) = party::store::find(connection, version.holder).await? else {
         return Ok(None);
     };
-    let holder = if party.is_person() { HolderType::Person } else { HolderType::Organisation };
     Ok(Some(Kept {
         record: version.record(&key)?,
         holder: version.holder,
-        circumstances: circumstances(change.kind, holder, ended, party.restricted),
+        circumstances: Circumstances::of(change.kind, &party, ended),
     }))
 }
 

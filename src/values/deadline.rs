@@ -50,6 +50,8 @@ timers! {
     /// A number reserved for a special purpose.
     NumberDecision = "number_decision",
     NumberDecisionExtended = "number_decision_extended",
+    /// The yearly report on the use of numbers, counted from the first day of the year after.
+    UtilisationReport = "utilisation_report",
     /// Comment period of an advance notice; its length is set in the case.
     AdvanceNotice = "advance_notice",
     AppealInformationOrder = "appeal_information_order",

@@ -65,4 +65,8 @@ ids! {
     DeliveryId;
     /// A programming order.
     ProgrammingOrderId;
+    /// A line of an invoice.
+    InvoiceLineId;
+    /// A payment.
+    PaymentId;
 }

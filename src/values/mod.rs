@@ -4,33 +4,45 @@
 //! a value in hand is always well-formed. Facts that change (series, postal codes, the numbering plan) are tables in `src/data/`.
 
 pub mod aircraft_registration;
+pub mod amateur_band;
 pub mod bandwidth;
 pub mod beacon_id;
 pub mod blocked_suffix;
+pub mod border_county;
 pub mod calendar;
 pub mod call_sign;
 pub mod call_sign_series;
+pub mod channel_raster;
+pub mod choice;
 pub mod country;
 pub mod deadline;
+pub mod decibel;
 pub mod email_address;
 pub mod emission_designator;
 pub mod frequency;
+pub mod frequency_plan;
 pub mod icao_address;
 pub mod ids;
 pub mod language;
+pub mod licence_exempt;
 pub mod mmsi;
+pub mod municipality;
 pub mod national_id;
 pub mod number_plan;
 pub mod number_range;
+pub mod number_resource;
 pub mod on_air;
 pub mod organisation_number;
 pub mod person_name;
 pub mod phone_number;
+pub mod polygon;
+pub mod position;
 pub mod postal_address;
 pub mod postal_code;
 pub mod signalling_point;
 pub mod table;
 pub mod text;
+pub mod transmitter_use;
 pub mod validity;
 
 #[cfg(test)]

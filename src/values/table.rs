@@ -3,32 +3,32 @@
 //! For tables compiled into the program only: they are right or a test fails, so a missing column is a fault of the program.
 
 /// A table by its text.
-pub(super) struct Table<'a> {
+pub(crate) struct Table<'a> {
     columns: Vec<&'a str>,
     lines: Vec<&'a str>,
 }
 
 /// One row, its cells reached by column name.
-pub(super) struct Row<'t, 'a> {
+pub(crate) struct Row<'t, 'a> {
     table: &'t Table<'a>,
     cells: Vec<&'a str>,
 }
 
 impl<'a> Table<'a> {
-    pub(super) fn new(text: &'a str) -> Self {
+    pub(crate) fn new(text: &'a str) -> Self {
         let mut lines = text.lines().filter(|line| !line.is_empty() && !line.starts_with("# "));
         let columns = lines.next().unwrap_or_default().split('\t').collect();
         Self { columns, lines: lines.collect() }
     }
 
-    pub(super) fn rows(&self) -> impl Iterator<Item = Row<'_, 'a>> {
+    pub(crate) fn rows(&self) -> impl Iterator<Item = Row<'_, 'a>> {
         self.lines.iter().map(|line| Row { table: self, cells: line.split('\t').collect() })
     }
 }
 
 impl<'a> Row<'_, 'a> {
     /// The cell in this column; empty when the line ends before it.
-    pub(super) fn text(&self, column: &str) -> &'a str {
+    pub(crate) fn text(&self, column: &str) -> &'a str {
         let at = self
             .table
             .columns
@@ -39,7 +39,7 @@ impl<'a> Row<'_, 'a> {
     }
 
     /// The cell as a value, `None` when it is empty.
-    pub(super) fn value<T: std::str::FromStr>(&self, column: &str) -> Option<T> {
+    pub(crate) fn value<T: std::str::FromStr>(&self, column: &str) -> Option<T> {
         let text = self.text(column);
         (!text.is_empty()).then(|| text.parse().ok().expect("the cell holds a value of its column"))
     }
@@ -85,7 +85,7 @@ macro_rules! code_enum {
     };
 }
 
-pub(super) use code_enum;
+pub(crate) use code_enum;
 
 /// The text is not one of the codes of its column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -28,6 +28,8 @@ pub fn routes(app: &App) -> Route {
         .at("/verify/:code", get(verify).data(app.clone()))
         .at(DOCUMENT_CSS_PATH, get(document_css))
         .at("/.well-known/openid-configuration", get(discovery).data(app.clone()))
+        .at("/frekvensportalen_service/rest/rightofuseinfos", get(rights_of_use).data(app.clone()))
+        .at("/legacy/E164.csv", get(number_list).data(app.clone()))
         .at("/robots.txt", get(robots))
 }
 
@@ -77,6 +79,18 @@ async fn verify(Path(code): Path<String>, Data(app): Data<&App>) -> poem::Result
     Ok(html(StatusCode::OK, pages::verification(&found)))
 }
 
+/// The list of number ranges as it is published today, for those who read it.
+#[handler]
+async fn number_list(Data(app): Data<&App>) -> poem::Result<Response> {
+    let list = crate::numbering::api::published_list(app).await?;
+    Ok(Response::builder()
+        .content_type("text/csv; charset=utf-8")
+        .header(header::CONTENT_DISPOSITION, "attachment; filename=\"E164.csv\"")
+        .header(header::CACHE_CONTROL, "public, no-cache")
+        .header(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")
+        .body(list))
+}
+
 #[handler]
 fn document_css() -> Response {
     Response::builder()
@@ -97,6 +111,17 @@ fn discovery(Data(app): Data<&App>) -> Response {
         "scopes_supported": crate::http::access::scopes_of(&crate::identity::Role::ALL),
     });
     Response::builder().content_type("application/json").body(body.to_string())
+}
+
+/// The rights of use taken over from the frequency portal, in its layout, for the readers it has.
+#[handler]
+async fn rights_of_use(Data(app): Data<&App>) -> poem::Result<Response> {
+    let rows = permit::kind::spectrum::store::legacy::all(app.db().read()).await?;
+    let rights: Vec<_> = rows.into_iter().map(|(_, right)| right).collect();
+    Ok(Response::builder()
+        .content_type("application/json")
+        .header(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")
+        .body(serde_json::to_vec(&rights).map_err(Failure::internal)?))
 }
 
 #[handler]

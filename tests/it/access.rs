@@ -21,16 +21,33 @@ const TABLE: &[(&str, &str)] = &[
     ("getDocument", "+ ++++++++++"),
     ("listCallSigns", "+ ++++++++++"),
     ("getCallSign", "+ ++++++++++"),
+    ("listNumberRanges", "+ ++++++++++"),
+    ("getNumberRange", "+ ++++++++++"),
+    ("listAmateurBands", "+ ++++++++++"),
     ("listChanges", "+ ++++++++++"),
+    ("listInstallers", "+ ++++++++++"),
+    ("getInstaller", "+ ++++++++++"),
+    ("listSuppliers", "+ ++++++++++"),
+    ("getSupplier", "+ ++++++++++"),
+    ("listFrequencyPermits", "+ ++++++++++"),
     ("verifyPermit", "+ ++++++++++"),
     ("listProcessingActivities", "+ ++++++++++"),
+    ("listFrequencyPlan", "+ ++++++++++"),
     // applicants and holders; caseworkers file for those who write letters
     ("submitPlbApplication", "- ++++------"),
+    ("submitAircraftApplication", "- ++++------"),
     ("submitAmateurApplication", "- ++++------"),
+    ("submitInstallerApplication", "- ++++------"),
+    ("submitSupplierApplication", "- ++++------"),
+    ("submitPriorityApplication", "- ++++------"),
+    ("submitTransmitterApplication", "- ++++------"),
+    ("submitSpectrumApplication", "- ++++------"),
+    ("submitNumberingApplication", "- ++++------"),
     ("listCases", "- ++++------"),
     ("getCase", "- ++++------"),
     ("replyInCase", "- ++--------"),
     ("withdrawCase", "- ++--------"),
+    ("acceptTransfer", "- ++--------"),
     ("listPermits", "- ++++------"),
     ("getPermit", "- ++++------"),
     ("getPermitHistory", "- ++++----+-"),
@@ -38,6 +55,12 @@ const TABLE: &[(&str, &str)] = &[
     ("replaceContacts", "- ++++------"),
     ("confirmPermit", "- ++--------"),
     ("surrenderPermit", "- ++--------"),
+    ("applyForAmendment", "- ++--------"),
+    ("renewPermit", "- ++--------"),
+    ("transferPermit", "- ++--------"),
+    ("listInvoices", "- ++++------"),
+    ("reportBeaconCondition", "- ++--------"),
+    ("handOverCallSign", "- ++--------"),
     ("getMe", "- ++--------"),
     ("updateMe", "- ++--------"),
     ("listConsents", "- ++--------"),
@@ -48,14 +71,23 @@ const TABLE: &[(&str, &str)] = &[
     ("requestInformation", "- --++------"),
     ("addCaseNote", "- --++------"),
     ("decideCase", "- --++------"),
+    ("putUtilisationReport", "- -+--------"),
+    ("getUtilisationReport", "- -+++------"),
+    ("listUtilisationReports", "- --++------"),
+    ("amendPermit", "- --++------"),
     ("suspendPermit", "- --++------"),
     ("reinstatePermit", "- --++------"),
     ("revokePermit", "- --++------"),
+    ("recordPayment", "- --++------"),
     ("searchHolders", "- --++------"),
     ("listCallSignSeries", "- --++------"),
     ("reserveCallSign", "- --++------"),
     ("blockCallSign", "- --++------"),
+    ("drawCallSign", "- --++------"),
+    ("changeCallSign", "- --++------"),
     ("listJournal", "- --++------"),
+    ("assessQualifiedPerson", "- --++------"),
+    ("searchQualifiedPersons", "- --++------"),
     // machines
     ("lookUpBeacon", "- ----+-----"),
     ("lookUpAlertText", "- ----+-----"),
@@ -64,6 +96,7 @@ const TABLE: &[(&str, &str)] = &[
     ("getRescueDigest", "- ----+-----"),
     ("listProgrammingOrders", "- -----+----"),
     ("reportProgramming", "- -----+----"),
+    ("getPriorityApproval", "- ------+---"),
     ("importExamResults", "- -------+-+"),
     // operations
     ("listSubscriptions", "- ---------+"),
@@ -97,7 +130,10 @@ fn operations() -> Vec<Operation> {
                 path: path
                     .replace("{id}", NOBODYS_ID)
                     .replace("{callSign}", "LB1AG")
+                    .replace("{organisationNumber}", "312345676")
                     .replace("{purpose}", "call-sign-list")
+                    .replace("{number}", "22000000")
+                    .replace("{year}", "2026")
                     .replace("{code}", "0123456789ABCDEFGHJKMNPQRS")
                     .replace("{key}", "A02F00C0E400001"),
                 scope: operation["security"][0]["bearer"][0].as_str().map(str::to_owned),
@@ -244,6 +280,25 @@ async fn anothers_case_or_permit_is_told_apart_from_nothing_by_nobody() {
         ("PUT", "/v1/permits/{id}/contacts", permit, Some(contacts)),
         ("POST", "/v1/permits/{id}/confirmation", permit, None),
         ("POST", "/v1/permits/{id}/surrender", permit, Some(json!({ "reason": "sold" }))),
+        ("POST", "/v1/permits/{id}/renewal", permit, None),
+        (
+            "POST",
+            "/v1/permits/{id}/amendment-applications",
+            permit,
+            Some(json!({ "application": people::plb_application(2) })),
+        ),
+        (
+            "POST",
+            "/v1/permits/{id}/transfer",
+            permit,
+            Some(json!({ "newHolder": "312345676", "reason": "Solgt." })),
+        ),
+        (
+            "POST",
+            "/v1/cases/{id}/acceptance",
+            case,
+            Some(json!({ "applicant": people::applicant(3) })),
+        ),
     ];
     for (method, path, id, body) in &requests {
         for who in strangers() {

@@ -6,7 +6,8 @@ use anrop::{
         policy::{Field, HolderType, Policy, Recipient, When},
     },
     failure::Problem,
-    permit::kind::{AnyKind, KINDS},
+    fee,
+    permit::kind::{AnyKind, Holders, KINDS},
     values::{deadline, language::Language},
 };
 use serde_json::Value;
@@ -18,11 +19,22 @@ fn each(check: impl Fn(&dyn AnyKind)) {
     }
 }
 
+/// Whether the specimen's applicant is a natural person.
+fn is_person(kind: &dyn AnyKind) -> bool {
+    kind.holders() != Holders::Organisations
+}
+
+fn holder_type(kind: &dyn AnyKind) -> HolderType {
+    if is_person(kind) { HolderType::Person } else { HolderType::Organisation }
+}
+
 #[test]
 fn the_example_of_every_kind_parses_and_its_details_survive_json() {
     each(|kind| {
         let code = kind.kind().as_str();
-        let parsed = kind.read(&kind.example(), true, "").unwrap_or_else(|e| panic!("{code}: {e}"));
+        let parsed = kind
+            .read(&kind.example(), is_person(kind), "")
+            .unwrap_or_else(|e| panic!("{code}: {e}"));
         let text = parsed.details.to_string();
         let back: Value = serde_json::from_str(&text).expect("JSON");
         assert_eq!(back, parsed.details, "{code}");
@@ -36,7 +48,7 @@ fn a_broken_example_of_every_kind_yields_pointers_for_every_error() {
         let mut broken = kind.example();
         broken["applicant"]["email"] = "x".into();
         broken["applicant"]["phone"] = "12".into();
-        let failure = kind.read(&broken, true, "").expect_err("refused");
+        let failure = kind.read(&broken, is_person(kind), "").expect_err("refused");
         assert_eq!(failure.problem(), Problem::InvalidContent);
         let pointers: Vec<&str> = failure.fields().iter().map(|f| f.pointer.as_str()).collect();
         assert_eq!(pointers, ["/applicant/email", "/applicant/phone"], "{}", kind.kind());
@@ -46,13 +58,16 @@ fn a_broken_example_of_every_kind_yields_pointers_for_every_error() {
 #[test]
 fn every_member_of_every_record_is_a_field_of_the_policy() {
     each(|kind| {
-        let parsed = kind.read(&kind.example(), true, "").expect("parses");
+        let parsed = kind.read(&kind.example(), is_person(kind), "").expect("parses");
         for (section, value) in kind.record(&parsed.details) {
             if section.contains('.') {
                 assert!(field_named(&section).is_some(), "{section}");
                 continue;
             }
-            for member in value.as_object().expect("a section").keys() {
+            let list = value.as_array().map(Vec::as_slice).unwrap_or_default();
+            let objects =
+                value.as_object().into_iter().chain(list.iter().filter_map(Value::as_object));
+            for member in objects.flat_map(serde_json::Map::keys) {
                 let name = format!("{section}.{member}");
                 assert!(
                     field_named(&name).is_some(),
@@ -68,13 +83,13 @@ fn every_kind_has_an_answer_for_holder_caseworker_and_public() {
     each(|kind| {
         for recipient in [Recipient::Holder, Recipient::Caseworker] {
             let fields =
-                Policy::load().fields(kind.kind(), recipient, HolderType::Person, When::Live);
+                Policy::load().fields(kind.kind(), recipient, holder_type(kind), When::Live);
             assert!(fields.is_some_and(|f| f.contains(Field::PermitStatus)), "{}", kind.kind());
         }
         for closely_held in [Field::HolderNationalId, Field::ContactPhone, Field::HolderPhone] {
             for when in [When::Live, When::Consented, When::Ended] {
                 let public =
-                    Policy::load().fields(kind.kind(), Recipient::Public, HolderType::Person, when);
+                    Policy::load().fields(kind.kind(), Recipient::Public, holder_type(kind), when);
                 assert!(public.is_none_or(|f| !f.contains(closely_held)), "{}", kind.kind());
             }
         }
@@ -97,13 +112,35 @@ fn legal_basis_decision_time_and_retention_of_every_kind_resolve() {
 }
 
 #[test]
-fn every_kind_has_a_title_and_a_certificate_in_three_languages() {
+fn the_fee_table_understands_what_every_kind_is_charged_for() {
+    let day = |text: &str| text.parse::<chrono::NaiveDate>().expect("a day");
     each(|kind| {
-        let parsed = kind.read(&kind.example(), true, "").expect("parses");
+        let is_person = kind.holders() != Holders::Organisations;
+        let parsed = kind.read(&kind.example(), is_person, "").expect("parses");
+        let items = kind.fees(&parsed.details);
+        for first in ["2025-07-01", "2026-11-21"].map(day) {
+            let year = chrono::Datelike::year(&first);
+            let code = kind.kind().as_str();
+            let once = fee::rules::once(&items, first).unwrap_or_else(|e| panic!("{code}: {e}"));
+            let held = fee::rules::Holding { first, last: None };
+            let yearly =
+                fee::rules::annual(&items, held, year).unwrap_or_else(|e| panic!("{code}: {e}"));
+            assert!(items.is_empty() || !(once.is_empty() && yearly.is_empty()), "{code}");
+        }
+    });
+}
+
+#[test]
+fn every_kind_has_a_title_and_a_certificate_in_three_languages() {
+    let today = chrono::NaiveDate::from_ymd_opt(2026, 11, 21).expect("a day");
+    each(|kind| {
+        let parsed = kind.read(&kind.example(), is_person(kind), "").expect("parses");
         for language in Language::ALL {
             assert!(!kind.title(language).is_empty());
             let parts = kind.certificate(&parsed.details, language);
-            assert!(!parts.facts.is_empty() && !parts.conditions.is_empty(), "{}", kind.kind());
+            let duties = kind.duties(&parsed.details, today, language);
+            assert!(!parts.facts.is_empty(), "{}", kind.kind());
+            assert!(!parts.conditions.is_empty() || !duties.is_empty(), "{}", kind.kind());
         }
     });
 }

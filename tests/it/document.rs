@@ -469,7 +469,22 @@ fn schema(value: &Value, place: &str, faults: &mut Vec<String>) {
 }
 
 /// First parts of paths that are no collections: one's own things, and groups of them.
-const NOT_PLURAL: &[&str] = &["amateur", "plb", "me", "journal", "rescue", "openapi.json"];
+const NOT_PLURAL: &[&str] = &[
+    "amateur",
+    "plb",
+    "aircraft",
+    "spectrum",
+    "transmitter",
+    "numbering",
+    "installer",
+    "supplier",
+    "priority",
+    "frequency-plan",
+    "me",
+    "journal",
+    "rescue",
+    "openapi.json",
+];
 
 #[test]
 fn addresses_and_names_follow_the_api_rules() {
@@ -563,7 +578,7 @@ fn the_page_of_problems_is_the_catalogue() {
 fn table_of_kinds() -> String {
     use anrop::permit::kind::Holders;
     let mut table = String::from(
-        "| Kind | Permit | Held by | Rests on | Decided | Can be handed over | Charged as |\n\
+        "| Kind | Permit | Held by | Rests on | Decided | Can be handed over | The specimen is charged as |\n\
          | --- | --- | --- | --- | --- | --- | --- |\n",
     );
     for kind in KINDS {
@@ -592,7 +607,7 @@ fn table_of_kinds() -> String {
             kind.title(Language::English),
             basis.cite(Language::English),
             if kind.transferable() { "yes" } else { "no" },
-            if fees.is_empty() { "no fee".to_owned() } else { fees.join(", ") },
+            if fees.is_empty() { "–".to_owned() } else { fees.join(", ") },
         );
         table.push_str(&row);
     }

@@ -12,6 +12,7 @@ mod contract;
 mod crash;
 mod delivery;
 mod document;
+mod kinds;
 mod main_job;
 mod processes;
 mod rekey;

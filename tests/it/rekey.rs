@@ -1,6 +1,7 @@
 //! Rotation of the key ring: what lies under the old key is sealed anew and still opens.
 
 use anrop::{
+    clock::Clock as _,
     identity::Role,
     keys::KeyRing,
     permit, rekey,
@@ -17,6 +18,14 @@ async fn everything_under_the_old_key_is_sealed_anew_once_and_still_opens() {
     let body =
         json!({ "name": "redning", "recipient": "rescueCentre", "url": "http://127.0.0.1:9/" });
     app.post("/v1/subscriptions", &Who::role(Role::Administrator), &body).await.expect(201);
+    let assessed = json!({
+        "particulars": {
+            "name": "Ola Eksempel", "birthDate": "1980-02-03", "qualification": "vocationalCollege",
+            "education": "Fagskole elektro, ekom", "practiceMonths": 24, "workHistory": "Montør",
+        },
+        "outcome": "assessed", "grounds": "Vitnemål er vist.",
+    });
+    app.post("/v1/qualified-persons", &Who::caseworker("a"), &assessed).await.expect(201);
     let receipt =
         app.post("/v1/plb/applications", &Who::person(1), &people::plb_application(1)).await;
     let receipt = receipt.expect(201);

@@ -7,10 +7,7 @@ use crate::{
     commands::synthetic::SyntheticContact,
     party::wire::Address,
     permit::kind::{
-        amateur::{
-            model::LicenceClass,
-            wire::{AmateurApplication, LicenceClassName, ListedField},
-        },
+        amateur::wire::{AmateurApplication, LicenceClassName, ListedField},
         plb::wire::{PlbApplication, PlbBeacon, PlbUsage},
         shared::{Applicant, EmergencyContactForm},
     },
@@ -62,11 +59,10 @@ pub fn amateur(i: u64) -> AmateurApplication {
         publish.into_iter().filter(|(shown, _)| *shown).map(|(_, field)| field).collect();
     AmateurApplication {
         applicant: person(i),
-        licence_class: match licence.class {
-            LicenceClass::Full => LicenceClassName::Full,
-            LicenceClass::Limited => LicenceClassName::Limited,
-        },
+        // no series is open for the limited class, so nobody of the demo applies for it
+        licence_class: Some(LicenceClassName::Full),
         publish: Some(publish).filter(|fields| !fields.is_empty()),
+        ..AmateurApplication::example()
     }
 }
 

@@ -24,7 +24,7 @@ use crate::{
     permit::{
         self,
         actions::StateStep,
-        kind::{self, Kind},
+        kind::{self, Kind, amateur::model::LicenceClass},
         model::Permit,
     },
     programming,
@@ -96,7 +96,7 @@ impl Year<'_> {
         let results: Vec<ExamResult> = (0..amateurs)
             .map(|i| ExamResult {
                 candidate: people::synthetic().person(i).national_id,
-                class: people::synthetic().amateur_licence(i).class,
+                class: LicenceClass::Full,
                 passed_on: today - Days::new(3 + i % 20),
                 reference: format!("{i:04}"),
             })

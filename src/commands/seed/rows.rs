@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use anrop_entity::{
-    call_sign, consent, party, permit, permit_contact, permit_identifier, permit_version,
-    person_key, programming_order, public_row,
+    call_sign, consent, fee_assessment, party, permit, permit_contact, permit_identifier,
+    permit_version, person_key, programming_order, public_row,
 };
 use chrono::{DateTime, Datelike as _, Days, Months, TimeDelta, Utc};
 use sea_orm::ActiveValue::Set;
@@ -16,6 +16,7 @@ use crate::{
     consent::store::NewConsent,
     delivery::event::EventKind,
     failure::Failure,
+    fee,
     keys::{DataKey, KeyRing},
     party::model::{ContactDetails, Identity, Party},
     permit::{
@@ -40,7 +41,7 @@ use crate::{
         calendar::oslo_date,
         call_sign::CallSign,
         call_sign_series::{SeriesKind, series},
-        ids::{PartyId, PermitId},
+        ids::{PartyId, PermitId, ProgrammingOrderId},
         national_id::NationalId,
         validity::Validity,
     },
@@ -94,6 +95,8 @@ pub struct Rows {
     pub contacts: Vec<permit_contact::ActiveModel>,
     /// Programming orders.
     pub orders: Vec<programming_order::ActiveModel>,
+    /// That this year's fees are settled.
+    pub assessments: Vec<fee_assessment::ActiveModel>,
     /// Call signs.
     pub signs: Vec<call_sign::ActiveModel>,
     /// Consents.
@@ -144,7 +147,7 @@ impl Maker {
 
     fn amateur(&self, holding: Holding, rows: &mut Rows) -> Result<(), Failure> {
         let licence = self.synthetic.amateur_licence(holding.person());
-        let details = json(&AmateurDetails { class: licence.class })?;
+        let details = json(&AmateurDetails::of_person(licence.class))?;
         let draft = self.draft(holding, SeriesKind::TestAmateur, details, Status::Active, rows)?;
         self.version(&draft, EventKind::Issued, "registry", rows)?;
         let fields: Vec<String> = [
@@ -186,7 +189,9 @@ impl Maker {
             &draft.contacts,
         )?);
         self.version(&draft, EventKind::Issued, "saksbehandler-1", rows)?;
-        let mut order = programming::store::new_row(draft.permit.id, at);
+        let id = details.programming.as_ref().map(|ordered| ordered.order);
+        let id = id.ok_or_else(|| Failure::internal("a beacon without an order"))?;
+        let mut order = programming::store::new_row(id, draft.permit.id, at);
         if holding.kind == Kind::Ended {
             order.status = Set("cancelled".to_owned());
             self.surrender(&mut draft, rows)?;
@@ -321,6 +326,8 @@ impl Maker {
             reason: None,
             version: 1,
         };
+        let year = oslo_date(self.now).year();
+        rows.assessments.push(fee::store::assessed_row(permit.id, year, self.now));
         Ok(Draft { permit, party, national_id, contacts, key, row })
     }
 
@@ -341,6 +348,7 @@ impl Maker {
             notes: beacon.notes.map(str::to_owned),
             condition: None,
             programming: Some(Programming {
+                order: ProgrammingOrderId::new(at),
                 countries: NORWAY.to_vec(),
                 protocols: accepted_protocols(oslo_date(at)),
                 ordered_at: at,

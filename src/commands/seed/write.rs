@@ -26,6 +26,7 @@ pub async fn all(db: &Db, rows: &Rows) -> Result<u64, Failure> {
         count += insert(&tx, &rows.identifiers).await?;
         count += insert(&tx, &rows.contacts).await?;
         count += insert(&tx, &rows.orders).await?;
+        count += insert(&tx, &rows.assessments).await?;
         count += insert(&tx, &rows.signs).await?;
         count += insert(&tx, &rows.consents).await?;
         count += insert(&tx, &rows.public).await?;

@@ -65,12 +65,19 @@ pub async fn latest(
         ),
         Which::Live => (format!("p.status IN ({})", live_states()), Vec::new()),
     };
+    // those who program need to hear of an order that is open or was taken back, not of one carried out
+    let open = if recipient == Recipient::Programmer {
+        "AND EXISTS (SELECT 1 FROM programming_order o WHERE o.permit_id = p.id \
+         AND o.status <> 'programmed') "
+    } else {
+        ""
+    };
     let sql = format!(
         "SELECT event, permit, version FROM (SELECT e.id AS event, p.id AS permit, \
          p.version AS version, ROW_NUMBER() OVER (PARTITION BY p.id \
          ORDER BY e.permit_version DESC, e.id DESC) AS place \
          FROM permit p JOIN event e ON e.permit_id = p.id \
-         WHERE {permits} AND ({})) ranked WHERE place = 1 ORDER BY permit",
+         WHERE {permits} {open}AND ({})) ranked WHERE place = 1 ORDER BY permit",
         told.join(" OR ")
     );
     let rows = connection.query_all_raw(statement(connection, sql, values)).await?;

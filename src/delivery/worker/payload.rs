@@ -8,10 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
-    disclosure::{
-        Circumstances, disclose,
-        policy::{HolderType, Kind, Recipient},
-    },
+    disclosure::{Circumstances, disclose, policy::Recipient},
     permit::lifecycle::Status,
 };
 
@@ -26,16 +23,16 @@ pub struct Source<'a> {
     pub permit: &'a str,
     /// Version of the permit.
     pub version: i32,
-    /// Kind of the permit.
-    pub kind: Kind,
     /// The record as it was at that version, whole.
     pub record: &'a Value,
-    /// The holder is a natural person.
-    pub is_person: bool,
-    /// The holder's address is protected, today.
-    pub protected: bool,
-    /// The holder's data are restricted, today.
-    pub restricted: bool,
+    /// What the disclosure depends on, today.
+    pub circumstances: Circumstances<'a>,
+}
+
+/// Whether a record is of a permit that had ended.
+pub fn has_ended(record: &Value) -> bool {
+    let status = record["permit"]["status"].as_str().and_then(Status::from_code);
+    status.is_some_and(|status| !status.is_live())
 }
 
 /// A body with what the disclosure log is to say of it.
@@ -70,26 +67,16 @@ struct Data<'a> {
 /// # Errors
 /// When the record cannot be written as JSON.
 pub fn render(source: &Source<'_>, recipient: Recipient) -> serde_json::Result<Option<Payload>> {
-    let ended = source.record["permit"]["status"]
-        .as_str()
-        .and_then(Status::from_code)
-        .is_some_and(|status| !status.is_live());
-    let circumstances = Circumstances {
-        kind: source.kind,
-        holder: if source.is_person { HolderType::Person } else { HolderType::Organisation },
-        ended,
-        consented: &[],
-        protected: source.protected,
-        restricted: source.restricted,
+    let Some(given) = disclose(source.record, recipient, &source.circumstances) else {
+        return Ok(None);
     };
-    let Some(given) = disclose(source.record, recipient, &circumstances) else { return Ok(None) };
     let body = serde_json::to_vec(&Message {
         r#type: source.event,
         timestamp: source.occurred_at,
         data: Data {
             permit_id: source.permit,
             version: source.version,
-            kind: source.kind.as_str(),
+            kind: source.circumstances.kind.as_str(),
             record: given.record(),
         },
     })?;
@@ -103,7 +90,7 @@ mod tests {
     use super::*;
     use crate::{
         delivery::event::EventKind,
-        disclosure::policy::{Policy, When},
+        disclosure::policy::{HolderType, Kind, Policy, When},
     };
 
     fn record(status: &str) -> Value {
@@ -123,11 +110,15 @@ mod tests {
             occurred_at: DateTime::UNIX_EPOCH,
             permit: "0198c0de-0000-7000-8000-000000000001",
             version: 2,
-            kind: Kind::Plb,
             record,
-            is_person: true,
-            protected: false,
-            restricted: false,
+            circumstances: Circumstances {
+                kind: Kind::Plb,
+                holder: HolderType::Person,
+                ended: has_ended(record),
+                consented: &[],
+                protected: false,
+                restricted: false,
+            },
         }
     }
 
@@ -168,7 +159,8 @@ mod tests {
     #[test]
     fn a_restriction_leaves_nothing_for_the_programmer() {
         let record = record("awaitingProgramming");
-        let restricted = Source { restricted: true, ..source(&record) };
+        let mut restricted = source(&record);
+        restricted.circumstances.restricted = true;
         assert!(render(&restricted, Recipient::Programmer).unwrap().is_none());
         assert!(render(&restricted, Recipient::RescueCentre).unwrap().is_some());
     }
@@ -193,12 +185,17 @@ mod tests {
     }
 
     #[test]
-    fn every_field_the_policy_gives_about_a_beacon_stands_in_the_schema() {
+    fn every_field_the_policy_gives_about_beacons_and_aircraft_stands_in_the_schema() {
         let schema = schema("record");
         let sections = &schema["$defs"]["record"]["properties"];
-        for recipient in [Recipient::RescueCentre, Recipient::Programmer] {
+        let told = [
+            (Kind::Plb, Recipient::RescueCentre),
+            (Kind::Plb, Recipient::Programmer),
+            (Kind::Aircraft, Recipient::RescueCentre),
+        ];
+        for (kind, recipient) in told {
             for holder in HolderType::ALL {
-                let given = Policy::load().disclosure(Kind::Plb, recipient, *holder, When::Live);
+                let given = Policy::load().disclosure(kind, recipient, *holder, When::Live);
                 for field in given.expect("something is given").fields.iter() {
                     let name = field.as_str();
                     let known = match name.split_once('.') {

@@ -45,7 +45,7 @@ closed_list! {
         ContactRelation = "contact.relation",
         ContactAvailability = "contact.availability",
         ContactCallingOrder = "contact.callingOrder",
-        /// When the contact was told and last confirmed the entry.
+        /// When the holder or the contact last confirmed the entry.
         ContactConfirmation = "contact.confirmation",
 
         QualifiedPersonName = "qualifiedPerson.name",
@@ -53,6 +53,9 @@ closed_list! {
         QualifiedPersonEducation = "qualifiedPerson.education",
         QualifiedPersonWorkHistory = "qualifiedPerson.workHistory",
         QualifiedPersonEmail = "qualifiedPerson.email",
+        /// Given to the person when the competence was assessed; says nothing by itself.
+        QualifiedPersonReference = "qualifiedPerson.reference",
+        QualifiedPersonAssessment = "qualifiedPerson.assessment",
 
         /// One who sat the amateur examination.
         CandidateName = "candidate.name",
@@ -102,6 +105,9 @@ closed_list! {
         BeaconNotes = "beacon.notes",
         /// Lost, stolen, sold or scrapped.
         BeaconCondition = "beacon.condition",
+        /// What the holder wrote when reporting the condition.
+        BeaconConditionNote = "beacon.conditionNote",
+        BeaconConditionReportedAt = "beacon.conditionReportedAt",
         BeaconEarlierAlerts = "beacon.earlierAlerts",
 
         ProgrammingCountry = "programming.country",
@@ -110,6 +116,7 @@ closed_list! {
         ProgrammingTypeApprovalRule = "programming.typeApprovalRule",
         ProgrammingStatus = "programming.status",
         ProgrammingOrderedAt = "programming.orderedAt",
+        ProgrammingOrderId = "programming.orderId",
 
         AircraftRegistration = "aircraft.registration",
         AircraftAddress = "aircraft.address",
@@ -118,6 +125,11 @@ closed_list! {
         AircraftColour = "aircraft.colour",
         AircraftHomeBase = "aircraft.homeBase",
         AircraftPersonsOnBoard = "aircraft.personsOnBoard",
+        /// Kilograms; decides the fee.
+        AircraftTakeOffMass = "aircraft.takeOffMass",
+        AircraftFullyEquipped = "aircraft.fullyEquipped",
+        AircraftOperator = "aircraft.operator",
+        AircraftTemporaryPurpose = "aircraft.temporaryPurpose",
         AircraftRadioEquipment = "aircraft.radioEquipment",
 
         FrequencyRange = "frequency.range",
@@ -126,6 +138,8 @@ closed_list! {
         FrequencyChannel = "frequency.channel",
         FrequencyEmission = "frequency.emission",
         FrequencyPower = "frequency.power",
+        /// What a holder has leased to others (ekomloven 2024 § 11-10).
+        FrequencyLease = "frequency.lease",
 
         StationName = "station.name",
         StationMunicipality = "station.municipality",
@@ -139,6 +153,7 @@ closed_list! {
         NumberStatus = "number.status",
         NumberUse = "number.use",
         NumberPointCode = "number.pointCode",
+        NumberComment = "number.comment",
 
         InstallerTypes = "installer.types",
         SupplierRoles = "supplier.roles",
@@ -254,6 +269,7 @@ impl Field {
                 | Self::RequestText
                 | Self::InterferenceText
                 | Self::BeaconNotes
+                | Self::BeaconConditionNote
                 | Self::BeaconCraft
         )
     }

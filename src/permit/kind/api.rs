@@ -8,7 +8,11 @@ use poem_openapi::{
     types::{ParseFromJSON, ToJSON, Type},
 };
 
-use super::{Kind, Parsed, PermitKind, amateur::Amateur, plb::Plb};
+use super::{
+    Kind, Parsed, PermitKind, aircraft::Aircraft, amateur::Amateur, installer::Installer,
+    numbering::Numbering, plb::Plb, priority::Priority, spectrum::Spectrum, supplier::Supplier,
+    transmitter::Transmitter,
+};
 use crate::{
     app::App,
     case::{
@@ -31,11 +35,6 @@ impl<K: PermitKind> KindApi<K> {
     fn new(app: &App) -> Self {
         Self { app: app.clone(), kind: PhantomData }
     }
-}
-
-/// All kinds. One line each.
-pub fn all(app: &App) -> (AmateurApi, PlbApi) {
-    (AmateurApi(KindApi::new(app)), PlbApi(KindApi::new(app)))
 }
 
 impl<K: PermitKind> KindApi<K>
@@ -104,10 +103,26 @@ macro_rules! kind_api {
                 self.0.submit(&caller, idempotency_key.0.as_deref(), body.0).await
             }
         }
-    )+ };
+    )+
+
+        /// The operations of all kinds.
+        pub type All = ($( $api, )+);
+
+        /// The operations of all kinds.
+        pub fn all(app: &App) -> All {
+            ($( $api(KindApi::new(app)), )+)
+        }
+    };
 }
 
 kind_api! {
     AmateurApi Amateur, "/v1/amateur/applications";
     PlbApi Plb, "/v1/plb/applications";
+    AircraftApi Aircraft, "/v1/aircraft/applications";
+    SpectrumApi Spectrum, "/v1/spectrum/applications";
+    TransmitterApi Transmitter, "/v1/transmitter/applications";
+    NumberingApi Numbering, "/v1/numbering/applications";
+    InstallerApi Installer, "/v1/installer/applications";
+    SupplierApi Supplier, "/v1/supplier/applications";
+    PriorityApi Priority, "/v1/priority/applications";
 }

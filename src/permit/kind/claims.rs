@@ -1,51 +1,150 @@
 //! What some kinds keep beside the permit: rows that other permits must not overlap or repeat.
 //!
-//! A kind with such rows has a `store.rs` in its folder and an arm in each function here; the others
-//! need nothing. Each is called inside the transaction of the step it belongs to, so that a claim
-//! and its permit stand or fall together.
+//! A kind with such rows has a `store.rs` in its folder and an arm in the functions here that it
+//! needs; the others need nothing. Each is called inside the transaction of the step it belongs to,
+//! so that a claim and its permit stand or fall together.
 
-use super::{Kind, Reason};
+use super::{Kind, Reason, amateur, installer::qualified_person, numbering, spectrum, transmitter};
 use crate::{
+    app::App,
     database::{Connection, Tx},
-    failure::Failure,
-    permit::model::Permit,
+    failure::{Failure, Problem},
+    party::model::Party,
+    permit::{model::Permit, store},
+    values::ids::{CaseId, PermitId},
 };
 
-/// What stands in the way of details, or must be judged, among the kind's rows.
+/// What stands in the way of details, or must be judged, among the kind's rows; what `except` has
+/// and what is held for `case` is in nobody's way.
 ///
 /// # Errors
 /// When the database does not answer.
-#[allow(clippy::unused_async)] // kinds with rows of their own wait here
 pub async fn findings(
-    _connection: &impl Connection,
+    connection: &impl Connection,
     kind: Kind,
-    _details: &serde_json::Value,
-    _except: Option<crate::values::ids::PermitId>,
-    _today: chrono::NaiveDate,
+    details: &serde_json::Value,
+    except: Option<PermitId>,
+    case: Option<CaseId>,
+    today: chrono::NaiveDate,
 ) -> Result<Vec<Reason>, Failure> {
     match kind {
+        Kind::Amateur => amateur::actions::findings(connection, details).await,
+        Kind::Installer => qualified_person::actions::findings(connection, details).await,
+        Kind::Numbering => {
+            numbering::actions::findings(connection, details, except, case, today).await
+        }
+        Kind::Spectrum => spectrum::store::findings(connection, details, except).await,
+        Kind::Transmitter => {
+            let details = serde_json::from_value(details.clone()).map_err(Failure::internal)?;
+            transmitter::actions::co_channel(connection, &details, except, today).await
+        }
         _ => Ok(Vec::new()),
+    }
+}
+
+/// Details as the permit keeps them: what an application names otherwise than a permit does is
+/// looked up, and what it left to the authority is chosen. Called before a permit is written with
+/// new details.
+///
+/// # Errors
+/// 422 when something must be registered first, 409 when there is nothing left to choose.
+pub async fn settle(
+    app: &App,
+    tx: &Tx,
+    kind: Kind,
+    mut details: serde_json::Value,
+) -> Result<serde_json::Value, Failure> {
+    match kind {
+        Kind::Installer => qualified_person::actions::settle(app, tx, details).await,
+        Kind::Numbering => {
+            numbering::actions::choose(tx, &mut details).await?;
+            Ok(details)
+        }
+        _ => Ok(details),
     }
 }
 
 /// Takes what the permit claims; what it claimed before is given up first.
 ///
 /// # Errors
-/// 409 when another permit has it.
-#[allow(clippy::unused_async)]
-pub async fn take(_tx: &Tx, permit: &Permit) -> Result<(), Failure> {
+/// 409 when another permit has it, 422 when its holder may have no other.
+pub async fn take(tx: &Tx, permit: &Permit) -> Result<(), Failure> {
     match permit.kind {
+        Kind::Amateur => amateur::actions::take(tx, permit).await,
+        Kind::Installer => {
+            qualified_person::actions::refuse_particulars(permit)?;
+            the_only_one(tx, permit).await
+        }
+        Kind::Supplier | Kind::Priority => the_only_one(tx, permit).await,
+        Kind::Numbering => numbering::actions::take(tx, permit).await,
+        Kind::Spectrum => spectrum::store::take(tx, permit).await,
+        Kind::Transmitter => transmitter::store::take(tx, permit).await,
         _ => Ok(()),
     }
+}
+
+/// An organisation has one live permit of the kind at most. Its row is locked by whoever grants, so
+/// two at once cannot pass here.
+async fn the_only_one(tx: &Tx, permit: &Permit) -> Result<(), Failure> {
+    let live = store::live_of_holder(&**tx, permit.holder).await?;
+    if live.iter().all(|other| other.id == permit.id || other.kind != permit.kind) {
+        return Ok(());
+    }
+    Err(Failure::new(
+        Problem::ConditionsNotMet,
+        "The organisation holds a live permit of this kind already. Amend that one, or end it first.",
+    ))
 }
 
 /// Gives up what the permit claims, because it has ended.
 ///
 /// # Errors
 /// When the database does not answer.
-#[allow(clippy::unused_async)]
-pub async fn release(_tx: &Tx, permit: &Permit) -> Result<(), Failure> {
+pub async fn release(tx: &Tx, permit: &Permit) -> Result<(), Failure> {
     match permit.kind {
+        Kind::Numbering => numbering::actions::release(tx, permit).await,
+        Kind::Spectrum => spectrum::store::release(tx, permit.id).await,
+        Kind::Transmitter => transmitter::store::release(tx, permit.id).await,
+        _ => Ok(()),
+    }
+}
+
+/// Holds what is applied for while the case runs, at the latest until a day; what is not free stays
+/// with those who have it.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn hold(
+    tx: &Tx,
+    kind: Kind,
+    details: &serde_json::Value,
+    case: CaseId,
+    until: chrono::NaiveDate,
+) -> Result<(), Failure> {
+    match kind {
+        Kind::Numbering => numbering::actions::hold(tx, details, case, until).await,
+        _ => Ok(()),
+    }
+}
+
+/// Ends what is held for a case.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn end_hold(tx: &Tx, kind: Kind, case: CaseId) -> Result<(), Failure> {
+    match kind {
+        Kind::Numbering => numbering::actions::end_hold(tx, case).await,
+        _ => Ok(()),
+    }
+}
+
+/// The kind's public rows say of the holder what is true now; called with every version.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn follow(tx: &Tx, permit: &Permit, holder: &Party) -> Result<(), Failure> {
+    match permit.kind {
+        Kind::Numbering => numbering::actions::follow(tx, permit, holder).await,
         _ => Ok(()),
     }
 }

@@ -5,17 +5,30 @@
 //! A kind that keeps rows of its own beside the permit (ranges that must not overlap) says so in
 //! `claims.rs`.
 
+pub mod aircraft;
 pub mod amateur;
 pub mod api;
+pub mod beacon;
 pub mod claims;
+pub mod installer;
+pub mod numbering;
 pub mod plb;
+pub mod priority;
+pub mod radio_facts;
 pub mod shared;
+pub mod spectrum;
+pub mod supplier;
+pub mod transmitter;
 
 use chrono::NaiveDate;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
-pub use crate::disclosure::policy::Kind;
+use self::beacon::ConditionReport;
+pub use crate::{
+    disclosure::policy::Kind,
+    fee::model::{FeeItem, FeeValue},
+};
 use crate::{
     failure::{Failure, FieldErrors},
     party::model::ContactDetails,
@@ -40,7 +53,7 @@ pub enum Holders {
 impl Holders {
     /// # Errors
     /// What to do instead, for the applicant.
-    fn admit(self, is_person: bool) -> Result<(), Reason> {
+    pub fn admit(self, is_person: bool) -> Result<(), Reason> {
         match self {
             Holders::Persons if !is_person => Err(Reason::new(
                 "persons-only",
@@ -53,27 +66,6 @@ impl Holders {
             _ => Ok(()),
         }
     }
-}
-
-/// What a permit is charged for: a row group of the fee table, and how much of it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct FeeItem {
-    /// Value of the column `object` of `data/fees.tsv`.
-    pub object: &'static str,
-    /// Condition words of the table that hold for this item, e.g. `erp_w<=0.5`; the fee rules say
-    /// which a group knows.
-    pub conditions: Vec<(&'static str, FeeValue)>,
-    /// How many units (licences, stations, numbers).
-    pub count: u64,
-}
-
-/// A value a condition of the fee table is compared with.
-#[derive(Debug, Clone, PartialEq)]
-pub enum FeeValue {
-    /// A word.
-    Word(String),
-    /// A quantity in the unit the condition names.
-    Number(f64),
 }
 
 /// What a parsed application asks for, in the parts every kind has.
@@ -119,6 +111,16 @@ pub struct Facts {
     pub exam: Option<String>,
     /// A live permit of the same kind is held already.
     pub holds_same_kind: bool,
+    /// Details of the live permits of the same kind that are held already.
+    pub held: Vec<Value>,
+    /// The applicant is a person under 18 years.
+    pub applicant_is_minor: bool,
+    /// The call sign asked to be kept is in use by the list kept before the registry, by nobody the
+    /// registry knows.
+    pub call_sign_legacy: bool,
+    /// The first of the wishes that can be given is the best that another open application may hope
+    /// for, too.
+    pub wish_contested: bool,
     /// Another live permit has one of the identifiers.
     pub identifier_taken: bool,
     /// The call sign asked to be kept is free to be kept by this applicant.
@@ -129,6 +131,8 @@ pub struct Facts {
     pub today: NaiveDate,
     /// What stands in the way or must be judged, found among the kind's own rows (`claims.rs`).
     pub findings: Vec<Reason>,
+    /// Details of the permit that the application would amend; none for a new permit.
+    pub amends: Option<Value>,
     /// Warnings from decoding declared codes.
     pub warnings: Vec<String>,
 }
@@ -211,6 +215,21 @@ pub trait PermitKind: Send + Sync + 'static {
     /// What the rules say.
     fn assess(details: &Self::Details, facts: &Facts) -> Assessment;
 
+    /// Whether an examination opens the application, which then uses it up.
+    fn needs_examination(_details: &Self::Details) -> bool {
+        false
+    }
+
+    /// The details with the day of the application, where rules count from it.
+    fn applied(details: Self::Details, _day: NaiveDate) -> Self::Details {
+        details
+    }
+
+    /// Whether a live permit of the same holder ends when one with the new details is issued.
+    fn replaces(_new: &Self::Details, _held: &Self::Details) -> bool {
+        false
+    }
+
     /// What the permit is known by on the air, besides its call sign.
     fn identifiers(details: &Self::Details) -> Vec<Identifier>;
 
@@ -219,6 +238,29 @@ pub trait PermitKind: Send + Sync + 'static {
 
     /// What its certificate says.
     fn certificate(details: &Self::Details, language: Language) -> CertificateParts;
+
+    /// Conditions of the certificate that change with the date, as they stand on `day`.
+    fn conditions_on(
+        _details: &Self::Details,
+        _language: Language,
+        _day: NaiveDate,
+    ) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// Duties of the law or of a dated catalogue that stand as conditions in a permit issued on `day`.
+    fn duties(_details: &Self::Details, _day: NaiveDate, _language: Language) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// The details with what the holder reports about the beacon, or with the report taken back; none
+    /// where there is no beacon.
+    fn with_condition(
+        _details: Self::Details,
+        _report: Option<ConditionReport>,
+    ) -> Option<Self::Details> {
+        None
+    }
 
     /// Series its call sign comes from, if it has one.
     fn series(_details: &Self::Details) -> Option<SeriesKind> {
@@ -245,7 +287,21 @@ pub trait PermitKind: Send + Sync + 'static {
         ))
     }
 
-    /// What it is charged for.
+    /// The details of a permit whose holder applies for `asked` instead of `before`: what the registry
+    /// itself has added to the details must be carried over here, as far as it still holds.
+    fn amended(_before: &Self::Details, asked: Self::Details) -> Self::Details {
+        asked
+    }
+
+    /// How a condition set by a decision reads on the certificate.
+    ///
+    /// # Errors
+    /// What conditions the act allows, where it closes the list.
+    fn condition(text: &str, _language: Language) -> Result<String, Reason> {
+        Ok(text.to_owned())
+    }
+
+    /// What it is charged for; which words an object knows stands in `fee/mod.rs`.
     fn fees(details: &Self::Details) -> Vec<FeeItem>;
 
     /// A specimen application, used by the document, the README and the tests.
@@ -279,12 +335,24 @@ pub trait AnyKind: Send + Sync {
     fn admit(&self, details: &Value, facts: &Facts) -> Result<(), Reason>;
     /// See [`PermitKind::assess`].
     fn assess(&self, details: &Value, facts: &Facts) -> Assessment;
+    /// See [`PermitKind::needs_examination`].
+    fn needs_examination(&self, details: &Value) -> bool;
+    /// See [`PermitKind::applied`].
+    fn applied(&self, details: Value, day: NaiveDate) -> Value;
+    /// See [`PermitKind::replaces`].
+    fn replaces(&self, new: &Value, held: &Value) -> bool;
     /// See [`PermitKind::identifiers`].
     fn identifiers(&self, details: &Value) -> Vec<Identifier>;
     /// See [`PermitKind::record`].
     fn record(&self, details: &Value) -> Map<String, Value>;
     /// See [`PermitKind::certificate`].
     fn certificate(&self, details: &Value, language: Language) -> CertificateParts;
+    /// See [`PermitKind::conditions_on`].
+    fn conditions_on(&self, details: &Value, language: Language, day: NaiveDate) -> Vec<String>;
+    /// See [`PermitKind::duties`].
+    fn duties(&self, details: &Value, day: NaiveDate, language: Language) -> Vec<String>;
+    /// See [`PermitKind::with_condition`].
+    fn with_condition(&self, details: &Value, report: Option<ConditionReport>) -> Option<Value>;
     /// See [`PermitKind::series`].
     fn series(&self, details: &Value) -> Option<SeriesKind>;
     /// See [`PermitKind::validity`].
@@ -296,6 +364,13 @@ pub trait AnyKind: Send + Sync {
         validity: Validity,
         today: NaiveDate,
     ) -> Result<NaiveDate, Reason>;
+    /// See [`PermitKind::amended`].
+    ///
+    /// # Errors
+    /// When one of the two does not read back.
+    fn amended(&self, before: &Value, asked: &Value) -> Result<Value, Failure>;
+    /// See [`PermitKind::condition`].
+    fn condition(&self, text: &str, language: Language) -> Result<String, Reason>;
     /// See [`PermitKind::fees`].
     fn fees(&self, details: &Value) -> Vec<FeeItem>;
     /// See [`PermitKind::example`].
@@ -401,6 +476,19 @@ impl<K: PermitKind> AnyKind for Of<K> {
         }
     }
 
+    fn needs_examination(&self, details: &Value) -> bool {
+        Self::with(details, K::needs_examination)
+    }
+
+    fn applied(&self, details: Value, day: NaiveDate) -> Value {
+        let dated = |read: &K::Details| serde_json::to_value(K::applied(read.clone(), day)).ok();
+        Self::with(&details, dated).unwrap_or(details)
+    }
+
+    fn replaces(&self, new: &Value, held: &Value) -> bool {
+        Self::with(new, |new| Self::with(held, |held| K::replaces(new, held)))
+    }
+
     fn identifiers(&self, details: &Value) -> Vec<Identifier> {
         Self::with(details, K::identifiers)
     }
@@ -411,6 +499,20 @@ impl<K: PermitKind> AnyKind for Of<K> {
 
     fn certificate(&self, details: &Value, language: Language) -> CertificateParts {
         Self::with(details, |details| K::certificate(details, language))
+    }
+
+    fn conditions_on(&self, details: &Value, language: Language, day: NaiveDate) -> Vec<String> {
+        Self::with(details, |details| K::conditions_on(details, language, day))
+    }
+
+    fn duties(&self, details: &Value, day: NaiveDate, language: Language) -> Vec<String> {
+        Self::with(details, |details| K::duties(details, day, language))
+    }
+
+    fn with_condition(&self, details: &Value, report: Option<ConditionReport>) -> Option<Value> {
+        Self::with(details, |details| {
+            serde_json::to_value(K::with_condition(details.clone(), report)?).ok()
+        })
     }
 
     fn series(&self, details: &Value) -> Option<SeriesKind> {
@@ -432,6 +534,17 @@ impl<K: PermitKind> AnyKind for Of<K> {
             .unwrap_or_else(|| Err(Reason::new("unreadable", "The permit does not read back.")))
     }
 
+    fn amended(&self, before: &Value, asked: &Value) -> Result<Value, Failure> {
+        let read = |details: &Value| {
+            serde_json::from_value::<K::Details>(details.clone()).map_err(Failure::internal)
+        };
+        serde_json::to_value(K::amended(&read(before)?, read(asked)?)).map_err(Failure::internal)
+    }
+
+    fn condition(&self, text: &str, language: Language) -> Result<String, Reason> {
+        K::condition(text, language)
+    }
+
     fn fees(&self, details: &Value) -> Vec<FeeItem> {
         Self::with(details, K::fees)
     }
@@ -442,8 +555,17 @@ impl<K: PermitKind> AnyKind for Of<K> {
 }
 
 /// The kinds there are. One line each.
-pub const KINDS: &[&dyn AnyKind] =
-    &[&Of::<amateur::Amateur>(std::marker::PhantomData), &Of::<plb::Plb>(std::marker::PhantomData)];
+pub const KINDS: &[&dyn AnyKind] = &[
+    &Of::<amateur::Amateur>(std::marker::PhantomData),
+    &Of::<plb::Plb>(std::marker::PhantomData),
+    &Of::<aircraft::Aircraft>(std::marker::PhantomData),
+    &Of::<spectrum::Spectrum>(std::marker::PhantomData),
+    &Of::<transmitter::Transmitter>(std::marker::PhantomData),
+    &Of::<numbering::Numbering>(std::marker::PhantomData),
+    &Of::<installer::Installer>(std::marker::PhantomData),
+    &Of::<supplier::Supplier>(std::marker::PhantomData),
+    &Of::<priority::Priority>(std::marker::PhantomData),
+];
 
 /// The kind with this code.
 ///

@@ -1,4 +1,4 @@
-//! Parts of applications that several kinds have: applicant and emergency contacts.
+//! Parts of applications that several kinds have: applicant, emergency contacts, contact person.
 
 use chrono::NaiveDate;
 use poem_openapi::Object;
@@ -9,8 +9,11 @@ use super::ApplicantData;
 use crate::{
     failure::FieldErrors,
     party::wire::{Address, Contactable},
-    permit::contact::EmergencyContact,
-    values::{language::Language, person_name::PersonName, phone_number::PhoneNumber},
+    permit::contact::{ContactPerson, EmergencyContact},
+    values::{
+        email_address::EmailAddress, language::Language, person_name::PersonName,
+        phone_number::PhoneNumber,
+    },
 };
 
 /// The applicant's own data. National id and organisation number come from the sign-in, never from here.
@@ -50,6 +53,16 @@ impl Applicant {
         };
         let details = contact.parse("/applicant", is_person, errors)?;
         Some(ApplicantData { details, birth_date: self.birth_date })
+    }
+
+    /// A made-up organisation for specimens.
+    pub fn organisation_example() -> Self {
+        Self {
+            name: "Eksempel Fjordradio AS".to_owned(),
+            phone: "68 05 00 30".to_owned(),
+            email: "post@example.no".to_owned(),
+            ..Self::example()
+        }
     }
 
     /// A made-up applicant for specimens.
@@ -139,6 +152,41 @@ impl EmergencyContactForm {
             contact("Ola Eksempel Nordvær", "68 05 00 21", "ektefelle"),
             contact("Áile Eksempel Sárá", "68 05 00 22", "søster"),
         ]
+    }
+}
+
+/// An organisation's person for matters about its permit.
+#[derive(Debug, Clone, Object, Serialize, Deserialize, Validate)]
+#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ContactPersonForm {
+    /// Full name.
+    #[validate(length(min = 1, max = 200))]
+    pub name: String,
+    /// Telephone with country code, or eight Norwegian digits.
+    #[validate(length(min = 1, max = 40))]
+    pub phone: String,
+    /// E-mail.
+    #[validate(length(min = 1, max = 254))]
+    pub email: String,
+}
+
+impl ContactPersonForm {
+    /// Checks every part; errors point below `pointer`.
+    pub fn parse(&self, pointer: &str, errors: &mut FieldErrors) -> Option<ContactPerson> {
+        let name = errors.take(format!("{pointer}/name"), PersonName::parse(&self.name));
+        let phone = errors.take(format!("{pointer}/phone"), PhoneNumber::parse(&self.phone));
+        let email = errors.take(format!("{pointer}/email"), EmailAddress::parse(&self.email));
+        Some(ContactPerson { name: name?.as_str().to_owned(), phone: phone?, email: email? })
+    }
+
+    /// A made-up contact person for specimens.
+    pub fn example() -> Self {
+        Self {
+            name: "Nora Eksempel Fjordvik".to_owned(),
+            phone: "68 05 00 31".to_owned(),
+            email: "nora@example.no".to_owned(),
+        }
     }
 }
 

@@ -149,9 +149,8 @@ async fn found(app: &App, key: &Key, now: DateTime<Utc>) -> Result<(Vec<Hit>, Ve
 }
 
 /// What the rescue centre may have of a permit; nothing if the policy gives it nothing.
-fn cut(registered: &Registered, permit: &Permit) -> Option<Disclosed> {
-    let circumstances = registered.circumstances(permit.kind, !permit.status.is_live());
-    disclose(&registered.record, Recipient::RescueCentre, &circumstances)
+fn cut(registered: &Registered) -> Option<Disclosed> {
+    disclose(&registered.record, Recipient::RescueCentre, &registered.circumstances)
 }
 
 async fn match_of(
@@ -173,7 +172,7 @@ async fn match_of(
         // whether the alerts are given is the policy's decision, as for every other field
         registered.record["beacon"][EARLIER_ALERTS] = json!(alerts.len());
     }
-    let Some(disclosed) = cut(&registered, permit) else { return Ok(None) };
+    let Some(disclosed) = cut(&registered) else { return Ok(None) };
     if disclosed.record()["beacon"].get(EARLIER_ALERTS).is_none() {
         alerts.clear();
     }
@@ -190,7 +189,7 @@ async fn match_of(
         disclosed,
         differences,
         earlier_alerts: alerts,
-        restricted: registered.restricted,
+        restricted: registered.circumstances.restricted,
         incomplete: registered.incomplete,
     }))
 }
@@ -213,8 +212,7 @@ async fn last_ended(
     for hit in ended {
         let permit = hit.permit;
         let registered = store::registered(app, &permit).await?;
-        let (Some(disclosed), Some((at, why))) = (cut(&registered, &permit), permit.ended.clone())
-        else {
+        let (Some(disclosed), Some((at, why))) = (cut(&registered), permit.ended.clone()) else {
             continue;
         };
         given.push(GivenRecord::of(app, &permit, &disclosed));

@@ -34,7 +34,11 @@ pub fn differences_from(decoded: &Decoded, record: &Value, kind: Kind) -> Vec<Re
         tac: number("typeApproval"),
         serial: number("serial"),
         call_sign: record["callSign"].as_str(),
-        ..Declared::default()
+        registration: record["aircraft"]["registration"].as_str(),
+        address: record["aircraft"]["address"]
+            .as_str()
+            .and_then(|address| u32::from_str_radix(address, 16).ok()),
+        operator: record["aircraft"]["operator"].as_str(),
     };
     let mut remarks: Vec<Remark> =
         differs_in_id(decoded, beacon["id"].as_str()).into_iter().collect();

@@ -242,6 +242,16 @@ impl Identification {
         }
     }
 
+    /// The operator's three-letter designator, where the code carries one. `ZGA` means none (C/S T.001).
+    pub fn operator(&self) -> Option<BaudotText> {
+        match self {
+            Self::Operator { operator, .. } | Self::AddressAndOperator { operator, .. } => {
+                Some(*operator).filter(|operator| operator.as_str() != "ZGA")
+            }
+            _ => None,
+        }
+    }
+
     /// Any text in the identification.
     pub(super) fn text(&self) -> Option<BaudotText> {
         match self {

@@ -24,6 +24,8 @@ pub struct Declared<'a> {
     pub registration: Option<&'a str>,
     /// ICAO 24-bit address.
     pub address: Option<u32>,
+    /// ICAO three-letter designator of the operator, in capitals.
+    pub operator: Option<&'a str>,
 }
 
 /// One difference between code and permit. The variants hold what the code says.
@@ -45,6 +47,8 @@ pub enum Difference {
     Registration,
     /// Another aircraft address; only where the protocol carries one.
     Address { coded: AircraftAddress, declared: AircraftAddress },
+    /// Another operator's designator; only where the protocol carries one.
+    Operator,
 }
 
 impl Difference {
@@ -59,6 +63,7 @@ impl Difference {
             Self::CallSign => "call-sign",
             Self::Registration => "registration",
             Self::Address { .. } => "address",
+            Self::Operator => "operator",
         }
     }
 
@@ -99,6 +104,9 @@ impl fmt::Display for Difference {
             Self::Address { coded, declared } => {
                 write!(f, "The code has aircraft address {coded}; the permit says {declared}.")
             }
+            Self::Operator => {
+                write!(f, "The code has another operator's designator than the permit.")
+            }
         }
     }
 }
@@ -130,14 +138,20 @@ pub fn differences(decoded: &Decoded, declared: &Declared<'_>) -> Vec<Difference
         found.push(Difference::CallSign);
     }
     let coded_registration = decoded.identification.registration();
-    if unequal(coded_registration.as_ref().map(BaudotText::as_str), declared.registration).is_some()
-    {
+    // the hyphen is coded by some makers and left out by others
+    let bare = |registration: &str| registration.replace('-', "");
+    let coded_registration = coded_registration.as_ref().map(|text| bare(text.as_str()));
+    if unequal(coded_registration, declared.registration.map(bare)).is_some() {
         found.push(Difference::Registration);
     }
     if let Some((coded, declared)) =
         unequal(decoded.identification.address(), declared.address.map(AircraftAddress))
     {
         found.push(Difference::Address { coded, declared });
+    }
+    let coded_operator = decoded.identification.operator();
+    if unequal(coded_operator.as_ref().map(BaudotText::as_str), declared.operator).is_some() {
+        found.push(Difference::Operator);
     }
     found
 }

@@ -27,6 +27,7 @@ fn operations_with_bodies() -> Vec<(String, String, Value, Who)> {
             let path = path
                 .replace("{id}", "019a9f2c-5e0c-7d1a-b0cd-ef0123456789")
                 .replace("{callSign}", "LB1ZZ")
+                .replace("{year}", "2026")
                 .replace("{purpose}", "call-sign-list");
             found.push((method.to_uppercase(), path, content["example"].clone(), who));
         }

@@ -1,13 +1,22 @@
-//! Radio-amateur licences: class, call sign, and consent to the public call-sign list.
+//! Radio-amateur licences and the call signs of amateur stations.
 //!
-//! The licence is given for life to a person who has passed the examination (FOR-2026-03-23-465
-//! § 3); the call sign is the next free one of the open series, without choice. An examination
-//! result reported by an examiner is what opens an application.
+//! A licence is given for life to a person who has passed the examination (FOR-2026-03-23-465
+//! § 4); its call sign is the next free one of the series of its class, without choice. An amateur
+//! may have one short call sign for contests besides, and associations call signs for clubs, events,
+//! repeaters and beacons under a licensee who answers for them; these are wished for, and drawn for
+//! where several wish for the same (`case::wishes`). Who has a call sign by the list kept before the
+//! registry takes it over through a caseworker.
+//!
+//! Its details name no guardian, and its rules know no store; what they must be told of other permits
+//! and call signs is gathered in `actions.rs` and by the case.
 
+pub mod actions;
+pub mod api;
 pub mod model;
 pub mod rules;
 pub mod wire;
 
+use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
 use super::{
@@ -16,9 +25,11 @@ use super::{
 use crate::{
     failure::FieldErrors,
     permit::model::Identifier,
-    values::{call_sign_series::SeriesKind, deadline::Timer, language::Language},
+    values::{
+        call_sign_series::SeriesKind, deadline::Timer, language::Language, validity::Validity,
+    },
 };
-use model::AmateurDetails;
+use model::{AmateurDetails, Station};
 use wire::AmateurApplication;
 
 /// The kind.
@@ -29,7 +40,7 @@ impl PermitKind for Amateur {
     const NUMBER_PREFIX: &'static str = "AMA";
     const LEGAL_BASIS: &'static str = "amat2026-4";
     const TIMER: Timer = Timer::FrequencyDecision;
-    const HOLDERS: Holders = Holders::Persons;
+    const HOLDERS: Holders = Holders::Anybody;
     const PROGRAMMED: bool = false;
     type Application = AmateurApplication;
     type Details = AmateurDetails;
@@ -58,6 +69,19 @@ impl PermitKind for Amateur {
         rules::assess(details, facts)
     }
 
+    fn needs_examination(details: &AmateurDetails) -> bool {
+        details.station == Station::Personal && !details.keeps_sign
+    }
+
+    fn applied(mut details: AmateurDetails, day: NaiveDate) -> AmateurDetails {
+        details.applied_on = (details.station == Station::Contest).then_some(day);
+        details
+    }
+
+    fn replaces(new: &AmateurDetails, held: &AmateurDetails) -> bool {
+        rules::replaces(new, held)
+    }
+
     fn identifiers(_details: &AmateurDetails) -> Vec<Identifier> {
         Vec::new()
     }
@@ -67,15 +91,31 @@ impl PermitKind for Amateur {
     }
 
     fn certificate(details: &AmateurDetails, language: Language) -> CertificateParts {
-        rules::certificate(details, language)
+        rules::certificate::certificate(details, language)
     }
 
-    fn series(_details: &AmateurDetails) -> Option<SeriesKind> {
-        Some(SeriesKind::PersonalNew)
+    fn conditions_on(details: &AmateurDetails, language: Language, day: NaiveDate) -> Vec<String> {
+        rules::certificate::bands_of(details, language, day)
     }
 
-    fn fees(_details: &AmateurDetails) -> Vec<FeeItem> {
-        vec![FeeItem { object: "amateur_licence", conditions: Vec::new(), count: 1 }]
+    fn series(details: &AmateurDetails) -> Option<SeriesKind> {
+        Some(details.series())
+    }
+
+    fn validity(details: &AmateurDetails, today: NaiveDate) -> Validity {
+        rules::validity(details, today)
+    }
+
+    fn renewed_until(
+        details: &AmateurDetails,
+        validity: Validity,
+        today: NaiveDate,
+    ) -> Result<NaiveDate, Reason> {
+        rules::renewed_until(details, validity, today)
+    }
+
+    fn fees(details: &AmateurDetails) -> Vec<FeeItem> {
+        rules::fees(details)
     }
 
     fn example() -> AmateurApplication {

@@ -1,21 +1,109 @@
-//! Decisions about an amateur licence on given facts.
+//! Decisions about amateur licences and stations on given facts.
 
+pub mod certificate;
+
+use chrono::{Datelike as _, NaiveDate};
 use serde_json::{Map, Value, json};
 
-use super::model::{AmateurDetails, LicenceClass};
+use super::model::{AmateurDetails, LicenceClass, Station};
 use crate::{
-    permit::kind::{Assessment, CertificateParts, Facts, Reason},
-    values::language::Language,
+    permit::kind::{Assessment, Facts, FeeItem, Reason},
+    values::{
+        calendar::Period,
+        call_sign_series::{self, Series, ValidityRule},
+        validity::Validity,
+    },
 };
 
-/// An examination of at least the class applied for opens the application, and nothing else does.
+/// Code of the finding that no live licence stands behind the responsible licensee.
+pub const RESPONSIBLE: &str = "responsible-licensee";
+
+/// Whether the application can be filed. An examination of at least the class applied for opens a
+/// first licence, and nothing else does; who has a call sign by the old list takes it over instead.
 ///
 /// # Errors
 /// What is missing.
 pub fn admit(details: &AmateurDetails, facts: &Facts) -> Result<(), Reason> {
+    if let Some(held) = &facts.amends {
+        return amends(details, held);
+    }
+    holder_fits(details, facts)?;
+    if let Some(finding) = facts.findings.iter().find(|finding| finding.code == RESPONSIBLE) {
+        return Err(finding.clone());
+    }
+    guardian_fits(details, facts)?;
+    if details.keeps_sign {
+        return kept_fits(facts);
+    }
+    match details.station {
+        Station::Personal => examined(details, facts),
+        Station::Contest => may_contest(facts),
+        Station::Event if details.event.as_ref().is_some_and(|e| e.days.has_ended(facts.today)) => {
+            Err(Reason::new("event-over", "The days of the event are over. Correct them."))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The call sign identifies class and station (FOR-2026-03-23-465 § 4), and an amendment keeps it.
+fn amends(details: &AmateurDetails, held: &Value) -> Result<(), Reason> {
+    let same = serde_json::from_value::<AmateurDetails>(held.clone())
+        .is_ok_and(|held| held.class == details.class && held.station == details.station);
+    if same {
+        return Ok(());
+    }
+    Err(Reason::new(
+        "another-licence",
+        "Another class or another kind of station has another call sign. File a new application for it.",
+    ))
+}
+
+fn holder_fits(details: &AmateurDetails, facts: &Facts) -> Result<(), Reason> {
+    match (details.station.is_of_person(), facts.applicant_is_person) {
+        (true, false) => Err(Reason::new(
+            "persons-only",
+            "A personal or contest call sign is given to a person. Sign in as a person and apply again.",
+        )),
+        (false, true) => Err(Reason::new(
+            "associations-only",
+            "The call sign of such a station is given to an association. Sign in on behalf of it and apply again.",
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn guardian_fits(details: &AmateurDetails, facts: &Facts) -> Result<(), Reason> {
+    if !facts.applicant_is_minor {
+        return Ok(());
+    }
+    match details.guardian_consents {
+        None => Err(Reason::new(
+            "guardian",
+            "The applicant is under 18 years. Name a guardian and how to reach the guardian.",
+        )),
+        Some(false) if details.published => Err(Reason::new(
+            "guardian-publication",
+            "Data about a minor are published only if the guardian agrees. Leave publication out, or let the guardian agree.",
+        )),
+        Some(_) => Ok(()),
+    }
+}
+
+fn kept_fits(facts: &Facts) -> Result<(), Reason> {
+    if facts.call_sign_legacy {
+        Ok(())
+    } else {
+        Err(Reason::new(
+            "not-on-the-old-list",
+            "Only a call sign that the list kept before the registry has in use can be taken over. Leave it out to get a new one.",
+        ))
+    }
+}
+
+fn examined(details: &AmateurDetails, facts: &Facts) -> Result<(), Reason> {
     let passed = facts.exam.as_deref().and_then(LicenceClass::from_code);
     match passed {
-        Some(passed) if passed >= details.class => Ok(()),
+        Some(passed) if Some(passed) >= details.class => Ok(()),
         Some(_) => Err(Reason::new(
             "examination-class",
             "The examination registered for you is for the limited class. Apply for that class, or pass the examination for the full class first.",
@@ -27,98 +115,205 @@ pub fn admit(details: &AmateurDetails, facts: &Facts) -> Result<(), Reason> {
     }
 }
 
-/// With the examination in order nothing is left to judge, unless a licence is held already.
-pub fn assess(_details: &AmateurDetails, facts: &Facts) -> Assessment {
-    if facts.holds_same_kind {
-        return Assessment::NeedsCaseworker(vec![Reason::new(
-            "licence-held",
-            "The applicant holds a live licence already; a change of class or call sign is decided by a caseworker.",
-        )]);
+fn may_contest(facts: &Facts) -> Result<(), Reason> {
+    let held = held(facts);
+    if !held.iter().any(|held| held.station == Station::Personal) {
+        return Err(Reason::new(
+            "no-licence",
+            "A contest call sign needs a live amateur licence of your own. Apply for the licence first.",
+        ));
     }
-    Assessment::Grant
+    if held.iter().any(|held| held.station == Station::Contest) {
+        return Err(Reason::new(
+            "contest-sign-held",
+            "You hold a contest call sign already; each amateur has one. Give it up first, or renew it.",
+        ));
+    }
+    Ok(())
+}
+
+/// The applicant's live amateur permits.
+fn held(facts: &Facts) -> Vec<AmateurDetails> {
+    facts.held.iter().filter_map(|held| serde_json::from_value(held.clone()).ok()).collect()
+}
+
+/// What the rules say. A first licence of an adult, a change from the limited to the full class and a
+/// contest call sign that nobody else wishes for leave nothing to judge.
+pub fn assess(details: &AmateurDetails, facts: &Facts) -> Assessment {
+    let mut reasons: Vec<Reason> = facts.findings.clone();
+    if facts.applicant_is_minor {
+        reasons.push(Reason::new(
+            "minor",
+            "The applicant is under 18 years. Check that the guardian named has care of the applicant and agrees.",
+        ));
+    }
+    if details.keeps_sign {
+        reasons.push(Reason::new(
+            "legacy-sign",
+            "The call sign is in use by the list kept before the registry. Check that the applicant is its holder; no examination is needed then.",
+        ));
+    }
+    reasons.extend(of_station(details, facts));
+    if details.station.is_chosen() && !details.keeps_sign {
+        reasons.extend(of_wishes(facts));
+    }
+    if reasons.is_empty() { Assessment::Grant } else { Assessment::NeedsCaseworker(reasons) }
+}
+
+fn of_station(details: &AmateurDetails, facts: &Facts) -> Option<Reason> {
+    match details.station {
+        Station::Personal => {
+            let held = held(facts);
+            let replaced = |held: &AmateurDetails| replaces(details, held);
+            let other = held.iter().any(|h| h.station == Station::Personal && !replaced(h));
+            let series = call_sign_series::series(details.series());
+            if other {
+                Some(Reason::new(
+                    "licence-held",
+                    "The applicant holds a live licence already; a change of call sign is decided on that licence.",
+                ))
+            } else if !series.is_open(facts.today) && !details.keeps_sign {
+                Some(Reason::new(
+                    "series-not-open",
+                    "No series of call signs is open for this class, and the call sign identifies the class. The grant must wait until one is opened.",
+                ))
+            } else {
+                None
+            }
+        }
+        Station::Contest => None,
+        Station::Morokulien => Some(Reason::new(
+            "morokulien",
+            "LG5LG belongs to one station on the border, whose users alternate it with SJ9WL day by day.",
+        )),
+        Station::Event => Some(Reason::new(
+            "occasion",
+            "Judge whether the occasion calls for a call sign of its own.",
+        )),
+        Station::Club | Station::Repeater | Station::Beacon => Some(Reason::new(
+            "association",
+            "Judge whether the applicant is a group, club, school or association of amateurs.",
+        )),
+    }
+}
+
+fn of_wishes(facts: &Facts) -> Option<Reason> {
+    if facts.wishes_free.is_empty() {
+        return Some(Reason::new(
+            "no-wish-free",
+            "None of the call signs asked for can be given. Ask the applicant for others.",
+        ));
+    }
+    facts.wish_contested.then(|| {
+        Reason::new(
+            "contested",
+            "Another open application wishes for the same call sign. Draw among them.",
+        )
+    })
+}
+
+/// Whether a live permit of the same holder ends when this one is issued: the licence of the full
+/// class takes the place of that of the limited one.
+pub fn replaces(new: &AmateurDetails, held: &AmateurDetails) -> bool {
+    new.station == Station::Personal
+        && held.station == Station::Personal
+        && new.class == Some(LicenceClass::Full)
+        && held.class == Some(LicenceClass::Limited)
+}
+
+/// The days a permit holds that is granted on `today`, by the rule of its series.
+pub fn validity(details: &AmateurDetails, today: NaiveDate) -> Validity {
+    let series = call_sign_series::series(details.series());
+    match series.validity_rule {
+        ValidityRule::Lifetime | ValidityRule::ResponsibleLicensee | ValidityRule::None => {
+            Validity::open(today)
+        }
+        ValidityRule::FromAssignment => ending(today, period(series).map(|p| p.add_to(today))),
+        ValidityRule::ApplicationYearEndPlus => {
+            ending(today, after_year(series, details.applied_on.unwrap_or(today)))
+        }
+        ValidityRule::Event => {
+            details.event.as_ref().map_or_else(|| Validity::open(today), |event| event.days)
+        }
+    }
+}
+
+fn ending(from: NaiveDate, until: Option<NaiveDate>) -> Validity {
+    Validity::new(from, until).unwrap_or_else(|_| Validity::open(from))
+}
+
+fn period(series: &Series) -> Option<Period> {
+    series.validity_period.and_then(|period| Period::parse(period).ok())
+}
+
+/// The day after the period of the series, counted from the end of the year of `day`.
+fn after_year(series: &Series, day: NaiveDate) -> Option<NaiveDate> {
+    let year_end = NaiveDate::from_ymd_opt(day.year() + 1, 1, 1)?;
+    period(series).map(|period| period.add_to(year_end))
+}
+
+/// The end of a permit that is renewed on `today`.
+///
+/// # Errors
+/// Why it cannot be renewed.
+pub fn renewed_until(
+    details: &AmateurDetails,
+    validity: Validity,
+    today: NaiveDate,
+) -> Result<NaiveDate, Reason> {
+    let series = call_sign_series::series(details.series());
+    let Some(until) = validity.until().filter(|_| series.renewable) else {
+        return Err(Reason::new(
+            "not-renewable",
+            "This permit is not renewed: a licence holds for life, and an event for its days.",
+        ));
+    };
+    if validity.has_ended(today) {
+        return Err(Reason::new(
+            "ended",
+            "The permit has ended. Apply again; the call sign rests for you meanwhile.",
+        ));
+    }
+    let renewed = match series.validity_rule {
+        ValidityRule::ApplicationYearEndPlus => after_year(series, today),
+        _ => period(series).map(|period| period.add_to(until)),
+    };
+    // one period ahead at most, or it could be renewed without end in one day
+    let furthest = period(series).map_or(until, |period| period.add_to(period.add_to(today)));
+    renewed.filter(|renewed| *renewed > until && *renewed <= furthest).ok_or_else(|| {
+        Reason::new("too-early", "The permit has been renewed already. Renew it again later.")
+    })
+}
+
+/// What is charged when it is granted (FOR-2024-01-17-79 § 11). The table has no rate of its own for
+/// contest, repeater and beacon call signs: they are call signs assigned anew, as a club's.
+pub fn fees(details: &AmateurDetails) -> Vec<FeeItem> {
+    let object = match details.station {
+        // the old list's holder has paid for the licence already
+        _ if details.keeps_sign => return Vec::new(),
+        Station::Personal => "amateur_licence",
+        Station::Event => "amateur_call_sign_event",
+        Station::Club | Station::Contest | Station::Repeater | Station::Beacon => {
+            "amateur_call_sign_club"
+        }
+        Station::Morokulien => return Vec::new(),
+    };
+    vec![FeeItem { object, conditions: Vec::new(), count: 1 }]
+}
+
+/// What a change of call sign is charged as.
+pub fn fee_of_change() -> FeeItem {
+    FeeItem { object: "amateur_call_sign_change", conditions: Vec::new(), count: 1 }
 }
 
 /// The class, as the record names it.
 pub fn record(details: &AmateurDetails) -> Map<String, Value> {
     let mut sections = Map::new();
-    sections.insert("permit.class".to_owned(), json!(details.class));
+    if let Some(class) = details.class {
+        sections.insert("permit.class".to_owned(), json!(class));
+    }
     sections
 }
 
-/// Facts and conditions of the certificate.
-pub fn certificate(details: &AmateurDetails, language: Language) -> CertificateParts {
-    let (label, class, conditions) = match language {
-        Language::Bokmal => (
-            "Lisensklasse",
-            match details.class {
-                LicenceClass::Full => "Full (CEPT T/R 61-01)",
-                LicenceClass::Limited => "Begrenset (gjelder bare i Norge)",
-            },
-            [
-                "Kallesignalet skal oppgis ved begynnelsen og slutten av hver sending og med korte mellomrom.",
-                "Frekvensbånd, effekt og båndbredde følger av forskrift om radioamatørvirksomhet.",
-                "Sendinger skal ikke krypteres.",
-            ],
-        ),
-        Language::Nynorsk => (
-            "Lisensklasse",
-            match details.class {
-                LicenceClass::Full => "Full (CEPT T/R 61-01)",
-                LicenceClass::Limited => "Avgrensa (gjeld berre i Noreg)",
-            },
-            [
-                "Kallesignalet skal oppgjevast ved byrjinga og slutten av kvar sending og med korte mellomrom.",
-                "Frekvensband, effekt og bandbreidd følgjer av forskrift om radioamatørverksemd.",
-                "Sendingar skal ikkje krypterast.",
-            ],
-        ),
-        Language::English => (
-            "Class",
-            match details.class {
-                LicenceClass::Full => "Full (CEPT T/R 61-01)",
-                LicenceClass::Limited => "Limited (valid in Norway only)",
-            },
-            [
-                "The call sign must be given at the start and end of each transmission and at short intervals.",
-                "Bands, power and bandwidth follow from the regulation on amateur radio.",
-                "Transmissions must not be encrypted.",
-            ],
-        ),
-    };
-    CertificateParts {
-        facts: vec![(label.to_owned(), class.to_owned())],
-        conditions: conditions.map(str::to_owned).to_vec(),
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn facts(exam: Option<&str>) -> Facts {
-        Facts { applicant_is_person: true, exam: exam.map(str::to_owned), ..Facts::default() }
-    }
-
-    #[test]
-    fn only_an_examination_of_the_class_or_above_opens_an_application() {
-        let full = AmateurDetails { class: LicenceClass::Full };
-        let limited = AmateurDetails { class: LicenceClass::Limited };
-        assert!(admit(&full, &facts(Some("full"))).is_ok());
-        assert!(admit(&limited, &facts(Some("full"))).is_ok());
-        assert!(admit(&limited, &facts(Some("limited"))).is_ok());
-        assert_eq!(
-            admit(&full, &facts(Some("limited"))).map_err(|r| r.code),
-            Err("examination-class")
-        );
-        assert_eq!(admit(&limited, &facts(None)).map_err(|r| r.code), Err("no-examination"));
-    }
-
-    #[test]
-    fn a_second_licence_needs_a_caseworker() {
-        let full = AmateurDetails { class: LicenceClass::Full };
-        let mut facts = facts(Some("full"));
-        assert_eq!(assess(&full, &facts), Assessment::Grant);
-        facts.holds_same_kind = true;
-        assert!(matches!(assess(&full, &facts), Assessment::NeedsCaseworker(_)));
-    }
-}
+mod tests;

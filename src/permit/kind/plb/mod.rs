@@ -11,7 +11,10 @@ pub mod wire;
 
 use serde_json::{Map, Value};
 
-use super::{Assessment, CertificateParts, Facts, FeeItem, Holders, Kind, Parsed, PermitKind};
+use super::{
+    Assessment, CertificateParts, Facts, FeeItem, Holders, Kind, Parsed, PermitKind, Reason,
+    beacon::ConditionReport,
+};
 use crate::{
     failure::FieldErrors,
     permit::model::Identifier,
@@ -49,6 +52,10 @@ impl PermitKind for Plb {
         application.meaning(is_person, errors)
     }
 
+    fn admit(details: &PlbDetails, facts: &Facts) -> Result<(), Reason> {
+        rules::admit(details, facts)
+    }
+
     fn assess(details: &PlbDetails, facts: &Facts) -> Assessment {
         rules::assess(details, facts)
     }
@@ -69,8 +76,16 @@ impl PermitKind for Plb {
         Some(SeriesKind::Plb)
     }
 
+    fn amended(before: &PlbDetails, asked: PlbDetails) -> PlbDetails {
+        rules::amended(before, asked)
+    }
+
+    fn with_condition(details: PlbDetails, report: Option<ConditionReport>) -> Option<PlbDetails> {
+        Some(PlbDetails { condition: report, ..details })
+    }
+
     fn fees(_details: &PlbDetails) -> Vec<FeeItem> {
-        vec![FeeItem { object: "plb", conditions: Vec::new(), count: 1 }]
+        vec![FeeItem::one("plb")]
     }
 
     fn example() -> PlbApplication {

@@ -3,7 +3,11 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::values::beacon_id::{BeaconId, Protocol};
+use super::super::beacon::ConditionReport;
+use crate::values::{
+    beacon_id::{BeaconId, Protocol},
+    ids::ProgrammingOrderId,
+};
 
 /// The beacon, its use and its programming.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -34,29 +38,17 @@ pub struct PlbDetails {
     /// Free text for the rescue centre.
     pub notes: Option<String>,
     /// Lost, stolen, sold or destroyed, as reported by the holder.
-    pub condition: Option<Condition>,
+    pub condition: Option<ConditionReport>,
     /// The programming order and its answer.
     pub programming: Option<Programming>,
-}
-
-/// What has happened to a beacon.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Condition {
-    /// Nobody knows where it is.
-    Lost,
-    /// Taken by somebody.
-    Stolen,
-    /// Has another owner.
-    Sold,
-    /// Will never transmit again.
-    Destroyed,
 }
 
 /// The programming order of a permit.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Programming {
+    /// Id of the order.
+    pub order: ProgrammingOrderId,
     /// Country codes that may be coded.
     pub countries: Vec<u16>,
     /// Protocols accepted on the day of the order.

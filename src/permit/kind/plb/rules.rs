@@ -6,14 +6,15 @@ use serde_json::{Map, Value, json};
 use super::model::PlbDetails;
 use crate::{
     permit::{
-        kind::{Assessment, CertificateParts, Facts, Reason},
-        model::{Identifier, Scheme},
+        kind::{
+            Assessment, CertificateParts, Facts, Reason,
+            beacon::{accept, add_condition, code_identifiers, protocols_on},
+        },
+        model::Identifier,
         record::without_nulls,
     },
     values::{
-        beacon_id::{
-            BeaconClass, Declared, Decoded, Difference, Generation, NORWAY, Protocol, differences,
-        },
+        beacon_id::{BeaconClass, Declared, Decoded, Difference, NORWAY, Protocol, differences},
         language::Language,
     },
 };
@@ -22,25 +23,16 @@ use crate::{
 const PROTOCOLS: &str = include_str!("../../../data/plb_protocols.tsv");
 
 /// The protocols accepted on `day`.
-///
-/// # Panics
-/// Never in a build whose tests pass: a test reads every row of the embedded table.
 pub fn accepted_protocols(day: NaiveDate) -> Vec<Protocol> {
-    PROTOCOLS
-        .lines()
-        .filter(|line| !line.starts_with('#') && !line.is_empty())
-        .skip(1)
-        .filter_map(|line| {
-            let mut cells = line.split('\t');
-            let protocol = cells.next()?;
-            let from: NaiveDate = cells.next()?.parse().ok()?;
-            let until = cells.next().and_then(|cell| cell.parse::<NaiveDate>().ok());
-            let open = from <= day && until.is_none_or(|until| day < until);
-            open.then(|| {
-                serde_json::from_value(json!(protocol)).expect("the table names protocols")
-            })
-        })
-        .collect()
+    protocols_on(PROTOCOLS, day)
+}
+
+/// Whether the application can be filed today: the protocol of a declared code must be accepted.
+///
+/// # Errors
+/// Which protocol is not, for the applicant.
+pub fn admit(details: &PlbDetails, facts: &Facts) -> Result<(), Reason> {
+    accept(details.protocol, &accepted_protocols(facts.today))
 }
 
 /// What the rules say of an application. A PLB always passes a caseworker, who sees the reasons.
@@ -80,15 +72,28 @@ pub fn assess(details: &PlbDetails, facts: &Facts) -> Assessment {
 
 /// The beacon is known by its canonical code, and a second-generation one also by its first 15.
 pub fn identifiers(details: &PlbDetails) -> Vec<Identifier> {
-    let Some(id) = &details.beacon_id else { return Vec::new() };
-    let mut found = vec![Identifier { scheme: Scheme::BeaconId, value: id.as_str().to_owned() }];
-    if id.generation() == Generation::Second {
-        found.push(Identifier {
-            scheme: Scheme::BeaconPrefix,
-            value: id.first_fifteen().as_str().to_owned(),
-        });
+    details.beacon_id.as_ref().map(code_identifiers).unwrap_or_default()
+}
+
+/// The same beacon keeps its code, its programming and what was reported of it. Another one, or one
+/// that is to be coded anew, is to be programmed again and keeps nothing.
+pub fn amended(before: &PlbDetails, asked: PlbDetails) -> PlbDetails {
+    let what = |details: &PlbDetails| {
+        let named = (details.manufacturer.clone(), details.model.clone());
+        (named, details.serial, details.type_approval)
+    };
+    let is_same = what(before) == what(&asked)
+        && asked.beacon_id.as_ref().is_none_or(|id| before.beacon_id.as_ref() == Some(id));
+    if !is_same {
+        return asked;
     }
-    found
+    PlbDetails {
+        beacon_id: before.beacon_id,
+        protocol: before.protocol,
+        condition: before.condition.clone(),
+        programming: before.programming.clone(),
+        ..asked
+    }
 }
 
 /// How a reported code differs from what was ordered. The call sign is compared only where the
@@ -119,29 +124,28 @@ pub fn compare(
 /// Sections `beacon` and `programming` of the record.
 pub fn record(details: &PlbDetails) -> Map<String, Value> {
     let mut sections = Map::new();
-    sections.insert(
-        "beacon".to_owned(),
-        without_nulls(json!({
-            "id": details.beacon_id,
-            "country": details.beacon_id.as_ref().map(|id| id.country()),
-            "protocol": details.protocol,
-            "serial": details.serial,
-            "typeApproval": details.type_approval,
-            "manufacturer": details.manufacturer,
-            "model": details.model,
-            "colour": details.colour,
-            "batteryExpiry": details.battery_expiry,
-            "use": details.usage,
-            "craft": details.craft,
-            "personsOnBoard": details.persons,
-            "notes": details.notes,
-            "condition": details.condition,
-        })),
-    );
+    let mut beacon = json!({
+        "id": details.beacon_id,
+        "country": details.beacon_id.as_ref().map(|id| id.country()),
+        "protocol": details.protocol,
+        "serial": details.serial,
+        "typeApproval": details.type_approval,
+        "manufacturer": details.manufacturer,
+        "model": details.model,
+        "colour": details.colour,
+        "batteryExpiry": details.battery_expiry,
+        "use": details.usage,
+        "craft": details.craft,
+        "personsOnBoard": details.persons,
+        "notes": details.notes,
+    });
+    add_condition(&mut beacon, details.condition.as_ref());
+    sections.insert("beacon".to_owned(), without_nulls(beacon));
     if let Some(order) = &details.programming {
         sections.insert(
             "programming".to_owned(),
             without_nulls(json!({
+                "orderId": order.order,
                 "country": order.countries,
                 "protocols": order.protocols,
                 "serialRule": details.serial,
@@ -203,6 +207,45 @@ pub fn certificate(details: &PlbDetails, language: Language) -> CertificateParts
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::permit::kind::plb::model::Programming;
+
+    fn beacon(serial: u32) -> PlbDetails {
+        PlbDetails {
+            manufacturer: "Havblikk".to_owned(),
+            model: "Fjell 2".to_owned(),
+            serial: Some(serial),
+            type_approval: None,
+            beacon_id: None,
+            protocol: None,
+            colour: None,
+            battery_expiry: None,
+            usage: "Fottur".to_owned(),
+            craft: None,
+            persons: None,
+            notes: None,
+            condition: None,
+            programming: None,
+        }
+    }
+
+    #[test]
+    fn the_same_beacon_keeps_its_programming_and_another_one_does_not() {
+        let programming = Programming {
+            order: crate::values::ids::ProgrammingOrderId::new(chrono::DateTime::UNIX_EPOCH),
+            countries: NORWAY.to_vec(),
+            protocols: Vec::new(),
+            ordered_at: chrono::DateTime::UNIX_EPOCH,
+            reported_at: Some(chrono::DateTime::UNIX_EPOCH),
+        };
+        let before = PlbDetails {
+            protocol: Some(Protocol::SerialUserPlb),
+            programming: Some(programming.clone()),
+            ..beacon(7)
+        };
+        let moved = amended(&before, PlbDetails { usage: "Kajakk".to_owned(), ..beacon(7) });
+        assert_eq!((moved.programming, &*moved.usage), (Some(programming), "Kajakk"));
+        assert_eq!(amended(&before, beacon(8)), beacon(8));
+    }
 
     #[test]
     fn every_row_of_the_protocol_table_reads_and_is_dated() {

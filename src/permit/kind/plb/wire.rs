@@ -8,6 +8,7 @@ use validator::Validate;
 use super::{
     super::{
         Parsed,
+        beacon::{note_differences, read_code},
         shared::{Applicant, EmergencyContactForm, needed_text, optional_text, parse_contacts},
     },
     model::PlbDetails,
@@ -15,7 +16,7 @@ use super::{
 use crate::{
     failure::FieldErrors,
     values::{
-        beacon_id::{BeaconClass, Decoded, decode, is_norwegian},
+        beacon_id::{BeaconClass, Declared, Decoded, NORWAY},
         call_sign::CallSign,
     },
 };
@@ -130,7 +131,7 @@ impl PlbApplication {
                 "Only CE-marked beacons can get a permit. Check the label of the beacon.",
             );
         }
-        let decoded = beacon.code.as_deref().and_then(|code| check_code(code, errors));
+        let decoded = beacon.code.as_deref().and_then(|code| beacon.check_code(code, errors));
         let manufacturer = needed_text(&beacon.manufacturer, 80, "/beacon/manufacturer", errors);
         let model = needed_text(&beacon.model, 80, "/beacon/model", errors);
         let usage = needed_text(&self.usage.activity, 200, "/usage/activity", errors);
@@ -181,31 +182,19 @@ impl PlbApplication {
     }
 }
 
-/// A declared code must be readable and, as far as it says, of a Norwegian PLB.
-fn check_code(code: &str, errors: &mut FieldErrors) -> Option<Decoded> {
-    let pointer = "/beacon/code";
-    let decoded = errors.take(pointer, decode(code))?;
-    if let Some(parent) = decoded.parent_country() {
-        errors.add(
-            pointer,
-            "craft-mmsi",
-            format!("The code is made from an MMSI of the form 98MIDxxxx (parent ship of country {parent}). Alerts with such a code are not passed on: the beacon must be coded anew."),
-        );
-        return None;
+impl PlbBeacon {
+    /// A declared code must be readable, of a Norwegian PLB, and of the numbers declared beside it.
+    /// Which protocols are accepted depends on the day, and is asked when the application is filed.
+    fn check_code(&self, code: &str, errors: &mut FieldErrors) -> Option<Decoded> {
+        let decoded = read_code(code, "/beacon/code", errors)?;
+        let declared = Declared {
+            countries: &NORWAY,
+            class: Some(BeaconClass::Plb),
+            tac: self.type_approval,
+            serial: self.serial,
+            ..Declared::default()
+        };
+        note_differences(&decoded, &declared, "/beacon/code", errors);
+        Some(decoded)
     }
-    if !is_norwegian(decoded.country) {
-        errors.add(
-            pointer,
-            "country",
-            "The code is of another country. A beacon with a Norwegian permit must be coded with 257, 258 or 259.",
-        );
-    }
-    if decoded.class.is_some_and(|class| class != BeaconClass::Plb) {
-        errors.add(
-            pointer,
-            "class",
-            "The code is of another kind of beacon (EPIRB or ELT). Apply for the permit of that kind.",
-        );
-    }
-    Some(decoded)
 }

@@ -14,6 +14,7 @@ fn differences_are_named() {
         call_sign: Some("LN1234"),
         registration: Some("LN-ABC"),
         address: Some(0x47_8000),
+        operator: Some("WIF"),
     };
     // What a PLB code does not carry (type approval unset, call sign, registration, address) is no difference.
     assert_eq!(differences(&plb(), &plb_declared), []);

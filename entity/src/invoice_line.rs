@@ -1,0 +1,39 @@
+//! Table `invoice_line`: what a permit costs, one line per fee and occasion.
+//! No logic here; rows are read and written by the slice that owns the table.
+
+use sea_orm::entity::prelude::*;
+
+/// One row of `invoice_line`.
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "invoice_line")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub permit_id: Uuid,
+    pub permit_number: String,
+    /// Who held the permit when the line was written, and pays.
+    pub holder_id: Uuid,
+    pub year: i32,
+    /// `annual`, `grant` or `change-N`.
+    pub occasion: String,
+    pub fee_id: String,
+    pub object: String,
+    pub unit: String,
+    pub quantity: i64,
+    pub amount_ore: i64,
+    /// Period rule that gave the share of the year.
+    pub rule: String,
+    pub section: String,
+    pub basis: String,
+    pub due_on: Date,
+    pub payment_id: Option<Uuid>,
+    pub paid_on: Option<Date>,
+    pub version: i32,
+    pub created_at: DateTimeUtc,
+}
+
+/// No relations are declared: joins are written where they are used.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

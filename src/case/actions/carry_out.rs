@@ -1,0 +1,123 @@
+//! Deciding a case about a granted permit, and doing to the permit what was granted.
+
+use serde_json::Value;
+
+use super::{
+    super::{
+        lifecycle::Step,
+        model::Purpose,
+        store::{Case, Decision},
+    },
+    conclude,
+    life::{NOT_ACCEPTED, TOO_EARLY, about, keeps_call_sign, not_met, terms_of},
+};
+use crate::{
+    app::App,
+    database::Tx,
+    failure::{Failure, Problem},
+    identity::Sight,
+    party::{self, model::Party},
+    permit::{
+        self,
+        actions::{
+            amend::{Amendment, amend},
+            transfer::transfer,
+        },
+        kind::{self, AnyKind, Parsed},
+        model::Permit,
+    },
+    values::{calendar::oslo_date, validity::Validity},
+};
+
+/// Who is party to a case about a permit, locked.
+pub(super) struct Parties {
+    /// Holds the permit and applies.
+    pub holder: Party,
+    /// Has accepted to receive it.
+    pub receiver: Option<Party>,
+}
+
+/// Decides a case about a permit; a grant carries it out.
+pub(super) async fn decide(
+    app: &App,
+    tx: &Tx,
+    mut case: Case,
+    parties: Parties,
+    application: &Value,
+    decision: &Decision,
+    step: Step,
+) -> Result<(Case, Option<Permit>), Failure> {
+    case.status = case.status.after(step)?;
+    let permit = if matches!(step, Step::Grant | Step::GrantPartly) {
+        let permit = permit::store::lock(tx, Sight::All, about(&case)?).await?;
+        Some(carry_out(app, tx, &case, permit, parties, application, decision).await?)
+    } else {
+        None
+    };
+    let decided_on = permit.as_ref().map(|permit| permit.id).or(case.permit);
+    Ok((conclude(app, tx, case, decided_on, decision).await?, permit))
+}
+
+async fn carry_out(
+    app: &App,
+    tx: &Tx,
+    case: &Case,
+    permit: Permit,
+    parties: Parties,
+    application: &Value,
+    decision: &Decision,
+) -> Result<Permit, Failure> {
+    let actor = &decision.decided_by;
+    let conditions = (!decision.conditions.is_empty()).then(|| decision.conditions.clone());
+    match case.purpose {
+        Purpose::Amendment | Purpose::New => {
+            let parsed = kind::any(permit.kind).parse(application, parties.holder.is_person())?;
+            let amendment = Amendment { conditions, confirmed: true, ..Amendment::default() };
+            replace(app, tx, permit, parties.holder, parsed, amendment, actor).await
+        }
+        Purpose::Renewal => {
+            let validity = renewed(kind::any(permit.kind), &permit, case)?;
+            let amendment =
+                Amendment { conditions, validity: Some(validity), ..Amendment::default() };
+            amend(app, tx, permit, amendment, actor).await
+        }
+        Purpose::Transfer => {
+            let receiver = parties.receiver.ok_or_else(|| refused(NOT_ACCEPTED))?;
+            if oslo_date(tx.now()) < terms_of(application)?.from {
+                return Err(refused(TOO_EARLY));
+            }
+            transfer(app, tx, permit, &receiver, case.id, actor).await
+        }
+    }
+}
+
+pub(super) fn refused(why: &'static str) -> Failure {
+    Failure::new(Problem::IllegalTransition, why)
+}
+
+/// Who applied in time is not late because the authority was.
+fn renewed(any: &dyn AnyKind, permit: &Permit, case: &Case) -> Result<Validity, Failure> {
+    let applied = oslo_date(case.submitted_at);
+    let end = any.renewed_until(&permit.details, permit.validity, applied).map_err(not_met)?;
+    Validity::new(permit.validity.from(), Some(end)).map_err(Failure::internal)
+}
+
+/// Lets a locked permit and its holder say what a whole application says.
+pub(super) async fn replace(
+    app: &App,
+    tx: &Tx,
+    permit: Permit,
+    holder: Party,
+    parsed: Parsed<Value>,
+    amendment: Amendment,
+    actor: &str,
+) -> Result<Permit, Failure> {
+    keeps_call_sign(&permit, &parsed)?;
+    let details = kind::any(permit.kind).amended(&permit.details, &parsed.details)?;
+    let details = kind::claims::settle(app, tx, permit.kind, details).await?;
+    let said = (&parsed.applicant.details, parsed.applicant.birth_date);
+    party::actions::bring_up_to_date(app, tx, holder, said, Some(permit.id), actor).await?;
+    let amendment =
+        Amendment { details: Some(details), contacts: Some(parsed.contacts), ..amendment };
+    amend(app, tx, permit, amendment, actor).await
+}

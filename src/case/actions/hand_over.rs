@@ -1,0 +1,56 @@
+//! Change of owner: the former holder hands the resting call sign over to the case of the new owner, so
+//! that nobody else can take it.
+
+use super::store;
+use crate::{
+    app::App,
+    assignment,
+    failure::{Failure, FieldErrors},
+    identity::{Caller, Sight},
+    journal::{self, Direction},
+    permit::{self, model::Permit},
+    values::{calendar::oslo_date, ids::PermitId},
+};
+
+/// Hands the call sign of an ended permit over to the open case with this number, which must ask for
+/// it. It rests on, but only that applicant may be given it.
+///
+/// # Errors
+/// 404 or 412 as every step; 422 when there is no such case that asks for the call sign; 409 when the
+/// call sign does not rest.
+pub async fn hand_over_call_sign(
+    app: &App,
+    caller: &Caller,
+    sight: Sight,
+    id: PermitId,
+    version: i32,
+    case_number: &str,
+) -> Result<Permit, Failure> {
+    app.db()
+        .write(|tx| async move {
+            let permit = permit::store::lock(&tx, sight, id).await?;
+            if permit.version != version {
+                return Err(Failure::stale());
+            }
+            let sign = permit.call_sign.map(|sign| sign.to_string());
+            let case = store::find_by_number(&*tx, case_number).await?.filter(|case| {
+                case.status.is_open() && case.kind == permit.kind && case.call_sign == sign
+            });
+            // one message for every reason: nothing is told of the cases of others
+            let Some(case) = case.filter(|_| sign.is_some()) else {
+                let mut errors = FieldErrors::new();
+                errors.add(
+                    "/caseNumber",
+                    "unknown",
+                    "There is no open case with this number that asks for the call sign. Ask the new owner for the number on the receipt; the application must quote the call sign.",
+                );
+                return errors.finish(None);
+            };
+            let today = oslo_date(tx.now());
+            assignment::actions::hand_over(&tx, &permit, case.applicant.0, today).await?;
+            let title = "Call sign handed over by the former holder";
+            journal::add(&tx, case.id, Direction::In, title, &caller.subject).await?;
+            Ok(permit)
+        })
+        .await
+}

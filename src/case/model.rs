@@ -1,0 +1,93 @@
+//! What a case is for, and what a transfer says. Pure.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::values::{national_id::NationalId, organisation_number::OrganisationNumber};
+
+/// What a case is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// A permit that does not exist yet.
+    New,
+    /// A change of what a permit says.
+    Amendment,
+    /// A later end.
+    Renewal,
+    /// Another holder.
+    Transfer,
+}
+
+impl Purpose {
+    /// Every purpose.
+    pub const ALL: [Purpose; 4] =
+        [Purpose::New, Purpose::Amendment, Purpose::Renewal, Purpose::Transfer];
+
+    /// As in JSON and in the database.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Purpose::New => "new",
+            Purpose::Amendment => "amendment",
+            Purpose::Renewal => "renewal",
+            Purpose::Transfer => "transfer",
+        }
+    }
+
+    /// Reads [`code`](Self::code).
+    pub fn from_code(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|purpose| purpose.code() == text)
+    }
+}
+
+/// Who is to receive a permit.
+#[derive(Clone)]
+pub enum Receiver {
+    /// A natural person.
+    Person(NationalId),
+    /// An organisation.
+    Organisation(OrganisationNumber),
+}
+
+impl Receiver {
+    /// True for a natural person.
+    pub const fn is_person(&self) -> bool {
+        matches!(self, Receiver::Person(_))
+    }
+
+    /// The text its blind index is made of.
+    pub fn canonical(&self) -> String {
+        match self {
+            Receiver::Person(id) => format!("person/{}", id.reveal()),
+            Receiver::Organisation(number) => format!("organisation/{number}"),
+        }
+    }
+}
+
+/// What a transfer is asked for with, as the case keeps it. A person is not named: the case is that
+/// person's invitation, and names them when they accept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TransferTerms {
+    /// Number of the permit.
+    pub permit_number: String,
+    /// Nine digits of an organisation; none for a person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organisation_number: Option<String>,
+    /// First day of the new holder.
+    pub from: NaiveDate,
+    /// Why, in the holder's words; the new holder reads it too.
+    pub reason: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_purpose_has_a_code_of_its_own() {
+        for purpose in Purpose::ALL {
+            assert_eq!(Purpose::from_code(purpose.code()), Some(purpose));
+        }
+        assert_eq!(Purpose::from_code("appeal"), None);
+    }
+}

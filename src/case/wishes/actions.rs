@@ -1,0 +1,175 @@
+//! Noting wishes, finding who hopes for the same, and drawing.
+
+use chrono::{DateTime, Months, NaiveDate, Utc};
+
+use super::store;
+use crate::{
+    app::App,
+    assignment,
+    case::store::{self as case_store, Case},
+    database::{Connection, Tx},
+    disclosure::policy::Kind,
+    failure::{Failure, Problem},
+    identity::{Caller, Sight},
+    journal::{self, Direction},
+    keys, party,
+    register::projection,
+    values::{calendar::oslo_date, call_sign::CallSign, ids::CaseId},
+};
+
+/// How long a sign is kept for whoever won the draw, until the case is decided. An assumption: no
+/// rule says it, and the decision is due within six weeks.
+const KEPT: Months = Months::new(3);
+
+/// Writes the wishes of a case, in its turn.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn note(tx: &Tx, case: CaseId, wishes: &[CallSign]) -> Result<(), Failure> {
+    assignment::actions::take_turns(tx, wishes).await?;
+    store::replace(tx, case, wishes).await
+}
+
+/// Whether another open case hopes for the same sign.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn is_contested(
+    connection: &impl Connection,
+    sign: CallSign,
+    except: Option<CaseId>,
+    day: NaiveDate,
+) -> Result<bool, Failure> {
+    let hoping = hoping(connection, sign, day).await?;
+    Ok(hoping.iter().any(|case| Some(case.id) != except))
+}
+
+/// The open cases whose first wish that can still be given is this sign, by id.
+async fn hoping(
+    connection: &impl Connection,
+    sign: CallSign,
+    day: NaiveDate,
+) -> Result<Vec<Case>, Failure> {
+    let mut found = Vec::new();
+    for id in store::cases_wishing(connection, sign).await? {
+        let case = case_store::find(connection, Sight::All, id).await?;
+        if !case.status.is_open() {
+            continue;
+        }
+        let wishes = store::of_case(connection, id).await?;
+        let applicant = case.applicant.0;
+        let free = assignment::actions::free_of(connection, &wishes, day, applicant).await?;
+        if free.first() == Some(&sign) {
+            found.push(case);
+        }
+    }
+    Ok(found)
+}
+
+/// Lets a grant pass that takes nothing another open case hopes for.
+///
+/// # Errors
+/// 409 while there is one: draw first.
+pub async fn refuse_contested(
+    tx: &Tx,
+    case: &Case,
+    wishes: &[CallSign],
+    day: NaiveDate,
+) -> Result<(), Failure> {
+    assignment::actions::take_turns(tx, wishes).await?;
+    let free = assignment::actions::free_of(&**tx, wishes, day, case.applicant.0).await?;
+    let Some(hope) = free.first() else { return Ok(()) };
+    if is_contested(&**tx, *hope, Some(case.id), day).await? {
+        return Err(Failure::new(
+            Problem::IllegalTransition,
+            "Another open application wishes for the same call sign. Draw among them first.",
+        ));
+    }
+    Ok(())
+}
+
+/// A draw and its outcome, as it can be checked.
+#[derive(Debug, Clone)]
+pub struct Draw {
+    /// The sign drawn for.
+    pub sign: CallSign,
+    /// Numbers of the cases drawn among, in the order counted.
+    pub among: Vec<String>,
+    /// The random number.
+    pub random: u64,
+    /// Place of the winner in `among`: the remainder of the random number by their count.
+    pub place: usize,
+    /// The case that won.
+    pub winner: CaseId,
+    /// The sign is kept for its applicant until this day, exclusive.
+    pub kept_until: NaiveDate,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+impl Draw {
+    fn title(&self) -> String {
+        format!(
+            "Draw for {} among {}: random number {}, remainder {} of {}, won by {}",
+            self.sign,
+            self.among.join(", "),
+            self.random,
+            self.place,
+            self.among.len(),
+            self.among[self.place],
+        )
+    }
+}
+
+/// Draws among the open cases that hope for a sign and keeps it for the applicant of the winner.
+///
+/// # Errors
+/// 403 for a caseworker who is party to one of them; 409 when fewer than two hope for it.
+pub async fn draw(app: &App, caller: &Caller, sign: CallSign) -> Result<Draw, Failure> {
+    caller.needs_kind(Kind::Amateur)?;
+    app.db()
+        .write(|tx| async move {
+            let today = oslo_date(tx.now());
+            // cases before series, as a decision does
+            for case in hoping(&*tx, sign, today).await? {
+                case_store::lock(&tx, Sight::All, case.id).await?;
+                party::actions::refuse_own(app, caller, case.applicant).await?;
+            }
+            assignment::actions::take_turns(&tx, &[sign]).await?;
+            let mut cases = hoping(&*tx, sign, today).await?;
+            if cases.len() < 2 {
+                return Err(Failure::new(
+                    Problem::IllegalTransition,
+                    "Fewer than two open applications hope for this call sign, so there is nothing to draw.",
+                ));
+            }
+            cases.sort_by_key(|case| case.number);
+            let random = u64::from_be_bytes(keys::random());
+            let place = usize::try_from(random % cases.len() as u64).map_err(Failure::internal)?;
+            let draw = Draw {
+                sign,
+                among: cases.iter().map(Case::display_number).collect(),
+                random,
+                place,
+                winner: cases[place].id,
+                kept_until: today.checked_add_months(KEPT).unwrap_or(today),
+                at: tx.now(),
+            };
+            keep(&tx, &draw, &cases[place], today).await?;
+            for case in &cases {
+                journal::add(&tx, case.id, Direction::Out, &draw.title(), &caller.subject).await?;
+            }
+            Ok(draw)
+        })
+        .await
+}
+
+async fn keep(tx: &Tx, draw: &Draw, winner: &Case, today: NaiveDate) -> Result<(), Failure> {
+    let row = assignment::store::find(&**tx, draw.sign).await?;
+    let version = row.map_or(0, |row| row.version);
+    let kept_for = Some(winner.applicant.0);
+    let reason = "drawn".to_owned();
+    let until = draw.kept_until;
+    assignment::actions::reserve(tx, draw.sign, version, kept_for, until, reason, today).await?;
+    projection::call_sign(tx, draw.sign).await
+}

@@ -1,0 +1,294 @@
+//! Writing invoice lines in the commit of what they are for, every year's lines once, and payments.
+
+use chrono::{Datelike as _, NaiveDate};
+
+use super::{
+    model::{FeeItem, InvoiceLine, Payment},
+    rules::{self, FeeFlaw, FeeLine, Holding},
+    store,
+};
+use crate::{
+    app::App,
+    database::Tx,
+    failure::{Failure, FieldError, Problem},
+    idempotency::IdempotencyKey,
+    identity::Caller,
+    party,
+    permit::{self, kind, model::Permit},
+    values::{
+        calendar::oslo_date,
+        ids::{InvoiceLineId, PaymentId},
+    },
+};
+
+impl From<FeeFlaw> for Failure {
+    fn from(flaw: FeeFlaw) -> Self {
+        Failure::internal(flaw)
+    }
+}
+
+/// Permits settled in one transaction of the yearly job; others wait no longer for the writer.
+const BATCH: u64 = 100;
+
+fn items_of(permit: &Permit) -> Vec<FeeItem> {
+    kind::find(permit.kind).map(|any| any.fees(&permit.details)).unwrap_or_default()
+}
+
+fn holding(permit: &Permit) -> Holding {
+    let ended = permit.ended.as_ref().map(|(at, _)| oslo_date(*at));
+    let ran_out = permit.validity.until().and_then(|until| until.pred_opt());
+    Holding {
+        first: permit.validity.from().max(oslo_date(permit.issued_at)),
+        last: ended.into_iter().chain(ran_out).min(),
+    }
+}
+
+/// Writes what a new permit costs: what is charged once, and its share of the year it begins in. A
+/// permit whose first day is yet to come gets that share from the yearly job.
+///
+/// # Errors
+/// When the kind names what the fee table does not know.
+pub async fn charge_grant(tx: &Tx, permit: &Permit) -> Result<(), Failure> {
+    let today = oslo_date(tx.now());
+    let items = items_of(permit);
+    write(tx, permit, today.year(), "grant", &rules::once(&items, today)?).await?;
+    let held = holding(permit);
+    if held.first <= today && store::assess(tx, permit.id, today.year(), None).await? {
+        let lines = rules::annual(&items, held, today.year())?;
+        write(tx, permit, today.year(), "annual", &lines).await?;
+    }
+    Ok(())
+}
+
+/// Writes what a change costs, e.g. another call sign: the one-off fees of `items`. The permit must
+/// have been written as its new version. What is charged every year follows on 1 January.
+///
+/// # Errors
+/// When the fee table does not know the items.
+pub async fn charge_change(tx: &Tx, permit: &Permit, items: &[FeeItem]) -> Result<(), Failure> {
+    let today = oslo_date(tx.now());
+    let occasion = format!("change-{}", permit.version);
+    write(tx, permit, today.year(), &occasion, &rules::once(items, today)?).await
+}
+
+async fn write(
+    tx: &Tx,
+    permit: &Permit,
+    year: i32,
+    occasion: &str,
+    lines: &[FeeLine],
+) -> Result<(), Failure> {
+    let today = oslo_date(tx.now());
+    for line in lines {
+        store::insert(
+            tx,
+            &InvoiceLine {
+                id: InvoiceLineId::new(tx.now()),
+                permit: permit.id,
+                permit_number: permit.number.clone(),
+                holder: permit.holder,
+                year,
+                occasion: occasion.to_owned(),
+                fee_id: line.row.id.to_owned(),
+                object: line.row.object.to_owned(),
+                unit: line.row.unit.to_owned(),
+                quantity: i64::try_from(line.quantity).map_err(Failure::internal)?,
+                amount_ore: line.amount_ore,
+                rule: line.rule.id.to_owned(),
+                section: line.row.section.clone(),
+                basis: line.row.source.to_owned(),
+                due_on: rules::due_on(today).ok_or(FeeFlaw::NoRule)?,
+                payment: None,
+                paid_on: None,
+                version: 1,
+                created_at: tx.now(),
+            },
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// Settles the annual fees that are not settled yet, for this year and for those the service slept
+/// through; answers how many permits. Any number of processes may do it at once: a permit and year
+/// is settled by whoever notes it first.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn charge_years(app: &App) -> Result<usize, Failure> {
+    let today = oslo_date(app.clock().now());
+    let first = store::first_year(app.db().read()).await?.unwrap_or(today.year());
+    let mut settled = 0;
+    for year in first..=today.year() {
+        let days = NaiveDate::from_ymd_opt(year, 1, 1).zip(NaiveDate::from_ymd_opt(year, 12, 31));
+        let Some(days) = days else { continue };
+        let mut after = None;
+        loop {
+            let due = store::unassessed(app.db().read(), days, today, after, BATCH).await?;
+            settled += charge_batch(app, &due, year).await?;
+            match due.last() {
+                Some(last) if due.len() as u64 == BATCH => after = Some(last.id),
+                _ => break,
+            }
+        }
+    }
+    Ok(settled)
+}
+
+async fn charge_batch(app: &App, permits: &[Permit], year: i32) -> Result<usize, Failure> {
+    if permits.is_empty() {
+        return Ok(0);
+    }
+    app.db()
+        .write(|tx| async move {
+            let mut settled = 0;
+            for permit in permits {
+                match rules::annual(&items_of(permit), holding(permit), year) {
+                    Ok(lines) => {
+                        settled += usize::from(charge_year(&tx, permit, year, &lines).await?);
+                    }
+                    // one kind's fault must not keep the fees of all others from being written
+                    Err(flaw) => {
+                        tracing::error!(kind = permit.kind.as_str(), %flaw, "a permit has no price");
+                    }
+                }
+            }
+            Ok(settled)
+        })
+        .await
+}
+
+/// With the yearly line of a permit with emergency contacts the holder is asked to confirm them.
+async fn charge_year(
+    tx: &Tx,
+    permit: &Permit,
+    year: i32,
+    lines: &[FeeLine],
+) -> Result<bool, Failure> {
+    let asked = permit.status.is_live()
+        && !lines.is_empty()
+        && permit::store::has_contacts(&**tx, permit.id).await?;
+    if !store::assess(tx, permit.id, year, asked.then(|| tx.now())).await? {
+        return Ok(false);
+    }
+    write(tx, permit, year, "annual", lines).await?;
+    Ok(true)
+}
+
+/// When the holder was asked to confirm the data of a permit and has not done so since.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn confirmation_asked_at(
+    app: &App,
+    permit: &Permit,
+) -> Result<Option<chrono::DateTime<chrono::Utc>>, Failure> {
+    let asked = store::confirmation_asked_at(app.db().read(), permit.id).await?;
+    Ok(asked.filter(|asked| permit.confirmed_at.is_none_or(|confirmed| confirmed < *asked)))
+}
+
+/// A payment as it is reported.
+#[derive(Debug, Clone)]
+pub struct Received {
+    /// Lines it pays, whole.
+    pub lines: Vec<InvoiceLineId>,
+    /// What was received, in øre.
+    pub amount_ore: i64,
+    /// Day it was received.
+    pub paid_on: NaiveDate,
+    /// The bank's or accounting system's reference.
+    pub reference: Option<String>,
+}
+
+/// Operation name under which repeats are recognised.
+const OPERATION: &str = "record payment";
+
+/// Records a payment of lines. A repeated key answers the payment it made.
+///
+/// # Errors
+/// 422 for lines there are not or an amount that is not their sum, 409 when one is paid already,
+/// 403 for one's own.
+pub async fn record_payment(
+    app: &App,
+    caller: &Caller,
+    received: &Received,
+    idempotency: Option<&IdempotencyKey>,
+) -> Result<PaymentId, Failure> {
+    if let Some(made) = made_before(app, idempotency).await? {
+        return Ok(made);
+    }
+    let outcome = app
+        .db()
+        .write(|tx| async move {
+            let lines = payable(&tx, received).await?;
+            for line in &lines {
+                party::actions::refuse_own(app, caller, line.holder).await?;
+            }
+            let payment = Payment {
+                id: PaymentId::new(tx.now()),
+                amount_ore: received.amount_ore,
+                paid_on: received.paid_on,
+                reference: received.reference.clone(),
+                recorded_by: caller.subject.clone(),
+                created_at: tx.now(),
+            };
+            store::insert_payment(&tx, &payment, &lines).await?;
+            if let Some(key) = idempotency {
+                key.remember(&tx, OPERATION, payment.id.0).await?;
+            }
+            Ok(payment.id)
+        })
+        .await;
+    match outcome {
+        // the same request was carried out at the same moment: answer what that made
+        Err(failure) if failure.problem() == Problem::Conflict => {
+            made_before(app, idempotency).await?.ok_or(failure)
+        }
+        outcome => outcome,
+    }
+}
+
+async fn made_before(
+    app: &App,
+    key: Option<&IdempotencyKey>,
+) -> Result<Option<PaymentId>, Failure> {
+    let Some(key) = key else { return Ok(None) };
+    Ok(key.made(app.db().read(), OPERATION).await?.map(PaymentId))
+}
+
+/// The lines of a payment, locked, if they can be paid with it.
+async fn payable(tx: &Tx, received: &Received) -> Result<Vec<InvoiceLine>, Failure> {
+    let lines = store::lock(tx, &received.lines).await?;
+    let mut errors = Vec::new();
+    for (index, id) in received.lines.iter().enumerate() {
+        if !lines.iter().any(|line| line.id == *id) {
+            errors.push(FieldError {
+                pointer: format!("/lines/{index}"),
+                code: "unknown".into(),
+                detail: "There is no such line. Take the ids from the list of invoices.".into(),
+            });
+        }
+    }
+    if errors.is_empty() && lines.iter().any(|line| line.payment.is_some()) {
+        return Err(Failure::new(
+            Problem::Conflict,
+            "One of the lines is paid already. Read the invoices again.",
+        ));
+    }
+    let sum: i64 = lines.iter().map(|line| line.amount_ore).sum();
+    if errors.is_empty() && sum != received.amount_ore {
+        errors.push(FieldError {
+            pointer: "/amountOre".to_owned(),
+            code: "sum".into(),
+            detail: "The amount must be the sum of the lines; a line is paid whole.".into(),
+        });
+    }
+    if errors.is_empty() {
+        return Ok(lines);
+    }
+    Err(Failure::new(
+        Problem::InvalidContent,
+        "Correct every value listed in errors and send the request again.",
+    )
+    .with_fields(errors))
+}

@@ -1,0 +1,385 @@
+//! Rows of number ranges.
+
+use anrop_entity::number_range::{ActiveModel, Column, Entity, Model};
+use chrono::NaiveDate;
+use sea_orm::{
+    ActiveModelTrait as _, ColumnTrait as _, Condition, ConnectionTrait, DbBackend, DbErr,
+    EntityTrait as _, IntoActiveModel as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _, Select, Statement,
+};
+use uuid::Uuid;
+
+use super::model::{NumberRangeRow, Provider, RangeStatus};
+use crate::{
+    database::Tx,
+    failure::Failure,
+    party::model::fold_name,
+    values::{
+        ids::fresh,
+        number_resource::{Resource, ResourceType},
+    },
+};
+
+/// First of the advisory locks of the lanes of number plans; arbitrary, below the next million.
+const LANE_LOCKS: i64 = 0x616e_726f_7100_0000;
+
+fn from_row(row: Model) -> Result<NumberRangeRow, Failure> {
+    let kind = ResourceType::of(&row.plan)
+        .ok_or_else(|| Failure::internal("unknown plan of a number range"))?;
+    let text = if row.first_number == row.last_number {
+        row.first_number
+    } else {
+        format!("{}-{}", row.first_number, row.last_number)
+    };
+    Ok(NumberRangeRow {
+        id: row.id,
+        kind,
+        resource: kind.parse(&text).map_err(Failure::internal)?,
+        status: RangeStatus::from_code(&row.status)
+            .ok_or_else(|| Failure::internal("unknown status of a number range"))?,
+        provider: row.provider.map(|name| Provider { name, number: row.provider_number }),
+        keeper: row.keeper,
+        comment: row.comment,
+        category: row.category,
+        point_code: row.point_code,
+        end_user: row.end_user,
+        non_commercial: row.non_commercial,
+        permit: row.permit_id,
+        case: row.case_id,
+        valid_from: row.valid_from,
+        valid_until: row.valid_until,
+        version: row.version,
+    })
+}
+
+fn to_row(row: &NumberRangeRow, changed_at: chrono::DateTime<chrono::Utc>) -> Model {
+    let provider = row.provider.as_ref();
+    let texts = [
+        provider.map(|provider| provider.name.as_str()),
+        row.keeper.as_deref(),
+        row.category.as_deref(),
+        row.comment.as_deref(),
+    ];
+    let search: Vec<String> = texts.into_iter().flatten().map(fold_name).collect();
+    Model {
+        id: row.id,
+        plan: row.kind.code.to_owned(),
+        lower_place: row.resource.lower(),
+        upper_place: row.resource.upper(),
+        first_number: row.resource.first().to_owned(),
+        last_number: row.resource.last().to_owned(),
+        status: row.status.code().to_owned(),
+        provider: provider.map(|provider| provider.name.clone()),
+        provider_number: provider.and_then(|provider| provider.number.clone()),
+        keeper: row.keeper.clone(),
+        comment: row.comment.clone(),
+        category: row.category.clone(),
+        point_code: row.point_code.clone(),
+        end_user: row.end_user.clone(),
+        non_commercial: row.non_commercial,
+        permit_id: row.permit,
+        case_id: row.case,
+        valid_from: row.valid_from,
+        valid_until: row.valid_until,
+        search: search.join("|"),
+        provider_search: provider.map(|provider| fold_name(&provider.name)),
+        version: row.version,
+        changed_at,
+    }
+}
+
+/// Ranges are only written under the lock of their lane, so an overlap that the database refuses
+/// means that another permit was faster all the same.
+fn taken(error: DbErr) -> Failure {
+    if error.to_string().contains("number_range_no_overlap") {
+        super::actions::taken()
+    } else {
+        error.into()
+    }
+}
+
+/// Locks the lanes a transaction is going to write in, each plan's in order, so that nobody waits
+/// in a circle. On SQLite there is one writer.
+pub async fn lock_lanes(
+    tx: &Tx,
+    kind: &'static ResourceType,
+    resources: impl IntoIterator<Item = (i64, i64)>,
+) -> Result<(), Failure> {
+    if !tx.is_postgres() {
+        return Ok(());
+    }
+    let plan = ResourceType::all().iter().position(|known| known.code == kind.code);
+    let plan = i64::try_from(plan.unwrap_or(0)).map_err(Failure::internal)?;
+    let mut lanes: Vec<i64> = resources
+        .into_iter()
+        .flat_map(|(lower, upper)| match kind.lane() {
+            Some(size) => lower / size..=upper / size,
+            None => 0..=0,
+        })
+        .collect();
+    lanes.sort_unstable();
+    lanes.dedup();
+    for lane in lanes {
+        // lanes are below 10,000 in every plan
+        let key = LANE_LOCKS + plan * 10_000 + lane;
+        let statement = Statement::from_sql_and_values(
+            DbBackend::Postgres,
+            "SELECT pg_advisory_xact_lock($1)",
+            [key.into()],
+        );
+        tx.execute_raw(statement).await?;
+    }
+    Ok(())
+}
+
+/// Keeps every other writer of ranges out until the transaction ends.
+pub async fn lock_all(tx: &Tx) -> Result<(), Failure> {
+    if tx.is_postgres() {
+        let sql = "LOCK TABLE number_range IN SHARE ROW EXCLUSIVE MODE";
+        tx.execute_raw(Statement::from_string(DbBackend::Postgres, sql)).await?;
+    }
+    Ok(())
+}
+
+/// Every range that shares a place with this one, in order.
+pub async fn overlapping(
+    connection: &impl ConnectionTrait,
+    kind: &'static ResourceType,
+    resource: &Resource,
+) -> Result<Vec<NumberRangeRow>, Failure> {
+    // ranges do not overlap, so both ends rise together: the walk stops at the first that begins
+    // behind, and the database never looks at more than a page beyond
+    let mut found = Vec::new();
+    let mut from = resource.lower();
+    loop {
+        let page = Entity::find()
+            .filter(Column::Plan.eq(kind.code))
+            .filter(Column::UpperPlace.gte(from))
+            .order_by_asc(Column::UpperPlace)
+            .limit(PAGE)
+            .all(connection)
+            .await?;
+        let whole = (page.len() as u64) < PAGE;
+        for row in page {
+            if row.lower_place > resource.upper() {
+                return Ok(found);
+            }
+            from = row.upper_place + 1;
+            found.push(from_row(row)?);
+        }
+        if whole {
+            return Ok(found);
+        }
+    }
+}
+
+/// Ranges read at a time.
+const PAGE: u64 = 32;
+
+/// Ranges that stand in the way of giving anything on `day`, from `from` on, in order; at most `limit`.
+pub async fn obstacles(
+    connection: &impl ConnectionTrait,
+    kind: &ResourceType,
+    from: i64,
+    day: NaiveDate,
+    limit: u64,
+) -> Result<Vec<(i64, i64)>, Failure> {
+    let held = Condition::all()
+        .add(Column::Status.eq(RangeStatus::Reserved.code()))
+        .add(Condition::any().add(Column::ValidUntil.is_null()).add(Column::ValidUntil.gt(day)));
+    let standing = Condition::any()
+        .add(Column::Status.is_in([RangeStatus::Assigned.code(), RangeStatus::Blocked.code()]))
+        .add(held);
+    let rows: Vec<(i64, i64)> = Entity::find()
+        .select_only()
+        .column(Column::LowerPlace)
+        .column(Column::UpperPlace)
+        .filter(Column::Plan.eq(kind.code))
+        .filter(Column::UpperPlace.gte(from))
+        .filter(standing)
+        .order_by_asc(Column::UpperPlace)
+        .limit(limit)
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(rows)
+}
+
+/// Writes a new range.
+pub async fn insert(tx: &Tx, row: &NumberRangeRow) -> Result<(), Failure> {
+    let row = to_row(row, tx.now()).into_active_model();
+    Entity::insert(row).exec_without_returning(&**tx).await.map_err(taken)?;
+    Ok(())
+}
+
+/// Overwrites a range.
+pub async fn update(tx: &Tx, row: &NumberRangeRow) -> Result<(), Failure> {
+    let id = row.id;
+    let row = ActiveModel {
+        id: sea_orm::ActiveValue::NotSet,
+        ..to_row(row, tx.now()).into_active_model().reset_all()
+    };
+    Entity::update_many().set(row).filter(Column::Id.eq(id)).exec(&**tx).await.map_err(taken)?;
+    Ok(())
+}
+
+/// Removes a range whose numbers other rows have now.
+pub async fn delete(tx: &Tx, id: Uuid) -> Result<(), Failure> {
+    Entity::delete_by_id(id).exec(&**tx).await?;
+    Ok(())
+}
+
+/// A copy of a row for another part of its numbers.
+pub fn part_of(row: &NumberRangeRow, part: Resource, tx: &Tx) -> NumberRangeRow {
+    NumberRangeRow { id: fresh(tx.now()), resource: part, version: 1, ..row.clone() }
+}
+
+/// Ranges of a permit, in order.
+pub async fn of_permit(
+    connection: &impl ConnectionTrait,
+    permit: Uuid,
+) -> Result<Vec<NumberRangeRow>, Failure> {
+    let rows = Entity::find()
+        .filter(Column::PermitId.eq(permit))
+        .order_by_asc(Column::LowerPlace)
+        .all(connection)
+        .await?;
+    rows.into_iter().map(from_row).collect()
+}
+
+/// Ranges held for a case.
+pub async fn of_case(
+    connection: &impl ConnectionTrait,
+    case: Uuid,
+) -> Result<Vec<NumberRangeRow>, Failure> {
+    let rows = Entity::find().filter(Column::CaseId.eq(case)).all(connection).await?;
+    rows.into_iter().map(from_row).collect()
+}
+
+/// How many non-commercial five-digit numbers an end user has, besides those of a permit.
+pub async fn non_commercial(
+    connection: &impl ConnectionTrait,
+    end_user: &str,
+    except: Option<Uuid>,
+) -> Result<u64, Failure> {
+    let mut query = Entity::find()
+        .filter(Column::EndUser.eq(end_user))
+        .filter(Column::NonCommercial.eq(true))
+        .filter(Column::Status.eq(RangeStatus::Assigned.code()));
+    if let Some(permit) = except {
+        query = query.filter(Column::PermitId.ne(permit));
+    }
+    Ok(query.count(connection).await?)
+}
+
+/// Gives the ranges of a permit the name their holder has now.
+pub async fn rename(tx: &Tx, permit: Uuid, name: &str) -> Result<(), Failure> {
+    for mut row in of_permit(&**tx, permit).await? {
+        if let Some(provider) = row.provider.as_mut().filter(|provider| provider.name != name) {
+            name.clone_into(&mut provider.name);
+            row.version += 1;
+            update(tx, &row).await?;
+        }
+    }
+    Ok(())
+}
+
+/// What a list of ranges is asked for; every part given must hold.
+#[derive(Debug, Clone, Default)]
+pub struct RangeQuery {
+    /// Part of provider, category or comment, or the beginning of the first number.
+    pub text: Option<String>,
+    /// Only these.
+    pub ids: Option<Vec<Uuid>>,
+    /// Part of the provider's name, or its organisation number.
+    pub provider: Option<String>,
+    /// State as the public sees it.
+    pub status: Option<RangeStatus>,
+    /// Category of the published list.
+    pub category: Option<String>,
+    /// Type.
+    pub kind: Option<&'static ResourceType>,
+}
+
+fn like(text: &str) -> String {
+    format!("%{}%", fold_name(text).replace(['%', '_', '\\', '|'], ""))
+}
+
+fn select(query: &RangeQuery) -> Select<Entity> {
+    let mut select = Entity::find();
+    if let Some(text) = &query.text {
+        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+        let mut any = Condition::any().add(Column::Search.like(like(text)));
+        if !digits.is_empty() && text.chars().all(|c| c.is_ascii_digit() || c == ' ') {
+            any = any.add(Column::FirstNumber.like(format!("{digits}%")));
+        }
+        select = select.filter(any);
+    }
+    if let Some(ids) = &query.ids {
+        select = select.filter(Column::Id.is_in(ids.iter().copied()));
+    }
+    if let Some(provider) = &query.provider {
+        let number: String = provider.split(' ').collect();
+        let any = Condition::any()
+            .add(Column::ProviderSearch.like(like(provider)))
+            .add(Column::ProviderNumber.eq(number));
+        select = select.filter(any);
+    }
+    if let Some(category) = &query.category {
+        select = select.filter(Column::Category.eq(category));
+    }
+    if let Some(kind) = query.kind {
+        select = select.filter(Column::Plan.eq(kind.code));
+    }
+    match query.status {
+        None => select,
+        Some(status @ (RangeStatus::Assigned | RangeStatus::Blocked)) => {
+            select.filter(Column::Status.eq(status.code()))
+        }
+        Some(_) => select.filter(
+            Column::Status.is_not_in([RangeStatus::Assigned.code(), RangeStatus::Blocked.code()]),
+        ),
+    }
+}
+
+/// Ranges in the order of their digits, after the range with this first number and plan; and how
+/// many there are in all.
+pub async fn list(
+    connection: &impl ConnectionTrait,
+    query: &RangeQuery,
+    after: Option<(String, String)>,
+    limit: u64,
+) -> Result<(Vec<NumberRangeRow>, u64), Failure> {
+    let mut select = select(query);
+    let total = select.clone().count(connection).await?;
+    if let Some((first, plan)) = after {
+        select =
+            select.filter(Condition::any().add(Column::FirstNumber.gt(&first)).add(
+                Condition::all().add(Column::FirstNumber.eq(&first)).add(Column::Plan.gt(plan)),
+            ));
+    }
+    let rows = select
+        .order_by_asc(Column::FirstNumber)
+        .order_by_asc(Column::Plan)
+        .limit(limit)
+        .all(connection)
+        .await?;
+    Ok((rows.into_iter().map(from_row).collect::<Result<_, _>>()?, total))
+}
+
+/// Every range of telephone numbers, in the order of the published list.
+pub async fn telephone_numbers(
+    connection: &impl ConnectionTrait,
+) -> Result<Vec<NumberRangeRow>, Failure> {
+    let plans = ResourceType::all()
+        .iter()
+        .filter(|kind| kind.notation == crate::values::number_resource::Notation::E164)
+        .map(|kind| kind.code);
+    let rows = Entity::find()
+        .filter(Column::Plan.is_in(plans))
+        .order_by_asc(Column::FirstNumber)
+        .order_by_asc(Column::Plan)
+        .all(connection)
+        .await?;
+    rows.into_iter().map(from_row).collect()
+}

@@ -1,0 +1,100 @@
+//! Aircraft: radio equipment in Norwegian-registered aircraft, ELT included.
+//!
+//! The permit is given to the person or organisation responsible for operation, and cannot be handed
+//! on. Registration and 24-bit address come from the civil aviation authority, whose register this
+//! service cannot read: a caseworker compares. The duties of the former regulation stand as
+//! conditions of the permit, in a dated catalogue (`data/aircraft_conditions.tsv`). The aircraft signs
+//! with its registration (ITU RR 19.58), so no call sign is assigned.
+
+pub mod model;
+pub mod rules;
+pub mod wire;
+
+use chrono::NaiveDate;
+use serde_json::{Map, Value};
+
+use super::{
+    Assessment, CertificateParts, Facts, FeeItem, Holders, Kind, Parsed, PermitKind, Reason,
+    beacon::ConditionReport,
+};
+use crate::{
+    failure::FieldErrors,
+    permit::model::Identifier,
+    values::{deadline::Timer, language::Language, validity::Validity},
+};
+use model::AircraftDetails;
+use wire::AircraftApplication;
+
+/// The kind.
+pub struct Aircraft;
+
+impl PermitKind for Aircraft {
+    const KIND: Kind = Kind::Aircraft;
+    const NUMBER_PREFIX: &'static str = "AIR";
+    const LEGAL_BASIS: &'static str = "ekom2024-11-2";
+    const TIMER: Timer = Timer::FrequencyDecision;
+    const HOLDERS: Holders = Holders::Anybody;
+    const PROGRAMMED: bool = false;
+    type Application = AircraftApplication;
+    type Details = AircraftDetails;
+
+    fn title(language: Language) -> &'static str {
+        match language {
+            Language::Bokmal => "Tillatelse til radioutstyr i luftfartøy",
+            Language::Nynorsk => "Løyve til radioutstyr i luftfartøy",
+            Language::English => "Permit for radio equipment in aircraft",
+        }
+    }
+
+    fn parse(
+        application: &AircraftApplication,
+        is_person: bool,
+        errors: &mut FieldErrors,
+    ) -> Option<Parsed<AircraftDetails>> {
+        application.meaning(is_person, errors)
+    }
+
+    fn admit(details: &AircraftDetails, facts: &Facts) -> Result<(), Reason> {
+        rules::admit(details, facts)
+    }
+
+    fn assess(details: &AircraftDetails, facts: &Facts) -> Assessment {
+        rules::assess(details, facts)
+    }
+
+    fn identifiers(details: &AircraftDetails) -> Vec<Identifier> {
+        rules::identifiers(details)
+    }
+
+    fn record(details: &AircraftDetails) -> Map<String, Value> {
+        rules::record(details)
+    }
+
+    fn certificate(details: &AircraftDetails, language: Language) -> CertificateParts {
+        rules::certificate(details, language)
+    }
+
+    fn duties(details: &AircraftDetails, day: NaiveDate, language: Language) -> Vec<String> {
+        rules::duties(details, day, language)
+    }
+
+    fn validity(details: &AircraftDetails, today: NaiveDate) -> Validity {
+        rules::validity(details, today)
+    }
+
+    fn with_condition(
+        mut details: AircraftDetails,
+        report: Option<ConditionReport>,
+    ) -> Option<AircraftDetails> {
+        details.elt.as_mut()?.condition = report;
+        Some(details)
+    }
+
+    fn fees(details: &AircraftDetails) -> Vec<FeeItem> {
+        rules::fees(details)
+    }
+
+    fn example() -> AircraftApplication {
+        AircraftApplication::example()
+    }
+}

@@ -1,0 +1,258 @@
+//! The decisions on the specimen and on changes of it.
+
+use super::*;
+use crate::{
+    failure::FieldErrors,
+    permit::kind::{
+        PermitKind as _,
+        aircraft::{
+            Aircraft,
+            wire::{AircraftApplication, EquipmentCategory, TemporaryForm},
+        },
+    },
+    values::beacon_id::{Code, Homer, Programming, VesselId, encode},
+};
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().expect("a date")
+}
+
+fn read(application: &AircraftApplication) -> Result<AircraftDetails, Vec<(String, String)>> {
+    let mut errors = FieldErrors::new();
+    let parsed = Aircraft::parse(application, true, &mut errors);
+    errors.finish(parsed).map(|parsed| parsed.details).map_err(|failure| {
+        let code =
+            |error: &crate::failure::FieldError| (error.pointer.clone(), error.code.to_string());
+        failure.fields().iter().map(code).collect()
+    })
+}
+
+fn specimen() -> AircraftDetails {
+    read(&Aircraft::example()).expect("the specimen reads")
+}
+
+fn coded(code: Code) -> String {
+    encode(&Programming { country: 257, code, homer: Homer::Mhz121 }).expect("a code").to_string()
+}
+
+fn with_code(code: &str) -> Result<AircraftDetails, Vec<(String, String)>> {
+    let mut application = Aircraft::example();
+    if let Some(elt) = &mut application.elt {
+        elt.code = Some(code.to_owned());
+    }
+    read(&application)
+}
+
+#[test]
+fn the_aircraft_is_known_by_registration_address_and_code() {
+    let found: Vec<(Scheme, String)> =
+        identifiers(&specimen()).into_iter().map(|one| (one.scheme, one.value)).collect();
+    assert_eq!(found[0], (Scheme::Registration, "LN-EKS".to_owned()));
+    assert_eq!(found[1], (Scheme::IcaoAddress, "478ABC".to_owned()));
+    assert_eq!(found[2].0, Scheme::BeaconId);
+    let second = coded(Code::SecondGeneration {
+        tac: 12_345,
+        serial: 7,
+        vessel: VesselId::Address { address: 0x47_8ABC, operator: None },
+    });
+    let found = identifiers(&with_code(&second).expect("it names the aircraft"));
+    assert_eq!(found[3].scheme, Scheme::BeaconPrefix);
+    assert_eq!(found[3].value, second[..15]);
+}
+
+#[test]
+fn a_code_must_be_of_a_norwegian_elt_that_names_this_aircraft() {
+    let refused = |code: &str| with_code(code).expect_err("refused");
+    let at = |code: &str| vec![("/elt/code".to_owned(), code.to_owned())];
+    let address = |address| Code::SerialUserEltAddress { address, elt_number: 0, tac: None };
+    assert!(with_code(&coded(address(0x47_8ABC))).is_ok());
+    assert_eq!(refused(&coded(address(0x47_8ABD))), at("address"));
+    let registration =
+        |text: &str| Code::AviationUser { registration: text.to_owned(), elt_number: 0 };
+    assert!(with_code(&coded(registration("LN-EKS"))).is_ok());
+    assert!(with_code(&coded(registration("LNEKS"))).is_ok(), "the hyphen may be left out");
+    assert_eq!(refused(&coded(registration("LN-EKT"))), at("registration"));
+    assert_eq!(refused(&coded(Code::SerialUserPlb { serial: 1, tac: None })), at("class"));
+    let swedish = Programming { country: 265, code: address(0x47_8ABC), homer: Homer::Mhz121 };
+    assert_eq!(refused(encode(&swedish).expect("a code").as_str()), at("country"));
+    assert_eq!(refused("982571234"), at("craft-mmsi"));
+}
+
+#[test]
+fn a_code_with_an_operator_is_compared_with_the_operator_declared() {
+    let code = coded(Code::StandardLocationEltOperator { operator: "WIF".to_owned(), serial: 3 });
+    let mut application = Aircraft::example();
+    application.elt.as_mut().expect("an ELT").code = Some(code);
+    let mut refused = |operator: Option<&str>| {
+        application.aircraft.operator = operator.map(str::to_owned);
+        read(&application).err().unwrap_or_default()
+    };
+    assert_eq!(refused(None), [("/aircraft/operator".to_owned(), "missing".to_owned())]);
+    assert_eq!(refused(Some("SAS")), [("/elt/code".to_owned(), "operator".to_owned())]);
+    assert_eq!(refused(Some("wif")), []);
+    assert_eq!(
+        refused(Some("W1")),
+        [
+            ("/aircraft/operator".to_owned(), "form".to_owned()),
+            ("/aircraft/operator".to_owned(), "missing".to_owned()),
+        ]
+    );
+}
+
+#[test]
+fn somebody_must_be_there_to_be_called_when_a_beacon_is_on_board() {
+    let mut application = Aircraft::example();
+    application.emergency_contacts.clear();
+    let missing = [("/emergencyContacts".to_owned(), "missing".to_owned())];
+    assert_eq!(read(&application).expect_err("an ELT is fitted"), missing);
+    application.elt = None;
+    assert!(read(&application).is_ok(), "without a beacon nobody is called");
+    application.equipment[0].category = EquipmentCategory::Plb;
+    assert_eq!(read(&application).expect_err("a PLB is carried"), missing);
+    application.equipment.clear();
+    assert_eq!(
+        read(&application).expect_err("nothing to permit"),
+        [("/equipment".to_owned(), "missing".to_owned())]
+    );
+}
+
+#[test]
+fn every_error_is_told_at_once() {
+    let mut application = Aircraft::example();
+    application.aircraft.registration = "SE-ABC".to_owned();
+    application.aircraft.address = "3C1234".to_owned();
+    application.equipment[0].frequency_until = Some(1);
+    application.equipment[1].frequency_from = None;
+    application.temporary = Some(TemporaryForm {
+        valid_from: day("2026-12-10"),
+        valid_until: day("2026-12-10"),
+        purpose: " ".to_owned(),
+    });
+    application.elt.as_mut().expect("an ELT").code =
+        Some(coded(Code::SerialUserPlb { serial: 1, tac: None }));
+    let pointers: Vec<String> =
+        read(&application).expect_err("refused").into_iter().map(|(at, _)| at).collect();
+    assert_eq!(
+        pointers,
+        [
+            "/aircraft/address",
+            "/aircraft/registration",
+            "/elt/code",
+            "/equipment/0/frequencyUntil",
+            "/equipment/1/frequencyFrom",
+            "/temporary/purpose",
+            "/temporary/validUntil",
+        ]
+    );
+}
+
+#[test]
+fn the_fee_follows_mass_and_equipment() {
+    let objects = |details: &AircraftDetails| -> Vec<&'static str> {
+        fees(details).into_iter().map(|item| item.object).collect()
+    };
+    let mut details = specimen();
+    assert_eq!(objects(&details), ["aircraft_registration", "aircraft_radio_and_elt"]);
+    assert_eq!(
+        fees(&details)[0].conditions,
+        [
+            ("fully_equipped", FeeValue::Word("yes".to_owned())),
+            ("mass_kg", FeeValue::Number(1_150.0)),
+        ]
+    );
+    details.equipment[0].category = Category::Terminal;
+    details.equipment[1].category = Category::OtherChannel;
+    details.fully_equipped = false;
+    assert_eq!(
+        objects(&details),
+        [
+            "aircraft_registration",
+            "aircraft_radio_and_elt",
+            "aircraft_terminal_equipment",
+            "aircraft_other_channel_equipment",
+        ]
+    );
+    assert_eq!(
+        fees(&details)[0].conditions[0],
+        ("fully_equipped", FeeValue::Word("no".to_owned()))
+    );
+    details.elt = None;
+    assert!(!objects(&details).contains(&"aircraft_radio_and_elt"));
+}
+
+#[test]
+fn a_temporary_permit_holds_for_its_days() {
+    let mut details = specimen();
+    let today = day("2026-11-22");
+    assert_eq!(validity(&details, today), Validity::open(today));
+    let asked = |from: &str, until: &str| Validity::new(day(from), Some(day(until))).unwrap();
+    let mut temporary = |from: &str, until: &str| {
+        details.temporary = Some(super::super::model::Temporary {
+            validity: asked(from, until),
+            purpose: "Overflyging til kjøper".to_owned(),
+        });
+        (validity(&details, today), admit(&details, &Facts { today, ..Facts::default() }))
+    };
+    assert_eq!(temporary("2026-12-01", "2026-12-08"), (asked("2026-12-01", "2026-12-08"), Ok(())));
+    assert_eq!(temporary("2026-11-20", "2026-11-24"), (asked("2026-11-22", "2026-11-24"), Ok(())));
+    let (_, refused) = temporary("2026-11-01", "2026-11-22");
+    assert_eq!(refused.expect_err("the days have passed").code, "temporary-over");
+}
+
+#[test]
+fn the_duties_are_those_of_the_day_in_every_language() {
+    let mut details = specimen();
+    for language in Language::ALL {
+        let today = duties(&details, day("2026-11-22"), language);
+        assert_eq!(today.len(), 9, "{language:?}");
+        assert!(today.iter().all(|duty| duty.ends_with('.')), "{today:?}");
+        assert!(duties(&details, day("2022-12-31"), language).is_empty());
+    }
+    details.elt = None;
+    assert_eq!(duties(&details, day("2026-11-22"), Language::English).len(), 8);
+}
+
+#[test]
+fn every_row_of_the_protocol_table_reads_and_is_dated() {
+    let today = protocols_on(PROTOCOLS, day("2026-11-22"));
+    assert!(today.contains(&Protocol::SerialUserEltAddress));
+    assert!(!today.contains(&Protocol::SerialUserPlb));
+    assert!(protocols_on(PROTOCOLS, day("1980-01-01")).is_empty());
+    let national = Code::NationalLocationElt { number: 7 };
+    let details = with_code(&coded(national)).expect("the form is right");
+    let facts = Facts { today: day("2026-11-22"), ..Facts::default() };
+    assert_eq!(admit(&details, &facts).expect_err("not accepted").code, "protocol");
+}
+
+#[test]
+fn a_caseworker_always_looks_and_is_told_what_for() {
+    let codes = |details: &AircraftDetails, facts: &Facts| -> Vec<&'static str> {
+        match assess(details, facts) {
+            Assessment::NeedsCaseworker(reasons) => {
+                reasons.into_iter().map(|reason| reason.code).collect()
+            }
+            other => panic!("{other:?}"),
+        }
+    };
+    let mut details = specimen();
+    let facts = Facts { today: day("2026-11-22"), ..Facts::default() };
+    assert_eq!(codes(&details, &facts), ["register-check"]);
+    details.elt.as_mut().expect("an ELT").beacon_id = None;
+    let taken = Facts { identifier_taken: true, ..facts };
+    assert_eq!(codes(&details, &taken), ["register-check", "identifier-taken", "elt-not-coded"]);
+}
+
+#[test]
+fn equipment_is_written_as_people_read_it() {
+    let details = specimen();
+    let line = |language| words_of(&details.equipment[0], language);
+    assert_eq!(
+        line(Language::English),
+        "VHF transceiver: Havblikk Fjell VHF, 118\u{2013}137 MHz, 10 W"
+    );
+    let mut piece = details.equipment[0].clone();
+    piece.power_milliwatts = Some(1_500);
+    assert!(words_of(&piece, Language::Bokmal).ends_with(", 1,5 W"));
+    piece.power_milliwatts = Some(20);
+    assert!(words_of(&piece, Language::English).ends_with(", 0.02 W"));
+}

@@ -1,0 +1,139 @@
+//! What amateur permits ask of other permits and call signs, and the change of a call sign.
+
+use serde_json::Value;
+
+use super::{
+    model::{AmateurDetails, Station},
+    rules,
+};
+use crate::{
+    app::App,
+    assignment::{self, SignStatus},
+    consent,
+    database::{Connection, Tx},
+    delivery::event::EventKind,
+    failure::{Failure, Problem},
+    fee,
+    identity::{Caller, Sight},
+    journal::{self, Direction},
+    party,
+    permit::{
+        actions::write_on_grounds,
+        kind::{Kind, Reason},
+        lifecycle::{Status, Step},
+        model::{Identifier, Permit, Scheme},
+        store,
+    },
+    register::projection,
+    values::{calendar::oslo_date, call_sign::CallSign, ids::PermitId},
+};
+
+/// What must be judged, or stands in the way, among other permits: whoever answers for a station must
+/// hold a live licence.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn findings(
+    connection: &impl Connection,
+    details: &Value,
+) -> Result<Vec<Reason>, Failure> {
+    let details = serde_json::from_value::<AmateurDetails>(details.clone()).ok();
+    match details.and_then(|details| details.responsible) {
+        Some(sign) if !is_licensee(connection, sign).await? => Ok(vec![Reason::new(
+            rules::RESPONSIBLE,
+            "The call sign of the responsible licensee belongs to no live amateur licence. Name a licensee whose licence is registered here.",
+        )]),
+        _ => Ok(Vec::new()),
+    }
+}
+
+async fn is_licensee(connection: &impl Connection, sign: CallSign) -> Result<bool, Failure> {
+    let row = assignment::store::find(connection, sign).await?;
+    let held = row.filter(|row| row.status == SignStatus::InUse).and_then(|row| row.permit);
+    let Some(id) = held else { return Ok(false) };
+    let permit = store::find(connection, Sight::All, PermitId(id)).await?;
+    Ok(permit.status == Status::Active && station_of(&permit) == Some(Station::Personal))
+}
+
+fn details_of(permit: &Permit) -> Option<AmateurDetails> {
+    (permit.kind == Kind::Amateur)
+        .then(|| serde_json::from_value(permit.details.clone()).ok())
+        .flatten()
+}
+
+fn station_of(permit: &Permit) -> Option<Station> {
+    details_of(permit).map(|details| details.station)
+}
+
+/// Holds a permit that is being issued against what has come about since it was applied for.
+///
+/// # Errors
+/// 422 when its responsible licensee has no live licence any more, or its holder has a contest call
+/// sign already.
+pub async fn take(tx: &Tx, permit: &Permit) -> Result<(), Failure> {
+    let refuse = |text: String| Err(Failure::new(Problem::ConditionsNotMet, text));
+    if let Some(finding) = findings(&**tx, &permit.details).await?.into_iter().next() {
+        return refuse(finding.text);
+    }
+    if station_of(permit) == Some(Station::Contest) {
+        // the holder is locked, so no other can be issued at the same moment
+        let held = store::live_of_holder(&**tx, permit.holder).await?;
+        let other =
+            |held: &Permit| held.id != permit.id && station_of(held) == Some(Station::Contest);
+        if held.iter().any(other) {
+            return refuse("The applicant holds a contest call sign already.".to_owned());
+        }
+    }
+    Ok(())
+}
+
+/// Gives the holder of a personal licence the next free call sign instead of an unfortunate one, or of
+/// one that is hard to say; the old one rests, and consent to its publication ends with it.
+///
+/// # Errors
+/// 404, 412 or 409 as every step; 422 for anything but a personal licence.
+pub async fn change_call_sign(
+    app: &App,
+    caller: &Caller,
+    id: PermitId,
+    version: i32,
+    grounds: &str,
+) -> Result<Permit, Failure> {
+    app.db()
+        .write(|tx| async move {
+            let mut permit = store::lock(&tx, Sight::All, id).await?;
+            caller.needs_kind(permit.kind)?;
+            party::actions::refuse_own(app, caller, permit.holder).await?;
+            if permit.version != version {
+                return Err(Failure::stale());
+            }
+            let personal = details_of(&permit).filter(|d| d.station == Station::Personal);
+            let Some(details) = personal else {
+                return Err(Failure::new(
+                    Problem::ConditionsNotMet,
+                    "Only the call sign of a personal amateur licence is changed. Other stations apply for another one.",
+                ));
+            };
+            permit.status = permit.status.after(Step::Amend)?;
+            let today = oslo_date(tx.now());
+            let series = app.series(details.series());
+            let new = assignment::actions::assign_next(&tx, series, today, id).await?;
+            store::release(&tx, id, &[Scheme::CallSign]).await?;
+            assignment::actions::release(&tx, &permit, today).await?;
+            if let Some(old) = permit.call_sign.replace(new) {
+                consent::store::withdraw(&tx, permit.holder, Some(old)).await?;
+                projection::call_sign(&tx, old).await?;
+            }
+            let identifier = Identifier { scheme: Scheme::CallSign, value: new.to_string() };
+            store::claim(&tx, id, &[identifier]).await?;
+            let actor = &caller.subject;
+            let permit =
+                write_on_grounds(app, &tx, permit, EventKind::Amended, actor, grounds).await?;
+            fee::actions::charge_change(&tx, &permit, &[rules::fee_of_change()]).await?;
+            if let Some(case) = permit.case {
+                journal::add(&tx, case, Direction::Internal, "Call sign changed", actor).await?;
+            }
+            Ok(permit)
+        })
+        .await
+}

@@ -1,0 +1,268 @@
+//! Decisions about an installer and about the competence of a person on given facts.
+
+use std::sync::LazyLock;
+
+use chrono::NaiveDate;
+use serde_json::{Map, Value, json};
+
+use super::model::{InstallerDetails, Naming, Particulars, PersonReference, Qualification};
+use crate::{
+    permit::kind::{Assessment, CertificateParts, Facts, Reason},
+    values::{
+        choice::{Choice, choices, title_of},
+        language::Language,
+    },
+};
+
+static TYPES: LazyLock<Vec<Choice>> =
+    LazyLock::new(|| choices(include_str!("../../../data/installer_types.tsv")));
+
+/// The types given to a new authorisation on `day`.
+pub fn types_on(day: NaiveDate) -> Vec<String> {
+    TYPES.iter().filter(|one| one.is_open(day)).map(|one| one.code.to_owned()).collect()
+}
+
+/// Granted at once when every person has been assessed, one is employed full time, and the
+/// organisation has no authorisation yet.
+pub fn assess(details: &InstallerDetails, facts: &Facts) -> Assessment {
+    let mut reasons = facts.findings.clone();
+    if details.persons.iter().any(|person| matches!(person.naming, Naming::Particulars(_))) {
+        reasons.push(Reason::new(
+            "person-not-assessed",
+            "A qualified person is named with particulars. Assess the competence and record it before granting.",
+        ));
+    }
+    if !details.persons.iter().any(|person| person.full_time) {
+        reasons.push(Reason::new(
+            "no-full-time-person",
+            "No qualified person is employed full time (FOR-2011-12-07-1206 § 5); an exception must be judged.",
+        ));
+    }
+    if !facts.address_in_norway {
+        reasons.push(Reason::new(
+            "address-abroad",
+            "The address is abroad: check the establishment and the identity of the applicant.",
+        ));
+    }
+    if facts.holds_same_kind {
+        reasons.push(Reason::new(
+            "already-authorised",
+            "The organisation is authorised already. Amend that authorisation instead, or end it first.",
+        ));
+    }
+    if reasons.is_empty() { Assessment::Grant } else { Assessment::NeedsCaseworker(reasons) }
+}
+
+/// The same persons keep the types the authorisation has; other persons make it one of today's.
+pub fn amended(before: &InstallerDetails, asked: InstallerDetails) -> InstallerDetails {
+    let is_same = references(before).is_some() && references(before) == references(&asked);
+    if is_same { InstallerDetails { types: before.types.clone(), ..asked } } else { asked }
+}
+
+/// The persons of details by reference, in order; nothing if one is not named so.
+pub fn references(details: &InstallerDetails) -> Option<Vec<&PersonReference>> {
+    let mut found = Vec::with_capacity(details.persons.len());
+    for person in &details.persons {
+        match &person.naming {
+            Naming::Reference(reference) => found.push(reference),
+            Naming::Particulars(_) => return None,
+        }
+    }
+    found.sort_unstable();
+    Some(found)
+}
+
+/// Whether the practice shown is enough on `day`. Recognition in the EEA has weighed it already.
+///
+/// # Errors
+/// What is missing.
+pub fn competent(particulars: &Particulars, day: NaiveDate) -> Result<(), Reason> {
+    let needed = TYPES
+        .iter()
+        .filter(|one| one.is_open(day))
+        .filter_map(|one| one.limit)
+        .max()
+        .unwrap_or_default();
+    if particulars.qualification == Qualification::EeaRecognition
+        || particulars.practice_months >= needed
+    {
+        return Ok(());
+    }
+    Err(Reason::new(
+        "too-little-practice",
+        format!("At least {needed} months of relevant practice are needed beside the education."),
+    ))
+}
+
+/// Sections `installer`, `qualifiedPerson` and `contactPerson` of the record. Qualified persons by
+/// reference only.
+pub fn record(details: &InstallerDetails) -> Map<String, Value> {
+    let mut sections = Map::new();
+    sections.insert("installer".to_owned(), json!({ "types": details.types }));
+    let persons: Vec<Value> = references(details)
+        .unwrap_or_default()
+        .into_iter()
+        .map(|reference| json!({ "reference": reference.to_string() }))
+        .collect();
+    if !persons.is_empty() {
+        sections.insert("qualifiedPerson".to_owned(), Value::Array(persons));
+    }
+    if let Some(person) = &details.contact_person {
+        sections.insert("contactPerson".to_owned(), person.section());
+    }
+    sections
+}
+
+/// Facts and conditions of the certificate. No person is named.
+pub fn certificate(details: &InstallerDetails, language: Language) -> CertificateParts {
+    let (type_label, persons, conditions) = match language {
+        Language::Bokmal => (
+            "Autorisasjonstype",
+            "Antall kvalifiserte personer",
+            [
+                "Autorisasjonen gjelder organisasjonsnummeret over og kan ikke overdras.",
+                "Virksomheten skal til enhver tid ha minst én kvalifisert person ansatt på heltid.",
+                "Endring av adresse, navn eller kvalifisert person og opphør skal meldes straks.",
+                "Hver installasjon skal ha samsvarserklæring; dokumentasjonen oppbevares i minst fem år.",
+            ],
+        ),
+        Language::Nynorsk => (
+            "Autorisasjonstype",
+            "Talet på kvalifiserte personar",
+            [
+                "Autorisasjonen gjeld organisasjonsnummeret over og kan ikkje overdragast.",
+                "Verksemda skal til kvar tid ha minst éin kvalifisert person tilsett på heiltid.",
+                "Endring av adresse, namn eller kvalifisert person og opphøyr skal meldast straks.",
+                "Kvar installasjon skal ha samsvarserklæring; dokumentasjonen blir teken vare på i minst fem år.",
+            ],
+        ),
+        Language::English => (
+            "Type of authorisation",
+            "Number of qualified persons",
+            [
+                "The authorisation is for the organisation number above and is not transferable.",
+                "The business must at all times employ at least one qualified person full time.",
+                "Changes of address, name or qualified person and the end of business must be reported at once.",
+                "Every installation must have a declaration of conformity; documentation is kept for at least five years.",
+            ],
+        ),
+    };
+    let mut facts: Vec<(String, String)> = details
+        .types
+        .iter()
+        .map(|code| {
+            (type_label.to_owned(), format!("{code}: {}", title_of(&TYPES, code, language)))
+        })
+        .collect();
+    facts.push((persons.to_owned(), details.persons.len().to_string()));
+    CertificateParts { facts, conditions: conditions.map(str::to_owned).to_vec() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::permit::kind::installer::model::NamedPerson;
+
+    fn details(references: &[u64], types: &[&str]) -> InstallerDetails {
+        InstallerDetails {
+            types: types.iter().map(|&code| code.to_owned()).collect(),
+            persons: references
+                .iter()
+                .map(|bits| NamedPerson {
+                    naming: Naming::Reference(PersonReference::of_bits(*bits)),
+                    full_time: true,
+                })
+                .collect(),
+            contact_person: None,
+        }
+    }
+
+    fn particulars(qualification: Qualification, practice_months: u32) -> Particulars {
+        Particulars {
+            name: "Nils Eksempel".to_owned(),
+            birth_date: day("1980-05-01"),
+            qualification,
+            education: "Fagskole".to_owned(),
+            practice_months,
+            work_history: "Fiber".to_owned(),
+            email: None,
+        }
+    }
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn facts() -> Facts {
+        Facts { today: day("2026-11-22"), address_in_norway: true, ..Facts::default() }
+    }
+
+    #[test]
+    fn the_older_types_are_never_given_anew() {
+        assert_eq!(types_on(day("2026-11-22")), ["ENA"]);
+        assert_eq!(types_on(day("2012-01-01")), ["ENA"]);
+        assert_eq!(types_on(day("2011-12-31")), ["TIA", "KIA", "RIA"]);
+    }
+
+    #[test]
+    fn the_older_types_are_kept_while_the_persons_are_the_same() {
+        let before = details(&[1, 2], &["TIA", "RIA"]);
+        assert_eq!(amended(&before, details(&[2, 1], &[])).types, ["TIA", "RIA"]);
+        assert!(amended(&before, details(&[1], &[])).types.is_empty());
+        assert!(amended(&before, details(&[1, 3], &[])).types.is_empty());
+    }
+
+    #[test]
+    fn assessed_persons_leave_nothing_to_judge_and_anything_else_does() {
+        assert_eq!(assess(&details(&[1], &[]), &facts()), Assessment::Grant);
+        let mut part_time = details(&[1, 2], &[]);
+        part_time.persons.iter_mut().for_each(|person| person.full_time = false);
+        let mut new = details(&[1], &[]);
+        let unknown = particulars(Qualification::Equivalent, 24);
+        new.persons[0].naming = Naming::Particulars(Box::new(unknown));
+        let held = Facts { holds_same_kind: true, ..facts() };
+        let found = Facts { findings: vec![Reason::new("x", "y")], ..facts() };
+        let abroad = Facts { address_in_norway: false, ..facts() };
+        let judged = [
+            assess(&part_time, &facts()),
+            assess(&new, &facts()),
+            assess(&details(&[1], &[]), &held),
+            assess(&details(&[1], &[]), &found),
+            assess(&details(&[1], &[]), &abroad),
+        ];
+        let codes: Vec<&str> = judged
+            .iter()
+            .map(|assessment| match assessment {
+                Assessment::NeedsCaseworker(reasons) => reasons[0].code,
+                _ => "not judged",
+            })
+            .collect();
+        let expected = [
+            "no-full-time-person",
+            "person-not-assessed",
+            "already-authorised",
+            "x",
+            "address-abroad",
+        ];
+        assert_eq!(codes, expected);
+    }
+
+    #[test]
+    fn a_year_of_practice_is_needed_beside_the_education_but_not_beside_recognition() {
+        let today = day("2026-11-22");
+        let college = Qualification::VocationalCollege;
+        assert!(competent(&particulars(college, 12), today).is_ok());
+        assert!(competent(&particulars(college, 11), today).is_err());
+        assert!(competent(&particulars(Qualification::EeaRecognition, 0), today).is_ok());
+    }
+
+    #[test]
+    fn a_record_names_persons_by_reference_only() {
+        let mut named = details(&[7], &["ENA"]);
+        let reference = PersonReference::of_bits(7).to_string();
+        assert_eq!(record(&named)["qualifiedPerson"], json!([{ "reference": reference }]));
+        let person = particulars(Qualification::Equivalent, 24);
+        named.persons[0].naming = Naming::Particulars(Box::new(person));
+        assert!(!Value::Object(record(&named)).to_string().contains("Nils"));
+    }
+}

@@ -1,0 +1,166 @@
+//! What the steps of a numbering permit do to the ranges of `crate::numbering`.
+
+use chrono::NaiveDate;
+use serde_json::Value;
+
+use super::{model::NumberingDetails, rules};
+use crate::{
+    database::{Connection, Tx},
+    failure::Failure,
+    numbering::{
+        actions,
+        model::{Claim, NumberRangeRow, Provider, RangeStatus},
+        store,
+    },
+    party::{
+        self,
+        model::{Identity, Party},
+    },
+    permit::{kind::Reason, lifecycle::Status, model::Permit},
+    values::{
+        ids::{CaseId, PermitId},
+        number_resource::ResourceType,
+    },
+};
+
+fn read(details: &Value) -> Result<(NumberingDetails, &'static ResourceType), Failure> {
+    let details: NumberingDetails =
+        serde_json::from_value(details.clone()).map_err(Failure::internal)?;
+    let kind = details.kind().ok_or_else(|| Failure::internal("unknown type of resource"))?;
+    Ok((details, kind))
+}
+
+/// What stands in the way of the numbers applied for.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn findings(
+    connection: &impl Connection,
+    details: &Value,
+    except: Option<PermitId>,
+    case: Option<CaseId>,
+    today: NaiveDate,
+) -> Result<Vec<Reason>, Failure> {
+    let (details, kind) = read(details)?;
+    let mut reasons = Vec::new();
+    for resource in &details.resources {
+        let rows =
+            actions::in_the_way(connection, kind, resource, except.map(|id| id.0), today).await?;
+        let others =
+            rows.iter().filter(|row| row.case.is_none() || row.case != case.map(|id| id.0));
+        reasons.extend(others.map(in_the_way));
+    }
+    if let Some(end_user) = details.end_user.as_ref().filter(|end_user| end_user.non_commercial) {
+        let number = end_user.organisation_number.to_string();
+        let held = store::non_commercial(connection, &number, except.map(|id| id.0)).await?;
+        let wished = details.wish.as_ref().map_or(0, |wish| u64::from(wish.blocks));
+        if held + wished + details.resources.len() as u64
+            > crate::numbering::rules::MAX_NON_COMMERCIAL
+        {
+            reasons.push(Reason::new(
+                "too-many-non-commercial",
+                format!("The end user would have more than three non-commercial numbers; {held} are held already."),
+            ));
+        }
+    }
+    Ok(reasons)
+}
+
+fn in_the_way(row: &NumberRangeRow) -> Reason {
+    let range = &row.resource;
+    match (row.status, &row.provider) {
+        (RangeStatus::Assigned, Some(provider)) => {
+            Reason::new("overlap", format!("{range} is assigned to {}.", provider.name))
+        }
+        (RangeStatus::Reserved, _) => {
+            Reason::new("held", format!("{range} is held for another case."))
+        }
+        _ => Reason::new("blocked", format!("{range} is blocked.")),
+    }
+}
+
+/// Chooses the next free blocks where the application left it to the authority.
+///
+/// # Errors
+/// 409 when there are not so many.
+pub async fn choose(tx: &Tx, details: &mut Value) -> Result<(), Failure> {
+    let (mut read, kind) = read(details)?;
+    let Some(wish) = read.wish.as_ref().filter(|_| read.resources.is_empty()) else {
+        return Ok(());
+    };
+    let areas = rules::wished_areas(kind, wish);
+    let size = i64::try_from(wish.block_size).map_err(Failure::internal)?;
+    read.resources = actions::next_free(tx, kind, &areas, size, wish.blocks as usize).await?;
+    *details = serde_json::to_value(read).map_err(Failure::internal)?;
+    Ok(())
+}
+
+/// Takes what the permit names; what it had before is given back.
+///
+/// # Errors
+/// 409 when another has part of it.
+pub async fn take(tx: &Tx, permit: &Permit) -> Result<(), Failure> {
+    let (details, kind) = read(&permit.details)?;
+    let holder = party::store::get(&**tx, permit.holder).await?;
+    let claim = Claim {
+        kind,
+        resources: details.resources.clone(),
+        provider: provider(&holder),
+        point_code: details.point_code(),
+        end_user: details
+            .end_user
+            .as_ref()
+            .map(|end_user| end_user.organisation_number.to_string()),
+        non_commercial: details.end_user.is_some_and(|end_user| end_user.non_commercial),
+        permit: permit.id.0,
+        case: permit.case.map(|id| id.0),
+    };
+    actions::take(tx, &claim).await
+}
+
+fn provider(holder: &Party) -> Provider {
+    let number = match &holder.identity {
+        Identity::Organisation { number } => Some(number.to_string()),
+        Identity::Person { .. } => None,
+    };
+    Provider { name: holder.details.name.clone(), number }
+}
+
+/// Gives back what the permit has, because it has ended: returned by its holder, or withdrawn by
+/// the authority (§ 12).
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn release(tx: &Tx, permit: &Permit) -> Result<(), Failure> {
+    let to = if permit.status == Status::Revoked {
+        RangeStatus::Withdrawn
+    } else {
+        RangeStatus::Returned
+    };
+    actions::release(tx, permit.id.0, to).await
+}
+
+/// Holds exact numbers while the case runs, as far as they are free.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn hold(tx: &Tx, details: &Value, case: CaseId, until: NaiveDate) -> Result<(), Failure> {
+    let (details, kind) = read(details)?;
+    actions::hold(tx, kind, &details.resources, case.0, until).await
+}
+
+/// Ends what was held for a case.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn end_hold(tx: &Tx, case: CaseId) -> Result<(), Failure> {
+    actions::end_hold(tx, case.0).await
+}
+
+/// The published ranges of a permit bear the name its holder has now.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn follow(tx: &Tx, permit: &Permit, holder: &Party) -> Result<(), Failure> {
+    store::rename(tx, permit.id.0, &holder.details.name).await
+}

@@ -1,0 +1,99 @@
+//! Tests of the rules about number resources.
+
+use super::*;
+use crate::{
+    failure::FieldErrors,
+    permit::kind::{PermitKind as _, numbering::Numbering},
+};
+
+fn details(kind: &str, resources: &[&str]) -> NumberingDetails {
+    let example = Numbering::example();
+    let parsed = Numbering::parse(&example, false, &mut FieldErrors::new()).unwrap();
+    let of = ResourceType::of(kind).unwrap();
+    NumberingDetails {
+        resource_type: kind.to_owned(),
+        resources: resources.iter().map(|text| of.parse(text).unwrap()).collect(),
+        wish: None,
+        ..parsed.details
+    }
+}
+
+/// The rates per number and per permit of FOR-2024-01-17-79 § 6 first paragraph 1, of 1 July 2025.
+fn annual_nok(items: &[FeeItem]) -> u64 {
+    let ore: u64 = items
+        .iter()
+        .map(|item| {
+            let series = item.conditions.iter().find(|(name, _)| *name == "series");
+            let rate = match series {
+                Some((_, FeeValue::Word(series))) if series == "8xx" => 18,
+                Some((_, FeeValue::Word(series))) if ["4", "9"].contains(&series.as_str()) => 12,
+                _ => 3,
+            };
+            rate * item.count
+        })
+        .sum();
+    (ore / 100).max(14_100)
+}
+
+#[test]
+fn the_worked_fee_examples_come_out() {
+    let hundred_thousand = fees(&details("e164_8_digit", &["40000000-40099999"]));
+    assert_eq!(
+        (hundred_thousand[0].object, hundred_thousand[0].count),
+        ("e164_8_and_12_digit", 100_000)
+    );
+    assert_eq!(annual_nok(&hundred_thousand), 14_100);
+    assert_eq!(annual_nok(&fees(&details("e164_8_digit", &["90000000-90999999"]))), 120_000);
+    assert_eq!(annual_nok(&fees(&details("e164_8_digit", &["81000000-81099999"]))), 18_000);
+    let mixed = fees(&details(
+        "e164_8_digit",
+        &["22000000-22009999", "40000000-40009999", "90000000-90009999"],
+    ));
+    assert_eq!(mixed.iter().map(|item| item.count).collect::<Vec<_>>(), [10_000; 3]);
+}
+
+#[test]
+fn national_point_codes_have_one_fee_and_international_ones_one_each() {
+    assert_eq!(fees(&details("nspc", &["1", "2", "3"]))[0].count, 1);
+    assert_eq!(fees(&details("ispc", &["2-100-1", "2-100-2"]))[0].count, 2);
+    assert!(fees(&details("rds_pi", &["F201"])).is_empty());
+}
+
+#[test]
+fn only_a_plain_point_code_is_granted_without_a_caseworker() {
+    let facts = Facts { address_in_norway: true, holds_same_kind: true, ..Facts::default() };
+    let one = details("nspc", &["100"]);
+    assert_eq!(assess(&one, &facts), Assessment::Grant);
+    let forbids = [
+        Facts { holds_same_kind: false, ..facts.clone() },
+        Facts { address_in_norway: false, ..facts.clone() },
+        Facts { findings: vec![Reason::new("overlap", "x")], ..facts.clone() },
+    ];
+    for fact in forbids {
+        assert!(matches!(assess(&one, &fact), Assessment::NeedsCaseworker(_)));
+    }
+    for other in [
+        details("nspc", &["1", "2"]),
+        details("ispc", &["2-1-1"]),
+        details("e164_8_digit", &["22000000-22000099"]),
+    ] {
+        assert!(matches!(assess(&other, &facts), Assessment::NeedsCaseworker(_)));
+    }
+}
+
+#[test]
+fn a_type_is_applied_for_while_its_row_is_in_force() {
+    let on = |day: &str| Facts { today: day.parse().unwrap(), ..Facts::default() };
+    let one = details("mnc", &["77"]);
+    assert!(admit(&one, &on("2026-11-22")).is_ok());
+    assert_eq!(admit(&one, &on("2024-12-31")).unwrap_err().code, "type-not-in-force");
+}
+
+#[test]
+fn point_codes_are_shown_in_both_forms_and_numbers_grouped() {
+    let ispc = ResourceType::of("ispc").unwrap();
+    assert_eq!(for_people(ispc, &ispc.parse("4897").unwrap()), "2-100-1 (4897)");
+    let eight = ResourceType::of("e164_8_digit").unwrap();
+    let range = eight.parse("40000000-40009999").unwrap();
+    assert_eq!(for_people(eight, &range), "400 00 000 – 400 09 999");
+}

@@ -1,0 +1,169 @@
+//! Decisions about an approval for priority on given facts.
+
+use std::sync::LazyLock;
+
+use serde_json::{Map, Value, json};
+
+use super::model::PriorityDetails;
+use crate::{
+    permit::kind::{Assessment, CertificateParts, Facts, Reason},
+    values::{
+        choice::{Choice, choices, open_on, title_of},
+        language::Language,
+    },
+};
+
+static BUSINESS_TYPES: LazyLock<Vec<Choice>> =
+    LazyLock::new(|| choices(include_str!("../../../data/priority_business_types.tsv")));
+
+/// True for the code of a type of business, on whatever day.
+pub fn is_business_type(code: &str) -> bool {
+    BUSINESS_TYPES.iter().any(|choice| choice.code == code)
+}
+
+/// Every code there has been, for the text of an error.
+pub fn business_type_codes() -> String {
+    BUSINESS_TYPES.iter().map(|choice| choice.code).collect::<Vec<_>>().join(", ")
+}
+
+/// Only types of the list in force can be declared.
+///
+/// # Errors
+/// When the declared one is not in it.
+pub fn admit(details: &PriorityDetails, facts: &Facts) -> Result<(), Reason> {
+    match open_on(&BUSINESS_TYPES, &details.business_type, facts.today) {
+        Some(_) => Ok(()),
+        None => Err(Reason::new(
+            "business-type-closed",
+            "The type of business is not in the list that is in force. Choose another and apply again.",
+        )),
+    }
+}
+
+/// Granted at once for a declared type up to the number of subscriptions its row allows.
+pub fn assess(details: &PriorityDetails, facts: &Facts) -> Assessment {
+    let mut reasons = facts.findings.clone();
+    let limit = open_on(&BUSINESS_TYPES, &details.business_type, facts.today)
+        .and_then(|choice| choice.limit);
+    match limit {
+        None => reasons.push(Reason::new(
+            "business-type-judged",
+            "Whether a business of this type has tasks of special importance must be judged.",
+        )),
+        Some(limit) if details.subscriptions > limit => reasons.push(Reason::new(
+            "many-subscriptions",
+            format!("More than {limit} subscriptions, the most that are approved for this type of business without a caseworker."),
+        )),
+        Some(_) => {}
+    }
+    if facts.holds_same_kind {
+        reasons.push(Reason::new(
+            "already-approved",
+            "The organisation is approved already. Amend that approval instead, or end it first.",
+        ));
+    }
+    if reasons.is_empty() { Assessment::Grant } else { Assessment::NeedsCaseworker(reasons) }
+}
+
+/// Sections `priority` and `contactPerson` of the record.
+pub fn record(details: &PriorityDetails) -> Map<String, Value> {
+    let mut sections = Map::new();
+    sections.insert(
+        "priority".to_owned(),
+        json!({
+            "approved": true,
+            "subscriptions": details.subscriptions,
+            "businessType": details.business_type,
+        }),
+    );
+    sections.insert("contactPerson".to_owned(), details.contact_person.section());
+    sections
+}
+
+/// Facts and conditions of the certificate.
+pub fn certificate(details: &PriorityDetails, language: Language) -> CertificateParts {
+    let (business, number, conditions) = match language {
+        Language::Bokmal => (
+            "Virksomhetstype",
+            "Antall abonnementer",
+            [
+                "Godkjenningen gjelder virksomheten, ikke personer, og kan ikke overdras.",
+                "Virksomheten fordeler abonnementene på dem som trenger prioritet for å løse samfunnsviktige oppgaver.",
+                "Endringer som har betydning for godkjenningen, skal meldes straks.",
+            ],
+        ),
+        Language::Nynorsk => (
+            "Verksemdstype",
+            "Talet på abonnement",
+            [
+                "Godkjenninga gjeld verksemda, ikkje personar, og kan ikkje overdragast.",
+                "Verksemda fordeler abonnementa på dei som treng prioritet for å løyse samfunnsviktige oppgåver.",
+                "Endringar som har noko å seie for godkjenninga, skal meldast straks.",
+            ],
+        ),
+        Language::English => (
+            "Type of business",
+            "Number of subscriptions",
+            [
+                "The business is approved, not persons; the approval is not transferable.",
+                "The business gives the subscriptions to those who need priority for tasks important to society.",
+                "Changes that matter to the approval must be reported at once.",
+            ],
+        ),
+    };
+    CertificateParts {
+        facts: vec![
+            (business.to_owned(), title_of(&BUSINESS_TYPES, &details.business_type, language)),
+            (number.to_owned(), details.subscriptions.to_string()),
+        ],
+        conditions: conditions.map(str::to_owned).to_vec(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::permit::contact::ContactPerson;
+
+    fn details(business_type: &str, subscriptions: u32) -> PriorityDetails {
+        PriorityDetails {
+            business_type: business_type.to_owned(),
+            subscriptions,
+            contact_person: ContactPerson {
+                name: "Nora Eksempel".to_owned(),
+                phone: "68050031".parse().unwrap(),
+                email: "nora@example.no".parse().unwrap(),
+            },
+        }
+    }
+
+    fn facts() -> Facts {
+        Facts { today: "2026-11-22".parse().unwrap(), ..Facts::default() }
+    }
+
+    fn codes(assessment: Assessment) -> Vec<&'static str> {
+        match assessment {
+            Assessment::Grant => Vec::new(),
+            Assessment::NeedsCaseworker(reasons) | Assessment::Refuse(reasons) => {
+                reasons.into_iter().map(|reason| reason.code).collect()
+            }
+        }
+    }
+
+    #[test]
+    fn a_declared_type_is_approved_up_to_its_limit_and_judged_above_it() {
+        assert_eq!(assess(&details("municipality", 50), &facts()), Assessment::Grant);
+        assert_eq!(codes(assess(&details("municipality", 51), &facts())), ["many-subscriptions"]);
+        assert_eq!(codes(assess(&details("other", 1), &facts())), ["business-type-judged"]);
+        let held = Facts { holds_same_kind: true, ..facts() };
+        assert_eq!(codes(assess(&details("health", 1), &held)), ["already-approved"]);
+    }
+
+    #[test]
+    fn a_type_is_declared_on_the_days_of_its_row_only() {
+        let before = Facts { today: "2013-10-20".parse().unwrap(), ..Facts::default() };
+        let refused = admit(&details("health", 1), &before).map_err(|reason| reason.code);
+        assert_eq!(refused, Err("business-type-closed"));
+        assert!(admit(&details("health", 1), &facts()).is_ok());
+    }
+}

@@ -1,0 +1,150 @@
+//! Decisions about a spectrum licence on given facts.
+
+pub mod allocation;
+pub mod overlap;
+pub mod term;
+pub mod text;
+
+use serde_json::{Map, Value, json};
+
+use super::model::{Area, Block, Lease, SpectrumDetails};
+use crate::{
+    permit::{
+        kind::{Assessment, Facts, Reason},
+        record::without_nulls,
+    },
+    values::{frequency::FrequencyRange, municipality::Municipality},
+};
+
+/// What cannot be filed at all.
+///
+/// # Errors
+/// An exclusive licence for a person, or a time that has passed.
+pub fn admit(details: &SpectrumDetails, facts: &Facts) -> Result<(), Reason> {
+    if details.exclusive && facts.applicant_is_person {
+        return Err(Reason::new(
+            "organisations-only",
+            "An exclusive licence is given to an organisation. Sign in on behalf of one, or apply without exclusive use.",
+        ));
+    }
+    if details.validity.has_ended(facts.today) {
+        return Err(Reason::new(
+            "ended",
+            "The time applied for has passed. Give a last day that lies ahead.",
+        ));
+    }
+    Ok(())
+}
+
+/// A caseworker always decides; these are the things to judge.
+pub fn assess(details: &SpectrumDetails, facts: &Facts) -> Assessment {
+    let mut reasons = vec![Reason::new(
+        "coordination",
+        "Judge the use of the frequencies, and coordinate with neighbouring countries where it reaches them.",
+    )];
+    reasons.extend(facts.findings.iter().cloned());
+    for range in details.blocks.iter().flat_map(|block| block.ranges()) {
+        if !allocation::covers(details.service, range) {
+            reasons.push(Reason::new(
+                "outside-allocation",
+                format!(
+                    "The frequency plan does not allocate all of {range} to the {} service.",
+                    details.service.code()
+                ),
+            ));
+        }
+    }
+    reasons.extend(term::judge(details, facts.today));
+    Assessment::NeedsCaseworker(reasons)
+}
+
+/// The sections `frequency` and `contactPerson` of the record. Frequencies are whole hertz, the upper end outside.
+pub fn record(details: &SpectrumDetails) -> Map<String, Value> {
+    let mut sections = Map::new();
+    let leases: Vec<Value> = details.leases.iter().map(lease).collect();
+    sections.insert(
+        "frequency".to_owned(),
+        without_nulls(json!({
+            "range": ranges(&details.blocks),
+            "area": area(&details.area),
+            "use": {
+                "service": details.service,
+                "purpose": details.purpose,
+                "technology": details.technology,
+                "wirelessBroadband": details.wireless_broadband,
+                "exclusive": details.exclusive,
+                "transferable": details.transferable,
+            },
+            "lease": (!leases.is_empty()).then_some(leases),
+        })),
+    );
+    if let Some(contact) = &details.contact {
+        sections.insert(
+            "contactPerson".to_owned(),
+            json!({ "name": contact.name, "phone": contact.phone, "email": contact.email }),
+        );
+    }
+    sections
+}
+
+fn range(range: FrequencyRange) -> Value {
+    json!({ "lower": range.from(), "upper": range.until() })
+}
+
+/// Every range, with the number of its block from 1 and its direction.
+fn ranges(blocks: &[Block]) -> Vec<Value> {
+    let named = |(number, block): (usize, &Block)| match *block {
+        Block::Simplex { range } => vec![(number, "simplex", range)],
+        Block::Duplex { downlink, uplink } => {
+            vec![(number, "downlink", downlink), (number, "uplink", uplink)]
+        }
+    };
+    (1..)
+        .zip(blocks)
+        .flat_map(named)
+        .map(|(number, direction, range)| {
+            json!({
+                "lower": range.from(), "upper": range.until(),
+                "block": number, "direction": direction,
+            })
+        })
+        .collect()
+}
+
+fn area(area: &Area) -> Value {
+    let named = |municipalities: &[Municipality]| -> Vec<Value> {
+        municipalities
+            .iter()
+            .map(|number| json!({ "number": number, "name": number.entry().name }))
+            .collect()
+    };
+    match area {
+        Area::National => json!({ "kind": "national" }),
+        Area::Offshore => json!({ "kind": "offshore" }),
+        Area::Municipalities { municipalities } => {
+            json!({ "kind": "municipalities", "municipalities": named(municipalities) })
+        }
+        Area::Polygon { ring, municipalities, offshore } => json!({
+            "kind": "polygon",
+            "municipalities": named(municipalities),
+            "offshore": offshore,
+            "ring": ring
+                .ring()
+                .map(|p| json!({ "latitude": p.latitude(), "longitude": p.longitude() }))
+                .collect::<Vec<_>>(),
+        }),
+    }
+}
+
+fn lease(lease: &Lease) -> Value {
+    without_nulls(json!({
+        "lessee": lease.lessee,
+        "range": lease.range.map(self::range),
+        "municipalities": (!lease.municipalities.is_empty()).then_some(&lease.municipalities),
+        "validFrom": lease.validity.from(),
+        "validUntil": lease.validity.until(),
+    }))
+}
+
+#[cfg(test)]
+mod tests;

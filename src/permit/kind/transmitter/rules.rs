@@ -1,0 +1,272 @@
+//! Decisions about a transmitter permit on given facts.
+
+pub mod certificate;
+pub mod fees;
+pub mod record;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
+
+use chrono::{Days, NaiveDate};
+
+use super::model::{Channel, EventService, Station, TransmitterDetails};
+use crate::{
+    permit::kind::{Assessment, Facts, Reason},
+    values::{
+        border_county,
+        channel_raster::{self, Fit, RasterService},
+        frequency_plan::{self, PlanService},
+        licence_exempt::{self, ExemptUse, Transmission},
+        transmitter_use::{self, TransmitterUse, UseRule},
+        validity::Validity,
+    },
+};
+
+/// Most stations of a mobile net that is granted without a caseworker.
+const SIMPLE_NET_STATIONS: usize = 3;
+
+/// Whether it can be filed: a period that is to come, frequencies the use has, and something that
+/// needs a permit at all.
+///
+/// # Errors
+/// What is wrong, for the applicant.
+pub fn admit(details: &TransmitterDetails, today: NaiveDate) -> Result<(), Reason> {
+    let Some(rule) = transmitter_use::rule_on(details.usage, today) else {
+        return Err(Reason::new("use-not-open", "Permits for this use are not given today."));
+    };
+    admit_period(details, rule, today)?;
+    admit_channels(details, rule)?;
+    let exempt = exempting(details, today);
+    if exempt.is_empty() { Ok(()) } else { Err(exempt_reason(&exempt)) }
+}
+
+fn admit_period(
+    details: &TransmitterDetails,
+    rule: &UseRule,
+    today: NaiveDate,
+) -> Result<(), Reason> {
+    let Some(until) = details.until else { return Ok(()) };
+    if until <= today {
+        return Err(Reason::new(
+            "period-over",
+            "The period asked for is over. Ask for days that are to come.",
+        ));
+    }
+    let from = details.from.unwrap_or(today);
+    match rule.longest_days {
+        Some(longest) if (until - from).num_days() > longest => Err(Reason::new(
+            "period-too-long",
+            format!(
+                "A permit for this use lasts at most {longest} days. Ask for fewer days, or apply for another use."
+            ),
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn admit_channels(details: &TransmitterDetails, rule: &UseRule) -> Result<(), Reason> {
+    for (number, _, channel) in details.channels() {
+        if !rule.admits(channel.range) {
+            return Err(Reason::new(
+                "frequency-not-of-use",
+                format!(
+                    "A channel of station {number} lies outside the frequencies that this use has. Correct it, or apply for another use."
+                ),
+            ));
+        }
+        if !rule.widths.is_empty() && !rule.widths.contains(&channel.range.width()) {
+            let widths: Vec<String> =
+                rule.widths.iter().map(|width| (width / 1_000_000).to_string()).collect();
+            return Err(Reason::new(
+                "width-not-of-use",
+                format!(
+                    "Channels of this use are {} MHz wide; one of station {number} is not.",
+                    widths.join(", ")
+                ),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// The general permits that cover everything asked for; none if anything is not covered.
+fn exempting(details: &TransmitterDetails, today: NaiveDate) -> Vec<&'static ExemptUse> {
+    let mut found: Vec<&'static ExemptUse> = Vec::new();
+    for (_, station, channel) in details.channels() {
+        let sent = Transmission {
+            channel: channel.range,
+            radiated: channel.radiated,
+            portable: station.portable,
+        };
+        match licence_exempt::covering(&sent, today) {
+            None => return Vec::new(),
+            Some(rule) if found.contains(&rule) => {}
+            Some(rule) => found.push(rule),
+        }
+    }
+    found
+}
+
+fn exempt_reason(rules: &[&ExemptUse]) -> Reason {
+    let rules: Vec<String> = rules
+        .iter()
+        .map(|rule| {
+            let section = rule.section.map_or_else(String::new, |section| format!(" {section}"));
+            format!("{} (fribruksforskriften{section}; {})", rule.title, rule.condition)
+        })
+        .collect();
+    Reason::new(
+        "licence-exempt",
+        format!(
+            "No permit is needed: everything asked for is free to use under the general permit for {}.",
+            rules.join(" and ")
+        ),
+    )
+}
+
+/// What the rules say. Short events and small mobile nets in the plan, on the raster, with nobody
+/// near on the same channel are granted; everything else is for a caseworker.
+pub fn assess(details: &TransmitterDetails, facts: &Facts) -> Assessment {
+    let mut reasons = facts.findings.clone();
+    let rule = transmitter_use::rule_on(details.usage, facts.today);
+    let automatic = rule.and_then(|rule| rule.automatic_erp);
+    match automatic {
+        None => reasons.push(Reason::new(
+            "planning",
+            "This use is always planned by a caseworker before it is granted.",
+        )),
+        Some(most) => {
+            if details.channels().any(|(_, _, channel)| channel.radiated.erp > most) {
+                reasons.push(Reason::new(
+                    "power",
+                    format!("More is radiated than the {most} dBW e.r.p. that are granted without a caseworker."),
+                ));
+            }
+            if details.stations.len() > SIMPLE_NET_STATIONS {
+                reasons.push(Reason::new(
+                    "size",
+                    format!("There are more than {SIMPLE_NET_STATIONS} stations; the net must be planned."),
+                ));
+            }
+        }
+    }
+    if details.event_service == Some(EventService::Broadcasting) {
+        reasons
+            .push(Reason::new("planning", "Broadcasting at an event is planned by a caseworker."));
+    }
+    if !facts.address_in_norway {
+        reasons.push(Reason::new("address-abroad", "The address of the applicant is abroad."));
+    }
+    if details.until.is_some_and(|until| until <= facts.today) {
+        reasons.push(Reason::new("period-over", "The period asked for is over."));
+    }
+    if admit(details, facts.today).is_err_and(|reason| reason.code == "licence-exempt") {
+        reasons.push(Reason::new("licence-exempt", "Everything asked for needs no permit today."));
+    }
+    let mut seen = BTreeSet::new();
+    for (number, station, channel) in details.channels() {
+        reasons.extend(channel_reasons(details, number, station, channel, facts.today, &mut seen));
+    }
+    if reasons.is_empty() { Assessment::Grant } else { Assessment::NeedsCaseworker(reasons) }
+}
+
+fn channel_reasons(
+    details: &TransmitterDetails,
+    number: usize,
+    station: &Station,
+    channel: &Channel,
+    today: NaiveDate,
+    border_seen: &mut BTreeSet<usize>,
+) -> Vec<Reason> {
+    let mut reasons = Vec::new();
+    let centre = channel.centre;
+    if !is_in_plan(details, channel) {
+        reasons.push(Reason::new(
+            "outside-plan",
+            format!("Station {number}, {centre}: the frequency plan does not allocate the whole channel to the service."),
+        ));
+    }
+    if let Some(service) = raster_service(details) {
+        match channel_raster::fit(service, centre, channel.range.width(), today) {
+            Fit::NoRaster | Fit::OnRaster => {}
+            Fit::TooWide => reasons.push(Reason::new(
+                "wider-than-raster",
+                format!("Station {number}, {centre}: the channel is wider than any of the band's raster."),
+            )),
+            Fit::Beside(nearest) => reasons.push(Reason::new(
+                "off-raster",
+                format!("Station {number}, {centre}: the centre is not on the channel raster; the nearest is {nearest}."),
+            )),
+        }
+    }
+    if station.municipality.is_some_and(border_county::holds) && border_seen.insert(number) {
+        reasons.push(Reason::new(
+            "border",
+            format!("Station {number} lies in a county at the border; see whether the frequencies must be coordinated abroad."),
+        ));
+    }
+    reasons
+}
+
+fn is_in_plan(details: &TransmitterDetails, channel: &Channel) -> bool {
+    let service = match (details.usage, details.event_service) {
+        // what is tried is for the caseworker to see
+        (TransmitterUse::Test, _) => return true,
+        (TransmitterUse::FixedLink, _) => PlanService::Fixed,
+        (TransmitterUse::EarthStation, _) => PlanService::EarthToSpace,
+        (TransmitterUse::Broadcasting, _) | (_, Some(EventService::Broadcasting)) => {
+            PlanService::Broadcasting
+        }
+        (TransmitterUse::Telemetry | TransmitterUse::LocalNet, _) => PlanService::FixedOrMobile,
+        (TransmitterUse::Pmr | TransmitterUse::LowPowerSystem | TransmitterUse::Event, _) => {
+            PlanService::LandMobile
+        }
+    };
+    frequency_plan::is_allocated(channel.range, service)
+}
+
+fn raster_service(details: &TransmitterDetails) -> Option<RasterService> {
+    match (details.usage, details.event_service) {
+        (TransmitterUse::Broadcasting, _) | (_, Some(EventService::Broadcasting)) => {
+            Some(RasterService::Broadcasting)
+        }
+        (TransmitterUse::Pmr | TransmitterUse::LowPowerSystem | TransmitterUse::Event, _) => {
+            Some(RasterService::Mobile)
+        }
+        _ => None,
+    }
+}
+
+/// The days asked for; from the decision and until further notice where nothing was.
+pub fn validity(details: &TransmitterDetails, today: NaiveDate) -> Validity {
+    let from = details.from.unwrap_or(today);
+    // a permit decided after all the days asked for holds that day only, and the job ends it
+    Validity::new(from, details.until)
+        .or_else(|_| Validity::new(from, from.checked_add_days(Days::new(1))))
+        .unwrap_or_else(|_| Validity::open(from))
+}
+
+/// A permit with an end is renewed by as long as it held (ekomloven § 11-9).
+///
+/// # Errors
+/// Why it cannot be, for the holder.
+pub fn renewed_until(
+    details: &TransmitterDetails,
+    validity: Validity,
+) -> Result<NaiveDate, Reason> {
+    if details.usage.is_short() {
+        return Err(Reason::new(
+            "not-renewable",
+            "A permit for an event or a test is not renewed. Apply anew for other days.",
+        ));
+    }
+    let Some(until) = validity.until() else {
+        return Err(Reason::new(
+            "no-end",
+            "This permit holds until further notice and needs no renewal.",
+        ));
+    };
+    Ok(until + (until - validity.from()))
+}

@@ -1,0 +1,124 @@
+//! Rows of `transmitter_site`: where live transmitter permits send, by frequency and place.
+//!
+//! They serve one question, who is near on an overlapping frequency, and forbid nothing.
+
+use anrop_entity::{permit, transmitter_site};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
+};
+use uuid::Uuid;
+
+use super::model::{Channel, Station, TransmitterDetails};
+use crate::{
+    database::Tx,
+    failure::Failure,
+    permit::model::Permit,
+    values::{
+        ids::{PermitId, fresh},
+        position::Position,
+        validity::Validity,
+    },
+};
+
+/// A transmission of a live permit.
+#[derive(Debug, Clone)]
+pub struct Neighbour {
+    /// Id of its permit.
+    pub permit: Uuid,
+    /// Where it is sent from.
+    pub position: Position,
+}
+
+/// Takes the places of a permit; those it had before are given up.
+pub async fn take(tx: &Tx, permit: &Permit) -> Result<(), Failure> {
+    let details: TransmitterDetails =
+        serde_json::from_value(permit.details.clone()).map_err(Failure::internal)?;
+    transmitter_site::Entity::delete_many()
+        .filter(transmitter_site::Column::PermitId.eq(permit.id.0))
+        .exec(&**tx)
+        .await?;
+    for (_, station, channel) in details.channels() {
+        transmitter_site::Entity::insert(row(tx, permit.id, station, channel)?)
+            .exec_without_returning(&**tx)
+            .await?;
+    }
+    Ok(())
+}
+
+fn row(
+    tx: &Tx,
+    permit: PermitId,
+    station: &Station,
+    channel: &Channel,
+) -> Result<transmitter_site::ActiveModel, Failure> {
+    let hertz = |hertz: u64| i64::try_from(hertz).map_err(Failure::internal);
+    Ok(transmitter_site::ActiveModel {
+        id: Set(fresh(tx.now())),
+        permit_id: Set(permit.0),
+        lower_hz: Set(hertz(channel.range.from().hertz())?),
+        upper_hz: Set(hertz(channel.range.until().hertz())?),
+        latitude: Set(station.position.micro_latitude()),
+        longitude: Set(station.position.micro_longitude()),
+        live: Set(true),
+    })
+}
+
+/// Gives up the places of a permit that has ended; they stay known as ended ones.
+pub async fn release(tx: &Tx, permit: PermitId) -> Result<(), Failure> {
+    transmitter_site::Entity::update_many()
+        .set(transmitter_site::ActiveModel { live: Set(false), ..Default::default() })
+        .filter(transmitter_site::Column::PermitId.eq(permit.0))
+        .exec(&**tx)
+        .await?;
+    Ok(())
+}
+
+/// Live transmissions on a frequency that overlaps the channel, in a rectangle that holds everything
+/// within `metres` of the station.
+pub async fn near(
+    connection: &impl ConnectionTrait,
+    station: &Station,
+    channel: &Channel,
+    metres: f64,
+    except: Option<PermitId>,
+) -> Result<Vec<Neighbour>, Failure> {
+    use transmitter_site::Column;
+    let around = station.position.surroundings(metres);
+    let hertz = |hertz: u64| i64::try_from(hertz).map_err(Failure::internal);
+    let mut query = transmitter_site::Entity::find()
+        .filter(Column::Live.eq(true))
+        .filter(Column::LowerHz.lt(hertz(channel.range.until().hertz())?))
+        .filter(Column::UpperHz.gt(hertz(channel.range.from().hertz())?))
+        .filter(Column::Latitude.between(around.south, around.north))
+        .filter(Column::Longitude.between(around.west, around.east));
+    if let Some(except) = except {
+        query = query.filter(Column::PermitId.ne(except.0));
+    }
+    query
+        .all(connection)
+        .await?
+        .into_iter()
+        .map(|row| {
+            let position = Position::from_micro(row.latitude, row.longitude);
+            Ok(Neighbour { permit: row.permit_id, position: position.map_err(Failure::internal)? })
+        })
+        .collect()
+}
+
+/// Numbers and days of these permits.
+pub async fn permits(
+    connection: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = Uuid>,
+) -> Result<Vec<(Uuid, String, Validity)>, Failure> {
+    permit::Entity::find()
+        .filter(permit::Column::Id.is_in(ids))
+        .all(connection)
+        .await?
+        .into_iter()
+        .map(|row| {
+            let validity =
+                Validity::new(row.valid_from, row.valid_until).map_err(Failure::internal)?;
+            Ok((row.id, row.number, validity))
+        })
+        .collect()
+}

@@ -1,0 +1,12 @@
+//! What is special about each kind of permit, through HTTP, and what holds for every kind.
+
+mod aircraft;
+mod amateur;
+mod business;
+mod fees;
+mod life;
+mod numbering;
+mod plb;
+mod shared;
+mod spectrum;
+mod transmitter;

@@ -1,0 +1,383 @@
+//! Spectrum licences: exclusive blocks never overlap, whatever the mix of areas and however many decide at once; the rights
+//! of the frequency portal come out as they went in.
+
+use std::sync::Arc;
+
+use anrop::{
+    commands::import,
+    failure::Problem,
+    identity::{Role, token::Ticket},
+    permit::{
+        kind::{
+            claims, find,
+            spectrum::{model::SpectrumDetails, rules::overlap},
+        },
+        store,
+    },
+    values::ids::PermitId,
+};
+use serde_json::{Value, json};
+
+use crate::support::{Reply, TestApp, Who, people, test_app::on_postgres};
+
+/// A made-up organisation number of a series that is not issued.
+fn organisation_number(n: u32) -> String {
+    let weights = [3, 2, 7, 6, 5, 4, 3, 2];
+    (n * 11..)
+        .find_map(|serial| {
+            let text = format!("3{serial:07}");
+            let sum: u32 = text.bytes().zip(weights).map(|(b, w)| u32::from(b - b'0') * w).sum();
+            let check = (11 - sum % 11) % 11;
+            (check < 10).then(|| format!("{text}{check}"))
+        })
+        .expect("one of the next fits")
+}
+
+/// Somebody who acts for the `n`th organisation.
+fn representative(n: u32) -> Who {
+    Who(Ticket {
+        subject: format!("representative-{n}"),
+        roles: vec![Role::Representative],
+        organisation: Some(organisation_number(n)),
+        ..Who::person(u64::from(n)).0
+    })
+}
+
+fn caseworker() -> Who {
+    Who::caseworker("saksbehandler-1")
+}
+
+fn simplex(lower_mhz: u64, upper_mhz: u64) -> Value {
+    json!({ "simplex": { "lower": lower_mhz * 1_000_000, "upper": upper_mhz * 1_000_000 } })
+}
+
+fn application(n: u32, block: Value, area: Value) -> Value {
+    let mut applicant = people::applicant(u64::from(n));
+    applicant["name"] = json!(format!("Eksempelnett {n} AS"));
+    applicant.as_object_mut().expect("an object").remove("birthDate");
+    json!({
+        "applicant": applicant, "blocks": [block], "area": area,
+        "validFrom": "2030-01-01", "validUntil": "2045-01-01",
+        "exclusive": true, "service": "mobile", "wirelessBroadband": true,
+        "purpose": "Mobilt bredbånd", "transferable": true,
+        "publicContact": {
+            "name": "Driftssenter", "email": "drift@example.no", "phone": "68 05 00 60",
+        },
+    })
+}
+
+fn by_number(numbers: &[&str]) -> Value {
+    json!({ "kind": "municipalities", "municipalities": numbers })
+}
+
+/// A square with a south-west corner and a side, in hundredths of a degree around Oslo.
+fn square(east: i32, north: i32, side: i32) -> Value {
+    let at = |x: i32, y: i32| {
+        json!({
+            "latitude": 59.0 + f64::from(north + y) / 100.0,
+            "longitude": 10.0 + f64::from(east + x) / 100.0,
+        })
+    };
+    let ring = [at(0, 0), at(side, 0), at(side, side), at(0, side), at(0, 0)];
+    json!({ "kind": "polygon", "municipalities": ["0301"], "ring": ring })
+}
+
+async fn file(app: &TestApp, n: u32, application: &Value) -> Reply {
+    app.post("/v1/spectrum/applications", &representative(n), application).await
+}
+
+async fn decide(app: &TestApp, case: &Reply, body: &Value) -> Reply {
+    let path = format!("{}/decision", case.header("location"));
+    app.post_on(&path, &caseworker(), &case.etag(), body).await
+}
+
+fn granted() -> Value {
+    json!({ "outcome": "granted", "grounds": "Vilkårene er oppfylt." })
+}
+
+/// Files and grants; the id of the permit.
+async fn grant(app: &TestApp, n: u32, application: &Value) -> String {
+    let case = file(app, n, application).await.expect(201);
+    let decided = decide(app, &case, &granted()).await.expect(200).json();
+    decided["permitId"].as_str().expect("a permit").to_owned()
+}
+
+async fn assessment(app: &TestApp, case: &Reply) -> Vec<(String, String)> {
+    let view = app.get(case.header("location"), &caseworker()).await.expect(200).json();
+    let reasons = view["assessment"].as_array().expect("an assessment").iter();
+    let text = |reason: &Value, member: &str| reason[member].as_str().expect("text").to_owned();
+    reasons.map(|reason| (text(reason, "code"), text(reason, "text"))).collect()
+}
+
+#[tokio::test]
+async fn an_exclusive_block_is_had_by_one_until_it_is_given_up() {
+    let app = TestApp::start().await;
+    let first = application(1, simplex(3500, 3580), json!({ "kind": "national" }));
+    let case = file(&app, 1, &first).await.expect(201);
+    assert_eq!(case.json()["status"], "submitted");
+
+    // conditions are only of the kinds the act allows
+    let mut body = granted();
+    body["conditions"] = json!(["coverage: Minst 98 % av befolkningen.", "Innehaveren smiler."]);
+    let problem = decide(&app, &case, &body).await.expect_problem(422, "invalid-content");
+    assert_eq!(problem["errors"][0]["pointer"], "/conditions/1");
+    assert_eq!(problem["errors"][0]["code"], "condition-kind");
+    body["conditions"] = json!(["coverage: Minst 98 % av befolkningen."]);
+    let decided = decide(&app, &case, &body).await.expect(200).json();
+    let permit = format!("/v1/permits/{}", decided["permitId"].as_str().expect("a permit"));
+    let shown = app.get(&permit, &representative(1)).await.expect(200);
+    let record = shown.json()["record"].clone();
+    let number = record["permit"]["number"].as_str().expect("a number").to_owned();
+    assert_eq!(record["permit"]["validUntil"], "2045-01-01");
+    assert_eq!(record["frequency"]["range"][0]["lower"], 3_500_000_000_u64);
+    assert_eq!(record["contactPerson"]["name"], "Driftssenter");
+    let page = app
+        .send(
+            "GET",
+            &format!("{permit}/certificate?language=nb"),
+            Some(&representative(1)),
+            &[("accept", "text/html")],
+            None,
+        )
+        .await
+        .expect(200)
+        .text();
+    assert!(page.contains("Dekning: Minst 98 % av befolkningen."), "{page}");
+    assert!(page.contains("3,5 GHz–3,58 GHz"));
+
+    // a part of it, in one municipality: the caseworker is told by whom, the applicant is not
+    let second = application(2, simplex(3579, 3600), by_number(&["0301"]));
+    let case = file(&app, 2, &second).await.expect(201);
+    let reasons = assessment(&app, &case).await;
+    let found = reasons.iter().find(|(code, _)| code == "exclusive-overlap").expect("told");
+    assert!(found.1.contains(&number), "{found:?}");
+    let own = app.get(case.header("location"), &representative(2)).await.expect(200);
+    assert!(!own.text().contains(&number));
+    let refused = decide(&app, &case, &granted()).await.expect_problem(409, "identifier-taken");
+    assert!(!refused.to_string().contains(&number));
+
+    // what only touches in frequency, or lies elsewhere, is granted
+    grant(&app, 3, &application(3, simplex(3580, 3600), by_number(&["0301"]))).await;
+    grant(&app, 4, &application(4, simplex(3500, 3580), by_number(&["2100"]))).await;
+    let mut later = application(5, simplex(3500, 3580), json!({ "kind": "national" }));
+    later["validFrom"] = json!("2045-01-01");
+    later["validUntil"] = json!("2060-01-01");
+    grant(&app, 5, &later).await;
+
+    // given up, it is free
+    let surrender = format!("{permit}/surrender");
+    app.post_on(
+        &surrender,
+        &representative(1),
+        &shown.etag(),
+        &json!({ "reason": "noLongerUsed" }),
+    )
+    .await
+    .expect(200);
+    decide(&app, &case, &granted()).await.expect_problem(409, "identifier-taken"); // of the third
+    grant(&app, 6, &application(6, simplex(3560, 3580), by_number(&["0301"]))).await;
+    app.waive_deliveries();
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn an_exclusive_licence_is_for_organisations_and_a_shared_one_for_anybody() {
+    let app = TestApp::start().await;
+    let mut application = application(1, simplex(440, 441), by_number(&["0301"]));
+    application["applicant"] = people::applicant(1);
+    let path = "/v1/spectrum/applications";
+    app.post(path, &Who::person(1), &application).await.expect_problem(422, "conditions-not-met");
+    application["exclusive"] = json!(false);
+    application["wirelessBroadband"] = json!(false);
+    let case = app.post(path, &Who::person(1), &application).await.expect(201);
+    decide(&app, &case, &granted()).await.expect(200);
+    // an exclusive one on top of it is told to the caseworker, who may grant it
+    let exclusive = self::application(2, simplex(440, 441), by_number(&["0301"]));
+    let case = file(&app, 2, &exclusive).await.expect(201);
+    let reasons = assessment(&app, &case).await;
+    assert!(reasons.iter().any(|(code, _)| code == "overlaps-shared"), "{reasons:?}");
+    decide(&app, &case, &granted()).await.expect(200);
+    app.waive_deliveries();
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_permit_takes_anew_what_it_is_amended_to_or_keeps_what_it_had() {
+    let app = TestApp::start().await;
+    let area = by_number(&["0301", "4601"]);
+    let mine = grant(&app, 1, &application(1, simplex(3500, 3520), area.clone())).await;
+    grant(&app, 2, &application(2, simplex(3540, 3560), area)).await;
+    let amend = |lower: u64, upper: u64| {
+        let (app, mine) = (&app.app, PermitId::parse(&mine).expect("an id"));
+        async move {
+            app.db()
+                .write(|tx| async move {
+                    let mut permit = store::find(&*tx, anrop::identity::Sight::All, mine).await?;
+                    permit.details["blocks"] = json!([{
+                        "kind": "simplex",
+                        "range": { "from": lower * 1_000_000, "until": upper * 1_000_000 },
+                    }]);
+                    claims::take(&tx, &permit).await
+                })
+                .await
+                .map_err(|failure| failure.problem())
+        }
+    };
+    let held = "SELECT count(*) AS n FROM spectrum_block WHERE live AND lower_hz = ";
+    assert_eq!(amend(3500, 3541).await, Err(Problem::IdentifierTaken));
+    assert_eq!(app.count(&format!("{held} 3500000000")).await, 2, "as before");
+    assert_eq!(amend(3510, 3540).await, Ok(()), "over its own, next to the other");
+    assert_eq!(app.count(&format!("{held} 3500000000")).await, 0);
+    assert_eq!(app.count(&format!("{held} 3510000000")).await, 2);
+    app.waive_deliveries();
+    app.finish().await;
+}
+
+/// What the registry would refuse before, the database refuses by itself.
+#[tokio::test]
+async fn postgresql_refuses_an_overlapping_row_by_itself() {
+    if !on_postgres() {
+        return; // SQLite has one writer, who looks before writing
+    }
+    let app = TestApp::start().await;
+    let permit =
+        grant(&app, 1, &application(1, simplex(3500, 3520), json!({ "kind": "national" }))).await;
+    let ring = "((10.7,59.9),(10.8,59.9),(10.8,60))";
+    for (lower, upper, space, shape, refused) in [
+        (3_519_999_999_u64, 3_530_000_000_u64, "[301,302)", ring, true),
+        (3_520_000_000, 3_530_000_000, "[301,302)", ring, false),
+        (3_525_000_000, 3_526_000_000, "[301,302)", "((10.75,59.9),(10.9,59.9),(10.9,60))", true),
+        (3_525_000_000, 3_526_000_000, "[301,302)", "((10.85,59.9),(10.9,59.9),(10.9,60))", false),
+        (3_500_000_000, 3_520_000_000, "[12111,12112)", ring, false),
+    ] {
+        let sql = format!(
+            "INSERT INTO spectrum_block (permit_id, lower_hz, upper_hz, space_from, space_until, shape, \
+             valid_from, valid_until, exclusive, live) VALUES ('{permit}', {lower}, {upper}, \
+             lower('{space}'::int4range), upper('{space}'::int4range), '{shape}', \
+             '2030-01-01', NULL, true, true)"
+        );
+        let outcome = app
+            .app
+            .db()
+            .write(|tx| {
+                let sql = &sql;
+                async move {
+                    use sea_orm::ConnectionTrait as _;
+                    tx.execute_unprepared(sql).await?;
+                    Ok(())
+                }
+            })
+            .await;
+        assert_eq!(outcome.is_err(), refused, "{lower} {space} {shape}");
+        if let Err(failure) = outcome {
+            assert!(failure.to_string().contains("spectrum_block_overlap_ex"), "{failure}");
+        }
+    }
+    app.waive_deliveries();
+    app.finish().await;
+}
+
+/// The `n`th application of the race: three sorts of areas on twenty megahertz, so that many overlap.
+fn contested(n: u32) -> Value {
+    let lower = 3500 + u64::from(n * 7 % 16);
+    let block = if n.is_multiple_of(4) {
+        json!({
+            "downlink": { "lower": lower * 1_000_000, "upper": (lower + 3) * 1_000_000 },
+            "uplink": { "lower": (lower - 100) * 1_000_000, "upper": (lower - 97) * 1_000_000 },
+        })
+    } else {
+        simplex(lower, lower + 1 + u64::from(n % 5))
+    };
+    let (east, north) =
+        (i32::try_from(n * 5 % 40).expect("small"), i32::try_from(n * 3 % 30).expect("small"));
+    let area = match n % 5 {
+        0 => json!({ "kind": "national" }),
+        1 => by_number(&["0301", "3201", "4601"]),
+        2 => by_number(&["5001", "3024"]),
+        _ => square(60 + east, 85 + north, 12),
+    };
+    application(n, block, area)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn fifty_racing_decisions_leave_no_overlap() {
+    let app = Arc::new(TestApp::start().await);
+    let mut cases = Vec::new();
+    for n in 0..50 {
+        cases.push(file(&app, n, &contested(n)).await.expect(201));
+    }
+    let racers: Vec<_> = cases
+        .into_iter()
+        .map(|case| {
+            let app = app.clone();
+            tokio::spawn(async move { decide(&app, &case, &granted()).await.status })
+        })
+        .collect();
+    let (mut winners, mut losers) = (Vec::new(), Vec::new());
+    for (n, racer) in (0..).zip(racers) {
+        match racer.await.expect("ends") {
+            200 => winners.push(n),
+            409 => losers.push(n),
+            other => panic!("{n}: {other}"),
+        }
+    }
+    let claims_of = |n: u32| {
+        let kind = find(anrop::permit::kind::Kind::Spectrum).expect("a kind");
+        let parsed = kind.read(&contested(n), false, "").expect("parses");
+        let details: SpectrumDetails = serde_json::from_value(parsed.details).expect("details");
+        overlap::claims(&details, details.validity)
+    };
+    let overlap = |a: u32, b: u32| {
+        let (a, b) = (claims_of(a), claims_of(b));
+        a.iter().any(|a| b.iter().any(|b| overlap::overlap(a, b)))
+    };
+    for (at, a) in winners.iter().enumerate() {
+        for b in &winners[..at] {
+            assert!(!overlap(*a, *b), "{a} and {b} both have what they share");
+        }
+    }
+    for loser in &losers {
+        assert!(winners.iter().any(|winner| overlap(*winner, *loser)), "{loser} lost to nobody");
+    }
+    assert!(winners.len() > 2 && losers.len() > 2, "{winners:?} {losers:?}");
+    let rows: usize = winners.iter().map(|n| claims_of(*n).len()).sum();
+    let live = "SELECT count(*) AS n FROM spectrum_block WHERE live";
+    assert_eq!(usize::try_from(app.count(live).await), Ok(rows));
+    app.waive_deliveries();
+    Arc::into_inner(app).expect("the only one").finish().await;
+}
+
+#[tokio::test]
+async fn rights_of_the_portal_come_out_as_they_went_in_and_are_told_to_the_caseworker() {
+    let app = TestApp::start().await;
+    let address = "/frekvensportalen_service/rest/rightofuseinfos";
+    assert_eq!(app.get_public(address).await.expect(200).json(), json!([]));
+    let text =
+        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/rights_of_use.json"));
+    let list = import::rights::read(text.as_bytes()).expect("a list");
+    for expected in [(4, 0), (0, 4)] {
+        let done = import::rights_of_use(app.app.db(), &list).await.expect("imports");
+        assert_eq!((done.new, done.unchanged), expected);
+        let given = app.get_public(address).await.expect(200);
+        assert_eq!(given.header("content-type"), "application/json");
+        assert_eq!(given.json(), serde_json::from_str::<Value>(text).expect("JSON"));
+    }
+    // a right on the uplink stands in the way for the eye; free use and amateurs do not
+    for (block, expected) in [
+        (simplex(459, 461), 1),
+        (simplex(446, 447), 0),
+        (simplex(144, 145), 0),
+        (simplex(441, 442), 0),
+    ] {
+        let case = file(&app, 1, &application(1, block, by_number(&["0301"]))).await.expect(201);
+        let reasons = assessment(&app, &case).await;
+        let found: Vec<_> = reasons.iter().filter(|(code, _)| code == "legacy-overlap").collect();
+        assert_eq!(found.len(), expected, "{reasons:?}");
+        if let Some((_, text)) = found.first() {
+            assert!(text.contains("1000101 of Eksempelsamband AS (Oslo, Ås, "), "{text}");
+        }
+        decide(&app, &case, &granted()).await.expect(200);
+    }
+    app.waive_deliveries();
+    app.finish().await;
+}

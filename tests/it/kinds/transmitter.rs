@@ -1,0 +1,307 @@
+//! Transmitter permits through the service: what is granted at once, what a caseworker sees, what the
+//! public sees of a person and of an organisation, and the frequency plan.
+
+use anrop::{
+    commands::synthetic::Synthetic,
+    disclosure::{
+        Circumstances, disclose,
+        policy::{HolderType, Kind, Recipient},
+    },
+    identity::{Role, token::Ticket},
+    permit,
+    values::ids::PermitId,
+};
+use serde_json::{Value, json};
+
+use crate::support::{Reply, TestApp, Who, people};
+
+const PATH: &str = "/v1/transmitter/applications";
+
+fn station(latitude: f64, longitude: f64, centre: u64) -> Value {
+    json!({
+        "name": "Hemmeligheia",
+        "position": { "latitude": latitude, "longitude": longitude },
+        "groundHeight": 112, "antennaHeight": 24, "municipality": "4215",
+        "antenna": {
+            "model": "Rundstråler", "gain": 3.0, "gainUnit": "dbd", "polarisation": "vertical",
+        },
+        "channels": [{
+            "centreHz": centre, "widthHz": 12_500, "emission": "11K0F3E",
+            "power": { "value": 10.0, "unit": "w" }, "cableLossDb": 3.0,
+        }],
+    })
+}
+
+fn pmr(n: u64, stations: &[Value]) -> Value {
+    json!({
+        "applicant": people::applicant(n),
+        "use": "pmr", "purpose": "Samband på anlegg", "stations": stations,
+        "mobileNet": { "mobileStations": 4, "extraChannels": 0 },
+    })
+}
+
+fn event(n: u64, station: &Value, from: chrono::NaiveDate, until: chrono::NaiveDate) -> Value {
+    json!({
+        "applicant": people::applicant(n),
+        "use": "event", "purpose": "Løp", "stations": [station],
+        "eventService": "mobileRadio", "validFrom": from, "validUntil": until,
+    })
+}
+
+fn organisation(n: u64) -> (Who, Value) {
+    let made = Synthetic::new(7).organisation(n);
+    let who = Who(Ticket {
+        roles: vec![Role::Representative],
+        organisation: Some(made.number.to_string()),
+        ..Who::person(n).0
+    });
+    let mut applicant = people::applicant(n);
+    applicant["name"] = json!(made.name.as_str());
+    applicant.as_object_mut().expect("an object").remove("birthDate");
+    (who, applicant)
+}
+
+/// The assessment a caseworker sees of the case of a receipt.
+async fn reasons(app: &TestApp, receipt: &Reply) -> Vec<(String, String)> {
+    let case = app.get(receipt.header("location"), &Who::caseworker("a")).await.expect(200).json();
+    let list = case["assessment"].as_array().expect("an assessment").clone();
+    let text = |reason: &Value, member: &str| reason[member].as_str().expect("there").to_owned();
+    list.iter().map(|reason| (text(reason, "code"), text(reason, "text"))).collect()
+}
+
+async fn grant(app: &TestApp, receipt: &Reply) -> Value {
+    let path = format!("{}/decision", receipt.header("location"));
+    let granted = json!({ "outcome": "granted" });
+    app.post_on(&path, &Who::caseworker("a"), &receipt.etag(), &granted).await.expect(200).json()
+}
+
+async fn number_of(app: &TestApp, who: &Who, permit: &str) -> String {
+    let permit = app.get(&format!("/v1/permits/{permit}"), who).await.expect(200).json();
+    permit["record"]["permit"]["number"].as_str().expect("a number").to_owned()
+}
+
+#[tokio::test]
+async fn a_small_net_is_granted_at_once_and_the_next_one_near_it_waits_with_its_number() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let (kari, ola) = (Who::person(1), Who::person(2));
+    let first = pmr(1, &[station(58.25, 8.35, 160_006_250)]);
+    let made = app.post(PATH, &kari, &first).await.expect(201).json();
+    let permit = made["permitId"].as_str().expect("granted at once").to_owned();
+    let number = number_of(&app, &kari, &permit).await;
+    assert!(number.starts_with("TX-"), "{number}");
+
+    // 20 km north on the same channel, and once far away and once beside the channel
+    let near = pmr(2, &[station(58.43, 8.35, 160_006_250)]);
+    let waits = app.post(PATH, &ola, &near).await.expect(201);
+    assert!(waits.json().get("permitId").is_none());
+    let told = reasons(&app, &waits).await;
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert_eq!(told[0].0, "co-channel");
+    assert!(told[0].1.contains(&number) && told[0].1.contains("20.0 km"), "{}", told[0].1);
+    for elsewhere in [station(59.2, 8.35, 160_006_250), station(58.43, 8.35, 160_018_750)] {
+        let made = app.post(PATH, &ola, &pmr(2, &[elsewhere])).await.expect(201).json();
+        assert!(made["permitId"].is_string(), "{made}");
+    }
+
+    // not exclusive: the caseworker may grant it beside the other
+    let granted = grant(&app, &waits).await;
+    assert!(granted["permitId"].is_string());
+    assert_eq!(app.count("SELECT count(*) AS n FROM transmitter_site WHERE live").await, 4);
+
+    // what has ended is in nobody's way
+    for (who, permit) in [(&kari, permit.as_str()), (&ola, granted["permitId"].as_str().unwrap())] {
+        let path = format!("/v1/permits/{permit}");
+        let etag = app.get(&path, who).await.expect(200).etag();
+        let reason = json!({ "reason": "noLongerUsed" });
+        app.post_on(&format!("{path}/surrender"), who, &etag, &reason).await.expect(200);
+    }
+    assert_eq!(app.count("SELECT count(*) AS n FROM transmitter_site WHERE live").await, 2);
+    let third = pmr(3, &[station(58.26, 8.35, 160_006_250)]);
+    let made = app.post(PATH, &Who::person(3), &third).await.expect(201).json();
+    assert!(made["permitId"].is_string(), "{made}");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn events_on_other_days_are_in_nobodys_way() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let site = station(58.25, 8.35, 160_006_250);
+    let days = |n, from, until| event(n, &site, app.day_in(from), app.day_in(until));
+    let submit = async |n, from, until| {
+        app.post(PATH, &Who::person(n), &days(n, from, until)).await.expect(201)
+    };
+    assert!(submit(1, 10, 12).await.json()["permitId"].is_string());
+    assert!(submit(2, 12, 14).await.json()["permitId"].is_string());
+    let same_day = submit(3, 11, 13).await;
+    assert!(same_day.json().get("permitId").is_none());
+    let told = reasons(&app, &same_day).await;
+    assert_eq!(told.iter().map(|(code, _)| code.as_str()).collect::<Vec<_>>(), ["co-channel"; 2]);
+    let over = days(1, -3, -1);
+    app.post(PATH, &Who::person(1), &over).await.expect_problem(422, "conditions-not-met");
+    // the job ends a permit whose days are over
+    app.clock.advance(chrono::TimeDelta::days(20));
+    assert_eq!(permit::actions::expire_due(&app.app).await.expect("expires"), 2);
+    assert_eq!(app.count("SELECT count(*) AS n FROM transmitter_site WHERE live").await, 0);
+    app.finish().await;
+}
+
+/// The record of a permit as it stands, cut for the public.
+async fn public_record(app: &TestApp, permit: &str, holder: HolderType) -> Value {
+    let id = PermitId::parse(permit).expect("an id");
+    let connection = app.app.db().read();
+    let sight = anrop::identity::Sight::All;
+    let permit = permit::store::find(connection, sight, id).await.expect("a permit");
+    let party = anrop::party::store::get(connection, permit.holder).await.expect("a holder");
+    let record = permit::record::of(&permit, &party, None, &[]);
+    let circumstances = Circumstances {
+        kind: Kind::Transmitter,
+        holder,
+        ended: false,
+        consented: &[],
+        protected: false,
+        restricted: false,
+    };
+    disclose(&record, Recipient::Public, &circumstances).expect("disclosed").record().clone()
+}
+
+#[tokio::test]
+async fn the_public_sees_of_a_persons_site_the_municipality_and_of_an_organisations_all() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let site = station(58.251_234, 8.354_321, 160_006_250);
+    let made = app.post(PATH, &Who::person(1), &pmr(1, &[site])).await.expect(201).json();
+    let permit = made["permitId"].as_str().expect("granted");
+    let shown = public_record(&app, permit, HolderType::Person).await;
+    assert_eq!(
+        shown["station"],
+        json!({
+            "municipality": [{ "station": 1, "number": "4215", "text": "Lillesand" }]
+        })
+    );
+    assert_eq!(
+        shown["frequency"]["range"],
+        json!([{ "lower": 160_000_000, "upper": 160_012_500 }])
+    );
+    assert_eq!(shown["frequency"]["use"]["name"], "pmr");
+    let text = shown.to_string();
+    let applicant = people::applicant(1);
+    let name = applicant["name"].as_str().unwrap();
+    let street = applicant["address"]["lines"][0].as_str().unwrap_or("Hemmeligheia");
+    for hidden in ["58.25", "8.35", "Hemmeligheia", "Samband", "Rundstr", name, street] {
+        assert!(!text.contains(hidden), "{hidden} in {text}");
+    }
+    // the holder sees everything, with what was computed
+    let own = app.get(&format!("/v1/permits/{permit}"), &Who::person(1)).await.expect(200).json();
+    assert_eq!(own["record"]["station"]["position"]["sites"][0]["latitude"], 58.251_234);
+    assert_eq!(own["record"]["frequency"]["power"][0]["erpDbw"], 10.0);
+    assert_eq!(own["record"]["station"]["name"][0]["text"], "Hemmeligheia");
+    let pdf =
+        app.get(&format!("/v1/permits/{permit}/certificate"), &Who::person(1)).await.expect(200);
+    assert!(pdf.bytes.starts_with(b"%PDF-"));
+
+    let (who, applicant) = organisation(5);
+    let mut application = pmr(5, &[station(60.5, 8.35, 160_006_250)]);
+    application["applicant"] = applicant.clone();
+    let made = app.post(PATH, &who, &application).await.expect(201).json();
+    let permit = made["permitId"].as_str().expect("granted");
+    let shown = public_record(&app, permit, HolderType::Organisation).await;
+    assert_eq!(shown["organisation"]["name"], applicant["name"]);
+    assert_eq!(shown["station"]["position"]["sites"][0]["latitude"], 60.5);
+    assert_eq!(shown["station"]["name"][0]["text"], "Hemmeligheia");
+    assert!(shown["station"].get("equipment").is_none() && shown.get("holder").is_none());
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_link_is_planned_by_a_caseworker_and_its_certificate_tells_the_hop() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let mut link = anrop::permit::kind::any(Kind::Transmitter).example();
+    link["applicant"] = people::applicant(1);
+    let receipt = app.post(PATH, &Who::person(1), &link).await.expect(201);
+    let due = receipt.json()["dueOn"].as_str().expect("a day").to_owned();
+    assert!(due >= app.day_in(42).to_string() && due <= app.day_in(48).to_string(), "{due}");
+    assert_eq!(reasons(&app, &receipt).await[0].0, "planning");
+    let granted = grant(&app, &receipt).await;
+    let permit = granted["permitId"].as_str().expect("granted");
+    let own = app.get(&format!("/v1/permits/{permit}"), &Who::person(1)).await.expect(200).json();
+    let hop = own["record"]["station"]["position"]["hopLengthMetres"].as_u64().expect("a hop");
+    assert!((10_800..11_000).contains(&hop), "{hop}");
+    let page = app
+        .send(
+            "GET",
+            &format!("/v1/permits/{permit}/certificate?language=en"),
+            Some(&Who::person(1)),
+            &[("accept", "text/html")],
+            None,
+        )
+        .await
+        .expect(200)
+        .text();
+    for told in ["Fixed link", "Hop length", "Eksempelheia", "Eksempelåsen", "17.74 GHz"] {
+        assert!(page.contains(told), "{told}");
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn free_use_is_answered_with_its_rule_and_faults_with_their_pointers() {
+    let app = TestApp::start().await;
+    let kari = Who::person(1);
+    let mut free = pmr(1, &[station(58.25, 8.35, 433_500_000)]);
+    free["stations"][0]["channels"][0]["power"] = json!({ "value": -21.0, "unit": "dbw" });
+    let told = app.post(PATH, &kari, &free).await.expect_problem(422, "conditions-not-met");
+    let detail = told["detail"].as_str().expect("words");
+    assert!(detail.contains("No permit is needed") && detail.contains("433 MHz"), "{detail}");
+    assert_eq!(app.count("SELECT count(*) AS n FROM \"case\"").await, 0);
+
+    let mut wrong = pmr(1, &[station(58.25, 8.35, 160_006_250)]);
+    wrong["stations"][0]["channels"][0]["declared"] =
+        json!({ "value": 99.0, "unit": "w", "reference": "erp" });
+    wrong["stations"][0]["municipality"] = json!("9999");
+    let told = app.post(PATH, &kari, &wrong).await.expect_problem(422, "invalid-content");
+    let pointers: Vec<&str> = told["errors"]
+        .as_array()
+        .expect("errors")
+        .iter()
+        .map(|error| error["pointer"].as_str().expect("a pointer"))
+        .collect();
+    assert_eq!(pointers, ["/stations/0/channels/0/declared/value", "/stations/0/municipality"]);
+    assert!(!told["errors"].to_string().contains("99"), "a rejected value is repeated");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn the_frequency_plan_is_paged_without_repeating_or_skipping() {
+    let app = TestApp::start().await;
+    let all = "/v1/frequency-plan?from=17700000000&to=19700000000";
+    let whole = app.get_public(&format!("{all}&limit=200")).await.expect(200).json();
+    let total = whole["total"].as_u64().expect("a total");
+    assert_eq!(whole["items"].as_array().expect("items").len() as u64, total);
+    assert!(whole.get("next").is_none() && total > 5);
+    let mut paged = Vec::new();
+    let mut cursor = String::new();
+    loop {
+        let page = app.get_public(&format!("{all}&limit=4{cursor}")).await.expect(200).json();
+        assert_eq!(page["total"], total);
+        paged.extend(page["items"].as_array().expect("items").clone());
+        match page["next"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => break,
+        }
+    }
+    assert_eq!(json!(paged), whole["items"]);
+    let fixed = |row: &Value| row["service"] == "FIXED" && row["category"] == "primary";
+    assert!(paged.iter().any(fixed));
+    let nothing = app.get_public("/v1/frequency-plan?to=8300").await.expect(200).json();
+    assert_eq!(nothing["total"], 0);
+    for query in ["from=x", "from=0", "from=-1", "to=3000000000001", "from=9000&to=9000", "limit=0"]
+    {
+        let path = format!("/v1/frequency-plan?{query}");
+        app.get_public(&path).await.expect_problem(400, "invalid-parameter");
+    }
+    app.get_public("/v1/frequency-plan?cursor=AAAA").await.expect_problem(400, "invalid-cursor");
+    app.finish().await;
+}
