@@ -59,6 +59,14 @@ enum Figure {
     },
     /// From a decision to the delivery received.
     Delivery,
+    /// Call signs and numbers assigned by 32 racing clients.
+    Assign,
+    /// Search for the ranges that a number range overlaps, among more and more of them.
+    Overlap {
+        /// An empty database.
+        #[arg(long)]
+        database: String,
+    },
     /// One certificate.
     Pdf,
     /// Serves a bare handler; the reference of `look-up` runs it as a process of its own.
@@ -92,6 +100,8 @@ async fn measure(arguments: Arguments) {
         Figure::Applications => applications(&bench).await,
         Figure::Rescue { beacons } => rescue(&bench, beacons).await,
         Figure::Delivery => delivery(&bench).await,
+        Figure::Assign => assign(&bench).await,
+        Figure::Overlap { database } => overlap(&database).await,
         Figure::Pdf => pdf(),
         Figure::Bare { listen } => bare(&listen).await,
         Figure::None => {}
@@ -355,6 +365,187 @@ async fn applications(bench: &Bench) {
     })
     .await;
     sample.row("applications accepted durably, 32 clients", Some(reference));
+}
+
+/// Applications of people who passed their examination, whose results are reported first.
+async fn licence_filings(bench: &Bench, count: u64) -> Vec<Vec<u8>> {
+    let synthetic = Synthetic::new(98);
+    let first = start();
+    let mut connection = Connection::open(&bench.server).await;
+    let examiner = format!("Bearer {}", bench.role(Role::Examiner));
+    let mut filings = Vec::new();
+    for from in (first..first + count).step_by(200) {
+        let people: Vec<_> = (from..from + 200).map(|n| (n, synthetic.person(n))).collect();
+        let results: Vec<Value> = people
+            .iter()
+            .map(|(n, person)| {
+                json!({
+                    "nationalId": person.national_id.reveal(), "licenceClass": "full",
+                    "passedOn": "2026-10-01", "reference": format!("bench-{n}"),
+                })
+            })
+            .collect();
+        let report = json!({ "results": results });
+        let headers = [("Authorization", examiner.as_str())];
+        let (status, body) =
+            connection.send(&request("POST", "/v1/exam-results", &headers, Some(&report))).await;
+        assert_eq!(status, 201, "{}", String::from_utf8_lossy(&body));
+        for (n, person) in people {
+            let token = bench.token(&Ticket {
+                subject: format!("bench-{n}"),
+                roles: vec![Role::Person],
+                national_id: Some(person.national_id.reveal()),
+                ..Ticket::default()
+            });
+            let body = json!({
+                "applicant": {
+                    "name": person.name.as_str(), "birthDate": "1980-02-03",
+                    "address": { "lines": person.address.lines(), "postalCode": person.address.postal_code() },
+                    "phone": person.phone.dial(), "email": person.email.as_str(), "language": "nb",
+                },
+                "licenceClass": "full",
+            });
+            let authorization = format!("Bearer {token}");
+            let headers = [("Authorization", authorization.as_str())];
+            filings.push(request("POST", "/v1/amateur/applications", &headers, Some(&body)));
+        }
+    }
+    filings
+}
+
+/// Decisions that grant applications for number series, ready to send: the applications are filed first.
+async fn number_decisions(bench: &Bench, count: u64) -> Vec<Vec<u8>> {
+    let representative = bench.token(&Ticket {
+        subject: "bench-representative".to_owned(),
+        roles: vec![Role::Representative],
+        national_id: Some(Synthetic::new(97).person(1).national_id.reveal()),
+        organisation: Some("312345676".to_owned()),
+        ..Ticket::default()
+    });
+    let representative = format!("Bearer {representative}");
+    let caseworker = format!("Bearer {}", bench.role(Role::Caseworker));
+    let mut body =
+        anrop::permit::kind::find(anrop::permit::kind::Kind::Numbering).expect("a kind").example();
+    body["resource"]["wish"]["blockSize"] = json!(1000);
+    let headers = [("Authorization", representative.as_str())];
+    let filing = request("POST", "/v1/numbering/applications", &headers, Some(&body));
+    let mut connection = Connection::open(&bench.server).await;
+    let mut decisions = Vec::new();
+    for _ in 0..count {
+        let (status, receipt) = connection.send(&filing).await;
+        assert_eq!(status, 201, "{}", String::from_utf8_lossy(&receipt));
+        let receipt: Value = serde_json::from_slice(&receipt).expect("JSON");
+        let path = format!("/v1/cases/{}/decision", receipt["caseId"].as_str().expect("an id"));
+        let headers = [("Authorization", caseworker.as_str()), ("If-Match", "\"v1\"")];
+        let grant = json!({ "outcome": "granted" });
+        decisions.push(request("POST", &path, &headers, Some(&grant)));
+    }
+    decisions
+}
+
+/// Sends each request once, over 32 connections as fast as they are answered.
+async fn race(server: &str, requests: Vec<Vec<u8>>, expected: u16) -> (Sample, Vec<Vec<u8>>) {
+    let requests = Arc::new(requests);
+    let next = Arc::new(AtomicU64::new(0));
+    let started = Instant::now();
+    let tasks: Vec<_> = (0..32)
+        .map(|_| {
+            let (requests, next, server) = (requests.clone(), next.clone(), server.to_owned());
+            tokio::spawn(async move {
+                let mut connection = Connection::open(&server).await;
+                let (mut micros, mut bodies) = (Vec::new(), Vec::new());
+                loop {
+                    let n = usize::try_from(next.fetch_add(1, Ordering::Relaxed)).expect("small");
+                    let Some(request) = requests.get(n) else { return (micros, bodies) };
+                    let sent = Instant::now();
+                    let (status, body) = connection.send(request).await;
+                    assert_eq!(status, expected, "{}", String::from_utf8_lossy(&body));
+                    micros.push(u64::try_from(sent.elapsed().as_micros()).unwrap_or(u64::MAX));
+                    bodies.push(body);
+                }
+            })
+        })
+        .collect();
+    let (mut micros, mut bodies) = (Vec::new(), Vec::new());
+    for task in tasks {
+        let (times, answers) = task.await.expect("ends");
+        micros.extend(times);
+        bodies.extend(answers);
+    }
+    (Sample { micros, seconds: started.elapsed().as_secs_f64() }, bodies)
+}
+
+async fn assign(bench: &Bench) {
+    let licences = licence_filings(bench, 5_000).await;
+    let numbers = number_decisions(bench, 2_000).await;
+    let reference = appends();
+    println!("{HEAD}");
+    println!(
+        "| durable 4 KiB appends to the same disk, one at a time (reference) | {reference:.0} | | | | 1.00 |"
+    );
+    let (mut sample, answers) = race(&bench.server, licences, 201).await;
+    let signs: std::collections::BTreeSet<String> = answers
+        .iter()
+        .map(|body| serde_json::from_slice::<Value>(body).expect("JSON")["callSign"].to_string())
+        .collect();
+    assert_eq!(signs.len(), answers.len(), "a call sign was given twice");
+    sample.row("licences granted with the next call sign, 32 clients", Some(reference));
+    let (mut sample, _) = race(&bench.server, numbers, 200).await;
+    sample.row("number series granted, the next free 1,000 numbers, 32 clients", Some(reference));
+}
+
+/// Searches among 10,000 to 1,000,000 ranges, against the cheapest statement there is.
+async fn overlap(url: &str) {
+    use anrop::{
+        database::{Connection as _, DatabaseSettings, Db, Migration},
+        numbering::{
+            model::{NumberRangeRow, RangeStatus},
+            store,
+        },
+        values::{ids::fresh, number_resource::ResourceType},
+    };
+    let kind = ResourceType::of("e164_12_digit").expect("a type");
+    let settings = DatabaseSettings { url: url.to_owned(), connections: 2, exclusive: false };
+    let db = Db::connect(&settings, Arc::new(SystemClock)).await.expect("connects");
+    db.migrate(Migration::Up).await.expect("migrates");
+    let range = |n: i64| kind.at(580_000_000_000 + n * 2_000, 580_000_000_999 + n * 2_000);
+    println!("{HEAD}");
+    let mut written = 0;
+    for size in [10_000, 100_000, 1_000_000] {
+        for from in (written..size).step_by(10_000) {
+            db.write(|tx| async move {
+                for n in from..from + 10_000 {
+                    let resource = range(n).expect("in the plan");
+                    let row =
+                        NumberRangeRow::new(fresh(tx.now()), kind, resource, RangeStatus::Blocked);
+                    store::insert(&tx, &row).await?;
+                }
+                Ok(())
+            })
+            .await
+            .expect("written");
+        }
+        written = size;
+        let mut least = Vec::new();
+        let mut micros = Vec::new();
+        let began = Instant::now();
+        for n in 0..2_000 {
+            let sent = Instant::now();
+            db.read().execute_unprepared("SELECT 1").await.expect("answers");
+            least.push(u64::try_from(sent.elapsed().as_micros()).unwrap_or(0));
+            let asked = i64::try_from(scattered(n, u64::try_from(size).expect("positive")));
+            let asked = range(asked.expect("small")).expect("in the plan");
+            let sent = Instant::now();
+            let found = store::overlapping(db.read(), kind, &asked).await.expect("answers");
+            micros.push(u64::try_from(sent.elapsed().as_micros()).unwrap_or(0));
+            assert_eq!(found.len(), 1);
+        }
+        let seconds = began.elapsed().as_secs_f64();
+        let mut reference = Sample { micros: least, seconds };
+        reference.row(&format!("SELECT 1 (reference), {size} ranges"), None);
+        let mut sample = Sample { micros, seconds };
+        sample.row(&format!("overlap among {size} ranges"), None);
+    }
 }
 
 /// People of earlier runs are not met again.

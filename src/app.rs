@@ -20,7 +20,7 @@ use crate::{
     keys::KeyRing,
     register::{index::Index, lease::Lease},
     rescue::spool::Spool,
-    values::call_sign_series::SeriesKind,
+    values::{calendar::oslo_date, call_sign_series::SeriesKind, national_id::NationalIdRule},
 };
 
 /// A handle on the app; cheap to clone.
@@ -105,6 +105,7 @@ impl App {
             settings.built_in_issuer,
             &settings.issuers,
             settings.national_ids,
+            settings.relaxed_national_ids_from,
         )?;
         let keys = Arc::new(keys);
         let (spool, recovery) = crate::rescue::open_spool(&settings.spool, Arc::clone(&keys))?;
@@ -204,6 +205,12 @@ impl App {
             (true, SeriesKind::PersonalNew) => SeriesKind::TestAmateur,
             (_, kind) => kind,
         }
+    }
+
+    /// Which national ids are well-formed today.
+    pub fn national_id_rule(&self) -> NationalIdRule {
+        let today = oslo_date(self.clock().now());
+        NationalIdRule::on(today, self.0.settings.relaxed_national_ids_from)
     }
 
     /// Folder of checkpoints.

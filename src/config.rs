@@ -47,6 +47,8 @@ pub struct Settings {
     pub built_in_issuer: bool,
     /// Trusted issuers.
     pub issuers: Vec<IssuerSettings>,
+    /// First day on which national ids with the check digit of 2032 are taken.
+    pub relaxed_national_ids_from: chrono::NaiveDate,
     /// Which national ids are taken.
     pub national_ids: NationalIdPolicy,
     /// Name of the authority on documents.
@@ -84,6 +86,11 @@ pub const KEYS: &[(&str, &str, &str)] = &[
         "identity.issuers",
         "",
         "trusted issuers: `ISSUER|AUDIENCE|JWKS-FILE[|roles]`, separated by spaces",
+    ),
+    (
+        "identity.relaxed_national_ids_from",
+        "2032-01-01",
+        "first day on which national ids with the check digit of 2032 are taken",
     ),
     ("authority.name", "Eksempelmyndigheten", "name of the authority on documents"),
     (
@@ -224,6 +231,7 @@ fn read(merged: &Config, faults: &mut Vec<String>) -> Option<Settings> {
         spool: get(merged, "rescue.spool", faults)?,
         built_in_issuer: built_in_issuer?,
         issuers,
+        relaxed_national_ids_from: get(merged, "identity.relaxed_national_ids_from", faults)?,
         national_ids: match mode? {
             Mode::Production => NationalIdPolicy::RealOnly,
             Mode::Development => NationalIdPolicy::SyntheticOnly,

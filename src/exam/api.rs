@@ -12,10 +12,7 @@ use crate::{
     failure::{Failure, FieldErrors},
     http::{Tag, body::Body, responses::Created},
     identity::Caller,
-    values::{
-        calendar::oslo_date,
-        national_id::{NationalId, NationalIdRule},
-    },
+    values::{calendar::oslo_date, national_id::NationalId},
 };
 
 /// Operations for examiners.
@@ -44,13 +41,12 @@ impl ExamApi {
         let mut errors = FieldErrors::new();
         errors.merge_sizes(body.0.validate());
         let today = oslo_date(self.app.clock().now());
+        let rule = self.app.national_id_rule();
         let mut results = Vec::with_capacity(body.0.results.len());
         for (index, form) in body.0.results.iter().enumerate() {
             let at = |field: &str| format!("/results/{index}/{field}");
-            let candidate = errors.take(
-                at("nationalId"),
-                NationalId::parse(&form.national_id, NationalIdRule::From2032),
-            );
+            let candidate =
+                errors.take(at("nationalId"), NationalId::parse(&form.national_id, rule));
             if form.passed_on > today {
                 errors.add(at("passedOn"), "future", "The examination cannot be in the future.");
             }

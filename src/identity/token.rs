@@ -3,7 +3,7 @@
 //! Signatures are checked against keys known beforehand, with algorithms fixed per issuer: what the
 //! token's header says is only ever compared, never believed. No token is logged.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use jsonwebtoken::{
     Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode,
     jwk::JwkSet,
@@ -16,6 +16,7 @@ use crate::{
     http::access,
     keys::KeyRing,
     values::{
+        calendar::oslo_date,
         national_id::{NationalId, NationalIdRule},
         organisation_number::OrganisationNumber,
     },
@@ -67,6 +68,7 @@ struct Issuer {
 pub struct Issuers {
     issuers: Vec<Issuer>,
     national_ids: NationalIdPolicy,
+    relaxed_from: NaiveDate,
 }
 
 /// Which national ids sign-in takes: production refuses synthetic ones, test systems real ones.
@@ -116,6 +118,7 @@ impl Issuers {
         built_in: bool,
         configured: &[IssuerSettings],
         national_ids: NationalIdPolicy,
+        relaxed_from: NaiveDate,
     ) -> Result<Self, Failure> {
         let mut issuers = Vec::new();
         if built_in {
@@ -148,7 +151,7 @@ impl Issuers {
                 trusted_roles: settings.trusted_roles,
             });
         }
-        Ok(Self { issuers, national_ids })
+        Ok(Self { issuers, national_ids, relaxed_from })
     }
 
     /// The caller a token stands for.
@@ -170,14 +173,19 @@ impl Issuers {
                 validation.validate_nbf = false;
                 if let Ok(data) = decode::<Claims>(token, key, &validation) {
                     check_times(&data.claims, now)?;
-                    return self.caller(issuer, data.claims);
+                    return self.caller(issuer, data.claims, now);
                 }
             }
         }
         Err(refused("It is not signed by an issuer trusted here, or is meant for another service."))
     }
 
-    fn caller(&self, issuer: &Issuer, claims: Claims) -> Result<Caller, Failure> {
+    fn caller(
+        &self,
+        issuer: &Issuer,
+        claims: Claims,
+        now: DateTime<Utc>,
+    ) -> Result<Caller, Failure> {
         let scopes: Vec<String> = claims.scope.split_whitespace().map(str::to_owned).collect();
         let roles: Vec<Role> = if issuer.trusted_roles {
             claims.roles.iter().filter_map(|code| Role::from_code(code)).collect()
@@ -187,9 +195,10 @@ impl Issuers {
             access::machine_roles(&scopes)
         };
         let scopes = if scopes.is_empty() { access::scopes_of(&roles) } else { scopes };
+        let rule = NationalIdRule::on(oslo_date(now), self.relaxed_from);
         let national_id = claims
             .pid
-            .map(|pid| NationalId::parse(&pid, NationalIdRule::From2032))
+            .map(|pid| NationalId::parse(&pid, rule))
             .transpose()
             .map_err(|_| refused("Its national id is not valid."))?;
         if let Some(id) = &national_id

@@ -119,6 +119,8 @@ impl NumberApi {
             Some(text) => {
                 let (kind, resource) = resource_of(&text, kind)
                     .map_err(|flaw| Failure::parameter("number", flaw.code(), flaw.to_string()))?;
+                one_number(&resource)
+                    .map_err(|detail| Failure::parameter("number", "one-number", detail))?;
                 let rows = store::overlapping(connection, kind, &resource).await?;
                 Some(rows.iter().map(|row| row.id).collect())
             }
@@ -167,9 +169,16 @@ impl NumberApi {
                 }],
             )
         })?;
+        one_number(&resource).map_err(|detail| Failure::new(Problem::MalformedKey, detail))?;
         let rows = store::overlapping(self.app.db().read(), kind, &resource).await?;
         Ok(Answer::public(NumberView::of(kind, &resource, rows.first())))
     }
+}
+
+/// # Errors
+/// For a range: how many rows it touches would be the caller's choice.
+fn one_number(resource: &Resource) -> Result<(), &'static str> {
+    if resource.count() == 1 { Ok(()) } else { Err("Ask for one number at a time.") }
 }
 
 fn shown_status(code: &str) -> Result<RangeStatus, Failure> {

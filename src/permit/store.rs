@@ -537,6 +537,9 @@ pub async fn certificate(
         .transpose()
 }
 
+const RENEWAL_WAITS: &str = "NOT EXISTS (SELECT 1 FROM \"case\" c WHERE c.permit_id = permit.id \
+    AND c.purpose = 'renewal' AND c.status IN ('submitted', 'underReview', 'waitingForApplicant'))";
+
 /// Stores a certificate with its hash; it is never changed.
 pub async fn insert_certificate(
     tx: &Tx,
@@ -561,7 +564,8 @@ pub async fn insert_certificate(
     Ok(())
 }
 
-/// Live permits whose last day was before `day`.
+/// Live permits whose last day was before `day`, but for those whose renewal waits for its decision:
+/// who asks in time is not late because the authority is.
 pub async fn ended_by(
     connection: &impl ConnectionTrait,
     day: chrono::NaiveDate,
@@ -572,6 +576,7 @@ pub async fn ended_by(
         .column(permit::Column::Id)
         .filter(is_live())
         .filter(permit::Column::ValidUntil.lte(day))
+        .filter(sea_orm::sea_query::Expr::cust(RENEWAL_WAITS))
         .limit(limit)
         .into_tuple()
         .all(connection)

@@ -26,6 +26,13 @@ pub enum NationalIdRule {
     From2032,
 }
 
+impl NationalIdRule {
+    /// The rule of a day: the relaxed one from the day numbers of it are issued.
+    pub fn on(day: chrono::NaiveDate, relaxed_from: chrono::NaiveDate) -> Self {
+        if day < relaxed_from { Self::Current } else { Self::From2032 }
+    }
+}
+
 /// The series a number was taken from, seen from its month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum NationalIdSeries {
@@ -252,5 +259,13 @@ mod tests {
         assert_eq!(help.series(), NationalIdSeries::Help);
         let never_issued = NationalId::parse("01015450068", NationalIdRule::Current).unwrap();
         assert!(!never_issued.is_synthetic());
+    }
+
+    #[test]
+    fn the_relaxed_rule_holds_from_the_day_that_is_set() {
+        let day = |text: &str| text.parse::<chrono::NaiveDate>().unwrap();
+        let rule = |today: &str| NationalIdRule::on(day(today), day("2032-01-01"));
+        assert_eq!(rule("2031-12-31"), NationalIdRule::Current);
+        assert_eq!(rule("2032-01-01"), NationalIdRule::From2032);
     }
 }

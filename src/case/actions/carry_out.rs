@@ -49,6 +49,8 @@ pub(super) async fn decide(
 ) -> Result<(Case, Option<Permit>), Failure> {
     case.status = case.status.after(step)?;
     let permit = if matches!(step, Step::Grant | Step::GrantPartly) {
+        // what was held while the case ran is for this permit
+        kind::claims::end_hold(tx, case.kind, case.id).await?;
         let permit = permit::store::lock(tx, Sight::All, about(&case)?).await?;
         Some(carry_out(app, tx, &case, permit, parties, application, decision).await?)
     } else {

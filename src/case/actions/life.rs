@@ -28,7 +28,7 @@ use crate::{
     permit::{
         self,
         actions::transfer::may_transfer,
-        kind::{self, Assessment, Parsed, Reason},
+        kind::{self, Assessment, Facts, Parsed, Reason},
         lifecycle::{Status as PermitStatus, Step as PermitStep},
         model::Permit,
     },
@@ -220,7 +220,9 @@ async fn weigh(
         }
         Request::Transfer { to, from, reason } => {
             may_transfer(permit)?;
-            kind::any(permit.kind).holders().admit(to.is_person()).map_err(not_met)?;
+            let any = kind::any(permit.kind);
+            any.holders().admit(to.is_person()).map_err(not_met)?;
+            any.may_hand_over(&permit.details, to.is_person()).map_err(not_met)?;
             let receiver = blind_of(app, to);
             if receiving(app, caller).as_ref() == Some(&receiver) {
                 return Err(field("/newHolder", "same-holder", "Name another than yourself."));
@@ -318,9 +320,23 @@ async fn judge_renewal(
 ) -> Result<Vec<Reason>, Failure> {
     let mut reasons = suspended(permit);
     let (kind, details) = (permit.kind, &permit.details);
-    reasons.extend(
-        kind::claims::findings(connection, kind, details, Some(permit.id), None, today).await?,
-    );
+    let known = Facts {
+        today,
+        amends: Some(details.clone()),
+        findings: kind::claims::findings(connection, kind, details, Some(permit.id), None, today)
+            .await?,
+        ..Facts::default()
+    };
+    if let Assessment::NeedsCaseworker(more) | Assessment::Refuse(more) =
+        kind::any(kind).assess(details, &known)
+    {
+        reasons.extend(more);
+    }
+    for found in known.findings {
+        if !reasons.contains(&found) {
+            reasons.push(found);
+        }
+    }
     reasons.extend(kind::any(kind).renewed_until(details, permit.validity, applied).err());
     Ok(reasons)
 }

@@ -156,7 +156,8 @@ impl LifeApi {
     ) -> Result<Created<Receipt>, Failure> {
         let own = self.own(&caller, &id.0).await?;
         let sent = serde_json::to_value(&body.0).map_err(Failure::internal)?;
-        let (to, from, reason) = terms(&body.0, oslo_date(self.app.clock().now()))?;
+        let (to, from, reason) =
+            terms(&body.0, oslo_date(self.app.clock().now()), self.app.national_id_rule())?;
         let request = Request::Transfer { to: &to, from, reason: &reason };
         self.file(&caller, idempotency_key.0.as_deref(), &sent, own, request).await
     }
@@ -220,10 +221,11 @@ impl LifeApi {
 fn terms(
     form: &TransferApplication,
     today: NaiveDate,
+    rule: NationalIdRule,
 ) -> Result<(Receiver, NaiveDate, String), Failure> {
     let mut errors = FieldErrors::new();
     errors.merge_sizes(validator::Validate::validate(form));
-    let to = receiver(&form.new_holder, &mut errors);
+    let to = receiver(&form.new_holder, rule, &mut errors);
     let from = form.from.unwrap_or(today);
     if from < today || from > today + Days::new(FURTHEST_DAYS) {
         errors.add("/from", "range", "Give a day from today to a year ahead.");
@@ -233,9 +235,9 @@ fn terms(
 }
 
 /// Eleven digits are a person, anything else is to be an organisation.
-fn receiver(text: &str, errors: &mut FieldErrors) -> Option<Receiver> {
+fn receiver(text: &str, rule: NationalIdRule, errors: &mut FieldErrors) -> Option<Receiver> {
     if text.chars().filter(char::is_ascii_digit).count() == 11 {
-        let id = NationalId::parse(text, NationalIdRule::From2032);
+        let id = NationalId::parse(text, rule);
         return errors.take("/newHolder", id).map(Receiver::Person);
     }
     errors.take("/newHolder", OrganisationNumber::parse(text)).map(Receiver::Organisation)

@@ -49,6 +49,7 @@ pub async fn amend(
 ) -> Result<Permit, Failure> {
     permit.status = permit.status.after(Step::Amend)?;
     let mut ordered = false;
+    let mut claims = false;
     if let Some(mut details) = amendment.details.filter(|details| *details != permit.details) {
         let any = kind::any(permit.kind);
         ordered = any.programmed() && details["programming"].is_null();
@@ -62,6 +63,7 @@ pub async fn amend(
         }
         let before = any.identifiers(&permit.details);
         permit.details = details;
+        claims = true;
         claim_anew(tx, &permit, &before).await?;
     }
     if let Some(conditions) = amendment.conditions {
@@ -69,8 +71,11 @@ pub async fn amend(
     }
     if let Some(validity) = amendment.validity {
         permit.validity = validity;
+        claims = true;
     }
-    kind::claims::take(tx, &permit).await?;
+    if claims {
+        kind::claims::take(tx, &permit).await?;
+    }
     if let Some(contacts) = &amendment.contacts {
         store::replace_contacts(tx, &app.keys(), permit.id, contacts).await?;
     }

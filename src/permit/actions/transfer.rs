@@ -1,6 +1,8 @@
 //! Handing a permit to another holder: the old one ends and the new one begins in one transaction, so
 //! that nobody else can take what it claims in between.
 
+use chrono::Datelike as _;
+
 use super::{
     super::{kind, lifecycle::Step, model::Permit, store},
     end, identifiers_of, record_version, verification_code, write,
@@ -11,6 +13,7 @@ use crate::{
     database::Tx,
     delivery::event::EventKind,
     failure::{Failure, Problem},
+    fee,
     party::model::Party,
     values::{
         calendar::oslo_date,
@@ -38,7 +41,8 @@ pub fn may_transfer(permit: &Permit) -> Result<(), Failure> {
 }
 
 /// Hands a locked permit over; answers the new one. Details, conditions, call sign and end stay as
-/// they were. Emergency contacts and consents were the old holder's own and are not passed on.
+/// they were, but for contact persons. Emergency contacts and consents were the old holder's own and
+/// are not passed on either.
 ///
 /// # Errors
 /// 409 when kind or state do not let it be handed over.
@@ -66,6 +70,7 @@ pub async fn transfer(
         issued_at: now,
         confirmed_at: Some(now),
         changed_at: now,
+        details: any.handed_over(&old.details)?,
         ..old.clone()
     };
     old.status = old.status.after(Step::Transfer)?;
@@ -78,6 +83,8 @@ pub async fn transfer(
     kind::claims::take(tx, &new).await?;
     write(app, tx, old, EventKind::Transferred, actor).await?;
     record_version(app, tx, &new, EventKind::Issued, actor, None).await?;
+    // the old holder has been charged for the year
+    fee::store::assess(tx, new.id, oslo_date(now).year(), None).await?;
     Ok(new)
 }
 

@@ -14,6 +14,9 @@ use crate::{
     values::ids::{CaseId, PermitId},
 };
 
+/// A case that is forgotten does not hold numbers for ever.
+const LONGEST_CASE: chrono::Months = chrono::Months::new(24);
+
 /// What stands in the way of details, or must be judged, among the kind's rows; what `except` has
 /// and what is held for `case` is in nobody's way.
 ///
@@ -109,8 +112,8 @@ pub async fn release(tx: &Tx, permit: &Permit) -> Result<(), Failure> {
     }
 }
 
-/// Holds what is applied for while the case runs, at the latest until a day; what is not free stays
-/// with those who have it.
+/// Holds what is applied for while the case runs; what is not free stays with those who have it. The
+/// decision ends it, however late: `due_on` is only what it is counted from.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -119,10 +122,13 @@ pub async fn hold(
     kind: Kind,
     details: &serde_json::Value,
     case: CaseId,
-    until: chrono::NaiveDate,
+    due_on: chrono::NaiveDate,
 ) -> Result<(), Failure> {
     match kind {
-        Kind::Numbering => numbering::actions::hold(tx, details, case, until).await,
+        Kind::Numbering => {
+            let until = due_on + LONGEST_CASE;
+            numbering::actions::hold(tx, details, case, until).await
+        }
         _ => Ok(()),
     }
 }

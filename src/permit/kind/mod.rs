@@ -293,6 +293,20 @@ pub trait PermitKind: Send + Sync + 'static {
         asked
     }
 
+    /// Whether a permit of a kind that can be handed over may be, to a person or an organisation.
+    ///
+    /// # Errors
+    /// Why not, for the holder.
+    fn may_hand_over(_details: &Self::Details, _to_person: bool) -> Result<(), Reason> {
+        Ok(())
+    }
+
+    /// The details of a permit that is handed over: what is about the old holder's own people is
+    /// left out.
+    fn handed_over(details: Self::Details) -> Self::Details {
+        details
+    }
+
     /// How a condition set by a decision reads on the certificate.
     ///
     /// # Errors
@@ -369,6 +383,13 @@ pub trait AnyKind: Send + Sync {
     /// # Errors
     /// When one of the two does not read back.
     fn amended(&self, before: &Value, asked: &Value) -> Result<Value, Failure>;
+    /// See [`PermitKind::may_hand_over`].
+    fn may_hand_over(&self, details: &Value, to_person: bool) -> Result<(), Reason>;
+    /// See [`PermitKind::handed_over`].
+    ///
+    /// # Errors
+    /// When the details do not read back.
+    fn handed_over(&self, details: &Value) -> Result<Value, Failure>;
     /// See [`PermitKind::condition`].
     fn condition(&self, text: &str, language: Language) -> Result<String, Reason>;
     /// See [`PermitKind::fees`].
@@ -539,6 +560,17 @@ impl<K: PermitKind> AnyKind for Of<K> {
             serde_json::from_value::<K::Details>(details.clone()).map_err(Failure::internal)
         };
         serde_json::to_value(K::amended(&read(before)?, read(asked)?)).map_err(Failure::internal)
+    }
+
+    fn may_hand_over(&self, details: &Value, to_person: bool) -> Result<(), Reason> {
+        Self::with(details, |details| Some(K::may_hand_over(details, to_person)))
+            .unwrap_or_else(|| Err(Reason::new("unreadable", "The permit does not read back.")))
+    }
+
+    fn handed_over(&self, details: &Value) -> Result<Value, Failure> {
+        let read: K::Details =
+            serde_json::from_value(details.clone()).map_err(Failure::internal)?;
+        serde_json::to_value(K::handed_over(read)).map_err(Failure::internal)
     }
 
     fn condition(&self, text: &str, language: Language) -> Result<String, Reason> {

@@ -183,9 +183,12 @@ async fn a_refused_or_withdrawn_case_frees_what_it_held_and_a_revoked_permit_is_
     let path = format!("{}/withdrawal", given_up.header("location"));
     app.post_on(&path, &organisation(1), &given_up.etag(), &json!({})).await.expect(200);
     assert_eq!(app.count(held).await, 0);
-    // a hold that has run out is in nobody's way
+    // a late authority does not cost the applicant the numbers; a case forgotten for years does
     file(&app, 1, exact("e164_8_digit", "22000000-22009999")).await.expect(201);
     app.clock.advance(TimeDelta::days(40));
+    let late = file(&app, 2, exact("e164_8_digit", "22005000-22005999")).await.expect(201);
+    decide(&app, &late, "granted").await.expect_problem(409, "identifier-taken");
+    app.clock.advance(TimeDelta::days(750));
     let (id, _) = permit(&app, 2, exact("e164_8_digit", "22005000-22005999")).await;
     let seen = app.get(&format!("/v1/permits/{id}"), &caseworker()).await.expect(200);
     app.post_on(

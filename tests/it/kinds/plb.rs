@@ -390,3 +390,18 @@ async fn replayed(app: &TestApp) -> u64 {
     let made = app.post_on(&path, &administrator, &etag, &json!({})).await.expect(200).json();
     made["deliveries"].as_u64().expect("a number")
 }
+
+#[tokio::test]
+async fn a_beacon_gets_no_call_sign_of_an_amateur_or_of_a_closed_series() {
+    let app = TestApp::start().await;
+    for sign in ["LA1XYA", "LC1X", "LG5LG", "LB1AG"] {
+        let mut form = people::plb_application(1);
+        form["callSign"] = json!(sign);
+        let problem = app
+            .post("/v1/plb/applications", &Who::person(1), &form)
+            .await
+            .expect_problem(422, "invalid-content");
+        assert_eq!(problem["errors"][0]["pointer"], "/callSign", "{sign}");
+    }
+    app.finish().await;
+}

@@ -66,6 +66,10 @@ impl PermitKind for Numbering {
         rules::amended(before, asked)
     }
 
+    fn handed_over(details: NumberingDetails) -> NumberingDetails {
+        NumberingDetails { contact: None, ..details }
+    }
+
     fn identifiers(_details: &NumberingDetails) -> Vec<Identifier> {
         Vec::new()
     }

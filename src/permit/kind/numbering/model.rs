@@ -34,8 +34,8 @@ pub struct NumberingDetails {
     pub point: Option<SignallingPoint>,
     /// The end user, for five-digit numbers.
     pub end_user: Option<EndUser>,
-    /// The applicant's person for the permit.
-    pub contact: ContactPerson,
+    /// The holder's person for the permit; nobody yet after it was handed over.
+    pub contact: Option<ContactPerson>,
 }
 
 /// So many blocks of a size, wherever there is room.

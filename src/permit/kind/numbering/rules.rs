@@ -125,14 +125,16 @@ pub fn record(details: &NumberingDetails) -> Map<String, Value> {
             "pointCode": details.point_code(),
         })),
     );
-    sections.insert(
-        "contactPerson".to_owned(),
-        json!({
-            "name": details.contact.name.as_str(),
-            "phone": details.contact.phone.dial(),
-            "email": details.contact.email.as_str(),
-        }),
-    );
+    if let Some(contact) = &details.contact {
+        sections.insert(
+            "contactPerson".to_owned(),
+            json!({
+                "name": contact.name.as_str(),
+                "phone": contact.phone.dial(),
+                "email": contact.email.as_str(),
+            }),
+        );
+    }
     sections
 }
 

@@ -184,7 +184,7 @@ impl NumberingApplication {
                 provider_code,
                 point,
                 end_user,
-                contact: contact?,
+                contact: Some(contact?),
             },
         })
     }

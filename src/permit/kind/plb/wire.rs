@@ -18,6 +18,7 @@ use crate::{
     values::{
         beacon_id::{BeaconClass, Declared, Decoded, NORWAY},
         call_sign::CallSign,
+        call_sign_series::{self, SeriesKind},
     },
 };
 
@@ -103,6 +104,11 @@ pub struct PlbUsage {
     pub notes: Option<String>,
 }
 
+fn is_of_beacons(sign: CallSign) -> bool {
+    call_sign_series::classify(sign)
+        .is_some_and(|series| matches!(series.kind, SeriesKind::Plb | SeriesKind::TestPlb))
+}
+
 impl PlbApplication {
     /// What the application asks for; every error is noted.
     pub fn meaning(&self, is_person: bool, errors: &mut FieldErrors) -> Option<Parsed<PlbDetails>> {
@@ -111,6 +117,13 @@ impl PlbApplication {
         let contacts = parse_contacts(&self.emergency_contacts, "/emergencyContacts", true, errors);
         let call_sign =
             errors.take_optional("/callSign", self.call_sign.as_deref().map(CallSign::parse));
+        if call_sign.is_some_and(|sign| !is_of_beacons(sign)) {
+            errors.add(
+                "/callSign",
+                "not-of-a-beacon",
+                "This is no call sign of a beacon. Give the one of the former owner's permit, or none.",
+            );
+        }
         let details = self.details(errors);
         Some(Parsed {
             applicant: applicant?,

@@ -78,6 +78,14 @@ impl PermitKind for Spectrum {
         rules::text::certificate(details, language)
     }
 
+    fn may_hand_over(details: &SpectrumDetails, to_person: bool) -> Result<(), Reason> {
+        rules::may_hand_over(details, to_person)
+    }
+
+    fn handed_over(details: SpectrumDetails) -> SpectrumDetails {
+        SpectrumDetails { contact: None, ..details }
+    }
+
     fn condition(text: &str, language: Language) -> Result<String, Reason> {
         let condition = Condition::parse(text)
             .map_err(|flaw| Reason::new("condition-kind", flaw.to_string()))?;

@@ -36,6 +36,26 @@ pub fn admit(details: &SpectrumDetails, facts: &Facts) -> Result<(), Reason> {
     Ok(())
 }
 
+/// A licence may be handed over where its conditions let it be, an exclusive one to organisations only.
+///
+/// # Errors
+/// Why not, for the holder.
+pub fn may_hand_over(details: &SpectrumDetails, to_person: bool) -> Result<(), Reason> {
+    if !details.transferable {
+        return Err(Reason::new(
+            "not-transferable",
+            "This licence was given without the right to hand it over. Ask for an amendment first.",
+        ));
+    }
+    if details.exclusive && to_person {
+        return Err(Reason::new(
+            "organisations-only",
+            "An exclusive licence is held by organisations only. Name an organisation.",
+        ));
+    }
+    Ok(())
+}
+
 /// A caseworker always decides; these are the things to judge.
 pub fn assess(details: &SpectrumDetails, facts: &Facts) -> Assessment {
     let mut reasons = vec![Reason::new(

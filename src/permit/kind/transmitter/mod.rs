@@ -87,9 +87,9 @@ impl PermitKind for Transmitter {
     fn renewed_until(
         details: &TransmitterDetails,
         validity: Validity,
-        _today: NaiveDate,
+        today: NaiveDate,
     ) -> Result<NaiveDate, Reason> {
-        rules::renewed_until(details, validity)
+        rules::renewed_until(details, validity, today)
     }
 
     fn fees(details: &TransmitterDetails) -> Vec<FeeItem> {

@@ -248,13 +248,18 @@ pub fn validity(details: &TransmitterDetails, today: NaiveDate) -> Validity {
         .unwrap_or_else(|_| Validity::open(from))
 }
 
-/// A permit with an end is renewed by as long as it held (ekomloven § 11-9).
+/// Days before its end from which a permit may be renewed; a choice of the registry.
+const RENEWAL_DAYS: u64 = 183;
+
+/// A permit with an end is renewed by as long as was first asked for, near its end (ekomloven
+/// § 11-9).
 ///
 /// # Errors
 /// Why it cannot be, for the holder.
 pub fn renewed_until(
     details: &TransmitterDetails,
     validity: Validity,
+    today: NaiveDate,
 ) -> Result<NaiveDate, Reason> {
     if details.usage.is_short() {
         return Err(Reason::new(
@@ -268,5 +273,15 @@ pub fn renewed_until(
             "This permit holds until further notice and needs no renewal.",
         ));
     };
-    Ok(until + (until - validity.from()))
+    let term = details.until.unwrap_or(until) - details.from.unwrap_or(validity.from());
+    let opens = until.checked_sub_days(Days::new(RENEWAL_DAYS)).unwrap_or(validity.from());
+    if today < opens {
+        return Err(Reason::new(
+            "too-early",
+            format!("A renewal can be asked for from {opens}, half a year before the end."),
+        ));
+    }
+    until.checked_add_signed(term.max(chrono::TimeDelta::days(1))).ok_or_else(|| {
+        Reason::new("too-long", "The permit cannot hold so long. Apply for a new one.")
+    })
 }

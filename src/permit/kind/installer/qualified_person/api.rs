@@ -43,7 +43,7 @@ impl QualifiedPersonApi {
         body: Body<PersonAssessmentForm>,
     ) -> Result<Created<QualifiedPersonFacts>, Failure> {
         let mut errors = FieldErrors::new();
-        let assessing = body.0.parse(&mut errors);
+        let assessing = body.0.parse(self.app.national_id_rule(), &mut errors);
         let assessing = errors.finish(assessing)?;
         let person = actions::assess(&self.app, &caller, &assessing).await?;
         let facts = actions::for_caseworker(&person).map(facts_of).transpose()?;

@@ -85,12 +85,13 @@ pub struct QualifiedPersonList {
 
 impl PersonAssessmentForm {
     /// The assessment; every error is noted.
-    pub fn parse(&self, errors: &mut FieldErrors) -> Option<Assessing> {
+    pub fn parse(&self, rule: NationalIdRule, errors: &mut FieldErrors) -> Option<Assessing> {
         errors.merge_sizes(self.validate());
         let particulars = self.particulars.parse("/particulars", errors);
-        let national_id = self.national_id.as_deref().map(|text| {
-            errors.take("/nationalId", NationalId::parse(text, NationalIdRule::From2032))
-        });
+        let national_id = self
+            .national_id
+            .as_deref()
+            .map(|text| errors.take("/nationalId", NationalId::parse(text, rule)));
         let grounds = needed_text(&self.grounds, 4000, "/grounds", errors);
         Some(Assessing {
             particulars: particulars?,

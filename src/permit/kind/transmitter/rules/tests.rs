@@ -202,13 +202,23 @@ fn periods_and_frequencies_follow_the_use() {
     let held = validity(&event("2026-12-04"), today());
     assert_eq!(held.from(), NaiveDate::from_ymd_opt(2026, 12, 1).unwrap());
     assert_eq!(held.until(), Some(later));
-    assert_eq!(renewed_until(&event("2026-12-04"), held).unwrap_err().code, "not-renewable");
-    assert_eq!(renewed_until(&read(&pmr()), Validity::open(today())).unwrap_err().code, "no-end");
-    let year = Validity::new(today(), NaiveDate::from_ymd_opt(2027, 11, 22)).unwrap();
-    assert_eq!(
-        renewed_until(&read(&pmr()), year),
-        Ok(NaiveDate::from_ymd_opt(2028, 11, 21).unwrap())
-    );
+    let refused = |details: &TransmitterDetails, held, day| {
+        renewed_until(details, held, day).unwrap_err().code
+    };
+    assert_eq!(refused(&event("2026-12-04"), held, today()), "not-renewable");
+    assert_eq!(refused(&read(&pmr()), Validity::open(today()), today()), "no-end");
+    // half a year before the end at the earliest, and each time by the term first asked for
+    let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+    let asked = TransmitterDetails {
+        from: Some(day("2026-11-22")),
+        until: Some(day("2027-11-22")),
+        ..read(&pmr())
+    };
+    let held = |until| Validity::new(day("2026-11-22"), Some(day(until))).unwrap();
+    assert_eq!(refused(&asked, held("2027-11-22"), day("2027-05-01")), "too-early");
+    let renewed = |until, on| renewed_until(&asked, held(until), day(on));
+    assert_eq!(renewed("2027-11-22", "2027-06-01"), Ok(day("2028-11-21")));
+    assert_eq!(renewed("2028-11-21", "2028-06-01"), Ok(day("2029-11-21")));
     let local = read(&application("localNet", &[station(&[channel(160_006_250)])], json!({})));
     assert_eq!(admit(&local, today()).unwrap_err().code, "frequency-not-of-use");
     let mut narrow = channel(3_900_000_000);
