@@ -4,11 +4,21 @@
 //! It must not be used for anything real: its keys are its own and production refuses them, it listens
 //! on this machine only unless told otherwise, and anybody who can read its folder can act as anybody.
 
+mod affairs;
+mod aircraft;
 mod applications;
+mod businesses;
 mod history;
+mod numbers;
 mod people;
+mod spectrum;
 mod stand_in;
+mod stations;
+#[cfg(test)]
+mod tests;
+mod transmitters;
 mod walk;
+mod year;
 
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
@@ -144,6 +154,23 @@ fn greeting(
         folder.join(walk::FILE).display()
     ));
     line(walk.to_owned());
+    line(
+        "What everybody may read of the other kinds, and what a provider and a business see:\n"
+            .to_owned(),
+    );
+    for list in ["installers", "suppliers", "frequency-permits", "number-ranges"] {
+        line(format!("curl -sS '{}/v1/{list}?limit=3'", settings.public_url));
+    }
+    let business = people::synthetic().organisation(people::BUSINESS).number;
+    for (who, path) in [
+        ("PROVIDER", format!("priority-approvals/{business}")),
+        ("BUSINESS", "permits".to_owned()),
+        ("REPRESENTATIVE", "cases".to_owned()),
+    ] {
+        let url = &settings.public_url;
+        line(format!("curl -sS -H \"Authorization: Bearer ${who}\" '{url}/v1/{path}'"));
+    }
+    line(String::new());
     line("Stop with Ctrl-C. Starting again keeps the data.".to_owned());
     text
 }

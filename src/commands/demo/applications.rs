@@ -9,7 +9,7 @@ use crate::{
     permit::kind::{
         amateur::wire::{AmateurApplication, LicenceClassName, ListedField},
         plb::wire::{PlbApplication, PlbBeacon, PlbUsage},
-        shared::{Applicant, EmergencyContactForm},
+        shared::{Applicant, ContactPersonForm, EmergencyContactForm},
     },
     values::postal_address::PostalAddress,
 };
@@ -23,7 +23,8 @@ fn address(address: &PostalAddress) -> Address {
     }
 }
 
-fn person(i: u64) -> Applicant {
+/// Person number `i` as applicant.
+pub fn person(i: u64) -> Applicant {
     let person = synthetic().person(i);
     Applicant {
         name: person.name.as_str().to_owned(),
@@ -35,7 +36,8 @@ fn person(i: u64) -> Applicant {
     }
 }
 
-fn organisation(i: u64) -> Applicant {
+/// Organisation number `i` as applicant.
+pub fn organisation(i: u64) -> Applicant {
     let organisation = synthetic().organisation(i);
     Applicant {
         name: organisation.name.as_str().to_owned(),
@@ -87,8 +89,23 @@ pub fn plb(i: u64, for_organisation: bool) -> PlbApplication {
             persons: Some(beacon.persons),
             notes: beacon.notes.map(str::to_owned),
         },
-        emergency_contacts: (0..=i % 3).map(|n| contact(synthetic().contact(i, n))).collect(),
+        emergency_contacts: contacts(i),
         call_sign: None,
+    }
+}
+
+/// One to three persons whom the rescue centre calls about person number `i`.
+pub fn contacts(i: u64) -> Vec<EmergencyContactForm> {
+    (0..=i % 3).map(|n| contact(synthetic().contact(i, n))).collect()
+}
+
+/// Person number `i` as somebody the authority can ask about an organisation's permit.
+pub fn contact_person(i: u64) -> ContactPersonForm {
+    let person = synthetic().person(i);
+    ContactPersonForm {
+        name: person.name.as_str().to_owned(),
+        phone: person.phone.dial(),
+        email: person.email.as_str().to_owned(),
     }
 }
 

@@ -4,17 +4,12 @@
 //! It must not write anything by itself.
 
 use chrono::{DateTime, Days, TimeDelta, Utc};
-use serde_json::Value;
 
-use super::{applications, people};
+use super::{affairs::Affairs, applications, people, year::Year};
 use crate::{
     app::App,
     assignment,
-    case::{
-        actions::{self, Filing, Ruling},
-        lifecycle::Step,
-        store::Case,
-    },
+    case::{actions, lifecycle::Step, store::Case},
     clock::ManualClock,
     commands::progress::Progress,
     consent,
@@ -22,9 +17,8 @@ use crate::{
     failure::Failure,
     identity::{Caller, Role, Sight},
     permit::{
-        self,
         actions::StateStep,
-        kind::{self, Kind, amateur::model::LicenceClass},
+        kind::{Kind, amateur::model::LicenceClass},
         model::Permit,
     },
     programming,
@@ -48,6 +42,8 @@ const PAUSE: TimeDelta = TimeDelta::hours(10);
 const FIRST_BEACON_HOLDER: u64 = 500;
 /// What becomes of an application for a beacon turns every so many.
 const FATES: u64 = 25;
+/// From this application of the year on, the other kinds of permit have their turns in between.
+const FIRST_AFFAIR: u64 = 100;
 /// Call signs set aside, at this place of the series.
 const SET_ASIDE: u64 = 9_000_000;
 
@@ -62,13 +58,16 @@ pub fn begin(now: DateTime<Utc>) -> DateTime<Utc> {
 /// # Errors
 /// When an action refuses, which the made-up data give no reason for.
 pub async fn make(app: &App, clock: &ManualClock) -> Result<(), Failure> {
-    let year = Year { app, caseworkers: [1, 2, 3].map(caseworker) };
+    let year = Year::of(app);
+    let mut affairs = Affairs::new(&year);
+    let mut today = oslo_date(app.clock().now());
     let amateurs = APPLICATIONS / ROUND * (ROUND - BEACONS);
     year.report_exams(amateurs).await?;
     let mut progress = Progress::new("applications", APPLICATIONS);
     let (mut amateur, mut beacon) = (0, 0);
     for n in 0..APPLICATIONS {
         clock.advance(PAUSE);
+        today = year.night(today).await?;
         if n % ROUND < BEACONS {
             year.beacon(beacon, n).await?;
             beacon += 1;
@@ -76,18 +75,14 @@ pub async fn make(app: &App, clock: &ManualClock) -> Result<(), Failure> {
             year.amateur(amateur).await?;
             amateur += 1;
         }
+        if n >= FIRST_AFFAIR
+            && (n - FIRST_AFFAIR).is_multiple_of(affairs.every(APPLICATIONS - FIRST_AFFAIR))
+        {
+            affairs.turn().await?;
+        }
         progress.add(1);
     }
     year.set_aside().await
-}
-
-fn caseworker(n: u32) -> Caller {
-    people::caller(Role::Caseworker, format!("saksbehandler-{n}"))
-}
-
-struct Year<'a> {
-    app: &'a App,
-    caseworkers: [Caller; 3],
 }
 
 impl Year<'_> {
@@ -102,18 +97,6 @@ impl Year<'_> {
             })
             .collect();
         insert_exams(self.app, "demo-examiner", &results).await.map(|_| ())
-    }
-
-    async fn file(
-        &self,
-        caller: &Caller,
-        kind: Kind,
-        application: &Value,
-    ) -> Result<Case, Failure> {
-        let parsed = kind::any(kind).parse(application, !caller.is(Role::Representative))?;
-        let filing =
-            Filing { kind, application, parsed: &parsed, idempotency: None, operation: "demo" };
-        actions::submit(self.app, caller, &filing).await
     }
 
     /// An amateur licence, granted at once; some consents are withdrawn and some licences given up.
@@ -186,37 +169,6 @@ impl Year<'_> {
         }
     }
 
-    async fn assigned(&self, case: &Case, caseworker: &Caller) -> Result<Case, Failure> {
-        let subject = &caseworker.subject;
-        actions::assign(self.app, caseworker, case.id, case.version, subject).await
-    }
-
-    async fn asked(&self, case: &Case, caseworker: &Caller, text: &str) -> Result<Case, Failure> {
-        let due = oslo_date(self.app.clock().now()) + Days::new(14);
-        actions::request_information(self.app, caseworker, case.id, case.version, text, due).await
-    }
-
-    async fn replied(&self, case: &Case, holder: &Caller, text: &str) -> Result<Case, Failure> {
-        actions::reply(self.app, holder, Sight::All, case.id, case.version, text, None).await
-    }
-
-    async fn decide(
-        &self,
-        case: &Case,
-        caseworker: &Caller,
-        step: Step,
-        grounds: &str,
-    ) -> Result<Option<Permit>, Failure> {
-        let ruling = Ruling { step, grounds: grounds.to_owned(), conditions: Vec::new() };
-        let decided = actions::decide(self.app, caseworker, case.id, case.version, &ruling).await?;
-        Ok(decided.1)
-    }
-
-    async fn granted(&self, case: &Case, caseworker: &Caller) -> Result<Permit, Failure> {
-        let permit = self.decide(case, caseworker, Step::Grant, "").await?;
-        permit.ok_or_else(|| Failure::internal("a grant made no permit"))
-    }
-
     async fn programmed(
         &self,
         case: &Case,
@@ -234,22 +186,6 @@ impl Year<'_> {
         let programmer = people::caller(Role::Programmer, "demo-programmer");
         let id = ProgrammingOrderId(order.id);
         programming::actions::report(self.app, &programmer, id, order.version, code.as_str()).await
-    }
-
-    async fn permit_of(&self, case: &Case) -> Result<Permit, Failure> {
-        let id = case.permit.ok_or_else(|| Failure::internal("a case made no permit"))?;
-        permit::store::find(self.app.db().read(), Sight::All, id).await
-    }
-
-    async fn step(
-        &self,
-        caller: &Caller,
-        permit: &Permit,
-        step: StateStep<'_>,
-    ) -> Result<(), Failure> {
-        permit::actions::step(self.app, caller, Sight::All, permit.id, permit.version, step)
-            .await
-            .map(|_| ())
     }
 
     /// Call signs kept for somebody, and barred ones.

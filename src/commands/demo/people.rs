@@ -1,7 +1,7 @@
 //! Test people: one for each role, with tokens of the built-in issuer.
 //!
 //! The persons are synthetic and outside the numbers the made-up history uses, so that whoever tries the
-//! demo begins with somebody the registry has not met.
+//! demo begins with somebody the registry has not met; one acts for an organisation that it knows well.
 
 use chrono::TimeDelta;
 
@@ -20,6 +20,11 @@ pub const HOURS: i64 = 12;
 pub const SEED: u64 = 2026;
 /// Number of the first test person.
 const FIRST: u64 = 900_001;
+
+/// The organisation of the made-up year that holds permits of most kinds.
+pub const BUSINESS: u64 = 3_000;
+/// Number of the test person who acts for an organisation that is offered a licence.
+pub const REPRESENTATIVE: u64 = FIRST + 2;
 
 /// Somebody to act as.
 pub struct Person {
@@ -48,12 +53,21 @@ pub fn all(app: &App) -> Result<Vec<Person>, String> {
     [
         ("KARI", Role::Person, "a person with a beacon"),
         ("OLA", Role::Person, "a person with an amateur examination"),
-        ("REPRESENTATIVE", Role::Representative, "acts for an organisation"),
+        (
+            "REPRESENTATIVE",
+            Role::Representative,
+            "acts for an organisation that is offered a spectrum licence",
+        ),
+        ("BUSINESS", Role::Representative, "acts for an organisation with permits of most kinds"),
         ("CASEWORKER", Role::Caseworker, "handles cases"),
         ("SUPERVISOR", Role::Supervisor, "gives the second signature"),
         ("RESCUE", Role::Rescue, "an officer of the rescue centre"),
         ("PROGRAMMER", Role::Programmer, "programs beacons"),
-        ("PROVIDER", Role::Provider, "a provider of mobile services"),
+        (
+            "PROVIDER",
+            Role::Provider,
+            "a provider of mobile services, who asks whether a business has priority",
+        ),
         ("EXAMINER", Role::Examiner, "reports examinations"),
         ("OFFICER", Role::Officer, "the data protection officer"),
         ("ADMINISTRATOR", Role::Administrator, "runs subscriptions and deliveries"),
@@ -74,8 +88,9 @@ fn person(
     let synthetic = synthetic();
     let is_private = matches!(role, Role::Person | Role::Representative);
     let national_id = is_private.then(|| synthetic.person(number).national_id.reveal());
-    let organisation =
-        (role == Role::Representative).then(|| synthetic.organisation(number).number.to_string());
+    let organisation = if name == "BUSINESS" { BUSINESS } else { number };
+    let organisation = (role == Role::Representative)
+        .then(|| synthetic.organisation(organisation).number.to_string());
     let ticket = Ticket {
         subject: format!("demo-{}", name.to_lowercase()),
         roles: vec![role],

@@ -4,12 +4,10 @@
 
 use std::{io::Write as _, os::unix::fs::OpenOptionsExt as _, path::Path};
 
-use super::{
-    applications,
-    people::{self, Person},
-};
+use super::{applications, people::Person};
 use crate::{
     app::App,
+    permit::kind::amateur::model::LicenceClass,
     values::beacon_id::{Code, Homer, NORWAY, Programming, Transmission, encode, message},
 };
 
@@ -87,7 +85,8 @@ fn steps(app: &App, people: &[Person]) -> Result<String, String> {
     ]);
     let json = |value: &serde_json::Value| value.to_string().replace('\'', r"'\''");
     let (code, sent) = codes()?;
-    let class = people::synthetic().amateur_licence(ola.number).class.code();
+    // the class everybody of the demo applies for
+    let class = LicenceClass::Full.code();
     Ok(TEMPLATE
         .replace("{url}", &app.settings().public_url)
         .replace("{application}", &json(&applications::sent(&application)))
