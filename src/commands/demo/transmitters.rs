@@ -119,7 +119,7 @@ fn nets(day: NaiveDate) -> Vec<Affair> {
     let org = |n: u64| Holder::Organisation(FIRST + n);
     let person = |n: u64| Holder::Person(FIRST_PERSON + n);
     let none = json!({});
-    let two_years = json!({ "validUntil": day + Days::new(730) });
+    let season = json!({ "validUntil": day + Days::new(200) });
     let small = net(org(2), 2, 160_006_250, 12, &none);
     let larger = net(org(2), 2, 160_006_250, 40, &none);
     vec![
@@ -135,7 +135,7 @@ fn nets(day: NaiveDate) -> Vec<Affair> {
         ),
         affair(org(1), link(FIRST + 1, (2, 3), (17_796_000_000, 18_806_000_000)), Granted(Revoked)),
         affair(org(2), small, Granted(Amended(larger))),
-        affair(org(3), net(org(3), 3, 160_031_250, 8, &two_years), Granted(Renewed)),
+        affair(org(3), net(org(3), 3, 160_031_250, 8, &season), Granted(Renewed)),
         affair(org(4), net(org(4), 0, 160_056_250, 25, &none), Granted(Suspended)),
         affair(person(0), net(person(0), 1, 160_081_250, 3, &none), Granted(Holds)),
         affair(person(1), net(person(1), 6, 160_106_250, 2, &none), Granted(Surrendered)),

@@ -167,9 +167,13 @@ fn the_public_sees_no_person_without_consent_or_statute() {
 
 #[test]
 fn a_private_persons_station_is_shown_as_its_municipality() {
+    let person = names(Kind::Transmitter, To::Public, HolderType::Person, When::Live);
+    assert!(person.contains("station.municipality") && !person.contains("station.position"));
+    // the area of a licence may be a drawn line round a farm, and its purpose is free text
+    let person = names(Kind::Spectrum, To::Public, HolderType::Person, When::Live);
+    assert!(person.contains("frequency.range"));
+    assert!(!person.contains("frequency.area") && !person.contains("frequency.use"));
     for kind in [Kind::Spectrum, Kind::Transmitter] {
-        let person = names(kind, To::Public, HolderType::Person, When::Live);
-        assert!(person.contains("station.municipality") && !person.contains("station.position"));
         assert!(
             names(kind, To::Public, HolderType::Organisation, When::Live)
                 .contains("station.position")
