@@ -484,11 +484,17 @@ async fn assign(bench: &Bench) {
         "| durable 4 KiB appends to the same disk, one at a time (reference) | {reference:.0} | | | | 1.00 |"
     );
     let (mut sample, answers) = race(&bench.server, licences, 201).await;
-    let signs: std::collections::BTreeSet<String> = answers
+    // two of the made-up people may be one; the second application then waits for a caseworker
+    let given: Vec<String> = answers
         .iter()
-        .map(|body| serde_json::from_slice::<Value>(body).expect("JSON")["callSign"].to_string())
+        .filter_map(|body| {
+            let receipt: Value = serde_json::from_slice(body).expect("JSON");
+            receipt["callSign"].as_str().map(str::to_owned)
+        })
         .collect();
-    assert_eq!(signs.len(), answers.len(), "a call sign was given twice");
+    let signs: std::collections::BTreeSet<&String> = given.iter().collect();
+    assert_eq!(signs.len(), given.len(), "a call sign was given twice");
+    println!("\n{} of {} licences were granted at once\n\n{HEAD}", given.len(), answers.len());
     sample.row("licences granted with the next call sign, 32 clients", Some(reference));
     let (mut sample, _) = race(&bench.server, numbers, 200).await;
     sample.row("number series granted, the next free 1,000 numbers, 32 clients", Some(reference));

@@ -215,12 +215,11 @@ pub async fn next_free(
     let today = oslo_date(tx.now());
     let mut found: Vec<Resource> = Vec::new();
     for lane in areas.iter().flat_map(|area| rules::lanes(kind, *area)) {
-        // looked at without the lock first, so that full lanes are not locked
-        if free_block(tx, kind, lane, size, today).await?.is_none() {
-            continue;
-        }
+        // looked at without the lock first, so that full lanes are not locked, and so that those who
+        // wait for one another look through what was given long ago at the same time
+        let Some(first) = free_block(tx, kind, lane, size, today).await? else { continue };
         store::lock_lanes(tx, kind, [lane]).await?;
-        let mut from = lane.0;
+        let mut from = first;
         while let Some(place) = free_block(tx, kind, (from, lane.1), size, today).await? {
             found.extend(kind.at(place, place + size - 1));
             if found.len() >= count {
@@ -243,13 +242,14 @@ async fn free_block(
     size: i64,
     today: NaiveDate,
 ) -> Result<Option<i64>, Failure> {
-    const PAGE: u64 = 256;
     let kept = rules::kept(kind);
     let mut place = rules::aligned(from, size);
+    let mut most = 128;
     loop {
-        let page = store::obstacles(&**tx, kind, place, today, PAGE).await?;
+        let page = store::obstacles(&**tx, kind, place, today, most).await?;
         let known_to = page.last().map(|last| last.1);
-        let whole = (page.len() as u64) < PAGE;
+        let whole = (page.len() as u64) < most;
+        most = (most * 8).min(8192);
         let mut taken = page;
         taken.extend(&kept);
         taken.sort_unstable();
