@@ -6,6 +6,7 @@ use std::{
     net::TcpListener,
     path::PathBuf,
     process::{Child, Command, ExitStatus, Output, Stdio},
+    sync::atomic::{AtomicU16, Ordering},
     time::{Duration, Instant},
 };
 
@@ -26,6 +27,21 @@ use super::{
 
 /// Longest time a process may take to answer after its start.
 const START_LIMIT: Duration = Duration::from_secs(20);
+
+/// A loopback address to listen on. Below the ports that outgoing connections are given, or one of
+/// those could take it between here and the start of the process.
+fn free_address() -> String {
+    static TRIED: AtomicU16 = AtomicU16::new(0);
+    let first = u16::try_from(std::process::id() % 20_000).expect("small");
+    loop {
+        let tried = TRIED.fetch_add(1, Ordering::Relaxed);
+        let address = format!("127.0.0.1:{}", 10_000 + (first + tried) % 20_000);
+        if TcpListener::bind(&address).is_ok() {
+            return address;
+        }
+        assert!(tried < 20_000, "no port is free");
+    }
+}
 
 /// One database with keys and folders, for any number of processes.
 pub struct Installation {
@@ -53,9 +69,7 @@ impl Installation {
 
     /// Starts a process that serves or works. It may not answer yet, nor ever.
     pub fn spawn(&self, name: &str, arguments: &[&str]) -> Process {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-        let address = listener.local_addr().expect("bound").to_string();
-        drop(listener);
+        let address = free_address();
         let log = File::options().create(true).append(true).open(self.log_path(name));
         let child = command(&self.folder, &self.database, name, arguments)
             .env("ANROP__HTTP__LISTEN", &address)
