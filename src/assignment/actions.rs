@@ -84,7 +84,7 @@ pub async fn assign_kept(
             "The call sign is in use or kept for somebody else. Its holder must surrender first.",
         ));
     }
-    let series = call_sign_series::classify(sign).map_or("unknown", |series| series.kind.code());
+    let series = series_code(sign);
     take(tx, sign, series, row.map_or(0, |row| row.version), permit).await
 }
 
@@ -108,7 +108,7 @@ pub async fn assign_wished(
         ));
     };
     let row = store::lock(tx, sign).await?;
-    let series = call_sign_series::classify(sign).map_or("unknown", |series| series.kind.code());
+    let series = series_code(sign);
     take(tx, sign, series, row.map_or(0, |row| row.version), permit).await?;
     Ok(sign)
 }
@@ -145,10 +145,10 @@ pub async fn free_of(
     let rows = store::find_many(connection, wishes).await?;
     let free = |sign: &CallSign| {
         call_sign_series::is_assignable(*sign, day)
-            && rows.iter().find(|row| row.sign == *sign).is_none_or(|row| {
-                let kept = matches!(row.status, SignStatus::Reserved | SignStatus::Quarantined);
-                row.is_free(day) || (kept && row.reserved_for == Some(applicant))
-            })
+            && rows
+                .iter()
+                .find(|row| row.sign == *sign)
+                .is_none_or(|row| row.is_free_for(applicant, day))
     };
     Ok(wishes.iter().copied().filter(free).collect())
 }
@@ -158,15 +158,14 @@ pub async fn free_of(
 /// chosen, and while it rests nobody else gets it: it is still in the beacon of the former holder.
 pub fn may_keep(row: Option<&SignRow>, sign: CallSign, day: NaiveDate, applicant: Uuid) -> bool {
     match row {
-        Some(row) => match row.status {
-            SignStatus::Free => true,
-            SignStatus::Quarantined | SignStatus::Reserved => {
-                row.is_free(day) || row.reserved_for == Some(applicant)
-            }
-            SignStatus::InUse | SignStatus::Blocked => false,
-        },
+        Some(row) => row.is_free_for(applicant, day),
         None => call_sign_series::classify(sign).is_some_and(|series| series.order().is_none()),
     }
+}
+
+/// The series a sign belongs to by its form, as its row names it.
+fn series_code(sign: CallSign) -> &'static str {
+    call_sign_series::classify(sign).map_or("unknown", |series| series.kind.code())
 }
 
 async fn take(
@@ -360,7 +359,7 @@ async fn set_aside(
             "The call sign is not free. Look it up to see what it is.",
         ));
     }
-    let series = call_sign_series::classify(sign).map_or("unknown", |series| series.kind.code());
+    let series = series_code(sign);
     let row = SignRow {
         sign,
         series: series.to_owned(),
@@ -431,7 +430,7 @@ pub async fn take_over(tx: &Tx, signs: &[LegacySign]) -> Result<Vec<TakenOver>, 
 }
 
 fn legacy_row(sign: CallSign) -> SignRow {
-    let series = call_sign_series::classify(sign).map_or("unknown", |series| series.kind.code());
+    let series = series_code(sign);
     SignRow {
         sign,
         series: series.to_owned(),

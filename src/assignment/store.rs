@@ -47,6 +47,12 @@ impl SignRow {
             SignStatus::InUse | SignStatus::Blocked => false,
         }
     }
+
+    /// True if the sign may be assigned on `day`, to this applicant: also while it is kept for them.
+    pub fn is_free_for(&self, applicant: Uuid, day: NaiveDate) -> bool {
+        let kept = matches!(self.status, SignStatus::Reserved | SignStatus::Quarantined);
+        self.is_free(day) || (kept && self.reserved_for == Some(applicant))
+    }
 }
 
 fn from_row(row: call_sign::Model) -> Result<SignRow, Failure> {

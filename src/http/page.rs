@@ -86,6 +86,19 @@ pub fn limit(asked: Option<&str>) -> Result<u64, Failure> {
         .ok_or_else(|| Failure::parameter("limit", "range", "Give a number from 1 to 200."))
 }
 
+/// A search text of a query.
+///
+/// # Errors
+/// 400 for one that is empty or has more than 100 characters.
+pub fn short(name: &str, text: Option<String>) -> Result<Option<String>, Failure> {
+    match text {
+        Some(text) if text.trim().is_empty() || text.chars().count() > 100 => {
+            Err(Failure::parameter(name, "length", "Give between 1 and 100 characters."))
+        }
+        text => Ok(text),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -27,13 +27,9 @@ pub struct NumberApi {
     pub app: App,
 }
 
-fn short(name: &str, text: Option<String>) -> Result<Option<String>, Failure> {
-    match text {
-        Some(text) if text.trim().is_empty() || text.chars().count() > 100 => {
-            Err(Failure::parameter(name, "length", "Give between 1 and 100 characters."))
-        }
-        text => Ok(text.map(|text| text.trim().to_owned())),
-    }
+/// A search text, without spaces at its ends.
+fn trimmed(name: &str, text: Option<String>) -> Result<Option<String>, Failure> {
+    Ok(page::short(name, text)?.map(|text| text.trim().to_owned()))
 }
 
 fn kind_of(text: Option<&str>) -> Result<Option<&'static ResourceType>, Failure> {
@@ -126,11 +122,11 @@ impl NumberApi {
             }
         };
         let query = RangeQuery {
-            text: short("q", q.0)?,
+            text: trimmed("q", q.0)?,
             ids,
-            provider: short("provider", provider.0)?,
+            provider: trimmed("provider", provider.0)?,
             status,
-            category: short("category", category.0)?,
+            category: trimmed("category", category.0)?,
             kind,
         };
         let (rows, total) = store::list(connection, &query, after, limit).await?;

@@ -60,15 +60,6 @@ impl Filter {
     }
 }
 
-fn short(name: &str, text: Option<String>) -> Result<Option<String>, Failure> {
-    match text {
-        Some(text) if text.trim().is_empty() || text.chars().count() > 100 => {
-            Err(Failure::parameter(name, "length", "Give between 1 and 100 characters."))
-        }
-        text => Ok(text),
-    }
-}
-
 #[OpenApi]
 impl RegisterApi {
     /// List call signs in alphabetical order.
@@ -118,10 +109,10 @@ impl RegisterApi {
             })
             .transpose()?;
         let filter = Filter {
-            text: short("q", q.0)?.map(|text| fold_name(&text)),
-            prefix: short("prefix", prefix.0)?.map(|text| text.trim().to_ascii_uppercase()),
-            place: short("place", place.0)?.map(|text| fold_name(&text)),
-            series: short("type", series.0)?,
+            text: page::short("q", q.0)?.map(|text| fold_name(&text)),
+            prefix: page::short("prefix", prefix.0)?.map(|text| text.trim().to_ascii_uppercase()),
+            place: page::short("place", place.0)?.map(|text| fold_name(&text)),
+            series: page::short("type", series.0)?,
             status,
         };
         let after = after

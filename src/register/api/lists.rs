@@ -6,7 +6,6 @@ use poem_openapi::{
     param::{Path, Query},
 };
 
-use super::short;
 use crate::{
     app::App,
     failure::{Failure, FieldError, Problem},
@@ -146,7 +145,7 @@ impl ListsApi {
         limit: Query<Option<String>>,
     ) -> Result<Answer<PublicPermitPage>, Failure> {
         let filter = PermitFilter {
-            holder: short("holder", holder.0)?.map(|text| fold_name(&text)),
+            holder: page::short("holder", holder.0)?.map(|text| fold_name(&text)),
             from: hertz("from", from.0.as_deref())?,
             to: hertz("to", to.0.as_deref())?,
             ..filter(q.0, place.0)?
@@ -229,8 +228,8 @@ pub fn organisation_number(text: &str) -> Result<OrganisationNumber, Failure> {
 
 fn filter(q: Option<String>, place: Option<String>) -> Result<PermitFilter, Failure> {
     Ok(PermitFilter {
-        text: short("q", q)?.map(|text| fold_name(&text)),
-        place: short("place", place)?.map(|text| fold_name(&text)),
+        text: page::short("q", q)?.map(|text| fold_name(&text)),
+        place: page::short("place", place)?.map(|text| fold_name(&text)),
         ..PermitFilter::default()
     })
 }
