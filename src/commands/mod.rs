@@ -58,6 +58,9 @@ pub enum Command {
         /// Beacon permits that have ended within the year, besides.
         #[arg(long, default_value_t = 0)]
         permits: u64,
+        /// Transmitter permits of organisations, which the public lists.
+        #[arg(long, default_value_t = 0)]
+        transmitters: u64,
         /// Number the data are made from.
         #[arg(long, default_value_t = 1)]
         seed: u64,
@@ -135,8 +138,9 @@ pub async fn main(arguments: Arguments) -> std::process::ExitCode {
         Command::Serve { with_worker } => run::serve(arguments.config, with_worker).await,
         Command::Work => run::work(arguments.config).await,
         Command::Demo { listen, data } => demo::run(listen, &data).await,
-        Command::Seed { call_signs, beacons, permits, seed } => {
-            seed::run(arguments.config, seed::Amount { call_signs, beacons, permits }, seed).await
+        Command::Seed { call_signs, beacons, permits, transmitters, seed } => {
+            let amount = seed::Amount { call_signs, beacons, permits, transmitters };
+            seed::run(arguments.config, amount, seed).await
         }
         Command::Migrate { direction } => run::migrate(arguments.config, direction).await,
         Command::Openapi => run::openapi().await,

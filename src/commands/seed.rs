@@ -9,6 +9,7 @@
 //! production refuses them.
 
 mod rows;
+mod stations;
 mod write;
 
 use std::{path::PathBuf, sync::Arc};
@@ -47,11 +48,13 @@ pub struct Amount {
     pub beacons: u64,
     /// Ended beacon permits.
     pub permits: u64,
+    /// Transmitter permits of organisations, which the public lists.
+    pub transmitters: u64,
 }
 
 impl Amount {
     fn total(self) -> u64 {
-        self.call_signs + self.beacons + self.permits
+        self.call_signs + self.beacons + self.permits + self.transmitters
     }
 }
 
@@ -135,11 +138,12 @@ pub async fn fill(
     Ok(written)
 }
 
-/// First places in the two series, and first permit number.
+/// First places in the two series, first organisation and first permit number.
 #[derive(Debug, Clone, Copy)]
 struct Start {
     amateur: u64,
     plb: u64,
+    transmitter: u64,
     number: i64,
 }
 
@@ -150,7 +154,8 @@ async fn reserve(db: &Db, amount: Amount) -> Result<Start, Failure> {
         let plb =
             write::take_places(&tx, SeriesKind::TestPlb, amount.beacons + amount.permits).await?;
         let number = write::take_numbers(&tx, amount.total()).await?;
-        Ok(Start { amateur, plb, number })
+        let transmitter = write::transmitters(&tx).await?;
+        Ok(Start { amateur, plb, transmitter, number })
     })
     .await
 }
@@ -162,9 +167,12 @@ fn chunks(amount: Amount, start: Start) -> impl Iterator<Item = Vec<Holding>> {
         .map(|place| (rows::Kind::Amateur, place));
     let beacons = (start.plb..live).map(|place| (rows::Kind::Beacon, place));
     let ended = (live..live + amount.permits).map(|place| (rows::Kind::Ended, place));
+    let transmitters = (start.transmitter..start.transmitter + amount.transmitters)
+        .map(|place| (rows::Kind::Transmitter, place));
     let mut all = amateurs
         .chain(beacons)
         .chain(ended)
+        .chain(transmitters)
         .zip(start.number..)
         .enumerate()
         .map(|(index, ((kind, place), number))| Holding { kind, place, number, index });

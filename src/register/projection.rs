@@ -46,8 +46,7 @@ pub async fn call_sign(tx: &Tx, sign: CallSign) -> Result<(), Failure> {
 /// # Errors
 /// When the database does not answer.
 pub async fn permit(tx: &Tx, permit: &Permit, party: &Party) -> Result<(), Failure> {
-    let Some(list) = List::of(permit.kind) else { return Ok(()) };
-    let key = list.key(permit, party);
+    let Some((list, key)) = place(permit, party) else { return Ok(()) };
     let mut live = permit.status.is_live().then(|| permit.clone());
     if live.is_none() && list.is_by_organisation() {
         let others = permit::store::live_of_holder(&**tx, party.id).await?;
@@ -59,6 +58,12 @@ pub async fn permit(tx: &Tx, permit: &Permit, party: &Party) -> Result<(), Failu
     let row = record.map(|record| Arc::new(PublicPermit::of(record)));
     tx.publish(Change::Permit(Entry { key, row, revision }));
     Ok(())
+}
+
+/// The public list a permit stands in, and the key of its row, where its kind has one.
+pub fn place(permit: &Permit, party: &Party) -> Option<(List, String)> {
+    let list = List::of(permit.kind)?;
+    Some((list, list.key(permit, party)))
 }
 
 async fn public_sign(tx: &Tx, row: &SignRow) -> Result<PublicSign, Failure> {
@@ -128,7 +133,7 @@ async fn legacy_holder(tx: &Tx, sign: CallSign) -> Result<Option<PublicHolder>, 
 }
 
 /// The permit's record as the public may have it at this moment.
-fn public_record(permit: &Permit, party: &Party, consented: &[String]) -> Option<Value> {
+pub fn public_record(permit: &Permit, party: &Party, consented: &[String]) -> Option<Value> {
     let record = permit::record::of(permit, party, None, &[]);
     let circumstances = Circumstances {
         consented,

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use anrop_entity::{
     call_sign, consent, fee_assessment, party, permit, permit_contact, permit_identifier,
-    permit_version, person_key, programming_order, public_row,
+    permit_version, person_key, programming_order, public_row, transmitter_site,
 };
 use chrono::{DateTime, Datelike as _, Days, Months, TimeDelta, Utc};
 use sea_orm::ActiveValue::Set;
 use serde_json::Value;
 
+use super::stations;
 use crate::{
     assignment::{self, SignStatus, store::SignRow},
     commands::synthetic::{Synthetic, SyntheticContact, SyntheticPerson},
@@ -47,6 +48,9 @@ use crate::{
     },
 };
 
+/// Number of the first made-up organisation that holds transmitter permits.
+const FIRST_ORGANISATION: u64 = 1_000_000;
+
 /// What a holder holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -56,6 +60,8 @@ pub enum Kind {
     Beacon,
     /// A beacon permit that was surrendered.
     Ended,
+    /// A transmitter permit of an organisation.
+    Transmitter,
 }
 
 /// One permit to be made, with a holder of its own.
@@ -63,7 +69,7 @@ pub enum Kind {
 pub struct Holding {
     /// What.
     pub kind: Kind,
-    /// Place of its call sign in the test series.
+    /// Place of its call sign in the test series; of a transmitter permit, the number of its holder.
     pub place: u64,
     /// Serial of the permit number.
     pub number: i64,
@@ -99,6 +105,8 @@ pub struct Rows {
     pub assessments: Vec<fee_assessment::ActiveModel>,
     /// Call signs.
     pub signs: Vec<call_sign::ActiveModel>,
+    /// Where transmitters send.
+    pub sites: Vec<transmitter_site::ActiveModel>,
     /// Consents.
     pub consents: Vec<consent::ActiveModel>,
     /// The public register.
@@ -140,6 +148,7 @@ impl Maker {
             match holding.kind {
                 Kind::Amateur => self.amateur(holding, &mut rows)?,
                 Kind::Beacon | Kind::Ended => self.beacon(holding, &mut rows)?,
+                Kind::Transmitter => self.transmitter(holding, &mut rows)?,
             }
         }
         Ok(rows)
@@ -223,6 +232,60 @@ impl Maker {
         finish(&draft, &[], rows)
     }
 
+    fn transmitter(&self, holding: Holding, rows: &mut Rows) -> Result<(), Failure> {
+        let at = self.issued_at(holding);
+        let organisation = self.synthetic.organisation(FIRST_ORGANISATION + holding.place);
+        let party = Party {
+            id: PartyId::new(at),
+            identity: Identity::Organisation { number: organisation.number },
+            details: ContactDetails {
+                name: organisation.name.as_str().to_owned(),
+                address: organisation.address,
+                phone: organisation.phone,
+                email: organisation.email,
+                language: organisation.language,
+            },
+            protected: false,
+            restricted: false,
+            version: 1,
+            changed_at: at,
+        };
+        let (row, key_row, key) = crate::party::store::new_rows(&self.keys, &party, None, at)?;
+        rows.parties.push(row);
+        rows.keys.push(key_row);
+        let permit = permit_of(
+            holding.number,
+            kind::Kind::Transmitter,
+            party.id,
+            stations::details(holding.place)?,
+            at,
+        )?;
+        let record = record::of(&permit, &party, None, &[]);
+        rows.versions.push(crate::permit::store::version_row(
+            &key,
+            &permit,
+            &record,
+            EventKind::Issued.code(),
+            "saksbehandler-1",
+            at,
+        )?);
+        rows.sites.extend(kind::transmitter::store::rows(&permit, at)?);
+        let year = oslo_date(self.now).year();
+        rows.assessments.push(fee::store::assessed_row(permit.id, year, self.now));
+        if let Some((list, key)) = projection::place(&permit, &party) {
+            let record = projection::public_record(&permit, &party, &[]);
+            rows.public.push(public_row::ActiveModel {
+                key: Set(key),
+                list: Set(list.name().to_owned()),
+                body: Set(record),
+                revision: Set(1),
+                changed_at: Set(at),
+            });
+        }
+        rows.permits.push(crate::permit::store::to_row(&permit));
+        Ok(())
+    }
+
     fn surrender(&self, draft: &mut Draft, rows: &mut Rows) -> Result<(), Failure> {
         // within the year, so that the call sign still rests
         let days = u64::from(draft.permit.validity.from().ordinal()) % 300;
@@ -293,25 +356,13 @@ impl Maker {
         let permit_kind =
             if holding.kind == Kind::Amateur { kind::Kind::Amateur } else { kind::Kind::Plb };
         let permit = Permit {
-            id: PermitId::new(at),
-            kind: permit_kind,
-            number: format!("{}-{:06}", kind::any(permit_kind).number_prefix(), holding.number),
-            holder: party.id,
-            case: None,
             status,
-            details,
             call_sign: Some(sign),
-            version: 1,
-            conditions: Vec::new(),
-            validity: Validity::new(oslo_date(at), None).map_err(Failure::internal)?,
-            verification_code: verification_code(),
-            issued_at: at,
-            ended: None,
             confirmed_at: Some(at),
-            changed_at: at,
+            ..permit_of(holding.number, permit_kind, party.id, details, at)?
         };
         let contacts = match holding.kind {
-            Kind::Amateur => Vec::new(),
+            Kind::Amateur | Kind::Transmitter => Vec::new(),
             Kind::Beacon | Kind::Ended => (0..=holding.place % 3)
                 .map(|n| contact_of(self.synthetic.contact(holding.person(), n)))
                 .collect(),
@@ -356,6 +407,34 @@ impl Maker {
             }),
         }
     }
+}
+
+/// A permit in its first version, active and until further notice.
+fn permit_of(
+    number: i64,
+    kind: kind::Kind,
+    holder: PartyId,
+    details: Value,
+    at: DateTime<Utc>,
+) -> Result<Permit, Failure> {
+    Ok(Permit {
+        id: PermitId::new(at),
+        kind,
+        number: format!("{}-{number:06}", kind::any(kind).number_prefix()),
+        holder,
+        case: None,
+        status: Status::Active,
+        details,
+        call_sign: None,
+        version: 1,
+        conditions: Vec::new(),
+        validity: Validity::new(oslo_date(at), None).map_err(Failure::internal)?,
+        verification_code: verification_code(),
+        issued_at: at,
+        ended: None,
+        confirmed_at: None,
+        changed_at: at,
+    })
 }
 
 /// Permit, identifiers, call sign and public row, as the last version has them.

@@ -8,12 +8,13 @@ use crate::{
     identity::Sight,
     keys::Origin,
     party, permit,
-    permit::model::Scheme,
-    register::{api::look_up, follow, projection, store::page},
+    permit::kind::{Kind, transmitter},
+    permit::model::{Permit, Scheme},
+    register::{Change, api::look_up, follow, projection, store::page},
     values::call_sign::CallSign,
 };
 
-const AMOUNT: Amount = Amount { call_signs: 60, beacons: 120, permits: 10 };
+const AMOUNT: Amount = Amount { call_signs: 60, beacons: 120, permits: 10, transmitters: 20 };
 
 async fn seeded(folder: &tempfile::TempDir, seed: u64) -> App {
     let mut settings = config::load(None).unwrap();
@@ -32,21 +33,38 @@ fn signs(kind: SeriesKind, count: u64) -> Vec<CallSign> {
     (0..count).map(|place| series(kind).order().unwrap().nth(place).unwrap()).collect()
 }
 
+/// Transmitter permits, which have no call sign.
+async fn stations(tx: &crate::database::Tx) -> Result<Vec<Permit>, Failure> {
+    let query = permit::store::PermitQuery::default();
+    let (permits, _) = permit::store::list(&**tx, Sight::All, query, None, 500).await?;
+    Ok(permits.into_iter().filter(|permit| permit.kind == Kind::Transmitter).collect())
+}
+
 #[tokio::test]
 async fn the_projection_would_write_what_was_seeded() {
     let folder = tempfile::tempdir().unwrap();
     let app = seeded(&folder, 7).await;
     let shown = |rows: Vec<(String, crate::register::Change)>| -> Vec<_> {
-        rows.into_iter().map(|(key, change)| (key, change.sign().unwrap().row)).collect()
+        rows.into_iter()
+            .map(|(key, change)| match change {
+                Change::Sign(entry) => (key, entry.row, None),
+                Change::Permit(entry) => (key, None, entry.row.map(|row| row.record(true))),
+            })
+            .collect()
     };
     let before = shown(page(app.db().read(), None, 500).await.unwrap());
-    assert_eq!(before.len(), 190);
+    assert_eq!(before.len(), 210);
+    assert_eq!(before.iter().filter(|(_, _, permit)| permit.is_some()).count(), 20);
     let all = [signs(SeriesKind::TestAmateur, 60), signs(SeriesKind::TestPlb, 130)].concat();
     let all = &all;
     app.db()
         .write(|tx| async move {
             for sign in all {
                 projection::call_sign(&tx, *sign).await?;
+            }
+            for permit in stations(&tx).await? {
+                let party = party::store::get(&*tx, permit.holder).await?;
+                projection::permit(&tx, &permit, &party).await?;
             }
             Ok(())
         })
@@ -69,9 +87,14 @@ async fn permits_open_and_read_as_their_last_version_says() {
     )
     .await
     .unwrap();
-    assert_eq!(total, 190);
+    assert_eq!(total, 210);
     for permit in permits {
         let party = party::store::get(connection, permit.holder).await.unwrap();
+        if permit.kind == Kind::Transmitter {
+            let sites = transmitter::store::rows(&permit, permit.issued_at).unwrap();
+            assert_eq!(sites.len(), 1);
+            continue;
+        }
         let id =
             party::store::national_id(connection, &app.keys(), party.id).await.unwrap().unwrap();
         let known = party::store::find_person(connection, &app.keys(), &id).await.unwrap().unwrap();
@@ -119,8 +142,12 @@ async fn the_same_seed_makes_the_same_people() {
     let second = page(seeded(&two, 11).await.db().read(), None, 500).await.unwrap();
     let holders = |rows: Vec<(String, crate::register::Change)>| -> Vec<_> {
         rows.into_iter()
-            .map(|(key, change)| {
-                (key, change.sign().unwrap().row.and_then(|row| row.holder.clone()))
+            .map(|(key, change)| match change {
+                Change::Sign(entry) => (key, entry.row.and_then(|row| row.holder.clone()), None),
+                Change::Permit(entry) => {
+                    let record = entry.row.map(|row| row.record(true));
+                    (key, None, record.map(|record| record["organisation"].clone()))
+                }
             })
             .collect()
     };

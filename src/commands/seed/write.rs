@@ -1,12 +1,17 @@
 //! Many rows in few statements. It must not decide anything about them.
 
-use sea_orm::{ActiveModelTrait, ConnectionTrait as _, EntityTrait, Iterable as _, Statement};
+use anrop_entity::permit;
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait as _, ConnectionTrait as _, EntityTrait, Iterable as _,
+    PaginatorTrait as _, QueryFilter as _, Statement,
+};
 
 use super::{rows::Rows, size};
 use crate::{
     assignment,
     database::{Db, Tx, is_taken},
     failure::{Failure, Problem},
+    permit::kind::Kind,
     values::call_sign_series::SeriesKind,
 };
 
@@ -28,6 +33,7 @@ pub async fn all(db: &Db, rows: &Rows) -> Result<u64, Failure> {
         count += insert(&tx, &rows.orders).await?;
         count += insert(&tx, &rows.assessments).await?;
         count += insert(&tx, &rows.signs).await?;
+        count += insert(&tx, &rows.sites).await?;
         count += insert(&tx, &rows.consents).await?;
         count += insert(&tx, &rows.public).await?;
         Ok(count)
@@ -97,4 +103,13 @@ pub async fn take_numbers(tx: &Tx, count: u64) -> Result<i64, Failure> {
         ));
     }
     Ok(first)
+}
+
+/// How many transmitter permits stand already; the next one's holder has this number.
+pub async fn transmitters(tx: &Tx) -> Result<u64, Failure> {
+    let count = permit::Entity::find()
+        .filter(permit::Column::Kind.eq(Kind::Transmitter.as_str()))
+        .count(&**tx)
+        .await?;
+    Ok(count)
 }

@@ -3,6 +3,7 @@
 //! They serve one question, who is near on an overlapping frequency, and forbid nothing.
 
 use anrop_entity::{permit, transmitter_site};
+use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
 };
@@ -31,29 +32,38 @@ pub struct Neighbour {
 
 /// Takes the places of a permit; those it had before are given up.
 pub async fn take(tx: &Tx, permit: &Permit) -> Result<(), Failure> {
-    let details: TransmitterDetails =
-        serde_json::from_value(permit.details.clone()).map_err(Failure::internal)?;
     transmitter_site::Entity::delete_many()
         .filter(transmitter_site::Column::PermitId.eq(permit.id.0))
         .exec(&**tx)
         .await?;
-    for (_, station, channel) in details.channels() {
-        transmitter_site::Entity::insert(row(tx, permit.id, station, channel)?)
-            .exec_without_returning(&**tx)
-            .await?;
+    for row in rows(permit, tx.now())? {
+        transmitter_site::Entity::insert(row).exec_without_returning(&**tx).await?;
     }
     Ok(())
 }
 
+/// A row for each transmission of a live permit.
+///
+/// # Errors
+/// When the details are not of the kind.
+pub fn rows(
+    permit: &Permit,
+    at: DateTime<Utc>,
+) -> Result<Vec<transmitter_site::ActiveModel>, Failure> {
+    let details: TransmitterDetails =
+        serde_json::from_value(permit.details.clone()).map_err(Failure::internal)?;
+    details.channels().map(|(_, station, channel)| row(permit.id, station, channel, at)).collect()
+}
+
 fn row(
-    tx: &Tx,
     permit: PermitId,
     station: &Station,
     channel: &Channel,
+    at: DateTime<Utc>,
 ) -> Result<transmitter_site::ActiveModel, Failure> {
     let hertz = |hertz: u64| i64::try_from(hertz).map_err(Failure::internal);
     Ok(transmitter_site::ActiveModel {
-        id: Set(fresh(tx.now())),
+        id: Set(fresh(at)),
         permit_id: Set(permit.0),
         lower_hz: Set(hertz(channel.range.from().hertz())?),
         upper_hz: Set(hertz(channel.range.until().hertz())?),
