@@ -7,6 +7,6 @@ mod fees;
 mod life;
 mod numbering;
 mod plb;
-mod shared;
+pub mod shared;
 mod spectrum;
 mod transmitter;

@@ -4,7 +4,7 @@
 use std::{
     fs::{self, File},
     net::TcpListener,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Output, Stdio},
     sync::atomic::{AtomicU16, Ordering},
     time::{Duration, Instant},
@@ -143,6 +143,25 @@ impl Drop for Installation {
     }
 }
 
+/// The demo in a folder of its own, with its made-up year, once it answers.
+pub async fn demo(folder: &Path) -> Process {
+    let address = free_address();
+    let log = File::create(folder.join("demo.log")).expect("a log file");
+    let child = Command::new(env!("CARGO_BIN_EXE_anrop"))
+        .args(["demo", "--listen", &address, "--data"])
+        .arg(folder)
+        .env_clear()
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(log)
+        .spawn()
+        .expect("starts");
+    let mut process = Process { child, base: format!("http://{address}") };
+    assert!(process.answers_within(Duration::from_secs(180)).await, "the demo does not start");
+    process
+}
+
 fn command(
     folder: &tempfile::TempDir,
     database: &FreshDatabase,
@@ -176,6 +195,10 @@ pub struct Process {
 impl Process {
     /// Waits until it answers; false when it ends before.
     pub async fn answers(&mut self) -> bool {
+        self.answers_within(START_LIMIT).await
+    }
+
+    async fn answers_within(&mut self, limit: Duration) -> bool {
         let client = client();
         let began = Instant::now();
         while self.child.try_wait().expect("a child").is_none() {
@@ -183,7 +206,7 @@ impl Process {
             if asked.is_ok_and(|answer| answer.status().is_success()) {
                 return true;
             }
-            assert!(began.elapsed() < START_LIMIT, "it neither answers nor ends");
+            assert!(began.elapsed() < limit, "it neither answers nor ends");
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
         false

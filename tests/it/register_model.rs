@@ -1,0 +1,271 @@
+//! The public register against a model of it: a long run of random issues, changes, consents,
+//! withdrawals and ends, each followed by a look at everything the public can read. What is expected is
+//! written down here from the operations alone; nothing of the register's own code decides it.
+//!
+//! `ANROP_MODEL_STEPS` sets the length of the run and `ANROP_MODEL_SEED` repeats one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anrop::{commands::synthetic::Synthetic, identity::Role};
+use serde_json::{Value, json};
+
+use crate::{
+    kinds::shared::{act, caseworker},
+    support::{TestApp, Who, people},
+};
+
+/// Fields a holder may have shown, as applications and consents name them.
+const FIELDS: [&str; 3] = ["name", "address", "postTown"];
+const CONSENT: &str = "/v1/consents/call-sign-list";
+
+/// A licence holder as the operations have left them.
+#[derive(Debug, Clone)]
+struct Holder {
+    person: u64,
+    permit: String,
+    sign: String,
+    name: String,
+    line: String,
+    town: String,
+    shown: BTreeSet<&'static str>,
+    suspended: bool,
+}
+
+/// What the register must show.
+#[derive(Debug, Default)]
+struct Model {
+    holders: Vec<Holder>,
+    /// Signs that are not in use, with their status.
+    others: BTreeMap<String, &'static str>,
+    /// Names of people that must be nowhere.
+    hidden: BTreeSet<String>,
+    people: u64,
+    changes: u64,
+}
+
+/// Numbers in a row that look random, the same for the same seed.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        ((mixed ^ (mixed >> 31)) % limit as u64) as usize
+    }
+
+    fn fields(&mut self) -> BTreeSet<&'static str> {
+        FIELDS.into_iter().filter(|_| self.below(2) == 0).collect()
+    }
+}
+
+fn setting(name: &str, otherwise: u64) -> u64 {
+    #[allow(clippy::disallowed_methods)] // the test's own switch
+    let text = std::env::var(name);
+    text.ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
+}
+
+impl Model {
+    async fn issue(&mut self, app: &TestApp, dice: &mut Dice) -> Option<String> {
+        self.people += 1;
+        let person = self.people;
+        let who = Who::person(person);
+        let results = json!({ "results": [{
+            "nationalId": who.national_id(), "licenceClass": "full",
+            "passedOn": "2026-10-01", "reference": format!("exam-{person}"),
+        }] });
+        app.post("/v1/exam-results", &Who::role(Role::Examiner), &results).await.expect(201);
+        let shown = dice.fields();
+        let publish: Vec<&str> = shown.iter().copied().collect();
+        let application = people::amateur_application(person, &publish);
+        let made =
+            app.post("/v1/amateur/applications", &who, &application).await.expect(201).json();
+        let me = app.get("/v1/me", &who).await.expect(200).json();
+        let text = |value: &Value| value.as_str().expect("a text").to_owned();
+        let holder = Holder {
+            person,
+            permit: format!("/v1/permits/{}", text(&made["permitId"])),
+            sign: text(&made["callSign"]),
+            name: text(&me["name"]),
+            line: text(&me["address"]["lines"][0]),
+            town: text(&me["address"]["town"]),
+            shown,
+            suspended: false,
+        };
+        let sign = holder.sign.clone();
+        self.others.remove(&sign);
+        self.holders.push(holder);
+        Some(sign)
+    }
+
+    /// A new name and street, told by the holder.
+    async fn correct(&mut self, app: &TestApp, at: usize) -> Option<String> {
+        let holder = &mut self.holders[at];
+        let who = Who::person(holder.person);
+        self.changes += 1;
+        let seen = app.get("/v1/me", &who).await.expect(200);
+        let mut me = seen.json();
+        for member in
+            ["id", "kind", "birthDate", "organisationNumber", "addressProtected", "changedAt"]
+        {
+            me.as_object_mut().expect("an object").remove(member);
+        }
+        let name = format!("Ågot {} Sørbø", Synthetic::new(11).person(self.changes).name.as_str());
+        let line = format!("Nyvegen {}", self.changes);
+        me["name"] = json!(name);
+        me["address"]["lines"] = json!([line]);
+        me["address"].as_object_mut().expect("an object").remove("town");
+        app.put("/v1/me", &who, Some(&seen.etag()), &me).await.expect(200);
+        self.hidden.insert(std::mem::replace(&mut holder.name, name));
+        self.hidden.insert(std::mem::replace(&mut holder.line, line));
+        Some(holder.sign.clone())
+    }
+
+    async fn consent(&mut self, app: &TestApp, at: usize, dice: &mut Dice) -> Option<String> {
+        let holder = &mut self.holders[at];
+        let mut fields = dice.fields();
+        if fields.is_empty() {
+            fields.insert("name");
+        }
+        let given: Vec<&str> = fields.iter().copied().collect();
+        let body = json!({ "callSign": holder.sign, "fields": given });
+        app.put(CONSENT, &Who::person(holder.person), None, &body).await.expect(200);
+        holder.shown = fields;
+        Some(holder.sign.clone())
+    }
+
+    async fn withdraw(&mut self, app: &TestApp, at: usize) -> Option<String> {
+        let holder = &mut self.holders[at];
+        let who = Who::person(holder.person);
+        app.send("DELETE", CONSENT, Some(&who), &[], None).await.expect(204);
+        holder.shown.clear();
+        Some(holder.sign.clone())
+    }
+
+    /// The licence ends, by the holder or by the authority.
+    async fn end(&mut self, app: &TestApp, at: usize, dice: &mut Dice) -> Option<String> {
+        let holder = self.holders.remove(at);
+        let reply = if dice.below(2) == 0 {
+            let reason = json!({ "reason": "noLongerUsed" });
+            act(app, &holder.permit, "surrender", &Who::person(holder.person), &reason).await
+        } else {
+            let grounds = json!({ "grounds": "Uriktige opplysninger." });
+            act(app, &holder.permit, "revocation", &caseworker(), &grounds).await
+        };
+        reply.expect(200);
+        self.hidden.insert(holder.name);
+        self.hidden.insert(holder.line);
+        self.others.insert(holder.sign.clone(), "quarantined");
+        Some(holder.sign)
+    }
+
+    /// A suspended licence still holds its sign; so does one that is reinstated.
+    async fn suspend(&mut self, app: &TestApp, at: usize) -> Option<String> {
+        let holder = &mut self.holders[at];
+        let step = if holder.suspended { "reinstatement" } else { "suspension" };
+        holder.suspended = !holder.suspended;
+        let grounds = json!({ "grounds": "Forstyrrelser." });
+        act(app, &holder.permit, step, &caseworker(), &grounds).await.expect(200);
+        Some(holder.sign.clone())
+    }
+
+    async fn step(&mut self, app: &TestApp, dice: &mut Dice) -> Option<String> {
+        if self.holders.is_empty() {
+            return self.issue(app, dice).await;
+        }
+        let at = dice.below(self.holders.len());
+        match dice.below(20) {
+            0..4 => self.issue(app, dice).await,
+            4..8 => self.consent(app, at, dice).await,
+            8..13 => self.withdraw(app, at).await,
+            13..16 => self.correct(app, at).await,
+            16..18 => self.suspend(app, at).await,
+            _ => self.end(app, at, dice).await,
+        }
+    }
+
+    fn holder(&self, sign: &str) -> Option<&Holder> {
+        self.holders.iter().find(|holder| holder.sign == sign)
+    }
+
+    /// How a sign must be shown, wherever it is shown.
+    fn expect(&self, view: &Value) {
+        let sign = view["callSign"].as_str().expect("a sign");
+        let Some(holder) = self.holder(sign) else {
+            assert_eq!(view["status"], *self.others.get(sign).unwrap_or(&"free"), "{view}");
+            assert!(view["holder"].is_null(), "{view}");
+            return;
+        };
+        assert_eq!(view["status"], "inUse", "{view}");
+        assert_eq!(view["holderWithheld"], holder.shown.len() < FIELDS.len(), "{view}");
+        let shows = |field: &str| holder.shown.contains(field);
+        let shown = &view["holder"];
+        let expected = |field: &str, value: &str| {
+            if shows(field) { json!(value) } else { Value::Null }
+        };
+        assert_eq!(shown["name"], expected("name", &holder.name), "{view}");
+        assert_eq!(shown["postTown"], expected("postTown", &holder.town), "{view}");
+        assert_eq!(shown["address"]["lines"][0], expected("address", &holder.line), "{view}");
+    }
+
+    /// The sign that an operation touched, by look-up and by search for its holder.
+    async fn check_one(&self, app: &TestApp, sign: &str) {
+        let view = app.get_public(&format!("/v1/call-signs/{sign}")).await.expect(200).json();
+        self.expect(&view);
+        if let Some(holder) = self.holder(sign) {
+            let name = holder.name.replace(' ', "+");
+            let path = format!("/v1/call-signs?q={name}&limit=200");
+            let found = app.get_public(&path).await.expect(200).json();
+            let items = found["items"].as_array().expect("items");
+            let is_found = items.iter().any(|item| item["callSign"] == sign);
+            assert_eq!(is_found, holder.shown.contains("name"), "search for a name of {sign}");
+            items.iter().for_each(|item| self.expect(item));
+        }
+    }
+
+    /// Every sign of the list, by paging through it.
+    async fn check_list(&self, app: &TestApp) {
+        let (mut seen, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let path = format!("/v1/call-signs?limit=37{cursor}");
+            let page = app.get_public(&path).await.expect(200).json();
+            let total = self.holders.len() + self.others.len();
+            assert_eq!(page["total"], total, "signs with a row");
+            for item in page["items"].as_array().expect("items") {
+                self.expect(item);
+                seen.push(item["callSign"].as_str().expect("a sign").to_owned());
+            }
+            match page["next"].as_str() {
+                Some(next) => cursor = format!("&cursor={next}"),
+                None => break,
+            }
+        }
+        let mut signs: Vec<String> =
+            self.holders.iter().map(|holder| holder.sign.clone()).collect();
+        signs.extend(self.others.keys().cloned());
+        signs.sort_unstable();
+        assert_eq!(seen, signs);
+    }
+}
+
+#[tokio::test]
+async fn after_every_step_the_public_sees_exactly_what_it_may() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let steps = setting("ANROP_MODEL_STEPS", 400);
+    let seed = setting("ANROP_MODEL_SEED", u64::from(std::process::id()));
+    println!("ANROP_MODEL_SEED={seed}");
+    let mut dice = Dice(seed);
+    let mut model = Model::default();
+    for step in 0..steps {
+        let touched = model.step(&app, &mut dice).await;
+        if let Some(sign) = touched {
+            model.check_one(&app, &sign).await;
+        }
+        if step % 20 == 19 {
+            model.check_list(&app).await;
+        }
+    }
+    app.finish().await;
+}
