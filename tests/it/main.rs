@@ -16,6 +16,7 @@ mod kinds;
 mod main_job;
 mod privacy_crawl;
 mod processes;
+mod protocols;
 mod register_model;
 mod rekey;
 mod rescue;
