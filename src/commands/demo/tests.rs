@@ -87,3 +87,24 @@ async fn the_year_has_permits_and_cases_of_every_kind_in_their_states() {
     let lines = fee::store::list(app.db().read(), Sight::All, &query, 1).await.unwrap().1;
     assert!(lines > 500, "{lines} invoice lines");
 }
+
+#[tokio::test]
+async fn the_walk_of_the_readme_is_the_one_the_demo_prints() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = settings("127.0.0.1:8080".parse().unwrap(), folder.path()).unwrap();
+    let keys = KeyRing::generate(SystemClock.now(), Origin::Demo);
+    let app = App::new(Parts { settings, clock: Arc::new(SystemClock), keys }).await.unwrap();
+    let steps = walk::steps(&app, &people::all(&app).unwrap()).unwrap();
+    let (begin, end) = ("<!-- walk: made by the tests -->\n", "<!-- end of walk -->");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = std::fs::read_to_string(path).unwrap();
+    let from = readme.find(begin).expect("the walk's place") + begin.len();
+    let until = from + readme[from..].find(end).expect("the end of the walk");
+    let walk = format!("```bash\n. data/demo/people.sh\n{steps}```\n");
+    if readme[from..until] != walk {
+        let fresh = format!("{}{walk}{}", &readme[..from], &readme[until..]);
+        let kept = std::env::temp_dir().join("anrop-readme.md");
+        std::fs::write(&kept, fresh).unwrap();
+        panic!("the README's walk is not the demo's; cp {} README.md", kept.display());
+    }
+}

@@ -67,7 +67,7 @@ fn codes() -> Result<(String, String), String> {
     Ok((code.as_str().to_owned(), sent))
 }
 
-fn steps(app: &App, people: &[Person]) -> Result<String, String> {
+pub(super) fn steps(app: &App, people: &[Person]) -> Result<String, String> {
     let person = |name: &str| {
         people.iter().find(|person| person.name == name).ok_or_else(|| format!("{name} is missing"))
     };
