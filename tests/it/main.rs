@@ -14,6 +14,7 @@ mod delivery;
 mod document;
 mod kinds;
 mod main_job;
+mod outage;
 mod privacy_crawl;
 mod processes;
 mod protocols;

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::{
     kinds::shared::{act, caseworker},
-    support::{TestApp, Who, people},
+    support::{TestApp, Who, people, settings::setting},
 };
 
 /// Fields a holder may have shown, as applications and consents name them.
@@ -58,12 +58,6 @@ impl Dice {
     fn fields(&mut self) -> BTreeSet<&'static str> {
         FIELDS.into_iter().filter(|_| self.below(2) == 0).collect()
     }
-}
-
-fn setting(name: &str, otherwise: u64) -> u64 {
-    #[allow(clippy::disallowed_methods)] // the test's own switch
-    let text = std::env::var(name);
-    text.ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
 }
 
 impl Model {

@@ -6,6 +6,7 @@ pub mod log;
 pub mod people;
 pub mod program;
 pub mod recipient;
+pub mod settings;
 pub mod test_app;
 
 pub use people::Who;
