@@ -44,7 +44,7 @@ pub enum Step {
 
 /// A step that the state does not allow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a case that is {from:?} does not allow the step {attempted:?}")]
+#[error("the case is {}, so it cannot be {}", from.words(), attempted.words())]
 pub struct IllegalTransition {
     /// State it was in.
     pub from: Status,
@@ -52,7 +52,33 @@ pub struct IllegalTransition {
     pub attempted: Step,
 }
 
+impl Step {
+    /// As a message says what was tried.
+    const fn words(self) -> &'static str {
+        match self {
+            Step::Assign => "assigned",
+            Step::RequestInformation => "held up by a question",
+            Step::Reply => "replied to",
+            Step::Withdraw => "withdrawn",
+            Step::Grant => "granted",
+            Step::GrantPartly => "granted in part",
+            Step::Refuse => "refused",
+            Step::Dismiss => "dismissed",
+        }
+    }
+}
+
 impl Status {
+    /// As a message names it.
+    const fn words(self) -> &'static str {
+        match self {
+            Status::UnderReview => "under review",
+            Status::WaitingForApplicant => "waiting for the applicant",
+            Status::PartlyGranted => "granted in part",
+            other => other.code(),
+        }
+    }
+
     /// Every state.
     pub const ALL: [Status; 8] = [
         Status::Submitted,

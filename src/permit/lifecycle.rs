@@ -46,7 +46,7 @@ pub enum Step {
 
 /// A step that the state does not allow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a permit that is {from:?} does not allow the step {attempted:?}")]
+#[error("the permit is {}, so it cannot be {}", from.words(), attempted.words())]
 pub struct IllegalTransition {
     /// State it was in.
     pub from: Status,
@@ -54,7 +54,31 @@ pub struct IllegalTransition {
     pub attempted: Step,
 }
 
+impl Step {
+    /// As a message says what was tried.
+    const fn words(self) -> &'static str {
+        match self {
+            Step::ReportProgrammed => "reported as programmed",
+            Step::Amend => "amended",
+            Step::Suspend => "suspended",
+            Step::Reinstate => "reinstated",
+            Step::Expire => "ended by its date",
+            Step::Revoke => "revoked",
+            Step::Surrender => "given up",
+            Step::Transfer => "handed over",
+        }
+    }
+}
+
 impl Status {
+    /// As a message names it.
+    const fn words(self) -> &'static str {
+        match self {
+            Status::AwaitingProgramming => "waiting for its beacon to be programmed",
+            other => other.code(),
+        }
+    }
+
     /// Every state.
     pub const ALL: [Status; 7] = [
         Status::AwaitingProgramming,
