@@ -28,6 +28,9 @@ use tokio::{
     net::TcpStream,
 };
 
+#[path = "growth/mod.rs"]
+mod growth;
+
 #[derive(Parser)]
 struct Arguments {
     /// `host:port` of the service.
@@ -57,6 +60,8 @@ enum Figure {
         #[arg(long)]
         beacons: u64,
     },
+    /// The digest, and a new receiver that fills its copy from the running service.
+    Copy,
     /// From a decision to the delivery received.
     Delivery,
     /// Call signs and numbers assigned by 32 racing clients.
@@ -66,6 +71,36 @@ enum Figure {
         /// An empty database.
         #[arg(long)]
         database: String,
+    },
+    /// Number ranges for the table of growth, and the search among them.
+    GrowthRanges {
+        /// A database no service runs on.
+        #[arg(long)]
+        database: String,
+        /// How many.
+        #[arg(long)]
+        rows: u64,
+        /// Where measurements are kept.
+        #[arg(long)]
+        into: PathBuf,
+    },
+    /// The figures of one size for the table of growth.
+    Growth {
+        /// Call signs, beacons and number ranges there are.
+        #[arg(long)]
+        rows: u64,
+        /// Numbers and call signs that are assigned in a race.
+        #[arg(long, default_value_t = 2_000)]
+        races: u64,
+        /// Where measurements are kept.
+        #[arg(long)]
+        into: PathBuf,
+    },
+    /// The table of growth from what was kept.
+    GrowthTable {
+        /// Where measurements are kept.
+        #[arg(long)]
+        from: PathBuf,
     },
     /// One certificate.
     Pdf,
@@ -99,9 +134,15 @@ async fn measure(arguments: Arguments) {
         Figure::LookUp { call_signs } => look_up(&bench, call_signs).await,
         Figure::Applications => applications(&bench).await,
         Figure::Rescue { beacons } => rescue(&bench, beacons).await,
+        Figure::Copy => copy(&bench).await,
         Figure::Delivery => delivery(&bench).await,
         Figure::Assign => assign(&bench).await,
         Figure::Overlap { database } => overlap(&database).await,
+        Figure::GrowthRanges { database, rows, into } => {
+            growth::ranges(&database, rows, &into).await;
+        }
+        Figure::Growth { rows, races, into } => growth::measure(&bench, rows, races, &into).await,
+        Figure::GrowthTable { from } => growth::table(&from),
         Figure::Pdf => pdf(),
         Figure::Bare { listen } => bare(&listen).await,
         Figure::None => {}
@@ -413,26 +454,36 @@ async fn licence_filings(bench: &Bench, count: u64) -> Vec<Vec<u8>> {
     filings
 }
 
+/// Providers that ask for numbers: a grant locks the row of its provider.
+const PROVIDERS: u64 = 64;
+
 /// Decisions that grant applications for number series, ready to send: the applications are filed first.
 async fn number_decisions(bench: &Bench, count: u64) -> Vec<Vec<u8>> {
-    let representative = bench.token(&Ticket {
-        subject: "bench-representative".to_owned(),
-        roles: vec![Role::Representative],
-        national_id: Some(Synthetic::new(97).person(1).national_id.reveal()),
-        organisation: Some("312345676".to_owned()),
-        ..Ticket::default()
-    });
-    let representative = format!("Bearer {representative}");
+    let representative = |n: u64| {
+        let token = bench.token(&Ticket {
+            subject: format!("bench-representative-{n}"),
+            roles: vec![Role::Representative],
+            national_id: Some(Synthetic::new(97).person(n).national_id.reveal()),
+            organisation: Some(Synthetic::new(97).organisation(n).number.to_string()),
+            ..Ticket::default()
+        });
+        format!("Bearer {token}")
+    };
     let caseworker = format!("Bearer {}", bench.role(Role::Caseworker));
     let mut body =
         anrop::permit::kind::find(anrop::permit::kind::Kind::Numbering).expect("a kind").example();
     body["resource"]["wish"]["blockSize"] = json!(1000);
-    let headers = [("Authorization", representative.as_str())];
-    let filing = request("POST", "/v1/numbering/applications", &headers, Some(&body));
+    let filings: Vec<Vec<u8>> = (0..PROVIDERS)
+        .map(|n| {
+            let representative = representative(n);
+            let headers = [("Authorization", representative.as_str())];
+            request("POST", "/v1/numbering/applications", &headers, Some(&body))
+        })
+        .collect();
     let mut connection = Connection::open(&bench.server).await;
     let mut decisions = Vec::new();
-    for _ in 0..count {
-        let (status, receipt) = connection.send(&filing).await;
+    for filing in filings.iter().cycle().take(usize::try_from(count).expect("small")) {
+        let (status, receipt) = connection.send(filing).await;
         assert_eq!(status, 201, "{}", String::from_utf8_lossy(&receipt));
         let receipt: Value = serde_json::from_slice(&receipt).expect("JSON");
         let path = format!("/v1/cases/{}/decision", receipt["caseId"].as_str().expect("an id"));
@@ -636,6 +687,62 @@ async fn rescue(bench: &Bench, beacons: u64) {
     accepted.row("the applications beside", None);
 }
 
+/// What the digest costs, and how long a receiver with nothing takes until it equals the registry.
+async fn copy(bench: &Bench) {
+    use anrop::{
+        config::receiver::ReceiverSettings,
+        receiver::{Receiver, actions},
+        rescue::extract::ReceiverKey,
+    };
+    use base64::{Engine as _, engine::general_purpose::STANDARD};
+    let authorization = format!("Bearer {}", bench.role(Role::Rescue));
+    let ask = move |n: u64| {
+        let headers = [("Authorization", &*authorization)];
+        let node = if n.is_multiple_of(2) { String::new() } else { format!("{:x}", n % 16) };
+        request("GET", &format!("/v1/rescue/digest?node={node}"), &headers, None)
+    };
+    println!("{HEAD}");
+    hammer(&bench.server, 1, bench.seconds, 200, ask).await.row("digest, root and one node", None);
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name);
+    let keys = bench.keys.as_ref().expect("the key ring of the service").status();
+    let write = |name: &str, text: &str| {
+        use std::os::unix::fs::PermissionsExt as _;
+        std::fs::write(path(name), text).expect("writes");
+        let mode = std::fs::Permissions::from_mode(0o600);
+        std::fs::set_permissions(path(name), mode).expect("sets the mode");
+    };
+    write("key", &ReceiverKey::generate().to_text());
+    write("trust", &format!("digest {}\n", STANDARD.encode(keys.checkpoint_public)));
+    write("token", &bench.role(Role::Rescue));
+    let settings = ReceiverSettings {
+        listen: "127.0.0.1:0".parse().expect("an address"),
+        registry: Some(format!("http://{}", bench.server)),
+        key: path("key"),
+        data: path("copy"),
+        trust: path("trust"),
+        token: Some(path("token")),
+        identity: None,
+        roots: None,
+        readers: None,
+        poll: Duration::from_secs(60),
+        compare: Duration::from_secs(3600),
+        log_format_json: true,
+    };
+    let receiver = Receiver::open(settings, Arc::new(SystemClock)).await.expect("opens");
+    let started = Instant::now();
+    let changes = actions::catch_up(&receiver).await.expect("catches up");
+    let caught_up = started.elapsed().as_secs_f64();
+    let comparison = actions::reconcile(&receiver).await.expect("equal");
+    let equal = started.elapsed().as_secs_f64();
+    let held = receiver.copy().count().await.expect("counts");
+    println!(
+        "\nA new receiver read {changes} changes in {caught_up:.1} s and equalled the registry, {} live permits, \
+         after {equal:.1} s; {} were found by {} requests for the digest.",
+        held.live, comparison.repaired, comparison.requests
+    );
+}
+
 async fn delivery(bench: &Bench) {
     use poem::{
         EndpointExt as _, Route, Server, handler,
@@ -707,6 +814,7 @@ fn pdf() {
     let day = chrono::NaiveDate::from_ymd_opt(2026, 11, 21).expect("a day");
     let make = || {
         let made = document::certificate(document::CertificateFacts {
+            appeal: None,
             kind_title: "Tillatelse til bruk av personlig nødpeilesender (PLB)".to_owned(),
             permit_number: "PLB-000123".to_owned(),
             holder_lines: vec![

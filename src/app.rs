@@ -8,7 +8,7 @@ use std::{
     },
 };
 
-use tokio::sync::Notify;
+use tokio::sync::{Notify, OnceCell, watch};
 
 use crate::{
     clock::Clock,
@@ -16,10 +16,19 @@ use crate::{
     database::{DatabaseSettings, Db},
     delivery::sender::Sender,
     failure::Failure,
+    frequency_plan::current::Current,
     identity::token::Issuers,
     keys::KeyRing,
-    register::{index::Index, lease::Lease},
-    rescue::spool::Spool,
+    numbering::share,
+    register::{
+        Change,
+        feed::Head,
+        index::Index,
+        lease::Lease,
+        snapshot::{self, Snapshots},
+    },
+    rescue::{spool::Spool, standby::Standby},
+    statistics,
     values::{calendar::oslo_date, call_sign_series::SeriesKind, national_id::NationalIdRule},
 };
 
@@ -34,8 +43,14 @@ struct Inner {
     keys: Arc<KeyRing>,
     issuers: Issuers,
     register: Arc<Index>,
+    frequency_plan: Current,
+    statistics: statistics::current::Current,
+    number_shares: share::Current,
+    snapshots: Arc<Snapshots>,
+    feed: Head,
     lease: Lease,
     spool: Spool,
+    standby: OnceCell<Standby>,
     sender: Sender,
     signals: Arc<Signals>,
     process: String,
@@ -52,6 +67,8 @@ pub struct Signals {
     pub stopping: AtomicBool,
     /// Wakes everything that waits, when stopping.
     pub stop: Notify,
+    /// True once no request is taken any more; those who wait in one answer.
+    pub closing: watch::Sender<bool>,
 }
 
 impl Signals {
@@ -67,6 +84,13 @@ impl Signals {
     pub fn is_stopping(&self) -> bool {
         self.stopping.load(Ordering::SeqCst)
     }
+}
+
+/// The index first: a file cut from it before is told of the change, one cut from it after has it.
+fn show(register: &Index, snapshots: &Snapshots, changes: Vec<Change>) {
+    let keys = snapshot::keys(&changes);
+    register.apply(changes);
+    snapshots.changed(keys);
 }
 
 /// What an app is put together from.
@@ -85,6 +109,18 @@ impl App {
     /// # Errors
     /// When the database does not answer, or keys or certificates cannot be used.
     pub async fn new(parts: Parts) -> Result<Self, Failure> {
+        Self::open(parts, true).await
+    }
+
+    /// The same beside a process that serves, for looking only.
+    ///
+    /// # Errors
+    /// As [`App::new`].
+    pub async fn beside(parts: Parts) -> Result<Self, Failure> {
+        Self::open(parts, false).await
+    }
+
+    async fn open(parts: Parts, exclusive: bool) -> Result<Self, Failure> {
         let Parts { settings, clock, keys } = parts;
         if settings.mode == Mode::Production && keys.is_generated() {
             return Err(Failure::internal(
@@ -95,7 +131,7 @@ impl App {
             &DatabaseSettings {
                 url: settings.database_url.clone(),
                 connections: settings.database_connections,
-                exclusive: true,
+                exclusive,
             },
             Arc::clone(&clock),
         )
@@ -114,11 +150,13 @@ impl App {
         }
         let sender = crate::delivery::worker::sender(&settings)?;
         let register = Arc::new(Index::default());
+        let snapshots = Arc::new(Snapshots::default());
         let signals = Arc::new(Signals::default());
         {
             let (register, signals) = (Arc::clone(&register), Arc::clone(&signals));
+            let snapshots = Arc::clone(&snapshots);
             db.after_commit(move |committed| {
-                register.apply(committed.changes);
+                show(&register, &snapshots, committed.changes);
                 if committed.unsealed {
                     signals.sealer.notify_one();
                 }
@@ -136,7 +174,13 @@ impl App {
             keys,
             issuers,
             register,
+            frequency_plan: Current::default(),
+            statistics: statistics::current::Current::default(),
+            number_shares: share::Current::default(),
+            snapshots,
+            feed: Head::default(),
             spool,
+            standby: OnceCell::new(),
             sender,
             signals,
             process,
@@ -173,6 +217,36 @@ impl App {
         &self.0.register
     }
 
+    /// The frequency plan.
+    pub fn frequency_plan(&self) -> &Current {
+        &self.0.frequency_plan
+    }
+
+    /// Figures.
+    pub fn statistics(&self) -> &statistics::current::Current {
+        &self.0.statistics
+    }
+
+    /// How much of each type of number is used.
+    pub fn number_shares(&self) -> &share::Current {
+        &self.0.number_shares
+    }
+
+    /// Shows changes to the public: in the index, and so that no file shows what they take away.
+    pub fn show(&self, changes: Vec<Change>) {
+        show(&self.0.register, &self.0.snapshots, changes);
+    }
+
+    /// The files of the register.
+    pub fn snapshots(&self) -> &Snapshots {
+        &self.0.snapshots
+    }
+
+    /// How far the log is sealed.
+    pub fn feed(&self) -> &Head {
+        &self.0.feed
+    }
+
     /// This process's lease.
     pub fn lease(&self) -> &Lease {
         &self.0.lease
@@ -181,6 +255,21 @@ impl App {
     /// The look-up spool.
     pub fn spool(&self) -> &Spool {
         &self.0.spool
+    }
+
+    /// The standby, opened at first use.
+    ///
+    /// # Errors
+    /// When its file cannot be opened.
+    pub async fn standby(&self) -> Result<&Standby, Failure> {
+        let open =
+            || Standby::open(&self.0.settings.spool, &self.0.keys, Arc::clone(&self.0.clock));
+        self.0.standby.get_or_try_init(open).await
+    }
+
+    /// The standby, if it is open: what answers while the database does not.
+    pub fn open_standby(&self) -> Option<&Standby> {
+        self.0.standby.get()
     }
 
     /// Sends deliveries.

@@ -3,6 +3,8 @@
 //! The only file that reads the environment. Every fault is found before anything starts and all are
 //! told at once; no setting's value is repeated in a fault, since it may be a secret.
 
+pub mod receiver;
+
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use config::{Config, Environment, File, FileFormat};
@@ -104,6 +106,21 @@ pub const KEYS: &[(&str, &str, &str)] = &[
     ("delivery.timeout_seconds", "15", "time limit of one attempt"),
     ("register.test_series", "false", "assign call signs of the declared test series"),
     ("log.json", "true", "log as JSON lines"),
+    ("receiver.listen", "127.0.0.1:8090", "receiver: address for deliveries and look-ups"),
+    ("receiver.registry", "", "receiver: address of the registry"),
+    ("receiver.key", "./data/receiver.key", "receiver: its own key (mode 0600)"),
+    ("receiver.data", "./data/receiver", "receiver: folder of its copy"),
+    ("receiver.trust", "./data/receiver.trust", "receiver: the keys it trusts, one a line"),
+    ("receiver.token", "", "receiver: file with the bearer token for the registry"),
+    (
+        "receiver.identity",
+        "",
+        "receiver: PEM file with client certificate and key for the registry",
+    ),
+    ("receiver.roots", "", "receiver: PEM file with extra root certificates for the registry"),
+    ("receiver.readers", "", "receiver: file with the bearer tokens that may look things up"),
+    ("receiver.poll_seconds", "60", "receiver: time between two catch-ups, at least 1"),
+    ("receiver.compare_seconds", "21600", "receiver: time between two comparisons, at least 1"),
 ];
 
 /// Reads the settings.
@@ -111,7 +128,17 @@ pub const KEYS: &[(&str, &str, &str)] = &[
 /// # Errors
 /// Every fault, one line each.
 pub fn load(file: Option<&PathBuf>) -> Result<Settings, Vec<String>> {
-    let mut faults = Vec::new();
+    let merged = merged(file)?;
+    let mut faults = faults_of(&merged);
+    let settings = read(&merged, &mut faults);
+    match settings {
+        Some(settings) if faults.is_empty() => Ok(settings),
+        _ => Err(faults),
+    }
+}
+
+/// Environment over file over defaults.
+fn merged(file: Option<&PathBuf>) -> Result<Config, Vec<String>> {
     let mut builder = Config::builder();
     for (key, default, _) in KEYS {
         builder = match builder.set_default(*key, *default) {
@@ -123,16 +150,31 @@ pub fn load(file: Option<&PathBuf>) -> Result<Settings, Vec<String>> {
         builder = builder.add_source(File::from(path.clone()).format(FileFormat::Toml));
     }
     let environment = Environment::with_prefix("ANROP").prefix_separator("__").separator("__");
-    let merged = match builder.add_source(environment).build() {
-        Ok(merged) => merged,
-        Err(_) => return Err(vec!["the configuration file is missing or not TOML".to_owned()]),
-    };
-    unknown_keys(&merged, &mut faults);
-    let settings = read(&merged, &mut faults);
-    match settings {
-        Some(settings) if faults.is_empty() => Ok(settings),
-        _ => Err(faults),
-    }
+    builder
+        .add_source(environment)
+        .build()
+        .map_err(|_| vec!["the configuration file is missing or not TOML".to_owned()])
+}
+
+/// Settings there are not.
+fn faults_of(merged: &Config) -> Vec<String> {
+    let mut faults = Vec::new();
+    unknown_keys(merged, &mut faults);
+    faults
+}
+
+fn get<T: DeserializeOwned>(merged: &Config, key: &str, faults: &mut Vec<String>) -> Option<T> {
+    merged
+        .get::<T>(key)
+        .map_err(|_| {
+            let what = KEYS.iter().find(|(known, _, _)| *known == key).map_or("", |k| k.2);
+            faults.push(format!("{key}: must be {what}"));
+        })
+        .ok()
+}
+
+fn optional(merged: &Config, key: &str) -> Option<String> {
+    merged.get::<String>(key).ok().filter(|text| !text.is_empty())
 }
 
 fn unknown_keys(merged: &Config, faults: &mut Vec<String>) {
@@ -160,17 +202,8 @@ fn unknown_keys(merged: &Config, faults: &mut Vec<String>) {
 }
 
 fn read(merged: &Config, faults: &mut Vec<String>) -> Option<Settings> {
-    fn get<T: DeserializeOwned>(merged: &Config, key: &str, faults: &mut Vec<String>) -> Option<T> {
-        merged
-            .get::<T>(key)
-            .map_err(|_| {
-                let what = KEYS.iter().find(|(known, _, _)| *known == key).map_or("", |k| k.2);
-                faults.push(format!("{key}: must be {what}"));
-            })
-            .ok()
-    }
     let text = |key: &str, faults: &mut Vec<String>| get::<String>(merged, key, faults);
-    let optional = |key: &str| merged.get::<String>(key).ok().filter(|text| !text.is_empty());
+    let optional = |key: &str| optional(merged, key);
     let words = |key: &str| -> Vec<String> {
         optional(key).unwrap_or_default().split_whitespace().map(str::to_owned).collect()
     };

@@ -24,6 +24,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
     DbBackend, DbErr, IsolationLevel, RuntimeErr, Statement, TransactionOptions, TransactionTrait,
+    sqlx::postgres::PgListener,
 };
 
 use batch::Batches;
@@ -114,6 +115,29 @@ pub struct Db {
     after_commit: OnceLock<AfterCommit>,
     /// Held while the process lives, so that a second process on the same SQLite file stops.
     _lock: Option<File>,
+}
+
+/// Hears what processes tell each other, on a connection of its own. PostgreSQL only.
+pub struct Listener(PgListener);
+
+impl Listener {
+    /// Listens at the server itself: through a pooler nothing can be heard.
+    ///
+    /// # Errors
+    /// When the server does not answer.
+    pub async fn connect(url: &str, channel: &str) -> Result<Self, Failure> {
+        let mut listener = PgListener::connect(url).await.map_err(Failure::unavailable)?;
+        listener.listen(channel).await.map_err(Failure::unavailable)?;
+        Ok(Self(listener))
+    }
+
+    /// Waits until something is told, once for all that was told meanwhile; false when the connection
+    /// was lost, so that something may have been missed.
+    pub async fn heard(&mut self) -> bool {
+        let heard = matches!(self.0.try_recv().await, Ok(Some(_)));
+        while self.0.next_buffered().is_some() {}
+        heard
+    }
 }
 
 /// How to reach the database.
@@ -309,6 +333,18 @@ impl Db {
         let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, values);
         self.writer.execute_raw(statement).await?;
         Ok(())
+    }
+
+    /// Tells every process that listens; nothing on SQLite, which has one. Never part of a transaction,
+    /// where it would make commits take turns.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn notify(&self, channel: &str) -> Result<(), Failure> {
+        if !self.is_postgres() {
+            return Ok(());
+        }
+        self.execute_on_postgres("SELECT pg_notify($1, '')", [channel.into()]).await
     }
 
     /// Brings the schema up to date. On PostgreSQL under an advisory lock, because two migrations

@@ -79,6 +79,8 @@ catalogue! {
     BodyTooLarge = "body-too-large", 413, "The body is too large";
     /// The body must be `application/json` in UTF-8.
     UnsupportedMediaType = "unsupported-media-type", 415, "The media type of the body is not supported";
+    /// The file ends before the range of bytes asked for. `Content-Range` has its length; ask for a part of it, or for the whole.
+    RangeNotSatisfiable = "range-not-satisfiable", 416, "The range is beyond the end";
     /// The body has the right shape, but some values are not acceptable. `errors` lists every one of them; correct all and send again.
     InvalidContent = "invalid-content", 422, "Some values are not acceptable";
     /// The programmed code differs from the programming order. `errors` names each difference; the beacon must be programmed again.

@@ -1,21 +1,34 @@
-//! Jobs beside the service: sealer, checkpoints, register follower, lease, spool, expiry, yearly fees. Each is a
-//! loop that wakes on a signal or by the clock, logs its faults and goes on.
+//! Jobs beside the service: sealer, checkpoints, register follower, lease, spool, standby, expiry, yearly fees,
+//! daily digest. Each is a loop that wakes on a signal or by the clock, logs its faults and goes on.
 
-use std::{path::Path, time::Duration};
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use tokio::{task::JoinSet, time::timeout};
 
 use crate::{
     app::App,
     assignment,
+    database::Listener,
     delivery::store::queue,
     failure::Failure,
-    fee, permit,
+    fee, frequency_plan, permit,
     register::{follow, lease, projection},
     rescue,
     seal::{checkpoint, sealer},
     values::calendar::oslo_date,
 };
+
+/// What the sealer tells other processes by.
+const SEALED: &str = "anrop_sealed";
+/// How often the log is looked at while its growth is told of.
+const LOOK: Duration = Duration::from_millis(500);
+/// How often while it is not.
+const LOOK_DEAF: Duration = Duration::from_millis(50);
+/// How long before listening is tried again.
+const LISTEN_AGAIN: Duration = Duration::from_secs(2);
 
 /// The jobs of one process.
 pub struct Jobs(JoinSet<()>);
@@ -23,9 +36,9 @@ pub struct Jobs(JoinSet<()>);
 /// Which jobs a process runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Duties {
-    /// Answering: register follower, lease, look-up spool.
+    /// Answering: register follower, lease, look-up spool and standby.
     Serve,
-    /// Working: sealer, deliveries, expiry, yearly fees.
+    /// Working: sealer, deliveries, expiry, yearly fees, daily digest.
     Work,
     /// Both in one process.
     Both,
@@ -39,7 +52,7 @@ impl Jobs {
     pub async fn start(app: &App, duties: Duties) -> Result<Self, Failure> {
         let mut jobs = JoinSet::new();
         if duties != Duties::Work {
-            let mut told = 0;
+            let (mut told, began) = (0, Instant::now());
             let seq = follow::fill(app, |count| {
                 if count >= told + 100_000 {
                     told = count;
@@ -47,17 +60,25 @@ impl Jobs {
                 }
             })
             .await?;
+            let seconds = began.elapsed().as_secs_f64();
+            tracing::info!(rows = app.register().rows(), seconds, "the register is filled");
             app.lease().set_applied(seq);
+            frequency_plan::current::refresh(app).await?;
+            jobs.spawn(every(app.clone(), "plan", Duration::from_millis(500), read_plan_once));
             if app.db().is_postgres() {
                 lease::forget_old(app).await?;
                 lease::renew(app).await?;
-                jobs.spawn(every(app.clone(), "register", Duration::from_millis(50), follow_once));
+                jobs.spawn(following(app.clone()));
                 jobs.spawn(every(app.clone(), "lease", Duration::from_millis(250), renew_once));
             } else {
                 app.lease().hold_forever();
             }
+            app.feed().tell(seq);
+            jobs.spawn(every(app.clone(), "files", Duration::from_secs(60), forget_files));
             jobs.spawn(every(app.clone(), "spool", Duration::from_millis(500), drain_once));
+            jobs.spawn(every(app.clone(), "standby", Duration::from_millis(250), stand_by_once));
         }
+        jobs.spawn(every(app.clone(), "recut", Duration::from_millis(500), recut_once));
         if duties != Duties::Serve {
             if !app.db().is_postgres() {
                 // SQLite has one process: what one before left in flight, nobody will finish
@@ -66,6 +87,7 @@ impl Jobs {
             jobs.spawn(sealing(app.clone()));
             jobs.spawn(every(app.clone(), "expiry", Duration::from_secs(60), expire_once));
             jobs.spawn(every(app.clone(), "fees", Duration::from_secs(1800), charge_once));
+            jobs.spawn(every(app.clone(), "digest", Duration::from_secs(60), digest_once));
             jobs.spawn(every(app.clone(), "checkpoint", Duration::from_secs(60), checkpoint_once));
             jobs.spawn(crate::delivery::worker::run(app.clone()));
         }
@@ -118,29 +140,110 @@ where
 
 async fn sealing(app: App) {
     let signals = app.signals();
+    let mut told = 0;
     while !signals.is_stopping() {
         let _ = timeout(Duration::from_millis(200), signals.sealer.notified()).await;
         // a short wait lets one run seal what many commits left
         tokio::time::sleep(Duration::from_millis(5)).await;
-        if let Err(failure) = sealer::seal_all(&app).await {
-            tracing::error!(problem = failure.problem().code(), "sealing failed; it goes on");
-            tokio::time::sleep(Duration::from_millis(500)).await;
+        match sealer::seal_all(&app).await {
+            Ok(head) => {
+                // outside the transaction, where it would make commits wait for each other
+                if head.count > told && app.db().notify(SEALED).await.is_ok() {
+                    told = head.count;
+                }
+            }
+            Err(failure) => {
+                tracing::error!(problem = failure.problem().code(), "sealing failed; it goes on");
+                tokio::time::sleep(Duration::from_millis(500)).await;
+            }
         }
     }
+}
+
+/// Follows the log: at once when the sealer says that it grew, and by looking now and then, often
+/// while nothing can be heard.
+async fn following(app: App) {
+    let signals = app.signals();
+    let settings = app.settings();
+    let url = settings.database_direct_url.as_ref().unwrap_or(&settings.database_url);
+    let mut ear: Option<Listener> = None;
+    let mut deaf_until = Instant::now();
+    loop {
+        let stop = signals.stop.notified();
+        if signals.is_stopping() {
+            return;
+        }
+        if ear.is_none() && Instant::now() >= deaf_until {
+            deaf_until = Instant::now() + LISTEN_AGAIN;
+            if let Ok(Ok(listener)) = timeout(LISTEN_AGAIN, Listener::connect(url, SEALED)).await {
+                ear = Some(listener);
+            }
+        }
+        // what was sealed before it listened is looked for, too
+        if let Err(failure) = follow_once(app.clone()).await {
+            let problem = failure.problem().code();
+            tracing::error!(job = "register", problem, "a job failed; it goes on");
+        }
+        let Some(listener) = &mut ear else {
+            let _ = timeout(LOOK_DEAF, stop).await;
+            continue;
+        };
+        let heard = async {
+            tokio::select! {
+                heard = listener.heard() => heard,
+                () = stop => true,
+            }
+        };
+        if timeout(LOOK, heard).await == Ok(false) {
+            tracing::warn!("the connection that tells of changes was lost; looking instead");
+            ear = None;
+        }
+    }
+}
+
+/// Cuts worn parts of the register anew. It waits ten times as long as that took before the next, so
+/// that many withdrawals in a row do not keep a processor busy.
+async fn recut_once(app: App) -> Result<(), Failure> {
+    let began = Instant::now();
+    let register = app.clone();
+    let is_cut = tokio::task::spawn_blocking(move || register.register().recut())
+        .await
+        .map_err(Failure::internal)?;
+    if is_cut {
+        app.register().tell();
+        let took = began.elapsed();
+        metrics::histogram!("anrop_register_recut_seconds").record(took.as_secs_f64());
+        let _ = timeout(took * 10, app.signals().stop.notified()).await;
+    }
+    Ok(())
 }
 
 async fn follow_once(app: App) -> Result<(), Failure> {
     let seq = follow::advance(&app, app.lease().applied()).await?;
     app.lease().set_applied(seq);
+    app.feed().tell(seq);
     Ok(())
+}
+
+async fn read_plan_once(app: App) -> Result<(), Failure> {
+    frequency_plan::current::refresh(&app).await
 }
 
 async fn renew_once(app: App) -> Result<(), Failure> {
     lease::renew(&app).await
 }
 
+async fn forget_files(app: App) -> Result<(), Failure> {
+    app.snapshots().forget_idle();
+    Ok(())
+}
+
 async fn drain_once(app: App) -> Result<(), Failure> {
     rescue::actions::drain_spool(&app).await.map(|_| ())
+}
+
+async fn stand_by_once(app: App) -> Result<(), Failure> {
+    rescue::actions::tend_standby(&app).await
 }
 
 /// Ends permits whose last day has passed, and frees call signs whose rest or reservation is over.
@@ -173,6 +276,14 @@ pub async fn charge_once(app: App) -> Result<(), Failure> {
         tracing::info!(permits = settled, "annual fees are settled");
     }
     Ok(())
+}
+
+/// Sends the digest of the live permits to every rescue centre, once each Oslo day.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn digest_once(app: App) -> Result<(), Failure> {
+    rescue::actions::send_digest(&app).await.map(|_| ())
 }
 
 async fn checkpoint_once(app: App) -> Result<(), Failure> {

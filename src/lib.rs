@@ -18,6 +18,7 @@ pub mod document;
 pub mod exam;
 pub mod failure;
 pub mod fee;
+pub mod frequency_plan;
 pub mod http;
 pub mod idempotency;
 pub mod identity;
@@ -28,10 +29,12 @@ pub mod numbering;
 pub mod party;
 pub mod permit;
 pub mod programming;
+pub mod receiver;
 pub mod register;
 pub mod rekey;
 pub mod rescue;
 pub mod seal;
+pub mod statistics;
 pub mod utilisation;
 pub mod values;
 pub mod web;
@@ -44,6 +47,15 @@ pub type Api = (
         http::system::SystemApi,
         register::api::RegisterApi,
         register::api::lists::ListsApi,
+        (
+            register::api::changes::ChangesApi,
+            register::api::snapshots::SnapshotsApi,
+            register::api::catalog::CatalogApi,
+            frequency_plan::api::FrequencyPlanApi,
+            statistics::api::StatisticsApi,
+            numbering::api::NumberApi,
+            numbering::list::api::NumberListApi,
+        ),
         permit::kind::api::All,
         case::api::CaseApi,
         case::api::life::LifeApi,
@@ -61,9 +73,8 @@ pub type Api = (
         exam::api::ExamApi,
         permit::kind::installer::qualified_person::api::QualifiedPersonApi,
         permit::kind::priority::api::PriorityApprovalApi,
-        permit::kind::transmitter::api::FrequencyPlanApi,
-        numbering::api::NumberApi,
         utilisation::api::UtilisationApi,
+        fee::pool::api::SpectrumFeePoolApi,
         fee::api::FeeApi,
         case::wishes::api::WishApi,
         permit::kind::amateur::api::AmateurLicenceApi,
@@ -78,6 +89,15 @@ pub fn api(app: &App) -> Api {
             http::system::SystemApi { app: app() },
             register::api::RegisterApi { app: app() },
             register::api::lists::ListsApi { app: app() },
+            (
+                register::api::changes::ChangesApi { app: app() },
+                register::api::snapshots::SnapshotsApi { app: app() },
+                register::api::catalog::CatalogApi { app: app() },
+                frequency_plan::api::FrequencyPlanApi { app: app() },
+                statistics::api::StatisticsApi { app: app() },
+                numbering::api::NumberApi { app: app() },
+                numbering::list::api::NumberListApi { app: app() },
+            ),
             permit::kind::api::all(&app()),
             case::api::CaseApi { app: app() },
             case::api::life::LifeApi { app: app() },
@@ -95,9 +115,8 @@ pub fn api(app: &App) -> Api {
             exam::api::ExamApi { app: app() },
             permit::kind::installer::qualified_person::api::QualifiedPersonApi { app: app() },
             permit::kind::priority::api::PriorityApprovalApi { app: app() },
-            permit::kind::transmitter::api::FrequencyPlanApi { app: app() },
-            numbering::api::NumberApi { app: app() },
             utilisation::api::UtilisationApi { app: app() },
+            fee::pool::api::SpectrumFeePoolApi { app: app() },
             fee::api::FeeApi { app: app() },
             case::wishes::api::WishApi { app: app() },
             permit::kind::amateur::api::AmateurLicenceApi { app: app() },

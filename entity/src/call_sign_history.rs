@@ -16,6 +16,8 @@ pub struct Model {
     /// Last day of a reservation or quarantine, exclusive.
     pub until: Option<Date>,
     pub reason: Option<String>,
+    /// The caseworker who did it; nothing for what came of a permit.
+    pub actor: Option<String>,
     /// From when the state holds.
     pub valid_at: DateTimeUtc,
 }

@@ -11,8 +11,9 @@ pub struct Model {
     pub id: Uuid,
     pub event_id: Uuid,
     pub subscription_id: Uuid,
-    pub permit_id: Uuid,
-    pub permit_version: i32,
+    /// Nothing where the event is about no permit.
+    pub permit_id: Option<Uuid>,
+    pub permit_version: Option<i32>,
     pub status: String,
     pub attempts: i32,
     pub next_attempt_at: Option<DateTimeUtc>,

@@ -1,4 +1,5 @@
-//! Table `event`: something recipients are told; the state itself is the permit version it names.
+//! Table `event`: something recipients are told; of a permit the state itself is the version it names, of a
+//! daily digest it stands here.
 //! No logic here; rows are read and written by the slice that owns the table.
 
 use sea_orm::entity::prelude::*;
@@ -11,9 +12,14 @@ pub struct Model {
     pub id: Uuid,
     /// Event type, e.g. `permit.issued`.
     pub kind: String,
-    pub permit_id: Uuid,
-    pub permit_version: i32,
-    pub permit_kind: String,
+    /// Nothing where it is about no permit.
+    pub permit_id: Option<Uuid>,
+    pub permit_version: Option<i32>,
+    pub permit_kind: Option<String>,
+    /// The Oslo day a digest is of; each has one.
+    pub digest_day: Option<Date>,
+    /// What a digest says, in JSON.
+    pub digest: Option<String>,
     pub occurred_at: DateTimeUtc,
 }
 

@@ -49,6 +49,13 @@ mod m20261122_000046_create_transmitter_site;
 mod m20261122_000049_create_number_range;
 mod m20261122_000050_create_utilisation_report;
 mod m20261122_000053_create_qualified_person;
+mod m20261122_000061_let_events_be_about_no_permit;
+mod m20261122_000062_add_call_sign_actor;
+mod m20261122_000063_index_responsible_licensees;
+mod m20261122_000064_create_number_place;
+mod m20261122_000071_create_frequency_plan;
+mod m20261122_000071_create_spectrum_fee_pool;
+mod m20261122_000072_create_listed_number_range;
 mod m20261122_000100_create_sequences;
 
 /// All migrations in order.
@@ -98,9 +105,16 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000031_create_invoice_line::Migration),
             Box::new(m20261122_000032_create_payment::Migration),
             Box::new(m20261122_000033_create_fee_assessment::Migration),
+            Box::new(m20261122_000071_create_spectrum_fee_pool::Migration),
+            Box::new(m20261122_000072_create_listed_number_range::Migration),
             Box::new(m20261122_000037_create_call_sign_history::Migration),
             Box::new(m20261122_000038_create_call_sign_wish::Migration),
+            Box::new(m20261122_000071_create_frequency_plan::Migration),
             Box::new(m20261122_000100_create_sequences::Migration),
+            Box::new(m20261122_000061_let_events_be_about_no_permit::Migration),
+            Box::new(m20261122_000062_add_call_sign_actor::Migration),
+            Box::new(m20261122_000063_index_responsible_licensees::Migration),
+            Box::new(m20261122_000064_create_number_place::Migration),
         ]
     }
 }

@@ -1,6 +1,12 @@
-//! Changing who has a call sign. Each is called inside the transaction of the step it belongs to.
+//! Changing who has a call sign. Each is called inside the transaction of the step it belongs to. The
+//! next free sign is found in `next_free.rs`; what caseworkers keep back is in `set_aside.rs`.
+
+mod next_free;
+mod set_aside;
 
 use chrono::NaiveDate;
+pub use next_free::assign_next;
+pub use set_aside::{Deed, block, kind_of, lift, reserve};
 use uuid::Uuid;
 
 use super::{
@@ -18,50 +24,6 @@ use crate::{
         ids::PermitId,
     },
 };
-
-/// Candidates looked up at a time.
-const WINDOW: usize = 64;
-
-/// Gives the next free sign of a series to a permit.
-///
-/// # Errors
-/// `series-exhausted` when there is none left.
-pub async fn assign_next(
-    tx: &Tx,
-    kind: SeriesKind,
-    day: NaiveDate,
-    permit: PermitId,
-) -> Result<CallSign, Failure> {
-    let start = store::lock_series(tx, kind).await?;
-    let series = call_sign_series::series(kind);
-    if !series.is_open(day) || series.order().is_none() {
-        return Err(Failure::new(
-            Problem::ConditionsNotMet,
-            "No call signs of this series are assigned now. The authority must open the series first.",
-        ));
-    }
-    let mut candidates = series.open_signs(start, day);
-    loop {
-        let window: Vec<CallSign> = candidates.by_ref().take(WINDOW).collect();
-        if window.is_empty() {
-            return Err(Failure::new(
-                Problem::SeriesExhausted,
-                "No call sign is left in the series. The authority must open another.",
-            ));
-        }
-        let known = store::find_many(&**tx, &window).await?;
-        for sign in window {
-            let row = known.iter().find(|row| row.sign == sign);
-            if row.is_some_and(|row| !row.is_free(day)) {
-                continue;
-            }
-            take(tx, sign, kind.code(), row.map_or(0, |row| row.version), permit).await?;
-            let next = series.order().and_then(|order| order.index_of(sign)).unwrap_or(start) + 1;
-            store::move_series(tx, kind, next).await?;
-            return Ok(sign);
-        }
-    }
-}
 
 /// Gives a certain sign to a permit: one that rests or is kept for this applicant; and, where a
 /// caseworker has judged who the holder is, one of the list kept before the registry.
@@ -297,81 +259,6 @@ pub async fn free(tx: &Tx, sign: CallSign, day: NaiveDate) -> Result<bool, Failu
     .await?;
     reopen(tx, sign).await?;
     Ok(true)
-}
-
-/// Keeps a free sign for somebody until a day.
-///
-/// # Errors
-/// 409 when it is not free; 412 when it changed since it was read.
-pub async fn reserve(
-    tx: &Tx,
-    sign: CallSign,
-    version: i32,
-    reserved_for: Option<Uuid>,
-    until: NaiveDate,
-    reason: String,
-    day: NaiveDate,
-) -> Result<SignRow, Failure> {
-    set_aside(tx, sign, version, day, SignStatus::Reserved, reserved_for, Some(until), reason).await
-}
-
-/// Bars a sign from new assignments.
-///
-/// # Errors
-/// 409 when it is in use; 412 when it changed since it was read.
-pub async fn block(
-    tx: &Tx,
-    sign: CallSign,
-    version: i32,
-    reason: String,
-    day: NaiveDate,
-) -> Result<SignRow, Failure> {
-    set_aside(tx, sign, version, day, SignStatus::Blocked, None, None, reason).await
-}
-
-#[allow(clippy::too_many_arguments)] // private; the two callers above name them
-async fn set_aside(
-    tx: &Tx,
-    sign: CallSign,
-    version: i32,
-    day: NaiveDate,
-    status: SignStatus,
-    reserved_for: Option<Uuid>,
-    until: Option<NaiveDate>,
-    reason: String,
-) -> Result<SignRow, Failure> {
-    if let Some(series) = call_sign_series::classify(sign) {
-        // one lock order with the allocator, which may be about to give this very sign
-        if series.order().is_some() {
-            store::lock_series(tx, series.kind).await?;
-        }
-    }
-    let row = store::lock(tx, sign).await?;
-    if row.as_ref().map_or(0, |row| row.version) != version {
-        return Err(Failure::stale());
-    }
-    let free = row.as_ref().is_none_or(|row| row.is_free(day));
-    let movable = status == SignStatus::Blocked
-        && row.as_ref().is_some_and(|row| row.status != SignStatus::InUse);
-    if !free && !movable {
-        return Err(Failure::new(
-            Problem::IllegalTransition,
-            "The call sign is not free. Look it up to see what it is.",
-        ));
-    }
-    let series = series_code(sign);
-    let row = SignRow {
-        sign,
-        series: series.to_owned(),
-        status,
-        permit: None,
-        reserved_for,
-        until,
-        reason: Some(reason),
-        version: version + 1,
-    };
-    store::put(tx, &row).await?;
-    Ok(row)
 }
 
 /// Why a sign without a permit is in use: the list kept before the registry says so, and nobody has

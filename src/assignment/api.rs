@@ -7,9 +7,13 @@ use poem_openapi::{
 use validator::Validate as _;
 
 use super::{
-    SignStatus, actions,
+    SignStatus,
+    actions::{self, Deed},
     store::{self, SignRow},
-    wire::{BlockForm, ReservationForm, SeriesList, SeriesView, SignView},
+    wire::{
+        BlockForm, ReleaseForm, ReservationForm, SeriesList, SeriesView, SignHistory, SignState,
+        SignView,
+    },
 };
 use crate::{
     app::App,
@@ -29,6 +33,11 @@ pub struct AssignmentApi {
 fn sign_of(text: &str) -> Result<CallSign, Failure> {
     CallSign::parse(text)
         .map_err(|flaw| Failure::parameter("callSign", flaw.code(), flaw.to_string()))
+}
+
+/// Ninety of a hundred are taken: another series takes time to open.
+const fn is_nearly_exhausted(taken: u64, size: u64) -> bool {
+    taken * 10 >= size * 9
 }
 
 fn view(row: &SignRow) -> Answer<SignView> {
@@ -78,7 +87,7 @@ impl AssignmentApi {
                     in_use: count(SignStatus::InUse),
                     quarantined: count(SignStatus::Quarantined),
                     reserved: count(SignStatus::Reserved),
-                    nearly_exhausted: size.is_some_and(|size| taken * 10 >= size * 9),
+                    nearly_exhausted: size.is_some_and(|size| is_nearly_exhausted(taken, size)),
                 }
             })
             .collect();
@@ -86,7 +95,7 @@ impl AssignmentApi {
         Ok(Answer::new(SeriesList { items, total }))
     }
 
-    /// Keep a free call sign for somebody.
+    /// Keep a free call sign for somebody. Who did it and why is kept in its history.
     #[oai(
         path = "/v1/call-signs/:callSign/reservation",
         method = "post",
@@ -95,7 +104,7 @@ impl AssignmentApi {
     )]
     async fn reserve(
         &self,
-        _caller: Caller,
+        caller: Caller,
         /// The call sign.
         #[oai(name = "callSign")]
         call_sign: Path<String>,
@@ -106,6 +115,8 @@ impl AssignmentApi {
     ) -> Result<Answer<SignView>, Failure> {
         let version = preconditions::required(if_match.0.as_deref())?;
         let sign = sign_of(&call_sign.0)?;
+        caller.needs_kind(actions::kind_of(sign))?;
+        let actor = caller.subject.as_str();
         let today = oslo_date(self.app.clock().now());
         let form = &body.0;
         let mut errors = FieldErrors::new();
@@ -120,16 +131,10 @@ impl AssignmentApi {
             .app
             .db()
             .write(|tx| async move {
-                let row = actions::reserve(
-                    &tx,
-                    sign,
-                    version,
-                    reserved_for.map(|id| id.0),
-                    form.until,
-                    form.reason.clone(),
-                    today,
-                )
-                .await?;
+                let (grounds, day) = (form.reason.as_str(), today);
+                let deed = Deed { sign, version, grounds, actor, day };
+                let kept_for = reserved_for.map(|id| id.0);
+                let row = actions::reserve(&tx, deed, kept_for, form.until).await?;
                 projection::call_sign(&tx, sign).await?;
                 Ok(row)
             })
@@ -137,7 +142,7 @@ impl AssignmentApi {
         Ok(view(&row))
     }
 
-    /// Bar a call sign from new assignments.
+    /// Bar a call sign from new assignments. The reason is shown to the public; who did it is not.
     #[oai(
         path = "/v1/call-signs/:callSign/block",
         method = "post",
@@ -146,7 +151,7 @@ impl AssignmentApi {
     )]
     async fn block(
         &self,
-        _caller: Caller,
+        caller: Caller,
         /// The call sign.
         #[oai(name = "callSign")]
         call_sign: Path<String>,
@@ -157,6 +162,8 @@ impl AssignmentApi {
     ) -> Result<Answer<SignView>, Failure> {
         let version = preconditions::required(if_match.0.as_deref())?;
         let sign = sign_of(&call_sign.0)?;
+        caller.needs_kind(actions::kind_of(sign))?;
+        let actor = caller.subject.as_str();
         let today = oslo_date(self.app.clock().now());
         let form = &body.0;
         let mut errors = FieldErrors::new();
@@ -166,11 +173,99 @@ impl AssignmentApi {
             .app
             .db()
             .write(|tx| async move {
-                let row = actions::block(&tx, sign, version, form.reason.clone(), today).await?;
+                let (grounds, day) = (form.reason.as_str(), today);
+                let deed = Deed { sign, version, grounds, actor, day };
+                let row = actions::block(&tx, deed).await?;
                 projection::call_sign(&tx, sign).await?;
                 Ok(row)
             })
             .await?;
         Ok(view(&row))
+    }
+
+    /// Lift the reservation or the block of a call sign. One that was resting or reserved when it was
+    /// blocked goes on to.
+    #[oai(
+        path = "/v1/call-signs/:callSign/release",
+        method = "post",
+        operation_id = "releaseCallSign",
+        tag = "Tag::CallSigns"
+    )]
+    async fn release(
+        &self,
+        caller: Caller,
+        /// The call sign.
+        #[oai(name = "callSign")]
+        call_sign: Path<String>,
+        /// Version of the sign.
+        #[oai(name = "If-Match")]
+        if_match: Header<Option<String>>,
+        body: Body<ReleaseForm>,
+    ) -> Result<Answer<SignView>, Failure> {
+        let version = preconditions::required(if_match.0.as_deref())?;
+        let sign = sign_of(&call_sign.0)?;
+        caller.needs_kind(actions::kind_of(sign))?;
+        let actor = caller.subject.as_str();
+        let day = oslo_date(self.app.clock().now());
+        let form = &body.0;
+        let mut errors = FieldErrors::new();
+        errors.merge_sizes(form.validate());
+        errors.finish(Some(()))?;
+        let row = self
+            .app
+            .db()
+            .write(|tx| async move {
+                let grounds = form.grounds.as_str();
+                let row = actions::lift(&tx, Deed { sign, version, grounds, actor, day }).await?;
+                projection::call_sign(&tx, sign).await?;
+                Ok(row)
+            })
+            .await?;
+        Ok(view(&row))
+    }
+
+    /// Read every state a call sign has had: who reserved, blocked or released it, why and when.
+    #[oai(
+        path = "/v1/call-signs/:callSign/history",
+        method = "get",
+        operation_id = "getCallSignHistory",
+        tag = "Tag::CallSigns"
+    )]
+    async fn history(
+        &self,
+        caller: Caller,
+        /// The call sign.
+        #[oai(name = "callSign")]
+        call_sign: Path<String>,
+    ) -> Result<Answer<SignHistory>, Failure> {
+        let sign = sign_of(&call_sign.0)?;
+        caller.needs_kind(actions::kind_of(sign))?;
+        let states = store::history(self.app.db().read(), sign).await?;
+        let items: Vec<SignState> = states.into_iter().map(SignState::of).collect();
+        let total = items.len() as u64;
+        Ok(Answer::new(SignHistory { items, total }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::values::call_sign_series::SeriesKind;
+
+    #[test]
+    fn a_series_is_nearly_exhausted_from_ninety_of_a_hundred_on() {
+        for (taken, size, nearly) in [
+            (0, 100, false),
+            (89, 100, false),
+            (90, 100, true),
+            (100, 100, true),
+            (8, 9, false),
+            (9, 9, true),
+        ] {
+            assert_eq!(is_nearly_exhausted(taken, size), nearly, "{taken} of {size}");
+        }
+        let personal = call_sign_series::series(SeriesKind::PersonalNew).order().unwrap().size();
+        assert_eq!(personal, 6_760);
+        assert!(!is_nearly_exhausted(6_083, personal) && is_nearly_exhausted(6_084, personal));
     }
 }

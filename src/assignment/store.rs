@@ -3,8 +3,10 @@
 use anrop_entity::{call_sign, call_sign_history, legacy_call_sign, series};
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbBackend, EntityTrait as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _, Statement, sea_query::OnConflict,
+    ActiveValue::Set,
+    ColumnTrait as _, ConnectionTrait, DbBackend, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _, Statement,
+    sea_query::{LockBehavior, LockType, OnConflict},
 };
 use uuid::Uuid;
 
@@ -77,14 +79,44 @@ pub async fn find(
     call_sign::Entity::find_by_id(sign.to_string()).one(connection).await?.map(from_row).transpose()
 }
 
-/// The row of a sign, locked until the transaction ends.
+/// First of the two numbers of the advisory lock of a sign; arbitrary. Signs with the same hash share
+/// a lock, which at worst makes one wait for the other.
+const SIGN_LOCK: i32 = 0x6361_6c6c;
+
+/// The row of a sign, locked until the transaction ends; a sign without a row is locked too.
 pub async fn lock(tx: &Tx, sign: CallSign) -> Result<Option<SignRow>, Failure> {
+    if tx.is_postgres() {
+        let sql = "SELECT pg_advisory_xact_lock($1, hashtext($2))";
+        let values = [SIGN_LOCK.into(), sign.to_string().into()];
+        tx.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, sql, values)).await?;
+    }
     call_sign::Entity::find_by_id(sign.to_string())
         .lock_exclusive()
         .one(&**tx)
         .await?
         .map(from_row)
         .transpose()
+}
+
+/// The first of these signs that no other transaction has locked; it is locked now. Nobody is waited
+/// for. SQLite has one writer.
+pub async fn claim_first(tx: &Tx, signs: &[CallSign]) -> Result<Option<CallSign>, Failure> {
+    if signs.is_empty() || !tx.is_postgres() {
+        return Ok(signs.first().copied());
+    }
+    let places: Vec<String> = (2..signs.len() + 2).map(|n| format!("(${n}::text)")).collect();
+    // rows of a list of values are tried in their order, and no further than the limit asks
+    let sql = format!(
+        "SELECT sign FROM (VALUES {}) AS candidate (sign) \
+         WHERE pg_try_advisory_xact_lock($1, hashtext(sign)) LIMIT 1",
+        places.join(", ")
+    );
+    let values =
+        std::iter::once(SIGN_LOCK.into()).chain(signs.iter().map(|sign| sign.to_string().into()));
+    let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, values);
+    let Some(row) = tx.query_one_raw(statement).await? else { return Ok(None) };
+    let sign: String = row.try_get("", "sign")?;
+    Ok(signs.iter().copied().find(|candidate| candidate.as_str() == sign))
 }
 
 /// The rows of several signs.
@@ -118,6 +150,11 @@ pub fn to_row(row: &SignRow, changed_at: DateTime<Utc>) -> call_sign::ActiveMode
 
 /// Writes a sign's row, new or over the old one, and the state as the next of its history.
 pub async fn put(tx: &Tx, row: &SignRow) -> Result<(), Failure> {
+    put_by(tx, row, None).await
+}
+
+/// As [`put`], with the caseworker who did it.
+pub async fn put_by(tx: &Tx, row: &SignRow, actor: Option<&str>) -> Result<(), Failure> {
     use call_sign::Column;
     call_sign::Entity::insert(to_row(row, tx.now()))
         .on_conflict(
@@ -143,6 +180,7 @@ pub async fn put(tx: &Tx, row: &SignRow) -> Result<(), Failure> {
         permit_id: Set(row.permit),
         until: Set(row.until),
         reason: Set(row.reason.clone()),
+        actor: Set(actor.map(str::to_owned)),
         valid_at: Set(tx.now()),
     })
     .exec_without_returning(&**tx)
@@ -159,8 +197,10 @@ pub struct PastState {
     pub permit: Option<Uuid>,
     /// End of reservation or quarantine, exclusive.
     pub until: Option<NaiveDate>,
-    /// Why it was reserved or blocked.
+    /// Why it was reserved or blocked, or why that was lifted.
     pub reason: Option<String>,
+    /// The caseworker who did it; none for what came of a permit.
+    pub actor: Option<String>,
     /// From when.
     pub valid_at: DateTime<Utc>,
     /// Version of the sign it is; the history is whole when the first is 1.
@@ -185,6 +225,7 @@ pub async fn history(
                 permit: row.permit_id,
                 until: row.until,
                 reason: row.reason,
+                actor: row.actor,
                 valid_at: row.valid_at,
                 version: row.version,
             })
@@ -220,6 +261,38 @@ pub async fn lock_series(tx: &Tx, kind: SeriesKind) -> Result<u64, Failure> {
         .await?
         .ok_or_else(|| Failure::internal("a series row is missing"))?;
     u64::try_from(row.next_index).map_err(Failure::internal)
+}
+
+/// Where the allocator of a series stands.
+#[derive(Debug, Clone, Copy)]
+pub struct Place {
+    /// Index of the first candidate.
+    pub next: u64,
+    /// It is locked until the transaction ends, and may be moved.
+    pub is_held: bool,
+}
+
+/// Where the allocator stands in a series, locked if nobody else has it locked just now. Nobody is
+/// waited for.
+pub async fn look_up_series(tx: &Tx, kind: SeriesKind) -> Result<Place, Failure> {
+    if !tx.is_postgres() {
+        return Ok(Place { next: lock_series(tx, kind).await?, is_held: true });
+    }
+    let held = series::Entity::find_by_id(kind.code())
+        .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
+        .one(&**tx)
+        .await?;
+    let (row, is_held) = match held {
+        Some(row) => (Some(row), true),
+        None => (series::Entity::find_by_id(kind.code()).one(&**tx).await?, false),
+    };
+    match row {
+        Some(row) => {
+            Ok(Place { next: u64::try_from(row.next_index).map_err(Failure::internal)?, is_held })
+        }
+        // the first sign of the series
+        None => Ok(Place { next: lock_series(tx, kind).await?, is_held: true }),
+    }
 }
 
 /// Moves the allocator of a series.
@@ -352,4 +425,15 @@ pub async fn legacy_organisation(
 ) -> Result<Option<String>, Failure> {
     let row = legacy_call_sign::Entity::find_by_id(sign.to_string()).one(connection).await?;
     Ok(row.and_then(|row| row.organisation))
+}
+
+/// Every sign taken over from the published list.
+pub async fn legacy_signs(connection: &impl ConnectionTrait) -> Result<Vec<CallSign>, Failure> {
+    let signs: Vec<String> = legacy_call_sign::Entity::find()
+        .select_only()
+        .column(legacy_call_sign::Column::Sign)
+        .into_tuple()
+        .all(connection)
+        .await?;
+    signs.iter().map(|sign| CallSign::parse(sign).map_err(Failure::internal)).collect()
 }

@@ -1,9 +1,11 @@
 //! Assignment of call signs in JSON.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use poem_openapi::Object;
 use serde::{Deserialize, Serialize};
 use validator::Validate;
+
+use super::store::PastState;
 
 /// A series of call signs and where it stands.
 #[derive(Debug, Clone, Object)]
@@ -78,4 +80,59 @@ pub struct SignView {
     pub reason: Option<String>,
     /// Version; the entity tag is `"v{version}"`, and `"v0"` for a sign nobody has touched.
     pub version: i32,
+}
+
+/// Lifting a reservation or a block.
+#[derive(Debug, Clone, Object, Serialize, Deserialize, Validate)]
+#[oai(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ReleaseForm {
+    /// Why; for caseworkers only.
+    #[validate(length(min = 1, max = 200))]
+    pub grounds: String,
+}
+
+/// A state a call sign has had.
+#[derive(Debug, Clone, Object)]
+#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
+pub struct SignState {
+    /// Version of the sign.
+    pub version: i32,
+    /// Status.
+    pub status: String,
+    /// End of reservation or quarantine, exclusive.
+    pub until: Option<NaiveDate>,
+    /// Why it was reserved or blocked, or why that was lifted.
+    pub reason: Option<String>,
+    /// The caseworker who did it; none for what came of a permit or of time.
+    pub actor: Option<String>,
+    /// Permit it belonged to.
+    pub permit_id: Option<String>,
+    /// From when.
+    pub at: DateTime<Utc>,
+}
+
+impl SignState {
+    /// A state of the history.
+    pub fn of(state: PastState) -> Self {
+        Self {
+            version: state.version,
+            status: state.status.code().to_owned(),
+            until: state.until,
+            reason: state.reason,
+            actor: state.actor,
+            permit_id: state.permit.map(|id| id.to_string()),
+            at: state.valid_at,
+        }
+    }
+}
+
+/// Every state a call sign has had.
+#[derive(Debug, Clone, Object)]
+#[oai(rename_all = "camelCase")]
+pub struct SignHistory {
+    /// The states, the oldest first.
+    pub items: Vec<SignState>,
+    /// How many there are.
+    pub total: u64,
 }

@@ -39,6 +39,7 @@ use crate::{
     },
     register::projection,
     values::{
+        appeal_body::DecisionType,
         calendar::oslo_date,
         deadline::{DeadlineFlaw, deadline},
         ids::{CaseId, PermitId},
@@ -160,7 +161,7 @@ async fn submit_in(
         },
     )
     .await?;
-    kind::claims::hold(&tx, case.kind, &parsed.details, case.id, case.due_on).await?;
+    kind::claims::hold(&tx, case.kind, &parsed.details, case.id, None, case.due_on).await?;
     wishes::store::replace(&tx, case.id, &parsed.wishes).await?;
     journal::add(&tx, case.id, Direction::In, "Application received", &caller.subject).await?;
     if let Some(exam) = facts.exam_result {
@@ -232,7 +233,6 @@ async fn facts(
         .filter(|permit| permit.kind == kind && Some(permit.id) != except)
         .map(|permit| permit.details)
         .collect();
-    known.holds_same_kind = !known.held.is_empty();
     for identifier in kind::any(kind).identifiers(&parsed.details) {
         if permit::store::is_claimed(connection, &identifier, except).await? {
             known.identifier_taken = true;
@@ -336,7 +336,8 @@ pub async fn reply(
                 let key = party::store::data_key(&*tx, &app.keys(), case.applicant).await?;
                 case.set_application(&key, application)?;
                 kind::claims::end_hold(&tx, case.kind, id).await?;
-                kind::claims::hold(&tx, case.kind, &parsed.details, id, case.due_on).await?;
+                let about = case.permit;
+                kind::claims::hold(&tx, case.kind, &parsed.details, id, about, case.due_on).await?;
                 if case.purpose == Purpose::New {
                     case.call_sign = parsed.call_sign.map(|sign| sign.to_string());
                     wishes::actions::note(&tx, id, &parsed.wishes).await?;
@@ -576,6 +577,26 @@ pub async fn assess(app: &App, case: &Case) -> Result<Vec<Reason>, Failure> {
         Assessment::Grant => Vec::new(),
         Assessment::NeedsCaseworker(reasons) | Assessment::Refuse(reasons) => reasons,
     })
+}
+
+/// What the decision of a case is, as far as it says who decides an appeal.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn decision_type(
+    connection: &impl Connection,
+    case: &Case,
+    application: &Value,
+) -> Result<DecisionType, Failure> {
+    let any = kind::any(case.kind);
+    if let Some(id) = case.permit {
+        let permit = permit::store::find(connection, Sight::All, id).await?;
+        return Ok(any.decision(&permit.details));
+    }
+    let party = party::store::get(connection, case.applicant).await?;
+    let parsed = any.parse(application, party.is_person());
+    Ok(parsed
+        .map_or(DecisionType::ElectronicCommunications, |parsed| any.decision(&parsed.details)))
 }
 
 async fn not_party(app: &App, caller: &Caller, id: CaseId) -> Result<Case, Failure> {

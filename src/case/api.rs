@@ -96,7 +96,14 @@ impl CaseApi {
             }
             _ => None,
         };
-        let decision = store::decision_of(connection, &key, case.id).await?;
+        let application = case.application(&key)?;
+        let decision = match store::decision_of(connection, &key, case.id).await? {
+            Some(decision) => {
+                let made = actions::decision_type(connection, case, &application).await?;
+                Some(DecisionView::of(decision, made, case.language))
+            }
+            None => None,
+        };
         let assessment = if staff {
             let reasons = actions::assess(&self.app, case).await?;
             let view = |reason: kind::Reason| ReasonView {
@@ -121,10 +128,10 @@ impl CaseApi {
             .collect();
         let view = CaseView {
             summary: CaseSummary::of(case, staff),
-            application: Any(case.application(&key)?),
+            application: Any(application),
             new_holder,
             messages: messages.into_iter().map(MessageView::of).collect(),
-            decision: decision.map(DecisionView::of),
+            decision,
             assessment,
             journal,
         };

@@ -12,6 +12,14 @@ use super::{
     lifecycle::Step,
     store::{Case, Decision, Message},
 };
+use crate::{
+    disclosure::legal_basis,
+    values::{
+        appeal_body::{DecisionType, appeal_body},
+        calendar::oslo_date,
+        language::Language,
+    },
+};
 
 /// Receipt of an application.
 #[derive(Debug, Clone, Object)]
@@ -193,7 +201,7 @@ impl MessageView {
 
 /// A decision.
 #[derive(Debug, Clone, Object)]
-#[oai(rename_all = "camelCase")]
+#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
 pub struct DecisionView {
     /// `granted`, `partlyGranted`, `refused` or `dismissed`.
     pub outcome: String,
@@ -203,21 +211,29 @@ pub struct DecisionView {
     pub conditions: Vec<String>,
     /// Provision it rests on.
     pub legal_basis: String,
+    /// Who decides an appeal against it, by the law of the day it was made; none where it cannot be
+    /// appealed. The appeal is sent to the authority.
+    pub appeal_body: Option<String>,
+    /// Provision that says so.
+    pub appeal_basis: Option<String>,
     /// When it was made.
     pub decided_at: DateTime<Utc>,
 }
 
 impl DecisionView {
-    /// The view of a decision.
-    pub fn of(decision: Decision) -> Self {
-        let language = crate::values::language::Language::Bokmal;
-        let legal_basis = crate::disclosure::legal_basis::find(&decision.legal_basis)
-            .map_or(decision.legal_basis.clone(), |basis| basis.cite(language).to_string());
+    /// The view of a decision of a type, in the language of its case.
+    pub fn of(decision: Decision, made: DecisionType, language: Language) -> Self {
+        let cite = |code: &str| {
+            legal_basis::find(code).map_or(code.to_owned(), |basis| basis.cite(language))
+        };
+        let body = appeal_body(made, oslo_date(decision.decided_at));
         Self {
+            legal_basis: cite(&decision.legal_basis),
             outcome: decision.outcome,
             grounds: decision.grounds,
             conditions: decision.conditions,
-            legal_basis,
+            appeal_body: body.map(|body| body.name(language).to_owned()),
+            appeal_basis: body.map(|body| cite(body.basis)),
             decided_at: decision.decided_at,
         }
     }

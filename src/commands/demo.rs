@@ -11,6 +11,7 @@ mod businesses;
 mod history;
 mod numbers;
 mod people;
+mod receiver;
 mod spectrum;
 mod stand_in;
 mod stations;
@@ -32,8 +33,11 @@ use crate::{
     clock::{Clock as _, ManualClock, SystemClock},
     config::{self, Mode, Settings},
     database::Migration,
+    failure::Failure,
+    identity::Sight,
     jobs::Duties,
     keys::{KeyRing, Origin},
+    permit::{self, kind},
 };
 use stand_in::StandIn;
 
@@ -56,12 +60,53 @@ pub async fn run(listen: SocketAddr, folder: &Path) -> Result<(), String> {
     }
     let app =
         App::new(Parts { settings, clock: Arc::new(SystemClock), keys }).await.map_err(in_words)?;
-    app.db().migrate(Migration::Up).await.map_err(in_words)?;
+    take_up(&app, folder).await?;
     let stand_ins = stand_in::start_all(&app).await?;
+    let receiver = receiver::start(&app, folder).await?;
     let people = people::all(&app)?;
     let walk = walk::write(&app, folder, &people)?;
-    tokio::spawn(greet_when_up(listen, greeting(&app, folder, &stand_ins, &people, &walk)));
+    tokio::spawn(greet_when_up(
+        listen,
+        greeting(&app, folder, (&stand_ins, &receiver), &people, &walk),
+    ));
     serve_app(&app, Duties::Both, stopped()).await
+}
+
+/// Takes up the data of an earlier start. Those of another version that this one cannot read are left as
+/// they are.
+async fn take_up(app: &App, folder: &Path) -> Result<(), String> {
+    let outcome = match app.db().migrate(Migration::Up).await {
+        Ok(()) => read_back(app).await,
+        Err(failure) => Err(failure),
+    };
+    outcome.map_err(|failure| {
+        let folder = folder.display();
+        format!(
+            "the data in {folder} were made by another version of anrop, and this one cannot read them ({}). \
+             Delete the folder {folder} and start again, which makes them anew, or name another with --data",
+            in_words(failure)
+        )
+    })
+}
+
+/// Reads every permit, its details with the eyes of its kind.
+async fn read_back(app: &App) -> Result<(), Failure> {
+    let connection = app.db().read();
+    let mut after = None;
+    loop {
+        let query = permit::store::PermitQuery::default();
+        let (page, _) = permit::store::list(connection, Sight::All, query, after, 500).await?;
+        let Some(last) = page.last() else { return Ok(()) };
+        after = Some(last.id.0);
+        for permit in page {
+            if !kind::any(permit.kind).reads_back(&permit.details) {
+                return Err(Failure::internal(format!(
+                    "the details of permit {} do not read back",
+                    permit.number
+                )));
+            }
+        }
+    }
 }
 
 /// The address with its port, found free: a demo that cannot listen says so before it makes anything.
@@ -126,7 +171,7 @@ async fn first_start(settings: &Settings, folder: &Path) -> Result<(), String> {
 fn greeting(
     app: &App,
     folder: &Path,
-    stand_ins: &[StandIn],
+    (stand_ins, receiver): (&[StandIn], &str),
     people: &[people::Person],
     walk: &str,
 ) -> String {
@@ -144,6 +189,7 @@ fn greeting(
     for stand_in in stand_ins {
         line(format!("  {:<16} {}", stand_in.title, stand_in.address()));
     }
+    line(format!("  receiver         {receiver}/status"));
     line(format!("  metrics          http://{}/metrics", settings.metrics_listen));
     line(format!("\nTest people; each token is good for {} hours:\n", people::HOURS));
     for person in people {
@@ -171,6 +217,9 @@ fn greeting(
         line(format!("curl -sS -H \"Authorization: Bearer ${who}\" '{url}/v1/{path}'"));
     }
     line(String::new());
+    line(format!(
+        "The rescue centre's own copy answers alike, also while the service is down:\n\ncurl -sS -H 'Incident-Reference: pending' '{receiver}/v1/rescue/beacons/1D0E9B07CEFFBFF'\n"
+    ));
     line("Stop with Ctrl-C. Starting again keeps the data.".to_owned());
     text
 }

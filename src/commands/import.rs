@@ -1,17 +1,19 @@
 //! Taking over today's public lists: read and checked whole first, then written in one transaction.
 //!
-//! Call signs are here with `list.rs`; rights of use of the frequency portal in `rights.rs`, number
-//! ranges in `number_ranges.rs`.
+//! Call signs are here with `list.rs`; rights of use of the frequency portal in `rights.rs`, its plan
+//! in `frequency_plan.rs`, number ranges in `number_ranges.rs`.
 //!
 //! Which rows are not taken is told by line number and reason, never by content. The personal columns
 //! are read past and not kept: those holders have agreed to nothing here, and register on their own
 //! page. It must not decide anything about a sign the registry has decided on.
 
+pub mod frequency_plan;
 mod list;
 pub mod number_ranges;
 pub mod rights;
 
 use std::{
+    collections::HashSet,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -25,7 +27,7 @@ use super::{
 use crate::{
     assignment::{
         actions::{self, TakenOver},
-        store::LegacySign,
+        store::{LegacySign, legacy_signs},
     },
     clock::{Clock as _, SystemClock},
     database::{DatabaseSettings, Db},
@@ -34,7 +36,7 @@ use crate::{
         TakenOver as TakenOverRights, take_over as take_over_rights,
     },
     register::projection,
-    values::calendar::oslo_date,
+    values::{calendar::oslo_date, call_sign::CallSign},
 };
 use list::{List, Remark};
 
@@ -48,16 +50,31 @@ pub enum ImportCommand {
     CallSigns {
         /// The file, in Windows-1252 or UTF-8.
         file: PathBuf,
+        /// Take a list that lacks more than a few of the signs taken over before.
+        #[arg(long)]
+        accept_shorter: bool,
     },
     /// The frequency portal's rights of use as it publishes them. Rights that the list has no more are removed.
     RightsOfUse {
         /// The file, in JSON.
         file: PathBuf,
     },
-    /// The list of number ranges (`E164.csv`) in its layout of 8 columns.
+    /// The national frequency plan as the frequency portal exports it. It takes the place of the
+    /// edition before it from a day on.
+    FrequencyPlan {
+        /// The file, in UTF-8.
+        file: PathBuf,
+        /// First day of the edition, e.g. 2026-01-31; today when left out.
+        #[arg(long, value_name = "DATE")]
+        valid_from: Option<chrono::NaiveDate>,
+    },
+    /// The list of number ranges (`E164.csv`) in its layout of 8 columns. Ranges that the list has no more are removed.
     NumberRanges {
         /// The file, in UTF-8.
         file: PathBuf,
+        /// Take a list that lacks the end or more than a few ranges of the one before.
+        #[arg(long)]
+        accept_shorter: bool,
     },
 }
 
@@ -82,19 +99,40 @@ pub struct Report {
 /// When the file is not a whole list, or the database does not answer; then nothing has changed.
 pub async fn run(file: Option<PathBuf>, command: &ImportCommand) -> Result<(), String> {
     match command {
-        ImportCommand::CallSigns { file: path } => {
+        ImportCommand::CallSigns { file: path, accept_shorter } => {
             let list = list::read(&bytes_of(path)?, oslo_date(SystemClock.now()))
                 .map_err(|flaw| format!("nothing was imported: {flaw}"))?;
             let db = connect(file).await?;
-            let report = call_signs(&db, &list).await;
+            let report = match accept_shorter {
+                true => call_signs(&db, &list).await,
+                false => match refuse_fewer_signs(&db, &list).await {
+                    Ok(()) => call_signs(&db, &list).await,
+                    Err(why) => Err(why),
+                },
+            };
             db.close().await;
             print_report(&report?);
         }
-        ImportCommand::NumberRanges { file: path } => {
+        ImportCommand::FrequencyPlan { file: path, valid_from } => {
+            let list = crate::frequency_plan::listing::read(&bytes_of(path)?)
+                .map_err(|flaw| format!("nothing was imported: {flaw}"))?;
+            let from = valid_from.unwrap_or_else(|| oslo_date(SystemClock.now()));
+            let db = connect(file).await?;
+            let done = frequency_plan::write(&db, &list, from).await;
+            db.close().await;
+            frequency_plan::print(&list, from, done?);
+        }
+        ImportCommand::NumberRanges { file: path, accept_shorter } => {
             let list = numbering::listing::read(&bytes_of(path)?)
                 .map_err(|flaw| format!("nothing was imported: {flaw}"))?;
             let db = connect(file).await?;
-            let report = number_ranges::write(&db, &list).await;
+            let report = match accept_shorter {
+                true => number_ranges::write(&db, &list).await,
+                false => match number_ranges::refuse_shorter(&db, &list).await {
+                    Ok(()) => number_ranges::write(&db, &list).await,
+                    Err(why) => Err(why),
+                },
+            };
             db.close().await;
             number_ranges::print(&report?);
         }
@@ -143,6 +181,27 @@ fn print_rights(list: &rights::List, done: TakenOverRights) {
         "{new} new, {changed} changed, {unchanged} as before, {gone} not listed any more and removed, {} not taken",
         list.not_taken.len()
     );
+}
+
+/// Signs of the list before that a newer one may lack, in per cent.
+const MOST_GONE_PERCENT: usize = 2;
+
+/// Refuses a list that may be cut off at the end of a line: one that lacks more than a few per cent of
+/// the signs taken over before. The list has no order, so that its end is not known by its last row.
+///
+/// # Errors
+/// How many it lacks, and how to take it all the same.
+pub async fn refuse_fewer_signs(db: &Db, list: &List) -> Result<(), String> {
+    let former = legacy_signs(db.read()).await.map_err(in_words)?;
+    let listed: HashSet<CallSign> = list.signs.iter().map(|(_, sign)| sign.sign).collect();
+    let gone = former.iter().filter(|sign| !listed.contains(sign)).count();
+    if gone * 100 <= former.len() * MOST_GONE_PERCENT {
+        return Ok(());
+    }
+    Err(format!(
+        "nothing was imported: the file may be cut off: it lacks {gone} of the {} call signs taken over before. Fetch it again; if the source itself is so, run again with --accept-shorter",
+        former.len()
+    ))
 }
 
 /// Writes a list in one transaction.
@@ -214,11 +273,9 @@ fn print_report(report: &Report) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        clock::ManualClock, database::Migration, register::store::page, values::call_sign::CallSign,
-    };
+    use crate::{clock::ManualClock, database::Migration, register::store::page};
 
-    async fn database(folder: &tempfile::TempDir) -> Db {
+    pub(super) async fn database(folder: &tempfile::TempDir) -> Db {
         let url = format!("sqlite:{}", folder.path().join("import.db").display());
         let clock = ManualClock::new("2026-11-22T10:00:00Z".parse().unwrap());
         let settings = DatabaseSettings { url, connections: 2, exclusive: true };
@@ -255,6 +312,20 @@ mod tests {
         );
         assert_eq!(shown("LB1QA").holder, None);
         assert_eq!(shown("LB1QA").status, crate::assignment::SignStatus::InUse);
+    }
+
+    #[tokio::test]
+    async fn a_list_cut_at_the_end_of_a_line_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = database(&folder).await;
+        let list = list::tests::specimen();
+        refuse_fewer_signs(&db, &list).await.unwrap();
+        call_signs(&db, &list).await.unwrap();
+        refuse_fewer_signs(&db, &list).await.unwrap();
+        let mut cut = list::tests::specimen();
+        cut.signs.pop();
+        let why = refuse_fewer_signs(&db, &cut).await.unwrap_err();
+        assert!(why.contains("lacks 1 of the 10") && why.contains("--accept-shorter"), "{why}");
     }
 
     #[tokio::test]
@@ -296,7 +367,9 @@ mod tests {
         let sign = CallSign::parse("LB1QA").unwrap();
         let day = chrono::NaiveDate::from_ymd_opt(2026, 11, 22).unwrap();
         db.write(|tx| async move {
-            actions::block(&tx, sign, 0, "reason".to_owned(), day).await.map(|_| ())
+            let deed =
+                actions::Deed { sign, version: 0, grounds: "reason", actor: "caseworker", day };
+            actions::block(&tx, deed).await.map(|_| ())
         })
         .await
         .unwrap();

@@ -5,8 +5,10 @@ pub mod demo;
 pub mod import;
 pub mod keys;
 mod progress;
+pub mod receiver;
 pub mod run;
 pub mod seed;
+pub mod snapshot;
 pub mod synthetic;
 pub mod verify_log;
 
@@ -105,6 +107,13 @@ pub enum Command {
         #[command(subcommand)]
         command: import::ImportCommand,
     },
+    /// Write the static register: every file and page as they are now, in a folder that any web
+    /// server can serve.
+    Snapshot {
+        /// The folder; replaced whole when it is a static register already.
+        #[arg(long)]
+        out: PathBuf,
+    },
     /// Explain a beacon code.
     Decode {
         /// The code: 15, 22, 23, 30, 51 or 63 hexadecimal characters.
@@ -112,6 +121,20 @@ pub enum Command {
         /// For programs.
         #[arg(long)]
         json: bool,
+    },
+    /// Keep a verified copy on the rescue centre's side, and answer look-ups from it.
+    Receiver(receiver::ReceiverArguments),
+    /// Write everything a rescue centre gets to a file, encrypted to one receiver's key and signed.
+    Extract {
+        /// The receiver's public key, `anrpk_…`.
+        #[arg(long)]
+        receiver: String,
+        /// The file.
+        #[arg(long)]
+        out: PathBuf,
+        /// Who writes it, for the disclosure log.
+        #[arg(long, default_value = "anrop extract")]
+        officer: String,
     },
     /// Prove the log unbroken and complete, or name the first broken row.
     VerifyLog {
@@ -150,7 +173,12 @@ pub async fn main(arguments: Arguments) -> std::process::ExitCode {
             keys::token(arguments.config, role, subject, national_id, organisation, hours)
         }
         Command::Import { command } => import::run(arguments.config, &command).await,
+        Command::Snapshot { out } => snapshot::run(arguments.config, &out).await,
         Command::Decode { code, json } => decode::run(&code, json),
+        Command::Receiver(what) => receiver::run(arguments.config, what).await,
+        Command::Extract { receiver, out, officer } => {
+            receiver::extract(arguments.config, &receiver, &out, &officer).await
+        }
         Command::VerifyLog { checkpoints } => verify_log::run(arguments.config, checkpoints).await,
     };
     match outcome {

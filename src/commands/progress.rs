@@ -24,6 +24,11 @@ impl Progress {
         Self { what, total, done: 0, told: 0, started: Instant::now(), on_terminal }
     }
 
+    /// There are more than was known.
+    pub fn expect(&mut self, total: u64) {
+        self.total = total;
+    }
+
     /// Notes that `count` more are done; tells it every hundredth on a terminal, every tenth elsewhere.
     pub fn add(&mut self, count: u64) {
         self.done += count;

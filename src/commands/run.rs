@@ -92,6 +92,11 @@ pub async fn serve_app(
     let metrics = spawn_metrics(app);
     let listen = app.settings().listen;
     tracing::info!(%listen, "serving");
+    let signals = app.signals();
+    let stop = async move {
+        stop.await;
+        signals.closing.send_replace(true);
+    };
     let outcome = Server::new(TcpListener::bind(listen))
         .name("anrop")
         .run_with_graceful_shutdown(http::service(app), stop, Some(Duration::from_secs(10)))

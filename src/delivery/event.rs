@@ -43,6 +43,8 @@ impl EventKind {
     /// it is open, of what changes or ends it; emergency contacts are none of the programmer's business.
     pub fn recipients(self, kind: Kind) -> &'static [Recipient] {
         match (kind, self) {
+            // about no permit; whoever is told of live permits gets it
+            (_, EventKind::DigestDaily) => &[],
             (Kind::Plb, EventKind::ProgrammingOrdered) => &[Recipient::Programmer],
             (Kind::Plb, EventKind::ContactsChanged) => &[Recipient::RescueCentre],
             (Kind::Plb, EventKind::Issued) => &[Recipient::RescueCentre],

@@ -165,10 +165,10 @@ pub struct DeliveryView {
     pub subscription_id: String,
     /// Type of the event, e.g. `permit.issued`.
     pub event: String,
-    /// Permit it is about.
-    pub permit_id: String,
+    /// Permit it is about; none for a digest.
+    pub permit_id: Option<String>,
     /// Version of the permit.
-    pub permit_version: i32,
+    pub permit_version: Option<i32>,
     /// `pending`, `delivered`, `superseded`, `withheld` or `parked`.
     pub status: String,
     /// What each attempt met, in order.
@@ -189,7 +189,7 @@ impl DeliveryView {
             id: row.id.to_string(),
             subscription_id: row.subscription_id.to_string(),
             event,
-            permit_id: row.permit_id.to_string(),
+            permit_id: row.permit_id.map(|id| id.to_string()),
             permit_version: row.permit_version,
             status: row.status,
             attempts: attempts

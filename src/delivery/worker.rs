@@ -38,7 +38,7 @@ use crate::{
     values::ids::{DeliveryId, PartyId, SubscriptionId},
 };
 use payload::{Payload, Source};
-use settlement::{Ending, Finished, Sent};
+use settlement::{Ending, Finished, Given, Sent};
 
 /// Most deliveries one process has in flight to one subscription.
 const IN_FLIGHT: usize = 64;
@@ -133,8 +133,8 @@ struct Worker {
 
 /// A payload on its way.
 struct Outgoing {
-    payload: Payload,
-    holder: PartyId,
+    body: Vec<u8>,
+    given: Option<Given>,
 }
 
 impl Worker {
@@ -270,12 +270,12 @@ fn target(app: &App, subscription: &Subscription) -> Result<Target, Failure> {
 }
 
 async fn send(app: &App, url: &Url, signer: &Signer, id: DeliveryId, outgoing: Outgoing) -> Sent {
-    let Outgoing { payload, holder } = outgoing;
+    let Outgoing { body, given } = outgoing;
     let at = app.clock().now();
-    let headers = signer.sign(&MessageId::from(id.0), at, &payload.body);
-    let body_hash = Sha256::digest(&payload.body).into();
-    let attempt = app.sender().send(url, &headers, payload.body).await;
-    Sent { attempt, at, body_hash, holder, purpose: payload.purpose, fields: payload.fields }
+    let headers = signer.sign(&MessageId::from(id.0), at, &body);
+    let body_hash = Sha256::digest(&body).into();
+    let attempt = app.sender().send(url, &headers, body).await;
+    Sent { attempt, at, body_hash, given }
 }
 
 type Rendered = Vec<(Claimed, Result<Option<Outgoing>, Failure>)>;
@@ -291,23 +291,27 @@ async fn render(
     }
     let (connection, keys) = (app.db().read(), app.keys());
     let events = queue::events(connection, claims.iter().map(|claim| claim.event)).await?;
-    let wanted: Vec<_> = claims.iter().map(|claim| (claim.permit, claim.version)).collect();
+    let wanted: Vec<_> = claims.iter().filter_map(|claim| claim.about).collect();
     let versions = permit::store::versions_at(connection, &wanted).await?;
     let holders: Vec<PartyId> = versions.iter().map(|version| version.holder).collect();
     let parties = party::store::many(connection, &holders).await?;
     let data_keys = party::store::data_keys(connection, &keys, &holders).await?;
     let one = |claim: &Claimed| -> Result<Option<Outgoing>, Failure> {
-        let version = versions
-            .iter()
-            .find(|version| version.permit() == claim.permit && version.version == claim.version);
-        let Some(version) = version else { return Ok(None) };
-        // without its data key a version is destroyed
-        let Some(key) = data_keys.get(&version.holder) else { return Ok(None) };
-        let key = key.as_ref().map_err(repeated)?;
         let event = events
             .iter()
             .find(|event| event.id == claim.event)
             .ok_or_else(|| Failure::internal("an event is missing"))?;
+        let Some((permit, version)) = claim.about else {
+            let digest = event.digest.as_deref().unwrap_or_default();
+            let body = payload::digest(&event.kind, event.occurred_at, digest);
+            let body = body.map_err(Failure::internal)?;
+            return Ok(Some(Outgoing { body, given: None }));
+        };
+        let found = versions.iter().find(|one| one.permit() == permit && one.version == version);
+        let Some(version) = found else { return Ok(None) };
+        // without its data key a version is destroyed
+        let Some(key) = data_keys.get(&version.holder) else { return Ok(None) };
+        let key = key.as_ref().map_err(repeated)?;
         let party: &Party = parties
             .get(&version.holder)
             .ok_or_else(|| Failure::internal("a party is missing"))?
@@ -318,13 +322,17 @@ async fn render(
         let source = Source {
             event: &event.kind,
             occurred_at: event.occurred_at,
-            permit: &claim.permit.to_string(),
-            version: claim.version,
+            permit: &permit.to_string(),
+            version: version.version,
             record: &record,
             circumstances: Circumstances::of(queue::kind_of(event)?, party, ended),
         };
         let payload = payload::render(&source, recipient).map_err(Failure::internal)?;
-        Ok(payload.map(|payload| Outgoing { payload, holder: version.holder }))
+        Ok(payload.map(|payload| {
+            let Payload { body, purpose, fields } = payload;
+            let (holder, version) = (version.holder, version.version);
+            Outgoing { body, given: Some(Given { holder, permit, version, purpose, fields }) }
+        }))
     };
     Ok(claims
         .into_iter()

@@ -2,7 +2,10 @@
 
 use anrop_entity::disclosure;
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveValue::Set, EntityTrait as _, sea_query::OnConflict};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
+    sea_query::OnConflict,
+};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -77,6 +80,34 @@ pub async fn insert(tx: &Tx, entry: Entry) -> Result<(), Failure> {
         return Ok(());
     }
     seal::append(tx, Stream::Disclosure, &id.to_string(), content.to_string().as_bytes()).await
+}
+
+/// Which entries of look-ups there are among these ids.
+pub async fn look_up_entries(
+    connection: &impl ConnectionTrait,
+    ids: &[Uuid],
+) -> Result<Vec<Entry>, Failure> {
+    let rows = disclosure::Entity::find()
+        .filter(disclosure::Column::Id.is_in(ids.iter().copied()))
+        .filter(disclosure::Column::LookUpKey.is_not_null())
+        .all(connection)
+        .await?;
+    let entry = |row: disclosure::Model| Entry {
+        id: Some(row.id),
+        recipient: row.recipient,
+        purpose: row.purpose,
+        party: row.party_id.map(PartyId),
+        permit: row.permit_id.map(PermitId),
+        fields: serde_json::from_value(row.fields).unwrap_or_default(),
+        version: row.subject_version,
+        incident_reference: row.incident_reference,
+        officer: row.officer,
+        key: row.look_up_key,
+        outcome: row.outcome,
+        late: row.late,
+        at: Some(row.at),
+    };
+    Ok(rows.into_iter().map(entry).collect())
 }
 
 /// The content a disclosure's commitment was made over, from its row.

@@ -25,6 +25,8 @@ pub struct CertificateFacts {
     pub conditions: Vec<String>,
     /// The provision the permit rests on, as a reader looks it up.
     pub legal_basis: String,
+    /// Who decides an appeal against the decision; nothing where it cannot be appealed.
+    pub appeal: Option<&'static str>,
     /// First day the permit is in force.
     pub valid_from: NaiveDate,
     /// First day it is no longer in force (exclusive, as everywhere); the certificate prints the day before. `None` for
@@ -72,6 +74,9 @@ pub fn certificate(facts: CertificateFacts) -> Document {
         blocks.push(Block::Heading(words.conditions.to_owned()));
         blocks.push(Block::List(facts.conditions));
     }
+    if let Some(body) = facts.appeal {
+        blocks.push(Block::Note(appeal(body, &facts.authority.name, facts.language)));
+    }
     blocks.push(Block::Note(words.may_have_changed.to_owned()));
 
     Document {
@@ -91,6 +96,21 @@ pub fn certificate(facts: CertificateFacts) -> Document {
             caption: words.how_to_verify.to_owned(),
         }),
         created_at: facts.issued_at,
+    }
+}
+
+/// How the decision is appealed (forvaltningsloven §§ 27 to 29 and 32).
+fn appeal(body: &str, authority: &str, language: Language) -> String {
+    match language {
+        Language::Bokmal => format!(
+            "Vedtaket kan påklages til {body} innen tre uker etter at det kom fram. Klagen sendes til {authority}."
+        ),
+        Language::Nynorsk => format!(
+            "Vedtaket kan klagast på til {body} innan tre veker etter at det kom fram. Klaga skal sendast til {authority}."
+        ),
+        Language::English => format!(
+            "The decision may be appealed to {body} within three weeks of its receipt. Send the appeal to {authority}."
+        ),
     }
 }
 

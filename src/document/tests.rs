@@ -34,6 +34,7 @@ fn sample(language: Language) -> Document {
                 .to_owned(),
         ],
         legal_basis: "Ekomloven § 11-2".to_owned(),
+        appeal: Some("Eksempeldepartementet"),
         valid_from: date(2026, 11, 21),
         valid_until: None,
         issued_at: Utc.with_ymd_and_hms(2026, 11, 21, 9, 30, 15).single().expect("a time"),

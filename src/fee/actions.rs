@@ -4,8 +4,9 @@ use chrono::{Datelike as _, NaiveDate};
 
 use super::{
     model::{FeeItem, InvoiceLine, Payment},
+    pool,
     rules::{self, FeeFlaw, FeeLine, Holding},
-    store,
+    store::{self, Which},
 };
 use crate::{
     app::App,
@@ -34,7 +35,8 @@ fn items_of(permit: &Permit) -> Vec<FeeItem> {
     kind::find(permit.kind).map(|any| any.fees(&permit.details)).unwrap_or_default()
 }
 
-fn holding(permit: &Permit) -> Holding {
+/// The days a permit holds, as far as they are known today.
+pub(super) fn holding(permit: &Permit) -> Holding {
     let ended = permit.ended.as_ref().map(|(at, _)| oslo_date(*at));
     let ran_out = permit.validity.until().and_then(|until| until.pred_opt());
     Holding {
@@ -53,7 +55,9 @@ pub async fn charge_grant(tx: &Tx, permit: &Permit) -> Result<(), Failure> {
     let items = items_of(permit);
     write(tx, permit, today.year(), "grant", &rules::once(&items, today)?).await?;
     let held = holding(permit);
-    if held.first <= today && store::assess(tx, permit.id, today.year(), None).await? {
+    // its share of a pool is written by the yearly job, which knows the others'
+    let pooled = kind::any(permit.kind).shares_pool();
+    if !pooled && held.first <= today && store::assess(tx, permit.id, today.year(), None).await? {
         let lines = rules::annual(&items, held, today.year())?;
         write(tx, permit, today.year(), "annual", &lines).await?;
     }
@@ -78,35 +82,54 @@ async fn write(
     occasion: &str,
     lines: &[FeeLine],
 ) -> Result<(), Failure> {
-    let today = oslo_date(tx.now());
     for line in lines {
-        store::insert(
-            tx,
-            &InvoiceLine {
-                id: InvoiceLineId::new(tx.now()),
-                permit: permit.id,
-                permit_number: permit.number.clone(),
-                holder: permit.holder,
-                year,
-                occasion: occasion.to_owned(),
-                fee_id: line.row.id.to_owned(),
-                object: line.row.object.to_owned(),
-                unit: line.row.unit.to_owned(),
-                quantity: i64::try_from(line.quantity).map_err(Failure::internal)?,
-                amount_ore: line.amount_ore,
-                rule: line.rule.id.to_owned(),
-                section: line.row.section.clone(),
-                basis: line.row.source.to_owned(),
-                due_on: rules::due_on(today).ok_or(FeeFlaw::NoRule)?,
-                payment: None,
-                paid_on: None,
-                version: 1,
-                created_at: tx.now(),
-            },
-        )
+        let quantity = i64::try_from(line.quantity).map_err(Failure::internal)?;
+        insert_line(tx, permit, year, occasion, |written| {
+            line.row.id.clone_into(&mut written.fee_id);
+            line.row.object.clone_into(&mut written.object);
+            line.row.unit.clone_into(&mut written.unit);
+            written.quantity = quantity;
+            written.amount_ore = line.amount_ore;
+            line.rule.id.clone_into(&mut written.rule);
+            written.section.clone_from(&line.row.section);
+            line.row.source.clone_into(&mut written.basis);
+        })
         .await?;
     }
     Ok(())
+}
+
+/// Writes a line of a permit; `fill` says what is charged.
+pub(super) async fn insert_line(
+    tx: &Tx,
+    permit: &Permit,
+    year: i32,
+    occasion: &str,
+    fill: impl FnOnce(&mut InvoiceLine),
+) -> Result<(), Failure> {
+    let mut line = InvoiceLine {
+        id: InvoiceLineId::new(tx.now()),
+        permit: permit.id,
+        permit_number: permit.number.clone(),
+        holder: permit.holder,
+        year,
+        occasion: occasion.to_owned(),
+        fee_id: String::new(),
+        object: String::new(),
+        unit: String::new(),
+        quantity: 1,
+        amount_ore: 0,
+        rule: String::new(),
+        section: String::new(),
+        basis: String::new(),
+        due_on: rules::due_on(oslo_date(tx.now())).ok_or(FeeFlaw::NoRule)?,
+        payment: None,
+        paid_on: None,
+        version: 1,
+        created_at: tx.now(),
+    };
+    fill(&mut line);
+    store::insert(tx, &line).await
 }
 
 /// Settles the annual fees that are not settled yet, for this year and for those the service slept
@@ -124,7 +147,8 @@ pub async fn charge_years(app: &App) -> Result<usize, Failure> {
         let Some(days) = days else { continue };
         let mut after = None;
         loop {
-            let due = store::unassessed(app.db().read(), days, today, after, BATCH).await?;
+            let due = store::unassessed(app.db().read(), Which::ByItem, days, today, after, BATCH)
+                .await?;
             settled += charge_batch(app, &due, year).await?;
             match due.last() {
                 Some(last) if due.len() as u64 == BATCH => after = Some(last.id),
@@ -132,7 +156,7 @@ pub async fn charge_years(app: &App) -> Result<usize, Failure> {
             }
         }
     }
-    Ok(settled)
+    Ok(settled + pool::actions::share(app).await?)
 }
 
 async fn charge_batch(app: &App, permits: &[Permit], year: i32) -> Result<usize, Failure> {

@@ -31,11 +31,12 @@
 //! | `aircraft_radio_and_elt`, `aircraft_terminal_equipment`, `aircraft_other_channel_equipment`, `plb` | permit | |
 //! | `supplier`, `radio_dealer`, `installer_authorisation` | registration, authorisation | |
 //!
-//! Spectrum licences share a pool instead (`rules/spectrum.rs`).
+//! Spectrum licences share a pool instead (`pool/`, `rules/spectrum.rs`).
 
 pub mod actions;
 pub mod api;
 pub mod model;
+pub mod pool;
 pub mod rules;
 pub mod store;
 pub mod wire;

@@ -1,8 +1,13 @@
 //! What is charged, as the kinds say it, and an invoice line as it stands.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 
-use crate::values::ids::{InvoiceLineId, PartyId, PaymentId, PermitId};
+use crate::values::{
+    frequency::FrequencyRange,
+    ids::{InvoiceLineId, PartyId, PaymentId, PermitId},
+};
 
 /// What a permit is charged for: a row group of the fee table, and how much of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -78,6 +83,28 @@ impl From<u64> for FeeValue {
     fn from(number: u64) -> Self {
         FeeValue::Number(number as f64)
     }
+}
+
+/// A block of a permit that shares a pool, in one area.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PoolBlock {
+    /// One range, or the two of a duplex pair, the lower first.
+    pub ranges: Vec<FrequencyRange>,
+    /// Where it may be used.
+    pub area: PoolArea,
+}
+
+/// An area the fee regulation tells apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PoolArea {
+    /// The whole mainland.
+    Mainland,
+    /// A part of it, as the numbers of today's municipalities.
+    Municipalities(BTreeSet<u16>),
+    /// Svalbard.
+    Svalbard,
+    /// The sea beyond the mainland's area.
+    Offshore,
 }
 
 /// An invoice line as it stands.

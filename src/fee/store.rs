@@ -15,7 +15,7 @@ use crate::{
     database::Tx,
     failure::Failure,
     identity::Sight,
-    permit::{self as permits, model::Permit},
+    permit::{self as permits, kind::KINDS, model::Permit},
     values::{
         calendar::start_of_day,
         ids::{InvoiceLineId, PartyId, PaymentId, PermitId},
@@ -132,27 +132,24 @@ pub async fn first_year(connection: &impl ConnectionTrait) -> Result<Option<i32>
     Ok(row.map(|row| row.year))
 }
 
-/// Permits that held on some day of `year` up to `today` and whose fees for it are not settled, by
-/// id after `after`.
-pub async fn unassessed(
-    connection: &impl ConnectionTrait,
-    year: (NaiveDate, NaiveDate),
-    today: NaiveDate,
-    after: Option<PermitId>,
-    limit: u64,
-) -> Result<Vec<Permit>, Failure> {
-    let (first, last) = year;
-    let number = chrono::Datelike::year(&first);
-    let settled = Query::select()
-        .column(fee_assessment::Column::PermitId)
-        .from(fee_assessment::Entity)
-        .and_where(
-            Expr::col((fee_assessment::Entity, fee_assessment::Column::PermitId))
-                .equals((permit::Entity, permit::Column::Id)),
-        )
-        .and_where(fee_assessment::Column::Year.eq(number))
-        .to_owned();
-    let mut which = Condition::all()
+/// Permits by how they are charged every year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// By the item.
+    ByItem,
+    /// By a share of a pool.
+    Pooled,
+}
+
+/// Permits that held on some day of `year` up to `today`.
+fn held_in(which: Which, (first, last): (NaiveDate, NaiveDate), today: NaiveDate) -> Condition {
+    let pooled = KINDS.iter().filter(|any| any.shares_pool()).map(|any| any.kind().as_str());
+    let kind = match which {
+        Which::ByItem => permit::Column::Kind.is_not_in(pooled),
+        Which::Pooled => permit::Column::Kind.is_in(pooled),
+    };
+    Condition::all()
+        .add(kind)
         .add(permit::Column::ValidFrom.lte(std::cmp::Ord::min(today, last)))
         .add(permit::Column::IssuedAt.lt(crate::values::calendar::end_of_day(last)))
         .add(
@@ -165,12 +162,53 @@ pub async fn unassessed(
                 .add(permit::Column::EndedAt.is_null())
                 .add(permit::Column::EndedAt.gte(start_of_day(first))),
         )
-        .add(Expr::exists(settled).not());
+}
+
+/// Permits that held on some day of `year` up to `today`, by id after `after`.
+pub async fn held(
+    connection: &impl ConnectionTrait,
+    which: Which,
+    year: (NaiveDate, NaiveDate),
+    today: NaiveDate,
+    after: Option<PermitId>,
+    limit: u64,
+) -> Result<Vec<Permit>, Failure> {
+    permits_of(connection, held_in(which, year, today), after, limit).await
+}
+
+/// Those of them whose fees for the year are not settled.
+pub async fn unassessed(
+    connection: &impl ConnectionTrait,
+    which: Which,
+    year: (NaiveDate, NaiveDate),
+    today: NaiveDate,
+    after: Option<PermitId>,
+    limit: u64,
+) -> Result<Vec<Permit>, Failure> {
+    let settled = Query::select()
+        .column(fee_assessment::Column::PermitId)
+        .from(fee_assessment::Entity)
+        .and_where(
+            Expr::col((fee_assessment::Entity, fee_assessment::Column::PermitId))
+                .equals((permit::Entity, permit::Column::Id)),
+        )
+        .and_where(fee_assessment::Column::Year.eq(chrono::Datelike::year(&year.0)))
+        .to_owned();
+    let condition = held_in(which, year, today).add(Expr::exists(settled).not());
+    permits_of(connection, condition, after, limit).await
+}
+
+async fn permits_of(
+    connection: &impl ConnectionTrait,
+    mut condition: Condition,
+    after: Option<PermitId>,
+    limit: u64,
+) -> Result<Vec<Permit>, Failure> {
     if let Some(after) = after {
-        which = which.add(permit::Column::Id.gt(after.0));
+        condition = condition.add(permit::Column::Id.gt(after.0));
     }
     permit::Entity::find()
-        .filter(which)
+        .filter(condition)
         .order_by_asc(permit::Column::Id)
         .limit(limit)
         .all(connection)

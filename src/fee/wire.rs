@@ -6,6 +6,11 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use super::model::{InvoiceLine, Payment, kroner};
+use crate::values::{
+    appeal_body::{DecisionType, appeal_body},
+    calendar::oslo_date,
+    language::Language,
+};
 
 /// One line of what a permit costs.
 #[derive(Debug, Clone, Object)]
@@ -37,6 +42,8 @@ pub struct InvoiceLineView {
     pub section: String,
     /// Where the rate stands.
     pub basis: String,
+    /// Who decides an appeal against it, by the law of the day it was written.
+    pub appeal_body: Option<String>,
     /// Rule that gave the share of the year: `P1` and `P2` the whole, `P3` half, `P5` charged once.
     pub rule: String,
     /// Last day to pay.
@@ -70,6 +77,8 @@ impl InvoiceLineView {
             amount: kroner(line.amount_ore),
             section: line.section.clone(),
             basis: line.basis.clone(),
+            appeal_body: appeal_body(DecisionType::Fee, oslo_date(line.created_at))
+                .map(|body| body.name(Language::Bokmal).to_owned()),
             rule: line.rule.clone(),
             due_on: line.due_on,
             overdue: line.is_overdue(today),

@@ -41,10 +41,24 @@ pub const COMMITTED: &str = include_str!("../../openapi/openapi.json");
 /// # Errors
 /// The first duplicate key of the raw document.
 pub fn fresh(app: &App) -> Result<String, String> {
-    let document = normalise(&service(app).spec())?;
+    let document = sorted(normalise(&service(app).spec())?);
     let mut text = serde_json::to_string_pretty(&document).map_err(|error| error.to_string())?;
     text.push('\n');
     Ok(text)
+}
+
+/// Members in alphabetical order, however the library keeps them: what a test depends on may change
+/// that.
+fn sorted(value: Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            let sorted: std::collections::BTreeMap<String, Value> =
+                members.into_iter().map(|(name, value)| (name, sorted(value))).collect();
+            sorted.into_iter().collect()
+        }
+        Value::Array(items) => items.into_iter().map(sorted).collect(),
+        other => other,
+    }
 }
 
 /// The raw document, made valid and complete.
@@ -287,6 +301,8 @@ fn more_problems(operation: &str) -> &'static [Problem] {
         "recordPayment" => &[Problem::Conflict, Problem::Disqualified],
         "giveConsent" => &[Problem::ConditionsNotMet],
         "reportProgramming" => &[Problem::ProgrammingMismatch, Problem::IdentifierTaken],
+        "listChanges" => &[Problem::CursorExpired],
+        "getSnapshot" => &[Problem::RangeNotSatisfiable],
         "getCallSign" | "getNumberRange" | "lookUpBeacon" => &[Problem::MalformedKey],
         _ => &[],
     }
@@ -317,6 +333,7 @@ fn parameter_schema(name: &str) -> Option<Value> {
         "after" => {
             Some(json!({ "type": "integer", "format": "int64", "minimum": 0, "default": 0 }))
         }
+        "wait" => Some(json!({ "type": "integer", "minimum": 0, "maximum": 50, "default": 0 })),
         "unpaid" => Some(json!({ "type": "boolean" })),
         "overdue" => Some(json!({ "type": "boolean", "default": false })),
         "missing" => Some(json!({ "type": "boolean" })),
@@ -331,7 +348,8 @@ fn header_case(name: &str) -> String {
         .map(|part| {
             let mut characters = part.chars();
             characters.next().map_or_else(String::new, |first| {
-                first.to_ascii_uppercase().to_string() + &characters.as_str().to_ascii_lowercase()
+                first.to_ascii_uppercase().to_string()
+                    + characters.as_str().to_ascii_lowercase().as_str()
             })
         })
         .collect::<Vec<_>>()

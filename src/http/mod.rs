@@ -14,6 +14,7 @@ pub mod body;
 pub mod caller;
 pub mod document;
 pub mod examples;
+pub mod file;
 pub mod operations;
 pub mod page;
 pub mod preconditions;
@@ -25,7 +26,7 @@ use std::{panic::AssertUnwindSafe, sync::Arc, time::Instant};
 
 use futures_util::FutureExt as _;
 use poem::{
-    Endpoint, EndpointExt as _, IntoResponse as _, Request, Response,
+    Endpoint, EndpointExt as _, IntoEndpoint as _, IntoResponse as _, Request, Response,
     endpoint::BoxEndpoint,
     http::{HeaderValue, Method, StatusCode, header},
 };
@@ -39,6 +40,10 @@ use operations::{Found, Operation, Operations};
 
 /// Full version of the API, in every answer.
 pub const API_VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// What answers say while the register of this process cannot know of withdrawals, because the
+/// database is away: it goes on without persons.
+const WITHOUT_PERSONS: &str = "without-persons";
 
 /// Groups of operations in the document.
 #[derive(poem_openapi::Tags)]
@@ -80,7 +85,9 @@ pub fn request_id() -> String {
 pub fn service(app: &App) -> Edge {
     let api = document::service(app);
     let document = document::normalise(&api.spec()).expect("the document is well-formed");
-    let routes = crate::web::routes(app).nest("/", api);
+    // not nested: at the root a nest, and a rest of the path, would take the start page
+    let api = Arc::new(api.into_endpoint());
+    let routes = crate::web::routes(app).at("/:operation", Arc::clone(&api)).at("/v1/*rest", api);
     Edge {
         app: app.clone(),
         operations: Arc::new(Operations::of_document(&document)),
@@ -122,6 +129,11 @@ impl Endpoint for Edge {
         let mut response = outcome
             .unwrap_or_else(|()| problem::respond(&Failure::internal("the handler panicked"), &id));
         finish(&mut response, &id, public);
+        if method.is_safe() && !self.app.lease().is_good() {
+            response
+                .headers_mut()
+                .insert("register-state", HeaderValue::from_static(WITHOUT_PERSONS));
+        }
         record(&method, &template, &response, started, &id);
         Ok(response)
     }
@@ -130,7 +142,7 @@ impl Endpoint for Edge {
 impl Edge {
     async fn answer(&self, request: Request, found: Found) -> Response {
         let outcome = match found {
-            Found::Nothing => return self.run(request).await,
+            Found::Nothing => return self.page(request).await,
             Found::OtherMethods(allow) => {
                 let mut response =
                     Failure::new(Problem::MethodNotAllowed, "Use one of the methods in Allow.")
@@ -145,6 +157,20 @@ impl Edge {
         match outcome {
             Ok(request) => self.run(request).await,
             Err(failure) => failure.into_response(),
+        }
+    }
+
+    /// What is not an operation: a page or a file. A browser is told of a failure on a page.
+    async fn page(&self, request: Request) -> Response {
+        let reader = crate::web::problems::for_browser(&self.app, &request);
+        match (self.inner.call(request).await, reader) {
+            (Ok(response), _) => response,
+            (Err(error), Some(reader)) => {
+                let failure = error.downcast().unwrap_or_else(|error| framework_failure(&error));
+                crate::web::problems::page(&reader, failure)
+            }
+            (Err(error), None) if error.is_from_response() => error.into_response(),
+            (Err(error), None) => framework_failure(&error).into_response(),
         }
     }
 
@@ -242,7 +268,7 @@ fn finish(response: &mut Response, id: &str, public: bool) {
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
         headers.insert(
             header::ACCESS_CONTROL_EXPOSE_HEADERS,
-            HeaderValue::from_static("API-Version, ETag, Link"),
+            HeaderValue::from_static("API-Version, Anrop-Sequence, ETag, Link, Register-State"),
         );
     }
 }

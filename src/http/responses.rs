@@ -4,7 +4,7 @@
 
 use poem::{
     IntoResponse, Response,
-    http::{StatusCode, header},
+    http::{HeaderName, StatusCode, header},
 };
 use poem_openapi::{
     ApiResponse,
@@ -16,6 +16,11 @@ use poem_openapi::{
 pub fn etag(version: i32) -> String {
     format!("\"v{version}\"")
 }
+
+/// Tells robots what they may do with an answer.
+pub const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
+/// What robots may do with answers and pages about persons: nothing that outlasts a withdrawal.
+pub const NOT_FOR_ROBOTS: &str = "noindex, noarchive";
 
 /// Who may keep a copy of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,6 +80,9 @@ impl<T: ToJSON, const STATUS: u16> IntoResponse for Answer<T, STATUS> {
                     Caching::Public => "public, no-cache",
                 },
             );
+        if self.caching == Caching::NoStore {
+            builder = builder.header(ROBOTS, NOT_FOR_ROBOTS);
+        }
         if let Some(version) = self.version {
             builder = builder.header(header::ETAG, etag(version));
         }

@@ -57,6 +57,16 @@ fn purpose_key(root: &Secret, purpose: BlindPurpose) -> Secret {
     Secret::new(expand(root, info.as_bytes()))
 }
 
+/// A key of its own for one use of a secret. `info` names the use and never changes.
+pub(crate) fn derive(root: &Secret, info: &str) -> Secret {
+    Secret::new(expand(root, info.as_bytes()))
+}
+
+/// HMAC-SHA256 (RFC 2104).
+pub(crate) fn keyed(key: &Secret, message: &[u8]) -> [u8; 32] {
+    hmac(key, message)
+}
+
 fn expand(root: &Secret, info: &[u8]) -> [u8; 32] {
     hmac(root, &[info, &[1]].concat())
 }

@@ -18,6 +18,7 @@ pub use ring::{ChainKey, KeyRing, Origin, RingStatus, public_key_id};
 pub use ring_file::RingError;
 pub use sealed::{OpenFlaw, Place};
 
+pub(crate) use blind_index::{derive, keyed};
 pub(crate) use ring_file::sync_folder;
 pub(crate) use sealed::{OVERHEAD, decrypt, encrypt};
 

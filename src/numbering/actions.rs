@@ -1,12 +1,17 @@
 //! What happens to ranges: taken with a permit, held for a case, given back, chosen for a wish,
 //! taken over from the published list. Each is called inside a transaction of its caller.
 
+mod next_free;
+
 use chrono::NaiveDate;
+pub use next_free::next_free;
 use uuid::Uuid;
 
 use super::{
-    model::{Claim, NumberRangeRow, RangeStatus},
-    rules, store,
+    list,
+    model::{Claim, NumberRangeRow, Provider, RangeStatus},
+    rules,
+    store::{self, place},
 };
 use crate::{
     database::{Connection, Tx},
@@ -44,7 +49,9 @@ pub async fn take(tx: &Tx, claim: &Claim) -> Result<(), Failure> {
         }
     }
     for resource in &claim.resources {
-        let cleared = clear(tx, claim.kind, resource, claim.case).await?.ok_or_else(taken)?;
+        let taker = Some((&claim.provider, claim.permit));
+        let cleared =
+            clear(tx, claim.kind, resource, claim.case, taker).await?.ok_or_else(taken)?;
         let row = NumberRangeRow {
             provider: Some(claim.provider.clone()),
             category: cleared
@@ -76,17 +83,25 @@ struct Cleared {
     point_code: Option<String>,
 }
 
-/// Takes the numbers out of the free ranges that hold them; nothing when one of them is not free.
+/// Takes the numbers out of the free ranges that hold them, and out of those that the published list
+/// says the taker has; nothing when one of them is another's.
 async fn clear(
     tx: &Tx,
     kind: &'static ResourceType,
     resource: &Resource,
     case: Option<Uuid>,
+    taker: Option<(&Provider, Uuid)>,
 ) -> Result<Option<Cleared>, Failure> {
     let today = oslo_date(tx.now());
-    let rows = store::overlapping(&**tx, kind, resource).await?;
-    if rows.iter().any(|row| !row.is_free(today, case)) {
+    let rows = store::lock_overlapping(tx, kind, resource).await?;
+    let is_own = |row: &NumberRangeRow| taker.is_some_and(|(one, _)| row.is_listed_for(one));
+    if rows.iter().any(|row| !row.is_free(today, case) && !is_own(row)) {
         return Ok(None);
+    }
+    if let Some((_, permit)) = taker {
+        for row in rows.iter().filter(|row| is_own(row)) {
+            list::actions::note_taken_over(tx, row, resource, permit).await?;
+        }
     }
     let mut cleared = Cleared::default();
     for row in rows {
@@ -99,7 +114,7 @@ async fn clear(
 }
 
 /// Leaves of a range what lies before and behind the numbers taken out of it.
-async fn cut(tx: &Tx, row: NumberRangeRow, taken: &Resource) -> Result<(), Failure> {
+pub(super) async fn cut(tx: &Tx, row: NumberRangeRow, taken: &Resource) -> Result<(), Failure> {
     let (before, after) = rules::rest(&row, taken);
     let behind = after.map(|part| store::part_of(&row, part, tx));
     match before {
@@ -121,7 +136,9 @@ async fn cut(tx: &Tx, row: NumberRangeRow, taken: &Resource) -> Result<(), Failu
 /// When the database does not answer.
 pub async fn release(tx: &Tx, permit: Uuid, to: RangeStatus) -> Result<(), Failure> {
     for row in store::of_permit(&**tx, permit).await? {
-        store::update(tx, &freed(row, to)).await?;
+        let row = freed(row, to);
+        store::update(tx, &row).await?;
+        place::reopen(tx, row.kind, &row.resource).await?;
     }
     Ok(())
 }
@@ -142,7 +159,8 @@ fn freed(row: NumberRangeRow, to: RangeStatus) -> NumberRangeRow {
     }
 }
 
-/// Holds numbers for a case until a day; what is not free is left to those who have it.
+/// Holds numbers for a case until a day; what is not free is left to those who have it, and what the
+/// permit `except` has to that.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -151,12 +169,19 @@ pub async fn hold(
     kind: &'static ResourceType,
     resources: &[Resource],
     case: Uuid,
+    except: Option<Uuid>,
     until: NaiveDate,
 ) -> Result<(), Failure> {
     let places = resources.iter().map(|one| (one.lower(), one.upper()));
     store::lock_lanes(tx, kind, places).await?;
+    let mut wanted = Vec::new();
     for resource in resources {
-        let Some(cleared) = clear(tx, kind, resource, Some(case)).await? else { continue };
+        let rows = store::overlapping(&**tx, kind, resource).await?;
+        let own = rows.iter().filter(|row| except.is_some() && row.permit == except);
+        wanted.extend(rules::without(resource, kind, own.map(|row| &row.resource)));
+    }
+    for resource in &wanted {
+        let Some(cleared) = clear(tx, kind, resource, Some(case), None).await? else { continue };
         let held = NumberRangeRow {
             category: cleared.category,
             comment: cleared.comment,
@@ -179,6 +204,7 @@ pub async fn end_hold(tx: &Tx, case: Uuid) -> Result<(), Failure> {
         let point_code = row.point_code.clone();
         let free = NumberRangeRow { point_code, ..freed(row, RangeStatus::Free) };
         store::update(tx, &free).await?;
+        place::reopen(tx, free.kind, &free.resource).await?;
     }
     Ok(())
 }
@@ -201,68 +227,6 @@ pub async fn in_the_way(
         .collect())
 }
 
-/// The next free blocks of one size within areas of a plan, under the lock of their lanes.
-///
-/// # Errors
-/// 409 when the areas have not so many.
-pub async fn next_free(
-    tx: &Tx,
-    kind: &'static ResourceType,
-    areas: &[(i64, i64)],
-    size: i64,
-    count: usize,
-) -> Result<Vec<Resource>, Failure> {
-    let today = oslo_date(tx.now());
-    let mut found: Vec<Resource> = Vec::new();
-    for lane in areas.iter().flat_map(|area| rules::lanes(kind, *area)) {
-        // looked at without the lock first, so that full lanes are not locked, and so that those who
-        // wait for one another look through what was given long ago at the same time
-        let Some(first) = free_block(tx, kind, lane, size, today).await? else { continue };
-        store::lock_lanes(tx, kind, [lane]).await?;
-        let mut from = first;
-        while let Some(place) = free_block(tx, kind, (from, lane.1), size, today).await? {
-            found.extend(kind.at(place, place + size - 1));
-            if found.len() >= count {
-                return Ok(found);
-            }
-            from = place + size;
-        }
-    }
-    Err(Failure::new(
-        Problem::SeriesExhausted,
-        "There are not so many free blocks of this size. Ask for smaller ones or another series.",
-    ))
-}
-
-/// Where the first free aligned block of an area begins.
-async fn free_block(
-    tx: &Tx,
-    kind: &'static ResourceType,
-    (from, to): (i64, i64),
-    size: i64,
-    today: NaiveDate,
-) -> Result<Option<i64>, Failure> {
-    let kept = rules::kept(kind);
-    let mut place = rules::aligned(from, size);
-    let mut most = 128;
-    loop {
-        let page = store::obstacles(&**tx, kind, place, today, most).await?;
-        let known_to = page.last().map(|last| last.1);
-        let whole = (page.len() as u64) < most;
-        most = (most * 8).min(8192);
-        let mut taken = page;
-        taken.extend(&kept);
-        taken.sort_unstable();
-        place = rules::first_gap(place, size, taken);
-        if place + size - 1 > to {
-            return Ok(None);
-        }
-        if whole || known_to.is_some_and(|last| place + size - 1 <= last) {
-            return Ok(Some(place));
-        }
-    }
-}
-
 /// What became of a range of the published list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TakenOver {
@@ -282,15 +246,13 @@ pub enum TakenOver {
 /// When the database does not answer.
 pub async fn take_over(tx: &Tx, listed: &NumberRangeRow) -> Result<TakenOver, Failure> {
     let rows = store::overlapping(&**tx, listed.kind, &listed.resource).await?;
-    let decided = |row: &NumberRangeRow| {
-        row.permit.is_some()
-            || matches!(
-                row.status,
-                RangeStatus::Reserved | RangeStatus::Returned | RangeStatus::Withdrawn
-            )
-    };
-    if rows.iter().any(decided) {
-        return Ok(TakenOver::Decided);
+    if rows.iter().any(NumberRangeRow::is_decided) {
+        // the list and the registry agree that they are free, whatever was given back in between
+        let is_free = listed.status == RangeStatus::Free
+            && rows.iter().all(|row| row.is_free(oslo_date(tx.now()), None))
+            && rules::without(&listed.resource, listed.kind, rows.iter().map(|row| &row.resource))
+                .is_empty();
+        return Ok(if is_free { TakenOver::Unchanged } else { TakenOver::Decided });
     }
     if let [row] = &rows[..]
         && row.resource == listed.resource
@@ -298,11 +260,13 @@ pub async fn take_over(tx: &Tx, listed: &NumberRangeRow) -> Result<TakenOver, Fa
         if row.says_the_same(listed) {
             return Ok(TakenOver::Unchanged);
         }
+        list::actions::note_changed(tx, &rows, &listed.resource).await?;
         let changed = NumberRangeRow { id: row.id, version: row.version + 1, ..listed.clone() };
         store::update(tx, &changed).await?;
         return Ok(TakenOver::Changed);
     }
     let outcome = if rows.is_empty() { TakenOver::New } else { TakenOver::Changed };
+    list::actions::note_changed(tx, &rows, &listed.resource).await?;
     for row in rows {
         cut(tx, row, &listed.resource).await?;
     }

@@ -8,7 +8,10 @@ use std::collections::BTreeMap;
 
 use uuid::Uuid;
 
-use super::model::{NumberRangeRow, Provider, RangeStatus};
+use super::{
+    list::rules::Span,
+    model::{NumberRangeRow, Provider, RangeStatus},
+};
 use crate::values::{Flaw as _, number_range::NumberRange, number_resource::ResourceType};
 
 /// The columns of the list, in their order.
@@ -35,6 +38,19 @@ pub struct List {
     pub ranges: Vec<(u64, NumberRangeRow)>,
     /// Rows that cannot.
     pub not_taken: Vec<Remark>,
+    /// Numbers such rows are about, where they can be read.
+    pub refused: Vec<Span>,
+}
+
+impl List {
+    /// Numbers that the list has a row for.
+    pub fn named(&self) -> Vec<Span> {
+        let taken = self
+            .ranges
+            .iter()
+            .map(|(_, row)| (row.kind, row.resource.lower(), row.resource.upper()));
+        taken.chain(self.refused.iter().copied()).collect()
+    }
 }
 
 /// Why a file is not a whole list.
@@ -83,7 +99,10 @@ pub fn read(bytes: &[u8]) -> Result<List, ListFlaw> {
         let cells: Vec<&str> = record.iter().map(str::trim).collect();
         match range(&cells).and_then(|row| seen.note(line, &row).map(|()| row)) {
             Ok(row) => list.ranges.push((line, row)),
-            Err(text) => list.not_taken.push(Remark { line, text }),
+            Err(text) => {
+                list.not_taken.push(Remark { line, text });
+                list.refused.extend(span(&cells));
+            }
         }
     }
     Ok(list)
@@ -103,6 +122,16 @@ impl Seen {
         self.0.insert((plan, lower), (upper, line));
         Ok(())
     }
+}
+
+/// The numbers of a row, even where they are not of one block of the plan.
+fn span(cells: &[&str]) -> Option<Span> {
+    let [from, to, ..] = cells else { return None };
+    let digits = |text: &str| text.chars().filter(|c| *c != ' ').collect::<String>();
+    let (from, to) = (digits(from), digits(to));
+    let length = u8::try_from(from.len()).ok().filter(|_| from.len() == to.len())?;
+    let kind = ResourceType::of_digits(length)?;
+    Some((kind, from.parse().ok()?, to.parse().ok()?)).filter(|(_, from, to)| from <= to)
 }
 
 fn range(cells: &[&str]) -> Result<NumberRangeRow, String> {

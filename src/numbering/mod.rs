@@ -8,8 +8,12 @@
 
 pub mod actions;
 pub mod api;
+pub mod list;
 pub mod listing;
 pub mod model;
+pub mod published;
 pub mod rules;
+pub mod search;
+pub mod share;
 pub mod store;
 pub mod wire;

@@ -3,7 +3,10 @@
 use chrono::NaiveDate;
 use uuid::Uuid;
 
-use crate::values::number_resource::{Resource, ResourceType};
+use crate::{
+    party::model::fold_name,
+    values::number_resource::{Resource, ResourceType},
+};
 
 /// State of a range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -155,6 +158,28 @@ impl NumberRangeRow {
             }
             RangeStatus::Assigned | RangeStatus::Blocked => false,
         }
+    }
+
+    /// Whether the published list alone says that an organisation has these numbers.
+    pub fn is_listed_for(&self, taker: &Provider) -> bool {
+        let is_same = |provider: &Provider| match &provider.number {
+            Some(number) => taker.number.as_ref() == Some(number),
+            None => fold_name(&provider.name) == fold_name(&taker.name),
+        };
+        self.status == RangeStatus::Assigned
+            && self.permit.is_none()
+            && self.provider.as_ref().is_some_and(is_same)
+    }
+
+    /// Whether the registry has decided on these numbers itself, which a list does not undo. A
+    /// provider whose number is known came of a decision; lists have names only.
+    pub fn is_decided(&self) -> bool {
+        self.permit.is_some()
+            || self.provider.as_ref().is_some_and(|provider| provider.number.is_some())
+            || matches!(
+                self.status,
+                RangeStatus::Reserved | RangeStatus::Returned | RangeStatus::Withdrawn
+            )
     }
 
     /// Whether the other row says the same of the same numbers, whatever its id and version.

@@ -20,6 +20,31 @@ pub fn rest(row: &NumberRangeRow, taken: &Resource) -> (Option<Resource>, Option
     (part(own.lower(), taken.lower() - 1), part(taken.upper() + 1, own.upper()))
 }
 
+/// The parts of `resource` that none of `taken`, in order, has.
+pub fn without<'a>(
+    resource: &Resource,
+    kind: &ResourceType,
+    taken: impl Iterator<Item = &'a Resource>,
+) -> Vec<Resource> {
+    let mut from = resource.lower();
+    let mut parts = Vec::new();
+    let mut found = false;
+    for one in taken {
+        found = true;
+        if one.lower() > from {
+            parts.extend(kind.at(from, one.lower() - 1));
+        }
+        from = from.max(one.upper() + 1);
+    }
+    if !found {
+        return vec![resource.clone()];
+    }
+    if from <= resource.upper() {
+        parts.extend(kind.at(from, resource.upper()));
+    }
+    parts
+}
+
 /// The first multiple of `size` that is not below `place`.
 pub const fn aligned(place: i64, size: i64) -> i64 {
     let over = place.rem_euclid(size);

@@ -1,4 +1,6 @@
-//! Rows of number ranges.
+//! Rows of number ranges; where the search for free ones begins is in `place.rs`.
+
+pub mod place;
 
 use anrop_entity::number_range::{ActiveModel, Column, Entity, Model};
 use chrono::NaiveDate;
@@ -9,7 +11,10 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::model::{NumberRangeRow, Provider, RangeStatus};
+use super::{
+    model::{NumberRangeRow, Provider, RangeStatus},
+    published,
+};
 use crate::{
     database::Tx,
     failure::Failure,
@@ -98,42 +103,122 @@ fn taken(error: DbErr) -> Failure {
     }
 }
 
-/// Locks the lanes a transaction is going to write in, each plan's in order, so that nobody waits
-/// in a circle. On SQLite there is one writer.
+/// Locks the numbers a transaction is going to write, each plan's in order, so that nobody waits in a
+/// circle: their lanes together with others, and their cells alone. On SQLite there is one writer.
 pub async fn lock_lanes(
     tx: &Tx,
     kind: &'static ResourceType,
     resources: impl IntoIterator<Item = (i64, i64)>,
 ) -> Result<(), Failure> {
-    if !tx.is_postgres() {
-        return Ok(());
-    }
-    let plan = ResourceType::all().iter().position(|known| known.code == kind.code);
-    let plan = i64::try_from(plan.unwrap_or(0)).map_err(Failure::internal)?;
-    let mut lanes: Vec<i64> = resources
-        .into_iter()
-        .flat_map(|(lower, upper)| match kind.lane() {
-            Some(size) => lower / size..=upper / size,
-            None => 0..=0,
-        })
-        .collect();
-    lanes.sort_unstable();
-    lanes.dedup();
-    for lane in lanes {
-        // lanes are below 10,000 in every plan
-        let key = LANE_LOCKS + plan * 10_000 + lane;
-        let statement = Statement::from_sql_and_values(
-            DbBackend::Postgres,
-            "SELECT pg_advisory_xact_lock($1)",
-            [key.into()],
-        );
-        tx.execute_raw(statement).await?;
+    let mut all: Vec<(i64, i64)> = resources.into_iter().map(|one| cells(kind, one)).collect();
+    all.sort_unstable();
+    all.dedup();
+    for cells in all {
+        claim_cells(tx, kind, cells, true).await?;
     }
     Ok(())
 }
 
-/// Keeps every other writer of ranges out until the transaction ends.
+/// Cells in a lane.
+const CELLS: i64 = 100;
+/// What lies in more cells than this is locked with its lanes whole.
+const MOST_CELLS: i64 = 16;
+/// First of the two numbers of the advisory locks of cells; arbitrary, one more for each plan.
+const CELL_LOCKS: i32 = 0x6e75_6d00;
+
+/// How many places lie in a cell; none where the plan, or a block so large, is locked by lanes alone.
+fn cell_size(kind: &ResourceType, (lower, upper): (i64, i64)) -> Option<i64> {
+    let size = kind.lane()? / CELLS;
+    (upper / size - lower / size < MOST_CELLS).then_some(size)
+}
+
+/// The cells that hold these numbers, from the first place to the last; where no cells are locked, the
+/// lanes, or the whole plan.
+pub fn cells(kind: &ResourceType, (lower, upper): (i64, i64)) -> (i64, i64) {
+    match cell_size(kind, (lower, upper)).or(kind.lane()) {
+        Some(size) => (lower / size * size, upper / size * size + size - 1),
+        None => (0, i64::MAX - 1),
+    }
+}
+
+/// Locks what [`cells`] answered. Without waiting for whoever has a cell, false when somebody has;
+/// who locks lanes whole is always waited for.
+pub async fn claim_cells(
+    tx: &Tx,
+    kind: &'static ResourceType,
+    area: (i64, i64),
+    waits: bool,
+) -> Result<bool, Failure> {
+    if !tx.is_postgres() {
+        return Ok(true);
+    }
+    let plan = ResourceType::all().iter().position(|known| known.code == kind.code).unwrap_or(0);
+    let cell = cell_size(kind, area);
+    let lanes = match kind.lane() {
+        Some(size) => area.0 / size..=area.1 / size,
+        None => 0..=0,
+    };
+    let of_lane = if cell.is_some() {
+        "SELECT pg_advisory_xact_lock_shared($1)"
+    } else {
+        "SELECT pg_advisory_xact_lock($1)"
+    };
+    let plan_of_lanes = i64::try_from(plan).map_err(Failure::internal)?;
+    for lane in lanes {
+        // lanes are below 10,000 in every plan
+        let key = LANE_LOCKS + plan_of_lanes * 10_000 + lane;
+        let values = [key.into()];
+        tx.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, of_lane, values))
+            .await?;
+    }
+    let Some(size) = cell else { return Ok(true) };
+    let plan = CELL_LOCKS + i32::try_from(plan).map_err(Failure::internal)?;
+    for cell in area.0 / size..=area.1 / size {
+        let cell = i32::try_from(cell).map_err(Failure::internal)?;
+        let sql = if waits {
+            "SELECT pg_advisory_xact_lock($1, $2) IS NOT NULL AS mine"
+        } else {
+            "SELECT pg_try_advisory_xact_lock($1, $2) AS mine"
+        };
+        let values = [plan.into(), cell.into()];
+        let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, values);
+        let row = tx.query_one_raw(statement).await?;
+        if !row.ok_or_else(|| Failure::internal("no answer"))?.try_get("", "mine")? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// As [`overlapping`], each locked until the transaction ends: a range may reach into cells that another
+/// is taking numbers from, and only one at a time may cut it.
+pub async fn lock_overlapping(
+    tx: &Tx,
+    kind: &'static ResourceType,
+    resource: &Resource,
+) -> Result<Vec<NumberRangeRow>, Failure> {
+    let mut seen = overlapping(&**tx, kind, resource).await?;
+    while tx.is_postgres() && !seen.is_empty() {
+        Entity::find()
+            .filter(Column::Id.is_in(seen.iter().map(|row| row.id)))
+            .order_by_asc(Column::UpperPlace)
+            .lock_exclusive()
+            .all(&**tx)
+            .await?;
+        // whoever had one of them locked may have cut it meanwhile
+        let now = overlapping(&**tx, kind, resource).await?;
+        if now == seen {
+            break;
+        }
+        seen = now;
+    }
+    Ok(seen)
+}
+
+/// Keeps every other writer of ranges out until the transaction ends. Anything may become free by what
+/// is written, so every search begins anew.
 pub async fn lock_all(tx: &Tx) -> Result<(), Failure> {
+    place::forget(tx).await?;
     if tx.is_postgres() {
         let sql = "LOCK TABLE number_range IN SHARE ROW EXCLUSIVE MODE";
         tx.execute_raw(Statement::from_string(DbBackend::Postgres, sql)).await?;
@@ -207,26 +292,57 @@ pub async fn obstacles(
 
 /// Writes a new range.
 pub async fn insert(tx: &Tx, row: &NumberRangeRow) -> Result<(), Failure> {
-    let row = to_row(row, tx.now()).into_active_model();
-    Entity::insert(row).exec_without_returning(&**tx).await.map_err(taken)?;
-    Ok(())
+    let model = to_row(row, tx.now()).into_active_model();
+    Entity::insert(model).exec_without_returning(&**tx).await.map_err(taken)?;
+    published::put(tx, row, None).await
 }
 
 /// Overwrites a range.
 pub async fn update(tx: &Tx, row: &NumberRangeRow) -> Result<(), Failure> {
-    let id = row.id;
-    let row = ActiveModel {
+    let before = by_id(&**tx, row.id).await?;
+    let model = ActiveModel {
         id: sea_orm::ActiveValue::NotSet,
         ..to_row(row, tx.now()).into_active_model().reset_all()
     };
-    Entity::update_many().set(row).filter(Column::Id.eq(id)).exec(&**tx).await.map_err(taken)?;
-    Ok(())
+    Entity::update_many()
+        .set(model)
+        .filter(Column::Id.eq(row.id))
+        .exec(&**tx)
+        .await
+        .map_err(taken)?;
+    published::put(tx, row, before.as_ref()).await
 }
 
 /// Removes a range whose numbers other rows have now.
 pub async fn delete(tx: &Tx, id: Uuid) -> Result<(), Failure> {
+    let before = by_id(&**tx, id).await?;
     Entity::delete_by_id(id).exec(&**tx).await?;
-    Ok(())
+    match before {
+        Some(before) => published::remove(tx, &before).await,
+        None => Ok(()),
+    }
+}
+
+/// A range by its id.
+pub async fn by_id(
+    connection: &impl ConnectionTrait,
+    id: Uuid,
+) -> Result<Option<NumberRangeRow>, Failure> {
+    Entity::find_by_id(id).one(connection).await?.map(from_row).transpose()
+}
+
+/// The range of a plan that begins at this place.
+pub async fn beginning_at(
+    connection: &impl ConnectionTrait,
+    kind: &ResourceType,
+    place: i64,
+) -> Result<Option<NumberRangeRow>, Failure> {
+    let row = Entity::find()
+        .filter(Column::Plan.eq(kind.code))
+        .filter(Column::LowerPlace.eq(place))
+        .one(connection)
+        .await?;
+    row.map(from_row).transpose()
 }
 
 /// A copy of a row for another part of its numbers.
@@ -365,6 +481,29 @@ pub async fn list(
         .all(connection)
         .await?;
     Ok((rows.into_iter().map(from_row).collect::<Result<_, _>>()?, total))
+}
+
+/// How many numbers and ranges there are of each type in each state.
+pub async fn sums(
+    connection: &impl ConnectionTrait,
+) -> Result<std::collections::BTreeMap<(String, &'static str), (u64, u64)>, Failure> {
+    // a sum of bigints is a numeric on PostgreSQL
+    let sql = "SELECT plan, status, CAST(sum(upper_place - lower_place + 1) AS bigint) AS numbers, \
+               count(*) AS ranges FROM number_range GROUP BY plan, status";
+    let statement = Statement::from_string(connection.get_database_backend(), sql);
+    let mut sums = std::collections::BTreeMap::new();
+    for row in connection.query_all_raw(statement).await? {
+        let status: String = row.try_get("", "status")?;
+        let status = RangeStatus::from_code(&status)
+            .ok_or_else(|| Failure::internal("unknown status of a number range"))?;
+        let count = |name: &str| -> Result<u64, Failure> {
+            let count: i64 = row.try_get("", name)?;
+            u64::try_from(count).map_err(Failure::internal)
+        };
+        let key = (row.try_get("", "plan")?, status.code());
+        sums.insert(key, (count("numbers")?, count("ranges")?));
+    }
+    Ok(sums)
 }
 
 /// Every range of telephone numbers, in the order of the published list.

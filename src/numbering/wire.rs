@@ -1,7 +1,7 @@
 //! Number ranges in JSON, as the public sees them.
 
 use chrono::NaiveDate;
-use poem_openapi::Object;
+use poem_openapi::{Object, types::ToJSON as _};
 use serde_json::{Value, json};
 
 use super::model::NumberRangeRow;
@@ -81,6 +81,11 @@ pub struct NumberView {
 
 /// Said with every look-up.
 pub const NOTE: &str = "The range shows the original assignment by the authority. A number may have been ported since; who operates it now is held by the operators' reference database (NRDB), not here.";
+
+/// The public view of a range as the register keeps it.
+pub fn record(row: &NumberRangeRow) -> Value {
+    NumberRangeView::of(row).to_json().unwrap_or_default()
+}
 
 impl NumberRangeView {
     /// The public view of a range: what the policy gives the public of a record of it.

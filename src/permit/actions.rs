@@ -138,6 +138,9 @@ pub async fn issue(
 /// Ends the live permits of the holder that the new one takes the place of.
 async fn end_replaced(app: &App, tx: &Tx, new: &Permit, actor: &str) -> Result<(), Failure> {
     let any = kind::any(new.kind);
+    if !any.linked() {
+        return Ok(());
+    }
     for held in store::live_of_holder(&**tx, new.holder).await? {
         if held.id != new.id && held.kind == new.kind && any.replaces(&new.details, &held.details) {
             let held = store::lock(tx, Sight::All, held.id).await?;
@@ -294,10 +297,10 @@ pub async fn take(
     app: &App,
     tx: &Tx,
     mut permit: Permit,
-    step: StateStep<'_>,
+    asked: StateStep<'_>,
     actor: &str,
 ) -> Result<Permit, Failure> {
-    let (step, event, reason) = step.parts();
+    let (step, event, reason) = asked.parts();
     let was_programmed = !programming::is_open(&permit);
     permit.status = match permit.status.after(step)? {
         // a beacon that was never reported programmed goes back to waiting
@@ -308,7 +311,50 @@ pub async fn take(
         end(tx, &mut permit, reason).await?;
         assignment::actions::release(tx, &permit, oslo_date(tx.now())).await?;
     }
-    write(app, tx, permit, event, actor).await
+    let permit = if asked.is_decision() {
+        write_on_grounds(app, tx, permit, event, actor, reason).await?
+    } else {
+        write(app, tx, permit, event, actor).await?
+    };
+    if !permit.status.is_live() {
+        end_resting(app, tx, &permit, asked).await?;
+        kind::claims::ended(app, tx, &permit).await?;
+    }
+    Ok(permit)
+}
+
+/// Why a permit ends that rests on another.
+pub const BASIS_ENDED: &str = "basis-ended";
+
+/// Ends in the same way the live permits of the holder that rest on one that has ended, unless they
+/// rest on another, too.
+async fn end_resting(
+    app: &App,
+    tx: &Tx,
+    ended: &Permit,
+    how: StateStep<'_>,
+) -> Result<(), Failure> {
+    let any = kind::any(ended.kind);
+    if !any.linked() {
+        return Ok(());
+    }
+    let held = store::live_of_holder(&**tx, ended.holder).await?;
+    for resting in held.iter().filter(|held| held.kind == ended.kind) {
+        let rests_on = |other: &Permit| {
+            other.kind == ended.kind && any.rests_on(&resting.details, &other.details)
+        };
+        if rests_on(ended) && !held.iter().any(rests_on) {
+            let resting = store::lock(tx, Sight::All, resting.id).await?;
+            let how = match how {
+                StateStep::Revoke(_) => StateStep::Revoke(BASIS_ENDED),
+                StateStep::Expire => StateStep::Expire,
+                _ => StateStep::Surrender(BASIS_ENDED),
+            };
+            // a permit that rests on another bears none itself, so this ends here
+            Box::pin(take(app, tx, resting, how, AUTOMATIC)).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Lets go of everything an ended permit had but its call sign.

@@ -9,7 +9,11 @@ use poem_openapi::{
 };
 use sha2::{Digest as _, Sha256};
 
-use super::{kind, model::Permit, store};
+use super::{
+    kind::{self, ConditionDays},
+    model::Permit,
+    store,
+};
 use crate::{
     app::App,
     disclosure::legal_basis,
@@ -21,7 +25,7 @@ use crate::{
     http::Tag,
     identity::Caller,
     party,
-    values::{calendar::oslo_date, ids::PermitId, language::Language},
+    values::{appeal_body::appeal_body, calendar::oslo_date, ids::PermitId, language::Language},
 };
 
 /// Operations on certificates.
@@ -147,9 +151,9 @@ pub async fn document_of(
     let any = kind::any(permit.kind);
     let parts = any.certificate(&permit.details, language);
     let issued_on = oslo_date(permit.changed_at);
-    let dated = any.conditions_on(&permit.details, language, issued_on);
-    // the duties are those of the day it was granted
-    let duties = any.duties(&permit.details, oslo_date(permit.issued_at), language);
+    let days = ConditionDays { granted: oslo_date(permit.issued_at), issued: issued_on };
+    let dated = any.dated_conditions(&permit.details, language, days);
+    let appeal = appeal_body(any.decision(&permit.details), days.granted);
     let mut facts = Vec::new();
     if let Some(sign) = permit.call_sign {
         let label = match language {
@@ -174,8 +178,9 @@ pub async fn document_of(
         permit_number: permit.number.clone(),
         holder_lines,
         facts,
-        conditions: parts.conditions.into_iter().chain(duties).chain(set).chain(dated).collect(),
+        conditions: parts.conditions.into_iter().chain(set).chain(dated).collect(),
         legal_basis,
+        appeal: appeal.map(|body| body.name(language)),
         valid_from: permit.validity.from(),
         valid_until: permit.validity.until(),
         issued_at: permit.changed_at,

@@ -3,7 +3,7 @@
 use anrop_entity::{certificate, permit, permit_contact, permit_identifier, permit_version};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, sea_query::Expr,
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -201,6 +201,29 @@ pub async fn live_of_holder(
         .into_iter()
         .map(from_row)
         .collect()
+}
+
+/// Live permits of stations that name this call sign as that of the licensee who answers for them, in
+/// the order of their ids.
+pub async fn live_under(
+    connection: &impl ConnectionTrait,
+    licensee: CallSign,
+) -> Result<Vec<PermitId>, Failure> {
+    // written as the index has it
+    let named = match connection.get_database_backend() {
+        sea_orm::DbBackend::Postgres => "details ->> 'responsible' = $1",
+        _ => "json_extract(details, '$.responsible') = ?",
+    };
+    let ids: Vec<Uuid> = permit::Entity::find()
+        .select_only()
+        .column(permit::Column::Id)
+        .filter(Expr::cust_with_values(named, [licensee.to_string()]))
+        .filter(is_live())
+        .order_by_asc(permit::Column::Id)
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(ids.into_iter().map(PermitId).collect())
 }
 
 /// Claims identifiers for a permit; 409 when a live permit has one already.

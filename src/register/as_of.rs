@@ -38,7 +38,7 @@ pub async fn look_up(app: &App, sign: CallSign, day: NaiveDate) -> Result<CallSi
             true => CallSignView::without_row(sign, day),
             false => {
                 let row = public_sign(app, sign, state, end).await?;
-                CallSignView::of(sign, &row, app.lease().is_good())
+                CallSignView::of(sign, row, app.lease().is_good())
             }
         },
         None => match unknown_before(app, sign, states.first()).await? {
@@ -96,6 +96,7 @@ async fn public_sign(
         series: series.to_owned(),
         kind: None,
         class: None,
+        valid_from: None,
         until: state.until.filter(|_| state.status == SignStatus::Quarantined),
         reason: state.reason.clone().filter(|_| state.status == SignStatus::Blocked),
         holder: None,
@@ -105,11 +106,13 @@ async fn public_sign(
     }
     let connection = app.db().read();
     let row = assignment::store::find(connection, sign).await?;
-    let holder = now_shown(app, sign, row.as_ref(), state);
+    let now = now_shown(app, sign, row.as_ref(), state);
+    let holder = now.as_ref().and_then(|now| now.holder.as_deref().cloned());
     let Some(id) = state.permit else {
         shown.holder = holder.map(Box::new);
         return Ok(shown);
     };
+    shown.valid_from = now.and_then(|now| now.valid_from).filter(|first| oslo_date(end) >= *first);
     let permit = permit::store::find(connection, Sight::All, PermitId(id)).await?;
     shown.kind = Some(permit.kind.as_str().to_owned());
     shown.class = permit.details["class"].as_str().map(str::to_owned);
@@ -120,16 +123,15 @@ async fn public_sign(
     Ok(shown)
 }
 
-/// The holder as the register shows it now, if the sign belongs to the same permit now as then.
+/// The sign as the register shows it now, if it belongs to the same permit now as then.
 fn now_shown(
     app: &App,
     sign: CallSign,
     row: Option<&SignRow>,
     state: &PastState,
-) -> Option<PublicHolder> {
+) -> Option<PublicSign> {
     let same = row.is_some_and(|row| row.status == SignStatus::InUse && row.permit == state.permit);
-    let now = app.register().get(sign).filter(|_| same)?;
-    now.holder.as_deref().cloned()
+    app.register().get(sign).filter(|_| same)
 }
 
 /// Fields with a consent live at `end` that is live now, too, or has been followed by one that is.

@@ -1,39 +1,127 @@
 //! Keeping the index up: filled from the table at start, advanced by the sealed log.
 
+use std::sync::Arc;
+
 use anrop_entity::log_entry;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
     QuerySelect as _,
 };
 
-use super::store;
+use tokio::{
+    sync::{Mutex, mpsc},
+    task::JoinSet,
+};
+
+use super::{
+    CALL_SIGNS, PublicPermit, PublicSign, RECORDS,
+    search::base::{Base, Builder, Row},
+    store::{self, Text},
+};
 use crate::{
     app::App,
     failure::Failure,
     seal::{Stream, sealer},
+    values::call_sign::CallSign,
 };
 
 /// Rows read at a time at start.
-const PAGE: u64 = 20_000;
+const PAGE: u64 = 10_000;
 
-/// Fills the index from the database; answers the sequence it is complete up to.
+/// A row on its way into the index: key, revision, and its bytes if it is shown.
+type Packed<K> = (K, i64, Option<Box<[u8]>>);
+
+/// Fills the index from the database; answers the sequence it is complete up to. Tells how many rows it
+/// has read as it goes.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn fill(app: &App, mut progress: impl FnMut(u64)) -> Result<i64, Failure> {
     // the head is read first: whatever is sealed later is applied again, which does no harm
     let head = sealer::head(app.db().read()).await?;
-    let mut after: Option<String> = None;
+    let (told, mut heard) = mpsc::unbounded_channel();
+    let signs = read(app.clone(), &[CALL_SIGNS], packed_sign, told.clone());
+    let signs = tokio::spawn(async { built::<PublicSign>(signs.await?).await });
+    let permits = read(app.clone(), &RECORDS, packed_permit, told);
+    let permits = tokio::spawn(async { built::<PublicPermit>(permits.await?).await });
     let mut count = 0;
-    loop {
-        let page = store::page(app.db().read(), after.as_deref(), PAGE).await?;
-        let Some((last, _)) = page.last() else { break };
-        after = Some(last.clone());
-        count += page.len() as u64;
-        app.register().apply(page.into_iter().map(|(_, change)| change));
+    while let Some(more) = heard.recv().await {
+        count += more;
         progress(count);
     }
+    let signs = signs.await.map_err(Failure::internal)??;
+    let permits = permits.await.map_err(Failure::internal)??;
+    app.register().put_below(Some(signs), Some(permits));
+    app.register().tell();
     i64::try_from(head.count).map_err(Failure::internal)
+}
+
+fn packed_sign(text: Text) -> Result<Packed<CallSign>, Failure> {
+    let sign = text.key.strip_prefix("call-signs/").unwrap_or(&text.key);
+    let key = CallSign::parse(sign).map_err(Failure::internal)?;
+    let row: Option<PublicSign> =
+        text.body.as_deref().map(serde_json::from_str).transpose().map_err(Failure::internal)?;
+    Ok((key, text.revision, row.map(|row| row.pack().into())))
+}
+
+fn packed_permit(text: Text) -> Result<Packed<Box<str>>, Failure> {
+    let row = text.body.as_deref().map(PublicPermit::of_json);
+    Ok((text.key.into(), text.revision, row.map(|row| row.pack().into())))
+}
+
+/// Reads whole lists, each from both of its ends at once until these meet.
+async fn read<K: Send + 'static>(
+    app: App,
+    lists: &'static [&'static str],
+    pack: fn(Text) -> Result<Packed<K>, Failure>,
+    told: mpsc::UnboundedSender<u64>,
+) -> Result<Vec<Packed<K>>, Failure> {
+    let mut rows = Vec::new();
+    for list in lists {
+        // how far each end has come
+        let reached: Arc<Mutex<[Option<String>; 2]>> = Arc::default();
+        let mut ends = JoinSet::new();
+        for end in 0..2 {
+            let (app, reached, told) = (app.clone(), Arc::clone(&reached), told.clone());
+            ends.spawn(async move {
+                let mut rows = Vec::new();
+                loop {
+                    let [after, before] = reached.lock().await.clone();
+                    let between = (after.as_deref(), before.as_deref());
+                    let page = store::texts(app.db().read(), list, between, end == 1, PAGE).await?;
+                    let Some(last) = page.last() else { return Ok::<_, Failure>(rows) };
+                    reached.lock().await[end] = Some(last.key.clone());
+                    let _ = told.send(page.len() as u64);
+                    for text in page {
+                        rows.push(pack(text)?);
+                    }
+                }
+            });
+        }
+        while let Some(end) = ends.join_next().await {
+            rows.append(&mut end.map_err(Failure::internal)??);
+        }
+    }
+    Ok(rows)
+}
+
+/// The base of rows in any order; of two under one key, which both ends may have read, the newer.
+async fn built<R>(mut rows: Vec<Packed<R::Key>>) -> Result<Base<R>, Failure>
+where
+    R: Row<Key: Send, Columns: Send> + 'static,
+{
+    let build = move || {
+        rows.sort_unstable_by(|(a, x, _), (b, y, _)| a.cmp(b).then(y.cmp(x)));
+        rows.dedup_by(|(later, ..), (earlier, ..)| later == earlier);
+        let mut builder = Builder::default();
+        let bytes = rows.iter().map(|(.., row)| row.as_ref().map_or(0, |row| row.len())).sum();
+        builder.reserve(rows.len(), bytes);
+        for (key, revision, row) in rows {
+            builder.push(key, revision, row.as_deref());
+        }
+        builder.finish()
+    };
+    tokio::task::spawn_blocking(build).await.map_err(Failure::internal)
 }
 
 /// Applies what other processes have sealed after `seq`; answers how far it came, which is the head
@@ -49,7 +137,7 @@ pub async fn advance(app: &App, mut seq: i64) -> Result<i64, Failure> {
         let (keys, last) = sealed_keys(app.db().read(), seq, 1_000).await?;
         let Some(last) = last else { return Ok(seq.max(head)) };
         let changes = store::of_keys(app.db().read(), &keys).await?;
-        app.register().apply(changes);
+        app.show(changes);
         seq = last;
     }
 }

@@ -1,46 +1,33 @@
-//! The index in memory: ordered maps from call sign, and from the key of a permit in a public list,
-//! to what may be shown, shared by all readers and replaced as a whole by each change (a persistent map, so that a change copies a few nodes and
-//! readers keep the state they began with).
+//! The index in memory: a table of call signs and one of the permits in all public lists, shared by all
+//! readers and replaced as a whole by each change, so that readers keep the state they began with.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arc_swap::ArcSwap;
-use imbl::OrdMap;
 
-use super::{Change, Entry, PublicPermit, PublicSign};
+use super::{
+    Change, PublicPermit, PublicSign,
+    search::{base::Base, table::Table},
+};
 use crate::values::call_sign::CallSign;
 
 /// One state of the register.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct State {
     /// Call signs, in alphabetical order.
-    pub signs: OrdMap<CallSign, Slot<PublicSign>>,
+    pub signs: Table<PublicSign>,
     /// Permits of all public lists, by the keys of their rows, so that each list stands together.
-    pub permits: OrdMap<String, Slot<PublicPermit>>,
-}
-
-/// What is under one key.
-#[derive(Debug)]
-pub struct Slot<R> {
-    /// What may be shown.
-    pub row: Option<Arc<R>>,
-    /// Revision of the row it came from.
-    pub revision: i64,
-}
-
-// derived, it would ask for rows that can be copied
-impl<R> Clone for Slot<R> {
-    fn clone(&self) -> Self {
-        Self { row: self.row.clone(), revision: self.revision }
-    }
+    pub permits: Table<PublicPermit>,
 }
 
 /// The register of this process.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Index {
     state: ArcSwap<State>,
     /// Writers take turns; readers never wait.
     turn: Mutex<()>,
+    /// One at a time puts other bases below the tables.
+    cutting: Mutex<()>,
 }
 
 impl Index {
@@ -50,45 +37,101 @@ impl Index {
     }
 
     /// What may be shown of one sign.
-    pub fn get(&self, sign: CallSign) -> Option<Arc<PublicSign>> {
-        self.state.load().signs.get(&sign).and_then(|slot| slot.row.clone())
+    pub fn get(&self, sign: CallSign) -> Option<PublicSign> {
+        self.state.load().signs.get(&sign)
+    }
+
+    /// Whether anything may be shown of a sign.
+    pub fn has(&self, sign: CallSign) -> bool {
+        self.state.load().signs.has(&sign)
     }
 
     /// What may be shown under the key of a public list.
-    pub fn permit(&self, key: &str) -> Option<Arc<PublicPermit>> {
-        self.state.load().permits.get(key).and_then(|slot| slot.row.clone())
+    pub fn permit(&self, key: &str) -> Option<PublicPermit> {
+        self.state.load().permits.get(&key.into())
     }
 
     /// Shows changes; a change older than what is shown already is passed over.
     pub fn apply(&self, changes: impl IntoIterator<Item = Change>) {
-        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let _turn = locked(&self.turn);
         let mut state = (*self.state.load_full()).clone();
         let mut changed = false;
         for change in changes {
             changed |= match change {
-                Change::Sign(entry) => show(&mut state.signs, entry),
-                Change::Permit(entry) => show(&mut state.permits, entry),
+                Change::Sign(entry) => state.signs.show(entry),
+                Change::Permit(entry) => state.permits.show(super::Entry {
+                    key: entry.key.into(),
+                    row: entry.row,
+                    revision: entry.revision,
+                }),
             };
         }
         if changed {
             self.state.store(Arc::new(state));
         }
     }
+
+    /// Puts bases below the tables. Changes that are newer than a base stay above it; whatever the base
+    /// before held must be in the new one.
+    pub fn put_below(&self, signs: Option<Base<PublicSign>>, permits: Option<Base<PublicPermit>>) {
+        let _turn = locked(&self.turn);
+        let mut state = (*self.state.load_full()).clone();
+        if let Some(base) = signs {
+            state.signs = state.signs.over(Arc::new(base));
+        }
+        if let Some(base) = permits {
+            state.permits = state.permits.over(Arc::new(base));
+        }
+        self.state.store(Arc::new(state));
+    }
+
+    /// How many rows are shown.
+    pub fn rows(&self) -> u64 {
+        let state = self.state();
+        state.signs.len() + state.permits.len()
+    }
+
+    /// Tells the metrics how large it is.
+    pub fn tell(&self) {
+        let state = self.state();
+        #[allow(clippy::cast_precision_loss)] // gauges
+        for (table, rows, bytes) in [
+            ("call-signs", state.signs.len(), state.signs.bytes()),
+            ("permits", state.permits.len(), state.permits.bytes()),
+        ] {
+            metrics::gauge!("anrop_register_rows", "table" => table).set(rows as f64);
+            metrics::gauge!("anrop_register_bytes", "table" => table).set(bytes as f64);
+        }
+    }
+
+    /// Cuts bases anew that are worn; answers whether one was. Takes about a second for a million rows;
+    /// readers and writers go on meanwhile.
+    pub fn recut(&self) -> bool {
+        let _cutting = locked(&self.cutting);
+        let state = self.state();
+        let signs = state.signs.is_worn().then(|| state.signs.cut());
+        let permits = state.permits.is_worn().then(|| state.permits.cut());
+        let is_cut = signs.is_some() || permits.is_some();
+        // what the old bases held must not be kept longer than needed
+        drop(state);
+        if is_cut {
+            self.put_below(signs, permits);
+        }
+        is_cut
+    }
 }
 
-/// Shows an entry if it is newer than what is there; answers whether it was.
-fn show<K: Ord + Clone, R>(rows: &mut OrdMap<K, Slot<R>>, entry: Entry<K, R>) -> bool {
-    let newer = rows.get(&entry.key).is_none_or(|slot| slot.revision < entry.revision);
-    if newer {
-        rows.insert(entry.key, Slot { row: entry.row, revision: entry.revision });
-    }
-    newer
+fn locked(lock: &Mutex<()>) -> MutexGuard<'_, ()> {
+    lock.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::assignment::SignStatus;
+    use crate::{
+        assignment::SignStatus,
+        register::{Entry, PublicHolder},
+    };
 
     fn change(revision: i64, name: Option<&str>) -> Change {
         Change::Sign(Entry {
@@ -98,9 +141,16 @@ mod tests {
                 series: "personal_new".into(),
                 kind: None,
                 class: None,
+                valid_from: None,
                 until: None,
-                reason: name.map(str::to_owned),
-                holder: None,
+                reason: None,
+                holder: name.map(|name| {
+                    Box::new(PublicHolder {
+                        name: Some(name.to_owned()),
+                        is_person: true,
+                        ..PublicHolder::default()
+                    })
+                }),
             })),
             revision,
         })
@@ -114,8 +164,34 @@ mod tests {
         index.apply([change(3, None)]);
         index.apply([change(2, Some("named"))]);
         let sign = CallSign::parse("LB1AG").unwrap();
-        assert_eq!(index.get(sign).unwrap().reason, None);
+        assert_eq!(index.get(sign).unwrap().holder, None);
         // a reader that began earlier keeps its state
-        assert!(before.signs.get(&sign).unwrap().row.as_ref().unwrap().reason.is_some());
+        assert!(before.signs.get(&sign).unwrap().holder.is_some());
+    }
+
+    #[test]
+    fn a_withdrawn_name_is_gone_from_memory_when_the_base_is_cut_anew() {
+        let index = Index::default();
+        let sign = CallSign::parse("LB1AG").unwrap();
+        index.apply([change(1, Some("Zebulon"))]);
+        let state = index.state();
+        index.put_below(Some(state.signs.cut()), None);
+        drop(state);
+        assert!(!index.recut(), "nothing is hidden yet");
+        let holds = |index: &Index| {
+            let state = index.state();
+            let base = state.signs.base();
+            let row = base.find(&sign).unwrap();
+            let packed = base.packed(row).unwrap();
+            packed.windows(7).any(|window| window == b"Zebulon") || base.has_word("zebulon")
+        };
+        assert!(holds(&index));
+        index.apply([change(2, None)]);
+        assert_eq!(index.get(sign).unwrap().holder, None, "hidden at once");
+        assert!(index.recut());
+        assert!(!holds(&index));
+        index.apply([change(1, Some("Zebulon"))]);
+        assert_eq!(index.get(sign).unwrap().holder, None, "the base keeps revisions");
+        assert!(!index.recut());
     }
 }

@@ -52,6 +52,11 @@ impl Lease {
         self.good_until.store(u64::MAX, Ordering::Release);
     }
 
+    /// Gives the lease up, so that no person is shown until it is taken again.
+    pub fn let_go(&self) {
+        self.good_until.store(0, Ordering::Release);
+    }
+
     /// How far this process has applied the log; -1 before the index is filled.
     pub fn applied(&self) -> i64 {
         self.applied.load(Ordering::Acquire)

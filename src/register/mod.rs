@@ -8,11 +8,18 @@
 
 pub mod api;
 pub mod as_of;
+pub mod atom;
+pub mod catalog;
+pub mod feed;
 pub mod follow;
 pub mod index;
 pub mod lease;
+pub mod legacy;
 pub mod list;
 pub mod projection;
+pub mod schema;
+pub mod search;
+pub mod snapshot;
 pub mod store;
 pub mod wire;
 
@@ -26,6 +33,9 @@ use crate::{assignment::SignStatus, party::wire::Address, values::call_sign::Cal
 
 /// Name of the list of call signs.
 pub const CALL_SIGNS: &str = "call-signs";
+
+/// Names of the lists whose rows are records: of permits, and of number ranges.
+pub const RECORDS: [&str; 4] = ["frequency-permits", "installers", "number-ranges", "suppliers"];
 
 /// A row of the register that changed.
 #[derive(Debug, Clone)]
@@ -71,6 +81,9 @@ pub struct PublicSign {
     /// Class of an amateur licence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub class: Option<String>,
+    /// First day of the licence as it stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_from: Option<chrono::NaiveDate>,
     /// End of a quarantine, exclusive.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<chrono::NaiveDate>,

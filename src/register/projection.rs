@@ -40,6 +40,23 @@ pub async fn call_sign(tx: &Tx, sign: CallSign) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Writes the row of a list that is not of permits, as the policy cut it.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn record(
+    tx: &Tx,
+    list: &str,
+    key: String,
+    record: Option<Value>,
+) -> Result<(), Failure> {
+    let revision = store::put(tx, &key, list, record.clone()).await?;
+    seal::append(tx, Stream::Register, &key, key.as_bytes()).await?;
+    let row = record.map(|record| Arc::new(PublicPermit::of(&record)));
+    tx.publish(Change::Permit(Entry { key, row, revision }));
+    Ok(())
+}
+
 /// Brings the row of a permit in its public list up to date, where its kind has one. A permit that
 /// has ended leaves the list, unless another of its holder stands under the same key.
 ///
@@ -53,11 +70,7 @@ pub async fn permit(tx: &Tx, permit: &Permit, party: &Party) -> Result<(), Failu
         live = others.into_iter().find(|other| other.kind == permit.kind);
     }
     let record = live.and_then(|live| public_record(&live, party, &[]));
-    let revision = store::put(tx, &key, list.name(), record.clone()).await?;
-    seal::append(tx, Stream::Register, &key, key.as_bytes()).await?;
-    let row = record.map(|record| Arc::new(PublicPermit::of(record)));
-    tx.publish(Change::Permit(Entry { key, row, revision }));
-    Ok(())
+    self::record(tx, list.name(), key, record).await
 }
 
 /// The public list a permit stands in, and the key of its row, where its kind has one.
@@ -91,6 +104,7 @@ pub fn without_holder(row: &SignRow) -> PublicSign {
         series: row.series.clone(),
         kind: None,
         class: None,
+        valid_from: None,
         until: row.until.filter(|_| row.status == SignStatus::Quarantined),
         reason: row.reason.clone().filter(|_| row.status == SignStatus::Blocked),
         holder: None,
@@ -108,6 +122,7 @@ pub fn of_permit(
     shown.kind = Some(permit.kind.as_str().to_owned());
     if let Some(record) = public_record(permit, party, consented) {
         shown.class = record["permit"]["class"].as_str().map(str::to_owned);
+        shown.valid_from = serde_json::from_value(record["permit"]["validFrom"].clone()).ok();
         shown.holder = holder_of(&record).map(Box::new);
     }
     shown

@@ -32,7 +32,7 @@ pub async fn put(tx: &Tx, key: &str, list: &str, body: Option<Value>) -> Result<
     Ok(row.try_get("", "revision")?)
 }
 
-/// The next rows of all lists after `after`, in key order.
+/// The next rows of all lists after `after`, in key order, as changes.
 pub async fn page(
     connection: &impl ConnectionTrait,
     after: Option<&str>,
@@ -44,6 +44,56 @@ pub async fn page(
     }
     let rows = query.order_by_asc(public_row::Column::Key).limit(limit).all(connection).await?;
     rows.into_iter().map(|row| Ok((row.key.clone(), change_of(row)?))).collect()
+}
+
+/// A row as it stands in the database.
+pub struct Text {
+    /// The key.
+    pub key: String,
+    /// What may be shown, in JSON.
+    pub body: Option<String>,
+    /// Revision.
+    pub revision: i64,
+}
+
+/// Rows of one list between two keys in the database's own order, from either end.
+pub async fn texts(
+    connection: &impl ConnectionTrait,
+    list: &str,
+    (after, before): (Option<&str>, Option<&str>),
+    from_the_end: bool,
+    limit: u64,
+) -> Result<Vec<Text>, Failure> {
+    let backend = connection.get_database_backend();
+    let mut values: Vec<DbValue> = vec![list.into()];
+    let mut bounds = String::new();
+    for (sign, key) in [(">", after), ("<", before)] {
+        if let Some(key) = key {
+            values.push(key.into());
+            let place = match backend {
+                sea_orm::DbBackend::Postgres => format!("${}", values.len()),
+                _ => "?".to_owned(),
+            };
+            bounds.push_str(&format!(" AND \"key\" {sign} {place}"));
+        }
+    }
+    let place = if backend == sea_orm::DbBackend::Postgres { "$1" } else { "?" };
+    let order = if from_the_end { "DESC" } else { "ASC" };
+    let sql = format!(
+        "SELECT \"key\", CAST(body AS text), revision FROM public_row WHERE list = {place}{bounds} \
+         ORDER BY \"key\" {order} LIMIT {limit}"
+    );
+    let rows =
+        connection.query_all_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Text {
+                key: row.try_get_by_index(0)?,
+                body: row.try_get_by_index(1)?,
+                revision: row.try_get_by_index(2)?,
+            })
+        })
+        .collect()
 }
 
 /// The present state of some keys.
@@ -61,44 +111,11 @@ pub async fn of_keys(
 fn change_of(row: public_row::Model) -> Result<Change, Failure> {
     let revision = row.revision;
     if row.list != CALL_SIGNS {
-        let shown = row.body.map(|record| Arc::new(PublicPermit::of(record)));
+        let shown = row.body.map(|record| Arc::new(PublicPermit::of(&record)));
         return Ok(Change::Permit(Entry { key: row.key, row: shown, revision }));
     }
     let sign = row.key.strip_prefix("call-signs/").unwrap_or(&row.key);
     let key = CallSign::parse(sign).map_err(Failure::internal)?;
     let shown = row.body.map(serde_json::from_value).transpose().map_err(Failure::internal)?;
     Ok(Change::Sign(Entry { key, row: shown.map(Arc::new), revision }))
-}
-
-/// Keys that changed after `after`, each once at its latest sequence, in the order of those; and the
-/// sequence to continue after.
-pub async fn latest_after(
-    connection: &impl ConnectionTrait,
-    after: i64,
-    limit: u64,
-) -> Result<(Vec<(String, i64)>, Option<i64>), Failure> {
-    // compacted: a key whose latest change comes later is told of there
-    let sql_of = |n: &str, m: &str| {
-        format!(
-            "SELECT e.subject AS subject, e.seq AS seq FROM log_entry e \
-             WHERE e.stream = 'register' AND e.seq > {n} AND NOT EXISTS ( \
-               SELECT 1 FROM log_entry l WHERE l.subject = e.subject AND l.stream = 'register' \
-               AND l.seq > e.seq) \
-             ORDER BY e.seq LIMIT {m}"
-        )
-    };
-    let backend = connection.get_database_backend();
-    let sql =
-        if backend == sea_orm::DbBackend::Postgres { sql_of("$1", "$2") } else { sql_of("?", "?") };
-    let limit = i64::try_from(limit).map_err(Failure::internal)?;
-    let rows = connection
-        .query_all_raw(Statement::from_sql_and_values(backend, sql, [after.into(), limit.into()]))
-        .await?;
-    let mut found = Vec::with_capacity(rows.len());
-    for row in rows {
-        let seq: Option<i64> = row.try_get("", "seq")?;
-        found.push((row.try_get("", "subject")?, seq.unwrap_or_default()));
-    }
-    let next = found.last().map(|(_, seq)| *seq);
-    Ok((found, next))
 }

@@ -1,9 +1,10 @@
 //! The public register in JSON.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use poem_openapi::Object;
+use poem_openapi::{Object, types::Any};
+use serde_json::Value;
 
-use super::{PublicHolder, PublicSign};
+use super::{PublicHolder, PublicSign, search::Dimension};
 use crate::{
     party::wire::Address,
     permit::wire::PermitRecord,
@@ -26,6 +27,8 @@ pub struct CallSignView {
     pub kind: Option<String>,
     /// Class of an amateur licence.
     pub class: Option<String>,
+    /// First day of the licence as it stands.
+    pub valid_from: Option<NaiveDate>,
     /// Day from which a quarantined sign may be assigned again.
     pub until: Option<NaiveDate>,
     /// Why it is blocked.
@@ -56,22 +59,23 @@ pub struct HolderView {
 
 impl CallSignView {
     /// The view of a sign in the register; persons only where `persons` may be shown.
-    pub fn of(sign: CallSign, row: &PublicSign, persons: bool) -> Self {
+    pub fn of(sign: CallSign, row: PublicSign, persons: bool) -> Self {
         use crate::assignment::SignStatus;
         let in_use = row.status == SignStatus::InUse;
-        let holder = row.holder.as_deref().filter(|holder| persons || !holder.is_person);
-        let complete = holder.is_some_and(|holder| {
+        let holder = row.holder.filter(|holder| persons || !holder.is_person);
+        let complete = holder.as_ref().is_some_and(|holder| {
             holder.name.is_some() && holder.address.is_some() && holder.post_town.is_some()
         });
         Self {
             call_sign: sign.to_string(),
             status: row.status.code().to_owned(),
-            series: Some(row.series.clone()),
-            kind: row.kind.clone(),
-            class: row.class.clone(),
+            series: Some(row.series),
+            kind: row.kind,
+            class: row.class,
+            valid_from: row.valid_from,
             until: row.until,
-            reason: row.reason.clone(),
-            holder: holder.map(HolderView::of),
+            reason: row.reason,
+            holder: holder.map(|holder| HolderView::of(*holder)),
             holder_withheld: in_use && !complete,
             on_air: None,
             as_of: None,
@@ -97,6 +101,7 @@ impl CallSignView {
             series: series.map(|series| series.kind.code().to_owned()),
             kind: None,
             class: None,
+            valid_from: None,
             until: None,
             reason: blocked.map(|reason| reason.code().to_owned()),
             holder: None,
@@ -119,12 +124,8 @@ impl CallSignView {
 }
 
 impl HolderView {
-    fn of(holder: &PublicHolder) -> Self {
-        Self {
-            name: holder.name.clone(),
-            address: holder.address.clone(),
-            post_town: holder.post_town.clone(),
-        }
+    fn of(holder: PublicHolder) -> Self {
+        Self { name: holder.name, address: holder.address, post_town: holder.post_town }
     }
 }
 
@@ -138,6 +139,8 @@ pub struct CallSignPage {
     pub total: u64,
     /// Cursor of the next page; none on the last.
     pub next: Option<String>,
+    /// Counts of everything found, where asked for.
+    pub facets: Option<Facets>,
 }
 
 /// A page of a public list of permits, in the order of its keys.
@@ -150,6 +153,8 @@ pub struct PublicPermitPage {
     pub total: u64,
     /// Cursor of the next page; none on the last.
     pub next: Option<String>,
+    /// Counts of everything found, where asked for.
+    pub facets: Option<Facets>,
 }
 
 /// A change of the register.
@@ -158,13 +163,13 @@ pub struct PublicPermitPage {
 pub struct ChangeView {
     /// Latest sequence of the key.
     pub sequence: i64,
-    /// Key, e.g. `call-signs/LB1AG` or `installers/312345676`.
+    /// Key, e.g. `call-signs/LB1AG` or `installers/312345676`; its first part is the list.
     pub key: String,
-    /// What may be shown of a call sign now.
-    pub call_sign: Option<CallSignView>,
-    /// What may be shown of a permit of a public list now. Neither this nor a call sign: it has been
-    /// taken away (tombstone).
-    pub permit: Option<PermitRecord>,
+    /// When it was recorded.
+    pub recorded_at: DateTime<Utc>,
+    /// What the list has under the key now, as in its file; see `/v1/schemas`. None: the key is gone
+    /// (tombstone).
+    pub record: Option<Any<Value>>,
 }
 
 /// Changes of the register in sealed order, each key once at its latest.
@@ -179,4 +184,52 @@ pub struct ChangePage {
     pub head: i64,
     /// When this was answered.
     pub answered_at: DateTime<Utc>,
+}
+
+/// Counts of everything found, by what was asked for; the most frequent first, at most 100 values each.
+#[derive(Debug, Clone, Default, PartialEq, Object)]
+#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
+pub struct Facets {
+    /// By post town, or municipality of a station.
+    pub place: Option<Vec<FacetCount>>,
+    /// By county.
+    pub county: Option<Vec<FacetCount>>,
+    /// By series of a call sign, type of an installer, role of a supplier or use of a frequency.
+    #[oai(rename = "type")]
+    pub of_type: Option<Vec<FacetCount>>,
+    /// By status.
+    pub status: Option<Vec<FacetCount>>,
+    /// By kind of permit.
+    pub kind: Option<Vec<FacetCount>>,
+    /// By year of issue.
+    pub year: Option<Vec<FacetCount>>,
+}
+
+impl Facets {
+    /// Of counts by dimension.
+    pub fn of(counts: Vec<(Dimension, Vec<(String, u64)>)>) -> Self {
+        let mut facets = Self::default();
+        for (dimension, counts) in counts {
+            let place = match dimension {
+                Dimension::Place => &mut facets.place,
+                Dimension::County => &mut facets.county,
+                Dimension::Type => &mut facets.of_type,
+                Dimension::Status => &mut facets.status,
+                Dimension::Kind => &mut facets.kind,
+                Dimension::Year => &mut facets.year,
+            };
+            let counts = counts.into_iter().map(|(value, count)| FacetCount { value, count });
+            *place = Some(counts.collect());
+        }
+        facets
+    }
+}
+
+/// How many of what was found have a value. Only values that are shown are counted.
+#[derive(Debug, Clone, PartialEq, Eq, Object)]
+pub struct FacetCount {
+    /// The value; asked for by the parameter of the same name it narrows the list to these.
+    pub value: String,
+    /// How many.
+    pub count: u64,
 }

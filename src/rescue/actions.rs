@@ -1,15 +1,24 @@
-//! What rescue centres do, one file per verb. Only `record_alert` and the two that keep the
-//! disclosure log write to the database; a look-up never does.
+//! What rescue centres do, one file per verb. A look-up never writes to the database; what else writes
+//! there writes alerts and the disclosure log, and nothing else.
 
 mod follow;
+mod keep_standby;
 mod log;
 mod look_up;
 mod record_alert;
+mod state;
+mod write_extract;
 
-pub use follow::{ChangePage, ChangedPermit, SignedDigest, changes, digest};
-pub use log::drain_spool;
-pub use look_up::{Answer, Ended, LastHolder, Match, look_up};
+pub use follow::{
+    Below, ChangePage, ChangedPermit, NodeContent, SignedDigest, alerts, changes, digest, permits,
+    send_digest,
+};
+pub use keep_standby::{keep_standby, sweep_standby, tend_standby};
+pub use log::{GivenRecord, LookUpNote, Outcome, complete_reference, drain_spool};
+pub use look_up::{Answer, Ended, LastHolder, Match, Origin, Source, answer, look_up};
 pub use record_alert::{NewAlert, record_alert};
+pub use state::{Given, State};
+pub use write_extract::write_extract;
 
 /// On whose behalf and for what something is looked up.
 #[derive(Debug, Clone)]

@@ -1,17 +1,19 @@
 //! Operations of rescue centres. Nothing but parsing and rendering; what is answered is decided in
 //! `rules.rs`, what may be given by the policy.
 
+use chrono::{DateTime, Utc};
 use poem_openapi::{
-    OpenApi,
+    ApiResponse, OpenApi,
     param::{Header, Path, Query},
+    registry::{MetaMediaType, MetaResponse, MetaResponses, MetaSchema, MetaSchemaRef, Registry},
 };
 
 use super::{
     actions::{self, Inquiry, NewAlert},
-    rules::{self, digest::read_bucket},
+    rules::{self, digest},
     wire::{
-        AlertForm, AlertText, LookUpAnswer, LookUpAnswers, RecordedAlert, RescueChanges,
-        RescueDigest,
+        AlertForm, AlertText, CompletedLookUp, ExtractForm, LookUpAnswer, LookUpAnswers,
+        RecordedAlert, ReferenceForm, RescueAlerts, RescueChanges, RescueDigest, RescuePermits,
     },
 };
 use crate::{
@@ -25,7 +27,7 @@ use crate::{
     },
     idempotency::IdempotencyKey,
     identity::Caller,
-    values::Flaw as _,
+    values::{Flaw as _, ids::PermitId},
 };
 
 /// Operations of rescue centres.
@@ -34,17 +36,28 @@ pub struct RescueApi {
     pub app: App,
 }
 
-/// Who looks: the officer a header names, with the token it came with, or the token alone. A header
-/// can say anything, so the token's subject is never left out of the log.
 fn officer(caller: &Caller, operator: Option<&str>) -> Result<String, Failure> {
-    let Some(operator) = operator else { return Ok(caller.subject.clone()) };
+    named(&caller.subject, operator)
+}
+
+/// Who looks: the officer a header names, with whom the token is for, or the latter alone. A header can
+/// say anything, so whom the token is for is never left out of the log.
+///
+/// # Errors
+/// 400 for a name that is none.
+pub fn named(subject: &str, operator: Option<&str>) -> Result<String, Failure> {
+    let Some(operator) = operator else { return Ok(subject.to_owned()) };
     let operator = rules::read_name_of(operator).ok_or_else(|| {
         Failure::parameter("Operator", "text", "Give 1 to 64 printable characters.")
     })?;
-    Ok(format!("{operator} ({})", caller.subject))
+    Ok(format!("{operator} ({subject})"))
 }
 
-fn incident(header: Option<&str>) -> Result<String, Failure> {
+/// The incident a look-up is for.
+///
+/// # Errors
+/// 400 when it is missing or none.
+pub fn incident(header: Option<&str>) -> Result<String, Failure> {
     header.and_then(rules::read_name_of).ok_or_else(|| {
         Failure::parameter(
             "Incident-Reference",
@@ -52,6 +65,16 @@ fn incident(header: Option<&str>) -> Result<String, Failure> {
             "Send the incident reference, 1 to 64 printable characters, or `pending`.",
         )
     })
+}
+
+/// 400 with the reason why a key is malformed.
+pub fn malformed_key(flaw: &rules::KeyFlaw) -> Failure {
+    Failure::new(Problem::MalformedKey, "Correct the key as errors says and ask again.")
+        .with_fields(vec![FieldError {
+            pointer: "key".to_owned(),
+            code: flaw.code().into(),
+            detail: flaw.to_string().into(),
+        }])
 }
 
 fn place(after: Option<&str>) -> Result<i64, Failure> {
@@ -93,14 +116,7 @@ impl RescueApi {
             incident_reference: incident(incident_reference.0.as_deref())?,
             officer: officer(&caller, operator.0.as_deref())?,
         };
-        let key = rules::read_key(&key.0).map_err(|flaw| {
-            Failure::new(Problem::MalformedKey, "Correct the key as errors says and ask again.")
-                .with_fields(vec![FieldError {
-                    pointer: "key".to_owned(),
-                    code: flaw.code().into(),
-                    detail: flaw.to_string().into(),
-                }])
-        })?;
+        let key = rules::read_key(&key.0).map_err(|flaw| malformed_key(&flaw))?;
         let answer = actions::look_up(&self.app, key, &inquiry).await?;
         Ok(Answer::new(LookUpAnswer::of(answer)?))
     }
@@ -193,13 +209,14 @@ impl RescueApi {
         let limit = page::limit(limit.0.as_deref())?;
         let limit = usize::try_from(limit).map_err(Failure::internal)?;
         let page = actions::changes(&self.app, &caller.subject, after, limit).await?;
-        Ok(Answer::new(RescueChanges::of(page)?))
+        Ok(Answer::new(RescueChanges::of(page)))
     }
 
     /// Get the digest of the live permits.
     ///
     /// Count and hash tree over all live beacon and aircraft permits, signed, to compare a copy with.
-    /// Where a bucket differs, ask for its content and for the changes.
+    /// Ask for the root, then for those nodes that differ from your own, until the permits are listed;
+    /// then for these permits.
     #[oai(
         path = "/v1/rescue/digest",
         method = "get",
@@ -208,16 +225,168 @@ impl RescueApi {
     )]
     async fn get_digest(
         &self,
-        /// Also list the permits of this bucket, `00` to `ff`.
-        bucket: Query<Option<String>>,
+        /// Names of nodes, separated by commas, at most 64; the root when left out.
+        node: Query<Option<String>>,
     ) -> Result<Answer<RescueDigest>, Failure> {
-        let bucket = match bucket.0.as_deref() {
-            Some(text) => Some(read_bucket(text).ok_or_else(|| {
-                Failure::parameter("bucket", "range", "Give two hexadecimal digits, 00 to ff.")
-            })?),
-            None => None,
-        };
-        let digest = actions::digest(&self.app, bucket).await?;
+        let nodes = digest::read_nodes(node.0.as_deref().unwrap_or_default()).ok_or_else(|| {
+            Failure::parameter(
+                "node",
+                "range",
+                "Give at most 64 names of none to four hexadecimal digits, separated by commas.",
+            )
+        })?;
+        let digest = actions::digest(&self.app, &nodes).await?;
         Ok(Answer::new(RescueDigest::of(digest)))
     }
+
+    /// Get beacon and aircraft permits by id.
+    ///
+    /// For the permits in which a copy differs. Those that are not given any more are left out.
+    #[oai(
+        path = "/v1/rescue/permits",
+        method = "get",
+        operation_id = "listRescuePermits",
+        tag = "Tag::Rescue"
+    )]
+    async fn list_permits(
+        &self,
+        caller: Caller,
+        /// Ids of permits, separated by commas, at most 100.
+        ids: Query<Option<String>>,
+    ) -> Result<Answer<RescuePermits>, Failure> {
+        let ids = permit_ids(ids.0.as_deref())?;
+        let states = actions::permits(&self.app, &caller.subject, &ids).await?;
+        Ok(Answer::new(RescuePermits::of(states)))
+    }
+
+    /// List outcomes of alerts.
+    ///
+    /// In the order they were recorded, so that a copy can show earlier ones.
+    #[oai(
+        path = "/v1/rescue/alerts",
+        method = "get",
+        operation_id = "listRescueAlerts",
+        tag = "Tag::Rescue"
+    )]
+    async fn list_alerts(
+        &self,
+        /// Only what was recorded at this time or later; from the beginning when left out.
+        from: Query<Option<DateTime<Utc>>>,
+        /// Of what was recorded at that very time, only what comes after this id.
+        #[oai(name = "afterId")]
+        after_id: Query<Option<String>>,
+        /// Items on a page, 1–200; 50 when left out.
+        limit: Query<Option<String>>,
+    ) -> Result<Answer<RescueAlerts>, Failure> {
+        let after =
+            after_id.0.as_deref().map(uuid::Uuid::try_parse).transpose().map_err(|_| {
+                Failure::parameter("afterId", "identifier", "Give the id of an alert.")
+            })?;
+        let limit = page::limit(limit.0.as_deref())?;
+        let from = from.0.unwrap_or(DateTime::UNIX_EPOCH);
+        let alerts = actions::alerts(&self.app, (from, after), limit).await?;
+        Ok(Answer::new(RescueAlerts::of(alerts)))
+    }
+
+    /// Complete the incident reference of a look-up.
+    ///
+    /// For look-ups made under `pending`. Sending it again is harmless.
+    #[oai(
+        path = "/v1/rescue/look-ups/:lookUpId/incident-reference",
+        method = "post",
+        operation_id = "completeIncidentReference",
+        tag = "Tag::Rescue"
+    )]
+    async fn complete_reference(
+        &self,
+        caller: Caller,
+        /// Id of the look-up, from its answer.
+        #[oai(name = "lookUpId")]
+        look_up_id: Path<String>,
+        /// The officer who completes it; the token's subject when left out.
+        #[oai(name = "Operator")]
+        operator: Header<Option<String>>,
+        body: Body<ReferenceForm>,
+    ) -> Result<Answer<CompletedLookUp>, Failure> {
+        let officer = officer(&caller, operator.0.as_deref())?;
+        let incident_reference = body.0.parse()?;
+        let id = uuid::Uuid::try_parse(&look_up_id.0).map_err(|_| Failure::not_found())?;
+        let inquiry = Inquiry { incident_reference, officer };
+        actions::complete_reference(&self.app, id, &inquiry).await?;
+        Ok(Answer::new(CompletedLookUp {
+            look_up_id: id.to_string(),
+            incident_reference: inquiry.incident_reference,
+        }))
+    }
+
+    /// Get an extract for a receiver.
+    ///
+    /// Everything the rescue centre gets, in one file that is encrypted to the receiver's key and signed,
+    /// for a receiver that is new or has no line. `anrop receiver --load` reads it.
+    #[oai(
+        path = "/v1/rescue/extracts",
+        method = "post",
+        operation_id = "writeRescueExtract",
+        tag = "Tag::Rescue"
+    )]
+    async fn write_extract(
+        &self,
+        caller: Caller,
+        body: Body<ExtractForm>,
+    ) -> Result<ExtractFile, Failure> {
+        let receiver = body.0.parse()?;
+        let folder = tempfile::tempdir().map_err(Failure::internal)?;
+        let path = folder.path().join("extract");
+        actions::write_extract(&self.app, &caller.subject, &receiver, &path).await?;
+        let file = tokio::fs::File::open(&path).await.map_err(Failure::internal)?;
+        Ok(ExtractFile(file))
+    }
+}
+
+/// An extract on its way out; its file is gone from the disk once it has been sent.
+pub struct ExtractFile(tokio::fs::File);
+
+impl poem::IntoResponse for ExtractFile {
+    fn into_response(self) -> poem::Response {
+        poem::Response::builder()
+            .content_type("application/octet-stream")
+            .header("cache-control", "no-store")
+            .header("content-disposition", "attachment; filename=\"anrop.extract\"")
+            .body(poem::Body::from_async_read(self.0))
+    }
+}
+
+impl ApiResponse for ExtractFile {
+    fn meta() -> MetaResponses {
+        let schema = MetaSchema { format: Some("binary"), ..MetaSchema::new("string") };
+        MetaResponses {
+            responses: vec![MetaResponse {
+                description: "The extract",
+                status: Some(200),
+                status_range: None,
+                content: vec![MetaMediaType {
+                    content_type: "application/octet-stream",
+                    schema: MetaSchemaRef::Inline(Box::new(schema)),
+                }],
+                headers: vec![],
+            }],
+        }
+    }
+
+    fn register(_registry: &mut Registry) {}
+}
+
+/// Most permits in one request.
+const PERMITS: usize = 100;
+
+fn permit_ids(text: Option<&str>) -> Result<Vec<PermitId>, Failure> {
+    let ids: Result<Vec<PermitId>, _> =
+        text.unwrap_or_default().split(',').map(PermitId::parse).collect();
+    ids.ok().filter(|ids| ids.len() <= PERMITS).ok_or_else(|| {
+        Failure::parameter(
+            "ids",
+            "identifier",
+            "Give one to 100 ids of permits, separated by commas.",
+        )
+    })
 }

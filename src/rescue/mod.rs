@@ -7,13 +7,17 @@
 //! transaction: the record of it goes to the local [`spool`] and is moved into the disclosure log by
 //! a job ([`actions::drain_spool`]).
 //!
-//! Besides, the centre keeps a copy: [`api`] gives it the sealed changes and a signed digest of the
-//! live permits to compare with.
+//! While the database does not answer, the process's own [`standby`] does. The centre keeps a [`copy`]
+//! of its own besides: [`api`] gives it the sealed changes and a signed digest of the live permits to
+//! compare with, and [`extract`] a file for when there is no line.
 
 pub mod actions;
 pub mod api;
+pub mod copy;
+pub mod extract;
 pub mod rules;
 pub mod spool;
+pub mod standby;
 pub mod store;
 pub mod wire;
 

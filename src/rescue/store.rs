@@ -1,11 +1,13 @@
 //! Rows behind the rescue slice: permits by identifier, outcomes of alerts, sealed events, live
 //! versions. Reading takes no transaction: a look-up never waits for a writer.
 
-use anrop_entity::{beacon_alert, event, log_entry, permit};
+use std::collections::HashMap;
+
+use anrop_entity::{beacon_alert, event, log_entry, permit, permit_identifier};
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _,
+    ActiveValue::Set, ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _,
+    ExprTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -19,10 +21,9 @@ use crate::{
     party,
     permit::{
         kind,
-        lifecycle::Status,
         model::Permit,
         record,
-        store::{by_identifier, contacts, version},
+        store::{by_identifier, contacts},
     },
     seal::{Stream, sealer},
     values::ids::{PartyId, PermitId},
@@ -243,72 +244,109 @@ fn change_of(sequence: i64, event: event::Model) -> Option<Change> {
     Some(Change {
         sequence,
         event: event.kind,
-        permit: PermitId(event.permit_id),
-        version: event.permit_version,
-        kind: kind::from_code(&event.permit_kind)?,
+        permit: PermitId(event.permit_id?),
+        version: event.permit_version?,
+        kind: kind::from_code(event.permit_kind.as_deref()?)?,
         at: event.occurred_at,
     })
 }
 
-/// The newest versions of some permits, with when each ended.
+/// A permit with its newest version.
+#[derive(Debug, Clone, Copy)]
+pub struct Newest {
+    /// The permit.
+    pub permit: PermitId,
+    /// Its newest version.
+    pub version: i32,
+    /// Its kind.
+    pub kind: Kind,
+    /// Whose it is.
+    pub holder: PartyId,
+    /// When it ended.
+    pub ended: Option<DateTime<Utc>>,
+}
+
+/// The newest versions of those of some permits that a rescue centre gets.
 pub async fn newest(
     connection: &impl ConnectionTrait,
     permits: &[PermitId],
-) -> Result<Vec<(PermitId, i32, Option<DateTime<Utc>>)>, Failure> {
-    let rows: Vec<(Uuid, i32, Option<DateTime<Utc>>)> = permit::Entity::find()
+) -> Result<Vec<Newest>, Failure> {
+    let query =
+        permit::Entity::find().filter(permit::Column::Id.is_in(permits.iter().map(|id| id.0)));
+    newest_of(connection, query).await
+}
+
+/// Permits a rescue centre gets, ended ones too, after an id and in the order of the ids.
+pub async fn newest_after(
+    connection: &impl ConnectionTrait,
+    after: Uuid,
+    limit: u64,
+) -> Result<Vec<Newest>, Failure> {
+    let query = permit::Entity::find()
+        .filter(permit::Column::Id.gt(after))
+        .order_by_asc(permit::Column::Id)
+        .limit(limit);
+    newest_of(connection, query).await
+}
+
+async fn newest_of(
+    connection: &impl ConnectionTrait,
+    query: sea_orm::Select<permit::Entity>,
+) -> Result<Vec<Newest>, Failure> {
+    type Row = (Uuid, i32, String, Uuid, Option<DateTime<Utc>>);
+    let rows: Vec<Row> = query
         .select_only()
         .column(permit::Column::Id)
         .column(permit::Column::Version)
+        .column(permit::Column::Kind)
+        .column(permit::Column::HolderId)
         .column(permit::Column::EndedAt)
-        .filter(permit::Column::Id.is_in(permits.iter().map(|id| id.0)))
+        .filter(permit::Column::Kind.is_in(KINDS.map(Kind::as_str)))
         .into_tuple()
         .all(connection)
         .await?;
-    Ok(rows.into_iter().map(|(id, version, ended)| (PermitId(id), version, ended)).collect())
+    let newest = |(id, version, kind, holder, ended): Row| {
+        let kind = kind::from_code(&kind)?;
+        Some(Newest { permit: PermitId(id), version, kind, holder: PartyId(holder), ended })
+    };
+    Ok(rows.into_iter().filter_map(newest).collect())
 }
 
-/// A version of a permit as it was written, with what a disclosure of it depends on.
-pub struct Kept {
-    /// The whole record, not yet cut for anybody.
-    pub record: Value,
-    /// Whose it is.
-    pub holder: PartyId,
-    /// What a disclosure depends on.
-    pub circumstances: Circumstances<'static>,
+/// Identifiers that these permits had before: scheme and value.
+pub async fn former_identifiers(
+    connection: &impl ConnectionTrait,
+    permits: &[PermitId],
+) -> Result<HashMap<PermitId, Vec<(String, String)>>, Failure> {
+    let rows = permit_identifier::Entity::find()
+        .filter(permit_identifier::Column::PermitId.is_in(permits.iter().map(|id| id.0)))
+        .filter(permit_identifier::Column::Live.eq(false))
+        .all(connection)
+        .await?;
+    let mut former: HashMap<PermitId, Vec<(String, String)>> = HashMap::new();
+    for row in rows {
+        former.entry(PermitId(row.permit_id)).or_default().push((row.scheme, row.value));
+    }
+    Ok(former)
 }
 
-/// The state an event names; nothing when it has been erased with the holder's data key.
-pub async fn kept(app: &App, change: &Change, ended: bool) -> Result<Option<Kept>, Failure> {
-    let connection = app.db().read();
-    let Some(version) = version(connection, change.permit, change.version).await? else {
-        return Ok(None);
+/// Alerts recorded from a time on, in order, after the last one known of that time; at most `limit`.
+pub async fn alerts_since(
+    connection: &impl ConnectionTrait,
+    from: DateTime<Utc>,
+    after: Option<Uuid>,
+    limit: u64,
+) -> Result<Vec<Alert>, Failure> {
+    let mut which = Condition::any().add(beacon_alert::Column::At.gt(from));
+    let same_time = beacon_alert::Column::At.eq(from);
+    which = match after {
+        Some(after) => which.add(same_time.and(beacon_alert::Column::Id.gt(after))),
+        None => which.add(same_time),
     };
-    let key = match party::store::data_key(connection, &app.keys(), version.holder).await {
-        Ok(key) => key,
-        Err(failure) if failure.problem() == Problem::NotFound => return Ok(None),
-        Err(failure) => return Err(failure),
-    };
-    let Some(party) = party::store::find(connection, version.holder).await? else {
-        return Ok(None);
-    };
-    Ok(Some(Kept {
-        record: version.record(&key)?,
-        holder: version.holder,
-        circumstances: Circumstances::of(change.kind, &party, ended),
-    }))
-}
-
-/// Every live permit a rescue centre gets, with its version, in the order of the ids.
-pub async fn live_versions(connection: &impl ConnectionTrait) -> Result<Vec<(Uuid, i32)>, Failure> {
-    let live = Status::ALL.into_iter().filter(|status| status.is_live()).map(Status::code);
-    Ok(permit::Entity::find()
-        .select_only()
-        .column(permit::Column::Id)
-        .column(permit::Column::Version)
-        .filter(permit::Column::Kind.is_in(KINDS.map(Kind::as_str)))
-        .filter(permit::Column::Status.is_in(live))
-        .order_by_asc(permit::Column::Id)
-        .into_tuple()
+    Ok(beacon_alert::Entity::find()
+        .filter(which)
+        .order_by_asc(beacon_alert::Column::At)
+        .order_by_asc(beacon_alert::Column::Id)
+        .limit(limit)
         .all(connection)
         .await?)
 }

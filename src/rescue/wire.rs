@@ -1,6 +1,9 @@
 //! The rescue slice in JSON.
 
 mod convert;
+mod follow;
+
+pub use follow::*;
 
 use chrono::{DateTime, Utc};
 use poem_openapi::{Enum, Object};
@@ -8,10 +11,15 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use super::{
-    actions::{Answer, ChangePage, ChangedPermit, Ended, Match, SignedDigest},
+    actions::{
+        Answer, Below, ChangePage, ChangedPermit, Ended, Given, Match, NodeContent, Origin,
+        SignedDigest, State,
+    },
+    copy::HeldAlert,
     rules::{
         self, Absence, Foreign, Key, MatchKind, OtherRegister, Remark,
         alert_text::{Found, find_codes},
+        digest::{Item, Node, Summary},
     },
     store::Alert,
 };
@@ -31,6 +39,8 @@ const MOST_CODES: usize = 5;
 #[derive(Debug, Clone, Object)]
 #[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
 pub struct LookUpAnswer {
+    /// Id of this look-up. One made under `pending` gets its incident reference by it.
+    pub look_up_id: String,
     /// The key as it was understood: the canonical beacon code (15 or 23 characters), call sign, MMSI,
     /// aircraft address or registration.
     pub key: String,
@@ -53,9 +63,27 @@ pub struct LookUpAnswer {
     pub earlier_alerts: Option<Vec<EarlierAlert>>,
     /// When this was answered.
     pub answered_at: DateTime<Utc>,
+    /// Where the data come from.
+    pub source: AnswerSource,
+    /// Everything registered until then is in the answer.
+    pub data_as_of: DateTime<Utc>,
     /// Age of the data in whole seconds when this was answered; 0 from the registry itself, more from
     /// a copy.
     pub data_age: i64,
+}
+
+/// Where the data of an answer come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[oai(rename_all = "camelCase")]
+pub enum AnswerSource {
+    /// The registry itself.
+    Registry,
+    /// The copy beside the registry's service, because its database does not answer.
+    Standby,
+    /// The copy the rescue centre keeps.
+    Copy,
+    /// An extract loaded into that copy, which has not been in touch with the registry since.
+    Extract,
 }
 
 /// Why a key has no match.
@@ -311,79 +339,4 @@ pub struct RecordedAlert {
     pub outcome: String,
     /// When it was recorded.
     pub at: DateTime<Utc>,
-}
-
-/// A change of a beacon or aircraft permit.
-#[derive(Debug, Clone, Object)]
-#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
-pub struct RescueChange {
-    /// Place in the sealed log. Places grow and are never used again; those between belong to others.
-    pub sequence: i64,
-    /// What happened, as in deliveries.
-    pub event: String,
-    /// Id of the permit.
-    pub permit_id: String,
-    /// Version the change made. Apply only a higher one than you have.
-    pub version: i32,
-    /// Kind of permit.
-    pub kind: String,
-    /// When it happened.
-    pub at: DateTime<Utc>,
-    /// A newer version exists; its own change follows and carries the record.
-    pub superseded: bool,
-    /// What is registered, as the policy gives it today. None when superseded; otherwise none means
-    /// that the data have been erased: erase your copy.
-    pub record: Option<PermitRecord>,
-}
-
-/// Changes in the order of the log.
-#[derive(Debug, Clone, Object)]
-#[oai(rename_all = "camelCase")]
-pub struct RescueChanges {
-    /// The changes.
-    pub items: Vec<RescueChange>,
-    /// Ask for what comes after this place next.
-    pub next: i64,
-    /// The last sealed place; you are up to date when `next` has reached the last change before it.
-    pub head: u64,
-}
-
-/// Digest of the live beacon and aircraft permits. The bucket of a permit is the first byte of the
-/// SHA-256 of its id. The hash of a bucket is the SHA-256 over one line `{permitId} {version}` and line
-/// feed for each of its permits in the order of their ids. The root is the SHA-256 over one line
-/// `{bucket} {hash}` and line feed for each bucket from `00` to `ff`. Ids and hexadecimal digits are
-/// written in lower case.
-#[derive(Debug, Clone, Object)]
-#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
-pub struct RescueDigest {
-    /// Number of live permits.
-    pub count: u64,
-    /// Hash over the buckets.
-    pub root: String,
-    /// Hashes of the buckets `00` to `ff`.
-    pub buckets: Vec<String>,
-    /// The permits of the bucket asked for, in the order of their ids.
-    pub permits: Option<Vec<PermitVersion>>,
-    /// Every change up to this place of the log is in it; a few later ones may be too.
-    pub head: u64,
-    /// When it was made.
-    pub at: DateTime<Utc>,
-    /// The signed text.
-    pub statement: String,
-    /// Id of the public key that verifies it: the key of the log's checkpoints.
-    pub key_id: String,
-    /// That public key, 32 bytes in base64. Compare it with the one you were given beforehand.
-    pub public_key: String,
-    /// Ed25519 signature of `statement`, base64.
-    pub signature: String,
-}
-
-/// A permit and its version.
-#[derive(Debug, Clone, Object)]
-#[oai(rename_all = "camelCase")]
-pub struct PermitVersion {
-    /// Id of the permit.
-    pub permit_id: String,
-    /// Its version.
-    pub version: i32,
 }

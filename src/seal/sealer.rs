@@ -28,6 +28,7 @@ const BATCH: u64 = 2_000;
 pub async fn seal_all(app: &App) -> Result<Head, Failure> {
     loop {
         let (head, sealed) = app.db().write(|tx| seal_batch(app, tx)).await?;
+        app.feed().tell(i64::try_from(head.count).map_err(Failure::internal)?);
         if sealed < BATCH {
             return Ok(head);
         }

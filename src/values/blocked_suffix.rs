@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     fn day(year: i32) -> NaiveDate {
-        NaiveDate::from_ymd_opt(year, 1, 1).unwrap()
+        NaiveDate::from_ymd_opt(year, 11, 21).unwrap()
     }
 
     #[test]
@@ -93,6 +93,14 @@ mod tests {
             assert_eq!(blocked_reason(suffix, day(2026)), reason, "{suffix}");
         }
         assert_eq!(BLOCKED.len(), 26);
+    }
+
+    #[test]
+    fn the_answer_for_a_past_day_uses_the_rows_of_that_day() {
+        let on = |text: &str| blocked_reason("SOS", text.parse().unwrap());
+        assert_eq!(on("2026-03-22"), None);
+        assert_eq!(on("2026-03-23"), Some(BlockReason::DistressSignal));
+        assert!(BLOCKED.iter().all(|blocked| blocked.from.is_some()), "every row is dated");
     }
 
     #[test]

@@ -154,6 +154,11 @@ pub fn oslo_date(at: DateTime<Utc>) -> NaiveDate {
     at.with_timezone(&Oslo).date_naive()
 }
 
+/// The time of day in Norway.
+pub fn oslo_time(at: DateTime<Utc>) -> chrono::NaiveDateTime {
+    at.with_timezone(&Oslo).naive_local()
+}
+
 /// The instant a day begins in Norway. The clock is never changed at midnight, so there is exactly one.
 pub fn start_of_day(day: NaiveDate) -> DateTime<Utc> {
     let midnight = day.and_time(chrono::NaiveTime::MIN);

@@ -1,17 +1,22 @@
-//! The frequency plan: which services each band is allocated to.
+//! The frequency plan: which services each band is allocated to, by date.
 //!
 //! Carried are the table of the ITU Radio Regulations (Region 1) and the European Common Allocation
-//! table, which the national plan lies within (ekomloven § 11-1). It decides nothing: a frequency
-//! outside the plan is for a caseworker to judge.
+//! table, which the national plan lies within (ekomloven § 11-1); editions of the national plan are
+//! imported. It decides nothing: a frequency outside the plan is for a caseworker to judge.
 
-use std::sync::LazyLock;
+use std::{borrow::Cow, sync::LazyLock};
+
+use chrono::NaiveDate;
 
 use super::frequency::{Frequency, FrequencyRange};
 use super::table::{Table, code_enum};
+use super::validity::Validity;
 
 code_enum! {
-    /// Where an allocation stands.
+    /// Where an allocation stands, in the order they are read: the national plan first.
     PlanTable {
+        /// The national frequency plan, by import.
+        National = "NO",
         /// European Common Allocation table (ERC Report 25).
         Eca = "ECA",
         /// ITU Radio Regulations Article 5, Region 1.
@@ -29,18 +34,32 @@ code_enum! {
     }
 }
 
+/// A text of a table: carried ones live as long as the program.
+type Text = Cow<'static, str>;
+
 /// One service in one band.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Allocation {
     pub range: FrequencyRange,
     pub table: PlanTable,
     /// As the tables write it: capitals for primary services.
-    pub service: &'static str,
+    pub service: Text,
     pub category: Category,
     /// Footnotes to the service, e.g. `5.54A`.
-    pub service_footnotes: Vec<&'static str>,
+    pub service_footnotes: Vec<Text>,
     /// Footnotes to the whole band.
-    pub band_footnotes: Vec<&'static str>,
+    pub band_footnotes: Vec<Text>,
+    /// What the band is used for; the national plan only.
+    pub uses: Vec<Text>,
+    /// Days of the edition.
+    pub validity: Validity,
+}
+
+impl Allocation {
+    /// Its place among allocations of one day; no two of one day have the same.
+    pub fn place(&self) -> (FrequencyRange, PlanTable, &str) {
+        (self.range, self.table, &self.service)
+    }
 }
 
 /// A radio service the plan is asked for.
@@ -76,8 +95,9 @@ impl PlanService {
     }
 }
 
-static ALLOCATIONS: LazyLock<Vec<Allocation>> = LazyLock::new(|| {
+static CARRIED: LazyLock<Vec<Allocation>> = LazyLock::new(|| {
     let table = Table::new(include_str!("../data/frequency_allocations.tsv"));
+    let words = |text: &'static str| text.split_whitespace().map(Cow::Borrowed).collect();
     let mut rows: Vec<Allocation> = table
         .rows()
         .map(|row| {
@@ -85,35 +105,45 @@ static ALLOCATIONS: LazyLock<Vec<Allocation>> = LazyLock::new(|| {
                 let number = row.value::<u64>(column).expect("the table holds hertz");
                 Frequency::from_hertz(number).expect("the table holds radio frequencies")
             };
+            let from = row.value("valid_from").expect("every row has a first day");
             Allocation {
                 range: FrequencyRange::new(hertz("lower_hz"), hertz("upper_hz"))
                     .expect("the table holds ranges"),
                 table: row.value("table").expect("every row is of a table"),
-                service: row.text("service"),
+                service: row.text("service").into(),
                 category: row.value("category").expect("every row has a category"),
-                service_footnotes: row.text("service_footnotes").split_whitespace().collect(),
-                band_footnotes: row.text("band_footnotes").split_whitespace().collect(),
+                service_footnotes: words(row.text("service_footnotes")),
+                band_footnotes: words(row.text("band_footnotes")),
+                uses: Vec::new(),
+                validity: Validity::new(from, row.value("valid_until")).expect("days in order"),
             }
         })
         .collect();
-    rows.sort_by_key(|row| (row.range, row.table));
+    rows.sort_by(|a, b| a.place().cmp(&b.place()));
+    // the publication has FIXED twice in 1.70-1.71 GHz
+    rows.dedup();
     rows
 });
 
-/// Every allocation, by frequency.
-pub fn allocations() -> &'static [Allocation] {
-    &ALLOCATIONS
+/// Every allocation of the carried tables, whatever its days, by frequency.
+pub fn carried() -> &'static [Allocation] {
+    &CARRIED
 }
 
-/// Allocations that share a frequency with `range`, by frequency, each with its place in the plan.
-pub fn overlapping(range: FrequencyRange) -> impl Iterator<Item = (usize, &'static Allocation)> {
-    ALLOCATIONS.iter().enumerate().filter(move |(_, row)| row.range.overlaps(range))
+/// Allocations of the carried tables in force on `day` that share a frequency with `range`, by
+/// frequency.
+pub fn overlapping(
+    range: FrequencyRange,
+    day: NaiveDate,
+) -> impl Iterator<Item = &'static Allocation> {
+    CARRIED.iter().filter(move |row| row.validity.contains(day) && row.range.overlaps(range))
 }
 
-/// Whether every frequency of `range` is allocated to `service` in one of the tables.
-pub fn is_allocated(range: FrequencyRange, service: PlanService) -> bool {
+/// Whether every frequency of `range` has an allocation on `day` that is `wanted`, in one of the
+/// carried tables or several.
+pub fn covers(range: FrequencyRange, day: NaiveDate, wanted: impl Fn(&Allocation) -> bool) -> bool {
     let mut reached = range.from();
-    for (_, row) in overlapping(range).filter(|(_, row)| service.is(row.service)) {
+    for row in overlapping(range, day).filter(|row| wanted(row)) {
         if row.range.from() > reached {
             return false;
         }
@@ -123,6 +153,11 @@ pub fn is_allocated(range: FrequencyRange, service: PlanService) -> bool {
         }
     }
     false
+}
+
+/// Whether every frequency of `range` is allocated to `service` on `day`.
+pub fn is_allocated(range: FrequencyRange, service: PlanService, day: NaiveDate) -> bool {
+    covers(range, day, |row| service.is(&row.service))
 }
 
 #[cfg(test)]
@@ -136,10 +171,24 @@ mod tests {
         FrequencyRange::new(at(from), at(until)).unwrap()
     }
 
+    fn day() -> NaiveDate {
+        NaiveDate::from_ymd_opt(2026, 11, 22).unwrap()
+    }
+
+    #[test]
+    fn before_the_first_edition_nothing_is_known_to_be_allocated() {
+        let fixed = range(17_700_000_000, 17_727_500_000);
+        let first = NaiveDate::from_ymd_opt(2026, 2, 19).unwrap();
+        assert!(is_allocated(fixed, PlanService::Fixed, first));
+        let before = first.pred_opt().unwrap();
+        assert!(!is_allocated(fixed, PlanService::Fixed, before));
+        assert_eq!(overlapping(fixed, before).count(), 0);
+    }
+
     #[test]
     fn the_whole_table_reads() {
-        assert_eq!(allocations().len(), 3_018);
-        assert!(allocations().is_sorted_by_key(|row| row.range));
+        assert_eq!(carried().len(), 3_017);
+        assert!(carried().windows(2).all(|rows| rows[0].place() < rows[1].place()));
     }
 
     #[test]
@@ -151,11 +200,11 @@ mod tests {
             (98_000_000, 98_200_000, PlanService::Broadcasting),
             (14_000_000_000, 14_036_000_000, PlanService::EarthToSpace),
         ] {
-            assert!(is_allocated(range(from, until), service), "{from}");
+            assert!(is_allocated(range(from, until), service, day()), "{from}");
         }
-        assert!(!is_allocated(range(98_000_000, 98_200_000), PlanService::LandMobile));
-        assert!(!is_allocated(range(107_900_000, 108_100_000), PlanService::Broadcasting));
-        assert!(!is_allocated(range(1, 8_000), PlanService::Fixed));
+        assert!(!is_allocated(range(98_000_000, 98_200_000), PlanService::LandMobile, day()));
+        assert!(!is_allocated(range(107_900_000, 108_100_000), PlanService::Broadcasting, day()));
+        assert!(!is_allocated(range(1, 8_000), PlanService::Fixed, day()));
     }
 
     proptest! {
@@ -164,7 +213,7 @@ mod tests {
             let whole = range(from, from + width);
             let part = range(from + width / 3, from + width / 3 + width / 2);
             for service in [PlanService::Fixed, PlanService::LandMobile, PlanService::EarthToSpace] {
-                prop_assert!(!is_allocated(whole, service) || is_allocated(part, service));
+                prop_assert!(!is_allocated(whole, service, day()) || is_allocated(part, service, day()));
             }
         }
     }

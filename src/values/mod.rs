@@ -5,6 +5,7 @@
 
 pub mod aircraft_registration;
 pub mod amateur_band;
+pub mod appeal_body;
 pub mod bandwidth;
 pub mod beacon_id;
 pub mod blocked_suffix;
@@ -15,6 +16,7 @@ pub mod call_sign_series;
 pub mod channel_raster;
 pub mod choice;
 pub mod country;
+pub mod county;
 pub mod deadline;
 pub mod decibel;
 pub mod email_address;
@@ -39,12 +41,15 @@ pub mod polygon;
 pub mod position;
 pub mod postal_address;
 pub mod postal_code;
+pub mod radio_service;
 pub mod signalling_point;
 pub mod table;
 pub mod text;
 pub mod transmitter_use;
 pub mod validity;
 
+#[cfg(test)]
+mod law_tests;
 #[cfg(test)]
 mod tests;
 

@@ -103,6 +103,11 @@ impl std::fmt::Display for PostalCode {
 
 text_value!(PostalCode, PostalCodeFlaw);
 
+/// The whole register, in the order of codes.
+pub(super) fn all() -> &'static [PostalPlace] {
+    &PLACES
+}
+
 fn read_places() -> Vec<PostalPlace> {
     let table = Table::new(include_str!("../data/postal_codes.tsv"));
     let mut places: Vec<PostalPlace> = table

@@ -1,54 +1,100 @@
-//! Addresses for people, outside the document: start page, verification, problem pages, the API in
-//! prose, and the assets they need. No scripts, no third party.
+//! Addresses for people, outside the document: the public pages in three languages, the API in prose,
+//! and the assets they need; and today's files for the programs that read them. No scripts, no
+//! cookies, no third party.
+//!
+//! Every page is at `/nb/…`, `/nn/…` and `/en/…`; its address without the language sends the reader to
+//! the language that the browser asks for.
 
-pub mod pages;
+pub mod about;
+pub mod browse;
+pub mod businesses;
+pub mod call_sign;
+pub mod call_signs;
+pub mod charts;
+mod format;
+pub mod frame;
+pub mod frequency;
+pub mod frequency_map;
+pub mod frequency_permit;
+pub mod language;
+pub mod map_drawing;
+pub mod map_projection;
+pub mod near;
+pub mod numbers;
+pub mod parts;
+pub mod plan;
+pub mod plan_axis;
+pub mod plan_chart;
+pub mod plan_drawing;
+pub mod problems;
+pub mod query;
+pub mod statistics;
+pub mod texts;
 
 use poem::{
-    EndpointExt as _, IntoResponse, Response, Route, get, handler,
-    http::{StatusCode, header},
-    web::{Data, Path},
+    EndpointExt as _, IntoResponse, Request, Response, Route, get, handler, http::header, web::Data,
 };
 
 use crate::{
     app::App,
     document::{DOCUMENT_CSS, DOCUMENT_CSS_PATH},
-    failure::{Failure, Problem},
-    http::document,
-    permit,
+    http,
+    register::{
+        CALL_SIGNS, atom,
+        snapshot::{self, Layout, Name},
+    },
+    values::language::Language,
 };
 
 /// Everything that is not an operation of the document.
 pub fn routes(app: &App) -> Route {
-    Route::new()
-        .at("/", get(start))
+    let files = Route::new()
         .at("/openapi.json", get(open_api))
-        .at("/docs", get(docs))
-        .at("/problems", get(problems))
-        .at("/problems/:code", get(problem_page))
-        .at("/verify/:code", get(verify).data(app.clone()))
+        .at("/docs", get(about::docs).data(app.clone()))
+        .at("/problems", get(about::api_problems).data(app.clone()))
+        .at("/problems/:code", get(about::api_problem).data(app.clone()))
         .at(DOCUMENT_CSS_PATH, get(document_css))
+        .at(frame::STYLE_PATH, get(style))
+        .at(charts::PATH, get(charts::style))
+        .at("/statistics.csv", get(statistics::csv).data(app.clone()))
+        .at(frame::ICON_PATH, get(icon))
         .at("/.well-known/openid-configuration", get(discovery).data(app.clone()))
-        .at("/frekvensportalen_service/rest/rightofuseinfos", get(rights_of_use).data(app.clone()))
-        .at("/legacy/E164.csv", get(number_list).data(app.clone()))
-        .at("/robots.txt", get(robots))
+        .at(Name::RightsOfUse.path(), get(rights_of_use).data(app.clone()))
+        .at(Name::NumberList.path(), get(number_list).data(app.clone()))
+        .at(CALL_SIGN_LIST.path(), get(call_sign_list).data(app.clone()))
+        .at("/feed.atom", get(feed).data(app.clone()))
+        .at("/robots.txt", get(robots));
+    pages().iter().fold(files, |routes, (path, endpoint)| {
+        let with_languages = Language::ALL.iter().fold(routes, |routes, language| {
+            routes.at(format!("/{language}{path}"), endpoint().data(app.clone()))
+        });
+        let bare = if path.is_empty() { "/" } else { path };
+        with_languages.at(bare, get(about::choose_language).data(app.clone()))
+    })
 }
 
-fn html(status: StatusCode, body: String) -> Response {
-    Response::builder()
-        .status(status)
-        .content_type("text/html; charset=utf-8")
-        .header(header::CACHE_CONTROL, "no-store")
-        .body(body)
-}
+type Page = fn() -> poem::RouteMethod;
 
-#[handler]
-fn start() -> Response {
-    html(StatusCode::OK, pages::start())
-}
-
-#[handler]
-fn docs() -> Response {
-    html(StatusCode::OK, pages::operations(document::COMMITTED))
+/// The pages by their addresses below the language.
+fn pages() -> Vec<(&'static str, Page)> {
+    vec![
+        ("", || get(about::start)),
+        ("/call-signs", || get(call_signs::list)),
+        ("/call-signs/:callSign", || get(call_sign::one)),
+        ("/installers", || get(businesses::installers)),
+        ("/installers/:organisationNumber", || get(businesses::one_installer)),
+        ("/suppliers", || get(businesses::suppliers)),
+        ("/suppliers/:organisationNumber", || get(businesses::one_supplier)),
+        ("/privacy", || get(about::privacy)),
+        ("/open-data", || get(about::open_data)),
+        ("/verify/:code", || get(about::verify)),
+        ("/frequency-plan", || get(plan::show)),
+        ("/frequency-permits", || get(frequency::show_list)),
+        ("/frequency-permits/:number", || get(frequency_permit::show_one)),
+        ("/number-ranges", || get(numbers::show_list)),
+        ("/number-ranges/:number", || get(numbers::show_one)),
+        ("/statistics", || get(statistics::show)),
+    ]
 }
 
 #[handler]
@@ -60,35 +106,40 @@ fn open_api() -> Response {
     response
 }
 
-#[handler]
-fn problems() -> Response {
-    html(StatusCode::OK, pages::problems())
-}
+const CALL_SIGN_LIST: Name = Name::List(CALL_SIGNS, Layout::CallSignList);
 
-#[handler]
-fn problem_page(Path(code): Path<String>) -> Response {
-    match Problem::ALL.iter().find(|problem| problem.code() == code) {
-        Some(problem) => html(StatusCode::OK, pages::problem(*problem)),
-        None => Failure::not_found().into_response(),
-    }
-}
-
-#[handler]
-async fn verify(Path(code): Path<String>, Data(app): Data<&App>) -> poem::Result<Response> {
-    let found = permit::api::verification(app, &code).await?;
-    Ok(html(StatusCode::OK, pages::verification(&found)))
+async fn file(app: &App, request: &Request, name: Name) -> poem::Result<Response> {
+    let file = snapshot::get(app, name).await?;
+    Ok(http::file::serve(app, request.headers(), file).await?)
 }
 
 /// The list of number ranges as it is published today, for those who read it.
 #[handler]
-async fn number_list(Data(app): Data<&App>) -> poem::Result<Response> {
-    let list = crate::numbering::api::published_list(app).await?;
+async fn number_list(request: &Request, Data(app): Data<&App>) -> poem::Result<Response> {
+    file(app, request, Name::NumberList).await
+}
+
+/// The call-sign list as it has always been published, for those who read it.
+#[handler]
+async fn call_sign_list(request: &Request, Data(app): Data<&App>) -> poem::Result<Response> {
+    file(app, request, CALL_SIGN_LIST).await
+}
+
+/// The rights of use of the frequency portal: those taken over, and today's licences.
+#[handler]
+async fn rights_of_use(request: &Request, Data(app): Data<&App>) -> poem::Result<Response> {
+    file(app, request, Name::RightsOfUse).await
+}
+
+/// The latest changes of the register as an Atom feed.
+#[handler]
+async fn feed(Data(app): Data<&App>) -> poem::Result<Response> {
+    let text = atom::feed(app).await?;
     Ok(Response::builder()
-        .content_type("text/csv; charset=utf-8")
-        .header(header::CONTENT_DISPOSITION, "attachment; filename=\"E164.csv\"")
+        .content_type("application/atom+xml; charset=utf-8")
         .header(header::CACHE_CONTROL, "public, no-cache")
         .header(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")
-        .body(list))
+        .body(text))
 }
 
 #[handler]
@@ -97,6 +148,24 @@ fn document_css() -> Response {
         .content_type("text/css; charset=utf-8")
         .header(header::CACHE_CONTROL, "public, max-age=3600")
         .body(DOCUMENT_CSS)
+}
+
+#[handler]
+fn style() -> Response {
+    asset("text/css; charset=utf-8", frame::STYLE)
+}
+
+#[handler]
+fn icon() -> Response {
+    asset("image/svg+xml", frame::ICON)
+}
+
+/// An asset whose address has its content in it.
+pub fn asset(media_type: &str, content: &'static str) -> Response {
+    Response::builder()
+        .content_type(media_type)
+        .header(header::CACHE_CONTROL, "public, max-age=31536000, immutable")
+        .body(content)
 }
 
 /// Where tokens come from; the built-in issuer has no sign-in of its own.
@@ -111,17 +180,6 @@ fn discovery(Data(app): Data<&App>) -> Response {
         "scopes_supported": crate::http::access::scopes_of(&crate::identity::Role::ALL),
     });
     Response::builder().content_type("application/json").body(body.to_string())
-}
-
-/// The rights of use taken over from the frequency portal, in its layout, for the readers it has.
-#[handler]
-async fn rights_of_use(Data(app): Data<&App>) -> poem::Result<Response> {
-    let rows = permit::kind::spectrum::store::legacy::all(app.db().read()).await?;
-    let rights: Vec<_> = rows.into_iter().map(|(_, right)| right).collect();
-    Ok(Response::builder()
-        .content_type("application/json")
-        .header(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")
-        .body(serde_json::to_vec(&rights).map_err(Failure::internal)?))
 }
 
 #[handler]

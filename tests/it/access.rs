@@ -25,14 +25,19 @@ const TABLE: &[(&str, &str)] = &[
     ("getNumberRange", "+ ++++++++++"),
     ("listAmateurBands", "+ ++++++++++"),
     ("listChanges", "+ ++++++++++"),
+    ("getSnapshot", "+ ++++++++++"),
+    ("getFileSchema", "+ ++++++++++"),
+    ("getCatalog", "+ ++++++++++"),
     ("listInstallers", "+ ++++++++++"),
     ("getInstaller", "+ ++++++++++"),
     ("listSuppliers", "+ ++++++++++"),
     ("getSupplier", "+ ++++++++++"),
     ("listFrequencyPermits", "+ ++++++++++"),
+    ("getFrequencyPermit", "+ ++++++++++"),
     ("verifyPermit", "+ ++++++++++"),
     ("listProcessingActivities", "+ ++++++++++"),
     ("listFrequencyPlan", "+ ++++++++++"),
+    ("getStatistics", "+ ++++++++++"),
     // applicants and holders; caseworkers file for those who write letters
     ("submitPlbApplication", "- ++++------"),
     ("submitAircraftApplication", "- ++++------"),
@@ -74,15 +79,21 @@ const TABLE: &[(&str, &str)] = &[
     ("putUtilisationReport", "- -+--------"),
     ("getUtilisationReport", "- -+++------"),
     ("listUtilisationReports", "- --++------"),
+    ("changeListedNumberRange", "- --++------"),
+    ("listNumberRangeChanges", "- --++------"),
     ("amendPermit", "- --++------"),
     ("suspendPermit", "- --++------"),
     ("reinstatePermit", "- --++------"),
     ("revokePermit", "- --++------"),
     ("recordPayment", "- --++------"),
+    ("getSpectrumFeePool", "- --++------"),
+    ("putSpectrumFeePool", "- --++------"),
     ("searchHolders", "- --++------"),
     ("listCallSignSeries", "- --++------"),
     ("reserveCallSign", "- --++------"),
     ("blockCallSign", "- --++------"),
+    ("releaseCallSign", "- --++------"),
+    ("getCallSignHistory", "- --++------"),
     ("drawCallSign", "- --++------"),
     ("changeCallSign", "- --++------"),
     ("listJournal", "- --++------"),
@@ -94,6 +105,10 @@ const TABLE: &[(&str, &str)] = &[
     ("recordAlert", "- ----+-----"),
     ("listRescueChanges", "- ----+-----"),
     ("getRescueDigest", "- ----+-----"),
+    ("listRescuePermits", "- ----+-----"),
+    ("listRescueAlerts", "- ----+-----"),
+    ("completeIncidentReference", "- ----+-----"),
+    ("writeRescueExtract", "- ----+-----"),
     ("listProgrammingOrders", "- -----+----"),
     ("reportProgramming", "- -----+----"),
     ("getPriorityApproval", "- ------+---"),
@@ -129,6 +144,9 @@ fn operations() -> Vec<Operation> {
                 method: method.to_uppercase(),
                 path: path
                     .replace("{id}", NOBODYS_ID)
+                    .replace("schemas/{file}", "schemas/call-signs.schema.json")
+                    .replace("{file}", "call-signs.csv")
+                    .replace("{lookUpId}", NOBODYS_ID)
                     .replace("{callSign}", "LB1AG")
                     .replace("{organisationNumber}", "312345676")
                     .replace("{purpose}", "call-sign-list")

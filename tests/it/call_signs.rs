@@ -1,6 +1,14 @@
 //! Call signs: states, on-air forms, rest after use, and what the public may see.
 
-use anrop::identity::Role;
+use anrop::{
+    assignment::actions::{Deed, block},
+    identity::{Role, token::Ticket},
+    values::{
+        calendar::oslo_date,
+        call_sign::CallSign,
+        call_sign_series::{SeriesKind, series},
+    },
+};
 use chrono::TimeDelta;
 use serde_json::json;
 
@@ -70,6 +78,159 @@ async fn every_state_of_a_call_sign_has_its_own_answer() {
     assert_eq!(status(&sign).await, "quarantined");
     let (_, next) = licence(&app, 2, &[]).await;
     assert_ne!(next, sign, "a resting sign is not assigned");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn what_caseworkers_keep_back_names_them_and_can_be_lifted() {
+    let app = TestApp::start().await;
+    let caseworker = Who::caseworker("saksbehandler-1");
+    let other = Who::caseworker("saksbehandler-2");
+    let path = |verb: &str| format!("/v1/call-signs/LB9ZZ/{verb}");
+    let status = async || {
+        let shown = app.get_public("/v1/call-signs/LB9ZZ").await.expect(200).json();
+        (shown["status"].as_str().unwrap().to_owned(), shown.to_string())
+    };
+    let until = app.day_in(30);
+    let kept = json!({ "until": until, "reason": "Holdt av under saksbehandling" });
+    app.post_on(&path("reservation"), &caseworker, "\"v0\"", &kept).await.expect(200);
+    let blocked = json!({ "reason": "Kan forveksles" });
+    app.post_on(&path("block"), &other, "\"v1\"", &blocked).await.expect(200);
+    let lifted = json!({ "grounds": "Vurdert på nytt av fagansvarlig" });
+    app.send("POST", &path("release"), Some(&other), &[], Some(&lifted))
+        .await
+        .expect_problem(428, "precondition-required");
+    app.post_on(&path("release"), &other, "\"v1\"", &lifted)
+        .await
+        .expect_problem(412, "stale-version");
+    app.post_on(&path("release"), &other, "\"v2\"", &json!({ "grounds": "" }))
+        .await
+        .expect_problem(422, "invalid-content");
+    // the block is lifted first, and what lay beneath it holds again
+    app.post_on(&path("release"), &other, "\"v2\"", &lifted).await.expect(200);
+    assert_eq!(status().await.0, "reserved");
+    app.post_on(&path("release"), &caseworker, "\"v3\"", &lifted).await.expect(200);
+    let (free, shown) = status().await;
+    assert_eq!(free, "free");
+    assert!(!shown.contains("fagansvarlig") && !shown.contains("saksbehandler"), "{shown}");
+    app.post_on(&path("release"), &caseworker, "\"v4\"", &lifted)
+        .await
+        .expect_problem(409, "illegal-transition");
+    let history = app.get(&path("history"), &caseworker).await.expect(200).json();
+    let told: Vec<(&str, &str, &str)> = history["items"]
+        .as_array()
+        .expect("states")
+        .iter()
+        .map(|state| {
+            let text = |name: &str| state[name].as_str().unwrap_or_default();
+            assert!(state["at"].is_string());
+            (text("status"), text("actor"), text("reason"))
+        })
+        .collect();
+    let grounds = "Vurdert på nytt av fagansvarlig";
+    assert_eq!(
+        told,
+        [
+            ("reserved", "saksbehandler-1", "Holdt av under saksbehandling"),
+            ("blocked", "saksbehandler-2", "Kan forveksles"),
+            ("reserved", "saksbehandler-2", grounds),
+            ("free", "saksbehandler-1", grounds),
+        ]
+    );
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_lifted_block_lets_a_resting_sign_rest_on_and_frees_the_next_of_the_series() {
+    let app = TestApp::start().await;
+    let caseworker = Who::caseworker("saksbehandler-1");
+    let (permit, sign) = licence(&app, 1, &[]).await;
+    let seen = app.get(&format!("/v1/permits/{permit}"), &Who::person(1)).await.expect(200);
+    let path = format!("/v1/permits/{permit}/surrender");
+    app.post_on(&path, &Who::person(1), &seen.etag(), &json!({ "reason": "noLongerUsed" }))
+        .await
+        .expect(200);
+    let path = |sign: &str, verb: &str| format!("/v1/call-signs/{sign}/{verb}");
+    let status = async |sign: &str| {
+        let shown = app.get_public(&format!("/v1/call-signs/{sign}")).await.expect(200).json();
+        shown["status"].as_str().unwrap().to_owned()
+    };
+    let blocked = json!({ "reason": "Kan forveksles" });
+    let lifted = json!({ "grounds": "Vurdert på nytt" });
+    app.post_on(&path(&sign, "block"), &caseworker, "\"v2\"", &blocked).await.expect(200);
+    assert_eq!(status(&sign).await, "blocked");
+    app.post_on(&path(&sign, "release"), &caseworker, "\"v3\"", &lifted).await.expect(200);
+    assert_eq!(status(&sign).await, "quarantined");
+    // a sign in use is not lifted from anybody
+    let (_, next) = licence(&app, 2, &[]).await;
+    app.post_on(&path(&next, "release"), &caseworker, "\"v1\"", &lifted)
+        .await
+        .expect_problem(409, "illegal-transition");
+    // one that was passed over while it was blocked is the next to be given
+    let order = series(SeriesKind::PersonalNew).order().expect("an order");
+    let index = order.index_of(CallSign::parse(&next).unwrap()).unwrap();
+    let over = order.nth(index + 1).expect("a sign").to_string();
+    app.post_on(&path(&over, "block"), &caseworker, "\"v0\"", &blocked).await.expect(200);
+    let (_, third) = licence(&app, 3, &[]).await;
+    assert_eq!(third, order.nth(index + 2).expect("a sign").to_string());
+    app.post_on(&path(&over, "release"), &caseworker, "\"v1\"", &lifted).await.expect(200);
+    let (_, fourth) = licence(&app, 4, &[]).await;
+    assert_eq!(fourth, over);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn signs_are_kept_back_by_caseworkers_of_their_kind_only() {
+    let app = TestApp::start().await;
+    let of_beacons = Who(Ticket {
+        scopes: Some(vec!["anrop:call-sign.assign".to_owned(), "anrop:plb.decide".to_owned()]),
+        ..Who::caseworker("saksbehandler-1").0
+    });
+    let body = json!({ "reason": "Kan forveksles" });
+    app.post_on("/v1/call-signs/LB9ZZ/block", &of_beacons, "\"v0\"", &body)
+        .await
+        .expect_problem(403, "not-allowed");
+    app.post_on("/v1/call-signs/LNA2345/block", &of_beacons, "\"v0\"", &body).await.expect(200);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_series_with_ninety_of_a_hundred_signs_taken_is_nearly_exhausted() {
+    let app = TestApp::start().await;
+    let caseworker = Who::caseworker("saksbehandler-1");
+    let personal = async || {
+        let list = app.get("/v1/call-sign-series", &caseworker).await.expect(200).json();
+        let items = list["items"].as_array().expect("items").clone();
+        let found = items.into_iter().find(|item| item["name"] == "personal_new");
+        found.expect("the series")
+    };
+    let order = series(SeriesKind::PersonalNew).order().expect("an order");
+    assert_eq!(personal().await["size"], 6_760);
+    let warn_at = 6_084;
+    let rows = async |from: u64, to: u64| {
+        app.app
+            .db()
+            .write(|tx| async move {
+                for index in from..to {
+                    let sign = order.nth(index).expect("a sign");
+                    let deed = Deed {
+                        sign,
+                        version: 0,
+                        grounds: "Prøve",
+                        actor: "saksbehandler-1",
+                        day: oslo_date(tx.now()),
+                    };
+                    block(&tx, deed).await?;
+                }
+                Ok(())
+            })
+            .await
+            .expect("blocked");
+    };
+    rows(0, warn_at - 1).await;
+    assert_eq!(personal().await["nearlyExhausted"], false);
+    rows(warn_at - 1, warn_at).await;
+    assert_eq!(personal().await["nearlyExhausted"], true);
     app.finish().await;
 }
 

@@ -18,6 +18,7 @@ use std::{
 use anrop::{
     clock::{Clock as _, SystemClock},
     identity::Role,
+    permit::kind::Kind,
     rescue::rules::digest,
     values::beacon_id::{Code, Homer, Programming, encode},
 };
@@ -473,22 +474,27 @@ async fn subscribe(job: &Job, recipient: &Recipient) {
 async fn recipient_catches_up(job: &Job, recipient: &Recipient) {
     let began = Instant::now();
     loop {
-        let mut copy: BTreeMap<Uuid, i32> = BTreeMap::new();
+        let mut copy: BTreeMap<Uuid, digest::Item> = BTreeMap::new();
         for message in recipient.received() {
+            if message["type"] == "digest.daily" {
+                continue;
+            }
             let data = &message["data"];
             let permit = data["permitId"].as_str().expect("a permit").parse().expect("an id");
             let version = i32::try_from(data["version"].as_i64().expect("a version")).unwrap();
-            let before = copy.insert(permit, version).unwrap_or_default();
+            let hash = digest::content_hash(permit, version, Kind::Plb, &data["record"]);
+            let before = copy.insert(permit, digest::Item { permit, version, hash });
+            let before = before.map_or(0, |before| before.version);
             assert!(version >= before, "{permit} went from version {before} to {version}");
         }
         let centre = Who::role(Role::Rescue);
         let digest = job.read("/v1/rescue/digest", &centre).await.json();
-        let tree = digest::tree(copy);
-        if digest["root"] == tree.root {
+        let own = digest::Tree::of(copy.into_values()).summary(digest::Node::ROOT);
+        if digest["root"] == hex::encode(own.hash) {
             println!("deliveries had caught up after {:.1} s", began.elapsed().as_secs_f64());
             return;
         }
-        let counts = format!("{} of {} permits", tree.count, digest["count"]);
+        let counts = format!("{} of {} permits", own.count, digest["count"]);
         assert!(began.elapsed() < PATIENCE, "deliveries do not catch up: {counts}");
         tokio::time::sleep(Duration::from_millis(100)).await;
     }

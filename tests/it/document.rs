@@ -170,7 +170,7 @@ fn every_request_and_every_answer_has_an_example_that_fits_its_schema() {
             if members(&content["examples"]).next().is_none() {
                 faults.push(format!("{place}: no example"));
             }
-        } else if !media_type.contains("json") {
+        } else if !media_type.contains("json") || media_type.ends_with("jsonl") {
             // a file or a page says nothing in a document
         } else if content["example"].is_null() {
             faults.push(format!("{place} {media_type}: no example"));
@@ -251,7 +251,8 @@ fn response_faults(status: &str, response: &Value) -> Option<String> {
     if response["headers"]["API-Version"].is_null() {
         return Some("API-Version is not documented".to_owned());
     }
-    if status.starts_with('2') {
+    // 304 says that there is nothing new, which is no problem
+    if status.starts_with('2') || (status == "304" && response["content"].is_null()) {
         return None;
     }
     let kinds: Vec<&String> = members(&response["content"]).map(|(kind, _)| kind).collect();
@@ -468,23 +469,10 @@ fn schema(value: &Value, place: &str, faults: &mut Vec<String>) {
     }
 }
 
-/// First parts of paths that are no collections: one's own things, and groups of them.
-const NOT_PLURAL: &[&str] = &[
-    "amateur",
-    "plb",
-    "aircraft",
-    "spectrum",
-    "transmitter",
-    "numbering",
-    "installer",
-    "supplier",
-    "priority",
-    "frequency-plan",
-    "me",
-    "journal",
-    "rescue",
-    "openapi.json",
-];
+/// First parts of paths that are no collections, besides the kinds of permits: one's own things, and
+/// groups of them.
+const NOT_PLURAL: &[&str] =
+    &["catalog", "frequency-plan", "me", "journal", "rescue", "openapi.json"];
 
 #[test]
 fn addresses_and_names_follow_the_api_rules() {
@@ -503,16 +491,16 @@ fn addresses_and_names_follow_the_api_rules() {
         let parts: Vec<&str> = path.split('/').skip(1).collect();
         if !["/healthz", "/readyz"].contains(&path) {
             need(parts[0] == "v1", "no major version".to_owned());
-            let plural = parts[1].ends_with('s') || NOT_PLURAL.contains(&parts[1]);
+            let is_kind = KINDS.iter().any(|any| any.kind().as_str() == parts[1]);
+            let plural = parts[1].ends_with('s') || is_kind || NOT_PLURAL.contains(&parts[1]);
             need(plural, format!("{} is not plural", parts[1]));
         }
         for (index, part) in parts.iter().enumerate() {
             if let Some(name) = part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) {
                 need(camel.is_match(name), format!("{part} is not in lower camel case"));
-                need(
-                    parts[index - 1].ends_with('s'),
-                    format!("{} is not plural", parts[index - 1]),
-                );
+                // `latest` is one of the snapshots
+                let above = if parts[index - 1] == "latest" { index - 2 } else { index - 1 };
+                need(parts[above].ends_with('s'), format!("{} is not plural", parts[above]));
             } else {
                 need(
                     *part == "openapi.json" || kebab.is_match(part),
@@ -607,7 +595,11 @@ fn table_of_kinds() -> String {
             kind.title(Language::English),
             basis.cite(Language::English),
             if kind.transferable() { "yes" } else { "no" },
-            if fees.is_empty() { "–".to_owned() } else { fees.join(", ") },
+            match (kind.no_fee(), kind.shares_pool()) {
+                (Some(why), _) => format!("nothing: {why}"),
+                (None, true) => "a share of the year's pool (§ 15)".to_owned(),
+                (None, false) => fees.join(", "),
+            },
         );
         table.push_str(&row);
     }

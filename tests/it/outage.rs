@@ -11,10 +11,9 @@ use std::{
     time::Duration,
 };
 
-use anrop::identity::Role;
+use anrop::{disclosure::policy::Kind, identity::Role, rescue::rules::digest};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
-use sha2::{Digest as _, Sha256};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
@@ -50,8 +49,8 @@ enum Whim {
 /// A recipient's copy, as its own program would keep it.
 #[derive(Debug, Default)]
 struct Copy {
-    /// Version and status by permit.
-    permits: BTreeMap<String, (i64, String)>,
+    /// Version and record by permit.
+    permits: BTreeMap<String, (i64, Value)>,
     in_flight: BTreeMap<String, u32>,
     faults: Vec<String>,
     requests: u64,
@@ -91,12 +90,11 @@ impl Copy {
     fn apply(&mut self, data: &Value) {
         let permit = data["permitId"].as_str().unwrap_or_default().to_owned();
         let version = data["version"].as_i64().unwrap_or_default();
-        let status = data["record"]["permit"]["status"].as_str().unwrap_or_default().to_owned();
         let known = self.permits.get(&permit).map_or(0, |(version, _)| *version);
         if version < known {
             self.faults.push(format!("version {version} came after {known}"));
         }
-        self.permits.insert(permit, (version, status));
+        self.permits.insert(permit, (version, data["record"].clone()));
     }
 }
 
@@ -183,21 +181,24 @@ async fn recipient(app: &TestApp, name: &str, dice: u64) -> Shared {
     copy
 }
 
-/// The digest of a copy, computed as the document says.
-fn root(copy: &Copy) -> (usize, String) {
-    let live = |status: &str| matches!(status, "awaitingProgramming" | "active" | "suspended");
-    let mut buckets = vec![Sha256::new(); 256];
-    let mut count = 0;
-    for (permit, (version, _)) in copy.permits.iter().filter(|(_, (_, status))| live(status)) {
-        let bucket = Sha256::digest(permit.as_bytes())[0];
-        buckets[usize::from(bucket)].update(format!("{permit} {version}\n"));
-        count += 1;
-    }
-    let mut root = Sha256::new();
-    for (bucket, hash) in buckets.into_iter().enumerate() {
-        root.update(format!("{bucket:02x} {}\n", hex::encode(hash.finalize())));
-    }
-    (count, hex::encode(root.finalize()))
+/// Number of live permits and digest of a copy, computed as the document says.
+fn root(copy: &Copy) -> (u64, String) {
+    let live = |record: &Value| {
+        let status = record["permit"]["status"].as_str().unwrap_or_default();
+        matches!(status, "awaitingProgramming" | "active" | "suspended")
+    };
+    let held = copy.permits.iter().filter(|(_, (_, record))| live(record));
+    let items = held.map(|(permit, (version, record))| {
+        let permit = permit.parse().expect("an id");
+        let version = i32::try_from(*version).expect("small");
+        digest::Item {
+            permit,
+            version,
+            hash: digest::content_hash(permit, version, Kind::Plb, record),
+        }
+    });
+    let root = digest::Tree::of(items.collect::<Vec<_>>()).summary(digest::Node::ROOT);
+    (root.count, hex::encode(root.hash))
 }
 
 async fn issue(app: &TestApp, n: u64) -> String {
@@ -262,6 +263,7 @@ async fn after_a_day_of_faults_every_copy_equals_the_registry() {
     }
     let open = "SELECT count(*) AS n FROM delivery WHERE status IN ('pending', 'parked')";
     assert_eq!(app.count(open).await, 0);
+    app.seal().await;
     let who = Who::role(Role::Rescue);
     let digest = app.get("/v1/rescue/digest", &who).await.expect(200).json();
     for copy in &copies {

@@ -199,7 +199,8 @@ fn readable(reply: &Reply) -> String {
         bytes = plain;
     }
     if reply.header("content-type").to_ascii_lowercase().contains("1252") {
-        return encoding_rs::WINDOWS_1252.decode(&bytes).0.into_owned();
+        // given name and family name stand in columns of their own
+        return encoding_rs::WINDOWS_1252.decode(&bytes).0.replace(';', " ");
     }
     String::from_utf8_lossy(&bytes).into_owned()
 }

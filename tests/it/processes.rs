@@ -202,6 +202,77 @@ async fn a_process_without_the_database_shows_no_person() {
     cluster.comes_to_show(&holder, VISIBLE).await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_the_database_the_register_goes_on_without_persons_and_says_so() {
+    if !on_postgres() {
+        return;
+    }
+    let cluster = Cluster::start().await;
+    let holder = cluster.holder(1).await;
+    cluster.give(&holder).await;
+    cluster.comes_to_show(&holder, VISIBLE).await;
+    let family_name = holder.name.rsplit(' ').next().expect("a name").to_owned();
+    let ask = async |path: &str| {
+        let call = Call { who: None, ..Call::new("GET", path, &holder.who) };
+        cluster.send(&cluster.b, call).await.expect(200)
+    };
+    let search = format!("/v1/call-signs?q={family_name}&facets=status,place");
+    let look_up = format!("/v1/call-signs/{}", holder.call_sign);
+    let found = ask(&search).await;
+    assert_eq!((found.json()["total"].as_u64(), found.header("register-state")), (Some(1), ""));
+    cluster
+        .installation
+        .without_database(async || {
+            tokio::time::sleep(Duration::from_millis(1_100)).await;
+            for _ in 0..20 {
+                let shown = ask(&look_up).await;
+                assert_eq!(shown.header("register-state"), "without-persons");
+                assert_eq!(shown.json()["status"], "inUse");
+                assert_eq!(shown.json()["holderWithheld"], true);
+                assert!(!shown.text().contains(&family_name));
+                let found = ask(&search).await;
+                assert_eq!(found.header("register-state"), "without-persons");
+                assert_eq!(found.json()["total"], 0, "nobody is found by a name that is not shown");
+                assert_eq!(ask("/v1/call-signs?status=inUse").await.json()["total"], 1);
+            }
+        })
+        .await;
+    cluster.comes_to_show(&holder, Duration::from_secs(20)).await;
+    assert_eq!(ask(&look_up).await.header("register-state"), "");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_change_shows_at_another_process_whether_or_not_it_can_be_told_of() {
+    if !on_postgres() {
+        return;
+    }
+    let cluster = Cluster::start().await;
+    let holder = cluster.holder(1).await;
+    let listening = "FROM pg_stat_activity WHERE datname = current_database() \
+                     AND query LIKE 'LISTEN%'";
+    let count = format!("SELECT count(*) AS x {listening}");
+    let end = format!("SELECT count(pg_terminate_backend(pid)) AS x {listening}");
+    let began = Instant::now();
+    while cluster.installation.column::<i64>(&count).await != [2] {
+        assert!(began.elapsed() < Duration::from_secs(5), "two processes listen");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    for _ in 0..5 {
+        cluster.give(&holder).await;
+        cluster.comes_to_show(&holder, VISIBLE).await;
+        cluster.withdraw(&holder).await;
+        assert_eq!(cluster.installation.column::<i64>(&end).await.len(), 1);
+        cluster.give(&holder).await;
+        cluster.comes_to_show(&holder, VISIBLE).await;
+        cluster.withdraw(&holder).await;
+    }
+    let began = Instant::now();
+    while cluster.installation.column::<i64>(&count).await != [2] {
+        assert!(began.elapsed() < Duration::from_secs(10), "they listen again");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
 #[tokio::test]
 async fn a_second_process_on_one_sqlite_file_ends_and_says_why() {
     if on_postgres() {

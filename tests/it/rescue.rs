@@ -3,6 +3,7 @@
 
 use anrop::{
     identity::Role,
+    permit::kind::Kind,
     rescue::{actions::drain_spool, rules::digest},
     values::beacon_id::{Code, Homer, Programming, encode},
 };
@@ -315,19 +316,47 @@ async fn the_digest_is_signed_and_a_copy_can_compute_it() {
         .expect("the signature holds");
     assert!(statement.contains(whole["root"].as_str().unwrap()));
 
-    let mut pairs = Vec::new();
-    for bucket in 0..=255_u8 {
-        let path = format!("/v1/rescue/digest?bucket={bucket:02x}");
-        if whole["buckets"][usize::from(bucket)] == digest::tree([]).buckets[0] {
-            continue;
-        }
-        let listed = app.get(&path, &centre()).await.expect(200).json();
-        for permit in listed["permits"].as_array().expect("permits") {
-            let id: uuid::Uuid = permit["permitId"].as_str().unwrap().parse().unwrap();
-            pairs.push((id, i32::try_from(permit["version"].as_i64().unwrap()).unwrap()));
-        }
+    // of so few permits the root lists them all, each with the hash of what a delivery would carry
+    let node = &whole["nodes"][0];
+    assert_eq!(
+        (&node["node"], &node["hash"], node.get("children")),
+        (&json!(""), &whole["root"], None)
+    );
+    let listed = node["permits"].as_array().expect("permits").clone();
+    let mut items = Vec::new();
+    for permit in &listed {
+        let id = permit["permitId"].as_str().expect("an id");
+        let got =
+            app.get(&format!("/v1/rescue/permits?ids={id}"), &centre()).await.expect(200).json();
+        let got = &got["items"][0];
+        let version = i32::try_from(got["version"].as_i64().expect("a version")).expect("small");
+        let permit_id: uuid::Uuid = id.parse().expect("an id");
+        let hash = digest::content_hash(permit_id, version, Kind::Plb, &got["record"]);
+        assert_eq!(
+            permit["hash"],
+            hex::encode(hash),
+            "a copy can compute it from what it was given"
+        );
+        items.push(digest::Item { permit: permit_id, version, hash });
     }
-    assert_eq!(digest::tree(pairs).root, whole["root"]);
-    app.get("/v1/rescue/digest?bucket=1", &centre()).await.expect_problem(400, "invalid-parameter");
+    let root = digest::Tree::of(items).summary(digest::Node::ROOT);
+    assert_eq!(
+        (json!(root.count), json!(hex::encode(root.hash))),
+        (json!(1), whole["root"].clone())
+    );
+    let said = digest::Statement::parse(statement).expect("as documented");
+    assert_eq!((said.root, said.count), (root.hash, 1));
+    for node in ["x", "00000", "0,1,x"] {
+        let path = format!("/v1/rescue/digest?node={node}");
+        app.get(&path, &centre()).await.expect_problem(400, "invalid-parameter");
+    }
+    // the ended one is still given by id, without contacts; an unknown one is left out
+    let unknown = uuid::Uuid::from_u128(1);
+    let path = format!("/v1/rescue/permits?ids={unknown},{}", first.permit);
+    let got = app.get(&path, &centre()).await.expect(200).json();
+    assert_eq!(got["items"].as_array().map(Vec::len), Some(1));
+    assert_eq!(got["items"][0]["record"]["permit"]["status"], "revoked");
+    assert!(got["items"][0]["record"].get("contacts").is_none());
+    app.get("/v1/rescue/permits?ids=1", &centre()).await.expect_problem(400, "invalid-parameter");
     app.finish().await;
 }

@@ -128,6 +128,10 @@ async fn file_in(
         idempotency.remember(&tx, operation, case.id.0).await?;
     }
     if !weighed.reasons.is_empty() {
+        if let Request::Amendment { parsed, .. } = asking.request {
+            let (details, about) = (&parsed.details, Some(permit.id));
+            kind::claims::hold(&tx, case.kind, details, case.id, about, case.due_on).await?;
+        }
         return Ok(case);
     }
     let decision = by_rules(kind::any(permit.kind), tx.now());

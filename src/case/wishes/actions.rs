@@ -155,7 +155,7 @@ pub async fn draw(app: &App, caller: &Caller, sign: CallSign) -> Result<Draw, Fa
                 kept_until: today.checked_add_months(KEPT).unwrap_or(today),
                 at: tx.now(),
             };
-            keep(&tx, &draw, &cases[place], today).await?;
+            keep(&tx, &draw, &cases[place], &caller.subject, today).await?;
             for case in &cases {
                 journal::add(&tx, case.id, Direction::Out, &draw.title(), &caller.subject).await?;
             }
@@ -164,12 +164,18 @@ pub async fn draw(app: &App, caller: &Caller, sign: CallSign) -> Result<Draw, Fa
         .await
 }
 
-async fn keep(tx: &Tx, draw: &Draw, winner: &Case, today: NaiveDate) -> Result<(), Failure> {
-    let row = assignment::store::find(&**tx, draw.sign).await?;
+async fn keep(
+    tx: &Tx,
+    draw: &Draw,
+    winner: &Case,
+    actor: &str,
+    day: NaiveDate,
+) -> Result<(), Failure> {
+    let sign = draw.sign;
+    let row = assignment::store::find(&**tx, sign).await?;
     let version = row.map_or(0, |row| row.version);
+    let deed = assignment::actions::Deed { sign, version, grounds: "drawn", actor, day };
     let kept_for = Some(winner.applicant.0);
-    let reason = "drawn".to_owned();
-    let until = draw.kept_until;
-    assignment::actions::reserve(tx, draw.sign, version, kept_for, until, reason, today).await?;
+    assignment::actions::reserve(tx, deed, kept_for, draw.kept_until).await?;
     projection::call_sign(tx, draw.sign).await
 }

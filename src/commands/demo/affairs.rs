@@ -16,6 +16,7 @@ use crate::{
 };
 
 const GRANTED: &str = "Vilkårene er oppfylt.";
+const IN_PART: &str = "Vilkårene er oppfylt for en del av det som ble søkt om.";
 const REFUSED: &str = "Vilkårene er ikke oppfylt.";
 const QUESTION: &str = "Send dokumentasjon på behovet.";
 const SUSPENDED: &str = "Opplysningene er ikke bekreftet etter purring.";
@@ -38,6 +39,8 @@ pub enum Course {
     Refused,
     Dismissed,
     Withdrawn,
+    /// With conditions that narrow what was applied for.
+    GrantedInPart,
     Granted(Sequel),
 }
 
@@ -175,6 +178,14 @@ impl<'a> Affairs<'a> {
             }
             Course::Withdrawn => {
                 actions::withdraw(year.app, &holder, Sight::All, case.id, case.version).await?;
+            }
+            Course::GrantedInPart => {
+                let ruling = Ruling {
+                    step: Step::GrantPartly,
+                    grounds: IN_PART.to_owned(),
+                    conditions: affair.conditions.iter().map(|text| (*text).to_owned()).collect(),
+                };
+                year.rule(&case, caseworker, &ruling).await?;
             }
             Course::Granted(_) => {
                 return self.settled(&case, caseworker, affair.conditions).await.map(Some);

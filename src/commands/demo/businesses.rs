@@ -121,6 +121,7 @@ pub async fn assess(
         let mut errors = FieldErrors::new();
         let particulars = person.parse("", &mut errors);
         let assessing = Assessing {
+            is_another: false,
             particulars: errors.finish(particulars)?,
             national_id: None,
             standing,

@@ -197,14 +197,17 @@ impl Year<'_> {
             self.app
                 .db()
                 .write(|tx| async move {
+                    let deed = |grounds| {
+                        let actor = "demo-caseworker";
+                        assignment::actions::Deed { sign, version: 0, grounds, actor, day: today }
+                    };
                     if n % 2 == 0 {
-                        let reason = "Kept for a former holder".to_owned();
                         let until = today + Days::new(60 + n);
-                        assignment::actions::reserve(&tx, sign, 0, None, until, reason, today)
-                            .await?;
+                        let deed = deed("Kept for a former holder");
+                        assignment::actions::reserve(&tx, deed, None, until).await?;
                     } else {
-                        let reason = "May be mistaken for a distress signal".to_owned();
-                        assignment::actions::block(&tx, sign, 0, reason, today).await?;
+                        let deed = deed("May be mistaken for a distress signal");
+                        assignment::actions::block(&tx, deed).await?;
                     }
                     projection::call_sign(&tx, sign).await
                 })

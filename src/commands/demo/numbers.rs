@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::{
     affairs::{
         Affair, Course,
-        Course::{Asked, Assigned, Filed, Granted, Refused},
+        Course::{Asked, Assigned, Filed, Granted, GrantedInPart, Refused},
         Holder,
         Sequel::{Amended, Holds, Revoked, Surrendered, Suspended, Transferred},
     },
@@ -92,6 +92,10 @@ pub fn affairs(day: NaiveDate) -> Vec<Affair> {
         affair(org(5), "IP-telefoni", fixed(1, 1_000), Granted(Transferred(org(6)))),
         affair(org(7), "IP-telefoni", fixed(3, 1_000), Granted(Suspended)),
         affair(org(8), "Innholdstjenester", mobile(10, 100_000), Refused),
+        Affair {
+            conditions: &["Bare den første halvdelen av serien tas i bruk før 1. januar 2028."],
+            ..affair(org(11), "Telefoni i båt", mobile(1, 100_000), GrantedInPart)
+        },
         affair(org(9), "Bedriftstelefoni", exact("e164_8_digit", "21 20 00 00-21 20 99 99"), Filed),
         affair(org(10), "Mobiltelefoni", mobile(1, 10_000), Asked),
         affair(

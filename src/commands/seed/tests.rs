@@ -10,7 +10,7 @@ use crate::{
     party, permit,
     permit::kind::{Kind, transmitter},
     permit::model::{Permit, Scheme},
-    register::{Change, api::look_up, follow, projection, store::page},
+    register::{Change, follow, projection, search::call_sign as look_up, store::page},
     values::call_sign::CallSign,
 };
 

@@ -26,8 +26,10 @@ use crate::{
     values::ids::{DeliveryId, PermitId, SubscriptionId},
 };
 
-/// Due, and no delivery of the same permit is in flight to the same subscription. `$1` is now.
-const CLAIMABLE: &str = "d.status = 'pending' AND d.next_attempt_at <= $1 AND NOT EXISTS (\
+/// Due, not in flight, and no delivery of the same permit is in flight to the same subscription. What is
+/// about no permit stands in nobody's way. `$1` is now.
+const CLAIMABLE: &str = "d.status = 'pending' AND d.next_attempt_at <= $1 \
+     AND (d.leased_until IS NULL OR d.leased_until <= $1) AND NOT EXISTS (\
      SELECT 1 FROM delivery o WHERE o.subscription_id = d.subscription_id \
      AND o.permit_id = d.permit_id AND o.leased_until > $1)";
 
@@ -40,10 +42,8 @@ pub struct Claimed {
     pub subscription: SubscriptionId,
     /// Event it tells of.
     pub event: Uuid,
-    /// Permit it is about.
-    pub permit: PermitId,
-    /// Version of the permit.
-    pub version: i32,
+    /// Permit it is about and the version it tells of; nothing for a digest.
+    pub about: Option<(PermitId, i32)>,
     /// Attempts made before this one.
     pub attempts: i32,
     /// When it was written.
@@ -133,14 +133,15 @@ pub async fn claim(
     let mut permits: Vec<Uuid> = Vec::with_capacity(rows.len());
     for row in rows {
         candidates.push(row.try_get("", "id")?);
-        permits.push(row.try_get("", "permit_id")?);
+        permits.extend(row.try_get::<Option<Uuid>>("", "permit_id")?);
     }
     if candidates.is_empty() {
         return Ok(Claim::default());
     }
     permits.sort_unstable();
     permits.dedup();
-    let superseded = supersede(tx, subscription.id, &permits).await?;
+    let superseded =
+        if permits.is_empty() { 0 } else { supersede(tx, subscription.id, &permits).await? };
     delivery::Entity::update_many()
         .set(delivery::ActiveModel {
             leased_until: Set(Some(lease.until)),
@@ -166,8 +167,7 @@ pub async fn claim(
         id: DeliveryId(row.id),
         subscription: SubscriptionId(row.subscription_id),
         event: row.event_id,
-        permit: PermitId(row.permit_id),
-        version: row.permit_version,
+        about: row.permit_id.map(PermitId).zip(row.permit_version),
         attempts: row.attempts,
         created_at: row.created_at,
         lease: lease.name.to_owned(),
@@ -333,7 +333,8 @@ pub async fn backlog(
 
 /// The kind of permit an event is about.
 pub fn kind_of(event: &event::Model) -> Result<Kind, Failure> {
-    kind::from_code(&event.permit_kind).ok_or_else(|| Failure::internal("unknown permit kind"))
+    let code = event.permit_kind.as_deref().unwrap_or_default();
+    kind::from_code(code).ok_or_else(|| Failure::internal("unknown permit kind"))
 }
 
 #[cfg(test)]

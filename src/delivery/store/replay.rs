@@ -116,8 +116,9 @@ pub async fn permits_after(
         .collect::<Result<_, _>>()?;
     let mut permits = Vec::new();
     for chunk in ids.chunks(CHUNK) {
-        permits
-            .extend(events(connection, chunk.iter().copied()).await?.iter().map(|e| e.permit_id));
+        permits.extend(
+            events(connection, chunk.iter().copied()).await?.iter().filter_map(|e| e.permit_id),
+        );
     }
     permits.sort_unstable();
     permits.dedup();
@@ -138,8 +139,8 @@ pub async fn insert_deliveries(
             id: Set(DeliveryId::new(tx.now()).0),
             event_id: Set(latest.event),
             subscription_id: Set(subscription.0),
-            permit_id: Set(latest.permit),
-            permit_version: Set(latest.version),
+            permit_id: Set(Some(latest.permit)),
+            permit_version: Set(Some(latest.version)),
             status: Set(Status::Pending.code().to_owned()),
             attempts: Set(0),
             next_attempt_at: Set(Some(tx.now())),

@@ -47,10 +47,10 @@ pub struct Payload {
 }
 
 #[derive(Serialize)]
-struct Message<'a> {
+struct Message<'a, D> {
     r#type: &'a str,
     timestamp: DateTime<Utc>,
-    data: Data<'a>,
+    data: D,
 }
 
 #[derive(Serialize)]
@@ -81,6 +81,15 @@ pub fn render(source: &Source<'_>, recipient: Recipient) -> serde_json::Result<O
         },
     })?;
     Ok(Some(Payload { body, purpose: given.purpose().to_owned(), fields: given.field_names() }))
+}
+
+/// The body of a daily digest. The policy has no say: it is about no person.
+///
+/// # Errors
+/// When the digest is not JSON.
+pub fn digest(event: &str, timestamp: DateTime<Utc>, digest: &str) -> serde_json::Result<Vec<u8>> {
+    let data: Value = serde_json::from_str(digest)?;
+    serde_json::to_vec(&Message { r#type: event, timestamp, data })
 }
 
 #[cfg(test)]

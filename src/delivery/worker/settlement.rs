@@ -16,7 +16,7 @@ use crate::{
     },
     disclosure::{self, policy::Recipient},
     failure::Failure,
-    values::ids::PartyId,
+    values::ids::{PartyId, PermitId},
 };
 
 /// A delivery whose attempt is over.
@@ -50,9 +50,20 @@ pub struct Sent {
     pub at: DateTime<Utc>,
     /// SHA-256 of the body.
     pub body_hash: [u8; 32],
-    /// Whose data were sent.
+    /// What of a permit was in it; nothing in a digest.
+    pub given: Option<Given>,
+}
+
+/// What a delivery disclosed.
+#[derive(Debug)]
+pub struct Given {
+    /// Whose data.
     pub holder: PartyId,
-    /// Purpose they were disclosed for.
+    /// Which permit.
+    pub permit: PermitId,
+    /// Which version of it.
+    pub version: i32,
+    /// Purpose it was disclosed for.
     pub purpose: String,
     /// Names of the fields.
     pub fields: Vec<String>,
@@ -76,7 +87,10 @@ pub async fn record(tx: &Tx, finished: &[Finished]) -> Result<(), Failure> {
                 match sent.attempt.outcome {
                     Outcome::Delivered => {
                         delivered.push(claim.id);
-                        disclosure::store::insert(tx, entry(claim, *recipient, sent)).await?;
+                        if let Some(given) = &sent.given {
+                            let entry = entry(given, *recipient, sent.at);
+                            disclosure::store::insert(tx, entry).await?;
+                        }
                     }
                     Outcome::Gone => {
                         actions::pause_gone(tx, claim.subscription).await?;
@@ -106,15 +120,15 @@ fn attempt_row(claim: &Claimed, sent: &Sent) -> AttemptRow {
     }
 }
 
-fn entry(claim: &Claimed, recipient: Recipient, sent: &Sent) -> disclosure::store::Entry {
+fn entry(given: &Given, recipient: Recipient, at: DateTime<Utc>) -> disclosure::store::Entry {
     disclosure::store::Entry {
         recipient: recipient.as_str().to_owned(),
-        purpose: sent.purpose.clone(),
-        party: Some(sent.holder),
-        permit: Some(claim.permit),
-        fields: sent.fields.clone(),
-        version: Some(claim.version),
-        at: Some(sent.at),
+        purpose: given.purpose.clone(),
+        party: Some(given.holder),
+        permit: Some(given.permit),
+        fields: given.fields.clone(),
+        version: Some(given.version),
+        at: Some(at),
         ..Default::default()
     }
 }

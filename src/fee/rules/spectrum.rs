@@ -1,7 +1,7 @@
 //! The fee of spectrum licences (fee regulation § 15): a pool that all licences share, one part
 //! equally per contiguous block, the rest by weighted bandwidth.
 //!
-//! The pool is what the year's budget leaves and is given, never known here. Two things the text
+//! The pool is set by the authority (`fee/pool`) and given, never known here. Two things the text
 //! leaves open are assumptions: f is the centre of the table's band (of a paired band the middle of
 //! both halves, of an unlisted one the middle of the block), and the factor of an area reduces both
 //! parts, while the whole pool is shared out.

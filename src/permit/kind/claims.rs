@@ -112,7 +112,19 @@ pub async fn release(tx: &Tx, permit: &Permit) -> Result<(), Failure> {
     }
 }
 
-/// Holds what is applied for while the case runs; what is not free stays with those who have it. The
+/// What follows for permits of others from the end of one.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn ended(app: &App, tx: &Tx, permit: &Permit) -> Result<(), Failure> {
+    match permit.kind {
+        Kind::Amateur => amateur::actions::licence_ended(app, tx, permit).await,
+        _ => Ok(()),
+    }
+}
+
+/// Holds what is applied for while the case runs; what is not free stays with those who have it, and
+/// what the permit `about` that is to be amended has needs no hold. The
 /// decision ends it, however late: `due_on` is only what it is counted from.
 ///
 /// # Errors
@@ -122,12 +134,13 @@ pub async fn hold(
     kind: Kind,
     details: &serde_json::Value,
     case: CaseId,
+    about: Option<PermitId>,
     due_on: chrono::NaiveDate,
 ) -> Result<(), Failure> {
     match kind {
         Kind::Numbering => {
             let until = due_on + LONGEST_CASE;
-            numbering::actions::hold(tx, details, case, until).await
+            numbering::actions::hold(tx, details, case, about, until).await
         }
         _ => Ok(()),
     }

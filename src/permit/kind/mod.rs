@@ -27,15 +27,15 @@ use serde_json::{Map, Value};
 use self::beacon::ConditionReport;
 pub use crate::{
     disclosure::policy::Kind,
-    fee::model::{FeeItem, FeeValue},
+    fee::model::{FeeItem, FeeValue, PoolBlock},
 };
 use crate::{
     failure::{Failure, FieldErrors},
     party::model::ContactDetails,
     permit::{contact::EmergencyContact, model::Identifier},
     values::{
-        call_sign::CallSign, call_sign_series::SeriesKind, deadline::Timer, language::Language,
-        validity::Validity,
+        appeal_body::DecisionType, call_sign::CallSign, call_sign_series::SeriesKind,
+        deadline::Timer, language::Language, validity::Validity,
     },
 };
 
@@ -100,6 +100,15 @@ impl std::fmt::Debug for ApplicantData {
     }
 }
 
+/// Days that conditions of a certificate are taken from.
+#[derive(Debug, Clone, Copy)]
+pub struct ConditionDays {
+    /// The day the permit was granted: duties are set with it.
+    pub granted: NaiveDate,
+    /// The day of the certificate: what the law says by then.
+    pub issued: NaiveDate,
+}
+
 /// Facts a kind's assessment may ask for; gathered by the action, so that rules stay pure.
 #[derive(Debug, Clone, Default)]
 pub struct Facts {
@@ -109,8 +118,6 @@ pub struct Facts {
     pub address_in_norway: bool,
     /// Class of an examination passed and not yet used.
     pub exam: Option<String>,
-    /// A live permit of the same kind is held already.
-    pub holds_same_kind: bool,
     /// Details of the live permits of the same kind that are held already.
     pub held: Vec<Value>,
     /// The applicant is a person under 18 years.
@@ -135,6 +142,13 @@ pub struct Facts {
     pub amends: Option<Value>,
     /// Warnings from decoding declared codes.
     pub warnings: Vec<String>,
+}
+
+impl Facts {
+    /// A live permit of the same kind is held already.
+    pub fn holds_same_kind(&self) -> bool {
+        !self.held.is_empty()
+    }
 }
 
 /// What the rules say of an application.
@@ -189,6 +203,13 @@ pub trait PermitKind: Send + Sync + 'static {
     const TRANSFERABLE: bool = false;
     /// A programmer must report the programmed code before the permit is active.
     const PROGRAMMED: bool;
+    /// Permits of one holder hang together, as [`replaces`](Self::replaces) and
+    /// [`rests_on`](Self::rests_on) say.
+    const LINKED: bool = false;
+    /// Its permits pay shares of a pool every year instead of fees by the item (see [`Self::pool`]).
+    const SHARES_POOL: bool = false;
+    /// Why nothing is charged for any permit of the kind, where that is so.
+    const NO_FEE: Option<&'static str> = None;
     /// The application as it is sent.
     type Application: Serialize + DeserializeOwned + Send + Sync;
     /// What is kept about the permit.
@@ -225,6 +246,11 @@ pub trait PermitKind: Send + Sync + 'static {
         details
     }
 
+    /// Whether a permit rests on another of the same holder, and ends with it.
+    fn rests_on(_details: &Self::Details, _other: &Self::Details) -> bool {
+        false
+    }
+
     /// Whether a live permit of the same holder ends when one with the new details is issued.
     fn replaces(_new: &Self::Details, _held: &Self::Details) -> bool {
         false
@@ -239,18 +265,18 @@ pub trait PermitKind: Send + Sync + 'static {
     /// What its certificate says.
     fn certificate(details: &Self::Details, language: Language) -> CertificateParts;
 
-    /// Conditions of the certificate that change with the date, as they stand on `day`.
-    fn conditions_on(
+    /// Conditions of the certificate that stand in the law or in a dated catalogue.
+    fn dated_conditions(
         _details: &Self::Details,
         _language: Language,
-        _day: NaiveDate,
+        _days: ConditionDays,
     ) -> Vec<String> {
         Vec::new()
     }
 
-    /// Duties of the law or of a dated catalogue that stand as conditions in a permit issued on `day`.
-    fn duties(_details: &Self::Details, _day: NaiveDate, _language: Language) -> Vec<String> {
-        Vec::new()
+    /// What a decision on such details is, which says who decides an appeal against it.
+    fn decision(_details: &Self::Details) -> DecisionType {
+        DecisionType::ElectronicCommunications
     }
 
     /// The details with what the holder reports about the beacon, or with the report taken back; none
@@ -318,6 +344,11 @@ pub trait PermitKind: Send + Sync + 'static {
     /// What it is charged for; which words an object knows stands in `fee/mod.rs`.
     fn fees(details: &Self::Details) -> Vec<FeeItem>;
 
+    /// What its share of the pool is counted from.
+    fn pool(_details: &Self::Details) -> Vec<PoolBlock> {
+        Vec::new()
+    }
+
     /// A specimen application, used by the document, the README and the tests.
     fn example() -> Self::Application;
 }
@@ -353,6 +384,12 @@ pub trait AnyKind: Send + Sync {
     fn needs_examination(&self, details: &Value) -> bool;
     /// See [`PermitKind::applied`].
     fn applied(&self, details: Value, day: NaiveDate) -> Value;
+    /// Whether stored details read back: those of another version of the program may not.
+    fn reads_back(&self, details: &Value) -> bool;
+    /// See [`PermitKind::LINKED`].
+    fn linked(&self) -> bool;
+    /// See [`PermitKind::rests_on`].
+    fn rests_on(&self, details: &Value, other: &Value) -> bool;
     /// See [`PermitKind::replaces`].
     fn replaces(&self, new: &Value, held: &Value) -> bool;
     /// See [`PermitKind::identifiers`].
@@ -361,10 +398,15 @@ pub trait AnyKind: Send + Sync {
     fn record(&self, details: &Value) -> Map<String, Value>;
     /// See [`PermitKind::certificate`].
     fn certificate(&self, details: &Value, language: Language) -> CertificateParts;
-    /// See [`PermitKind::conditions_on`].
-    fn conditions_on(&self, details: &Value, language: Language, day: NaiveDate) -> Vec<String>;
-    /// See [`PermitKind::duties`].
-    fn duties(&self, details: &Value, day: NaiveDate, language: Language) -> Vec<String>;
+    /// See [`PermitKind::dated_conditions`].
+    fn dated_conditions(
+        &self,
+        details: &Value,
+        language: Language,
+        days: ConditionDays,
+    ) -> Vec<String>;
+    /// See [`PermitKind::decision`].
+    fn decision(&self, details: &Value) -> DecisionType;
     /// See [`PermitKind::with_condition`].
     fn with_condition(&self, details: &Value, report: Option<ConditionReport>) -> Option<Value>;
     /// See [`PermitKind::series`].
@@ -394,6 +436,12 @@ pub trait AnyKind: Send + Sync {
     fn condition(&self, text: &str, language: Language) -> Result<String, Reason>;
     /// See [`PermitKind::fees`].
     fn fees(&self, details: &Value) -> Vec<FeeItem>;
+    /// See [`PermitKind::SHARES_POOL`].
+    fn shares_pool(&self) -> bool;
+    /// See [`PermitKind::NO_FEE`].
+    fn no_fee(&self) -> Option<&'static str>;
+    /// See [`PermitKind::pool`].
+    fn pool(&self, details: &Value) -> Vec<PoolBlock>;
     /// See [`PermitKind::example`].
     fn example(&self) -> Value;
 }
@@ -506,6 +554,18 @@ impl<K: PermitKind> AnyKind for Of<K> {
         Self::with(&details, dated).unwrap_or(details)
     }
 
+    fn reads_back(&self, details: &Value) -> bool {
+        serde_json::from_value::<K::Details>(details.clone()).is_ok()
+    }
+
+    fn linked(&self) -> bool {
+        K::LINKED
+    }
+
+    fn rests_on(&self, details: &Value, other: &Value) -> bool {
+        Self::with(details, |details| Self::with(other, |other| K::rests_on(details, other)))
+    }
+
     fn replaces(&self, new: &Value, held: &Value) -> bool {
         Self::with(new, |new| Self::with(held, |held| K::replaces(new, held)))
     }
@@ -522,12 +582,18 @@ impl<K: PermitKind> AnyKind for Of<K> {
         Self::with(details, |details| K::certificate(details, language))
     }
 
-    fn conditions_on(&self, details: &Value, language: Language, day: NaiveDate) -> Vec<String> {
-        Self::with(details, |details| K::conditions_on(details, language, day))
+    fn dated_conditions(
+        &self,
+        details: &Value,
+        language: Language,
+        days: ConditionDays,
+    ) -> Vec<String> {
+        Self::with(details, |details| K::dated_conditions(details, language, days))
     }
 
-    fn duties(&self, details: &Value, day: NaiveDate, language: Language) -> Vec<String> {
-        Self::with(details, |details| K::duties(details, day, language))
+    fn decision(&self, details: &Value) -> DecisionType {
+        serde_json::from_value(details.clone())
+            .map_or(DecisionType::ElectronicCommunications, |details| K::decision(&details))
     }
 
     fn with_condition(&self, details: &Value, report: Option<ConditionReport>) -> Option<Value> {
@@ -579,6 +645,18 @@ impl<K: PermitKind> AnyKind for Of<K> {
 
     fn fees(&self, details: &Value) -> Vec<FeeItem> {
         Self::with(details, K::fees)
+    }
+
+    fn shares_pool(&self) -> bool {
+        K::SHARES_POOL
+    }
+
+    fn no_fee(&self) -> Option<&'static str> {
+        K::NO_FEE
+    }
+
+    fn pool(&self, details: &Value) -> Vec<PoolBlock> {
+        Self::with(details, K::pool)
     }
 
     fn example(&self) -> Value {

@@ -8,15 +8,14 @@ use poem_openapi::{
 
 use crate::{
     app::App,
-    failure::{Failure, FieldError, Problem},
+    failure::Failure,
     http::{Tag, page, responses::Answer},
-    party::model::fold_name,
     permit::wire::PermitRecord,
     register::{
-        list::{List, PermitFilter, PublicPermit},
+        list::List,
+        search::{self, PermitQuery},
         wire::PublicPermitPage,
     },
-    values::{Flaw as _, organisation_number::OrganisationNumber},
 };
 
 /// Operations of the public lists of permits.
@@ -37,20 +36,42 @@ impl ListsApi {
         operation_id = "listInstallers",
         tag = "Tag::Register"
     )]
+    #[allow(clippy::too_many_arguments)] // the query parameters of the contract
     async fn installers(
         &self,
-        /// Part of the organisation's name or number, or of the permit's number; accents and case
-        /// do not matter.
+        /// Words of the organisation's name, its number or the permit's number; accents, case and a slip
+        /// of the finger do not matter. What fits best comes first.
         q: Query<Option<String>>,
         /// Post town of the organisation.
         place: Query<Option<String>>,
-        /// Cursor from the page before.
+        /// County of the post town.
+        county: Query<Option<String>>,
+        /// Type of authorisation, e.g. `ENA`.
+        #[oai(name = "type")]
+        of_type: Query<Option<String>>,
+        /// Status of the permit.
+        status: Query<Option<String>>,
+        /// Year of its first day.
+        year: Query<Option<String>>,
+        /// What everything found is counted by: `place`, `county`, `type`, `status`, `kind`, `year`,
+        /// with commas between.
+        facets: Query<Option<String>>,
+        /// Cursor from the page before, with the same parameters.
         cursor: Query<Option<String>>,
         /// Items on a page, 1–200; 50 when left out.
         limit: Query<Option<String>>,
     ) -> Result<Answer<PublicPermitPage>, Failure> {
-        let filter = filter(q.0, place.0)?;
-        self.page(List::Installers, &filter, cursor.0.as_deref(), limit.0.as_deref())
+        let given = |name: &str| match name {
+            "q" => q.0.clone(),
+            "place" => place.0.clone(),
+            "county" => county.0.clone(),
+            "type" => of_type.0.clone(),
+            "status" => status.0.clone(),
+            "year" => year.0.clone(),
+            "facets" => facets.0.clone(),
+            _ => None,
+        };
+        self.page(List::Installers, given, cursor.0.as_deref(), limit.0.as_deref())
     }
 
     /// Look up an authorised installer.
@@ -81,20 +102,42 @@ impl ListsApi {
         operation_id = "listSuppliers",
         tag = "Tag::Register"
     )]
+    #[allow(clippy::too_many_arguments)] // the query parameters of the contract
     async fn suppliers(
         &self,
-        /// Part of the organisation's name or number, or of the permit's number; accents and case
-        /// do not matter.
+        /// Words of the organisation's name, its number or the permit's number; accents, case and a slip
+        /// of the finger do not matter. What fits best comes first.
         q: Query<Option<String>>,
         /// Post town of the organisation.
         place: Query<Option<String>>,
-        /// Cursor from the page before.
+        /// County of the post town.
+        county: Query<Option<String>>,
+        /// Role: `supplier` or `radioDealer`.
+        #[oai(name = "type")]
+        of_type: Query<Option<String>>,
+        /// Status of the permit.
+        status: Query<Option<String>>,
+        /// Year of its first day.
+        year: Query<Option<String>>,
+        /// What everything found is counted by: `place`, `county`, `type`, `status`, `kind`, `year`,
+        /// with commas between.
+        facets: Query<Option<String>>,
+        /// Cursor from the page before, with the same parameters.
         cursor: Query<Option<String>>,
         /// Items on a page, 1–200; 50 when left out.
         limit: Query<Option<String>>,
     ) -> Result<Answer<PublicPermitPage>, Failure> {
-        let filter = filter(q.0, place.0)?;
-        self.page(List::Suppliers, &filter, cursor.0.as_deref(), limit.0.as_deref())
+        let given = |name: &str| match name {
+            "q" => q.0.clone(),
+            "place" => place.0.clone(),
+            "county" => county.0.clone(),
+            "type" => of_type.0.clone(),
+            "status" => status.0.clone(),
+            "year" => year.0.clone(),
+            "facets" => facets.0.clone(),
+            _ => None,
+        };
+        self.page(List::Suppliers, given, cursor.0.as_deref(), limit.0.as_deref())
     }
 
     /// Look up a registered supplier or radio dealer.
@@ -128,32 +171,85 @@ impl ListsApi {
     #[allow(clippy::too_many_arguments)] // the query parameters of the contract
     async fn frequency_permits(
         &self,
-        /// Part of the organisation's name or number, of the permit's number or of the call sign;
-        /// accents and case do not matter.
+        /// Words of the organisation's name, its number, the permit's number or the call sign; accents,
+        /// case and a slip of the finger do not matter. What fits best comes first.
         q: Query<Option<String>>,
-        /// Post town of the organisation, or municipality of a station.
+        /// Municipality of a station or of the area.
         place: Query<Option<String>>,
-        /// Part of the holder's name or organisation number.
+        /// County of the municipality.
+        county: Query<Option<String>>,
+        /// Words of the holder's name, or its organisation number.
         holder: Query<Option<String>>,
+        /// Use, e.g. `fixedLink`.
+        #[oai(name = "type")]
+        of_type: Query<Option<String>>,
+        /// `spectrum` or `transmitter`.
+        kind: Query<Option<String>>,
+        /// Status of the permit.
+        status: Query<Option<String>>,
+        /// Year of its first day.
+        year: Query<Option<String>>,
+        /// What everything found is counted by: `place`, `county`, `type`, `status`, `kind`, `year`,
+        /// with commas between.
+        facets: Query<Option<String>>,
         /// Permits with frequencies at or above this one, in Hz.
         from: Query<Option<String>>,
         /// Permits with frequencies below this one, in Hz.
         to: Query<Option<String>>,
-        /// Cursor from the page before.
+        /// Permits around a place, with `longitude` and `radius`: degrees of WGS 84, north positive.
+        latitude: Query<Option<String>>,
+        /// Degrees of WGS 84, east positive.
+        longitude: Query<Option<String>>,
+        /// Kilometres, at most 2000, along the great circle. Found are permits with a site within them,
+        /// and licences whose area holds for the whole country or is a polygon that reaches there. A
+        /// person's site is known by its municipality only and is not found so.
+        radius: Query<Option<String>>,
+        /// Of the permits that are live now, those whose validity includes this day.
+        at: Query<Option<String>>,
+        /// Cursor from the page before, with the same parameters.
         cursor: Query<Option<String>>,
         /// Items on a page, 1–200; 50 when left out.
         limit: Query<Option<String>>,
     ) -> Result<Answer<PublicPermitPage>, Failure> {
-        let filter = PermitFilter {
-            holder: page::short("holder", holder.0)?.map(|text| fold_name(&text)),
-            from: hertz("from", from.0.as_deref())?,
-            to: hertz("to", to.0.as_deref())?,
-            ..filter(q.0, place.0)?
+        let given = |name: &str| {
+            let given = match name {
+                "q" => &q,
+                "place" => &place,
+                "county" => &county,
+                "holder" => &holder,
+                "type" => &of_type,
+                "kind" => &kind,
+                "status" => &status,
+                "year" => &year,
+                "facets" => &facets,
+                "from" => &from,
+                "to" => &to,
+                "latitude" => &latitude,
+                "longitude" => &longitude,
+                "radius" => &radius,
+                "at" => &at,
+                _ => return None,
+            };
+            given.0.clone()
         };
-        if filter.from.zip(filter.to).is_some_and(|(from, to)| from >= to) {
-            return Err(Failure::parameter("to", "range", "Give a frequency above `from`."));
-        }
-        self.page(List::FrequencyPermits, &filter, cursor.0.as_deref(), limit.0.as_deref())
+        self.page(List::FrequencyPermits, given, cursor.0.as_deref(), limit.0.as_deref())
+    }
+
+    /// Look up a frequency permit by its number.
+    ///
+    /// 404 when there is no such permit in force.
+    #[oai(
+        path = "/v1/frequency-permits/:number",
+        method = "get",
+        operation_id = "getFrequencyPermit",
+        tag = "Tag::Register"
+    )]
+    async fn frequency_permit(
+        &self,
+        /// Number of the permit.
+        number: Path<String>,
+    ) -> Result<Answer<PermitRecord>, Failure> {
+        self.one(List::FrequencyPermits, &number.0)
     }
 }
 
@@ -161,85 +257,21 @@ impl ListsApi {
     fn page(
         &self,
         list: List,
-        filter: &PermitFilter,
+        given: impl Fn(&str) -> Option<String>,
         cursor: Option<&str>,
         limit: Option<&str>,
     ) -> Result<Answer<PublicPermitPage>, Failure> {
-        let limit = page::limit(limit)?;
-        let keys = self.app.keys();
-        let after: Option<String> = page::position(&keys, list.name(), cursor)?;
-        let persons = self.app.lease().is_good();
-        let state = self.app.register().state();
-        let beginning = format!("{}/", list.name());
-        let (mut items, mut total, mut last, mut more) = (Vec::new(), 0, None, false);
-        for (key, slot) in state.permits.range(beginning.clone()..) {
-            if !key.starts_with(&beginning) {
-                break;
-            }
-            let Some(row) = slot.row.as_deref().filter(|row| row.is_admitted(filter)) else {
-                continue;
-            };
-            total += 1;
-            if after.as_ref().is_some_and(|after| key <= after) {
-                continue;
-            }
-            if (items.len() as u64) < limit {
-                items.push(record_of(row, persons)?);
-                last = Some(key);
-            } else {
-                more = true;
-            }
-        }
-        let next = last.filter(|_| more).map(|last| page::cursor(&keys, list.name(), last));
-        Ok(Answer::new(PublicPermitPage { items, total, next }))
+        let query = PermitQuery::read(list, given)?;
+        let found = search::permits(&self.app, list, &query, cursor, page::limit(limit)?)?;
+        Ok(Answer::new(PublicPermitPage {
+            items: found.items,
+            total: found.total,
+            next: found.next,
+            facets: found.facets,
+        }))
     }
 
     fn one(&self, list: List, number: &str) -> Result<Answer<PermitRecord>, Failure> {
-        let key = format!("{}/{}", list.name(), organisation_number(number)?);
-        let row = self.app.register().permit(&key).ok_or_else(|| {
-            Failure::new(Problem::NotFound, "This organisation does not stand in the list.")
-        })?;
-        Ok(Answer::new(record_of(&row, self.app.lease().is_good())?))
+        search::permit(&self.app, list, number).map(Answer::new)
     }
-}
-
-/// A row as it is answered.
-///
-/// # Errors
-/// When the record does not have the published shape, which is a fault of ours.
-pub fn record_of(row: &PublicPermit, persons: bool) -> Result<PermitRecord, Failure> {
-    serde_json::from_value(row.record(persons)).map_err(Failure::internal)
-}
-
-/// The organisation number of a path.
-///
-/// # Errors
-/// 400 with the reason for a malformed one.
-pub fn organisation_number(text: &str) -> Result<OrganisationNumber, Failure> {
-    OrganisationNumber::parse(text).map_err(|flaw| {
-        Failure::new(Problem::MalformedKey, "Correct the organisation number and ask again.")
-            .with_fields(vec![FieldError {
-                pointer: "organisationNumber".to_owned(),
-                code: flaw.code().into(),
-                detail: flaw.to_string().into(),
-            }])
-    })
-}
-
-fn filter(q: Option<String>, place: Option<String>) -> Result<PermitFilter, Failure> {
-    Ok(PermitFilter {
-        text: page::short("q", q)?.map(|text| fold_name(&text)),
-        place: page::short("place", place)?.map(|text| fold_name(&text)),
-        ..PermitFilter::default()
-    })
-}
-
-fn hertz(name: &str, text: Option<&str>) -> Result<Option<u64>, Failure> {
-    text.map(|text| {
-        text.parse()
-            .ok()
-            .filter(|_| text.bytes().all(|byte| byte.is_ascii_digit()))
-            .ok_or_else(|| Failure::parameter(name, "number", "Give a whole number of hertz."))
-    })
-    .transpose()
 }

@@ -1,23 +1,31 @@
-//! What a rescue centre keeps its own copy with: sealed changes since a place in the log, and a
-//! signed digest of the live permits to compare with.
+//! What a rescue centre keeps its own copy with: sealed changes since a place in the log, a signed
+//! digest of the live permits to compare with, and single permits where the two differ.
+
+use std::collections::HashMap;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use chrono::{DateTime, Utc};
 use ed25519_dalek::Signer as _;
+use serde::Serialize;
 use uuid::Uuid;
 
-use super::super::{
-    rules::{
-        digest::{self, Tree},
-        is_shown_after_end,
+use super::{
+    super::{
+        copy::HeldAlert,
+        rules::digest::{Item, LISTED, Node, Statement, Summary, Tree},
+        store::{self, Change},
     },
-    store::{self, Change},
+    keep_standby::keep_standby,
+    state::{self, Given, State, states},
 };
 use crate::{
     app::App,
-    disclosure::{Disclosed, disclose, policy::Recipient, store as disclosure_store},
+    delivery::outbox,
+    disclosure::Disclosed,
     failure::Failure,
     keys::public_key_id,
+    seal::{checkpoint::Checkpoint, sealer},
+    values::{calendar::oslo_date, ids::PermitId},
 };
 
 /// One change as the rescue centre gets it.
@@ -29,6 +37,8 @@ pub struct ChangedPermit {
     pub superseded: bool,
     /// The state; none when superseded, erased, or past what the policy gives.
     pub disclosed: Option<Disclosed>,
+    /// Restriction of processing under Art. 18.
+    pub restricted: bool,
 }
 
 /// Changes in the order of the log.
@@ -57,109 +67,186 @@ pub async fn changes(
     // the head is read first: what is sealed later is found by the next call
     let head = store::head(connection).await?;
     let (changes, next) = store::changes(connection, after, limit).await?;
-    let permits: Vec<_> = changes.iter().map(|change| change.permit).collect();
-    let newest = store::newest(connection, &permits).await?;
-    let now = app.clock().now();
+    let mut permits: Vec<PermitId> = changes.iter().map(|change| change.permit).collect();
+    permits.sort_unstable();
+    permits.dedup();
+    let states: HashMap<PermitId, State> = states(app, &permits)
+        .await?
+        .into_iter()
+        .map(|state| (state.newest.permit, state))
+        .collect();
     let mut page = ChangePage { items: Vec::with_capacity(changes.len()), next, head };
     let mut given = Vec::new();
     for change in changes {
-        let present = newest.iter().find(|(permit, ..)| *permit == change.permit);
-        let superseded = present.is_some_and(|(_, version, _)| *version > change.version);
-        let disclosed = match present {
-            Some((_, _, ended)) if !superseded => {
-                state(app, officer, &change, *ended, now, &mut given).await?
-            }
-            _ => None,
+        let state = states.get(&change.permit);
+        let superseded = state.is_some_and(|state| state.newest.version > change.version);
+        let state = state.filter(|_| !superseded);
+        given.extend(state.and_then(|state| state.entry(officer)));
+        let disclosed = match state.map(|state| &state.given) {
+            Some(Given::Record(disclosed)) => Some((**disclosed).clone()),
+            Some(Given::Unreadable) => return Err(unreadable()),
+            Some(Given::Nothing) | None => None,
         };
-        page.items.push(ChangedPermit { change, superseded, disclosed });
+        let restricted = state.is_some_and(|state| state.restricted);
+        page.items.push(ChangedPermit { change, superseded, disclosed, restricted });
     }
-    if !given.is_empty() {
-        log(app, &given).await?;
-    }
+    state::log(app, &given).await?;
     Ok(page)
 }
 
-/// The state a change names, as the policy gives it today, noted for the disclosure log.
-async fn state(
-    app: &App,
-    officer: &str,
-    change: &Change,
-    ended: Option<DateTime<Utc>>,
-    now: DateTime<Utc>,
-    given: &mut Vec<disclosure_store::Entry>,
-) -> Result<Option<Disclosed>, Failure> {
-    if ended.is_some_and(|at| !is_shown_after_end(change.kind, at, now)) {
-        return Ok(None);
-    }
-    let Some(kept) = store::kept(app, change, ended.is_some()).await? else { return Ok(None) };
-    let Some(disclosed) = disclose(&kept.record, Recipient::RescueCentre, &kept.circumstances)
-    else {
-        return Ok(None);
-    };
-    given.push(disclosure_store::Entry {
-        recipient: Recipient::RescueCentre.as_str().to_owned(),
-        purpose: disclosed.purpose().to_owned(),
-        party: Some(kept.holder),
-        permit: Some(change.permit),
-        fields: disclosed.field_names(),
-        version: Some(change.version),
-        officer: Some(officer.to_owned()),
-        ..Default::default()
-    });
-    Ok(Some(disclosed))
+fn unreadable() -> Failure {
+    Failure::internal("a permit cannot be read for the rescue centre")
 }
 
-async fn log(app: &App, given: &[disclosure_store::Entry]) -> Result<(), Failure> {
-    app.db()
-        .write(|tx| async move {
-            for entry in given {
-                disclosure_store::insert(&tx, entry.clone()).await?;
-            }
-            Ok(())
-        })
-        .await
+/// These permits as they are today; those that are not given are left out.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn permits(
+    app: &App,
+    officer: &str,
+    permits: &[PermitId],
+) -> Result<Vec<State>, Failure> {
+    let mut states = states(app, permits).await?;
+    if states.iter().any(|state| matches!(state.given, Given::Unreadable)) {
+        return Err(unreadable());
+    }
+    states.retain(|state| matches!(state.given, Given::Record(_)));
+    states.sort_by_key(|state| state.newest.permit);
+    let given: Vec<_> = states.iter().filter_map(|state| state.entry(officer)).collect();
+    state::log(app, &given).await?;
+    Ok(states)
+}
+
+/// Alerts recorded from a time on, with the place after which to go on.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn alerts(
+    app: &App,
+    (from, after): (DateTime<Utc>, Option<Uuid>),
+    limit: u64,
+) -> Result<Vec<HeldAlert>, Failure> {
+    let alerts = store::alerts_since(app.db().read(), from, after, limit).await?;
+    Ok(alerts.into_iter().map(HeldAlert::of).collect())
 }
 
 /// A digest with its signature.
 #[derive(Debug)]
 pub struct SignedDigest {
-    /// The hash tree.
-    pub tree: Tree,
-    /// The permits of the bucket asked for with their versions, in the order of their ids.
-    pub bucket: Option<Vec<(Uuid, i32)>>,
-    /// A place of the log whose changes are all in it; later ones may be.
-    pub head: u64,
-    /// When it was made.
-    pub at: DateTime<Utc>,
-    /// The signed text.
-    pub statement: String,
-    /// Id of the public key.
-    pub key_id: String,
+    /// What it says.
+    pub statement: Statement,
+    /// The nodes asked for.
+    pub nodes: Vec<NodeContent>,
     /// The public key, base64.
     pub public_key: String,
-    /// Ed25519 signature, base64.
+    /// Ed25519 signature over the statement's text, base64.
     pub signature: String,
+    /// The signed checkpoint of the log at the head, a line of JSON as in the folder of checkpoints.
+    pub checkpoint: String,
 }
 
-/// The signed digest of the live permits, with the content of one bucket if asked for.
+/// A node of the hash tree with what is below it.
+#[derive(Debug)]
+pub struct NodeContent {
+    /// The node.
+    pub node: Node,
+    /// It in short.
+    pub summary: Summary,
+    /// What is below it.
+    pub below: Below,
+}
+
+/// What is below a node.
+#[derive(Debug)]
+pub enum Below {
+    /// Its children that have permits.
+    Children(Vec<(Node, Summary)>),
+    /// Its permits, when they are few.
+    Permits(Vec<Item>),
+}
+
+/// The signed digest of the live permits with these nodes of its tree.
 ///
 /// # Errors
-/// When the database does not answer.
-pub async fn digest(app: &App, bucket: Option<u8>) -> Result<SignedDigest, Failure> {
-    let connection = app.db().read();
-    let head = store::head(connection).await?;
-    let mut versions = store::live_versions(connection).await?;
-    let tree = digest::tree(versions.iter().copied());
-    let bucket = bucket.map(|bucket| {
-        versions.retain(|(permit, _)| digest::bucket_of(*permit) == bucket);
-        versions
-    });
-    let at = app.clock().now();
+/// When the database or the standby does not answer.
+pub async fn digest(app: &App, nodes: &[Node]) -> Result<SignedDigest, Failure> {
+    let head = keep_standby(app).await?;
+    let copy = &app.standby().await?.copy;
+    let tree = copy.tree().await?;
+    let mut contents = Vec::with_capacity(nodes.len());
+    for node in nodes {
+        contents.push(content(copy, &tree, *node).await?);
+    }
     let keys = app.keys();
     let key = keys.checkpoint_key();
-    let key_id = public_key_id(&key.verifying_key());
-    let statement = digest::statement(&tree, head, at, &key_id);
-    let signature = STANDARD.encode(key.sign(statement.as_bytes()).to_bytes());
+    let root = tree.summary(Node::ROOT);
+    let statement = Statement {
+        count: root.count,
+        root: root.hash,
+        head: head.count,
+        at: app.clock().now(),
+        key_id: public_key_id(&key.verifying_key()),
+    };
+    let signature = STANDARD.encode(key.sign(statement.text().as_bytes()).to_bytes());
     let public_key = STANDARD.encode(key.verifying_key().as_bytes());
-    Ok(SignedDigest { tree, bucket, head, at, statement, key_id, public_key, signature })
+    let checkpoint = Checkpoint::sign(head, statement.at, key).to_line();
+    Ok(SignedDigest { statement, nodes: contents, public_key, signature, checkpoint })
+}
+
+/// What every rescue centre is sent of the digest. The public key is left out: who gets it must know
+/// the key already.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct DailyDigest {
+    count: u64,
+    root: String,
+    head: u64,
+    statement: String,
+    key_id: String,
+    signature: String,
+    checkpoint: String,
+}
+
+/// Writes the digest of today, in Oslo, for every rescue centre that subscribes; false when it is
+/// written already. Whichever of several processes comes first writes it.
+///
+/// # Errors
+/// When the database or the standby does not answer.
+pub async fn send_digest(app: &App) -> Result<bool, Failure> {
+    let today = oslo_date(app.clock().now());
+    if !outbox::wants_digest(app.db().read(), today).await? {
+        return Ok(false);
+    }
+    // what the digest holds is what is sealed
+    sealer::seal_all(app).await?;
+    // made before the transaction: a million permits must not hold up those who write
+    let signed = digest(app, &[]).await?;
+    let digest = DailyDigest {
+        count: signed.statement.count,
+        root: hex::encode(signed.statement.root),
+        head: signed.statement.head,
+        statement: signed.statement.text(),
+        key_id: signed.statement.key_id,
+        signature: signed.signature,
+        checkpoint: signed.checkpoint,
+    };
+    let digest = &serde_json::to_string(&digest).map_err(Failure::internal)?;
+    app.db().write(|tx| async move { outbox::enqueue_digest(&tx, today, digest).await }).await
+}
+
+async fn content(
+    copy: &super::super::copy::LocalCopy,
+    tree: &Tree,
+    node: Node,
+) -> Result<NodeContent, Failure> {
+    let summary = tree.summary(node);
+    let mut children = node.children().peekable();
+    let below = if summary.count <= LISTED || children.peek().is_none() {
+        Below::Permits(copy.items(node).await?)
+    } else {
+        let with_summary = children.map(|child| (child, tree.summary(child)));
+        Below::Children(with_summary.filter(|(_, summary)| summary.count > 0).collect())
+    };
+    Ok(NodeContent { node, summary, below })
 }

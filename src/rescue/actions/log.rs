@@ -4,18 +4,15 @@
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use super::{
-    super::{rules::Key, spool::SpooledRecord},
-    Inquiry,
-};
+use super::{super::spool::SpooledRecord, Inquiry, look_up::Answer};
 use crate::{
     app::App,
     disclosure::{Disclosed, policy::Recipient, store as disclosure_store},
-    failure::Failure,
-    permit::model::Permit,
-    values::ids::{PartyId, PermitId, fresh},
+    failure::{Failure, Problem},
+    values::ids::{PartyId, PermitId},
 };
 
 /// Purpose of entries that gave nothing; the others carry the purpose of what was given.
@@ -55,36 +52,58 @@ impl Outcome {
 /// One look-up as it lies in the spool.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct LookUp {
-    at: DateTime<Utc>,
-    officer: String,
-    incident_reference: String,
-    key: String,
-    outcome: Outcome,
-    permits: Vec<GivenRecord>,
+pub struct LookUpNote {
+    /// When it was answered.
+    pub at: DateTime<Utc>,
+    /// Who looked.
+    pub officer: String,
+    /// For which incident; `pending` until known.
+    pub incident_reference: String,
+    /// What was looked up, canonical.
+    pub key: String,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// What was given.
+    pub permits: Vec<GivenRecord>,
+}
+
+impl LookUpNote {
+    /// What is noted of an answer.
+    pub fn of(answer: &Answer, inquiry: &Inquiry, permits: Vec<GivenRecord>) -> Self {
+        Self {
+            at: answer.answered_at,
+            officer: inquiry.officer.clone(),
+            incident_reference: inquiry.incident_reference.clone(),
+            key: answer.key.canonical(),
+            outcome: answer.outcome(),
+            permits,
+        }
+    }
 }
 
 /// What was given of one permit.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct GivenRecord {
-    /// Id of the entry, given now so that storing it twice is harmless.
-    id: Uuid,
     permit_id: PermitId,
-    party: PartyId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    party: Option<PartyId>,
     version: i32,
     purpose: String,
     fields: Vec<String>,
 }
 
 impl GivenRecord {
-    /// Notes a disclosure of a permit.
-    pub fn of(app: &App, permit: &Permit, disclosed: &Disclosed) -> Self {
+    /// Notes a disclosure of a permit at a version.
+    pub fn of(
+        (permit, version): (PermitId, i32),
+        holder: Option<PartyId>,
+        disclosed: &Disclosed,
+    ) -> Self {
         Self {
-            id: fresh(app.clock().now()),
-            permit_id: permit.id,
-            party: permit.holder,
-            version: permit.version,
+            permit_id: permit,
+            party: holder,
+            version,
             purpose: disclosed.purpose().to_owned(),
             fields: disclosed.field_names(),
         }
@@ -93,23 +112,7 @@ impl GivenRecord {
 
 /// Records a look-up. Returns when it is on the disk, or after the spool's time limit; whatever
 /// happens, the rescue centre is answered.
-pub async fn append(
-    app: &App,
-    key: &Key,
-    inquiry: &Inquiry,
-    outcome: Outcome,
-    at: DateTime<Utc>,
-    permits: Vec<GivenRecord>,
-) {
-    let look_up = LookUp {
-        at,
-        officer: inquiry.officer.clone(),
-        incident_reference: inquiry.incident_reference.clone(),
-        key: key.canonical(),
-        outcome,
-        permits,
-    };
-    let id = fresh(app.clock().now());
+pub async fn append(app: &App, id: Uuid, look_up: LookUpNote) {
     let payload = serde_json::to_vec(&look_up).unwrap_or_default();
     let Err(fault) = app.spool().append(id, payload).await else { return };
     tracing::warn!(%fault, "a look-up was answered before its record was on the disk");
@@ -175,8 +178,23 @@ fn entries_of_record(record: &SpooledRecord) -> Vec<disclosure_store::Entry> {
     }]
 }
 
+/// Id of the entry of the `n`th permit given, the first of which has the look-up's own. Made from it,
+/// so that storing an entry twice is harmless and all of a look-up can be found.
+fn entry_id(look_up: Uuid, n: usize) -> Uuid {
+    if n == 0 { look_up } else { derived(look_up, &n.to_string()) }
+}
+
+fn derived(look_up: Uuid, what: &str) -> Uuid {
+    let mut hash = Sha256::new();
+    hash.update(look_up.as_bytes());
+    hash.update(what);
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&hash.finalize()[..16]);
+    Uuid::from_bytes(bytes)
+}
+
 /// One entry per permit given, or one without a permit.
-fn entries_of(id: Uuid, look_up: LookUp, late: bool) -> Vec<disclosure_store::Entry> {
+fn entries_of(id: Uuid, look_up: LookUpNote, late: bool) -> Vec<disclosure_store::Entry> {
     let plain = disclosure_store::Entry {
         id: Some(id),
         recipient: Recipient::RescueCentre.as_str().to_owned(),
@@ -192,14 +210,58 @@ fn entries_of(id: Uuid, look_up: LookUp, late: bool) -> Vec<disclosure_store::En
     if look_up.permits.is_empty() {
         return vec![plain];
     }
-    let given = look_up.permits.into_iter().map(|given| disclosure_store::Entry {
-        id: Some(given.id),
+    let given = look_up.permits.into_iter().enumerate().map(|(n, given)| disclosure_store::Entry {
+        id: Some(entry_id(id, n)),
         purpose: given.purpose,
-        party: Some(given.party),
+        party: given.party,
         permit: Some(given.permit_id),
         fields: given.fields,
         version: Some(given.version),
         ..plain.clone()
     });
     given.collect()
+}
+
+/// Most permits one look-up gives.
+const MOST: usize = 64;
+/// What is looked up before there is a reference carries this.
+pub const PENDING: &str = "pending";
+/// Outcome of an entry that completes another.
+const COMPLETED: &str = "referenceCompleted";
+
+/// Gives a look-up that was made under `pending` its incident reference: an entry of its own beside each
+/// entry of the look-up, because what the log has sealed does not change. Repeating it is harmless.
+///
+/// # Errors
+/// 404 when there is no such look-up, 409 when it has a reference already.
+pub async fn complete_reference(
+    app: &App,
+    look_up: Uuid,
+    inquiry: &Inquiry,
+) -> Result<(), Failure> {
+    // it may still lie in the spool
+    while drain_spool(app).await? > 0 {}
+    let ids: Vec<Uuid> = (0..MOST).map(|n| entry_id(look_up, n)).collect();
+    let entries = disclosure_store::look_up_entries(app.db().read(), &ids).await?;
+    if entries.is_empty() {
+        return Err(Failure::not_found());
+    }
+    if entries.iter().any(|entry| entry.incident_reference.as_deref() != Some(PENDING)) {
+        return Err(Failure::new(
+            Problem::IllegalTransition,
+            "The look-up was made under an incident reference, which stands.",
+        ));
+    }
+    let of = |entry: &disclosure_store::Entry| disclosure_store::Entry {
+        id: entry.id.map(|id| derived(id, &inquiry.incident_reference)),
+        purpose: PURPOSE.to_owned(),
+        fields: Vec::new(),
+        incident_reference: Some(inquiry.incident_reference.clone()),
+        officer: Some(inquiry.officer.clone()),
+        outcome: Some(COMPLETED.to_owned()),
+        late: false,
+        at: None,
+        ..entry.clone()
+    };
+    store(app, &entries.iter().map(of).collect::<Vec<_>>()).await
 }

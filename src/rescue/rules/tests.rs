@@ -4,10 +4,9 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use proptest::prelude::*;
 use serde_json::json;
-use uuid::Uuid;
 
 use super::{
-    Absence, KeyFlaw, MatchKind, Search, absence, alert_text::find_codes, differences_from, digest,
+    Absence, KeyFlaw, MatchKind, Search, absence, alert_text::find_codes, differences_from,
     is_shown_after_end, read_key, read_name_of, ship_register,
 };
 use crate::{
@@ -20,11 +19,6 @@ use crate::{
 };
 
 const PLB: &str = "1D0E9B07CEFFBFF";
-
-/// Digest of one permit, computed with another program from the description alone.
-const BUCKET: u8 = 0x50;
-const BUCKET_HASH: &str = "86c88d64c6b9a6b6d4f9bd53447bbdc0637134e252ff9775fd3567c0d184f079";
-const ROOT: &str = "6bd0ad84441a3d6d718a6027517ec264c345e76c0336015721d9275527290c22";
 
 fn day() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 11, 21).expect("a date")
@@ -288,45 +282,6 @@ fn dates_telephones_and_words_are_no_codes() {
         "XX1D0E9B07CEFFBFF",
     ] {
         assert_eq!(codes(text), [], "{text}");
-    }
-}
-
-#[test]
-fn the_digest_tells_which_bucket_differs() {
-    let id = |n: u128| Uuid::from_u128(n);
-    let pairs: Vec<(Uuid, i32)> = (1..500).map(|n| (id(n), 1)).collect();
-    let tree = digest::tree(pairs.clone());
-    assert_eq!((tree.count, tree.buckets.len()), (499, digest::BUCKETS));
-    let mut changed = pairs;
-    changed[7].1 = 2;
-    let other = digest::tree(changed.clone());
-    assert_ne!(tree.root, other.root);
-    let differing: Vec<usize> =
-        (0..256).filter(|index| tree.buckets[*index] != other.buckets[*index]).collect();
-    assert_eq!(differing, [usize::from(digest::bucket_of(changed[7].0))]);
-}
-
-#[test]
-fn the_digest_is_what_its_description_says() {
-    let id: Uuid = "01937b5a-7c00-7000-8000-000000000001".parse().expect("an id");
-    let tree = digest::tree([(id, 3)]);
-    assert_eq!(digest::bucket_of(id), BUCKET);
-    assert_eq!(tree.buckets[usize::from(BUCKET)], BUCKET_HASH);
-    assert_eq!(tree.root, ROOT);
-    let at: DateTime<Utc> = "2026-11-21T03:00:00Z".parse().expect("a time");
-    let text = digest::statement(&tree, 17, at, "k");
-    let expected = format!(
-        "anrop rescue digest v1\ncount 1\nroot {ROOT}\nhead 17\nat 2026-11-21T03:00:00.000000Z\nkey k\n"
-    );
-    assert_eq!(text, expected);
-}
-
-#[test]
-fn a_bucket_is_two_hexadecimal_digits() {
-    assert_eq!(digest::read_bucket("00"), Some(0));
-    assert_eq!(digest::read_bucket("fF"), Some(255));
-    for text in ["", "0", "100", "+1", "g0", "٣٣"] {
-        assert_eq!(digest::read_bucket(text), None, "{text}");
     }
 }
 

@@ -3,14 +3,18 @@
 use serde::Serialize;
 
 use super::{
-    Absence, Alert, AlertForm, AlertOutcome, AlertText, Answer, BeaconMatch, ChangePage,
-    ChangedPermit, CodedPosition, Decoded, DecodedBeacon, EarlierAlert, Ended, EndedPermit, Fact,
-    Failure, FieldErrors, Foreign, ForeignKey, FormerHolder, Found, Key, Location, LookUpAnswer,
-    MOST_CODES, Match, MatchKind, MatchedBy, NoMatchReason, Note, OtherRegister, PermitId,
-    PermitRecord, PermitVersion, RecordedAlert, RegisterElsewhere, Remark, RescueChange,
-    RescueChanges, RescueDigest, SignedDigest, country_name, find_codes, rules,
+    Absence, Alert, AlertForm, AlertOutcome, AlertText, Answer, AnswerSource, BeaconMatch, Below,
+    ChangePage, ChangedPermit, CodedPosition, Decoded, DecodedBeacon, DigestChild, DigestNode,
+    DigestPermit, EarlierAlert, Ended, EndedPermit, ExtractForm, Fact, Failure, FieldErrors,
+    Foreign, ForeignKey, FormerHolder, Found, Given, GivenRecord, HeldAlert, Item, Key, Location,
+    LookUpAnswer, MOST_CODES, Match, MatchKind, MatchedBy, NoMatchReason, Node, NodeContent, Note,
+    Origin, OtherRegister, PastAlert, PermitId, RecordedAlert, ReferenceForm, RegisterElsewhere,
+    Remark, RescueAlerts, RescueChange, RescueChanges, RescueDigest, RescuePermit, RescuePermits,
+    SignedDigest, State, Summary, country_name, find_codes, rules,
 };
-use crate::disclosure::Disclosed;
+use crate::{
+    disclosure::Disclosed, permit::wire::PermitRecord, rescue::extract::ReceiverPublicKey,
+};
 
 const WHO: &str = "Give 1 to 64 printable characters; `pending` while there is no reference yet.";
 
@@ -96,6 +100,9 @@ impl LookUpAnswer {
             }
         };
         Ok(Self {
+            look_up_id: answer.id.to_string(),
+            source: answer.origin.into(),
+            data_as_of: answer.read_at,
             key: answer.key.canonical(),
             decoded: answer.key.decoded().map(DecodedBeacon::of),
             matches: answer.matches.into_iter().map(BeaconMatch::of).collect::<Result<_, _>>()?,
@@ -106,7 +113,7 @@ impl LookUpAnswer {
             other_register,
             earlier_alerts: (!is_match).then(|| alerts(&answer.earlier_alerts)),
             answered_at: answer.answered_at,
-            data_age: (answer.answered_at - answer.read_at).num_seconds(),
+            data_age: (answer.answered_at - answer.read_at).num_seconds().max(0),
         })
     }
 }
@@ -127,12 +134,23 @@ impl BeaconMatch {
     }
 }
 
+impl From<Origin> for AnswerSource {
+    fn from(origin: Origin) -> Self {
+        match origin {
+            Origin::Registry => Self::Registry,
+            Origin::Standby => Self::Standby,
+            Origin::Copy => Self::Copy,
+            Origin::Extract => Self::Extract,
+        }
+    }
+}
+
 fn record(disclosed: Disclosed) -> Result<PermitRecord, Failure> {
     disclosed.into().map_err(Failure::internal)
 }
 
-fn alerts(alerts: &[Alert]) -> Vec<EarlierAlert> {
-    let one = |alert: &Alert| EarlierAlert {
+fn alerts(alerts: &[HeldAlert]) -> Vec<EarlierAlert> {
+    let one = |alert: &HeldAlert| EarlierAlert {
         at: alert.at,
         outcome: alert.outcome.clone(),
         incident_reference: alert.incident_reference.clone(),
@@ -243,19 +261,16 @@ impl RecordedAlert {
 
 impl RescueChanges {
     /// A page of changes.
-    ///
-    /// # Errors
-    /// When a record does not have the documented shape, which is a fault of ours.
-    pub fn of(page: ChangePage) -> Result<Self, Failure> {
-        let items = page.items.into_iter().map(RescueChange::of).collect::<Result<_, _>>()?;
-        Ok(Self { items, next: page.next, head: page.head })
+    pub fn of(page: ChangePage) -> Self {
+        let items = page.items.into_iter().map(RescueChange::of).collect();
+        Self { items, next: page.next, head: page.head }
     }
 }
 
 impl RescueChange {
-    fn of(changed: ChangedPermit) -> Result<Self, Failure> {
+    fn of(changed: ChangedPermit) -> Self {
         let change = changed.change;
-        Ok(Self {
+        Self {
             sequence: change.sequence,
             event: change.event,
             permit_id: change.permit.to_string(),
@@ -263,29 +278,123 @@ impl RescueChange {
             kind: change.kind.as_str().to_owned(),
             at: change.at,
             superseded: changed.superseded,
-            record: changed.disclosed.map(record).transpose()?,
-        })
+            restricted: changed.restricted,
+            record: changed.disclosed.map(|disclosed| GivenRecord(disclosed.record().clone())),
+        }
     }
 }
 
 impl RescueDigest {
     /// A signed digest.
     pub fn of(digest: SignedDigest) -> Self {
-        let pair = |(permit, version): (uuid::Uuid, i32)| PermitVersion {
-            permit_id: permit.to_string(),
-            version,
-        };
+        let statement = digest.statement;
         Self {
-            count: digest.tree.count,
-            root: digest.tree.root,
-            buckets: digest.tree.buckets,
-            permits: digest.bucket.map(|pairs| pairs.into_iter().map(pair).collect()),
-            head: digest.head,
-            at: digest.at,
-            statement: digest.statement,
-            key_id: digest.key_id,
+            count: statement.count,
+            root: hex::encode(statement.root),
+            nodes: digest.nodes.into_iter().map(DigestNode::of).collect(),
+            head: statement.head,
+            at: statement.at,
+            statement: statement.text(),
+            key_id: statement.key_id,
             public_key: digest.public_key,
             signature: digest.signature,
+            checkpoint: digest.checkpoint,
         }
+    }
+}
+
+impl DigestNode {
+    fn of(content: NodeContent) -> Self {
+        let (mut children, mut permits) = (None, None);
+        match content.below {
+            Below::Children(below) => {
+                children = Some(below.into_iter().map(DigestChild::of).collect());
+            }
+            Below::Permits(items) => {
+                permits = Some(items.into_iter().map(DigestPermit::of).collect());
+            }
+        }
+        let Summary { count, hash } = content.summary;
+        let (node, hash) = (content.node.to_string(), hex::encode(hash));
+        Self { node, count, hash, children, permits }
+    }
+}
+
+impl DigestChild {
+    fn of((node, summary): (Node, Summary)) -> Self {
+        let hash = hex::encode(summary.hash);
+        Self { node: node.to_string(), count: summary.count, hash }
+    }
+}
+
+impl DigestPermit {
+    fn of(item: Item) -> Self {
+        let hash = hex::encode(item.hash);
+        Self { permit_id: item.permit.to_string(), version: item.version, hash }
+    }
+}
+
+impl RescuePermits {
+    /// Permits as they are given today.
+    pub fn of(states: Vec<State>) -> Self {
+        Self { items: states.into_iter().filter_map(RescuePermit::of).collect() }
+    }
+}
+
+impl RescuePermit {
+    fn of(state: State) -> Option<Self> {
+        let Given::Record(disclosed) = state.given else { return None };
+        Some(Self {
+            permit_id: state.newest.permit.to_string(),
+            version: state.newest.version,
+            kind: state.newest.kind.as_str().to_owned(),
+            restricted: state.restricted,
+            record: GivenRecord(disclosed.record().clone()),
+        })
+    }
+}
+
+impl RescueAlerts {
+    /// Alerts as a copy keeps them.
+    pub fn of(alerts: Vec<HeldAlert>) -> Self {
+        let one = |alert: HeldAlert| PastAlert {
+            id: alert.id.to_string(),
+            key: alert.key,
+            incident_reference: alert.incident_reference,
+            outcome: alert.outcome,
+            at: alert.at,
+        };
+        Self { items: alerts.into_iter().map(one).collect() }
+    }
+}
+
+impl ReferenceForm {
+    /// The incident reference.
+    ///
+    /// # Errors
+    /// 422 when it is none, or still `pending`.
+    pub fn parse(&self) -> Result<String, Failure> {
+        let mut errors = FieldErrors::new();
+        let reference = incident(&self.incident_reference, &mut errors)
+            .filter(|reference| !reference.eq_ignore_ascii_case("pending"));
+        if reference.is_none() && errors.is_empty() {
+            errors.add("/incidentReference", "pending", "Send it when there is a reference.");
+        }
+        errors.finish(reference)
+    }
+}
+
+impl ExtractForm {
+    /// The receiver's key.
+    ///
+    /// # Errors
+    /// 422 when it is none.
+    pub fn parse(&self) -> Result<ReceiverPublicKey, Failure> {
+        let mut errors = FieldErrors::new();
+        let key = ReceiverPublicKey::parse(&self.receiver_key).ok();
+        if key.is_none() {
+            errors.add("/receiverKey", "receiver-key", "Send what `anrop receiver --init` prints.");
+        }
+        errors.finish(key)
     }
 }

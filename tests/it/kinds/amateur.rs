@@ -17,9 +17,9 @@ use serde_json::{Value, json};
 
 use crate::support::{Reply, TestApp, Who, people};
 
-const APPLICATIONS: &str = "/v1/amateur/applications";
+pub(super) const APPLICATIONS: &str = "/v1/amateur/applications";
 
-async fn examined(app: &TestApp, n: u64, class: &str) {
+pub(super) async fn examined(app: &TestApp, n: u64, class: &str) {
     let body = json!({ "results": [{
         "nationalId": Who::person(n).national_id(), "licenceClass": class,
         "passedOn": "2026-10-01", "reference": format!("{class}-{n}"),
@@ -28,7 +28,7 @@ async fn examined(app: &TestApp, n: u64, class: &str) {
 }
 
 /// A licence of the full class: permit and call sign.
-async fn licence(app: &TestApp, n: u64, publish: &[&str]) -> (String, String) {
+pub async fn licence(app: &TestApp, n: u64, publish: &[&str]) -> (String, String) {
     examined(app, n, "full").await;
     let application = people::amateur_application(n, publish);
     let made = app.post(APPLICATIONS, &Who::person(n), &application).await.expect(201).json();
@@ -36,15 +36,15 @@ async fn licence(app: &TestApp, n: u64, publish: &[&str]) -> (String, String) {
     (text(&made["permitId"]), text(&made["callSign"]))
 }
 
-fn text(value: &Value) -> String {
+pub(super) fn text(value: &Value) -> String {
     value.as_str().expect("a text").to_owned()
 }
 
-fn caseworker() -> Who {
+pub(super) fn caseworker() -> Who {
     Who::caseworker("saksbehandler-1")
 }
 
-fn contest(n: u64, wishes: &[&str]) -> Value {
+pub(super) fn contest(n: u64, wishes: &[&str]) -> Value {
     json!({ "applicant": people::applicant(n), "station": "contest", "wishes": wishes })
 }
 
@@ -59,13 +59,13 @@ fn as_minor(app: &TestApp, mut application: Value, publication: bool) -> Value {
 }
 
 /// Whoever acts for the `n`th made-up organisation.
-fn for_association(n: u64) -> Who {
+pub(super) fn for_association(n: u64) -> Who {
     let number = Synthetic::new(7).organisation(n).number.to_string();
     let ticket = Who::person(90 + n).0;
     Who(Ticket { organisation: Some(number), roles: vec![Role::Representative], ..ticket })
 }
 
-fn association(n: u64, station: &str, responsible: &str, wishes: &[&str]) -> Value {
+pub(super) fn association(n: u64, station: &str, responsible: &str, wishes: &[&str]) -> Value {
     let organisation = Synthetic::new(7).organisation(n);
     let mut application = json!({
         "applicant": {
@@ -91,19 +91,19 @@ async fn reasons(app: &TestApp, case: &str) -> Vec<String> {
     seen["assessment"].as_array().expect("reasons").iter().map(|r| text(&r["code"])).collect()
 }
 
-async fn grant(app: &TestApp, case: &str) -> Reply {
+pub(super) async fn grant(app: &TestApp, case: &str) -> Reply {
     let path = format!("/v1/cases/{case}");
     let seen = app.get(&path, &caseworker()).await.expect(200);
     let body = json!({ "outcome": "granted" });
     app.post_on(&format!("{path}/decision"), &caseworker(), &seen.etag(), &body).await
 }
 
-async fn permit(app: &TestApp, id: &str) -> Value {
+pub(super) async fn permit(app: &TestApp, id: &str) -> Value {
     let seen = app.get(&format!("/v1/permits/{id}"), &caseworker()).await.expect(200);
     seen.json()["record"].clone()
 }
 
-async fn status(app: &TestApp, sign: &str) -> String {
+pub(super) async fn status(app: &TestApp, sign: &str) -> String {
     let shown = app.get_public(&format!("/v1/call-signs/{sign}")).await.expect(200).json();
     text(&shown["status"])
 }
@@ -127,7 +127,7 @@ async fn legacy(app: &TestApp, signs: &[&str]) {
     }
 }
 
-async fn surrender(app: &TestApp, n: u64, permit: &str) {
+pub(super) async fn surrender(app: &TestApp, n: u64, permit: &str) {
     let path = format!("/v1/permits/{permit}");
     let seen = app.get(&path, &Who::person(n)).await.expect(200);
     let body = json!({ "reason": "noLongerUsed" });

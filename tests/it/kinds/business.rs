@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::support::{TestApp, Who};
 
 /// The `n`th made-up organisation, by a representative.
-fn organisation(n: u64) -> Who {
+pub fn organisation(n: u64) -> Who {
     Who(Ticket {
         subject: format!("representative-{n}"),
         roles: vec![Role::Representative],
@@ -19,7 +19,7 @@ fn organisation(n: u64) -> Who {
     })
 }
 
-fn number(n: u64) -> String {
+pub fn number(n: u64) -> String {
     Synthetic::new(7).organisation(n).number.to_string()
 }
 
@@ -43,7 +43,7 @@ fn contact_person(n: u64) -> Value {
     })
 }
 
-fn supplier(n: u64, roles: &[&str]) -> Value {
+pub fn supplier(n: u64, roles: &[&str]) -> Value {
     json!({
         "applicant": applicant(n), "contactPerson": contact_person(n), "roles": roles,
         "categories": ["radioEquipment"],
@@ -89,10 +89,18 @@ async fn assessed(app: &TestApp, n: u64) -> String {
 }
 
 /// Files an application that is granted at once; answers the permit's id.
-async fn granted(app: &TestApp, kind: &str, n: u64, application: &Value) -> String {
+pub async fn granted(app: &TestApp, kind: &str, n: u64, application: &Value) -> String {
     let path = format!("/v1/{kind}/applications");
     let made = app.post(&path, &organisation(n), application).await.expect(201).json();
     made["permitId"].as_str().unwrap_or_else(|| panic!("granted at once: {made}")).to_owned()
+}
+
+/// An organisation that stands in both public lists; answers its number.
+pub async fn in_both_lists(app: &TestApp) -> String {
+    let reference = assessed(app, 1).await;
+    granted(app, "installer", 1, &installer(1, &[by_reference(&reference)])).await;
+    granted(app, "supplier", 1, &supplier(1, &["supplier", "radioDealer"])).await;
+    number(1)
 }
 
 /// Files an application that waits for a caseworker; answers the case as the caseworker sees it.
@@ -113,7 +121,7 @@ async fn decide(app: &TestApp, case: &str, status: u16) -> Value {
     app.post_on(&path, &caseworker, &seen.etag(), &body).await.expect(status).json()
 }
 
-async fn step(app: &TestApp, permit: &str, verb: &str, who: &Who, body: &Value) -> u16 {
+pub async fn step(app: &TestApp, permit: &str, verb: &str, who: &Who, body: &Value) -> u16 {
     let path = format!("/v1/permits/{permit}");
     let seen = app.get(&path, who).await.expect(200);
     app.post_on(&format!("{path}/{verb}"), who, &seen.etag(), body).await.status
@@ -205,6 +213,8 @@ async fn competence_is_assessed_once_and_looked_up_by_any_key() {
     assert_eq!(made["assessment"]["outcome"], "assessed");
     app.post(path, &caseworker, &form).await.expect_problem(409, "illegal-transition");
     // another person of the same name and birth date is told apart by the national id
+    form["isAnother"] = json!(true);
+    app.post(path, &caseworker, &form).await.expect_problem(422, "invalid-content");
     form["nationalId"] = json!(Who::person(8).national_id());
     let other = app.post(path, &caseworker, &form).await.expect(201).json();
     assert_ne!(other["reference"], json!(reference));
@@ -229,6 +239,48 @@ async fn competence_is_assessed_once_and_looked_up_by_any_key() {
     let named = json!({ "particulars": particulars(5), "fullTime": true });
     let (case, _) = waiting(&app, "installer", 7, &installer(7, &[named])).await;
     decide(&app, &case, 422).await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_person_whose_national_id_becomes_known_later_stays_one_person() {
+    let app = TestApp::start().await;
+    let caseworker = Who::caseworker("saksbehandler-1");
+    let path = "/v1/qualified-persons";
+    let mut form = json!({
+        "particulars": particulars(5), "outcome": "assessed", "grounds": "Etter vitnemål.",
+    });
+    let first = app.post(path, &caseworker, &form).await.expect(201).json();
+    let reference = first["reference"].as_str().expect("a reference");
+    form["nationalId"] = json!(Who::person(5).national_id());
+    let refused = {
+        let mut form = form.clone();
+        form["outcome"] = json!("refused");
+        form
+    };
+    app.post(path, &caseworker, &refused).await.expect_problem(409, "illegal-transition");
+    let second = app.post(path, &caseworker, &form).await.expect(201).json();
+    assert_eq!(second["reference"], reference);
+    // now it is known, and the assessment is done once, by either key
+    app.post(path, &caseworker, &form).await.expect_problem(409, "illegal-transition");
+    form.as_object_mut().expect("an object").remove("nationalId");
+    app.post(path, &caseworker, &form).await.expect_problem(409, "illegal-transition");
+    assert_eq!(app.count("SELECT count(*) AS n FROM qualified_person").await, 1);
+    let found = app
+        .post(
+            "/v1/qualified-person-searches",
+            &caseworker,
+            &json!({ "nationalId": Who::person(5).national_id() }),
+        )
+        .await
+        .expect(200)
+        .json();
+    assert_eq!((&found["total"], &found["items"][0]["reference"]), (&json!(1), &json!(reference)));
+    // a namesake born the same day is somebody else when the caseworker says so
+    form["nationalId"] = json!(Who::person(6).national_id());
+    form["isAnother"] = json!(true);
+    let other = app.post(path, &caseworker, &form).await.expect(201).json();
+    assert_ne!(other["reference"], reference);
     app.finish().await;
 }
 
@@ -398,7 +450,7 @@ async fn what_ends_leaves_the_list_at_once_and_the_feed_tells_it() {
     let items = feed["items"].as_array().unwrap();
     let told: Vec<&Value> = items.iter().filter(|item| item["key"] == json!(key)).collect();
     assert_eq!(told.len(), 1, "each key once");
-    assert!(told[0].get("permit").is_none(), "a tombstone: {}", told[0]);
+    assert!(told[0].get("record").is_none(), "a tombstone: {}", told[0]);
     // authorised anew it stands in the list again, under the same key
     granted(&app, "installer", 1, &application).await;
     app.get_public(&path).await.expect(200);
@@ -406,7 +458,7 @@ async fn what_ends_leaves_the_list_at_once_and_the_feed_tells_it() {
     let after = feed["next"].as_i64().unwrap();
     let feed = app.get_public(&format!("/v1/changes?after={after}")).await.expect(200).json();
     assert_eq!(feed["items"][0]["key"], json!(key));
-    assert_eq!(feed["items"][0]["permit"]["installer"]["types"], json!(["ENA"]));
+    assert_eq!(feed["items"][0]["record"]["installer"]["types"], json!(["ENA"]));
     app.finish().await;
 }
 
@@ -427,13 +479,8 @@ async fn a_corrected_name_shows_at_once_and_a_rebuilt_register_shows_the_same() 
     let shown = app.get_public(&path).await.expect(200).json();
     assert_eq!(shown["organisation"]["name"], "Nytt Navn Radio AS");
     // what another process would read at its start is what this one shows
-    let rows = |index: &Index| -> Vec<(String, Option<PublicPermit>)> {
-        let state = index.state();
-        state
-            .permits
-            .iter()
-            .map(|(key, slot)| (key.clone(), slot.row.as_deref().cloned()))
-            .collect()
+    let rows = |index: &Index| -> Vec<(Box<str>, Option<PublicPermit>)> {
+        index.state().permits.iter().collect()
     };
     let before = rows(app.app.register());
     assert_eq!(before.len(), 2);

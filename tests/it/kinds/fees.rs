@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::support::{TestApp, Who, people};
 
 /// Moves the clock to noon of the next such day; answers its year.
-fn advance_to(app: &TestApp, month: u32, day: u32) -> i32 {
+pub fn advance_to(app: &TestApp, month: u32, day: u32) -> i32 {
     let today = oslo_date(app.clock.now());
     let of = |year| NaiveDate::from_ymd_opt(year, month, day).expect("a day");
     let year = today.year() + i32::from(of(today.year()) <= today);
@@ -22,7 +22,7 @@ fn advance_to(app: &TestApp, month: u32, day: u32) -> i32 {
 }
 
 /// A granted PLB permit of the `n`th person.
-async fn plb(app: &TestApp, n: u64, serial: u32) -> String {
+pub async fn plb(app: &TestApp, n: u64, serial: u32) -> String {
     let mut application = people::plb_application(n);
     application["beacon"]["serial"] = json!(serial);
     let receipt = app.post("/v1/plb/applications", &Who::person(n), &application).await.expect(201);
@@ -45,7 +45,7 @@ async fn surrender(app: &TestApp, n: u64, permit: &str) {
 }
 
 /// The lines of a permit, those written first first.
-async fn lines(app: &TestApp, permit: &str) -> Vec<Value> {
+pub async fn lines(app: &TestApp, permit: &str) -> Vec<Value> {
     let path = format!("/v1/invoices?permit={permit}");
     let page = app.get(&path, &Who::caseworker("a")).await.expect(200).json();
     let items = page["items"].as_array().expect("items").clone();
@@ -54,7 +54,7 @@ async fn lines(app: &TestApp, permit: &str) -> Vec<Value> {
 }
 
 /// Year, øre and rule of lines.
-fn charged(lines: &[Value]) -> Vec<(i64, i64, &str)> {
+pub fn charged(lines: &[Value]) -> Vec<(i64, i64, &str)> {
     let of = |line: &Value, name: &str| line[name].as_i64().expect("a number");
     lines
         .iter()
@@ -62,7 +62,7 @@ fn charged(lines: &[Value]) -> Vec<(i64, i64, &str)> {
         .collect()
 }
 
-async fn run_job(app: &TestApp) {
+pub async fn run_job(app: &TestApp) {
     anrop::jobs::charge_once(app.app.clone()).await.expect("the job runs");
 }
 

@@ -49,7 +49,7 @@ async fn amend(app: &TestApp, permit: &str, who: &Who, application: &Value) -> R
     app.post(&path, who, &json!({ "application": application })).await
 }
 
-async fn stored(app: &TestApp, permit: &str) -> Permit {
+pub(super) async fn stored(app: &TestApp, permit: &str) -> Permit {
     let id = PermitId::parse(permit).expect("an id");
     permit::store::find(app.app.db().read(), Sight::All, id).await.expect("a permit")
 }
@@ -309,7 +309,7 @@ async fn an_amendment_keeps_the_class_that_the_call_sign_shows() {
 }
 
 /// Somebody who may hold permits of a kind.
-fn holder_of(any: &dyn AnyKind, n: u64) -> Who {
+pub(super) fn holder_of(any: &dyn AnyKind, n: u64) -> Who {
     // an exclusive licence, which the specimen of spectrum asks for, is an organisation's
     let holders = match any.kind() {
         Kind::Spectrum => Holders::Organisations,
@@ -329,7 +329,7 @@ fn organisation(n: u64, number: &str) -> Who {
 }
 
 /// The specimen of a kind as `who` files it, with what it presupposes in place.
-async fn form_of(app: &TestApp, any: &dyn AnyKind, who: &Who) -> Value {
+pub(super) async fn form_of(app: &TestApp, any: &dyn AnyKind, who: &Who) -> Value {
     let mut form = any.example();
     if any.kind() == Kind::Installer {
         let assessed = json!({
@@ -358,7 +358,7 @@ async fn form_of(app: &TestApp, any: &dyn AnyKind, who: &Who) -> Value {
 }
 
 /// A permit of a kind, granted on its specimen.
-async fn specimen(app: &TestApp, any: &dyn AnyKind, who: &Who, form: &Value) -> String {
+pub(super) async fn specimen(app: &TestApp, any: &dyn AnyKind, who: &Who, form: &Value) -> String {
     let path = format!("/v1/{}/applications", any.kind().as_str());
     let receipt = app.post(&path, who, form).await;
     assert_eq!(receipt.status, 201, "{}: {}", any.kind(), receipt.text());

@@ -2,11 +2,17 @@
 
 mod aircraft;
 mod amateur;
-mod business;
+mod as_of;
+pub mod business;
+mod fee_lines;
 mod fees;
 mod life;
-mod numbering;
+mod linked;
+mod next_free;
+mod number_list;
+pub mod numbering;
 mod plb;
 pub mod shared;
-mod spectrum;
+pub mod spectrum;
 mod transmitter;
+mod whole_life;

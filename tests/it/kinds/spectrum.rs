@@ -34,7 +34,7 @@ fn organisation_number(n: u32) -> String {
 }
 
 /// Somebody who acts for the `n`th organisation.
-fn representative(n: u32) -> Who {
+pub fn representative(n: u32) -> Who {
     Who(Ticket {
         subject: format!("representative-{n}"),
         roles: vec![Role::Representative],
@@ -47,11 +47,11 @@ fn caseworker() -> Who {
     Who::caseworker("saksbehandler-1")
 }
 
-fn simplex(lower_mhz: u64, upper_mhz: u64) -> Value {
+pub fn simplex(lower_mhz: u64, upper_mhz: u64) -> Value {
     json!({ "simplex": { "lower": lower_mhz * 1_000_000, "upper": upper_mhz * 1_000_000 } })
 }
 
-fn application(n: u32, block: Value, area: Value) -> Value {
+pub fn application(n: u32, block: Value, area: Value) -> Value {
     let mut applicant = people::applicant(u64::from(n));
     applicant["name"] = json!(format!("Eksempelnett {n} AS"));
     applicant.as_object_mut().expect("an object").remove("birthDate");
@@ -96,7 +96,7 @@ fn granted() -> Value {
 }
 
 /// Files and grants; the id of the permit.
-async fn grant(app: &TestApp, n: u32, application: &Value) -> String {
+pub async fn grant(app: &TestApp, n: u32, application: &Value) -> String {
     let case = file(app, n, application).await.expect(201);
     let decided = decide(app, &case, &granted()).await.expect(200).json();
     decided["permitId"].as_str().expect("a permit").to_owned()

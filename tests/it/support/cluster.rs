@@ -140,6 +140,21 @@ impl Cluster {
         template
     }
 
+    /// Cuts a database off from everybody while `action` runs: connections end and none can be made.
+    ///
+    /// # Panics
+    /// When the server refuses.
+    pub async fn while_cut_off(&self, url: &str, action: impl AsyncFnOnce()) {
+        let name = database_name(url);
+        self.execute(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false")).await;
+        self.execute(&format!(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+        ))
+        .await;
+        action().await;
+        self.execute(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS true")).await;
+    }
+
     /// Copies `template` (see [`Self::template`]) to a database of a new name; returns its address.
     ///
     /// # Panics
@@ -148,6 +163,28 @@ impl Cluster {
         let name = unique_name();
         self.execute(&format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
         database_url(&self.admin_url, &name)
+    }
+
+    /// Takes the database at `url` away: every connection is closed and no new one is let in.
+    ///
+    /// # Panics
+    /// When the server refuses.
+    pub async fn take_away(&self, url: &str) {
+        let name = database_name(url);
+        self.execute(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false")).await;
+        self.execute(&format!(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+        ))
+        .await;
+    }
+
+    /// Gives the database at `url` back.
+    ///
+    /// # Panics
+    /// When the server refuses.
+    pub async fn give_back(&self, url: &str) {
+        let name = database_name(url);
+        self.execute(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS true")).await;
     }
 
     /// Drops the database at `url`, closing what is still connected to it. It waits until that is

@@ -1,13 +1,18 @@
 //! Captures every log line of the whole run and looks for personal data in it.
 //!
-//! Each test that ends well scans everything captured so far, so that the last one has seen all.
+//! Each test that ends well scans what was captured since the last scan, so that the last one has seen
+//! all.
 
 use std::{
     collections::BTreeSet,
     io::Write,
-    sync::{Mutex, Once, OnceLock},
+    sync::{
+        Mutex, Once, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
+use aho_corasick::AhoCorasick;
 use anrop::commands::synthetic::Synthetic;
 
 static CAPTURED: Mutex<Vec<u8>> = Mutex::new(Vec::new());
@@ -35,7 +40,8 @@ pub fn capture() {
     ONCE.call_once(|| {
         let _ = tracing_subscriber::fmt()
             .json()
-            .with_max_level(tracing::Level::DEBUG)
+            // the driver of the browser writes down what a test types
+            .with_env_filter("debug,thirtyfour=off")
             .with_writer(|| Capture)
             .try_init();
     });
@@ -66,13 +72,22 @@ fn personal() -> &'static BTreeSet<String> {
 
 /// Nothing personal has been logged so far.
 pub fn assert_clean() {
-    let text = String::from_utf8_lossy(&CAPTURED.lock().unwrap()).into_owned();
-    assert!(text.contains("anrop::access"), "the log was not captured");
-    for found in personal() {
-        if let Some(at) = text.find(found.as_str()) {
-            let start = text[..at].rfind('\n').map_or(0, |at| at + 1);
-            let end = text[at..].find('\n').map_or(text.len(), |end| at + end);
-            panic!("personal data in the log: {}", &text[start..end]);
-        }
+    static FINDER: OnceLock<AhoCorasick> = OnceLock::new();
+    static SEEN: AtomicBool = AtomicBool::new(false);
+    let finder = FINDER.get_or_init(|| AhoCorasick::new(personal()).expect("patterns"));
+    let mut captured = CAPTURED.lock().unwrap();
+    // whole lines only: the last may still be on its way
+    let end = captured.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    let lines: Vec<u8> = captured.drain(..end).collect();
+    drop(captured);
+    let has = |text: &[u8]| lines.windows(text.len()).any(|window| window == text);
+    let is_captured = SEEN.load(Ordering::Relaxed) || has(b"anrop::access");
+    assert!(is_captured, "the log was not captured");
+    SEEN.store(true, Ordering::Relaxed);
+    if let Some(found) = finder.find(&lines) {
+        let before = lines[..found.start()].iter().rposition(|byte| *byte == b'\n');
+        let after = lines[found.start()..].iter().position(|byte| *byte == b'\n');
+        let line = &lines[before.map_or(0, |at| at + 1)..found.start() + after.unwrap_or(0)];
+        panic!("personal data in the log: {}", String::from_utf8_lossy(line));
     }
 }

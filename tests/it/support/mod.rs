@@ -5,6 +5,7 @@ pub mod cluster;
 pub mod log;
 pub mod people;
 pub mod program;
+pub mod receiver;
 pub mod recipient;
 pub mod settings;
 pub mod test_app;

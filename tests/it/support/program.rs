@@ -30,7 +30,7 @@ const START_LIMIT: Duration = Duration::from_secs(20);
 
 /// A loopback address to listen on. Below the ports that outgoing connections are given, or one of
 /// those could take it between here and the start of the process.
-fn free_address() -> String {
+pub fn free_address() -> String {
     static TRIED: AtomicU16 = AtomicU16::new(0);
     let first = u16::try_from(std::process::id() % 20_000).expect("small");
     loop {
@@ -88,6 +88,26 @@ impl Installation {
         process
     }
 
+    /// Starts a receiver that follows `registry`, with key, trusted keys, token and copy in `folder`.
+    pub fn spawn_receiver(&self, folder: &Path, address: &str, registry: &str) -> Process {
+        let log = File::options().create(true).append(true).open(self.log_path("receiver"));
+        let child = command(&self.folder, &self.database, "receiver", &["receiver"])
+            .env("ANROP__RECEIVER__LISTEN", address)
+            .env("ANROP__RECEIVER__REGISTRY", registry)
+            .env("ANROP__RECEIVER__KEY", folder.join("key"))
+            .env("ANROP__RECEIVER__TRUST", folder.join("trust"))
+            .env("ANROP__RECEIVER__TOKEN", folder.join("token"))
+            .env("ANROP__RECEIVER__DATA", folder.join("copy"))
+            .env("ANROP__RECEIVER__POLL_SECONDS", "1")
+            .env("ANROP__RECEIVER__COMPARE_SECONDS", "1")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(log.expect("a log file"))
+            .spawn()
+            .expect("starts");
+        Process { child, base: format!("http://{address}") }
+    }
+
     /// Everything the processes of this name have logged.
     pub fn log(&self, name: &str) -> String {
         fs::read_to_string(self.log_path(name)).unwrap_or_default()
@@ -120,6 +140,11 @@ impl Installation {
 }
 
 impl Installation {
+    /// Cuts every process off from the database while `action` runs. PostgreSQL only.
+    pub async fn without_database(&self, action: impl AsyncFnOnce()) {
+        cluster::cluster().while_cut_off(&self.database.url, action).await;
+    }
+
     /// Carries out `statement` and, before its transaction ends, `action`.
     pub async fn during(&self, statement: &str, action: impl AsyncFn()) {
         let db = self.connect().await;

@@ -168,6 +168,7 @@ impl TestApp {
         let app = App::new(parts).await.expect("the app starts");
         let seq = register::follow::fill(&app, |_| {}).await.expect("the register fills");
         app.lease().set_applied(seq);
+        app.feed().tell(seq);
         app.lease().hold_forever();
         let acceptor = TcpListener::bind("127.0.0.1:0").into_acceptor().await.expect("a free port");
         let address = acceptor.local_addr()[0].to_string();
@@ -281,6 +282,11 @@ impl TestApp {
     /// The date some days from now.
     pub fn day_in(&self, days: i64) -> chrono::NaiveDate {
         (self.clock.now() + TimeDelta::days(days)).date_naive()
+    }
+
+    /// The address of the database.
+    pub fn url(&self) -> &str {
+        &self.database.url
     }
 
     /// One number from the database.

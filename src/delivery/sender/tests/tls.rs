@@ -87,7 +87,7 @@ fn trusting(authority: &Authority, identity: Option<(rcgen::Certificate, KeyPair
     Sender::new(SenderSettings {
         extra_roots_pem: Some(authority.pem().into_bytes()),
         client_identity_pem: identity.map(|(certificate, key)| {
-            (certificate.pem() + &key.serialize_pem()).into_bytes().into()
+            (certificate.pem() + key.serialize_pem().as_str()).into_bytes().into()
         }),
         ..settings()
     })

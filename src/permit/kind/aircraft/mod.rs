@@ -14,8 +14,8 @@ use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
 use super::{
-    Assessment, CertificateParts, Facts, FeeItem, Holders, Kind, Parsed, PermitKind, Reason,
-    beacon::ConditionReport,
+    Assessment, CertificateParts, ConditionDays, Facts, FeeItem, Holders, Kind, Parsed, PermitKind,
+    Reason, beacon::ConditionReport,
 };
 use crate::{
     failure::FieldErrors,
@@ -74,8 +74,12 @@ impl PermitKind for Aircraft {
         rules::certificate(details, language)
     }
 
-    fn duties(details: &AircraftDetails, day: NaiveDate, language: Language) -> Vec<String> {
-        rules::duties(details, day, language)
+    fn dated_conditions(
+        details: &AircraftDetails,
+        language: Language,
+        days: ConditionDays,
+    ) -> Vec<String> {
+        rules::duties(details, days.granted, language)
     }
 
     fn validity(details: &AircraftDetails, today: NaiveDate) -> Validity {

@@ -18,7 +18,7 @@ use crate::{
     journal::{self, Direction},
     party,
     permit::{
-        actions::write_on_grounds,
+        actions::{AUTOMATIC, StateStep, take as take_step, write, write_on_grounds},
         kind::{Kind, Reason},
         lifecycle::{Status, Step},
         model::{Identifier, Permit, Scheme},
@@ -87,6 +87,47 @@ pub async fn take(tx: &Tx, permit: &Permit) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Why a station is suspended whose licensee has no licence any more.
+pub const LICENSEE_ENDED: &str = "responsible-licensee-ended";
+
+/// Unmanned stations go with the licensee who answers for them: to the call sign of another licence of
+/// theirs, and suspended until the association names another licensee where there is none.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn licence_ended(app: &App, tx: &Tx, ended: &Permit) -> Result<(), Failure> {
+    let Some(sign) = ended.call_sign.filter(|_| station_of(ended) == Some(Station::Personal))
+    else {
+        return Ok(());
+    };
+    let held = store::live_of_holder(&**tx, ended.holder).await?;
+    let other = held.iter().find(|held| station_of(held) == Some(Station::Personal));
+    answer_for(app, tx, sign, other.and_then(|other| other.call_sign)).await
+}
+
+/// The stations a licensee answered for under one call sign are answered for under another, or by
+/// nobody.
+async fn answer_for(
+    app: &App,
+    tx: &Tx,
+    old: CallSign,
+    new: Option<CallSign>,
+) -> Result<(), Failure> {
+    for id in store::live_under(&**tx, old).await? {
+        let mut station = store::lock(tx, Sight::All, id).await?;
+        let Some(mut details) = details_of(&station) else { continue };
+        if new.is_some() {
+            details.responsible = new;
+            station.details = serde_json::to_value(details).map_err(Failure::internal)?;
+            write(app, tx, station, EventKind::Amended, AUTOMATIC).await?;
+        } else if rules::needs_responsible(&details) && station.status == Status::Active {
+            let step = StateStep::Suspend(LICENSEE_ENDED);
+            Box::pin(take_step(app, tx, station, step, AUTOMATIC)).await?;
+        }
+    }
+    Ok(())
+}
+
 /// Gives the holder of a personal licence the next free call sign instead of an unfortunate one, or of
 /// one that is hard to say; the old one rests, and consent to its publication ends with it.
 ///
@@ -120,7 +161,8 @@ pub async fn change_call_sign(
             let new = assignment::actions::assign_next(&tx, series, today, id).await?;
             store::release(&tx, id, &[Scheme::CallSign]).await?;
             assignment::actions::release(&tx, &permit, today).await?;
-            if let Some(old) = permit.call_sign.replace(new) {
+            let old = permit.call_sign.replace(new);
+            if let Some(old) = old {
                 consent::store::withdraw(&tx, permit.holder, Some(old)).await?;
                 projection::call_sign(&tx, old).await?;
             }
@@ -129,6 +171,9 @@ pub async fn change_call_sign(
             let actor = &caller.subject;
             let permit =
                 write_on_grounds(app, &tx, permit, EventKind::Amended, actor, grounds).await?;
+            if let Some(old) = old {
+                answer_for(app, &tx, old, Some(new)).await?;
+            }
             fee::actions::charge_change(&tx, &permit, &[rules::fee_of_change()]).await?;
             if let Some(case) = permit.case {
                 journal::add(&tx, case, Direction::Internal, "Call sign changed", actor).await?;

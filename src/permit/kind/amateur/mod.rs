@@ -20,7 +20,8 @@ use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
 use super::{
-    Assessment, CertificateParts, Facts, FeeItem, Holders, Kind, Parsed, PermitKind, Reason,
+    Assessment, CertificateParts, ConditionDays, Facts, FeeItem, Holders, Kind, Parsed, PermitKind,
+    Reason,
 };
 use crate::{
     failure::FieldErrors,
@@ -42,6 +43,7 @@ impl PermitKind for Amateur {
     const TIMER: Timer = Timer::FrequencyDecision;
     const HOLDERS: Holders = Holders::Anybody;
     const PROGRAMMED: bool = false;
+    const LINKED: bool = true;
     type Application = AmateurApplication;
     type Details = AmateurDetails;
 
@@ -78,6 +80,10 @@ impl PermitKind for Amateur {
         details
     }
 
+    fn rests_on(details: &AmateurDetails, other: &AmateurDetails) -> bool {
+        rules::rests_on(details, other)
+    }
+
     fn replaces(new: &AmateurDetails, held: &AmateurDetails) -> bool {
         rules::replaces(new, held)
     }
@@ -94,8 +100,12 @@ impl PermitKind for Amateur {
         rules::certificate::certificate(details, language)
     }
 
-    fn conditions_on(details: &AmateurDetails, language: Language, day: NaiveDate) -> Vec<String> {
-        rules::certificate::bands_of(details, language, day)
+    fn dated_conditions(
+        details: &AmateurDetails,
+        language: Language,
+        days: ConditionDays,
+    ) -> Vec<String> {
+        rules::certificate::bands_of(details, language, days.issued)
     }
 
     fn series(details: &AmateurDetails) -> Option<SeriesKind> {

@@ -212,6 +212,19 @@ fn of_wishes(facts: &Facts) -> Option<Reason> {
     })
 }
 
+/// Whether a permit rests on another of the same holder: a contest call sign is that of a licensed
+/// amateur (FOR-2026-03-23-465 § 3 and § 4), and ends with the licence.
+pub fn rests_on(details: &AmateurDetails, other: &AmateurDetails) -> bool {
+    details.station == Station::Contest && other.station == Station::Personal
+}
+
+/// Whether a station holds only as long as its responsible licensee does: an unmanned one. A club has
+/// its call sign for its ten years.
+pub fn needs_responsible(details: &AmateurDetails) -> bool {
+    let series = call_sign_series::series(details.series());
+    details.responsible.is_some() && series.validity_rule == ValidityRule::ResponsibleLicensee
+}
+
 /// Whether a live permit of the same holder ends when this one is issued: the licence of the full
 /// class takes the place of that of the limited one.
 pub fn replaces(new: &AmateurDetails, held: &AmateurDetails) -> bool {

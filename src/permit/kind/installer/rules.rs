@@ -22,6 +22,11 @@ pub fn types_on(day: NaiveDate) -> Vec<String> {
     TYPES.iter().filter(|one| one.is_open(day)).map(|one| one.code.to_owned()).collect()
 }
 
+/// What a type is called.
+pub fn type_title(code: &str, language: Language) -> String {
+    title_of(&TYPES, code, language)
+}
+
 /// Granted at once when every person has been assessed, one is employed full time, and the
 /// organisation has no authorisation yet.
 pub fn assess(details: &InstallerDetails, facts: &Facts) -> Assessment {
@@ -44,7 +49,7 @@ pub fn assess(details: &InstallerDetails, facts: &Facts) -> Assessment {
             "The address is abroad: check the establishment and the identity of the applicant.",
         ));
     }
-    if facts.holds_same_kind {
+    if facts.holds_same_kind() {
         reasons.push(Reason::new(
             "already-authorised",
             "The organisation is authorised already. Amend that authorisation instead, or end it first.",
@@ -220,7 +225,7 @@ mod tests {
         let mut new = details(&[1], &[]);
         let unknown = particulars(Qualification::Equivalent, 24);
         new.persons[0].naming = Naming::Particulars(Box::new(unknown));
-        let held = Facts { holds_same_kind: true, ..facts() };
+        let held = Facts { held: vec![serde_json::Value::Null], ..facts() };
         let found = Facts { findings: vec![Reason::new("x", "y")], ..facts() };
         let abroad = Facts { address_in_norway: false, ..facts() };
         let judged = [

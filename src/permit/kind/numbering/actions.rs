@@ -69,6 +69,13 @@ pub async fn findings(
 fn in_the_way(row: &NumberRangeRow) -> Reason {
     let range = &row.resource;
     match (row.status, &row.provider) {
+        (RangeStatus::Assigned, Some(provider)) if row.permit.is_none() => Reason::new(
+            "listed",
+            format!(
+                "The published list says that {range} is assigned to {}. If the applicant is that organisation, a grant takes the numbers over into the permit; otherwise they are another's.",
+                provider.name
+            ),
+        ),
         (RangeStatus::Assigned, Some(provider)) => {
             Reason::new("overlap", format!("{range} is assigned to {}.", provider.name))
         }
@@ -140,13 +147,21 @@ pub async fn release(tx: &Tx, permit: &Permit) -> Result<(), Failure> {
     actions::release(tx, permit.id.0, to).await
 }
 
-/// Holds exact numbers while the case runs, as far as they are free.
+/// Holds exact numbers while the case runs, as far as they are free; those the permit has already
+/// need no hold.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn hold(tx: &Tx, details: &Value, case: CaseId, until: NaiveDate) -> Result<(), Failure> {
+pub async fn hold(
+    tx: &Tx,
+    details: &Value,
+    case: CaseId,
+    except: Option<PermitId>,
+    until: NaiveDate,
+) -> Result<(), Failure> {
     let (details, kind) = read(details)?;
-    actions::hold(tx, kind, &details.resources, case.0, until).await
+    let except = except.map(|id| id.0);
+    actions::hold(tx, kind, &details.resources, case.0, except, until).await
 }
 
 /// Ends what was held for a case.

@@ -19,7 +19,7 @@ use super::{
 use crate::{
     failure::FieldErrors,
     permit::model::Identifier,
-    values::{deadline::Timer, language::Language},
+    values::{appeal_body::DecisionType, deadline::Timer, language::Language},
 };
 use model::NumberingDetails;
 use wire::NumberingApplication;
@@ -80,6 +80,13 @@ impl PermitKind for Numbering {
 
     fn certificate(details: &NumberingDetails, language: Language) -> CertificateParts {
         rules::certificate(details, language)
+    }
+
+    fn decision(details: &NumberingDetails) -> DecisionType {
+        match details.kind() {
+            Some(kind) if kind.is_voluntary => DecisionType::VoluntaryNumberPlan,
+            _ => DecisionType::ElectronicCommunications,
+        }
     }
 
     fn fees(details: &NumberingDetails) -> Vec<FeeItem> {

@@ -59,11 +59,11 @@ pub fn assess(details: &NumberingDetails, facts: &Facts) -> Assessment {
     }
     let one = details.resources.len() == 1
         || details.wish.as_ref().is_some_and(|wish| wish.blocks == 1 && wish.block_size == 1);
-    let plain = details.resource_type == "nspc" && one && facts.holds_same_kind;
+    let plain = details.resource_type == "nspc" && one && facts.holds_same_kind();
     if plain && reasons.is_empty() {
         return Assessment::Grant;
     }
-    if !facts.holds_same_kind {
+    if !facts.holds_same_kind() {
         reasons.push(Reason::new(
             "first-permit",
             "The applicant holds no number resources yet: check the registration as a provider.",
@@ -146,7 +146,8 @@ pub fn fees(details: &NumberingDetails) -> Vec<FeeItem> {
         return Vec::new();
     };
     let word = |name: &'static str, value: &str| (name, FeeValue::Word(value.to_owned()));
-    let codes = details.resources.len() as u64;
+    let wished = details.wish.as_ref().map_or(0, |wish| u64::from(wish.blocks) * wish.block_size);
+    let codes = if details.resources.is_empty() { wished } else { details.resources.len() as u64 };
     let (conditions, count) = match details.resource_type.as_str() {
         "e164_8_digit" | "e164_12_digit" => return series_fees(details, kind, object),
         "e164_5_digit" => (vec![word("digits", "5")], codes),
@@ -155,13 +156,11 @@ pub fn fees(details: &NumberingDetails) -> Vec<FeeItem> {
         "nspc" => (vec![word("any_number_of_codes", "yes")], 1),
         _ => (Vec::new(), codes),
     };
-    if details.resources.is_empty() {
-        return Vec::new();
-    }
     vec![FeeItem { object, conditions, count }]
 }
 
-/// Numbers counted by first digit, as the fee regulation has its rates per number.
+/// Numbers counted by first digit, as the fee regulation has its rates per number; those of a wish
+/// that is not granted yet by the first place where they may lie.
 fn series_fees(
     details: &NumberingDetails,
     kind: &ResourceType,
@@ -169,9 +168,14 @@ fn series_fees(
 ) -> Vec<FeeItem> {
     let mut counts: BTreeMap<String, u64> = BTreeMap::new();
     for resource in &details.resources {
-        let first = &resource.first()[..1];
-        let series = if first == "8" { "8xx".to_owned() } else { first.to_owned() };
-        *counts.entry(series).or_default() += resource.count();
+        *counts.entry(series_of(&resource.first()[..1])).or_default() += resource.count();
+    }
+    if let (true, Some(wish)) = (counts.is_empty(), &details.wish) {
+        let place = wished_areas(kind, wish).first().and_then(|(from, _)| kind.at(*from, *from));
+        let first = place.map(|place| place.first()[..1].to_owned());
+        counts.extend(
+            first.map(|first| (series_of(&first), u64::from(wish.blocks) * wish.block_size)),
+        );
     }
     let digits = if kind.code == "e164_8_digit" { "8" } else { "12" };
     counts
@@ -185,6 +189,10 @@ fn series_fees(
             count,
         })
         .collect()
+}
+
+fn series_of(first_digit: &str) -> String {
+    if first_digit == "8" { "8xx".to_owned() } else { first_digit.to_owned() }
 }
 
 /// A resource as people read it: telephone numbers grouped, point codes in both forms.

@@ -61,11 +61,12 @@ fn national_point_codes_have_one_fee_and_international_ones_one_each() {
 
 #[test]
 fn only_a_plain_point_code_is_granted_without_a_caseworker() {
-    let facts = Facts { address_in_norway: true, holds_same_kind: true, ..Facts::default() };
+    let facts =
+        Facts { address_in_norway: true, held: vec![serde_json::Value::Null], ..Facts::default() };
     let one = details("nspc", &["100"]);
     assert_eq!(assess(&one, &facts), Assessment::Grant);
     let forbids = [
-        Facts { holds_same_kind: false, ..facts.clone() },
+        Facts { held: Vec::new(), ..facts.clone() },
         Facts { address_in_norway: false, ..facts.clone() },
         Facts { findings: vec![Reason::new("overlap", "x")], ..facts.clone() },
     ];

@@ -8,7 +8,7 @@ use crate::{
     failure::Failure,
     http::{Tag, responses::Answer},
     identity::Caller,
-    register::api::lists::organisation_number,
+    register::search::organisation_number,
 };
 
 /// Operations for providers of mobile services.

@@ -32,6 +32,8 @@ impl PermitKind for Priority {
     const TIMER: Timer = Timer::ProvisionalAnswer;
     const HOLDERS: Holders = Holders::Organisations;
     const PROGRAMMED: bool = false;
+    const NO_FEE: Option<&'static str> =
+        Some("FOR-2024-01-17-79 has no rate for approvals for priority");
     type Application = PriorityApplication;
     type Details = PriorityDetails;
 

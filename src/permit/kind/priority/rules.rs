@@ -56,7 +56,7 @@ pub fn assess(details: &PriorityDetails, facts: &Facts) -> Assessment {
         )),
         Some(_) => {}
     }
-    if facts.holds_same_kind {
+    if facts.holds_same_kind() {
         reasons.push(Reason::new(
             "already-approved",
             "The organisation is approved already. Amend that approval instead, or end it first.",
@@ -155,7 +155,7 @@ mod tests {
         assert_eq!(assess(&details("municipality", 50), &facts()), Assessment::Grant);
         assert_eq!(codes(assess(&details("municipality", 51), &facts())), ["many-subscriptions"]);
         assert_eq!(codes(assess(&details("other", 1), &facts())), ["business-type-judged"]);
-        let held = Facts { holds_same_kind: true, ..facts() };
+        let held = Facts { held: vec![serde_json::Value::Null], ..facts() };
         assert_eq!(codes(assess(&details("health", 1), &held)), ["already-approved"]);
     }
 

@@ -18,7 +18,8 @@ use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
 use super::{
-    Assessment, CertificateParts, Facts, FeeItem, Holders, Kind, Parsed, PermitKind, Reason,
+    Assessment, CertificateParts, Facts, FeeItem, Holders, Kind, Parsed, PermitKind, PoolBlock,
+    Reason,
 };
 use crate::{
     failure::FieldErrors,
@@ -39,6 +40,7 @@ impl PermitKind for Spectrum {
     const HOLDERS: Holders = Holders::Anybody;
     const TRANSFERABLE: bool = true;
     const PROGRAMMED: bool = false;
+    const SHARES_POOL: bool = true;
     type Application = SpectrumApplication;
     type Details = SpectrumDetails;
 
@@ -104,10 +106,13 @@ impl PermitKind for Spectrum {
         rules::term::renewed_until(details, validity, today)
     }
 
-    /// Nothing by the item: a spectrum licence pays its share of a pool (FOR-2024-01-17-79 § 15), which depends on every
-    /// other licence and is computed by the fee rules from blocks and areas.
+    /// Nothing by the item: a spectrum licence pays its share of a pool (FOR-2024-01-17-79 § 15).
     fn fees(_details: &SpectrumDetails) -> Vec<FeeItem> {
         Vec::new()
+    }
+
+    fn pool(details: &SpectrumDetails) -> Vec<PoolBlock> {
+        rules::pool::blocks(details)
     }
 
     fn example() -> SpectrumApplication {

@@ -2,6 +2,7 @@
 
 pub mod allocation;
 pub mod overlap;
+pub mod pool;
 pub mod term;
 pub mod text;
 
@@ -64,7 +65,7 @@ pub fn assess(details: &SpectrumDetails, facts: &Facts) -> Assessment {
     )];
     reasons.extend(facts.findings.iter().cloned());
     for range in details.blocks.iter().flat_map(|block| block.ranges()) {
-        if !allocation::covers(details.service, range) {
+        if !allocation::covers(details.service, range, facts.today) {
             reasons.push(Reason::new(
                 "outside-allocation",
                 format!(

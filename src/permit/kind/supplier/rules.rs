@@ -21,6 +21,11 @@ pub fn is_category(code: &str) -> bool {
     CATEGORIES.iter().any(|category| category.code == code)
 }
 
+/// What a category is called.
+pub fn category_title(code: &str, language: Language) -> String {
+    title_of(&CATEGORIES, code, language)
+}
+
 /// Every code there has been, for the text of an error.
 pub fn category_codes() -> String {
     CATEGORIES.iter().map(|category| category.code).collect::<Vec<_>>().join(", ")
@@ -44,7 +49,7 @@ pub fn admit(details: &SupplierDetails, facts: &Facts) -> Result<(), Reason> {
 /// A complete application leaves nothing to judge, unless there is a registration already.
 pub fn assess(facts: &Facts) -> Assessment {
     let mut reasons = facts.findings.clone();
-    if facts.holds_same_kind {
+    if facts.holds_same_kind() {
         reasons.push(Reason::new(
             "already-registered",
             "The organisation is registered already. Amend that registration instead, or end it first.",
@@ -162,7 +167,7 @@ mod tests {
     fn a_complete_application_is_granted_unless_there_is_a_registration_already() {
         let mut facts = facts("2026-11-22");
         assert_eq!(assess(&facts), Assessment::Grant);
-        facts.holds_same_kind = true;
+        facts.held = vec![serde_json::Value::Null];
         assert!(matches!(assess(&facts), Assessment::NeedsCaseworker(_)));
     }
 

@@ -9,7 +9,6 @@
 //! The site of a natural person is public as its municipality only; the policy sees to that.
 
 pub mod actions;
-pub mod api;
 pub mod model;
 pub mod rules;
 pub mod store;

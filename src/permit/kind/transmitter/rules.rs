@@ -182,7 +182,7 @@ fn channel_reasons(
 ) -> Vec<Reason> {
     let mut reasons = Vec::new();
     let centre = channel.centre;
-    if !is_in_plan(details, channel) {
+    if !is_in_plan(details, channel, today) {
         reasons.push(Reason::new(
             "outside-plan",
             format!("Station {number}, {centre}: the frequency plan does not allocate the whole channel to the service."),
@@ -210,7 +210,7 @@ fn channel_reasons(
     reasons
 }
 
-fn is_in_plan(details: &TransmitterDetails, channel: &Channel) -> bool {
+fn is_in_plan(details: &TransmitterDetails, channel: &Channel, today: NaiveDate) -> bool {
     let service = match (details.usage, details.event_service) {
         // what is tried is for the caseworker to see
         (TransmitterUse::Test, _) => return true,
@@ -224,7 +224,7 @@ fn is_in_plan(details: &TransmitterDetails, channel: &Channel) -> bool {
             PlanService::LandMobile
         }
     };
-    frequency_plan::is_allocated(channel.range, service)
+    frequency_plan::is_allocated(channel.range, service, today)
 }
 
 fn raster_service(details: &TransmitterDetails) -> Option<RasterService> {

@@ -1,7 +1,6 @@
 //! The application for a transmitter permit in JSON: its shape, what it means as a whole, and a
 //! specimen. What a station means stands in `wire/station.rs`.
 
-pub mod plan;
 pub mod station;
 
 use chrono::NaiveDate;

@@ -12,6 +12,7 @@ use crate::{
     },
     failure::{Failure, Problem},
     identity::Caller,
+    keys::KeyRing,
     permit::{
         kind::{
             Reason,
@@ -34,6 +35,8 @@ pub struct Assessing {
     pub particulars: Particulars,
     /// National id of the person, where it is known; kept as a keyed hash only.
     pub national_id: Option<NationalId>,
+    /// The person is not the one of the same name and birth date who was assessed without national id.
+    pub is_another: bool,
     /// How it ends.
     pub standing: Standing,
     /// Why.
@@ -68,15 +71,15 @@ pub async fn assess(
                 rules::competent(particulars, oslo_date(now))
                     .map_err(|reason| Failure::new(Problem::ConditionsNotMet, reason.text))?;
             }
-            let key = match &assessing.national_id {
-                Some(id) => Key::NationalId(*id),
-                None => Key::Particulars(particulars.name.clone(), particulars.birth_date),
-            };
-            let known = store::find(&*tx, keys, &key).await?;
-            if known.iter().any(|person| person.standing == Standing::Assessed) {
+            let known = known_as(&tx, keys, assessing).await?;
+            // a national id that becomes known is new: it is noted with the assessment
+            let identifies = assessing.national_id.is_some()
+                && assessing.standing == Standing::Assessed
+                && known.iter().all(|person| !person.is_identified);
+            if !identifies && known.iter().any(|person| person.standing == Standing::Assessed) {
                 return Err(Failure::new(
                     Problem::IllegalTransition,
-                    "The competence of this person has been assessed; it is done once. Look the person up and use the reference, or give the national id if this is another person of the same name.",
+                    "The competence of this person has been assessed; it is done once. Look the person up and use the reference. If this is another person of the same name and birth date, give the national id and isAnother.",
                 ));
             }
             let known = known.into_iter().next();
@@ -92,6 +95,8 @@ pub async fn assess(
                 grounds: assessing.grounds.clone(),
                 assessed_by: caller.subject.clone(),
                 assessed_at: now,
+                is_identified: assessing.national_id.is_some()
+                    || known.as_ref().is_some_and(|known| known.is_identified),
                 version: known.as_ref().map_or(1, |known| known.version + 1),
             };
             let national_id = assessing.national_id.as_ref();
@@ -102,6 +107,26 @@ pub async fn assess(
             Ok(person)
         })
         .await
+}
+
+/// The persons an assessment may be of: who has the national id, or else who has the particulars. One
+/// who was assessed without a national id is the same person when it becomes known.
+async fn known_as(
+    tx: &Tx,
+    keys: &KeyRing,
+    assessing: &Assessing,
+) -> Result<Vec<QualifiedPerson>, Failure> {
+    let particulars = &assessing.particulars;
+    let by_particulars = Key::Particulars(particulars.name.clone(), particulars.birth_date);
+    let Some(id) = assessing.national_id else {
+        return store::find(&**tx, keys, &by_particulars).await;
+    };
+    let mut known = store::find(&**tx, keys, &Key::NationalId(id)).await?;
+    if known.is_empty() && !assessing.is_another {
+        known = store::find(&**tx, keys, &by_particulars).await?;
+        known.retain(|person| !person.is_identified);
+    }
+    Ok(known)
 }
 
 /// The persons a key fits, as a caseworker may have them; each is logged.

@@ -35,6 +35,8 @@ pub struct QualifiedPerson {
     pub assessed_by: String,
     /// When.
     pub assessed_at: DateTime<Utc>,
+    /// The national id is known, by its keyed hash.
+    pub is_identified: bool,
     /// Grows with every assessment.
     pub version: i32,
 }
@@ -100,6 +102,7 @@ fn from_row(ring: &KeyRing, row: qualified_person::Model) -> Result<QualifiedPer
     let content: Content = serde_json::from_slice(&bytes).map_err(Failure::internal)?;
     Ok(QualifiedPerson {
         id: row.id,
+        is_identified: row.national_id_blind.is_some(),
         reference: PersonReference::parse(&row.reference).map_err(Failure::internal)?,
         particulars: content.particulars,
         standing: standing_of(&row.status)?,

@@ -33,6 +33,10 @@ pub struct PersonAssessmentForm {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[validate(length(max = 20))]
     pub national_id: Option<String>,
+    /// True for another person than the one of the same name and birth date who was assessed before
+    /// without national id; needs the national id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub is_another: Option<bool>,
     /// How it ends.
     pub outcome: StandingName,
     /// Why.
@@ -92,6 +96,10 @@ impl PersonAssessmentForm {
             .national_id
             .as_deref()
             .map(|text| errors.take("/nationalId", NationalId::parse(text, rule)));
+        let is_another = self.is_another.unwrap_or(false);
+        if is_another && national_id.is_none() {
+            errors.add("/nationalId", "missing", "Give the national id that tells the two apart.");
+        }
         let grounds = needed_text(&self.grounds, 4000, "/grounds", errors);
         Some(Assessing {
             particulars: particulars?,
@@ -99,6 +107,7 @@ impl PersonAssessmentForm {
                 Some(parsed) => Some(parsed?),
                 None => None,
             },
+            is_another,
             standing: match self.outcome {
                 StandingName::Assessed => Standing::Assessed,
                 StandingName::Refused => Standing::Refused,

@@ -1,22 +1,12 @@
 //! Whether the frequency plan has a service in a range: the allocations of ITU Region 1 and the European common table.
 
-use std::sync::LazyLock;
+use chrono::NaiveDate;
 
 use super::super::model::RadioService;
-use crate::values::{frequency::FrequencyRange, table::Table};
-
-/// Lower end, upper end (outside), service as the tables write it.
-static ALLOCATIONS: LazyLock<Vec<(u64, u64, &str)>> = LazyLock::new(|| {
-    let mut rows: Vec<_> = Table::new(include_str!("../../../../data/frequency_allocations.tsv"))
-        .rows()
-        .filter(|row| row.text("category") == "primary")
-        .filter_map(|row| {
-            Some((row.value("lower_hz")?, row.value("upper_hz")?, row.text("service")))
-        })
-        .collect();
-    rows.sort_unstable();
-    rows
-});
+use crate::values::{
+    frequency::FrequencyRange,
+    frequency_plan::{self, Category},
+};
 
 fn is_of(service: RadioService, name: &str) -> bool {
     let by_satellite = name.contains("SATELLITE");
@@ -28,18 +18,11 @@ fn is_of(service: RadioService, name: &str) -> bool {
     }
 }
 
-/// Whether every hertz of the range is allocated to the service as primary.
-pub fn covers(service: RadioService, range: FrequencyRange) -> bool {
-    let mut reached = range.from().hertz();
-    for (lower, upper, name) in ALLOCATIONS.iter() {
-        if *lower > reached || reached >= range.until().hertz() {
-            break;
-        }
-        if is_of(service, name) {
-            reached = reached.max(*upper);
-        }
-    }
-    reached >= range.until().hertz()
+/// Whether every hertz of the range is allocated to the service as primary on `day`.
+pub fn covers(service: RadioService, range: FrequencyRange, day: NaiveDate) -> bool {
+    frequency_plan::covers(range, day, |row| {
+        row.category == Category::Primary && is_of(service, &row.service)
+    })
 }
 
 #[cfg(test)]
@@ -50,6 +33,10 @@ mod tests {
     fn range(from: u64, until: u64) -> FrequencyRange {
         let at = |hertz| Frequency::from_hertz(hertz).unwrap();
         FrequencyRange::new(at(from), at(until)).unwrap()
+    }
+
+    fn covers(service: RadioService, range: FrequencyRange) -> bool {
+        super::covers(service, range, NaiveDate::from_ymd_opt(2026, 11, 22).unwrap())
     }
 
     #[test]

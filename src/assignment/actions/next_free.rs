@@ -1,0 +1,124 @@
+//! The next free sign of a series.
+//!
+//! Those who ask at the same moment do not wait for one another: each claims the first candidate that
+//! no other transaction is taking, so one that looks on while another is being given away gets the one
+//! behind it. Where the series stands is moved by whoever finds that free to be moved, and only over
+//! signs whose assignment is committed; what is given up later moves it back.
+
+use chrono::NaiveDate;
+
+use super::take;
+use crate::{
+    assignment::store::{self, SignRow},
+    database::Tx,
+    failure::{Failure, Problem},
+    values::{
+        call_sign::CallSign,
+        call_sign_series::{self, SeriesKind, SeriesOrder},
+        ids::PermitId,
+    },
+};
+
+/// Candidates looked up at a time: more than are being taken at once.
+const WINDOW: usize = 64;
+
+/// Gives the next free sign of a series to a permit.
+///
+/// # Errors
+/// `series-exhausted` when there is none left.
+pub async fn assign_next(
+    tx: &Tx,
+    kind: SeriesKind,
+    day: NaiveDate,
+    permit: PermitId,
+) -> Result<CallSign, Failure> {
+    let series = call_sign_series::series(kind);
+    let Some(order) = series.order().filter(|_| series.is_open(day)) else {
+        return Err(Failure::new(
+            Problem::ConditionsNotMet,
+            "No call signs of this series are assigned now. The authority must open the series first.",
+        ));
+    };
+    let place = store::look_up_series(tx, kind).await?;
+    let mut candidates = series.open_signs(place.next, day);
+    let mut next = place.next;
+    let mut all_taken = true;
+    let mut in_flight = Vec::new();
+    loop {
+        let window: Vec<CallSign> = candidates.by_ref().take(WINDOW).collect();
+        if window.is_empty() {
+            break;
+        }
+        let known = store::find_many(&**tx, &window).await?;
+        let is_free = |sign: &CallSign| {
+            known.iter().find(|row| row.sign == *sign).is_none_or(|row| row.is_free(day))
+        };
+        let free: Vec<CallSign> = window.iter().copied().filter(is_free).collect();
+        let taken = claim(tx, &free, day, &mut in_flight).await?;
+        if all_taken {
+            let mine = taken.as_ref().map(|(sign, _)| *sign);
+            let left = window.iter().find(|sign| is_free(sign) && Some(**sign) != mine);
+            all_taken = left.is_none();
+            next = match left {
+                Some(sign) => order.index_of(*sign).unwrap_or(next),
+                None => behind(order, window.last()).unwrap_or(next),
+            };
+        }
+        if let Some((sign, version)) = taken {
+            return give(tx, kind, sign, version, permit, place.is_held.then_some(next)).await;
+        }
+    }
+    // others are taking the last ones; whoever of them does not come through leaves a sign
+    for sign in in_flight {
+        let row = store::lock(tx, sign).await?;
+        if row.as_ref().is_none_or(|row| row.is_free(day)) {
+            let version = row.map_or(0, |row| row.version);
+            return give(tx, kind, sign, version, permit, None).await;
+        }
+    }
+    Err(Failure::new(
+        Problem::SeriesExhausted,
+        "No call sign is left in the series. The authority must open another.",
+    ))
+}
+
+/// The first of the candidates that nobody else is taking, and its version; the others are noted.
+async fn claim(
+    tx: &Tx,
+    candidates: &[CallSign],
+    day: NaiveDate,
+    in_flight: &mut Vec<CallSign>,
+) -> Result<Option<(CallSign, i32)>, Failure> {
+    let mut left = candidates;
+    while let Some(sign) = store::claim_first(tx, left).await? {
+        let at = left.iter().position(|candidate| *candidate == sign).unwrap_or(0);
+        in_flight.extend(&left[..at]);
+        left = &left[at + 1..];
+        // between the look and the claim another may have taken it and committed
+        let row: Option<SignRow> = store::find(&**tx, sign).await?;
+        if row.as_ref().is_none_or(|row| row.is_free(day)) {
+            return Ok(Some((sign, row.map_or(0, |row| row.version))));
+        }
+    }
+    in_flight.extend(left);
+    Ok(None)
+}
+
+async fn give(
+    tx: &Tx,
+    kind: SeriesKind,
+    sign: CallSign,
+    version: i32,
+    permit: PermitId,
+    next: Option<u64>,
+) -> Result<CallSign, Failure> {
+    take(tx, sign, kind.code(), version, permit).await?;
+    if let Some(next) = next {
+        store::move_series(tx, kind, next).await?;
+    }
+    Ok(sign)
+}
+
+fn behind(order: &SeriesOrder, last: Option<&CallSign>) -> Option<u64> {
+    last.and_then(|sign| order.index_of(*sign)).map(|index| index + 1)
+}

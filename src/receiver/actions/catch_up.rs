@@ -1,0 +1,164 @@
+//! Reading what was missed from the registry's sealed feed, page by page; each page and the place it
+//! leads to are written in one commit, so that a receiver that dies goes on where it was.
+
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::{
+    super::{Receiver, client::Registry, model::Stage},
+    ALERT_AT, APPLIED, AS_OF, FROM_EXTRACT, Fault,
+};
+use crate::{
+    permit::kind,
+    rescue::copy::{Authority, Change, Held, HeldAlert},
+    values::ids::PermitId,
+};
+
+/// A page of the feed, as far as it is needed.
+#[derive(Deserialize)]
+struct Page {
+    items: Vec<Item>,
+    next: i64,
+    head: u64,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Item {
+    sequence: i64,
+    permit_id: PermitId,
+    version: i32,
+    kind: String,
+    superseded: bool,
+    #[serde(default)]
+    restricted: bool,
+    record: Option<Value>,
+}
+
+#[derive(Deserialize)]
+struct AlertPage {
+    items: Vec<HeldAlert>,
+}
+
+/// Items asked for at a time: the most a page has.
+const LIMIT: usize = 200;
+/// Alerts are read again from so long before the last: they may be recorded out of order.
+const OVERLAP: chrono::TimeDelta = chrono::TimeDelta::minutes(10);
+
+/// Reads everything after the place reached; answers how many changes there were.
+///
+/// # Errors
+/// When the registry or the copy does not answer; what was read stays.
+pub async fn catch_up(receiver: &Receiver) -> Result<u64, Fault> {
+    let registry = registry(receiver)?;
+    let _turn = receiver.turn().await;
+    read_changes(receiver, registry).await
+}
+
+pub(super) fn registry(receiver: &Receiver) -> Result<&Registry, Fault> {
+    receiver.registry().ok_or_else(|| Fault::Registry("no registry is configured".to_owned()))
+}
+
+/// As [`catch_up`], by who holds the turn.
+pub(super) async fn read_changes(receiver: &Receiver, registry: &Registry) -> Result<u64, Fault> {
+    let mut read = 0;
+    loop {
+        let (began, after) = (receiver.clock().now(), receiver.progress().applied);
+        let page: Page =
+            registry.get(&format!("/v1/rescue/changes?after={after}&limit={LIMIT}")).await?;
+        if i64::try_from(page.head).is_ok_and(|head| head < after) {
+            put_back(receiver, &page).await?;
+            continue;
+        }
+        check(&page, after)?;
+        let is_last = page.items.is_empty() && page.next == after;
+        if !is_last {
+            receiver.progress().stage = Stage::CatchingUp;
+            read += page.items.len() as u64;
+            take(receiver, &page).await?;
+        }
+        receiver.progress().head = Some(page.head);
+        if is_last {
+            read_alerts(receiver, registry).await?;
+            reached(receiver, began).await?;
+            return Ok(read);
+        }
+    }
+}
+
+/// Places grow, and nothing lies outside the page.
+fn check(page: &Page, after: i64) -> Result<(), Fault> {
+    let places = page.items.iter().map(|item| item.sequence);
+    let grow =
+        std::iter::once(after).chain(places.clone()).zip(places).all(|(one, next)| one < next);
+    let ends = page.items.last().is_none_or(|last| last.sequence <= page.next);
+    if grow && ends && page.next >= after {
+        Ok(())
+    } else {
+        Err(Fault::Registry("the registry's feed is out of order".to_owned()))
+    }
+}
+
+async fn take(receiver: &Receiver, page: &Page) -> Result<(), Fault> {
+    let mut changes = Vec::with_capacity(page.items.len());
+    for item in page.items.iter().filter(|item| !item.superseded) {
+        let (permit, version) = (item.permit_id, item.version);
+        changes.push(match (&item.record, kind::from_code(&item.kind)) {
+            (Some(record), Some(kind)) => {
+                let (restricted, record) = (item.restricted, record.clone());
+                let (holder, former) = (None, Vec::new());
+                let held = Held { permit, version, kind, record, restricted, holder, former };
+                Change::Put(Box::new(held))
+            }
+            (None, _) => Change::Erase { permit, version },
+            (Some(_), None) => continue,
+        });
+    }
+    let facts = [(APPLIED, page.next.to_string())];
+    receiver.copy().take_with(&changes, Authority::Feed, &facts).await?;
+    receiver.progress().applied = page.next;
+    Ok(())
+}
+
+/// The registry's log is shorter than what was read of it: its database was put back to an earlier
+/// state. What it holds now counts, and is found by comparison.
+async fn put_back(receiver: &Receiver, page: &Page) -> Result<(), Fault> {
+    tracing::error!("the registry's log ends before the place reached; the copy is compared");
+    let head = i64::try_from(page.head).unwrap_or(0);
+    receiver.copy().set_fact(APPLIED, &head.to_string()).await?;
+    let mut progress = receiver.progress();
+    progress.applied = head;
+    progress.wants_comparison = true;
+    Ok(())
+}
+
+/// Everything sealed until `at` is in the copy.
+async fn reached(receiver: &Receiver, at: DateTime<Utc>) -> Result<(), Fault> {
+    let facts = [(AS_OF, at.to_rfc3339()), (FROM_EXTRACT, "false".to_owned())];
+    receiver.copy().take_with(&[], Authority::Feed, &facts).await?;
+    let mut progress = receiver.progress();
+    progress.as_of = Some(at);
+    progress.from_extract = false;
+    Ok(())
+}
+
+async fn read_alerts(receiver: &Receiver, registry: &Registry) -> Result<(), Fault> {
+    let known: Option<DateTime<Utc>> = receiver.copy().fact(ALERT_AT).await?;
+    let mut from = known.map_or(DateTime::UNIX_EPOCH, |known| known - OVERLAP);
+    let mut after: Option<Uuid> = None;
+    loop {
+        let after_id = after.map(|id| format!("&afterId={id}")).unwrap_or_default();
+        let text = from.to_rfc3339_opts(chrono::SecondsFormat::Micros, true);
+        let path = format!("/v1/rescue/alerts?from={text}&limit={LIMIT}{after_id}");
+        let page: AlertPage = registry.get(&path).await?;
+        let Some(last) = page.items.last() else { break };
+        (from, after) = (last.at, Some(last.id));
+        receiver.copy().take_alerts(&page.items).await?;
+    }
+    if known.is_none_or(|known| from > known) && after.is_some() {
+        receiver.copy().set_fact(ALERT_AT, &from.to_rfc3339()).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,55 @@
+//! The follower: catches up at the start, when woken, and from time to time; compares when a digest has
+//! come and from time to time; and goes on whatever fails.
+
+use std::time::Instant;
+
+use super::{
+    super::{Receiver, model::Stage},
+    catch_up, look_up, reconcile,
+};
+
+/// Follows the registry for as long as the process lives.
+pub async fn follow(receiver: Receiver) {
+    let mut compared: Option<Instant> = None;
+    loop {
+        turn(&receiver, &mut compared).await;
+        tokio::select! {
+            () = receiver.woken() => {}
+            () = tokio::time::sleep(receiver.settings().poll) => {}
+        }
+    }
+}
+
+async fn turn(receiver: &Receiver, compared: &mut Option<Instant>) {
+    look_up::write_late(receiver).await;
+    if let Err(failure) = receiver.copy().expire(receiver.clock().now()).await {
+        tracing::error!(%failure, "what the policy shows no longer cannot be removed");
+    }
+    if receiver.registry().is_none() {
+        return;
+    }
+    let is_due = compared.is_none_or(|at| at.elapsed() >= receiver.settings().compare);
+    let outcome = if is_due || receiver.progress().wants_comparison {
+        reconcile(receiver).await.map(|_| *compared = Some(Instant::now()))
+    } else {
+        catch_up(receiver).await.map(|_| ())
+    };
+    let mut progress = receiver.progress();
+    match outcome {
+        Ok(()) => {
+            if progress.stage != Stage::Following {
+                tracing::info!(applied = progress.applied, "following the registry");
+            }
+            progress.stage = Stage::Following;
+            progress.fault = None;
+        }
+        Err(fault) => {
+            let fault = fault.to_string();
+            if progress.fault.as_deref() != Some(&fault) {
+                tracing::error!(%fault, "the registry cannot be followed; look-ups are answered from the copy");
+            }
+            progress.stage = Stage::Alone;
+            progress.fault = Some(fault);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! Filling the copy from an extract: read once to see that it is whole, meant for this receiver and
+//! signed; only then read again and taken over.
+
+use std::{collections::BTreeSet, fs::File, path::Path};
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::{super::Receiver, APPLIED, AS_OF, FROM_EXTRACT};
+use crate::{
+    failure::Failure,
+    rescue::{
+        copy::{Authority, Change, HeldAlert},
+        extract::{self, ExtractFlaw, Line, Statement},
+    },
+};
+
+/// Permits taken in one commit.
+const BATCH: usize = 500;
+
+/// What a batch holds.
+#[derive(Default)]
+struct Batch {
+    changes: Vec<Change>,
+    alerts: Vec<HeldAlert>,
+}
+
+/// Loads an extract; answers what the registry signed. A version that is held already and higher stays.
+/// What the extract does not hold is removed, unless the copy is newer than it.
+///
+/// # Errors
+/// When the file is damaged, meant for another receiver or not signed by a trusted key, and nothing has
+/// been changed; or when the copy cannot be written.
+pub async fn load_extract(receiver: &Receiver, path: &Path) -> Result<Statement, Failure> {
+    let keys = receiver.trust().keys()?;
+    let mut permits: BTreeSet<Uuid> = BTreeSet::new();
+    let open = || File::open(path).map_err(|error| told(error.into()));
+    let statement = extract::read(open()?, receiver.key(), &keys.digest, |line| {
+        if let Line::Permit(held) = line {
+            permits.insert(held.permit.0);
+        }
+        Ok(())
+    })
+    .map_err(told)?;
+    let _turn = receiver.turn().await;
+    let (applied, as_of) = {
+        let progress = receiver.progress();
+        (progress.applied, progress.as_of)
+    };
+    let head = i64::try_from(statement.head).map_err(Failure::internal)?;
+    let is_newer = as_of.is_none_or(|as_of| as_of <= statement.at) && applied <= head;
+    take_all(receiver, open()?, &keys.digest).await?;
+    if is_newer {
+        remove_others(receiver, &permits).await?;
+        set(receiver, head, statement.at).await?;
+    }
+    Ok(statement)
+}
+
+/// The file is read on a thread of its own, which waits while a batch is written.
+async fn take_all(
+    receiver: &Receiver,
+    file: File,
+    trusted: &[ed25519_dalek::VerifyingKey],
+) -> Result<(), Failure> {
+    let (send, mut batches) = tokio::sync::mpsc::channel::<Batch>(2);
+    let (key, trusted) = (receiver.key().clone(), trusted.to_vec());
+    let reading = tokio::task::spawn_blocking(move || {
+        let mut batch = Batch::default();
+        let stopped = |_| ExtractFlaw::Io(std::io::ErrorKind::BrokenPipe.into());
+        extract::read(file, &key, &trusted, |line| {
+            match line {
+                Line::Permit(held) => batch.changes.push(Change::Put(held)),
+                Line::Alert(alert) => batch.alerts.push(alert),
+                Line::End(_) => {}
+            }
+            if batch.changes.len() + batch.alerts.len() < BATCH {
+                return Ok(());
+            }
+            send.blocking_send(std::mem::take(&mut batch)).map_err(stopped)
+        })?;
+        send.blocking_send(batch).map_err(stopped)
+    });
+    while let Some(batch) = batches.recv().await {
+        receiver.copy().take(&batch.changes, Authority::Feed).await?;
+        receiver.copy().take_alerts(&batch.alerts).await?;
+    }
+    reading.await.map_err(Failure::internal)?.map_err(told)
+}
+
+async fn remove_others(receiver: &Receiver, permits: &BTreeSet<Uuid>) -> Result<(), Failure> {
+    let mut after = Uuid::nil();
+    loop {
+        let held = receiver.copy().page(after, BATCH as u64).await?;
+        let Some(last) = held.last() else { return Ok(()) };
+        after = last.permit.0;
+        let others = held.iter().map(|held| held.permit.0).filter(|id| !permits.contains(id));
+        receiver.copy().remove(&others.collect::<Vec<_>>()).await?;
+    }
+}
+
+async fn set(receiver: &Receiver, head: i64, at: DateTime<Utc>) -> Result<(), Failure> {
+    let facts =
+        [(APPLIED, head.to_string()), (AS_OF, at.to_rfc3339()), (FROM_EXTRACT, "true".to_owned())];
+    receiver.copy().take_with(&[], Authority::Feed, &facts).await?;
+    let mut progress = receiver.progress();
+    progress.applied = head;
+    progress.as_of = Some(at);
+    progress.from_extract = true;
+    Ok(())
+}
+
+fn told(flaw: ExtractFlaw) -> Failure {
+    Failure::internal(flaw)
+}

@@ -1,0 +1,66 @@
+//! What a receiver does, one file per verb. Only these write to its copy.
+
+mod catch_up;
+mod follow;
+mod load_extract;
+mod look_up;
+mod reconcile;
+mod take_delivery;
+
+pub use catch_up::catch_up;
+pub use follow::follow;
+pub use load_extract::load_extract;
+pub use look_up::{look_up, notes};
+pub use reconcile::reconcile;
+pub use take_delivery::{Refusal, Taken, take_delivery};
+
+use chrono::{DateTime, Utc};
+
+use super::model::Progress;
+use crate::{failure::Failure, rescue::copy::LocalCopy};
+
+/// Facts of the copy.
+const APPLIED: &str = "applied";
+const AS_OF: &str = "asOf";
+const FROM_EXTRACT: &str = "fromExtract";
+const EQUAL_AT: &str = "equalAt";
+const ALERT_AT: &str = "alertAt";
+
+/// What the copy says of itself when it is opened.
+pub(super) async fn restore(copy: &LocalCopy, progress: &mut Progress) -> Result<(), Failure> {
+    progress.applied = copy.fact(APPLIED).await?.unwrap_or(0);
+    progress.as_of = copy.fact::<DateTime<Utc>>(AS_OF).await?;
+    progress.from_extract = copy.fact(FROM_EXTRACT).await?.unwrap_or(false);
+    progress.equal_at = copy.fact::<DateTime<Utc>>(EQUAL_AT).await?;
+    Ok(())
+}
+
+/// Why a step did not come to its end.
+#[derive(Debug)]
+pub enum Fault {
+    /// The registry cannot be asked, or answers what it should not.
+    Registry(String),
+    /// The copy cannot be read or written.
+    Copy(Failure),
+}
+
+impl From<Failure> for Fault {
+    fn from(failure: Failure) -> Self {
+        Self::Copy(failure)
+    }
+}
+
+impl From<String> for Fault {
+    fn from(what: String) -> Self {
+        Self::Registry(what)
+    }
+}
+
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Registry(what) => f.write_str(what),
+            Self::Copy(failure) => write!(f, "the copy: {failure}"),
+        }
+    }
+}

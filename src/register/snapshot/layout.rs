@@ -1,0 +1,232 @@
+//! How the rows of a list are written: CSV, JSON, JSON Lines, and the call-sign list of old. A row's
+//! text depends on the row alone.
+
+use super::{
+    chunk::{self, Chunk},
+    record::{self, SignRecord},
+    rows::{Row, Rows},
+};
+use crate::register::{CALL_SIGNS, legacy::call_signs};
+
+/// A form of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Layout {
+    /// RFC 4180, UTF-8, with a heading.
+    Csv,
+    /// One array, an element on a line.
+    Json,
+    /// An object on each line.
+    JsonLines,
+    /// The call-sign list with its 14 columns.
+    CallSignList,
+}
+
+impl Layout {
+    /// The forms every list has.
+    pub const OF_LISTS: [Layout; 3] = [Layout::Csv, Layout::Json, Layout::JsonLines];
+
+    /// Ending of the file's name.
+    pub const fn ending(self) -> &'static str {
+        match self {
+            Layout::Csv | Layout::CallSignList => "csv",
+            Layout::Json => "json",
+            Layout::JsonLines => "jsonl",
+        }
+    }
+
+    /// Media type.
+    pub const fn media_type(self) -> &'static str {
+        match self {
+            Layout::Csv => "text/csv; charset=utf-8",
+            Layout::CallSignList => "text/csv; charset=windows-1252",
+            Layout::Json => "application/json",
+            Layout::JsonLines => "application/jsonl",
+        }
+    }
+
+    /// What stands after the last row.
+    pub const fn end(self) -> &'static str {
+        match self {
+            Layout::Json => "\n]\n",
+            _ => "",
+        }
+    }
+
+    fn heading(self, list: &str, out: &mut Vec<u8>) {
+        match self {
+            Layout::Csv => {
+                out.extend_from_slice(columns(list).join(",").as_bytes());
+                out.extend_from_slice(b"\r\n");
+            }
+            Layout::Json => out.push(b'['),
+            Layout::JsonLines => {}
+            Layout::CallSignList => call_signs::heading(out),
+        }
+    }
+
+    /// Writes a row; answers whether it stands in this form of the list at all.
+    fn row(self, columns: &[&str], key: &str, row: Row, is_first: bool, out: &mut Vec<u8>) -> bool {
+        match (self, row) {
+            (Layout::CallSignList, Row::Sign(sign, row)) => return call_signs::row(sign, row, out),
+            (Layout::CallSignList, Row::Record(_)) => return false,
+            (Layout::Csv, Row::Sign(sign, row)) => {
+                SignRecord::of(key, sign.as_str(), row).cells(out);
+                out.extend_from_slice(b"\r\n");
+            }
+            (Layout::Csv, Row::Record(value)) => {
+                record::cells(columns, &record::with_key(key, value), out);
+                out.extend_from_slice(b"\r\n");
+            }
+            (Layout::Json | Layout::JsonLines, row) => {
+                if self == Layout::Json {
+                    out.extend_from_slice(if is_first { b"\n" } else { b",\n" });
+                }
+                match row {
+                    Row::Sign(sign, row) => {
+                        let record = SignRecord::of(key, sign.as_str(), row);
+                        // writing JSON into memory does not fail
+                        let _ = serde_json::to_writer(&mut *out, &record);
+                    }
+                    Row::Record(value) => {
+                        let mut text = String::new();
+                        record::canonical(&record::with_key(key, value), &mut text);
+                        out.extend_from_slice(text.as_bytes());
+                    }
+                }
+                if self == Layout::JsonLines {
+                    out.push(b'\n');
+                }
+            }
+        }
+        true
+    }
+}
+
+/// Columns of a list in CSV: each the way to a value in the record.
+pub fn columns(list: &str) -> &'static [&'static str] {
+    match list {
+        CALL_SIGNS => record::SIGN_COLUMNS,
+        "installers" => &[
+            "key",
+            "organisation.number",
+            "organisation.name",
+            "organisation.postTown",
+            "permit.number",
+            "permit.status",
+            "permit.validFrom",
+            "permit.validUntil",
+            "permit.updatedAt",
+            "installer.types",
+        ],
+        "suppliers" => &[
+            "key",
+            "organisation.number",
+            "organisation.name",
+            "organisation.postTown",
+            "permit.number",
+            "permit.status",
+            "permit.validFrom",
+            "permit.validUntil",
+            "permit.updatedAt",
+            "supplier.roles",
+            "supplier.categories",
+        ],
+        "number-ranges" => &[
+            "key",
+            "type",
+            "firstNumber",
+            "lastNumber",
+            "count",
+            "status",
+            "provider",
+            "providerNumber",
+            "category",
+            "comment",
+            "pointCode",
+            "assignedOn",
+        ],
+        _ => &[
+            "key",
+            "permit.number",
+            "permit.kind",
+            "permit.status",
+            "permit.validFrom",
+            "permit.validUntil",
+            "permit.updatedAt",
+            "organisation.number",
+            "organisation.name",
+            "contactPerson.name",
+            "contactPerson.email",
+            "contactPerson.phone",
+            "frequency.range",
+            "frequency.area",
+            "frequency.use",
+            "frequency.channel",
+            "frequency.emission",
+            "frequency.power",
+            "frequency.lease",
+            "station.name",
+            "station.municipality",
+            "station.position",
+            "station.antenna",
+        ],
+    }
+}
+
+/// The chunks of a list from one key up to another. `is_first` says that nothing stands before them.
+pub fn write(
+    layout: Layout,
+    list: &str,
+    rows: &Rows,
+    from: &str,
+    until: Option<&str>,
+) -> Vec<Chunk> {
+    let mut writer = Writer {
+        chunks: Vec::new(),
+        from: from.to_owned(),
+        rows: 0,
+        persons: Vec::new(),
+        out: Vec::with_capacity(1 << 17),
+    };
+    if from.is_empty() {
+        layout.heading(list, &mut writer.out);
+    }
+    let columns = columns(list);
+    let mut is_first = from.is_empty();
+    rows.each(from, until, |key, row| {
+        if chunk::begins(key) && writer.from != key {
+            writer.end_chunk(key);
+        }
+        if layout.row(columns, key, row, is_first, &mut writer.out) {
+            is_first = false;
+            writer.rows += 1;
+            let is_personal = match row {
+                Row::Sign(_, sign) => record::is_personal_sign(sign),
+                Row::Record(value) => record::is_personal_record(value),
+            };
+            if is_personal {
+                writer.persons.push(chunk::hash(key));
+            }
+        }
+    });
+    writer.end_chunk("");
+    writer.chunks
+}
+
+struct Writer {
+    chunks: Vec<Chunk>,
+    from: String,
+    rows: usize,
+    persons: Vec<u64>,
+    out: Vec<u8>,
+}
+
+impl Writer {
+    fn end_chunk(&mut self, next: &str) {
+        let from = std::mem::replace(&mut self.from, next.to_owned());
+        let lines = std::mem::replace(&mut self.out, Vec::with_capacity(1 << 17));
+        let persons = std::mem::take(&mut self.persons);
+        self.chunks.push(Chunk::new(from, self.rows, persons, lines));
+        self.rows = 0;
+    }
+}

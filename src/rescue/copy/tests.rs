@@ -1,0 +1,182 @@
+//! A copy in its file: versions, erasure, identifiers, the tree kept beside the rows, and what can be
+//! read from the file without the key.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+
+use super::*;
+use crate::{
+    clock::SystemClock,
+    disclosure::policy::Kind,
+    rescue::rules::{MatchKind, digest::Tree},
+};
+
+struct Fixture {
+    copy: LocalCopy,
+    folder: tempfile::TempDir,
+}
+
+async fn fixture() -> Fixture {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("copy.db");
+    let db = LocalCopy::open_file(&path, Arc::new(SystemClock)).await.expect("opens");
+    Fixture { copy: LocalCopy::new(db, &Secret::new([5; 32])), folder }
+}
+
+fn record(status: &str, beacon: &str) -> Value {
+    let mut record = json!({
+        "permit": { "number": "PLB-000001", "status": status },
+        "callSign": "LNA2345",
+        "holder": { "name": "Kari Eksempel", "phone": "+4768050012" },
+        "beacon": { "id": beacon },
+    });
+    if status != "active" {
+        record["permit"]["endedAt"] = json!("2026-11-01T00:00:00Z");
+        record["permit"]["endReason"] = json!("sold");
+    }
+    record
+}
+
+fn held(n: u128, version: i32, status: &str, beacon: &str) -> Change {
+    Change::Put(Box::new(Held {
+        permit: PermitId(Uuid::from_u128(n)),
+        version,
+        kind: Kind::Plb,
+        record: record(status, beacon),
+        restricted: false,
+        holder: None,
+        former: Vec::new(),
+    }))
+}
+
+const FIRST: &str = "A02F00C0E400001";
+const SECOND: &str = "A02F00C0E400021";
+
+fn search(scheme: Scheme, value: &str) -> Search {
+    Search { scheme, value: value.to_owned(), kind: MatchKind::Exact }
+}
+
+async fn found(copy: &LocalCopy, beacon: &str) -> Vec<(i32, bool)> {
+    let found = copy.find(&search(Scheme::BeaconId, beacon)).await.expect("finds");
+    found.into_iter().map(|(held, current)| (held.version, current)).collect()
+}
+
+#[tokio::test]
+async fn only_a_higher_version_is_taken_from_a_delivery_and_the_same_one_harms_nothing() {
+    let Fixture { copy, .. } = &fixture().await;
+    let take = async |change, authority| copy.take(&[change], authority).await.expect("takes");
+    let taken = take(held(1, 2, "active", FIRST), Authority::Delivery).await;
+    assert_eq!(taken, Taken { applied: 1, ..Taken::default() });
+    let again = take(held(1, 2, "active", FIRST), Authority::Delivery).await;
+    assert_eq!(again, Taken { same: 1, ..Taken::default() });
+    let older = take(held(1, 1, "active", SECOND), Authority::Delivery).await;
+    assert_eq!(older, Taken { stale: 1, ..Taken::default() });
+    assert_eq!(found(copy, FIRST).await, [(2, true)]);
+    assert_eq!(found(copy, SECOND).await, []);
+    // what the registry's feed says of the version held counts, what it says of an older one does not
+    take(held(1, 2, "active", SECOND), Authority::Feed).await;
+    assert_eq!(found(copy, SECOND).await, [(2, true)]);
+    assert_eq!(take(held(1, 1, "active", FIRST), Authority::Feed).await.stale, 1);
+    take(held(1, 1, "active", FIRST), Authority::Repair).await;
+    assert_eq!(found(copy, FIRST).await, [(1, true)]);
+}
+
+#[tokio::test]
+async fn a_code_it_had_before_still_finds_it_after_its_own() {
+    let Fixture { copy, .. } = &fixture().await;
+    for change in
+        [held(1, 1, "active", FIRST), held(1, 2, "active", SECOND), held(2, 1, "active", FIRST)]
+    {
+        copy.take(&[change], Authority::Delivery).await.expect("takes");
+    }
+    assert_eq!(found(copy, SECOND).await, [(2, true)]);
+    assert_eq!(found(copy, FIRST).await, [(1, true), (2, false)]);
+}
+
+#[tokio::test]
+async fn what_was_erased_does_not_come_back_with_a_late_delivery() {
+    let Fixture { copy, .. } = &fixture().await;
+    let permit = PermitId(Uuid::from_u128(1));
+    copy.take(&[held(1, 3, "active", FIRST)], Authority::Delivery).await.expect("takes");
+    copy.take(&[Change::Erase { permit, version: 3 }], Authority::Feed).await.expect("takes");
+    let late = copy.take(&[held(1, 3, "active", FIRST)], Authority::Delivery).await.expect("takes");
+    assert_eq!(late.stale, 1);
+    assert_eq!(found(copy, FIRST).await, []);
+    assert_eq!(copy.count().await.expect("counts"), Count::default());
+    assert_eq!(
+        (copy.version(permit).await.unwrap(), copy.held(permit).await.unwrap()),
+        (Some(3), None)
+    );
+}
+
+#[tokio::test]
+async fn the_tree_kept_beside_the_rows_is_the_tree_over_the_live_ones() {
+    let Fixture { copy, .. } = &fixture().await;
+    let mut expected: std::collections::BTreeMap<Uuid, Item> = Default::default();
+    for step in 0..60_u128 {
+        let version = i32::try_from(step + 1).expect("small");
+        let status = if step % 7 == 3 { "surrendered" } else { "active" };
+        let change = held(step % 23, version, status, FIRST);
+        let Change::Put(entry) = &change else { unreachable!() };
+        let permit = entry.permit.0;
+        let item = Item { permit, version, hash: entry.hash() };
+        copy.take(&[change], Authority::Delivery).await.expect("takes");
+        expected.remove(&permit);
+        if status == "active" {
+            expected.insert(permit, item);
+        }
+        if step % 10 == 9 {
+            copy.remove(&[Uuid::from_u128(step % 5)]).await.expect("removes");
+            expected.remove(&Uuid::from_u128(step % 5));
+        }
+        let tree = copy.tree().await.expect("a tree").summary(Node::ROOT);
+        assert_eq!(tree, Tree::of(expected.values().copied()).summary(Node::ROOT), "step {step}");
+    }
+    assert_eq!(copy.items(Node::ROOT).await.expect("items").len(), expected.len());
+}
+
+#[tokio::test]
+async fn an_ended_permit_leaves_when_the_policy_shows_it_no_longer() {
+    let Fixture { copy, .. } = &fixture().await;
+    copy.take(&[held(1, 2, "surrendered", FIRST)], Authority::Delivery).await.expect("takes");
+    let ended: DateTime<Utc> = "2026-11-01T00:00:00Z".parse().expect("a time");
+    assert_eq!(copy.expire(ended + TimeDelta::days(364)).await.expect("expires"), 0);
+    assert_eq!(copy.count().await.expect("counts"), Count { live: 0, ended: 1 });
+    assert_eq!(copy.expire(ended + TimeDelta::days(366)).await.expect("expires"), 1);
+    assert_eq!(copy.count().await.expect("counts"), Count::default());
+    assert_eq!(found(copy, FIRST).await, []);
+}
+
+#[tokio::test]
+async fn the_file_tells_nobody_who_or_which_beacon_is_in_it() {
+    let Fixture { copy, folder } = fixture().await;
+    copy.take(&[held(1, 1, "active", FIRST)], Authority::Delivery).await.expect("takes");
+    let alert = HeldAlert {
+        id: Uuid::from_u128(9),
+        key: FIRST.to_owned(),
+        outcome: "false".to_owned(),
+        incident_reference: "2026/117".to_owned(),
+        at: DateTime::UNIX_EPOCH,
+    };
+    copy.take_alerts(std::slice::from_ref(&alert)).await.expect("takes");
+    copy.take_alerts(std::slice::from_ref(&alert)).await.expect("takes it once");
+    copy.note(Uuid::from_u128(3), DateTime::UNIX_EPOCH, b"vakt-3 looked").await.expect("notes");
+    assert_eq!(copy.alerts(&[FIRST.to_owned()], 20).await.expect("finds"), [alert]);
+    assert_eq!(copy.notes().await.expect("reads"), [b"vakt-3 looked".to_vec()]);
+    copy.db().close().await;
+    drop(copy); // and with it the lock
+    let mut bytes = Vec::new();
+    for entry in std::fs::read_dir(folder.path()).expect("a folder").flatten() {
+        bytes.extend(std::fs::read(entry.path()).expect("a file"));
+    }
+    let text = String::from_utf8_lossy(&bytes);
+    for secret in ["Kari", "68050012", FIRST, "LNA2345", "2026/117", "vakt-3"] {
+        assert!(!text.contains(secret), "{secret}");
+    }
+    let db = LocalCopy::open_file(&folder.path().join("copy.db"), Arc::new(SystemClock)).await;
+    let other = LocalCopy::new(db.expect("opens"), &Secret::new([6; 32]));
+    assert_eq!(found(&other, FIRST).await, [], "another key finds nothing");
+    assert!(other.held(PermitId(Uuid::from_u128(1))).await.is_err(), "and opens nothing");
+}

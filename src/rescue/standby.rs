@@ -1,0 +1,119 @@
+//! The standby of a process: its own [`LocalCopy`] of what rescue centres get, beside the look-up spool.
+//! It answers look-ups while the database does not, and the digest is computed from it. Its key is
+//! sealed by the key ring; a file that cannot be opened, or was made under another policy, is made anew.
+//!
+//! It must never be waited for by a look-up that the database can answer.
+
+use std::{
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+use super::copy::{LocalCopy, store};
+use crate::{
+    clock::Clock,
+    disclosure::policy::Policy,
+    failure::Failure,
+    keys::{KeyRing, Place, Secret},
+};
+
+/// File name in the folder of the spool.
+const FILE: &str = "standby.db";
+/// Facts kept before there is a key.
+const KEY: &str = "key";
+const POLICY: &str = "policy";
+/// For so long after the database failed a look-up, look-ups go to the standby at once.
+const REST: Duration = Duration::from_secs(2);
+
+/// A standby in its file.
+pub struct Standby {
+    /// The copy.
+    pub copy: LocalCopy,
+    /// One fill or catching up at a time.
+    pub(super) turn: tokio::sync::Mutex<()>,
+    as_of: Mutex<Option<DateTime<Utc>>>,
+    resting_until: Mutex<Option<Instant>>,
+    next_sweep: Mutex<Option<DateTime<Utc>>>,
+}
+
+impl Standby {
+    /// Opens the standby in a folder.
+    ///
+    /// # Errors
+    /// When the file cannot be opened or written.
+    pub async fn open(
+        folder: &Path,
+        ring: &KeyRing,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, Failure> {
+        let db = LocalCopy::open_file(&folder.join(FILE), clock).await?;
+        let policy = Policy::load().version.to_string();
+        let known = store::fact(db.read(), POLICY).await?;
+        let sealed = store::fact(db.read(), KEY).await?;
+        let secret = sealed
+            .filter(|_| known.as_deref() == Some(policy.as_bytes()))
+            .and_then(|sealed| Some(Zeroizing::new(ring.open(place(), &sealed).ok()?)))
+            .and_then(|bytes| Some(Secret::new(bytes.as_slice().try_into().ok()?)));
+        let copy = if let Some(secret) = secret {
+            LocalCopy::new(db, &secret)
+        } else {
+            let secret = Secret::generate();
+            let sealed = &ring.seal(place(), secret.bytes());
+            let policy = policy.as_bytes();
+            let begin = |tx: crate::database::Tx| async move {
+                store::wipe(&tx).await?;
+                store::set_fact(&tx, KEY, sealed).await?;
+                store::set_fact(&tx, POLICY, policy).await
+            };
+            db.write(begin).await?;
+            LocalCopy::new(db, &secret)
+        };
+        Ok(Self {
+            copy,
+            turn: tokio::sync::Mutex::default(),
+            as_of: Mutex::default(),
+            resting_until: Mutex::default(),
+            next_sweep: Mutex::default(),
+        })
+    }
+
+    /// Everything sealed until then is in it; nothing before this process has brought it up to date.
+    pub fn as_of(&self) -> Option<DateTime<Utc>> {
+        *self.as_of.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn set_as_of(&self, at: DateTime<Utc>) {
+        *self.as_of.lock().unwrap_or_else(PoisonError::into_inner) = Some(at);
+    }
+
+    /// The database has just failed a look-up: others need not try at once.
+    pub(super) fn rest(&self) {
+        let until = Instant::now().checked_add(REST);
+        *self.resting_until.lock().unwrap_or_else(PoisonError::into_inner) = until;
+    }
+
+    /// Look-ups go to the standby at once.
+    pub(super) fn is_resting(&self) -> bool {
+        let until = *self.resting_until.lock().unwrap_or_else(PoisonError::into_inner);
+        until.is_some_and(|until| Instant::now() < until)
+    }
+
+    /// True once after the start and then once a day.
+    pub(super) fn is_due_for_sweep(&self, now: DateTime<Utc>) -> bool {
+        let mut next = self.next_sweep.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_due = next.is_none_or(|next| next <= now);
+        if is_due {
+            *next = Some(now + TimeDelta::days(1));
+        }
+        is_due
+    }
+}
+
+fn place() -> Place {
+    Place { table: "rescue_standby", column: "key", row: Uuid::nil() }
+}

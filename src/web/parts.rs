@@ -1,0 +1,201 @@
+//! Parts that several pages share: paging, filters with their counts, chips of what is chosen,
+//! downloads and what is wrong with a form. Each is a template of its own that escapes its texts.
+
+use askama::Template;
+
+use super::{
+    frame::Reader,
+    query::{Query, Wrong},
+    texts::Words,
+};
+
+/// Links to the pages of a list of results before and after this one.
+#[derive(Debug, Template)]
+#[template(path = "parts/paging.html", config = "src/web/askama.toml")]
+pub struct Paging {
+    words: Words,
+    first: Option<String>,
+    previous: Option<String>,
+    next: Option<String>,
+}
+
+impl Paging {
+    /// The pages around this one, by their cursors.
+    pub fn new(reader: &Reader, previous: Option<&str>, next: Option<&str>) -> Self {
+        let to = |cursor: &str| reader.here(&reader.query.with("cursor", Some(cursor)));
+        Self {
+            words: reader.words,
+            first: reader
+                .query
+                .get("cursor")
+                .map(|_| reader.here(&reader.query.with("cursor", None))),
+            previous: previous.map(to),
+            next: next.map(to),
+        }
+    }
+
+    /// True if this is the only page.
+    pub fn is_empty(&self) -> bool {
+        self.first.is_none() && self.previous.is_none() && self.next.is_none()
+    }
+}
+
+/// One thing to filter by, with how many results each choice leaves.
+#[derive(Debug, Template)]
+#[template(path = "parts/facet.html", config = "src/web/askama.toml")]
+pub struct Facet {
+    words: Words,
+    /// What it is.
+    pub title: String,
+    /// The choices, in their order.
+    pub choices: Vec<Choice>,
+}
+
+/// A choice of a facet.
+#[derive(Debug, Clone)]
+pub struct Choice {
+    /// Value of the parameter.
+    pub value: String,
+    /// What it is called.
+    pub name: String,
+    /// How many results it leaves, as it is written.
+    pub count: String,
+    /// Where it leads: to the choice, or away from it when it is chosen.
+    pub link: String,
+    /// It is chosen.
+    pub is_chosen: bool,
+}
+
+/// Choices shown at once; the rest are behind a fold.
+const SHOWN: usize = 6;
+
+impl Facet {
+    /// A facet of a page: values and counts, and how the values are called.
+    pub fn new(
+        reader: &Reader,
+        parameter: &str,
+        title: &str,
+        counts: impl IntoIterator<Item = (String, u64)>,
+        name: impl Fn(&str) -> String,
+    ) -> Self {
+        let chosen = reader.query.get(parameter);
+        let choices = counts.into_iter().map(|(value, count)| {
+            let is_chosen = chosen == Some(value.as_str());
+            let to = if is_chosen { None } else { Some(value.as_str()) };
+            Choice {
+                name: name(&value),
+                count: reader.words.number(count),
+                link: reader.here(&reader.query.with(parameter, to)),
+                is_chosen,
+                value,
+            }
+        });
+        Self { words: reader.words, title: title.to_owned(), choices: choices.collect() }
+    }
+
+    fn first(&self) -> &[Choice] {
+        &self.choices[..self.cut()]
+    }
+
+    fn rest(&self) -> &[Choice] {
+        &self.choices[self.cut()..]
+    }
+
+    /// One or two more are shown rather than folded away.
+    fn cut(&self) -> usize {
+        if self.choices.len() <= SHOWN + 2 { self.choices.len() } else { SHOWN }
+    }
+}
+
+/// What is chosen, each with a link that takes it away.
+#[derive(Debug, Template)]
+#[template(path = "parts/chips.html", config = "src/web/askama.toml")]
+pub struct Chips {
+    words: Words,
+    chips: Vec<(String, String)>,
+    clear: String,
+}
+
+impl Chips {
+    /// One chip for each parameter that is set: name of the parameter, and its value in words.
+    pub fn new(reader: &Reader, chosen: impl IntoIterator<Item = (&'static str, String)>) -> Self {
+        let chips: Vec<(String, String)> = chosen
+            .into_iter()
+            .map(|(parameter, text)| (text, reader.here(&reader.query.with(parameter, None))))
+            .collect();
+        Self { words: reader.words, chips, clear: reader.here(&Query::default()) }
+    }
+
+    /// True if nothing is chosen.
+    pub fn is_empty(&self) -> bool {
+        self.chips.is_empty()
+    }
+}
+
+/// Buttons to download a whole list.
+#[derive(Debug, Template)]
+#[template(path = "parts/downloads.html", config = "src/web/askama.toml")]
+pub struct Downloads {
+    words: Words,
+    list: &'static str,
+}
+
+impl Downloads {
+    /// Of a list, by its name.
+    pub const fn new(words: Words, list: &'static str) -> Self {
+        Self { words, list }
+    }
+
+    fn files(&self) -> impl Iterator<Item = (&'static str, String)> {
+        let list = self.list;
+        [("CSV", "csv"), ("JSON", "json"), ("JSON Lines", "jsonl")]
+            .into_iter()
+            .map(move |(name, ending)| (name, format!("/v1/snapshots/latest/{list}.{ending}")))
+    }
+}
+
+/// What is wrong with what was typed, before the form that keeps it.
+#[derive(Debug, Template)]
+#[template(path = "parts/wrongs.html", config = "src/web/askama.toml")]
+pub struct Wrongs {
+    words: Words,
+    wrongs: Vec<Wrong>,
+    /// The page without what is wrong.
+    without: String,
+    /// Names of the fields of the form, which can be linked to.
+    fields: &'static [&'static str],
+}
+
+impl Wrongs {
+    /// Of a page whose form has these fields.
+    pub fn new(reader: &Reader, wrongs: Vec<Wrong>, fields: &'static [&'static str]) -> Self {
+        let kept: Vec<&str> = fields
+            .iter()
+            .copied()
+            .filter(|field| !wrongs.iter().any(|wrong| wrong.name == *field))
+            .collect();
+        let without = reader.here(&reader.query.only(&kept));
+        Self { words: reader.words, wrongs, without, fields }
+    }
+
+    /// True if nothing is wrong.
+    pub fn is_empty(&self) -> bool {
+        self.wrongs.is_empty()
+    }
+
+    /// True if this field is wrong.
+    pub fn has(&self, name: &str) -> bool {
+        self.wrongs.iter().any(|wrong| wrong.name == name)
+    }
+
+    fn is_field(&self, name: &str) -> bool {
+        self.fields.contains(&name)
+    }
+}
+
+// a part is HTML already; its texts were escaped when it was rendered
+impl askama::filters::HtmlSafe for Paging {}
+impl askama::filters::HtmlSafe for Facet {}
+impl askama::filters::HtmlSafe for Chips {}
+impl askama::filters::HtmlSafe for Downloads {}
+impl askama::filters::HtmlSafe for Wrongs {}

@@ -1,0 +1,61 @@
+//! Problems of pages, in the reader's language: what is wrong and where to go on. Never the JSON that
+//! programs get.
+
+use askama::Template;
+use poem::{IntoResponse as _, Request, Response, http::StatusCode};
+
+use super::frame::{self, Frame, Reader};
+use crate::{
+    app::App,
+    failure::{Failure, Problem},
+    http,
+};
+
+#[derive(Template)]
+#[template(path = "problem.html", config = "src/web/askama.toml")]
+struct ProblemPage {
+    frame: Frame,
+    status: u16,
+    text: &'static str,
+    reference: Option<String>,
+}
+
+/// The page of a failure.
+pub fn page(reader: &Reader, failure: Failure) -> Response {
+    let words = reader.words;
+    let problem = failure.problem();
+    // the cause goes to the log as with every other failure, and metrics know the problem
+    let mut logged = failure.into_response();
+    let (title, text) = match problem {
+        Problem::NotFound => (words.not_found_title(), words.not_found_text()),
+        Problem::Unavailable => (words.unavailable_title(), words.unavailable_text()),
+        Problem::MethodNotAllowed => (words.method_title(), words.bad_request_text()),
+        _ if problem.status() < 500 => (words.bad_request_title(), words.bad_request_text()),
+        _ => (words.failed_title(), words.failed_text()),
+    };
+    let status = StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::BAD_REQUEST);
+    let frame = reader.frame(title);
+    let page = ProblemPage {
+        status: status.as_u16(),
+        text,
+        reference: (status.is_server_error() && problem != Problem::Unavailable)
+            .then(http::request_id),
+        frame,
+    };
+    let mut response = frame::answer(status, &page.frame, &page);
+    for (name, value) in std::mem::take(logged.headers_mut()) {
+        if let Some(name) = name.filter(|name| !response.headers().contains_key(name)) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    if let Some(shown) = logged.data::<http::problem::Shown>() {
+        response.set_data(*shown);
+    }
+    response
+}
+
+/// The page of a failure at an address that is not of a page, where a browser asks for one.
+pub fn for_browser(app: &App, request: &Request) -> Option<Reader> {
+    let is_page = super::language::of_path(request.uri().path()).is_some();
+    (is_page || frame::wants_page(request.headers())).then(|| Reader::of(app, request))
+}

@@ -1,0 +1,153 @@
+//! The query of a page's address: what the reader typed and chose. Empty fields of a form count as
+//! left out; what a page does not know or gets twice is refused in words, not silently passed over.
+
+use poem::http::Uri;
+
+use super::texts::Words;
+
+/// The longest text a page searches for, in characters.
+const LONGEST: usize = 100;
+
+/// The parameters of an address, in their order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Query(Vec<(String, String)>);
+
+/// What is wrong with a parameter, in the reader's language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wrong {
+    /// The parameter; also the id of its field in the form.
+    pub name: String,
+    /// What it is and what to do.
+    pub text: String,
+}
+
+impl Query {
+    /// Of an address.
+    pub fn of(uri: &Uri) -> Self {
+        let text = uri.query().unwrap_or_default();
+        let pairs = url::form_urlencoded::parse(text.as_bytes());
+        Self(
+            pairs
+                .filter(|(_, value)| !value.trim().is_empty())
+                .map(|(name, value)| (name.into_owned(), value.trim().to_owned()))
+                .collect(),
+        )
+    }
+
+    /// The value of a parameter.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The value of a parameter, or an empty text for the field of a form.
+    pub fn typed(&self, name: &str) -> &str {
+        self.get(name).unwrap_or_default()
+    }
+
+    /// True if nothing was typed or chosen.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// What is wrong whatever the page does with it: a parameter it does not know, one that stands
+    /// there twice, a text that is too long. `known` has the labels of the parameters.
+    pub fn wrong(&self, known: &[(&str, &str)], words: Words) -> Vec<Wrong> {
+        let mut found: Vec<Wrong> = Vec::new();
+        for (index, (name, value)) in self.0.iter().enumerate() {
+            let label = known.iter().find(|(own, _)| own == name).map(|(_, label)| *label);
+            let is_repeated = self.0[..index].iter().any(|(own, _)| own == name);
+            let shown: String = name.chars().take(40).collect();
+            let text = match label {
+                None => words.unknown_parameter(&shown),
+                Some(_) if is_repeated => words.repeated_parameter(&shown),
+                Some(label) if value.chars().count() > LONGEST && *name != "cursor" => {
+                    words.too_long(label)
+                }
+                Some(_) => continue,
+            };
+            found.push(Wrong { name: shown, text });
+        }
+        found
+    }
+
+    /// The query with one parameter set or taken away, back on the first page of results.
+    #[must_use]
+    pub fn with(&self, name: &str, value: Option<&str>) -> Self {
+        let kept = self.0.iter().filter(|(own, _)| own != name && own != "cursor");
+        let set = value.map(|value| (name.to_owned(), value.to_owned()));
+        Self(kept.cloned().chain(set).collect())
+    }
+
+    /// The query with nothing but the parameters named.
+    #[must_use]
+    pub fn only(&self, names: &[&str]) -> Self {
+        Self(self.0.iter().filter(|(own, _)| names.contains(&own.as_str())).cloned().collect())
+    }
+
+    /// The parameters but those named, for hidden fields of a form.
+    pub fn others(&self, names: &[&str]) -> Vec<(String, String)> {
+        let kept =
+            self.0.iter().filter(|(own, _)| own != "cursor" && !names.contains(&own.as_str()));
+        kept.cloned().collect()
+    }
+}
+
+/// As it stands in an address, with its question mark; nothing when it is empty.
+impl std::fmt::Display for Query {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.0.is_empty() {
+            return Ok(());
+        }
+        let mut text = url::form_urlencoded::Serializer::new(String::new());
+        text.extend_pairs(self.0.iter());
+        write!(f, "?{}", text.finish())
+    }
+}
+
+/// A text as one part of a path.
+pub fn path_part(text: &str) -> String {
+    let escaped = text.bytes().map(|byte| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+            char::from(byte).to_string()
+        }
+        other => format!("%{other:02X}"),
+    });
+    escaped.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::values::language::Language;
+
+    fn query(text: &str) -> Query {
+        Query::of(&format!("/nb/x?{text}").parse().unwrap())
+    }
+
+    #[test]
+    fn empty_fields_of_a_form_are_left_out() {
+        let query = query("q=LB1+AG&place=&status=%20");
+        assert_eq!(query.get("q"), Some("LB1 AG"));
+        assert_eq!(query.get("place"), None);
+        assert_eq!(query.to_string(), "?q=LB1+AG");
+        assert_eq!(Query::default().to_string(), "");
+    }
+
+    #[test]
+    fn a_choice_goes_back_to_the_first_page() {
+        let query = query("q=a%26b&cursor=abc&status=free");
+        assert_eq!(query.with("status", Some("inUse")).to_string(), "?q=a%26b&status=inUse");
+        assert_eq!(query.with("status", None).to_string(), "?q=a%26b");
+        assert_eq!(query.others(&["q"]), [("status".to_owned(), "free".to_owned())]);
+    }
+
+    #[test]
+    fn what_is_not_known_repeated_or_too_long_is_named() {
+        let words = Words(Language::English);
+        let long = "x".repeat(101);
+        let query = query(&format!("q=a&q=b&utm=1&place={long}&cursor={long}"));
+        let known = [("q", "Search"), ("place", "Place"), ("cursor", "Page")];
+        let names: Vec<String> = query.wrong(&known, words).into_iter().map(|w| w.name).collect();
+        assert_eq!(names, ["q", "utm", "place"]);
+    }
+}

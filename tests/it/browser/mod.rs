@@ -1,0 +1,316 @@
+//! The public pages in a browser: what a reader does with them, with and without scripts, by keyboard,
+//! on a narrow screen and in the dark; and that axe-core finds nothing wrong with any of them.
+//!
+//! One browser does it all, so it is one test with steps. The pages are the same on both databases:
+//! it runs on SQLite only.
+
+mod driver;
+mod screenshots;
+
+use std::panic::AssertUnwindSafe;
+
+use anrop::identity::Role;
+use driver::Browser;
+use futures_util::FutureExt as _;
+use serde_json::{Value, json};
+use thirtyfour::Key;
+
+use crate::support::{TestApp, Who, people, test_app::on_postgres};
+
+/// Licences in the register: more than a page shows.
+const LICENCES: u64 = 57;
+/// Of these, whose holder lets name and post town be shown.
+const SHOWN: u64 = 9;
+
+/// What is in the register.
+struct Content {
+    app: TestApp,
+    /// The first sign, whose holder is shown, and the holder's name.
+    sign: String,
+    name: String,
+    /// A sign whose holder is not shown.
+    withheld: String,
+    /// Number of an organisation that is an installer and a supplier.
+    business: String,
+}
+
+async fn content() -> Content {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let results: Vec<Value> = (1..=LICENCES)
+        .map(|n| {
+            json!({ "nationalId": Who::person(n).national_id(), "licenceClass": "full",
+                    "passedOn": "2026-10-01", "reference": format!("exam-{n}") })
+        })
+        .collect();
+    let examiner = Who::role(Role::Examiner);
+    app.post("/v1/exam-results", &examiner, &json!({ "results": results })).await.expect(201);
+    let mut signs = Vec::new();
+    for n in 1..=LICENCES {
+        let publish: &[&str] = if n <= SHOWN { &["name", "postTown"] } else { &[] };
+        let application = people::amateur_application(n, publish);
+        let made = app.post("/v1/amateur/applications", &Who::person(n), &application).await;
+        signs.push(made.expect(201).json()["callSign"].as_str().expect("a sign").to_owned());
+    }
+    let name = people::applicant(1)["name"].as_str().expect("a name").to_owned();
+    let business = crate::kinds::business::in_both_lists(&app).await;
+    Content { sign: signs[0].clone(), name, withheld: signs[20].clone(), business, app }
+}
+
+impl Content {
+    /// Every page, below the language.
+    fn pages(&self) -> Vec<String> {
+        vec![
+            String::new(),
+            "/call-signs".to_owned(),
+            "/call-signs?q=xyzzy".to_owned(),
+            "/call-signs?year=x".to_owned(),
+            format!("/call-signs/{}", self.sign),
+            format!("/call-signs/{}?asOf=2020-01-01", self.sign),
+            "/call-signs/LB9ZZ?onAir=JW/LB9ZZ".to_owned(),
+            "/call-signs/SM5XX".to_owned(),
+            "/installers".to_owned(),
+            format!("/installers/{}", self.business),
+            "/suppliers".to_owned(),
+            format!("/suppliers/{}", self.business),
+            "/suppliers/123".to_owned(),
+            "/frequency-plan".to_owned(),
+            "/frequency-plan?from=1000000000&to=4000000000".to_owned(),
+            "/frequency-plan?from=x".to_owned(),
+            "/frequency-permits".to_owned(),
+            "/frequency-permits?from=x".to_owned(),
+            "/number-ranges".to_owned(),
+            "/number-ranges/22000000".to_owned(),
+            "/statistics".to_owned(),
+            "/privacy".to_owned(),
+            "/open-data".to_owned(),
+            "/verify/0000".to_owned(),
+            "/no-such-page".to_owned(),
+        ]
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_pages_work_in_a_browser() {
+    if on_postgres() {
+        return;
+    }
+    let content = content().await;
+    let browser = Browser::start(&content.app.base).await.with_axe();
+    // what it says of a page without barriers means something only if it can say anything else
+    browser.go("data:text/html,<title>x</title><img src='data:,'><input>").await;
+    assert!(browser.violations().await.len() > 2, "axe finds barriers where there are some");
+    // the browser is closed in order even when a step fails
+    let steps = AssertUnwindSafe(steps(&browser, &content)).catch_unwind().await;
+    browser.close().await;
+    if let Err(failed) = steps {
+        std::panic::resume_unwind(failed);
+    }
+    content.app.finish().await;
+}
+
+async fn steps(browser: &Browser, content: &Content) {
+    browser.scheme("light").await;
+    a_search_finds_a_sign_and_its_page_explains_it(browser, content).await;
+    filters_narrow_and_chips_take_them_away(browser).await;
+    pages_of_results_neither_repeat_nor_skip(browser).await;
+    the_language_changes_and_the_page_stays(browser).await;
+    what_was_typed_is_kept_when_it_is_wrong(browser).await;
+    every_list_can_be_downloaded(browser, content).await;
+    the_keyboard_reaches_search_and_results(browser).await;
+    everything_works_without_scripts(browser, content).await;
+    nothing_is_wider_than_a_narrow_screen(browser, content).await;
+    axe_finds_nothing_wrong(browser, content).await;
+    no_request_left_this_machine(browser, content).await;
+}
+
+async fn a_search_finds_a_sign_and_its_page_explains_it(browser: &Browser, content: &Content) {
+    browser.go("/nb").await;
+    browser.search(&content.name).await;
+    assert!(browser.texts("table.results th a").await.contains(&content.sign));
+    browser.follow(&format!("a[href$='/{}']", content.sign)).await;
+    assert_eq!(browser.text("h1").await, content.sign);
+    assert!(browser.text("main").await.contains(&content.name));
+    browser.go(&format!("/en/call-signs/{}", content.withheld)).await;
+    assert!(browser.text(".lead").await.contains("has not consented"));
+    // as it is heard on the air, and a sign that nobody has
+    browser.go("/en").await;
+    browser.search(&format!("JW/{}", content.withheld)).await;
+    browser.follow(".asked a").await;
+    assert!(browser.text("main").await.contains("Svalbard"));
+    browser.go("/en").await;
+    browser.search("LB9ZZ").await;
+    assert!(browser.text(".asked").await.contains("Free"));
+    // one slip leads to the sign that was meant
+    let slip = format!("{}X", content.sign);
+    browser.go("/en").await;
+    browser.search(&slip).await;
+    assert!(browser.texts(".suggestions a").await.contains(&content.sign));
+}
+
+async fn filters_narrow_and_chips_take_them_away(browser: &Browser) {
+    browser.go("/en/call-signs").await;
+    assert!(browser.text("#results").await.contains(&LICENCES.to_string()));
+    browser.follow(".wide-only .facet a[href*='place=']").await;
+    let narrowed = browser.count("table.results tbody tr").await;
+    assert!(narrowed < usize::try_from(SHOWN).expect("small") + 1 && narrowed > 0);
+    assert!(browser.text(".chips").await.contains("Place"));
+    browser.follow(".chips a.chip").await;
+    assert_eq!(browser.count(".chips").await, 0);
+    assert!(browser.text("#results").await.contains(&LICENCES.to_string()));
+}
+
+async fn pages_of_results_neither_repeat_nor_skip(browser: &Browser) {
+    browser.go("/nb/call-signs").await;
+    let mut signs = browser.texts("table.results th a").await;
+    browser.follow(".paging a[rel~=next]").await;
+    signs.extend(browser.texts("table.results th a").await);
+    assert_eq!(browser.count(".paging a[rel~=next]").await, 0);
+    let shown = signs.len();
+    let sorted = signs.is_sorted();
+    signs.dedup();
+    assert!(sorted);
+    assert_eq!((signs.len(), shown as u64), (shown, LICENCES));
+}
+
+async fn the_language_changes_and_the_page_stays(browser: &Browser) {
+    browser.go("/nb/call-signs?status=inUse").await;
+    assert_eq!(browser.text("h1").await, "Kallesignaler");
+    for (code, title) in [("nn", "Kallesignal"), ("en", "Call signs"), ("nb", "Kallesignaler")] {
+        browser.follow(&format!(".languages a[lang={code}]")).await;
+        assert_eq!(browser.path().await, format!("/{code}/call-signs?status=inUse"));
+        assert_eq!(browser.text("h1").await, title);
+        assert_eq!(browser.run("return document.documentElement.lang").await, code);
+    }
+}
+
+async fn what_was_typed_is_kept_when_it_is_wrong(browser: &Browser) {
+    let typed = "<img src=x onerror=alert(1)>\"'&";
+    browser.go("/en/call-signs?status=lost").await;
+    browser.search(typed).await;
+    assert!(browser.text("[role=alert]").await.contains("Status"));
+    let kept = browser.one("#q").await.value().await.expect("a value");
+    assert_eq!(kept.as_deref(), Some(typed));
+    assert_eq!(browser.count("main img").await, 0);
+    browser.follow("[role=alert] p a").await;
+    assert_eq!(browser.count("[role=alert]").await, 0);
+}
+
+async fn every_list_can_be_downloaded(browser: &Browser, content: &Content) {
+    for list in ["call-signs", "installers", "suppliers"] {
+        browser.go(&format!("/nb/{list}")).await;
+        for ending in ["csv", "json", "jsonl"] {
+            let file = format!("/v1/snapshots/latest/{list}.{ending}");
+            let link = format!("a[href='{file}'][download]");
+            assert_eq!(browser.count(&link).await, 1, "{link}");
+            let got = content.app.get_public(&file).await.expect(200).text();
+            let has = if list == "call-signs" { &content.sign } else { &content.business };
+            assert!(got.contains(has), "{file}");
+        }
+    }
+}
+
+/// What has the focus: its name or address, and whether one can see that it has it.
+async fn focus(browser: &Browser) -> (String, bool) {
+    let found = browser
+        .run(
+            "const one = document.activeElement, style = getComputedStyle(one); \
+             const box = one.getBoundingClientRect(); \
+             return [one.id || one.getAttribute('href') || one.tagName, \
+             style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2 \
+             && box.width > 0 && box.bottom > 0]",
+        )
+        .await;
+    (found[0].as_str().unwrap_or_default().to_owned(), found[1] == true)
+}
+
+async fn the_keyboard_reaches_search_and_results(browser: &Browser) {
+    browser.go("/nb/call-signs").await;
+    let mut order = Vec::new();
+    for _ in 0..60 {
+        browser.press(Key::Tab).await;
+        let (what, is_seen) = focus(browser).await;
+        assert!(is_seen, "the focus is not seen on {what}");
+        let is_result = what.starts_with("/nb/call-signs/");
+        order.push(what);
+        if is_result {
+            break;
+        }
+    }
+    let place = |wanted: &str| order.iter().position(|what| what == wanted);
+    assert_eq!(place("#main"), Some(0), "the first stop skips to the content: {order:?}");
+    let menu = place("/nb/installers");
+    assert!(menu.is_some() && menu < place("q"), "the menu, then the search: {order:?}");
+    let last = order.last().expect("stops");
+    assert!(last.starts_with("/nb/call-signs/"), "the results are reached: {order:?}");
+    browser.press(Key::Enter).await;
+    browser.until("the page of the sign", async || &browser.path().await == last).await;
+}
+
+async fn everything_works_without_scripts(browser: &Browser, content: &Content) {
+    browser.scripts(false).await;
+    browser.go("data:text/html,<title>off</title><script>document.title='on'</script>").await;
+    assert_eq!(browser.driver.title().await.expect("a title"), "off", "scripts are off");
+    browser.go("/nn").await;
+    browser.search(&content.sign).await;
+    browser.follow("table.results th a").await;
+    assert_eq!(browser.text("h1").await, content.sign);
+    let day = browser.one("#asOf").await;
+    day.send_keys("01022020").await.expect("keys");
+    browser.follow("main form button").await;
+    assert!(browser.path().await.contains("asOf=2020-"));
+    assert!(browser.text("main").await.contains("2020"));
+    browser.scripts(true).await;
+}
+
+async fn nothing_is_wider_than_a_narrow_screen(browser: &Browser, content: &Content) {
+    browser.size(320, true).await;
+    for page in content.pages() {
+        browser.go(&format!("/nn{page}")).await;
+        let width = browser.run("return document.documentElement.scrollWidth").await;
+        assert_eq!(width, 320, "{page} is wider than the screen");
+    }
+    browser.one(".sections.narrow summary").await.click().await.expect("the menu opens");
+    browser.follow(".sections.narrow a[href='/nn/suppliers']").await;
+    browser.size(1280, false).await;
+}
+
+async fn axe_finds_nothing_wrong(browser: &Browser, content: &Content) {
+    let mut wrong = Vec::new();
+    let mut check = async |scheme: &str, path: String| {
+        browser.go(&path).await;
+        for one in browser.violations().await {
+            wrong.push(format!("{path} ({scheme}): {one}"));
+        }
+    };
+    for language in ["nb", "nn", "en"] {
+        for page in content.pages() {
+            check("light", format!("/{language}{page}")).await;
+        }
+    }
+    for page in ["/docs", "/problems", "/problems/not-found"] {
+        check("light", page.to_owned()).await;
+    }
+    browser.scheme("dark").await;
+    for page in content.pages() {
+        check("dark", format!("/nb{page}")).await;
+    }
+    browser.scheme("light").await;
+    browser.size(360, true).await;
+    for page in ["", "/call-signs", "/installers"] {
+        check("narrow", format!("/nb{page}")).await;
+    }
+    browser.size(1280, false).await;
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+async fn no_request_left_this_machine(browser: &Browser, content: &Content) {
+    let requests = browser.requests().await;
+    let pages = requests.iter().filter(|one| one.starts_with(&content.app.base)).count();
+    assert!(pages > 100, "the log of requests is read");
+    let elsewhere: Vec<_> = requests
+        .iter()
+        .filter(|one| !one.starts_with(&content.app.base) && !one.starts_with("data:"))
+        .collect();
+    assert!(elsewhere.is_empty(), "{elsewhere:?}");
+}

@@ -1,0 +1,82 @@
+//! Pictures of the main pages for the README, of the demo: on a desk and on a phone, light and dark.
+//! Made on demand only: `ANROP_SCREENSHOTS=1 cargo test --test it -- browser::screenshots`.
+
+use std::{
+    fs::{self, File},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+};
+
+use super::driver::Browser;
+use crate::support::program;
+
+/// Largest picture, in bytes.
+const LARGEST: u64 = 150_000;
+
+/// Name of the picture, page, width, and colour scheme.
+const PICTURES: &[(&str, &str, u32, &str)] = &[
+    ("start", "/nb", 1280, "light"),
+    ("start-phone-dark", "/nn", 360, "dark"),
+    ("call-signs", "/en/call-signs?status=inUse", 1280, "light"),
+    ("call-signs-phone", "/nb/call-signs", 360, "light"),
+    ("call-sign", "/nb/call-signs/LA9FJEL?onAir=JW/LA9FJEL", 1280, "light"),
+    ("call-sign-phone-dark", "/nb/call-signs/LA9FJEL", 360, "dark"),
+    ("installers-dark", "/nb/installers", 1280, "dark"),
+];
+
+/// The demo, ended by its id.
+struct Demo(Child);
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[tokio::test]
+async fn the_pictures_of_the_readme_are_small() {
+    #[allow(clippy::disallowed_methods)] // the harness's own switch
+    if std::env::var("ANROP_SCREENSHOTS").is_ok() {
+        take().await;
+    }
+    for (name, ..) in PICTURES {
+        let path = kept().join(format!("{name}.png"));
+        let size = fs::metadata(&path).unwrap_or_else(|_| panic!("{name} is missing")).len();
+        assert!(size < LARGEST, "{name} has {size} bytes");
+    }
+}
+
+fn kept() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/screenshots")
+}
+
+/// Takes all of them, of a demo of its own.
+async fn take() {
+    let data = tempfile::tempdir().expect("a folder");
+    let address = program::free_address();
+    let log = File::create(data.path().join("log")).expect("a log");
+    let demo = Command::new(env!("CARGO_BIN_EXE_anrop"))
+        .args(["demo", "--listen", &address, "--data"])
+        .arg(data.path().join("demo"))
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(log)
+        .spawn();
+    let _demo = Demo(demo.expect("the demo starts"));
+    let client = program::client();
+    let base = format!("http://{address}");
+    let is_up = async || client.get(format!("{base}/healthz")).send().await.is_ok();
+    while !is_up().await {
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    }
+    let browser = Browser::start(&base).await;
+    for (name, path, width, scheme) in PICTURES {
+        browser.size(*width, *width < 600).await;
+        browser.scheme(scheme).await;
+        browser.go(path).await;
+        let picture = browser.picture().await;
+        fs::write(kept().join(format!("{name}.png")), picture).expect("is written");
+    }
+    browser.close().await;
+}

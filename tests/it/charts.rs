@@ -1,0 +1,361 @@
+//! The frequency plan by date and its chart, frequency permits on the map, the number plan and the
+//! statistics: what operations and pages answer.
+
+use anrop::{
+    commands::{
+        import::{frequency_plan, number_ranges},
+        synthetic::Synthetic,
+    },
+    frequency_plan::{current, listing},
+    identity::{Role, token::Ticket},
+    numbering,
+};
+use serde_json::{Value, json};
+
+use crate::support::{Reply, TestApp, Who, people};
+
+const PLAN: &str = include_str!("../vectors/frequency_plan.csv");
+const NUMBERS: &str = include_str!("../vectors/number_ranges.csv");
+
+async fn take_over(app: &TestApp, text: &str, from: &str) {
+    let list = listing::read(text.as_bytes()).expect("a whole plan");
+    let from = from.parse().expect("a day");
+    frequency_plan::write(app.app.db(), &list, from).await.expect("written");
+    current::refresh(&app.app).await.expect("read");
+}
+
+async fn page(app: &TestApp, path: &str) -> Reply {
+    app.send("GET", path, None, &[("accept", "text/html")], None).await
+}
+
+/// A page without what no page may have.
+async fn good(app: &TestApp, path: &str) -> String {
+    let text = page(app, path).await.expect(200).text();
+    assert!(!text.contains(" style=") && !text.contains("<script"), "{path}");
+    text
+}
+
+fn members<'a>(page: &'a Value, name: &str) -> Vec<&'a Value> {
+    page["items"].as_array().expect("items").iter().map(|item| &item[name]).collect()
+}
+
+#[tokio::test]
+async fn the_plan_is_that_of_the_day_asked_for() {
+    let app = TestApp::start().await;
+    let path = "/v1/frequency-plan?from=500000000&to=600000000&table=NO";
+    let none = app.get_public(path).await.expect(200).json();
+    assert_eq!((none["total"].as_u64(), members(&none, "service").len()), (Some(0), 0));
+
+    take_over(&app, PLAN, "2020-02-17").await;
+    take_over(&app, &PLAN.replace("BROADCASTING\",\"Br", "MOBILE\",\"Br"), "2026-01-01").await;
+    let on = async |day: &str| {
+        let page = app.get_public(&format!("{path}&at={day}")).await.expect(200).json();
+        members(&page, "service").into_iter().cloned().collect::<Vec<Value>>()
+    };
+    assert_eq!(on("2020-02-16").await, Vec::<Value>::new());
+    assert_eq!(on("2020-02-17").await, ["BROADCASTING"]);
+    assert_eq!(on("2025-12-31").await, ["BROADCASTING"]);
+    assert_eq!(on("2026-01-01").await, ["MOBILE"]);
+
+    let today = app.get_public(path).await.expect(200).json();
+    let item = &today["items"][0];
+    assert_eq!(item["titles"], json!({ "nb": "mobil", "nn": "mobil", "en": "mobile" }));
+    assert_eq!((&item["category"], &item["group"]), (&json!("primary"), &json!("mobile")));
+    assert_eq!(item["uses"], json!(["Broadcasting (terrestrial)"]));
+    assert_eq!((&item["lowerHz"], &item["upperHz"]), (&json!(470_000_000), &json!(790_000_000)));
+    let editions: Vec<(&Value, Option<&str>)> = today["editions"]
+        .as_array()
+        .expect("editions")
+        .iter()
+        .filter(|edition| edition["table"] == "NO")
+        .map(|edition| (&edition["validFrom"], edition["validUntil"].as_str()))
+        .collect();
+    assert_eq!(
+        editions,
+        [(&json!("2020-02-17"), Some("2026-01-01")), (&json!("2026-01-01"), None)]
+    );
+    // all tables of the day, the national one first in each band
+    let all = app.get_public("/v1/frequency-plan?from=500000000&to=500000001").await.expect(200);
+    let tables: Vec<Value> = members(&all.json(), "table").into_iter().cloned().collect();
+    assert!(tables.contains(&json!("NO")) && tables.contains(&json!("ECA")), "{tables:?}");
+    for query in ["at=2026-02-30", "at=now", "table=ABC", "table="] {
+        app.get_public(&format!("/v1/frequency-plan?{query}"))
+            .await
+            .expect_problem(400, "invalid-parameter");
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn pages_of_the_plan_stay_with_their_day_when_an_edition_comes_between() {
+    let app = TestApp::start().await;
+    take_over(&app, PLAN, "2020-02-17").await;
+    let path = "/v1/frequency-plan?table=NO&limit=5";
+    let first = app.get_public(path).await.expect(200).json();
+    let today = first["at"].as_str().expect("a day").to_owned();
+    app.clock.advance(chrono::TimeDelta::days(1));
+    let tomorrow = app.day_in(0).to_string();
+    assert_ne!(today, tomorrow);
+    take_over(&app, &PLAN.replace("| Radiolocation", "| RADIOLOCATION"), &tomorrow).await;
+    let (mut services, mut next) = (members(&first, "service").len(), first["next"].clone());
+    let mut seen: Vec<Value> = members(&first, "service").into_iter().cloned().collect();
+    while let Some(cursor) = next.as_str() {
+        let more = app.get_public(&format!("{path}&cursor={cursor}")).await.expect(200).json();
+        assert_eq!(more["at"], today.as_str());
+        services += members(&more, "service").len();
+        seen.extend(members(&more, "service").into_iter().cloned());
+        next = more["next"].clone();
+    }
+    assert_eq!(first["total"].as_u64(), Some(services as u64));
+    assert!(seen.contains(&json!("Radiolocation")) && !seen.contains(&json!("RADIOLOCATION")));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn the_chart_is_there_in_three_languages_and_every_part_leads_to_a_chart() {
+    let app = TestApp::start().await;
+    take_over(&app, PLAN, "2020-02-17").await;
+    for (language, title, band) in [
+        ("nb", "Den nasjonale frekvensplanen", "470–790\u{a0}MHz: kringkasting (primær)"),
+        ("nn", "Den nasjonale frekvensplanen", "470–790\u{a0}MHz: kringkasting (primær)"),
+        ("en", "The national frequency plan", "470–790\u{a0}MHz: broadcasting (primary)"),
+    ] {
+        let text = good(&app, &format!("/{language}/frequency-plan")).await;
+        assert!(text.contains(title) && text.contains(band), "{language}");
+        assert!(text.contains("class=\"chart plan lying\"") && text.contains("plan standing"));
+    }
+    let text = good(&app, "/nb/frequency-plan?from=400+MHz&to=1+GHz").await;
+    let links: std::collections::BTreeSet<String> = text
+        .split("href=\"?")
+        .skip(1)
+        .filter_map(|rest| Some(rest.split('"').next()?.replace("&#38;", "&")))
+        .collect();
+    assert!(links.contains("from=470000000&to=790000000"), "{links:?}");
+    assert!(links.len() > 10);
+    for link in links {
+        good(&app, &format!("/en/frequency-plan?{link}")).await;
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn any_range_has_a_chart_and_a_wrong_one_is_told_in_words() {
+    let app = TestApp::start().await;
+    for range in [
+        "from=1&to=3000000000000",
+        "from=1&to=2",
+        "from=2999999999999",
+        "to=8301",
+        "from=145,5+MHz&to=145.6+MHz",
+        "from=274999999999&to=275000000000&table=RR_REGION_1&at=2026-11-01&bands=all",
+        "at=1999-01-01",
+    ] {
+        // a range that ends where the plan does is in order only below it
+        let status = if range == "from=2999999999999" { 400 } else { 200 };
+        page(&app, &format!("/nn/frequency-plan?{range}")).await.expect(status);
+    }
+    for (query, text) in [
+        ("from=145,5", "145,5 MHz"),
+        ("from=2+GHz&to=1+GHz", "over den første"),
+        ("to=9999999999999999999999", "145,5 MHz"),
+        ("at=i+dag", "ÅÅÅÅ-MM-DD"),
+        ("table=XX", "Velg en av verdiene"),
+        ("utm=1", "utm"),
+        ("from=1&from=2", "to ganger"),
+        ("from=%3Cscript%3E", "145,5 MHz"),
+    ] {
+        let told = page(&app, &format!("/nb/frequency-plan?{query}")).await.expect(400).text();
+        assert!(told.contains(text) && !told.contains("<script"), "{query}");
+    }
+    app.finish().await;
+}
+
+fn station(n: u32, latitude: f64, longitude: f64, centre: u64) -> Value {
+    json!({
+        "name": format!("Hemmeligheia {n}"),
+        "position": { "latitude": latitude, "longitude": longitude },
+        "groundHeight": 112, "antennaHeight": 24, "municipality": "4215",
+        "antenna": {
+            "model": "Rundstråler", "gain": 3.0, "gainUnit": "dbd", "polarisation": "vertical",
+        },
+        "channels": [{
+            "centreHz": centre, "widthHz": 12_500, "emission": "11K0F3E",
+            "power": { "value": 10.0, "unit": "w" }, "cableLossDb": 3.0,
+        }],
+    })
+}
+
+/// A net that is granted at once; the number of its permit.
+async fn net(app: &TestApp, who: &Who, applicant: Value, station: &Value) -> String {
+    let application = json!({
+        "applicant": applicant,
+        "use": "pmr", "purpose": "Samband på anlegg", "stations": [station],
+        "mobileNet": { "mobileStations": 4, "extraChannels": 0 },
+    });
+    let made = app.post("/v1/transmitter/applications", who, &application).await.expect(201).json();
+    let permit = made["permitId"].as_str().expect("granted at once");
+    let permit = app.get(&format!("/v1/permits/{permit}"), who).await.expect(200).json();
+    permit["record"]["permit"]["number"].as_str().expect("a number").to_owned()
+}
+
+fn organisation(n: u64) -> (Who, Value) {
+    let made = Synthetic::new(7).organisation(n);
+    let who = Who(Ticket {
+        roles: vec![Role::Representative],
+        organisation: Some(made.number.to_string()),
+        ..Who::person(n).0
+    });
+    let mut applicant = people::applicant(n);
+    applicant["name"] = json!(made.name.as_str());
+    applicant.as_object_mut().expect("an object").remove("birthDate");
+    (who, applicant)
+}
+
+#[tokio::test]
+async fn the_map_has_the_site_of_an_organisation_and_of_a_person_only_the_municipality() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let person = Who::person(1);
+    let site = station(1, 58.251_234, 8.351_234, 160_006_250);
+    let of_person = net(&app, &person, people::applicant(1), &site).await;
+    let (who, applicant) = organisation(2);
+    let name = applicant["name"].as_str().expect("a name").to_owned();
+    let of_organisation =
+        net(&app, &who, applicant, &station(2, 69.651_234, 18.951_234, 160_031_250)).await;
+
+    for language in ["nb", "nn", "en"] {
+        let list = good(&app, &format!("/{language}/frequency-permits")).await;
+        assert!(list.contains(&of_person) && list.contains(&of_organisation));
+        assert!(list.contains("<svg class=\"map\"") && list.contains(&name));
+    }
+    let list = good(&app, "/en/frequency-permits?q=tx").await;
+    let private = good(&app, &format!("/en/frequency-permits/{of_person}")).await;
+    for text in [&list, &private] {
+        for part in ["58.251", "8.351", "58,251", "Hemmeligheia 1", people_name(1).as_str()] {
+            assert!(!text.contains(part), "{part}");
+        }
+        assert!(text.contains("dot about"));
+    }
+    assert!(private.contains("not public") && private.contains("Lillesand"));
+    let reply = page(&app, &format!("/en/frequency-permits/{of_person}")).await;
+    assert_eq!(reply.header("x-robots-tag"), "noindex, noarchive");
+    let open = good(&app, &format!("/en/frequency-permits/{of_organisation}")).await;
+    assert!(open.contains("Hemmeligheia 2") && open.contains("69.65123") && open.contains(&name));
+    assert!(open.contains("/en/frequency-plan?from=160025000&#38;to=160037500"), "{open}");
+
+    // by frequency as people type it, by place, on a date, around a place
+    let found = async |query: &str| {
+        let text = good(&app, &format!("/nb/frequency-permits?{query}")).await;
+        (text.contains(&of_person), text.contains(&of_organisation))
+    };
+    assert_eq!(found("from=160,02+MHz&to=160,05+MHz").await, (false, true));
+    assert!(found("place=Lillesand").await.0);
+    assert_eq!(found("at=2020-01-01").await, (false, false));
+    assert!(found("latitude=69,65&longitude=18,95&radius=5").await.1);
+    assert_eq!(found("map=4/69.65/18.95").await, (true, true));
+    for query in ["from=145,5", "map=1/2", "map=99/60/5", "latitude=60", "at=x", "kind2=x"] {
+        page(&app, &format!("/nb/frequency-permits?{query}")).await.expect(400);
+    }
+    page(&app, "/nb/frequency-permits/TX-999999").await.expect(404);
+
+    // and both count in the chart of the plan
+    let chart = good(&app, "/nb/frequency-plan?from=160000000&to=160050000").await;
+    assert!(chart.contains("1 tillatelser") && chart.contains("/nb/frequency-permits?from="));
+    app.finish().await;
+}
+
+fn people_name(n: u64) -> String {
+    people::applicant(n)["name"].as_str().expect("a name").to_owned()
+}
+
+#[tokio::test]
+async fn the_number_plan_shows_shares_ranges_and_the_range_of_a_number() {
+    let app = TestApp::start().await;
+    let list = numbering::listing::read(NUMBERS.as_bytes()).expect("a list");
+    number_ranges::write(app.app.db(), &list).await.expect("written");
+    let first =
+        app.get_public("/v1/number-ranges?status=assigned&limit=1").await.expect(200).json();
+    let range = &first["items"][0];
+    let number = range["firstNumber"].as_str().expect("a number");
+    let provider = range["provider"].as_str().expect("a provider");
+    for language in ["nb", "nn", "en"] {
+        let page = good(&app, &format!("/{language}/number-ranges")).await;
+        assert!(page.contains(provider) && page.contains("class=\"share\""), "{language}");
+        let one = good(&app, &format!("/{language}/number-ranges/{number}")).await;
+        assert!(one.contains(provider), "{language}");
+    }
+    let total = app.get_public("/v1/number-ranges?status=assigned").await.expect(200).json();
+    let sum: u64 = members(&total, "count").iter().filter_map(|count| count.as_u64()).sum();
+    assert!(total.get("next").is_none() && sum > 0);
+    let free = good(&app, "/en/number-ranges?status=free&type=e164_8_digit").await;
+    assert!(!free.contains("<span class=\"tag accent\">"));
+    for query in ["status=lost", "type=x", "unknown=1", "cursor=AAAA", "status=free&status=free"] {
+        page(&app, &format!("/nb/number-ranges?{query}")).await.expect(400);
+    }
+    page(&app, "/nb/number-ranges/12x").await.expect(400);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn statistics_count_and_keep_small_counts_of_holders_back() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let empty = app.get_public("/v1/statistics").await.expect(200).json();
+    assert_eq!(empty["issued"], json!([]));
+    good(&app, "/nb/statistics").await;
+
+    for n in 1..=6 {
+        let result = json!({ "results": [{
+            "nationalId": Who::person(n).national_id(), "licenceClass": "full",
+            "passedOn": "2026-10-01", "reference": format!("exam-{n}"),
+        }] });
+        app.post("/v1/exam-results", &Who::role(Role::Examiner), &result).await.expect(201);
+        let application = people::amateur_application(n, &[]);
+        app.post("/v1/amateur/applications", &Who::person(n), &application).await.expect(201);
+    }
+    let (who, applicant) = organisation(20);
+    net(&app, &who, applicant, &station(2, 69.65, 18.95, 160_031_250)).await;
+    let granted = app.count("SELECT count(*) AS n FROM permit WHERE kind = 'amateur'").await;
+    // counted a moment ago
+    let same = app.get_public("/v1/statistics").await.expect(200).json();
+    assert_eq!(same["countedAt"], empty["countedAt"]);
+    app.clock.advance(chrono::TimeDelta::days(1));
+    let figures = app.get_public("/v1/statistics").await.expect(200).json();
+    assert_ne!(figures["countedAt"], empty["countedAt"]);
+    let of = |table: &str, kind: &str| -> Vec<Value> {
+        let rows = figures[table].as_array().expect("rows").iter();
+        rows.filter(|row| row["kind"] == kind).cloned().collect()
+    };
+    let issued: i64 =
+        of("issued", "amateur").iter().filter_map(|row| row["permits"].as_i64()).sum();
+    assert_eq!((issued, granted), (6, 6));
+    assert_eq!(of("inForce", "transmitter")[0]["permits"], 1);
+    // one organisation: neither its county nor that it is one
+    let counties = of("counties", "transmitter");
+    assert!(
+        counties.len() > 1 && counties.iter().all(|row| row["keptBack"] == true),
+        "{counties:?}"
+    );
+    assert!(of("ages", "transmitter").is_empty(), "an organisation has no age");
+    for table in ["ages", "counties"] {
+        for row in figures[table].as_array().expect("rows") {
+            let holders = row["holders"].as_u64();
+            assert!(holders.is_none_or(|count| count == 0 || count >= 5), "{row}");
+            assert_eq!(holders.is_none(), row["keptBack"] == true);
+        }
+    }
+    let csv = app.get_public("/statistics.csv").await.expect(200);
+    assert_eq!(csv.header("content-type"), "text/csv; charset=utf-8");
+    let csv = csv.text();
+    assert!(csv.starts_with("\u{feff}table;kind;group;count\r\n"), "{csv}");
+    assert!(csv.contains(&format!("inForce;amateur;total;{granted}\r\n")), "{csv}");
+    assert!(csv.contains("counties;transmitter;total;\r\n"), "{csv}");
+    for language in ["nb", "nn", "en"] {
+        let text = good(&app, &format!("/{language}/statistics")).await;
+        assert!(text.contains("role=\"img\"") && text.contains("/statistics.csv"));
+        for n in 1..=6 {
+            assert!(!text.contains(&people_name(n)));
+        }
+    }
+    app.finish().await;
+}

@@ -1,0 +1,186 @@
+//! The next free call sign and the next free numbers: in order for one after the other, never twice for
+//! those who ask at the same moment, and again what was given back.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use anrop::{
+    assignment::store::{lock_series, move_series},
+    values::call_sign_series::{SeriesKind, series},
+};
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+
+use super::{
+    amateur::{APPLICATIONS, examined, licence},
+    numbering::{assert_no_overlap, decide, exact, file, organisation, permit, wish},
+};
+use crate::support::{Reply, TestApp, Who, people};
+
+async fn from_place(app: &TestApp, place: u64) {
+    let moved = app.app.db().write(|tx| async move {
+        lock_series(&tx, SeriesKind::PersonalNew).await?;
+        move_series(&tx, SeriesKind::PersonalNew, place).await
+    });
+    moved.await.expect("moves");
+}
+
+/// So many applications at once; their answers.
+async fn race(app: &Arc<TestApp>, people: std::ops::Range<u64>) -> Vec<Reply> {
+    let racers: Vec<_> = people
+        .map(|n| {
+            let app = app.clone();
+            tokio::spawn(async move {
+                let application = people::amateur_application(n, &[]);
+                app.post(APPLICATIONS, &Who::person(n), &application).await
+            })
+        })
+        .collect();
+    let mut answers = Vec::new();
+    for racer in racers {
+        answers.push(racer.await.expect("ends"));
+    }
+    answers
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn racing_applicants_get_different_signs_and_leave_no_gap() {
+    let app = Arc::new(TestApp::start().await);
+    for n in 0..24 {
+        examined(&app, n, "full").await;
+    }
+    let answers = race(&app, 0..24).await;
+    let signs: BTreeSet<String> = answers
+        .into_iter()
+        .map(|answer| answer.expect(201).json()["callSign"].as_str().expect("a sign").to_owned())
+        .collect();
+    assert_eq!(signs.len(), 24, "a sign was given twice");
+    let order = series(SeriesKind::PersonalNew).order().expect("an order");
+    let first: BTreeSet<String> =
+        order.signs_from(0).take(24).map(|sign| sign.to_string()).collect();
+    assert_eq!(signs, first, "the signs given are the first of the series");
+    let (_, next) = licence(&app, 30, &[]).await;
+    assert_eq!(Some(next), order.nth(24).map(|sign| sign.to_string()));
+    Arc::into_inner(app).expect("the only one").finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_last_signs_go_to_as_many_as_there_are_and_the_others_are_told() {
+    let app = Arc::new(TestApp::start().await);
+    for n in 0..12 {
+        examined(&app, n, "full").await;
+    }
+    from_place(&app, 6_755).await;
+    let mut signs = BTreeSet::new();
+    let mut exhausted = 0;
+    for answer in race(&app, 0..12).await {
+        if answer.status == 201 {
+            signs.insert(answer.json()["callSign"].as_str().expect("a sign").to_owned());
+        } else {
+            answer.expect_problem(409, "series-exhausted");
+            exhausted += 1;
+        }
+    }
+    assert_eq!((signs.len(), exhausted), (5, 7));
+    Arc::into_inner(app).expect("the only one").finish().await;
+}
+
+fn ranges(permit: &Value) -> Vec<String> {
+    let listed = permit["record"]["number"]["range"].as_array().expect("ranges");
+    listed.iter().map(|range| range.as_str().expect("a text").to_owned()).collect()
+}
+
+fn in_area(blocks: u32, size: u64, area: &str) -> Value {
+    let mut resource = wish(blocks, size, "fixed");
+    resource["wish"]["preferred"] = json!(area);
+    resource
+}
+
+#[tokio::test]
+async fn numbers_given_back_are_the_next_to_be_given() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let (first, seen) = permit(&app, 1, wish(1, 1_000, "fixed")).await;
+    let (_, second) = permit(&app, 2, wish(1, 1_000, "fixed")).await;
+    let (_, third) = permit(&app, 3, wish(2, 1_000, "fixed")).await;
+    let given: BTreeSet<String> =
+        [&seen, &second, &third].iter().flat_map(|seen| ranges(seen)).collect();
+    assert_eq!(given.len(), 4, "{given:?}");
+    assert_eq!(ranges(&seen)[0], *given.first().expect("one"), "in order");
+    let path = format!("/v1/permits/{first}");
+    let now = app.get(&path, &organisation(1)).await.expect(200);
+    let why = json!({ "reason": "noLongerUsed" });
+    app.post_on(&format!("{path}/surrender"), &organisation(1), &now.etag(), &why)
+        .await
+        .expect(200);
+    // another size has a place of its own, and does not take what is not whole
+    let (_, large) = permit(&app, 5, wish(1, 10_000, "fixed")).await;
+    let (_, again) = permit(&app, 4, wish(1, 1_000, "fixed")).await;
+    assert_eq!(ranges(&again), ranges(&seen), "what was given back comes first");
+    assert!(!given.contains(&ranges(&large)[0]));
+    assert_no_overlap(&app).await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_hold_that_ran_out_is_found_before_a_series_is_called_exhausted() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    const AREA: &str = "22 10 00 00 - 22 10 19 99";
+    file(&app, 1, exact("e164_8_digit", "22100000-22100999")).await.expect(201);
+    let (_, second) = permit(&app, 2, in_area(1, 1_000, AREA)).await;
+    assert_eq!(ranges(&second), ["22101000-22101999"], "what is held for a case is passed over");
+    let full = file(&app, 3, in_area(1, 1_000, AREA)).await.expect(201);
+    decide(&app, &full, "granted").await.expect_problem(409, "series-exhausted");
+    app.clock.advance(TimeDelta::days(900));
+    let (_, third) = permit(&app, 4, in_area(1, 1_000, AREA)).await;
+    assert_eq!(ranges(&third), ["22100000-22100999"]);
+    assert_no_overlap(&app).await;
+    app.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn racing_providers_get_different_numbers_whatever_the_size_and_leave_no_gap() {
+    let app = Arc::new(TestApp::start().await);
+    app.waive_deliveries();
+    const AREA: &str = "22 10 00 00 - 22 49 99 99";
+    // the whole area is one range that was given back, which every one of them cuts
+    let (whole, _) = permit(&app, 40, exact("e164_8_digit", "22100000-22499999")).await;
+    let path = format!("/v1/permits/{whole}");
+    let now = app.get(&path, &organisation(40)).await.expect(200);
+    let why = json!({ "reason": "noLongerUsed" });
+    app.post_on(&format!("{path}/surrender"), &organisation(40), &now.etag(), &why)
+        .await
+        .expect(200);
+    let mut filed = Vec::new();
+    for n in 1..=20 {
+        let size = if n % 5 == 0 { 10_000 } else { 1_000 };
+        filed.push(file(&app, n, in_area(1, size, AREA)).await.expect(201));
+    }
+    let racers: Vec<_> = filed
+        .into_iter()
+        .map(|filed| {
+            let app = app.clone();
+            tokio::spawn(async move { decide(&app, &filed, "granted").await.expect(200) })
+        })
+        .collect();
+    for racer in racers {
+        racer.await.expect("ends");
+    }
+    assert_no_overlap(&app).await;
+    let places = "SELECT COALESCE(sum(upper_place - lower_place + 1), 0) AS n FROM number_range \
+                  WHERE status = 'assigned'";
+    let places =
+        app.count(&format!("SELECT CAST(n AS bigint) AS n FROM ({places}) AS all_of")).await;
+    assert_eq!(places, 16 * 1_000 + 4 * 10_000);
+    let all = "SELECT CAST(sum(upper_place - lower_place + 1) AS bigint) AS n FROM number_range";
+    assert_eq!(app.count(all).await, 400_000, "no number is lost by cutting");
+    // alone again, one gets the first that is free
+    let (_, next) = permit(&app, 30, in_area(1, 1_000, AREA)).await;
+    let next: i64 = ranges(&next)[0][..8].parse().expect("a number");
+    let covered = format!(
+        "SELECT CAST(COALESCE(sum(upper_place - lower_place + 1), 0) AS bigint) AS n \
+         FROM number_range WHERE status = 'assigned' AND lower_place < {next}"
+    );
+    assert_eq!(app.count(&covered).await, next - 22_100_000, "a free block lies before {next}");
+    Arc::into_inner(app).expect("the only one").finish().await;
+}

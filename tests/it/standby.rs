@@ -1,0 +1,197 @@
+//! Look-ups go on: when the database does not answer, the copy beside the service does and says so;
+//! when the look-up cannot be recorded, the rescue centre still gets its answer.
+
+use std::time::{Duration, Instant};
+
+use anrop::{
+    identity::Role,
+    rescue::actions::{drain_spool, keep_standby},
+};
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+
+use crate::support::{Reply, TestApp, Who, cluster, people, test_app::on_postgres};
+
+fn centre() -> Who {
+    Who::role(Role::Rescue)
+}
+
+async fn grant(app: &TestApp, n: u64) -> String {
+    let application = people::plb_application(n);
+    let receipt = app.post("/v1/plb/applications", &Who::person(n), &application).await.expect(201);
+    let path = format!("{}/decision", receipt.header("location"));
+    let caseworker = Who::caseworker("saksbehandler-1");
+    let form = json!({ "outcome": "granted" });
+    let decided = app.post_on(&path, &caseworker, &receipt.etag(), &form).await.expect(200).json();
+    decided["callSign"].as_str().expect("a call sign").to_owned()
+}
+
+async fn look_up(app: &TestApp, key: &str, incident: &str) -> Reply {
+    let headers = [("incident-reference", incident), ("operator", "vakt-3")];
+    app.send("GET", &format!("/v1/rescue/beacons/{key}"), Some(&centre()), &headers, None).await
+}
+
+fn content(mut answer: Value) -> Value {
+    for member in ["lookUpId", "answeredAt", "source", "dataAsOf", "dataAge"] {
+        assert!(answer.as_object_mut().expect("an object").remove(member).is_some(), "{member}");
+    }
+    answer
+}
+
+/// Takes the database away or gives it back: PostgreSQL closes every connection and lets nobody in, an
+/// SQLite file is not the one it was.
+async fn database(app: &TestApp, answers: bool) {
+    let url = &app.app.settings().database_url;
+    match (on_postgres(), answers) {
+        (true, false) => cluster::cluster().take_away(url).await,
+        (true, true) => cluster::cluster().give_back(url).await,
+        (false, _) => {
+            let (from, to) =
+                if answers { ("gone", "permit_identifier") } else { ("permit_identifier", "gone") };
+            let sql = format!("ALTER TABLE {from} RENAME TO {to}");
+            app.app
+                .db()
+                .write(|tx| {
+                    let sql = sql.clone();
+                    async move {
+                        use sea_orm::ConnectionTrait as _;
+                        tx.execute_unprepared(&sql).await?;
+                        Ok(())
+                    }
+                })
+                .await
+                .expect("renames");
+        }
+    }
+}
+
+#[tokio::test]
+async fn while_the_database_does_not_answer_the_standby_does_and_says_how_old_it_is() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let sign = grant(&app, 1).await;
+    let alert = json!({ "key": sign, "incidentReference": "2026/9", "outcome": "false" });
+    app.post("/v1/rescue/alerts", &centre(), &alert).await.expect(201);
+    app.seal().await;
+    let keys = [sign.as_str(), "1D0E9B07CEFFBFF", "257123456", "478ABC", "LN-ABC", "LA1ABC"];
+    let mut before = Vec::new();
+    for key in keys {
+        let answer = look_up(&app, key, "2026/117").await.expect(200).json();
+        assert_eq!((&answer["source"], &answer["dataAge"]), (&json!("registry"), &json!(0)));
+        before.push(content(answer));
+    }
+    // before the standby has been filled it must not say that nobody is registered
+    database(&app, false).await;
+    let refused = look_up(&app, &sign, "2026/117").await;
+    assert!([500, 503].contains(&refused.status), "{}", refused.text());
+    database(&app, true).await;
+    eventually("the database is back", async || look_up(&app, &sign, "x").await.status == 200)
+        .await;
+    keep_standby(&app.app).await.expect("fills");
+
+    database(&app, false).await;
+    app.clock.advance(TimeDelta::minutes(7));
+    for (key, before) in keys.iter().zip(&before) {
+        let answer = look_up(&app, key, "2026/118").await.expect(200).json();
+        assert_eq!(answer["source"], "standby", "{key}");
+        assert_eq!(answer["dataAge"], 420, "{key}");
+        assert_eq!(content(answer), *before, "{key}");
+    }
+    let text = json!({ "text": "HEX ID 1D0E9B07CEFFBFF", "incidentReference": "pending" });
+    let found = app.post("/v1/rescue/look-ups", &centre(), &text).await.expect(200).json();
+    assert_eq!(found["answers"][0]["source"], "standby");
+    let malformed = look_up(&app, "12345", "2026/118").await;
+    malformed.expect_problem(400, "malformed-key");
+
+    database(&app, true).await;
+    eventually("the registry answers again", async || {
+        let answer = look_up(&app, &sign, "2026/119").await;
+        answer.status == 200 && answer.json()["source"] == "registry"
+    })
+    .await;
+    // every look-up of the outage is in the log all the same
+    while drain_spool(&app.app).await.expect("drains") > 0 {}
+    let logged = "SELECT count(*) AS n FROM disclosure WHERE incident_reference = '2026/118'";
+    assert_eq!(app.count(logged).await, 6);
+    app.finish().await;
+}
+
+async fn eventually(what: &str, mut holds: impl AsyncFnMut() -> bool) {
+    let start = Instant::now();
+    while !holds().await {
+        assert!(start.elapsed() < Duration::from_secs(60), "{what}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_look_up_that_cannot_be_recorded_is_answered_and_recorded_afterwards_as_late() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let sign = grant(&app, 1).await;
+    look_up(&app, &sign, "2026/1").await.expect(200);
+    // every name the spool will try for its next file is taken: none can be made, whoever runs the test
+    let spool = app.app.settings().spool.clone();
+    let taken: Vec<_> = (1..400).map(|n| spool.join(format!("{n:016x}.spool"))).collect();
+    for path in taken.iter().filter(|path| !path.exists()) {
+        std::fs::create_dir(path).expect("a folder of that name");
+    }
+    // what is acknowledged makes the spool begin a new file, which it cannot
+    let faulty = async || {
+        let _ = drain_spool(&app.app).await;
+        app.app.spool().health().failing.is_some()
+    };
+    eventually("the spool fails", faulty).await;
+    let answer = look_up(&app, &sign, "2026/2").await.expect(200).json();
+    assert_eq!(answer["matches"].as_array().map(Vec::len), Some(1));
+    let ready = anrop::jobs::readiness(&app.app).await;
+    assert!(ready.contains(&"the look-up spool cannot be written"), "{ready:?}");
+    let late = "SELECT count(*) AS n FROM disclosure WHERE incident_reference = '2026/2' AND late";
+    eventually("it is recorded", async || {
+        let _ = drain_spool(&app.app).await;
+        app.count(late).await == 1
+    })
+    .await;
+    for path in taken.iter().filter(|path| path.is_dir()) {
+        std::fs::remove_dir(path).expect("removes");
+    }
+    eventually("the spool is whole again", async || {
+        look_up(&app, &sign, "2026/3").await.expect(200);
+        app.app.spool().health().failing.is_none()
+    })
+    .await;
+    while drain_spool(&app.app).await.expect("drains") > 0 {}
+    assert_eq!(app.count(late).await, 1, "and once only");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_pending_incident_reference_is_completed_later_and_once() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let sign = grant(&app, 1).await;
+    let pending = look_up(&app, &sign, "pending").await.expect(200).json();
+    let named = look_up(&app, &sign, "2026/1").await.expect(200).json();
+    let path = |answer: &Value| {
+        let id = answer["lookUpId"].as_str().expect("an id");
+        format!("/v1/rescue/look-ups/{id}/incident-reference")
+    };
+    let form = json!({ "incidentReference": "2026/117" });
+    let done = app.post(&path(&pending), &centre(), &form).await.expect(200).json();
+    assert_eq!(done["incidentReference"], "2026/117");
+    app.post(&path(&pending), &centre(), &form).await.expect(200);
+    let rows = "SELECT count(*) AS n FROM disclosure WHERE outcome = 'referenceCompleted' \
+                AND incident_reference = '2026/117' AND permit_id IS NOT NULL AND party_id IS NOT NULL";
+    assert_eq!(app.count(rows).await, 1);
+    app.post(&path(&named), &centre(), &form).await.expect_problem(409, "illegal-transition");
+    let unknown = json!({ "lookUpId": "019a9f2c-5e0c-7d1a-b0cd-ef0123456789" });
+    app.post(&path(&unknown), &centre(), &form).await.expect_problem(404, "not-found");
+    for reference in ["pending", " ", "a\nb"] {
+        let form = json!({ "incidentReference": reference });
+        app.post(&path(&pending), &centre(), &form).await.expect_problem(422, "invalid-content");
+    }
+    app.seal().await;
+    let report = anrop::seal::verify::verify(&app.app, None).await.expect("reads");
+    assert!(report.holds(), "{report:?}");
+    app.finish().await;
+}
