@@ -35,6 +35,23 @@ fn sign_of(text: &str) -> Result<CallSign, Failure> {
         .map_err(|flaw| Failure::parameter("callSign", flaw.code(), flaw.to_string()))
 }
 
+impl AssignmentApi {
+    /// What a caseworker does to a sign, if they may: on which version, why, and on which day.
+    fn deed<'a>(
+        &self,
+        caller: &'a Caller,
+        call_sign: &str,
+        if_match: Option<&str>,
+        grounds: &'a str,
+    ) -> Result<Deed<'a>, Failure> {
+        let version = preconditions::required(if_match)?;
+        let sign = sign_of(call_sign)?;
+        caller.needs_kind(actions::kind_of(sign))?;
+        let day = oslo_date(self.app.clock().now());
+        Ok(Deed { sign, version, grounds, actor: &caller.subject, day })
+    }
+}
+
 /// Ninety of a hundred are taken: another series takes time to open.
 const fn is_nearly_exhausted(taken: u64, size: u64) -> bool {
     taken * 10 >= size * 9
@@ -113,15 +130,11 @@ impl AssignmentApi {
         if_match: Header<Option<String>>,
         body: Body<ReservationForm>,
     ) -> Result<Answer<SignView>, Failure> {
-        let version = preconditions::required(if_match.0.as_deref())?;
-        let sign = sign_of(&call_sign.0)?;
-        caller.needs_kind(actions::kind_of(sign))?;
-        let actor = caller.subject.as_str();
-        let today = oslo_date(self.app.clock().now());
         let form = &body.0;
+        let deed = self.deed(&caller, &call_sign.0, if_match.0.as_deref(), &form.reason)?;
         let mut errors = FieldErrors::new();
         errors.merge_sizes(form.validate());
-        if form.until <= today {
+        if form.until <= deed.day {
             errors.add("/until", "past", "Give a day in the future.");
         }
         let reserved_for =
@@ -131,11 +144,9 @@ impl AssignmentApi {
             .app
             .db()
             .write(|tx| async move {
-                let (grounds, day) = (form.reason.as_str(), today);
-                let deed = Deed { sign, version, grounds, actor, day };
                 let kept_for = reserved_for.map(|id| id.0);
                 let row = actions::reserve(&tx, deed, kept_for, form.until).await?;
-                projection::call_sign(&tx, sign).await?;
+                projection::call_sign(&tx, deed.sign).await?;
                 Ok(row)
             })
             .await?;
@@ -160,12 +171,8 @@ impl AssignmentApi {
         if_match: Header<Option<String>>,
         body: Body<BlockForm>,
     ) -> Result<Answer<SignView>, Failure> {
-        let version = preconditions::required(if_match.0.as_deref())?;
-        let sign = sign_of(&call_sign.0)?;
-        caller.needs_kind(actions::kind_of(sign))?;
-        let actor = caller.subject.as_str();
-        let today = oslo_date(self.app.clock().now());
         let form = &body.0;
+        let deed = self.deed(&caller, &call_sign.0, if_match.0.as_deref(), &form.reason)?;
         let mut errors = FieldErrors::new();
         errors.merge_sizes(form.validate());
         errors.finish(Some(()))?;
@@ -173,10 +180,8 @@ impl AssignmentApi {
             .app
             .db()
             .write(|tx| async move {
-                let (grounds, day) = (form.reason.as_str(), today);
-                let deed = Deed { sign, version, grounds, actor, day };
                 let row = actions::block(&tx, deed).await?;
-                projection::call_sign(&tx, sign).await?;
+                projection::call_sign(&tx, deed.sign).await?;
                 Ok(row)
             })
             .await?;
@@ -202,12 +207,8 @@ impl AssignmentApi {
         if_match: Header<Option<String>>,
         body: Body<ReleaseForm>,
     ) -> Result<Answer<SignView>, Failure> {
-        let version = preconditions::required(if_match.0.as_deref())?;
-        let sign = sign_of(&call_sign.0)?;
-        caller.needs_kind(actions::kind_of(sign))?;
-        let actor = caller.subject.as_str();
-        let day = oslo_date(self.app.clock().now());
         let form = &body.0;
+        let deed = self.deed(&caller, &call_sign.0, if_match.0.as_deref(), &form.grounds)?;
         let mut errors = FieldErrors::new();
         errors.merge_sizes(form.validate());
         errors.finish(Some(()))?;
@@ -215,9 +216,8 @@ impl AssignmentApi {
             .app
             .db()
             .write(|tx| async move {
-                let grounds = form.grounds.as_str();
-                let row = actions::lift(&tx, Deed { sign, version, grounds, actor, day }).await?;
-                projection::call_sign(&tx, sign).await?;
+                let row = actions::lift(&tx, deed).await?;
+                projection::call_sign(&tx, deed.sign).await?;
                 Ok(row)
             })
             .await?;

@@ -8,25 +8,12 @@ use std::collections::HashSet;
 
 use chrono::{Days, NaiveDate};
 
-use crate::{assignment::store::LegacySign, values::call_sign::CallSign};
+use crate::{
+    assignment::store::LegacySign,
+    register::legacy::call_signs::{COLUMNS, ORGANISATION as ASSOCIATION, PERSON},
+    values::call_sign::CallSign,
+};
 
-/// The columns of the list, in their order.
-const COLUMNS: [&str; 14] = [
-    "Kallesignal",
-    "Organisasjon",
-    "Fornavn",
-    "Etternavn",
-    "Adresse",
-    "Adresse_2",
-    "Postnr",
-    "Poststed",
-    "Land",
-    "Type",
-    "Gyldigdato",
-    "Utløpsdato",
-    "Oppdatertdato",
-    "Kommentar",
-];
 const SIGN: usize = 0;
 const ORGANISATION: usize = 1;
 const KIND: usize = 9;
@@ -36,8 +23,8 @@ const COMMENT: usize = 13;
 
 /// Kinds of holders: the word of the list, and ours.
 const KINDS: [(&str, &str); 6] = [
-    ("Personlig", "person"),
-    ("Organisasjon", "association"),
+    (PERSON, "person"),
+    (ASSOCIATION, "association"),
     ("Bedrift", "company"),
     ("Skole", "school"),
     ("Forsvar", "defence"),
