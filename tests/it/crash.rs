@@ -406,7 +406,11 @@ impl Job {
         {
             me.as_object_mut().expect("an object").remove(member);
         }
-        let phone = json!(format!("+476805{:04}", 9_000 + n % 1_000));
+        // another number than the one given before, whichever that was
+        let before = me["phone"].as_str().expect("a phone");
+        let number: u64 =
+            before.strip_prefix("+476805").and_then(|n| n.parse().ok()).expect("made up");
+        let phone = json!(format!("+476805{:04}", (number + 1) % 10_000));
         me["phone"] = phone.clone();
         let call = Call::new("PUT", "/v1/me", &holder).body(&me);
         self.change(("/v1/me", &holder), call, |me| me["phone"] == phone).await;
