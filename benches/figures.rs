@@ -15,7 +15,8 @@ use anrop::{
     clock::{Clock as _, SystemClock},
     commands::synthetic::Synthetic,
     identity::{
-        Role,
+        Caller, Role,
+        session::Session,
         token::{self, Ticket},
     },
     keys::KeyRing,
@@ -28,8 +29,14 @@ use tokio::{
     net::TcpStream,
 };
 
+#[path = "forms/mod.rs"]
+mod forms;
 #[path = "growth/mod.rs"]
 mod growth;
+#[path = "letters/mod.rs"]
+mod letters;
+#[path = "public/mod.rs"]
+mod public;
 
 #[derive(Parser)]
 struct Arguments {
@@ -64,6 +71,8 @@ enum Figure {
     Copy,
     /// From a decision to the delivery received.
     Delivery,
+    /// A step of a form, shown and saved.
+    FormSteps,
     /// Call signs and numbers assigned by 32 racing clients.
     Assign,
     /// Search for the ranges that a number range overlaps, among more and more of them.
@@ -102,8 +111,31 @@ enum Figure {
         #[arg(long)]
         from: PathBuf,
     },
+    /// Filtered search of call signs with exact totals, Datasette over the same rows beside.
+    Search {
+        /// `host:port` of Datasette with the database `signs` and its table `call_signs`.
+        #[arg(long)]
+        datasette: Option<String>,
+    },
+    /// Files of the register beside the same bytes from a static file server.
+    Files {
+        /// `host:port` of the static file server, with `call-signs.csv` and `call-signs.csv.gz`.
+        #[arg(long)]
+        file_server: String,
+    },
+    /// How soon a consent shows, and its withdrawal hides, at a second process on the same database.
+    Visible {
+        /// `host:port` of the second process.
+        #[arg(long)]
+        other: String,
+    },
     /// One certificate.
     Pdf,
+    /// The caseworkers' queue with its counts, one reader at a time: the operation and the page, with
+    /// every filter in turn.
+    Queue,
+    /// Letters a second on one core.
+    Letters,
     /// Serves a bare handler; the reference of `look-up` runs it as a process of its own.
     Bare {
         #[arg(long)]
@@ -136,6 +168,7 @@ async fn measure(arguments: Arguments) {
         Figure::Rescue { beacons } => rescue(&bench, beacons).await,
         Figure::Copy => copy(&bench).await,
         Figure::Delivery => delivery(&bench).await,
+        Figure::FormSteps => forms::steps(&bench).await,
         Figure::Assign => assign(&bench).await,
         Figure::Overlap { database } => overlap(&database).await,
         Figure::GrowthRanges { database, rows, into } => {
@@ -143,7 +176,12 @@ async fn measure(arguments: Arguments) {
         }
         Figure::Growth { rows, races, into } => growth::measure(&bench, rows, races, &into).await,
         Figure::GrowthTable { from } => growth::table(&from),
+        Figure::Search { datasette } => public::search(&bench, datasette.as_deref()).await,
+        Figure::Files { file_server } => public::files(&bench, &file_server).await,
+        Figure::Visible { other } => public::visible(&bench, &other).await,
         Figure::Pdf => pdf(),
+        Figure::Queue => queue(&bench).await,
+        Figure::Letters => letters::run(arguments.seconds),
         Figure::Bare { listen } => bare(&listen).await,
         Figure::None => {}
     }
@@ -186,9 +224,55 @@ impl Connection {
 
     /// Sends a request and reads the answer whole; status and body.
     async fn send(&mut self, request: &[u8]) -> (u16, Vec<u8>) {
+        let (head, length) = self.begin(request).await;
+        let Some(length) = length else { return (self.status(), self.chunks(head).await) };
+        while self.buffer.len() < head + length {
+            self.stream.read_buf(&mut self.buffer).await.expect("reads");
+        }
+        (self.status(), self.buffer[head..head + length].to_vec())
+    }
+
+    /// The body of an answer in chunks, which other servers send.
+    async fn chunks(&mut self, head: usize) -> Vec<u8> {
+        while !self.buffer.ends_with(b"0\r\n\r\n") {
+            let read = self.stream.read_buf(&mut self.buffer).await.expect("reads");
+            assert!(read > 0, "the service closed the connection");
+        }
+        let (mut rest, mut body) = (&self.buffer[head..], Vec::new());
+        while let Some(end) = rest.windows(2).position(|window| window == b"\r\n") {
+            let size = std::str::from_utf8(&rest[..end]).expect("a size");
+            let size = usize::from_str_radix(size, 16).expect("a size");
+            body.extend_from_slice(&rest[end + 2..end + 2 + size]);
+            rest = &rest[end + 4 + size..];
+        }
+        body
+    }
+
+    /// Sends a request and throws the body of the answer away as it comes; status and its length.
+    async fn drain(&mut self, request: &[u8]) -> (u16, usize) {
+        let (head, length) = self.begin(request).await;
+        let length = length.expect("a length");
+        let (status, mut left) = (self.status(), (head + length) - self.buffer.len());
+        let mut scratch = vec![0; 256 * 1024];
+        while left > 0 {
+            let most = left.min(scratch.len());
+            let read = self.stream.read(&mut scratch[..most]).await.expect("reads");
+            assert!(read > 0, "the service closed the connection");
+            left -= read;
+        }
+        (status, length)
+    }
+
+    fn status(&self) -> u16 {
+        std::str::from_utf8(&self.buffer[9..12]).expect("a status").parse().expect("a status")
+    }
+
+    /// Sends a request and reads until the head of the answer is there; the length of the head, and of
+    /// the body where it is said.
+    async fn begin(&mut self, request: &[u8]) -> (usize, Option<usize>) {
         self.stream.write_all(request).await.expect("sends");
         self.buffer.clear();
-        let (head, length) = loop {
+        loop {
             let read = self.stream.read_buf(&mut self.buffer).await.expect("reads");
             assert!(read > 0, "the service closed the connection");
             if let Some(at) = self.buffer.windows(4).position(|window| window == b"\r\n\r\n") {
@@ -196,17 +280,11 @@ impl Connection {
                 let length = head
                     .lines()
                     .find_map(|line| line.strip_prefix("content-length: "))
-                    .and_then(|text| text.trim().parse::<usize>().ok())
-                    .unwrap_or(0);
-                break (at + 4, length);
+                    .and_then(|text| text.trim().parse::<usize>().ok());
+                let length = length.or((!head.contains("chunked")).then_some(0));
+                return (at + 4, length);
             }
-        };
-        while self.buffer.len() < head + length {
-            self.stream.read_buf(&mut self.buffer).await.expect("reads");
         }
-        let status =
-            std::str::from_utf8(&self.buffer[9..12]).expect("a status").parse().expect("a status");
-        (status, self.buffer[head..head + length].to_vec())
     }
 }
 
@@ -328,6 +406,64 @@ async fn look_up(bench: &Bench, call_signs: u64) {
     found.row(&format!("look-up among {call_signs} call signs"), Some(reference));
 }
 
+/// Filters of the queue that caseworkers have, from one case to all.
+const FILTERS: [&str; 10] = [
+    "status=open",
+    "status=submitted",
+    "status=granted",
+    "kind=plb&status=open",
+    "kind=installer&status=granted",
+    "assignee=saksbehandler-7&status=open",
+    "assignee=saksbehandler-7&kind=amateur&status=granted",
+    "overdue=true",
+    "overdue=true&kind=plb",
+    "assignee=saksbehandler-9&status=waitingForApplicant",
+];
+
+async fn queue(bench: &Bench) {
+    let ticket = Ticket {
+        subject: "saksbehandler-1".to_owned(),
+        roles: vec![Role::Caseworker],
+        ..Ticket::default()
+    };
+    let token = format!("Bearer {}", bench.token(&ticket));
+    let keys = bench.keys.as_ref().expect("the key ring of the service");
+    let caller = Caller {
+        subject: ticket.subject.clone(),
+        roles: ticket.roles.clone(),
+        scopes: anrop::http::access::scopes_of(&ticket.roles),
+        national_id: None,
+        organisation: None,
+    };
+    let session = Session::begin(&caller, SystemClock.now()).seal(keys);
+    let cookie = format!("anrop-session={session}");
+    println!("| queue | per second | p50 ms | p95 ms | p99 ms |\n| --- | --- | --- | --- | --- |");
+    for clients in [1, 4] {
+        let token = token.clone();
+        let mut asked = hammer(&bench.server, clients, bench.seconds, 200, move |n| {
+            let filter = FILTERS[usize::try_from(n).unwrap_or(0) % FILTERS.len()];
+            let headers = [("Authorization", token.as_str())];
+            request("GET", &format!("/v1/cases?{filter}"), &headers, None)
+        })
+        .await;
+        let cookie = cookie.clone();
+        let mut shown = hammer(&bench.server, clients, bench.seconds, 200, move |n| {
+            let filter = FILTERS[usize::try_from(n).unwrap_or(0) % FILTERS.len()];
+            let filter = filter.replace("status=open", "").replace("overdue=true", "overdue=yes");
+            let headers = [("Cookie", cookie.as_str()), ("Accept", "text/html")];
+            request("GET", &format!("/nb/casework?{filter}"), &headers, None)
+        })
+        .await;
+        for (what, sample) in [("operation", &mut asked), ("page", &mut shown)] {
+            let (rate, at) = (sample.rate(), [0.5, 0.95, 0.99].map(|share| sample.at(share)));
+            println!(
+                "| {what}, {clients} readers | {rate:.0} | {:.2} | {:.2} | {:.2} |",
+                at[0], at[1], at[2]
+            );
+        }
+    }
+}
+
 async fn bare(listen: &str) {
     use poem::{Route, Server, get, handler, listener::TcpListener};
     #[handler]
@@ -408,8 +544,14 @@ async fn applications(bench: &Bench) {
     sample.row("applications accepted durably, 32 clients", Some(reference));
 }
 
+/// An application ready to send, and who files it.
+struct Filing {
+    request: Vec<u8>,
+    national_id: String,
+}
+
 /// Applications of people who passed their examination, whose results are reported first.
-async fn licence_filings(bench: &Bench, count: u64) -> Vec<Vec<u8>> {
+async fn licence_filings(bench: &Bench, count: u64) -> Vec<Filing> {
     let synthetic = Synthetic::new(98);
     let first = start();
     let mut connection = Connection::open(&bench.server).await;
@@ -448,7 +590,8 @@ async fn licence_filings(bench: &Bench, count: u64) -> Vec<Vec<u8>> {
             });
             let authorization = format!("Bearer {token}");
             let headers = [("Authorization", authorization.as_str())];
-            filings.push(request("POST", "/v1/amateur/applications", &headers, Some(&body)));
+            let request = request("POST", "/v1/amateur/applications", &headers, Some(&body));
+            filings.push(Filing { request, national_id: person.national_id.reveal() });
         }
     }
     filings
@@ -528,6 +671,7 @@ async fn race(server: &str, requests: Vec<Vec<u8>>, expected: u16) -> (Sample, V
 
 async fn assign(bench: &Bench) {
     let licences = licence_filings(bench, 5_000).await;
+    let licences = licences.into_iter().map(|filing| filing.request).collect();
     let numbers = number_decisions(bench, 2_000).await;
     let reference = appends();
     println!("{HEAD}");
@@ -721,7 +865,7 @@ async fn copy(bench: &Bench) {
         key: path("key"),
         data: path("copy"),
         trust: path("trust"),
-        token: Some(path("token")),
+        token: Some(anrop::config::receiver::TokenSettings::File(path("token"))),
         identity: None,
         roots: None,
         readers: None,

@@ -13,12 +13,14 @@ use tokio::sync::{Notify, OnceCell, watch};
 use crate::{
     clock::Clock,
     config::{Mode, Settings},
+    contact_link::limit::Limit,
     database::{DatabaseSettings, Db},
     delivery::sender::Sender,
     failure::Failure,
     frequency_plan::current::Current,
-    identity::token::Issuers,
+    identity::{client::SignIn, token::Issuers},
     keys::KeyRing,
+    notification::client::Gateway,
     numbering::share,
     register::{
         Change,
@@ -29,6 +31,7 @@ use crate::{
     },
     rescue::{spool::Spool, standby::Standby},
     statistics,
+    unit_register::client::UnitRegister,
     values::{calendar::oslo_date, call_sign_series::SeriesKind, national_id::NationalIdRule},
 };
 
@@ -42,6 +45,7 @@ struct Inner {
     db: Db,
     keys: Arc<KeyRing>,
     issuers: Issuers,
+    sign_in: SignIn,
     register: Arc<Index>,
     frequency_plan: Current,
     statistics: statistics::current::Current,
@@ -52,6 +56,9 @@ struct Inner {
     spool: Spool,
     standby: OnceCell<Standby>,
     sender: Sender,
+    gateway: Option<Gateway>,
+    unit_register: Option<UnitRegister>,
+    contact_limit: Limit,
     signals: Arc<Signals>,
     process: String,
 }
@@ -109,6 +116,16 @@ impl App {
     /// # Errors
     /// When the database does not answer, or keys or certificates cannot be used.
     pub async fn new(parts: Parts) -> Result<Self, Failure> {
+        let app = Self::open(parts, true).await?;
+        app.db().ping().await?;
+        Ok(app)
+    }
+
+    /// The same without asking the database, for processes that go on by themselves while it is away.
+    ///
+    /// # Errors
+    /// When keys or certificates cannot be used, or another process has the database's file.
+    pub async fn before_database(parts: Parts) -> Result<Self, Failure> {
         Self::open(parts, true).await
     }
 
@@ -117,7 +134,9 @@ impl App {
     /// # Errors
     /// As [`App::new`].
     pub async fn beside(parts: Parts) -> Result<Self, Failure> {
-        Self::open(parts, false).await
+        let app = Self::open(parts, false).await?;
+        app.db().ping().await?;
+        Ok(app)
     }
 
     async fn open(parts: Parts, exclusive: bool) -> Result<Self, Failure> {
@@ -143,12 +162,20 @@ impl App {
             settings.national_ids,
             settings.relaxed_national_ids_from,
         )?;
+        let sign_in = SignIn::new(crate::identity::client::providers(&settings))?;
         let keys = Arc::new(keys);
         let (spool, recovery) = crate::rescue::open_spool(&settings.spool, Arc::clone(&keys))?;
         if recovery.torn > 0 || recovery.damaged > 0 {
             tracing::warn!("the look-up spool was repaired after an unclean stop");
         }
         let sender = crate::delivery::worker::sender(&settings)?;
+        let gateway = settings.gateway.clone().map(Gateway::new).transpose()?;
+        let unit_register = settings.unit_register.as_deref().map(UnitRegister::new).transpose()?;
+        if gateway.is_none() {
+            tracing::warn!(
+                "no gateway for text messages: emergency contacts are not told that they are listed"
+            );
+        }
         let register = Arc::new(Index::default());
         let snapshots = Arc::new(Snapshots::default());
         let signals = Arc::new(Signals::default());
@@ -173,6 +200,7 @@ impl App {
             db,
             keys,
             issuers,
+            sign_in,
             register,
             frequency_plan: Current::default(),
             statistics: statistics::current::Current::default(),
@@ -182,6 +210,9 @@ impl App {
             spool,
             standby: OnceCell::new(),
             sender,
+            gateway,
+            unit_register,
+            contact_limit: Limit::default(),
             signals,
             process,
         })))
@@ -210,6 +241,16 @@ impl App {
     /// Trusted issuers.
     pub fn issuers(&self) -> &Issuers {
         &self.0.issuers
+    }
+
+    /// Sign-in of the pages.
+    pub fn sign_in(&self) -> &SignIn {
+        &self.0.sign_in
+    }
+
+    /// The register of units, where it is asked.
+    pub fn unit_register(&self) -> Option<&UnitRegister> {
+        self.0.unit_register.as_ref()
     }
 
     /// The public register.
@@ -275,6 +316,16 @@ impl App {
     /// Sends deliveries.
     pub fn sender(&self) -> &Sender {
         &self.0.sender
+    }
+
+    /// Hands text messages over; none when that is off.
+    pub fn gateway(&self) -> Option<&Gateway> {
+        self.0.gateway.as_ref()
+    }
+
+    /// How often links of contacts may be guessed.
+    pub fn contact_limit(&self) -> &Limit {
+        &self.0.contact_limit
     }
 
     /// What wakes the jobs.

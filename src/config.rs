@@ -10,7 +10,13 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use config::{Config, Environment, File, FileFormat};
 use serde::de::DeserializeOwned;
 
-use crate::identity::token::{IssuerSettings, NationalIdPolicy};
+use crate::{
+    identity::{
+        client::Provider,
+        token::{IssuerSettings, NationalIdPolicy},
+    },
+    notification::client::GatewaySettings,
+};
 
 /// Demo, tests and development, or the real thing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
@@ -45,10 +51,14 @@ pub struct Settings {
     pub checkpoints: PathBuf,
     /// Folder of the look-up spool.
     pub spool: PathBuf,
+    /// Folder of the documents sent into cases; they lie in the database when none is set.
+    pub attachments: Option<PathBuf>,
     /// Whether the built-in issuer signs and is trusted.
     pub built_in_issuer: bool,
     /// Trusted issuers.
     pub issuers: Vec<IssuerSettings>,
+    /// Providers at which people sign in to the pages.
+    pub sign_in: Vec<Provider>,
     /// First day on which national ids with the check digit of 2032 are taken.
     pub relaxed_national_ids_from: chrono::NaiveDate,
     /// Which national ids are taken.
@@ -65,6 +75,10 @@ pub struct Settings {
     pub delivery_identity: Option<PathBuf>,
     /// Time limit of one attempt.
     pub delivery_timeout: Duration,
+    /// Where text messages to holders and emergency contacts are handed over; none when off.
+    pub gateway: Option<GatewaySettings>,
+    /// Where the register of units is asked; nowhere when off.
+    pub unit_register: Option<String>,
     /// Assign from the declared test series instead of the real ones.
     pub test_series: bool,
     /// Whether the log is written as JSON lines.
@@ -83,11 +97,21 @@ pub const KEYS: &[(&str, &str, &str)] = &[
     ("keys.ring", "./data/keys.toml", "key ring file (mode 0600)"),
     ("seal.checkpoints", "./data/checkpoints", "folder of signed checkpoints"),
     ("rescue.spool", "./data/spool", "folder of the look-up spool, one per process"),
+    (
+        "attachments.folder",
+        "",
+        "folder of documents sent into cases, shared by all processes; in the database when empty",
+    ),
     ("identity.built_in", "false", "trust tokens of the built-in issuer (not in production)"),
     (
         "identity.issuers",
         "",
         "trusted issuers: `ISSUER|AUDIENCE|JWKS-FILE[|roles]`, separated by spaces",
+    ),
+    (
+        "identity.sign_in",
+        "",
+        "sign-in of the pages: `NAME|ISSUER|CLIENT-ID|SECRET-FILE[|roles]`, separated by spaces",
     ),
     (
         "identity.relaxed_national_ids_from",
@@ -104,6 +128,18 @@ pub const KEYS: &[(&str, &str, &str)] = &[
     ("delivery.roots", "", "PEM file with extra root certificates"),
     ("delivery.identity", "", "PEM file with client certificate and key"),
     ("delivery.timeout_seconds", "15", "time limit of one attempt"),
+    (
+        "notification.sms_url",
+        "",
+        "gateway for text messages: an https address, or `off`; must be given in production",
+    ),
+    ("notification.sms_token", "", "file with the bearer token of the gateway"),
+    ("notification.sms_sender", "anrop", "sender that the telephone shows"),
+    (
+        "unit_register.url",
+        "",
+        "open interface of the register of units, e.g. https://data.brreg.no/enhetsregisteret/api; off when empty",
+    ),
     ("register.test_series", "false", "assign call signs of the declared test series"),
     ("log.json", "true", "log as JSON lines"),
     ("receiver.listen", "127.0.0.1:8090", "receiver: address for deliveries and look-ups"),
@@ -112,6 +148,26 @@ pub const KEYS: &[(&str, &str, &str)] = &[
     ("receiver.data", "./data/receiver", "receiver: folder of its copy"),
     ("receiver.trust", "./data/receiver.trust", "receiver: the keys it trusts, one a line"),
     ("receiver.token", "", "receiver: file with the bearer token for the registry"),
+    (
+        "receiver.issuer",
+        "",
+        "receiver: token endpoint of an OAuth 2.0 issuer, instead of receiver.token",
+    ),
+    ("receiver.client_id", "", "receiver: its name at the issuer"),
+    ("receiver.client_secret", "", "receiver: file with its secret at the issuer"),
+    ("receiver.client_key", "", "receiver: PEM file with its private key, instead of a secret"),
+    ("receiver.client_key_id", "", "receiver: id (`kid`) of that key at the issuer"),
+    ("receiver.scope", "anrop:rescue.read", "receiver: scopes it asks for, separated by spaces"),
+    (
+        "receiver.audience",
+        "",
+        "receiver: audience of its assertions; the token endpoint when left out",
+    ),
+    (
+        "receiver.resource",
+        "",
+        "receiver: audience its tokens are limited to, where the issuer does that",
+    ),
     (
         "receiver.identity",
         "",
@@ -246,6 +302,23 @@ fn read(merged: &Config, faults: &mut Vec<String>) -> Option<Settings> {
             issuer(line).map_err(|fault| faults.push(format!("identity.issuers: {fault}"))).ok()
         })
         .collect();
+    let sign_in = words("identity.sign_in")
+        .iter()
+        .filter_map(|line| {
+            provider(line, mode == Some(Mode::Production))
+                .map_err(|fault| faults.push(format!("identity.sign_in: {fault}")))
+                .ok()
+        })
+        .collect();
+    let is_production = mode == Some(Mode::Production);
+    let gateway = gateway(&optional, is_production)
+        .map_err(|fault| faults.push(format!("notification.sms_url: {fault}")))
+        .ok()
+        .flatten();
+    let unit_register = optional("unit_register.url");
+    if unit_register.as_deref().is_some_and(|url| !is_web_address(url, is_production)) {
+        faults.push("unit_register.url: must be an https address".to_owned());
+    }
     let seconds: Option<u64> = get(merged, "delivery.timeout_seconds", faults);
     let delivery_allow = words("delivery.allow");
     if crate::delivery::target::AllowList::parse(&delivery_allow).is_err() {
@@ -262,8 +335,10 @@ fn read(merged: &Config, faults: &mut Vec<String>) -> Option<Settings> {
         key_ring: get(merged, "keys.ring", faults)?,
         checkpoints: get(merged, "seal.checkpoints", faults)?,
         spool: get(merged, "rescue.spool", faults)?,
+        attachments: optional("attachments.folder").map(PathBuf::from),
         built_in_issuer: built_in_issuer?,
         issuers,
+        sign_in,
         relaxed_national_ids_from: get(merged, "identity.relaxed_national_ids_from", faults)?,
         national_ids: match mode? {
             Mode::Production => NationalIdPolicy::RealOnly,
@@ -278,6 +353,8 @@ fn read(merged: &Config, faults: &mut Vec<String>) -> Option<Settings> {
         delivery_roots: optional("delivery.roots").map(PathBuf::from),
         delivery_identity: optional("delivery.identity").map(PathBuf::from),
         delivery_timeout: Duration::from_secs(seconds?),
+        gateway,
+        unit_register,
         test_series: test_series?,
         log_format_json: get(merged, "log.json", faults)?,
     })
@@ -299,4 +376,60 @@ fn issuer(line: &str) -> Result<IssuerSettings, String> {
         jwks,
         trusted_roles,
     })
+}
+
+/// An address of the web; without TLS outside production only.
+fn is_web_address(text: &str, is_production: bool) -> bool {
+    url::Url::parse(text)
+        .is_ok_and(|url| url.scheme() == "https" || (url.scheme() == "http" && !is_production))
+}
+
+fn provider(line: &str, is_production: bool) -> Result<Provider, String> {
+    let parts: Vec<&str> = line.split('|').collect();
+    let [name, issuer, client_id, file, ..] = parts[..] else {
+        return Err("an entry is not NAME|ISSUER|CLIENT-ID|SECRET-FILE".to_owned());
+    };
+    if !is_web_address(issuer, is_production) {
+        return Err("an issuer is not an https address".to_owned());
+    }
+    let client_secret = match file {
+        "" => None,
+        file => {
+            let text = std::fs::read_to_string(file)
+                .map_err(|_| "a secret file cannot be read".to_owned())?;
+            Some(zeroize::Zeroizing::new(text.trim().to_owned()))
+        }
+    };
+    Ok(Provider {
+        name: name.to_owned(),
+        issuer: issuer.trim_end_matches('/').to_owned(),
+        client_id: client_id.to_owned(),
+        client_secret,
+        trusted_roles: parts.get(4) == Some(&"roles"),
+    })
+}
+
+/// Off only when it says so: emergency contacts must be told that they are listed (GDPR Article 14).
+fn gateway(
+    optional: &impl Fn(&str) -> Option<String>,
+    is_production: bool,
+) -> Result<Option<GatewaySettings>, String> {
+    let url = match optional("notification.sms_url").as_deref() {
+        None if is_production => return Err("give the gateway, or `off`".to_owned()),
+        None | Some("off") => return Ok(None),
+        Some(url) => url.to_owned(),
+    };
+    if !is_web_address(&url, is_production) {
+        return Err("must be an https address".to_owned());
+    }
+    let token = match optional("notification.sms_token") {
+        Some(file) => {
+            let text = std::fs::read_to_string(file)
+                .map_err(|_| "the file with its token cannot be read".to_owned())?;
+            Some(zeroize::Zeroizing::new(text.trim().to_owned()))
+        }
+        None => None,
+    };
+    let sender = optional("notification.sms_sender").unwrap_or_default();
+    Ok(Some(GatewaySettings { url, token, sender }))
 }

@@ -152,10 +152,11 @@ pub struct DatabaseSettings {
 }
 
 impl Db {
-    /// Connects. On SQLite the file is created when missing and, if asked for, locked to this process.
+    /// Opens it. On SQLite the file is created when missing and, if asked for, locked to this process; on
+    /// PostgreSQL nothing is connected before it is needed, see [`ping`](Self::ping).
     ///
     /// # Errors
-    /// When the address is not understood, the server does not answer, or another process has the file.
+    /// When the address is not understood, or another process has the file.
     pub async fn connect(
         settings: &DatabaseSettings,
         clock: Arc<dyn Clock>,
@@ -226,6 +227,14 @@ impl Db {
     /// For reading. Writing through it is caught by the tests of the architecture.
     pub fn read(&self) -> &DatabaseConnection {
         &self.reader
+    }
+
+    /// Asks whether it answers.
+    ///
+    /// # Errors
+    /// When it does not, or refuses us.
+    pub async fn ping(&self) -> Result<(), Failure> {
+        Ok(self.reader.ping().await?)
     }
 
     /// True on PostgreSQL.
@@ -451,6 +460,7 @@ fn options(url: &str, connections: u32) -> ConnectOptions {
         .max_connections(connections)
         .min_connections(1)
         .acquire_timeout(Duration::from_secs(10))
+        .connect_lazy(url.starts_with("postgres"))
         .idle_timeout(None)
         .max_lifetime(None)
         .test_before_acquire(false)

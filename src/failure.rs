@@ -77,7 +77,7 @@ catalogue! {
     StaleVersion = "stale-version", 412, "The resource has changed since it was read";
     /// The body is larger than the operation takes.
     BodyTooLarge = "body-too-large", 413, "The body is too large";
-    /// The body must be `application/json` in UTF-8.
+    /// The body must be `application/json` in UTF-8, or, where a document is sent, a file of one of the kinds the operation names.
     UnsupportedMediaType = "unsupported-media-type", 415, "The media type of the body is not supported";
     /// The file ends before the range of bytes asked for. `Content-Range` has its length; ask for a part of it, or for the whole.
     RangeNotSatisfiable = "range-not-satisfiable", 416, "The range is beyond the end";
@@ -89,6 +89,8 @@ catalogue! {
     ConditionsNotMet = "conditions-not-met", 422, "The conditions are not met";
     /// The operation changes an existing resource and needs `If-Match` with the version it was read at.
     PreconditionRequired = "precondition-required", 428, "If-Match is required";
+    /// Too many attempts came from one address. Wait a minute.
+    TooManyRequests = "too-many-requests", 429, "Too many attempts";
     /// Something failed here that the caller cannot mend. It is logged under `instance`; try again later.
     Internal = "internal", 500, "An unexpected failure";
     /// A part the operation needs does not answer now. Try again after `Retry-After`.

@@ -10,13 +10,16 @@ use tokio::{task::JoinSet, time::timeout};
 
 use crate::{
     app::App,
-    assignment,
+    assignment, attachment, case,
     database::Listener,
     delivery::store::queue,
+    draft,
     failure::Failure,
-    fee, frequency_plan, permit,
+    fee, frequency_plan, letter, notification,
+    numbering::published,
+    permit, programming,
     register::{follow, lease, projection},
-    rescue,
+    rescue, retention,
     seal::{checkpoint, sealer},
     values::calendar::oslo_date,
 };
@@ -45,53 +48,66 @@ pub enum Duties {
 }
 
 impl Jobs {
-    /// Fills the register (when serving) and starts the jobs.
+    /// Fills the register (when serving) and starts the jobs. While the database is away, a process that
+    /// serves waits for it and lets its standby answer rescue centres; one that works tries again.
     ///
     /// # Errors
-    /// When the register cannot be filled.
+    /// When the register cannot be filled and no standby stands in.
     pub async fn start(app: &App, duties: Duties) -> Result<Self, Failure> {
         let mut jobs = JoinSet::new();
-        if duties != Duties::Work {
-            let (mut told, began) = (0, Instant::now());
-            let seq = follow::fill(app, |count| {
-                if count >= told + 100_000 {
-                    told = count;
-                    tracing::info!(rows = count, "filling the register");
+        match answers(app).await {
+            Err(failure) if duties != Duties::Work => {
+                if !rescue::actions::stand_in(app).await? {
+                    return Err(failure);
                 }
-            })
-            .await?;
-            let seconds = began.elapsed().as_secs_f64();
-            tracing::info!(rows = app.register().rows(), seconds, "the register is filled");
-            app.lease().set_applied(seq);
-            frequency_plan::current::refresh(app).await?;
+                tracing::error!(
+                    "the database does not answer; look-ups of rescue centres are answered from the \
+                     standby, everything else waits for it"
+                );
+                jobs.spawn(waiting_for_database(app.clone(), duties));
+            }
+            _ => {
+                prepare(app, duties).await?;
+                Self::spawn(&mut jobs, app, duties);
+            }
+        }
+        Ok(Self(jobs))
+    }
+
+    fn spawn(jobs: &mut JoinSet<()>, app: &App, duties: Duties) {
+        if duties != Duties::Work {
             jobs.spawn(every(app.clone(), "plan", Duration::from_millis(500), read_plan_once));
             if app.db().is_postgres() {
-                lease::forget_old(app).await?;
-                lease::renew(app).await?;
                 jobs.spawn(following(app.clone()));
                 jobs.spawn(every(app.clone(), "lease", Duration::from_millis(250), renew_once));
-            } else {
-                app.lease().hold_forever();
             }
-            app.feed().tell(seq);
+            jobs.spawn(publish_ranges(app.clone()));
             jobs.spawn(every(app.clone(), "files", Duration::from_secs(60), forget_files));
             jobs.spawn(every(app.clone(), "spool", Duration::from_millis(500), drain_once));
             jobs.spawn(every(app.clone(), "standby", Duration::from_millis(250), stand_by_once));
         }
         jobs.spawn(every(app.clone(), "recut", Duration::from_millis(500), recut_once));
         if duties != Duties::Serve {
-            if !app.db().is_postgres() {
-                // SQLite has one process: what one before left in flight, nobody will finish
-                app.db().write(|tx| async move { queue::free_all(&tx).await }).await?;
-            }
             jobs.spawn(sealing(app.clone()));
             jobs.spawn(every(app.clone(), "expiry", Duration::from_secs(60), expire_once));
+            jobs.spawn(every(app.clone(), "reminders", Duration::from_secs(600), remind_once));
+            jobs.spawn(every(app.clone(), "drafts", Duration::from_secs(600), forget_drafts_once));
+            jobs.spawn(every(app.clone(), "messages", Duration::from_secs(5), notify_once));
+            jobs.spawn(every(app.clone(), "tally", Duration::from_secs(2), add_up_once));
+            jobs.spawn(every(
+                app.clone(),
+                "documents",
+                Duration::from_secs(600),
+                tidy_documents_once,
+            ));
+            jobs.spawn(every(app.clone(), "letters", Duration::from_secs(2), draw_letters_once));
+            jobs.spawn(every(app.clone(), "letter notices", Duration::from_secs(5), notice_once));
+            jobs.spawn(every(app.clone(), "retention", Duration::from_secs(3600), destroy_once));
             jobs.spawn(every(app.clone(), "fees", Duration::from_secs(1800), charge_once));
             jobs.spawn(every(app.clone(), "digest", Duration::from_secs(60), digest_once));
             jobs.spawn(every(app.clone(), "checkpoint", Duration::from_secs(60), checkpoint_once));
             jobs.spawn(crate::delivery::worker::run(app.clone()));
         }
-        Ok(Self(jobs))
     }
 
     /// Tells the jobs to end and waits for them, at most `limit`; what is unsealed or spooled is
@@ -115,6 +131,73 @@ impl Jobs {
     }
 }
 
+/// Longest time the database is given to answer at the start.
+const START_PATIENCE: Duration = Duration::from_secs(5);
+/// The same while it is waited for; the standby rests longer than that between two attempts.
+const WAITING_PATIENCE: Duration = Duration::from_secs(1);
+
+async fn answers(app: &App) -> Result<(), Failure> {
+    timeout(START_PATIENCE, app.db().ping()).await.map_err(Failure::unavailable)?
+}
+
+/// What must be done before the jobs can run: the register filled, the lease taken.
+async fn prepare(app: &App, duties: Duties) -> Result<(), Failure> {
+    if duties != Duties::Work {
+        let (mut told, began) = (0, Instant::now());
+        let seq = follow::fill(app, |count| {
+            if count >= told + 100_000 {
+                told = count;
+                tracing::info!(rows = count, "filling the register");
+            }
+        })
+        .await?;
+        let seconds = began.elapsed().as_secs_f64();
+        tracing::info!(rows = app.register().rows(), seconds, "the register is filled");
+        frequency_plan::current::refresh(app).await?;
+        app.lease().set_applied(seq);
+        if app.db().is_postgres() {
+            lease::forget_old(app).await?;
+            lease::renew(app).await?;
+        } else {
+            app.lease().hold_forever();
+        }
+        app.feed().tell(seq);
+    }
+    if duties != Duties::Serve && !app.db().is_postgres() {
+        // SQLite has one process: what one before left in flight, nobody will finish
+        app.db().write(|tx| async move { queue::free_all(&tx).await }).await?;
+    }
+    Ok(())
+}
+
+/// Tries until the database answers, then does what every process does at its start.
+async fn waiting_for_database(app: App, duties: Duties) {
+    let signals = app.signals();
+    loop {
+        let stop = signals.stop.notified();
+        if signals.is_stopping() {
+            return;
+        }
+        let answers = timeout(WAITING_PATIENCE, app.db().ping()).await;
+        if matches!(answers, Ok(Ok(()))) {
+            match prepare(&app, duties).await {
+                Ok(()) => break,
+                Err(failure) => {
+                    tracing::error!(%failure, "the database answers, but the register cannot be filled yet");
+                }
+            }
+        }
+        if let Some(standby) = app.open_standby() {
+            standby.rest();
+        }
+        let _ = timeout(WAITING_PATIENCE / 2, stop).await;
+    }
+    tracing::info!("the database answers; everything is served");
+    let mut jobs = JoinSet::new();
+    Jobs::spawn(&mut jobs, &app, duties);
+    while jobs.join_next().await.is_some() {}
+}
+
 async fn every<F, Fut>(app: App, name: &'static str, pause: Duration, run: F)
 where
     F: Fn(App) -> Fut,
@@ -135,6 +218,18 @@ where
             );
         }
         let _ = timeout(pause, stop).await;
+    }
+}
+
+/// Once, for a database from before number ranges had public rows.
+async fn publish_ranges(app: App) {
+    match published::catch_up(&app).await {
+        Ok(0) => {}
+        Ok(rows) => tracing::info!(rows, "number ranges are published"),
+        Err(failure) => {
+            let problem = failure.problem().code();
+            tracing::error!(job = "ranges", problem, "not all number ranges are published");
+        }
     }
 }
 
@@ -284,6 +379,76 @@ pub async fn charge_once(app: App) -> Result<(), Failure> {
 /// When the database does not answer.
 pub async fn digest_once(app: App) -> Result<(), Failure> {
     rescue::actions::send_digest(&app).await.map(|_| ())
+}
+
+/// Reminds programmers, gives caseworkers what is too old, asks holders to confirm.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn remind_once(app: App) -> Result<(), Failure> {
+    programming::actions::follow_up(&app).await?;
+    case::actions::letters::answer_provisionally(&app).await?;
+    notification::actions::ask_to_confirm(&app).await.map(|_| ())
+}
+
+/// Adds up how many cases there are.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn add_up_once(app: App) -> Result<(), Failure> {
+    case::queue::actions::fold(&app).await
+}
+
+/// Deletes the drafts that nobody has gone on with for too long.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn forget_drafts_once(app: App) -> Result<(), Failure> {
+    let gone = draft::actions::forget_old(&app).await?;
+    if gone > 0 {
+        tracing::info!(drafts = gone, "old drafts are deleted");
+    }
+    Ok(())
+}
+
+/// Destroys what is kept no longer.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn destroy_once(app: App) -> Result<(), Failure> {
+    retention::actions::destroy_due(&app).await.map(|_| ())
+}
+
+/// Hands over the text messages that are due.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn notify_once(app: App) -> Result<(), Failure> {
+    notification::actions::send_due(&app).await.map(|_| ())
+}
+
+/// Removes documents that did not come in whole.
+///
+/// # Errors
+/// When the database or the folder does not answer.
+pub async fn tidy_documents_once(app: App) -> Result<(), Failure> {
+    attachment::actions::forget_unfinished(&app).await.map(|_| ())
+}
+
+/// Draws the files of new letters.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn draw_letters_once(app: App) -> Result<(), Failure> {
+    letter::actions::draw_files(&app).await.map(|_| ())
+}
+
+/// Hands over the text messages about letters that are due.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn notice_once(app: App) -> Result<(), Failure> {
+    letter::notices::send_due(&app).await.map(|_| ())
 }
 
 async fn checkpoint_once(app: App) -> Result<(), Failure> {

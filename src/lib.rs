@@ -5,16 +5,20 @@
 //! `case -> permit -> assignment, delivery::outbox, journal`, never back.
 
 pub mod app;
+pub mod appeal;
 pub mod assignment;
+pub mod attachment;
 pub mod case;
 pub mod clock;
 pub mod commands;
 pub mod config;
 pub mod consent;
+pub mod contact_link;
 pub mod database;
 pub mod delivery;
 pub mod disclosure;
 pub mod document;
+pub mod draft;
 pub mod exam;
 pub mod failure;
 pub mod fee;
@@ -25,6 +29,8 @@ pub mod identity;
 pub mod jobs;
 pub mod journal;
 pub mod keys;
+pub mod letter;
+pub mod notification;
 pub mod numbering;
 pub mod party;
 pub mod permit;
@@ -33,8 +39,13 @@ pub mod receiver;
 pub mod register;
 pub mod rekey;
 pub mod rescue;
+pub mod restriction;
+pub mod retention;
 pub mod seal;
+pub mod series_transfer;
 pub mod statistics;
+pub mod task;
+pub mod unit_register;
 pub mod utilisation;
 pub mod values;
 pub mod web;
@@ -58,7 +69,7 @@ pub type Api = (
         ),
         permit::kind::api::All,
         case::api::CaseApi,
-        case::api::life::LifeApi,
+        (case::api::life::LifeApi, case::api::desk::DeskApi),
         permit::api::PermitApi,
         permit::certificate::CertificateApi,
         party::api::PartyApi,
@@ -73,11 +84,20 @@ pub type Api = (
         exam::api::ExamApi,
         permit::kind::installer::qualified_person::api::QualifiedPersonApi,
         permit::kind::priority::api::PriorityApprovalApi,
-        utilisation::api::UtilisationApi,
+        (utilisation::api::UtilisationApi, series_transfer::api::SeriesTransferApi),
         fee::pool::api::SpectrumFeePoolApi,
         fee::api::FeeApi,
         case::wishes::api::WishApi,
         permit::kind::amateur::api::AmateurLicenceApi,
+        task::api::TaskApi,
+        contact_link::api::ContactLinkApi,
+    ),
+    (
+        draft::api::DraftApi,
+        restriction::api::RestrictionApi,
+        letter::api::LetterApi,
+        appeal::api::AppealApi,
+        attachment::api::AttachmentApi,
     ),
 );
 
@@ -100,7 +120,7 @@ pub fn api(app: &App) -> Api {
             ),
             permit::kind::api::all(&app()),
             case::api::CaseApi { app: app() },
-            case::api::life::LifeApi { app: app() },
+            (case::api::life::LifeApi { app: app() }, case::api::desk::DeskApi { app: app() }),
             permit::api::PermitApi { app: app() },
             permit::certificate::CertificateApi { app: app() },
             party::api::PartyApi { app: app() },
@@ -115,11 +135,23 @@ pub fn api(app: &App) -> Api {
             exam::api::ExamApi { app: app() },
             permit::kind::installer::qualified_person::api::QualifiedPersonApi { app: app() },
             permit::kind::priority::api::PriorityApprovalApi { app: app() },
-            utilisation::api::UtilisationApi { app: app() },
+            (
+                utilisation::api::UtilisationApi { app: app() },
+                series_transfer::api::SeriesTransferApi { app: app() },
+            ),
             fee::pool::api::SpectrumFeePoolApi { app: app() },
             fee::api::FeeApi { app: app() },
             case::wishes::api::WishApi { app: app() },
             permit::kind::amateur::api::AmateurLicenceApi { app: app() },
+            task::api::TaskApi { app: app() },
+            contact_link::api::ContactLinkApi { app: app() },
+        ),
+        (
+            draft::api::DraftApi { app: app() },
+            restriction::api::RestrictionApi { app: app() },
+            letter::api::LetterApi { app: app() },
+            appeal::api::AppealApi { app: app() },
+            attachment::api::AttachmentApi { app: app() },
         ),
     )
 }

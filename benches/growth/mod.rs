@@ -100,6 +100,7 @@ pub async fn measure(bench: &Bench, rows: u64, races: u64, file: &Path) {
     let (mut sample, _) = race(server, decisions, 200).await;
     note(file, "number series granted, 32 clients", rows, &mut sample);
     let licences = licence_filings(bench, races.next_multiple_of(200)).await;
+    let licences: Vec<_> = licences.into_iter().map(|filing| filing.request).collect();
     let (mut sample, _) = race(server, licences, 201).await;
     note(file, "licences granted with a call sign, 32 clients", rows, &mut sample);
     let reference = appends();

@@ -16,6 +16,8 @@ pub struct Model {
     pub valid_from: Option<Date>,
     /// Exclusive.
     pub valid_until: Option<Date>,
+    /// Day the list says the entry was last changed.
+    pub updated_on: Option<Date>,
     pub changed_at: DateTimeUtc,
 }
 

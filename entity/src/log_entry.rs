@@ -9,7 +9,7 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    /// `register`, `event`, `journal` or `disclosure`.
+    /// `register`, `event`, `journal`, `disclosure` or `privacy`.
     pub stream: String,
     /// Key of the row it commits to, in its stream's table.
     pub subject: String,

@@ -33,10 +33,6 @@ pub struct Model {
     pub valid_from: Option<Date>,
     /// End of a hold, exclusive.
     pub valid_until: Option<Date>,
-    /// Folded provider, keeper, category and comment.
-    pub search: String,
-    /// Folded provider.
-    pub provider_search: Option<String>,
     pub version: i32,
     pub changed_at: DateTimeUtc,
 }

@@ -33,6 +33,8 @@ pub struct Model {
     pub protected: bool,
     /// Restriction of processing under Art. 18.
     pub restricted: bool,
+    /// A person has decided that the restriction stops rescue centres too.
+    pub rescue_stopped: bool,
     pub version: i32,
     pub created_at: DateTimeUtc,
     pub changed_at: DateTimeUtc,

@@ -17,6 +17,10 @@ pub struct Model {
     pub reported_by: Option<String>,
     pub ordered_at: DateTimeUtc,
     pub reported_at: Option<DateTimeUtc>,
+    /// When the programmer was told once more.
+    pub reminded_at: Option<DateTimeUtc>,
+    /// When a caseworker was given the matter.
+    pub timed_out_at: Option<DateTimeUtc>,
     pub version: i32,
     pub changed_at: DateTimeUtc,
 }

@@ -5,7 +5,7 @@
 
 use sea_orm_migration::prelude::{DbErr, SchemaManager};
 pub use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait};
-use sea_orm_migration::sea_orm::{ConnectionTrait as _, DbBackend};
+use sea_orm_migration::sea_orm::{ConnectionTrait as _, DbBackend, Statement};
 
 mod m20261122_000001_create_party;
 mod m20261122_000002_create_person_key;
@@ -56,7 +56,24 @@ mod m20261122_000064_create_number_place;
 mod m20261122_000071_create_frequency_plan;
 mod m20261122_000071_create_spectrum_fee_pool;
 mod m20261122_000072_create_listed_number_range;
+mod m20261122_000081_create_notification;
+mod m20261122_000082_create_task;
+mod m20261122_000090_create_draft;
+mod m20261122_000091_add_legacy_call_sign_update;
+mod m20261122_000092_drop_number_range_search;
+mod m20261122_000094_index_look_ups;
+mod m20261122_000095_create_restriction_step;
+mod m20261122_000096_let_tasks_ask_for_decisions;
 mod m20261122_000100_create_sequences;
+mod m20261122_000140_create_case_tally;
+mod m20261122_000141_create_case_tally_change;
+mod m20261122_000142_index_case_queue;
+mod m20261122_000143_create_saved_view;
+mod m20261122_000144_create_proposed_decision;
+mod m20261122_000151_create_letter;
+mod m20261122_000152_create_appeal;
+mod m20261122_000153_create_attachment;
+mod m20261122_000154_let_cases_be_decided_anew;
 
 /// All migrations in order.
 pub struct Migrator;
@@ -110,11 +127,28 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000037_create_call_sign_history::Migration),
             Box::new(m20261122_000038_create_call_sign_wish::Migration),
             Box::new(m20261122_000071_create_frequency_plan::Migration),
+            Box::new(m20261122_000081_create_notification::Migration),
+            Box::new(m20261122_000082_create_task::Migration),
             Box::new(m20261122_000100_create_sequences::Migration),
             Box::new(m20261122_000061_let_events_be_about_no_permit::Migration),
             Box::new(m20261122_000062_add_call_sign_actor::Migration),
             Box::new(m20261122_000063_index_responsible_licensees::Migration),
             Box::new(m20261122_000064_create_number_place::Migration),
+            Box::new(m20261122_000091_add_legacy_call_sign_update::Migration),
+            Box::new(m20261122_000092_drop_number_range_search::Migration),
+            Box::new(m20261122_000140_create_case_tally::Migration),
+            Box::new(m20261122_000141_create_case_tally_change::Migration),
+            Box::new(m20261122_000142_index_case_queue::Migration),
+            Box::new(m20261122_000143_create_saved_view::Migration),
+            Box::new(m20261122_000144_create_proposed_decision::Migration),
+            Box::new(m20261122_000151_create_letter::Migration),
+            Box::new(m20261122_000152_create_appeal::Migration),
+            Box::new(m20261122_000153_create_attachment::Migration),
+            Box::new(m20261122_000154_let_cases_be_decided_anew::Migration),
+            Box::new(m20261122_000090_create_draft::Migration),
+            Box::new(m20261122_000094_index_look_ups::Migration),
+            Box::new(m20261122_000095_create_restriction_step::Migration),
+            Box::new(m20261122_000096_let_tasks_ask_for_decisions::Migration),
         ]
     }
 }
@@ -142,6 +176,48 @@ pub fn sql(backend: DbBackend, template: &str) -> String {
 async fn run(manager: &SchemaManager<'_>, template: &str) -> Result<(), DbErr> {
     let connection = manager.get_connection();
     connection.execute_unprepared(&sql(manager.get_database_backend(), template)).await.map(|_| ())
+}
+
+/// Changes a table's definition on SQLite, which cannot take a constraint off: the table is written anew with
+/// the texts of its definition replaced, whatever columns it has by then, and with its indexes. Tables
+/// that refer to it do so by name, which holds as long as foreign keys are not looked at meanwhile.
+///
+/// # Errors
+/// When a text to be replaced is not there.
+async fn redefine(
+    manager: &SchemaManager<'_>,
+    table: &str,
+    changes: &[(&str, &str)],
+) -> Result<(), DbErr> {
+    let connection = manager.get_connection();
+    let stored = |what: &str| {
+        let sql = format!(
+            "SELECT sql AS text FROM sqlite_schema WHERE type = '{what}' AND tbl_name = '{table}' AND sql IS NOT NULL"
+        );
+        Statement::from_string(DbBackend::Sqlite, sql)
+    };
+    let no_table = || DbErr::Custom(format!("the table {table} is not there"));
+    let row = connection.query_one_raw(stored("table")).await?.ok_or_else(no_table)?;
+    let mut definition: String = row.try_get("", "text")?;
+    for (from, to) in changes {
+        if !definition.contains(from) {
+            return Err(DbErr::Custom(format!("the definition of {table} lacks: {from}")));
+        }
+        definition = definition.replacen(from, to, 1);
+    }
+    let columns = definition.find('(').map(|at| &definition[at..]).ok_or_else(no_table)?;
+    let mut indexes = String::new();
+    for row in connection.query_all_raw(stored("index")).await? {
+        let index: String = row.try_get("", "text")?;
+        indexes.push_str(&index);
+        indexes.push_str(";\n");
+    }
+    let batch = format!(
+        "PRAGMA foreign_keys = OFF;\nBEGIN IMMEDIATE;\nCREATE TABLE {table}_anew {columns};\n\
+         INSERT INTO {table}_anew SELECT * FROM \"{table}\";\nDROP TABLE \"{table}\";\n\
+         ALTER TABLE {table}_anew RENAME TO \"{table}\";\n{indexes}COMMIT;\nPRAGMA foreign_keys = ON;\n"
+    );
+    connection.execute_unprepared(&batch).await.map(|_| ())
 }
 
 /// One migration from two statement lists.

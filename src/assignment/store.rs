@@ -363,6 +363,8 @@ pub struct LegacySign {
     pub valid_from: Option<NaiveDate>,
     /// Day after the last.
     pub valid_until: Option<NaiveDate>,
+    /// Day the list says the entry was last changed.
+    pub updated_on: Option<NaiveDate>,
 }
 
 impl LegacySign {
@@ -371,6 +373,7 @@ impl LegacySign {
             && row.organisation == self.organisation
             && row.valid_from == self.valid_from
             && row.valid_until == self.valid_until
+            && row.updated_on == self.updated_on
     }
 }
 
@@ -400,6 +403,7 @@ pub async fn put_legacy(tx: &Tx, sign: &LegacySign) -> Result<(), Failure> {
         organisation: Set(sign.organisation.clone()),
         valid_from: Set(sign.valid_from),
         valid_until: Set(sign.valid_until),
+        updated_on: Set(sign.updated_on),
         changed_at: Set(tx.now()),
     })
     .on_conflict(
@@ -409,6 +413,7 @@ pub async fn put_legacy(tx: &Tx, sign: &LegacySign) -> Result<(), Failure> {
                 Column::Organisation,
                 Column::ValidFrom,
                 Column::ValidUntil,
+                Column::UpdatedOn,
                 Column::ChangedAt,
             ])
             .to_owned(),
@@ -418,13 +423,12 @@ pub async fn put_legacy(tx: &Tx, sign: &LegacySign) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The organisation the old list names for a sign.
-pub async fn legacy_organisation(
+/// What the old list says of a sign.
+pub async fn legacy(
     connection: &impl ConnectionTrait,
     sign: CallSign,
-) -> Result<Option<String>, Failure> {
-    let row = legacy_call_sign::Entity::find_by_id(sign.to_string()).one(connection).await?;
-    Ok(row.and_then(|row| row.organisation))
+) -> Result<Option<legacy_call_sign::Model>, Failure> {
+    Ok(legacy_call_sign::Entity::find_by_id(sign.to_string()).one(connection).await?)
 }
 
 /// Every sign taken over from the published list.

@@ -1,21 +1,29 @@
 //! What can be done in a case. Each function opens one transaction. What a holder asks for about a
 //! granted permit is in `life.rs`, what the authority changes of its own motion in `authority.rs`.
 
+pub mod after_appeal;
 pub mod authority;
 mod carry_out;
+pub mod dossier;
+pub mod letters;
 pub mod life;
+pub mod on_behalf;
 pub mod receive;
+pub mod sign;
+pub mod together;
 
 mod hand_over;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
 
+pub use super::model::Ruling;
 pub use hand_over::hand_over_call_sign;
 
 use super::{
     lifecycle::{IllegalTransition, Status, Step},
     model::Purpose,
+    signing,
     store::{self, Case, Decision, MessageKind, NewCase},
     wishes,
 };
@@ -83,7 +91,38 @@ pub struct Filing<'a> {
 /// # Errors
 /// 422 when the kind does not admit the application; 409 when the key was used otherwise.
 pub async fn submit(app: &App, caller: &Caller, filing: &Filing<'_>) -> Result<Case, Failure> {
-    once(app, filing.idempotency, filing.operation, |tx| submit_in(app, caller, filing, tx)).await
+    submit_after(app, caller, filing, |_| async { Ok(()) }).await
+}
+
+/// As [`submit`], with something that must hold, or be written, in the same commit.
+///
+/// # Errors
+/// As [`submit`]; what `first` answers.
+pub async fn submit_after<F, Fut>(
+    app: &App,
+    caller: &Caller,
+    filing: &Filing<'_>,
+    first: F,
+) -> Result<Case, Failure>
+where
+    F: Fn(Tx) -> Fut,
+    Fut: Future<Output = Result<(), Failure>>,
+{
+    let first = &first;
+    let intake = Intake { channel: "portal", registered_by: None };
+    once(app, filing.idempotency, filing.operation, |tx| async move {
+        first(tx.clone()).await?;
+        submit_in(app, caller, filing, intake, tx).await
+    })
+    .await
+}
+
+/// How an application came in.
+#[derive(Debug, Clone, Copy)]
+struct Intake<'a> {
+    channel: &'a str,
+    /// Caseworker who registers it for the applicant.
+    registered_by: Option<&'a str>,
 }
 
 /// Writes a case; a repeated key answers the case it made the first time.
@@ -109,7 +148,11 @@ where
     }
 }
 
-async fn made_before(
+/// The case that a key has made already.
+///
+/// # Errors
+/// 409 when it was used for something else.
+pub async fn made_before(
     app: &App,
     key: Option<&IdempotencyKey>,
     operation: &str,
@@ -125,6 +168,7 @@ async fn submit_in(
     app: &App,
     caller: &Caller,
     filing: &Filing<'_>,
+    intake: Intake<'_>,
     tx: Tx,
 ) -> Result<Case, Failure> {
     let parsed = filing.parsed;
@@ -151,8 +195,8 @@ async fn submit_in(
             applicant: party.id,
             key: &key,
             application: filing.application,
-            channel: "portal",
-            registered_by: None,
+            channel: intake.channel,
+            registered_by: intake.registered_by.map(str::to_owned),
             language: party.details.language,
             call_sign: parsed.call_sign.map(|sign| sign.to_string()),
             number: (chrono::Datelike::year(&today), serial),
@@ -172,7 +216,8 @@ async fn submit_in(
     }
     if any.assess(&parsed.details, &facts.known) == Assessment::Grant {
         let decision = by_rules(any, tx.now());
-        let (case, _) = decide_in(app, &tx, case, &party, parsed, &decision, Step::Grant).await?;
+        let ruling = Ruling::grant();
+        let (case, _) = decide_in(app, &tx, case, &party, parsed, &decision, &ruling).await?;
         return Ok(case);
     }
     Ok(case)
@@ -215,6 +260,7 @@ async fn facts(
         applicant_is_minor: party.is_minor(today),
         address_in_norway: party.details.address.place().is_some(),
         today,
+        plan: app.frequency_plan().plan().planned(),
         amends: about.map(|permit| permit.details.clone()),
         ..Facts::default()
     };
@@ -274,9 +320,32 @@ pub async fn assign(
     app.db()
         .write(|tx| async move {
             let mut case = locked(&tx, Sight::All, id, version).await?;
+            caller.needs_kind(case.kind)?;
             case.status = case.status.after(Step::Assign)?;
             case.assignee = Some(assignee.to_owned());
             journal::add(&tx, id, Direction::Internal, "Assigned", &caller.subject).await?;
+            save(&tx, case).await
+        })
+        .await
+}
+
+/// Gives a case back to the queue: nobody has it.
+///
+/// # Errors
+/// 404, 412 or 409 as every step.
+pub async fn release(
+    app: &App,
+    caller: &Caller,
+    id: CaseId,
+    version: i32,
+) -> Result<Case, Failure> {
+    app.db()
+        .write(|tx| async move {
+            let mut case = locked(&tx, Sight::All, id, version).await?;
+            caller.needs_kind(case.kind)?;
+            case.status = case.status.after(Step::Assign)?;
+            case.assignee = None;
+            journal::add(&tx, id, Direction::Internal, "Given back", &caller.subject).await?;
             save(&tx, case).await
         })
         .await
@@ -294,7 +363,7 @@ pub async fn request_information(
     text: &str,
     due_on: NaiveDate,
 ) -> Result<Case, Failure> {
-    not_party(app, caller, id).await?;
+    caller.needs_kind(not_party(app, caller, id).await?.kind)?;
     app.db()
         .write(|tx| async move {
             let mut case = locked(&tx, Sight::All, id, version).await?;
@@ -304,8 +373,7 @@ pub async fn request_information(
             case.waiting_until = Some(due_on);
             message(app, &tx, &case, MessageKind::InformationRequest, caller, text, Some(due_on))
                 .await?;
-            journal::add(&tx, id, Direction::Out, "Request for information", &caller.subject)
-                .await?;
+            letters::information_request(app, &tx, &case, caller, text, due_on).await?;
             save(&tx, case).await
         })
         .await
@@ -329,8 +397,6 @@ pub async fn reply(
             let mut case = locked(&tx, sight, id, version).await?;
             case.status = case.status.after(Step::Reply)?;
             case.due_on = resumed(&case, tx.now());
-            case.waiting_since = None;
-            case.waiting_until = None;
             message(app, &tx, &case, MessageKind::Reply, caller, text, None).await?;
             if let Some((application, parsed)) = correction {
                 let key = party::store::data_key(&*tx, &app.keys(), case.applicant).await?;
@@ -397,6 +463,7 @@ pub async fn note(
     app.db()
         .write(|tx| async move {
             let case = locked(&tx, Sight::All, id, version).await?;
+            caller.needs_kind(case.kind)?;
             message(app, &tx, &case, MessageKind::Note, caller, text, None).await?;
             journal::add(&tx, id, Direction::Internal, "Note", &caller.subject).await?;
             save(&tx, case).await
@@ -404,18 +471,8 @@ pub async fn note(
         .await
 }
 
-/// A decision as the caseworker makes it.
-#[derive(Debug, Clone)]
-pub struct Ruling {
-    /// Which way.
-    pub step: Step,
-    /// Grounds (forvaltningsloven § 25).
-    pub grounds: String,
-    /// Conditions set for this permit.
-    pub conditions: Vec<String>,
-}
-
-/// Decides a case. A grant issues the permit in the same transaction.
+/// Decides a case. A grant issues the permit in the same transaction. Where the kind asks for a second
+/// signature the decision waits for it.
 ///
 /// # Errors
 /// 403 for a caseworker who is party; 404, 412 or 409 as every step; 409 when an identifier is taken.
@@ -431,32 +488,57 @@ pub async fn decide(
     app.db()
         .write(|tx| async move {
             // the parties first, as everywhere: a correction locks party, then permits
-            let (party, receiver) = lock_parties(&tx, id).await?;
+            let parties = lock_parties(&tx, id).await?;
             let case = locked(&tx, Sight::All, id, version).await?;
-            let key = party::store::data_key(&*tx, &app.keys(), party.id).await?;
-            let application = case.application(&key)?;
-            let any = kind::any(case.kind);
-            check_conditions(any, &ruling.conditions)?;
-            let decision = Decision {
-                outcome: case.status.after(ruling.step)?.code().to_owned(),
-                grounds: ruling.grounds.clone(),
-                conditions: ruling.conditions.clone(),
-                legal_basis: any.legal_basis().to_owned(),
-                decided_by: caller.subject.clone(),
-                decided_at: tx.now(),
-            };
-            if case.purpose == Purpose::New {
-                let parsed = any.parse(&application, party.is_person())?;
-                return decide_in(app, &tx, case, &party, &parsed, &decision, ruling.step).await;
+            if signing::rules::is_needed(case.kind, ruling.step, oslo_date(tx.now())) {
+                return Ok((sign::propose(app, &tx, caller, case, ruling).await?, None));
             }
-            let parties = carry_out::Parties { holder: party, receiver };
-            carry_out::decide(app, &tx, case, parties, &application, &decision, ruling.step).await
+            rule(app, &tx, case, parties, ruling, &caller.subject).await
         })
         .await
 }
 
+/// Carries out a ruling on a locked case of locked parties.
+async fn rule(
+    app: &App,
+    tx: &Tx,
+    case: Case,
+    (party, receiver): (Party, Option<Party>),
+    ruling: &Ruling,
+    decided_by: &str,
+) -> Result<(Case, Option<Permit>), Failure> {
+    let key = party::store::data_key(&**tx, &app.keys(), party.id).await?;
+    let application = case.application(&key)?;
+    let any = kind::any(case.kind);
+    check_conditions(any, &ruling.conditions)?;
+    let decision = Decision {
+        outcome: case.status.after(ruling.step)?.code().to_owned(),
+        grounds: ruling.grounds.clone(),
+        conditions: ruling.conditions.clone(),
+        legal_basis: any.legal_basis().to_owned(),
+        decided_by: decided_by.to_owned(),
+        decided_at: tx.now(),
+    };
+    if case.purpose == Purpose::New {
+        let parsed = any.parse(&application, party.is_person())?;
+        return decide_in(app, tx, case, &party, &parsed, &decision, ruling).await;
+    }
+    if ruling.valid_until.is_some() {
+        return Err(life::field(
+            "/validUntil",
+            "not-applicable",
+            "Only a new permit is given an end with the decision. Leave it out.",
+        ));
+    }
+    let parties = carry_out::Parties { holder: party, receiver };
+    carry_out::decide(app, tx, case, parties, &application, &decision, ruling.step).await
+}
+
 /// Every condition must be of a kind the act allows.
-fn check_conditions(any: &dyn kind::AnyKind, conditions: &[String]) -> Result<(), Failure> {
+pub(crate) fn check_conditions(
+    any: &dyn kind::AnyKind,
+    conditions: &[String],
+) -> Result<(), Failure> {
     let mut errors = FieldErrors::new();
     for (at, text) in conditions.iter().enumerate() {
         if let Err(reason) = any.condition(text, Language::English) {
@@ -467,7 +549,7 @@ fn check_conditions(any: &dyn kind::AnyKind, conditions: &[String]) -> Result<()
 }
 
 /// Locks who applies and who accepted to receive a permit, in the order of their ids.
-async fn lock_parties(tx: &Tx, id: CaseId) -> Result<(Party, Option<Party>), Failure> {
+pub(crate) async fn lock_parties(tx: &Tx, id: CaseId) -> Result<(Party, Option<Party>), Failure> {
     let known = store::find(&**tx, Sight::All, id).await?;
     let Some((receiver, _)) = known.accepted else {
         return Ok((party::store::lock(tx, known.applicant).await?, None));
@@ -485,10 +567,10 @@ async fn decide_in(
     party: &Party,
     parsed: &Parsed<Value>,
     decision: &Decision,
-    step: Step,
+    ruling: &Ruling,
 ) -> Result<(Case, Option<Permit>), Failure> {
-    case.status = case.status.after(step)?;
-    let permit = if matches!(step, Step::Grant | Step::GrantPartly) {
+    case.status = case.status.after(ruling.step)?;
+    let permit = if ruling.step.grants() {
         let today = oslo_date(tx.now());
         wishes::actions::refuse_contested(tx, &case, &parsed.wishes, today).await?;
         let applied_on = oslo_date(case.submitted_at);
@@ -500,6 +582,7 @@ async fn decide_in(
             call_sign: parsed.call_sign,
             wishes: parsed.wishes.clone(),
             conditions: decision.conditions.clone(),
+            valid_until: ruling.valid_until,
         };
         Some(permit::actions::issue(app, tx, party, grant, &decision.decided_by).await?)
     } else {
@@ -528,7 +611,10 @@ async fn conclude(
     kind::claims::end_hold(tx, case.kind, case.id).await?;
     let key = party::store::data_key(&**tx, &app.keys(), case.applicant).await?;
     store::insert_decision(tx, &key, case.id, permit, decision).await?;
-    journal::add(tx, case.id, Direction::Out, "Decision", &decision.decided_by).await?;
+    // of a decision in an appeal the letter of the appeal tells
+    if case.status.is_decided() {
+        letters::decision(app, tx, &case, permit, decision).await?;
+    }
     save(tx, case).await
 }
 
@@ -599,7 +685,8 @@ pub async fn decision_type(
         .map_or(DecisionType::ElectronicCommunications, |parsed| any.decision(&parsed.details)))
 }
 
-async fn not_party(app: &App, caller: &Caller, id: CaseId) -> Result<Case, Failure> {
+/// The case, unless the caller is party to it.
+pub(crate) async fn not_party(app: &App, caller: &Caller, id: CaseId) -> Result<Case, Failure> {
     let case = store::find(app.db().read(), Sight::All, id).await?;
     party::actions::refuse_own(app, caller, case.applicant).await?;
     if let Some((receiver, _)) = case.accepted {
@@ -608,18 +695,33 @@ async fn not_party(app: &App, caller: &Caller, id: CaseId) -> Result<Case, Failu
     Ok(case)
 }
 
-async fn locked(tx: &Tx, sight: Sight, id: CaseId, version: i32) -> Result<Case, Failure> {
+/// The case, locked, if it is still at the version that was read.
+pub(crate) async fn locked(
+    tx: &Tx,
+    sight: Sight,
+    id: CaseId,
+    version: i32,
+) -> Result<Case, Failure> {
     let case = store::lock(tx, sight, id).await?;
     if case.version == version { Ok(case) } else { Err(Failure::stale()) }
 }
 
-async fn save(tx: &Tx, mut case: Case) -> Result<Case, Failure> {
+/// Writes a locked case as its next version.
+pub(crate) async fn save(tx: &Tx, mut case: Case) -> Result<Case, Failure> {
     if !case.status.is_open() && case.accepted.is_none() {
         // who was asked to receive a permit and never said yes has nothing to do with it any more
         case.receiver = None;
     }
+    if case.status != Status::WaitingForApplicant {
+        case.waiting_since = None;
+        case.waiting_until = None;
+    }
+    if case.version > 1 && case.has_moved() {
+        // what waited for a signature was about the case as it stood
+        signing::store::end(tx, case.id, AUTOMATIC).await?;
+    }
     case.version += 1;
-    store::update(tx, &case).await?;
+    store::update(tx, &mut case).await?;
     Ok(case)
 }
 

@@ -1,5 +1,6 @@
 //! Operations on cases. What is asked for about a granted permit is in `life.rs`.
 
+pub mod desk;
 pub mod life;
 
 use poem_openapi::{
@@ -12,10 +13,12 @@ use super::{
     actions::{self, Ruling},
     lifecycle::Status,
     model::Purpose,
+    signing,
     store::{self, Case, CaseQuery},
     wire::{
         AssignmentForm, CasePage, CaseSummary, CaseView, DecisionForm, DecisionView, HandOverForm,
         InformationRequestForm, JournalView, MessageView, NoteForm, Outcome, ReasonView, ReplyForm,
+        desk::ProposalView,
     },
 };
 use crate::{
@@ -114,6 +117,10 @@ impl CaseApi {
         } else {
             None
         };
+        let proposal = match staff {
+            true => signing::store::open(connection, &key, case.id).await?.map(ProposalView::of),
+            false => None,
+        };
         let number = case.display_number();
         let journal = journal::of_case(connection, case.id)
             .await?
@@ -132,6 +139,7 @@ impl CaseApi {
             new_holder,
             messages: messages.into_iter().map(MessageView::of).collect(),
             decision,
+            proposal,
             assessment,
             journal,
         };
@@ -155,7 +163,7 @@ impl CaseApi {
         kind: Query<Option<String>>,
         /// Only this caseworker's; `me` for one's own.
         assignee: Query<Option<String>>,
-        /// `true`: only cases whose deadline has passed.
+        /// `true`: only open cases whose deadline has passed; waiting for the applicant stops it.
         overdue: Query<Option<String>>,
         /// Cursor from the page before.
         cursor: Query<Option<String>>,
@@ -173,16 +181,11 @@ impl CaseApi {
                 return Err(Failure::parameter("overdue", "not-in-list", "`true` or `false`."));
             }
         };
-        let mut statuses = statuses(status.0.as_deref())?;
-        if overdue {
-            statuses.retain(|status| status.is_open());
-            if statuses.is_empty() {
-                statuses = Status::ALL.into_iter().filter(|status| status.is_open()).collect();
-            }
-        }
         let query = CaseQuery {
-            statuses,
+            statuses: statuses(status.0.as_deref())?,
             kind: kind_query(kind.0.as_deref())?,
+            kinds: if caller.is_staff() { caller.kinds() } else { Vec::new() },
+            is_unassigned: false,
             assignee: assignee.0.map(|who| if who == "me" { caller.subject.clone() } else { who }),
             overdue_on: overdue.then(|| oslo_date(self.app.clock().now())),
             receiver: actions::receive::receiving(&self.app, &caller),
@@ -207,6 +210,9 @@ impl CaseApi {
     ) -> Result<Answer<CaseView>, Failure> {
         let sight = self.sight(&caller).await?;
         let case = actions::receive::seen(&self.app, &caller, sight, case_id(&id.0)?).await?;
+        if self.reader(&caller, &case).await? == Reader::Authority {
+            caller.needs_kind(case.kind)?;
+        }
         self.view(&caller, &case).await
     }
 
@@ -439,7 +445,8 @@ fn ruling(form: DecisionForm) -> Result<Ruling, Failure> {
     for (index, condition) in conditions.iter().enumerate() {
         needed_text(condition, 1000, &format!("/conditions/{index}"), &mut errors);
     }
-    errors.finish(Some(Ruling { step: form.outcome.step(), grounds, conditions }))
+    let valid_until = form.valid_until;
+    errors.finish(Some(Ruling { step: form.outcome.step(), grounds, conditions, valid_until }))
 }
 
 fn statuses(text: Option<&str>) -> Result<Vec<Status>, Failure> {

@@ -19,6 +19,14 @@ pub enum Status {
     Dismissed,
     /// Taken back by the applicant.
     Withdrawn,
+    /// Decided, and the applicant has appealed.
+    Appealed,
+    /// The appeal lies with the appeal body.
+    Forwarded,
+    /// The decision stands after an appeal.
+    Upheld,
+    /// The decision was changed after an appeal.
+    Reversed,
 }
 
 /// A step of a case.
@@ -40,6 +48,16 @@ pub enum Step {
     Refuse,
     /// It is dismissed.
     Dismiss,
+    /// The applicant appeals against the decision.
+    Appeal,
+    /// The appeal goes to the appeal body.
+    Forward,
+    /// The decision stands: the appeal is inadmissible, or did not succeed.
+    Uphold,
+    /// The decision is changed, by the authority itself or by the appeal body.
+    Reverse,
+    /// The application is taken up again after an appeal.
+    TakeUp,
 }
 
 /// A step that the state does not allow.
@@ -64,7 +82,17 @@ impl Step {
             Step::GrantPartly => "granted in part",
             Step::Refuse => "refused",
             Step::Dismiss => "dismissed",
+            Step::Appeal => "appealed against",
+            Step::Forward => "forwarded to the appeal body",
+            Step::Uphold => "upheld",
+            Step::Reverse => "reversed",
+            Step::TakeUp => "taken up again",
         }
+    }
+
+    /// True for what gives the applicant what was applied for, in part at least.
+    pub const fn grants(self) -> bool {
+        matches!(self, Step::Grant | Step::GrantPartly | Step::Reverse)
     }
 }
 
@@ -75,12 +103,14 @@ impl Status {
             Status::UnderReview => "under review",
             Status::WaitingForApplicant => "waiting for the applicant",
             Status::PartlyGranted => "granted in part",
+            Status::Appealed => "appealed against",
+            Status::Forwarded => "with the appeal body",
             other => other.code(),
         }
     }
 
     /// Every state.
-    pub const ALL: [Status; 8] = [
+    pub const ALL: [Status; 12] = [
         Status::Submitted,
         Status::UnderReview,
         Status::WaitingForApplicant,
@@ -89,6 +119,10 @@ impl Status {
         Status::Refused,
         Status::Dismissed,
         Status::Withdrawn,
+        Status::Appealed,
+        Status::Forwarded,
+        Status::Upheld,
+        Status::Reversed,
     ];
 
     /// As in JSON and in the database.
@@ -102,6 +136,10 @@ impl Status {
             Status::Refused => "refused",
             Status::Dismissed => "dismissed",
             Status::Withdrawn => "withdrawn",
+            Status::Appealed => "appealed",
+            Status::Forwarded => "forwarded",
+            Status::Upheld => "upheld",
+            Status::Reversed => "reversed",
         }
     }
 
@@ -115,14 +153,27 @@ impl Status {
         matches!(self, Status::Submitted | Status::UnderReview | Status::WaitingForApplicant)
     }
 
+    /// True for a decision that can be appealed against.
+    pub const fn is_decided(self) -> bool {
+        matches!(
+            self,
+            Status::Granted | Status::PartlyGranted | Status::Refused | Status::Dismissed
+        )
+    }
+
+    /// True while an appeal waits for what becomes of it.
+    pub const fn is_under_appeal(self) -> bool {
+        matches!(self, Status::Appealed | Status::Forwarded)
+    }
+
     /// The state after `step`.
     ///
     /// # Errors
     /// When the table has no such pair.
     pub fn after(self, step: Step) -> Result<Self, IllegalTransition> {
         use Status::{
-            Dismissed, Granted, PartlyGranted, Refused, Submitted, UnderReview,
-            WaitingForApplicant, Withdrawn,
+            Appealed, Dismissed, Forwarded, Granted, PartlyGranted, Refused, Reversed, Submitted,
+            UnderReview, Upheld, WaitingForApplicant, Withdrawn,
         };
         let next = match (self, step) {
             (Submitted | UnderReview, Step::Assign) => UnderReview,
@@ -134,6 +185,14 @@ impl Status {
             (Submitted | UnderReview, Step::GrantPartly) => PartlyGranted,
             (Submitted | UnderReview | WaitingForApplicant, Step::Refuse) => Refused,
             (Submitted | UnderReview | WaitingForApplicant, Step::Dismiss) => Dismissed,
+            // what the authority itself decides in an appeal can be appealed against, too
+            (Granted | PartlyGranted | Refused | Dismissed | Upheld | Reversed, Step::Appeal) => {
+                Appealed
+            }
+            (Appealed, Step::Forward) => Forwarded,
+            (Appealed | Forwarded, Step::Uphold) => Upheld,
+            (Appealed | Forwarded, Step::Reverse) => Reversed,
+            (Appealed | Forwarded, Step::TakeUp) => UnderReview,
             (from, attempted) => return Err(IllegalTransition { from, attempted }),
         };
         Ok(next)
@@ -142,7 +201,7 @@ impl Status {
 
 impl Step {
     /// Every step.
-    pub const ALL: [Step; 8] = [
+    pub const ALL: [Step; 13] = [
         Step::Assign,
         Step::RequestInformation,
         Step::Reply,
@@ -151,6 +210,11 @@ impl Step {
         Step::GrantPartly,
         Step::Refuse,
         Step::Dismiss,
+        Step::Appeal,
+        Step::Forward,
+        Step::Uphold,
+        Step::Reverse,
+        Step::TakeUp,
     ];
 }
 
@@ -159,17 +223,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_pair_of_state_and_step_is_decided_and_nothing_follows_an_end() {
+    fn every_pair_of_state_and_step_is_decided_and_only_an_appeal_follows_a_decision() {
         let mut allowed = 0;
         for status in Status::ALL {
             assert_eq!(Status::from_code(status.code()), Some(status));
             for step in Step::ALL {
                 if status.after(step).is_ok() {
                     allowed += 1;
-                    assert!(status.is_open(), "{status:?} has ended and allows {step:?}");
+                    let is_of_appeal = matches!(
+                        step,
+                        Step::Appeal | Step::Forward | Step::Uphold | Step::Reverse | Step::TakeUp
+                    );
+                    assert_eq!(status.is_open(), !is_of_appeal, "{status:?} allows {step:?}");
                 }
             }
         }
-        assert_eq!(allowed, 19);
+        assert_eq!(allowed, 32);
     }
 }

@@ -9,8 +9,11 @@
 
 pub mod actions;
 pub mod api;
+pub mod grounds;
 pub mod lifecycle;
 pub mod model;
+pub mod queue;
+pub mod signing;
 pub mod store;
 pub mod wire;
 pub mod wishes;

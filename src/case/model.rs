@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::lifecycle::Step;
 use crate::values::{national_id::NationalId, organisation_number::OrganisationNumber};
 
 /// What a case is for.
@@ -16,12 +17,25 @@ pub enum Purpose {
     Renewal,
     /// Another holder.
     Transfer,
+    /// The authority suspends a permit of its own motion.
+    Suspension,
+    /// The authority reinstates it.
+    Reinstatement,
+    /// The authority revokes it.
+    Revocation,
 }
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Purpose; 4] =
-        [Purpose::New, Purpose::Amendment, Purpose::Renewal, Purpose::Transfer];
+    pub const ALL: [Purpose; 7] = [
+        Purpose::New,
+        Purpose::Amendment,
+        Purpose::Renewal,
+        Purpose::Transfer,
+        Purpose::Suspension,
+        Purpose::Reinstatement,
+        Purpose::Revocation,
+    ];
 
     /// As in JSON and in the database.
     pub const fn code(self) -> &'static str {
@@ -30,6 +44,9 @@ impl Purpose {
             Purpose::Amendment => "amendment",
             Purpose::Renewal => "renewal",
             Purpose::Transfer => "transfer",
+            Purpose::Suspension => "suspension",
+            Purpose::Reinstatement => "reinstatement",
+            Purpose::Revocation => "revocation",
         }
     }
 
@@ -39,7 +56,54 @@ impl Purpose {
     }
 }
 
-/// Who is to receive a permit.
+/// A decision as the caseworker makes it.
+#[derive(Debug, Clone)]
+pub struct Ruling {
+    /// Which way.
+    pub step: Step,
+    /// Grounds (forvaltningsloven § 25).
+    pub grounds: String,
+    /// Conditions set for this permit.
+    pub conditions: Vec<String>,
+    /// Day after the last of a new permit, where it is to end before its kind says.
+    pub valid_until: Option<NaiveDate>,
+}
+
+impl Ruling {
+    /// Grants what is applied for, as the kind has it.
+    pub const fn grant() -> Self {
+        Self {
+            step: Step::Grant,
+            grounds: String::new(),
+            conditions: Vec::new(),
+            valid_until: None,
+        }
+    }
+}
+
+/// How an application came in that a caseworker registers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Channel {
+    /// On paper.
+    Paper,
+    /// By telephone.
+    Telephone,
+}
+
+impl Channel {
+    /// Every channel.
+    pub const ALL: [Channel; 2] = [Channel::Paper, Channel::Telephone];
+
+    /// As in JSON and in the database.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Channel::Paper => "paper",
+            Channel::Telephone => "telephone",
+        }
+    }
+}
+
+/// Who is to receive a permit, or for whom a caseworker applies.
 #[derive(Clone)]
 pub enum Receiver {
     /// A natural person.

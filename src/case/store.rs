@@ -9,7 +9,15 @@ use sea_orm::{
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{lifecycle::Status, model::Purpose};
+pub use super::queue::model::CaseQuery;
+use super::{
+    lifecycle::Status,
+    model::Purpose,
+    queue::{
+        self,
+        model::{Place as Counted, open_statuses},
+    },
+};
 use crate::{
     database::{Tx, is_taken},
     failure::{Failure, Problem},
@@ -71,9 +79,26 @@ pub struct Case {
     /// Grows with every change.
     pub version: i32,
     sealed: Vec<u8>,
+    /// Where the queue counts it, as the row stands.
+    counted: Counted,
 }
 
 impl Case {
+    /// True once the state is another than that of the row.
+    pub fn has_moved(&self) -> bool {
+        self.counted.status != self.status.code()
+    }
+
+    /// Where the queue counts it as it is now.
+    fn place(&self) -> Counted {
+        Counted {
+            kind: self.kind.as_str().to_owned(),
+            status: self.status.code().to_owned(),
+            assignee: self.assignee.clone().unwrap_or_default(),
+            due_on: self.decided_at.is_none().then_some(self.due_on),
+        }
+    }
+
     /// The number people use, e.g. `2026/000123`.
     pub fn display_number(&self) -> String {
         format!("{}/{:06}", self.number.0, self.number.1)
@@ -142,8 +167,25 @@ pub struct NewCase<'a> {
 /// # Errors
 /// 409 when a case of the same purpose about the same permit is open.
 pub async fn insert(tx: &Tx, new: NewCase<'_>) -> Result<Case, Failure> {
-    let id = CaseId::new(tx.now());
-    let case = Case {
+    let purpose = new.purpose;
+    let case = begun(new, tx.now())?;
+    case::Entity::insert(to_row(&case, tx.now())).exec_without_returning(&**tx).await.map_err(
+        |error| {
+            if purpose != Purpose::New && is_taken(&error, "case") {
+                Failure::new(Problem::Conflict, OPEN_ALREADY)
+            } else {
+                error.into()
+            }
+        },
+    )?;
+    queue::store::moved(tx, None, &case.counted).await?;
+    Ok(case)
+}
+
+/// A case as it begins.
+fn begun(new: NewCase<'_>, at: DateTime<Utc>) -> Result<Case, Failure> {
+    let id = CaseId::new(at);
+    let mut case = Case {
         id,
         number: new.number,
         kind: new.kind,
@@ -163,21 +205,44 @@ pub async fn insert(tx: &Tx, new: NewCase<'_>) -> Result<Case, Failure> {
         due_on: new.due_on,
         waiting_since: None,
         waiting_until: None,
-        submitted_at: tx.now(),
+        submitted_at: at,
         decided_at: None,
         version: 1,
         sealed: seal_application(id, new.key, new.application)?,
+        counted: Counted::default(),
     };
-    case::Entity::insert(to_row(&case, tx.now())).exec_without_returning(&**tx).await.map_err(
-        |error| {
-            if new.purpose != Purpose::New && is_taken(&error, "case") {
-                Failure::new(Problem::Conflict, OPEN_ALREADY)
-            } else {
-                error.into()
-            }
-        },
-    )?;
+    case.counted = case.place();
     Ok(case)
+}
+
+/// What has become of a made-up case.
+#[derive(Debug, Clone, Default)]
+pub struct Fate {
+    /// Caseworker who has it.
+    pub assignee: Option<String>,
+    /// When an answer is expected.
+    pub waiting_until: Option<NaiveDate>,
+    /// When it was decided.
+    pub decided_at: Option<DateTime<Utc>>,
+}
+
+/// The row of a made-up case, as [`insert`] and the steps after it would have left it, and where the queue
+/// counts it.
+///
+/// # Errors
+/// When the application cannot be written.
+pub fn made_up(
+    new: NewCase<'_>,
+    at: DateTime<Utc>,
+    fate: Fate,
+) -> Result<(case::ActiveModel, Counted), Failure> {
+    let mut case = begun(new, at)?;
+    case.assignee = fate.assignee;
+    case.waiting_since = fate.waiting_until.map(|_| at);
+    case.waiting_until = fate.waiting_until;
+    case.outcome = fate.decided_at.map(|_| case.status.code().to_owned());
+    case.decided_at = fate.decided_at;
+    Ok((to_row(&case, at), case.place()))
 }
 
 const OPEN_ALREADY: &str = "An application of this purpose about this permit is open already. Wait for its decision, or withdraw it and apply again.";
@@ -214,7 +279,7 @@ fn to_row(case: &Case, now: DateTime<Utc>) -> case::ActiveModel {
 }
 
 fn from_row(row: case::Model) -> Result<Case, Failure> {
-    Ok(Case {
+    let mut case = Case {
         id: CaseId(row.id),
         number: (row.year, row.serial),
         kind: kind::from_code(&row.kind).ok_or_else(|| Failure::internal("unknown kind"))?,
@@ -240,11 +305,14 @@ fn from_row(row: case::Model) -> Result<Case, Failure> {
         decided_at: row.decided_at,
         version: row.version,
         sealed: row.application_sealed,
-    })
+        counted: Counted::default(),
+    };
+    case.counted = case.place();
+    Ok(case)
 }
 
 /// Overwrites a case that was read at the version before.
-pub async fn update(tx: &Tx, case: &Case) -> Result<(), Failure> {
+pub async fn update(tx: &Tx, case: &mut Case) -> Result<(), Failure> {
     let mut row = to_row(case, tx.now());
     row.id = sea_orm::ActiveValue::NotSet;
     let result = case::Entity::update_many()
@@ -253,7 +321,13 @@ pub async fn update(tx: &Tx, case: &Case) -> Result<(), Failure> {
         .filter(case::Column::Version.eq(case.version - 1))
         .exec(&**tx)
         .await?;
-    if result.rows_affected == 1 { Ok(()) } else { Err(Failure::stale()) }
+    if result.rows_affected != 1 {
+        return Err(Failure::stale());
+    }
+    let place = case.place();
+    queue::store::moved(tx, Some(&case.counted), &place).await?;
+    case.counted = place;
+    Ok(())
 }
 
 fn seen_by(sight: Sight) -> Option<Condition> {
@@ -314,60 +388,108 @@ pub async fn find_received(
     row.map(from_row).transpose()?.ok_or_else(Failure::not_found)
 }
 
-/// What a list of cases is asked for.
-#[derive(Debug, Clone, Default)]
-pub struct CaseQuery {
-    /// Only these states; all when empty.
-    pub statuses: Vec<Status>,
-    /// Only this kind.
-    pub kind: Option<Kind>,
-    /// Only this caseworker's.
-    pub assignee: Option<String>,
-    /// Only those whose deadline was before this day.
-    pub overdue_on: Option<NaiveDate>,
-    /// Besides those the caller sees as a party, those in which this receiver is to have a permit.
-    pub receiver: Option<Vec<u8>>,
-    /// After this deadline and id.
-    pub after: Option<(NaiveDate, Uuid)>,
+const NO_PROVISIONAL_ANSWER: &str = r#"NOT EXISTS (SELECT 1 FROM letter l
+  WHERE l.case_id = "case"."id" AND l.kind = 'provisionalAnswer')"#;
+
+/// Cases that came in before `before`, wait for the authority, and whose applicants have not been told that it
+/// takes time.
+pub async fn unanswered(
+    connection: &impl ConnectionTrait,
+    before: DateTime<Utc>,
+    limit: u64,
+) -> Result<Vec<CaseId>, Failure> {
+    let waiting = [Status::Submitted, Status::UnderReview].map(Status::code);
+    let ids: Vec<Uuid> = case::Entity::find()
+        .select_only()
+        .column(case::Column::Id)
+        .filter(case::Column::Status.is_in(waiting))
+        .filter(case::Column::SubmittedAt.lt(before))
+        .filter(sea_orm::sea_query::Expr::cust(NO_PROVISIONAL_ANSWER))
+        .order_by_asc(case::Column::SubmittedAt)
+        .limit(limit)
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(ids.into_iter().map(CaseId).collect())
 }
 
-/// Cases by deadline, and how many there are in all.
-pub async fn list(
-    connection: &impl ConnectionTrait,
-    sight: Sight,
-    query: &CaseQuery,
-    limit: u64,
-) -> Result<(Vec<Case>, u64), Failure> {
-    let receiver = query.receiver.as_deref().filter(|_| sight != Sight::All);
-    let received = receiver.map(|blind| case::Column::ReceiverBlind.eq(blind));
-    let mut which = match (seen_by(sight), received) {
-        (None, None) => return Ok((Vec::new(), 0)),
-        (Some(seen), None) => seen,
-        (seen, Some(received)) => {
-            Condition::all().add(Condition::any().add_option(seen).add(received))
-        }
-    };
-    if !query.statuses.is_empty() {
+/// The filters of a query, as the indexes of the queue have them.
+fn asked(mut which: Condition, query: &CaseQuery) -> Condition {
+    if query.statuses == open_statuses() {
+        which = which.add(case::Column::DecidedAt.is_null());
+    } else if !query.statuses.is_empty() {
         which = which
             .add(case::Column::Status.is_in(query.statuses.iter().map(|status| status.code())));
     }
     if let Some(kind) = query.kind {
         which = which.add(case::Column::Kind.eq(kind.as_str()));
     }
+    if !query.kinds.is_empty() {
+        which = which.add(case::Column::Kind.is_in(query.kinds.iter().map(|kind| kind.as_str())));
+    }
     if let Some(assignee) = &query.assignee {
         which = which.add(case::Column::Assignee.eq(assignee));
     }
-    if let Some(day) = query.overdue_on {
-        which = which.add(case::Column::DueOn.lt(day));
+    if query.is_unassigned {
+        which = which.add(case::Column::Assignee.is_null());
     }
-    let all = case::Entity::find().filter(which);
-    let total = all.clone().count(connection).await?;
-    let mut page = all;
+    if let Some(day) = query.overdue_on {
+        which = which
+            .add(case::Column::DecidedAt.is_null())
+            .add(case::Column::DueOn.lt(day))
+            .add(case::Column::Status.ne(Status::WaitingForApplicant.code()));
+    }
+    which
+}
+
+/// What a query of a caller takes; nothing for somebody who may see nothing.
+fn which(sight: Sight, query: &CaseQuery) -> Option<Condition> {
+    let receiver = query.receiver.as_deref().filter(|_| sight != Sight::All);
+    let received = receiver.map(|blind| case::Column::ReceiverBlind.eq(blind));
+    let seen = match (seen_by(sight), received) {
+        (None, None) => return None,
+        (Some(seen), None) => seen,
+        (seen, Some(received)) => {
+            Condition::all().add(Condition::any().add_option(seen).add(received))
+        }
+    };
+    Some(asked(seen, query))
+}
+
+/// Cases by deadline, and how many there are in all. What staff may see of all cases is not counted but
+/// known.
+pub async fn list(
+    connection: &impl ConnectionTrait,
+    sight: Sight,
+    query: &CaseQuery,
+    limit: u64,
+) -> Result<(Vec<Case>, u64), Failure> {
+    let Some(which) = which(sight, query) else { return Ok((Vec::new(), 0)) };
+    let total = match sight {
+        Sight::All => {
+            // who is late depends on the day; where it is not asked any day will do
+            let today = query.overdue_on.unwrap_or_default();
+            queue::rules::total(&queue::store::tallies(connection, today).await?, query)
+        }
+        _ => case::Entity::find().filter(which).count(connection).await?,
+    };
+    Ok((page(connection, sight, query, limit).await?, total))
+}
+
+/// Cases by deadline.
+pub async fn page(
+    connection: &impl ConnectionTrait,
+    sight: Sight,
+    query: &CaseQuery,
+    limit: u64,
+) -> Result<Vec<Case>, Failure> {
+    let Some(which) = which(sight, query) else { return Ok(Vec::new()) };
+    let mut page = case::Entity::find().filter(which);
     if let Some((due, id)) = query.after {
-        page =
-            page.filter(Condition::any().add(case::Column::DueOn.gt(due)).add(
-                Condition::all().add(case::Column::DueOn.eq(due)).add(case::Column::Id.gt(id)),
-            ));
+        // the first condition says the same as the others, and is one that an index can begin at
+        page = page
+            .filter(case::Column::DueOn.gte(due))
+            .filter(Condition::any().add(case::Column::DueOn.gt(due)).add(case::Column::Id.gt(id)));
     }
     let rows = page
         .order_by_asc(case::Column::DueOn)
@@ -375,7 +497,7 @@ pub async fn list(
         .limit(limit)
         .all(connection)
         .await?;
-    Ok((rows.into_iter().map(from_row).collect::<Result<_, _>>()?, total))
+    rows.into_iter().map(from_row).collect()
 }
 
 /// What passed between caseworker and applicant.
@@ -520,7 +642,7 @@ pub async fn insert_decision(
     Ok(())
 }
 
-/// The decision of a case, if there is one.
+/// The latest decision of a case, if there is one.
 pub async fn decision_of(
     connection: &impl ConnectionTrait,
     key: &DataKey,
@@ -528,6 +650,7 @@ pub async fn decision_of(
 ) -> Result<Option<Decision>, Failure> {
     let Some(row) = decision::Entity::find()
         .filter(decision::Column::CaseId.eq(case.0))
+        .order_by_desc(decision::Column::DecidedAt)
         .one(connection)
         .await?
     else {

@@ -1,5 +1,6 @@
 //! Cases in JSON.
 
+pub mod desk;
 pub mod life;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -79,7 +80,8 @@ pub struct CaseSummary {
     pub number: String,
     /// Kind of permit.
     pub kind: String,
-    /// What it is for: `new`, `amendment`, `renewal` or `transfer`.
+    /// What it is for: `new`, `amendment`, `renewal` or `transfer`; of what the authority does of its own
+    /// motion `amendment`, `suspension`, `reinstatement` or `revocation`.
     pub purpose: String,
     /// State.
     pub status: String,
@@ -153,6 +155,8 @@ pub struct CaseView {
     pub messages: Vec<MessageView>,
     /// The decision.
     pub decision: Option<DecisionView>,
+    /// A decision that waits for its second signature; shown to caseworkers.
+    pub proposal: Option<desk::ProposalView>,
     /// What the rules say of it; shown to caseworkers.
     pub assessment: Option<Vec<ReasonView>>,
     /// The journal.
@@ -315,6 +319,9 @@ pub struct DecisionForm {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[validate(length(max = 20))]
     pub conditions: Option<Vec<String>>,
+    /// Day after the last of a new permit, where it is to end before its kind says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_until: Option<NaiveDate>,
 }
 
 /// Outcomes of a decision.

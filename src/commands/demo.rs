@@ -6,11 +6,13 @@
 
 mod affairs;
 mod aircraft;
+mod appeals;
 mod applications;
 mod businesses;
 mod history;
+mod messages;
 mod numbers;
-mod people;
+pub mod people;
 mod receiver;
 mod spectrum;
 mod stand_in;
@@ -37,6 +39,7 @@ use crate::{
     identity::Sight,
     jobs::Duties,
     keys::{KeyRing, Origin},
+    notification::client::GatewaySettings,
     permit::{self, kind},
 };
 use stand_in::StandIn;
@@ -53,7 +56,12 @@ const LOOPBACK: &str = "http://127.0.0.1";
 pub async fn run(listen: SocketAddr, folder: &Path) -> Result<(), String> {
     log(false);
     let listen = free_address(listen)?;
-    let settings = settings(listen, folder)?;
+    let mut settings = settings(listen, folder)?;
+    let (gateway, shown) = messages::start().await?;
+    settings.gateway =
+        Some(GatewaySettings { url: gateway, token: None, sender: "anrop".to_owned() });
+    settings.unit_register =
+        Some(format!("{}{}", settings.public_url, crate::web::unit_register_stand_in::PATH));
     let keys = key_ring(folder)?;
     if !folder.join(COMPLETE).exists() {
         first_start(&settings, folder).await?;
@@ -67,7 +75,7 @@ pub async fn run(listen: SocketAddr, folder: &Path) -> Result<(), String> {
     let walk = walk::write(&app, folder, &people)?;
     tokio::spawn(greet_when_up(
         listen,
-        greeting(&app, folder, (&stand_ins, &receiver), &people, &walk),
+        greeting(&app, folder, (&stand_ins, &receiver, &shown), &people, &walk),
     ));
     serve_app(&app, Duties::Both, stopped()).await
 }
@@ -171,7 +179,7 @@ async fn first_start(settings: &Settings, folder: &Path) -> Result<(), String> {
 fn greeting(
     app: &App,
     folder: &Path,
-    (stand_ins, receiver): (&[StandIn], &str),
+    (stand_ins, receiver, messages): (&[StandIn], &str, &str),
     people: &[people::Person],
     walk: &str,
 ) -> String {
@@ -190,6 +198,10 @@ fn greeting(
         line(format!("  {:<16} {}", stand_in.title, stand_in.address()));
     }
     line(format!("  receiver         {receiver}/status"));
+    line(format!("  text messages    {messages}"));
+    for (what, path) in [("rescue desk", "rescue-desk"), ("deliveries", "deliveries")] {
+        line(format!("  {what:<16} {}/{path}", settings.public_url));
+    }
     line(format!("  metrics          http://{}/metrics", settings.metrics_listen));
     line(format!("\nTest people; each token is good for {} hours:\n", people::HOURS));
     for person in people {

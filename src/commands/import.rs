@@ -8,7 +8,7 @@
 //! page. It must not decide anything about a sign the registry has decided on.
 
 pub mod frequency_plan;
-mod list;
+pub mod list;
 pub mod number_ranges;
 pub mod rights;
 

@@ -63,6 +63,9 @@ pub enum Command {
         /// Transmitter permits of organisations, which the public lists.
         #[arg(long, default_value_t = 0)]
         transmitters: u64,
+        /// Cases of every kind and state, for the caseworkers' queue.
+        #[arg(long, default_value_t = 0)]
+        cases: u64,
         /// Number the data are made from.
         #[arg(long, default_value_t = 1)]
         seed: u64,
@@ -161,8 +164,8 @@ pub async fn main(arguments: Arguments) -> std::process::ExitCode {
         Command::Serve { with_worker } => run::serve(arguments.config, with_worker).await,
         Command::Work => run::work(arguments.config).await,
         Command::Demo { listen, data } => demo::run(listen, &data).await,
-        Command::Seed { call_signs, beacons, permits, transmitters, seed } => {
-            let amount = seed::Amount { call_signs, beacons, permits, transmitters };
+        Command::Seed { call_signs, beacons, permits, transmitters, cases, seed } => {
+            let amount = seed::Amount { call_signs, beacons, permits, transmitters, cases };
             seed::run(arguments.config, amount, seed).await
         }
         Command::Migrate { direction } => run::migrate(arguments.config, direction).await,

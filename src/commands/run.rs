@@ -32,11 +32,14 @@ pub fn settings(file: Option<&PathBuf>) -> Result<Settings, String> {
 /// # Errors
 /// In words for the operator.
 pub async fn app(settings: Settings) -> Result<App, String> {
+    App::new(parts(settings)?).await.map_err(in_words)
+}
+
+fn parts(settings: Settings) -> Result<Parts, String> {
     let keys = KeyRing::load(&settings.key_ring).map_err(|error| {
         format!("{error} ({}; make one with `anrop keys init`)", settings.key_ring.display())
     })?;
-    let parts = Parts { settings, clock: Arc::new(SystemClock), keys };
-    App::new(parts).await.map_err(in_words)
+    Ok(Parts { settings, clock: Arc::new(SystemClock), keys })
 }
 
 /// A failure for the operator, with its cause.
@@ -74,7 +77,7 @@ pub async fn serve(file: Option<PathBuf>, with_worker: bool) -> Result<(), Strin
                 .to_owned(),
         );
     }
-    let app = app(settings).await?;
+    let app = App::before_database(parts(settings)?).await.map_err(in_words)?;
     let duties = if with_worker { Duties::Both } else { Duties::Serve };
     serve_app(&app, duties, stopped()).await
 }
@@ -82,7 +85,7 @@ pub async fn serve(file: Option<PathBuf>, with_worker: bool) -> Result<(), Strin
 /// Serves an app until `stop`, then lets requests and jobs come to an end.
 ///
 /// # Errors
-/// When an address cannot be listened on, or the register cannot be filled.
+/// When an address cannot be listened on, or the register cannot be filled and no standby stands in.
 pub async fn serve_app(
     app: &App,
     duties: Duties,
@@ -114,7 +117,7 @@ pub async fn serve_app(
 pub async fn work(file: Option<PathBuf>) -> Result<(), String> {
     let settings = settings(file.as_ref())?;
     log(settings.log_format_json);
-    let app = app(settings).await?;
+    let app = App::before_database(parts(settings)?).await.map_err(in_words)?;
     let jobs = Jobs::start(&app, Duties::Work).await.map_err(in_words)?;
     let metrics = spawn_metrics(&app);
     tracing::info!("working");

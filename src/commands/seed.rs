@@ -8,6 +8,7 @@
 //! change feed do not see them, and running processes show them after their next start. A registry in
 //! production refuses them.
 
+mod cases;
 mod rows;
 mod stations;
 mod write;
@@ -50,6 +51,8 @@ pub struct Amount {
     pub permits: u64,
     /// Transmitter permits of organisations, which the public lists.
     pub transmitters: u64,
+    /// Cases, for the caseworkers' queue.
+    pub cases: u64,
 }
 
 impl Amount {
@@ -108,7 +111,7 @@ pub async fn fill(
     let start = reserve(db, amount).await?;
     let maker = Arc::new(Maker {
         synthetic: Synthetic::new(seed),
-        keys,
+        keys: Arc::clone(&keys),
         begin: now - SPAN,
         step: SPAN / i32::try_from(amount.total().max(1)).map_err(Failure::internal)?,
         now,
@@ -135,6 +138,9 @@ pub async fn fill(
         written += rows;
         progress.add(count);
     }
+    if amount.cases > 0 {
+        written += cases::fill(db, keys, amount.cases, seed, now).await?;
+    }
     Ok(written)
 }
 
@@ -153,7 +159,7 @@ async fn reserve(db: &Db, amount: Amount) -> Result<Start, Failure> {
         let amateur = write::take_places(&tx, SeriesKind::TestAmateur, amount.call_signs).await?;
         let plb =
             write::take_places(&tx, SeriesKind::TestPlb, amount.beacons + amount.permits).await?;
-        let number = write::take_numbers(&tx, amount.total()).await?;
+        let number = write::take_numbers(&tx, "permit_number", amount.total()).await?;
         let transmitter = write::transmitters(&tx).await?;
         Ok(Start { amateur, plb, transmitter, number })
     })

@@ -5,6 +5,7 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use config::Config;
 
 use super::{faults_of, get, merged, optional};
+use crate::receiver::issuer::{IssuerSettings, ProofSettings};
 
 /// All settings of a receiver.
 #[derive(Debug, Clone)]
@@ -19,8 +20,8 @@ pub struct ReceiverSettings {
     pub data: PathBuf,
     /// File of the keys it trusts.
     pub trust: PathBuf,
-    /// File with the bearer token it shows the registry; read anew for each request.
-    pub token: Option<PathBuf>,
+    /// Where the bearer token comes from that it shows the registry.
+    pub token: Option<TokenSettings>,
     /// Client certificate and key it shows the registry.
     pub identity: Option<PathBuf>,
     /// Extra root certificates for the registry.
@@ -33,6 +34,15 @@ pub struct ReceiverSettings {
     pub compare: Duration,
     /// Whether the log is written as JSON lines.
     pub log_format_json: bool,
+}
+
+/// Where a bearer token comes from.
+#[derive(Debug, Clone)]
+pub enum TokenSettings {
+    /// A file with the token, read anew for each request.
+    File(PathBuf),
+    /// An issuer that is asked for it.
+    Issuer(Box<IssuerSettings>),
 }
 
 /// Reads the settings.
@@ -65,6 +75,7 @@ fn read(merged: &Config, faults: &mut Vec<String>) -> Option<ReceiverSettings> {
     }) {
         faults.push("receiver.registry: must be an address without a slash at the end".to_owned());
     }
+    let token = token(merged).map_err(|fault| faults.push(fault.to_owned())).ok().flatten();
     let seconds = |key: &str, faults: &mut Vec<String>| {
         let seconds: Option<u64> = get(merged, key, faults);
         if seconds == Some(0) {
@@ -80,7 +91,7 @@ fn read(merged: &Config, faults: &mut Vec<String>) -> Option<ReceiverSettings> {
         key: get(merged, "receiver.key", faults)?,
         data: get(merged, "receiver.data", faults)?,
         trust: get(merged, "receiver.trust", faults)?,
-        token: path("receiver.token"),
+        token,
         identity: path("receiver.identity"),
         roots: path("receiver.roots"),
         readers,
@@ -88,4 +99,83 @@ fn read(merged: &Config, faults: &mut Vec<String>) -> Option<ReceiverSettings> {
         compare: compare?,
         log_format_json: get(merged, "log.json", faults)?,
     })
+}
+
+/// The token, from a file or from an issuer.
+fn token(merged: &Config) -> Result<Option<TokenSettings>, &'static str> {
+    let text = |key: &str| optional(merged, key);
+    let (file, url) = (text("receiver.token"), text("receiver.issuer"));
+    let (secret, key) = (text("receiver.client_secret"), text("receiver.client_key"));
+    let Some(url) = url else {
+        if secret.is_some() || key.is_some() || text("receiver.client_id").is_some() {
+            return Err("receiver.issuer: name the token endpoint of the issuer");
+        }
+        return Ok(file.map(|file| TokenSettings::File(file.into())));
+    };
+    if file.is_some() {
+        return Err("receiver.token: leave it out, or receiver.issuer");
+    }
+    let is_local = |url: &url::Url| match url.host() {
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        Some(url::Host::Domain(name)) => name == "localhost",
+        None => false,
+    };
+    let parsed = url::Url::parse(&url).ok();
+    if !parsed.is_some_and(|url| url.scheme() == "https" || is_local(&url)) {
+        return Err("receiver.issuer: must be an https address, or one of this machine");
+    }
+    let client = text("receiver.client_id").ok_or("receiver.client_id: name this client")?;
+    let proof = match (secret, key, text("receiver.client_key_id")) {
+        (Some(secret), None, None) => ProofSettings::Secret(secret.into()),
+        (None, Some(file), Some(id)) => ProofSettings::Key { file: file.into(), id },
+        (None, Some(_), None) => {
+            return Err("receiver.client_key_id: name the key as the issuer does");
+        }
+        _ => return Err("receiver.client_secret: give it, or a key with its id, and not both"),
+    };
+    let scope = text("receiver.scope").unwrap_or_default();
+    let (audience, resource) = (text("receiver.audience"), text("receiver.resource"));
+    let issuer = IssuerSettings { url, client, proof, scope, audience, resource };
+    Ok(Some(TokenSettings::Issuer(Box::new(issuer))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(pairs: &[(&str, &str)]) -> Result<Option<TokenSettings>, &'static str> {
+        let builder = pairs.iter().fold(Config::builder(), |builder, (key, value)| {
+            builder.set_override(*key, *value).expect("a key")
+        });
+        token(&builder.build().expect("settings"))
+    }
+
+    const ISSUER: (&str, &str) = ("receiver.issuer", "https://maskinporten.example.no/token");
+    const CLIENT: (&str, &str) = ("receiver.client_id", "klient");
+    const SECRET: (&str, &str) = ("receiver.client_secret", "/etc/anrop/secret");
+    const KEY: (&str, &str) = ("receiver.client_key", "/etc/anrop/key.pem");
+    const KEY_ID: (&str, &str) = ("receiver.client_key_id", "k1");
+
+    #[test]
+    fn a_token_comes_from_one_place() {
+        assert!(read(&[]).expect("sound").is_none());
+        let file = read(&[("receiver.token", "/etc/anrop/token")]).expect("sound");
+        assert!(matches!(file, Some(TokenSettings::File(_))));
+        for proof in [&[SECRET][..], &[KEY, KEY_ID]] {
+            let all = [&[ISSUER, CLIENT][..], proof].concat();
+            assert!(matches!(read(&all), Ok(Some(TokenSettings::Issuer(_)))));
+        }
+        for (pairs, fault) in [
+            (&[SECRET][..], "receiver.issuer"),
+            (&[ISSUER, CLIENT, SECRET, ("receiver.token", "x")], "receiver.token"),
+            (&[ISSUER, SECRET], "receiver.client_id"),
+            (&[ISSUER, CLIENT], "receiver.client_secret"),
+            (&[ISSUER, CLIENT, SECRET, KEY, KEY_ID], "receiver.client_secret"),
+            (&[ISSUER, CLIENT, KEY], "receiver.client_key_id"),
+            (&[("receiver.issuer", "http://example.no/token"), CLIENT, SECRET], "receiver.issuer"),
+        ] {
+            assert!(read(pairs).expect_err("a fault").starts_with(fault), "{fault}");
+        }
+    }
 }

@@ -8,7 +8,6 @@ use crate::{
     party::{self, model::Party},
     permit,
     register::{lease, projection},
-    seal::sealer,
     values::{calendar::oslo_date, call_sign::CallSign},
 };
 
@@ -67,7 +66,7 @@ pub async fn give(
         })
         .await?;
     // fewer fields than before is a withdrawal of the others
-    settle(app).await
+    lease::settle(app).await
 }
 
 /// Withdraws the caller's consent, for one call sign or all.
@@ -88,16 +87,5 @@ pub async fn withdraw(app: &App, caller: &Caller, sign: Option<CallSign>) -> Res
             }
         })
         .await?;
-    settle(app).await
-}
-
-/// Until every process that answers the public has taken it away. This process's index changed with
-/// the commit.
-async fn settle(app: &App) -> Result<(), Failure> {
-    if !app.db().is_postgres() {
-        return Ok(());
-    }
-    let head = sealer::seal_all(app).await?;
-    let seq = i64::try_from(head.count).map_err(Failure::internal)?;
-    lease::wait_for_others(app, seq).await
+    lease::settle(app).await
 }

@@ -15,7 +15,7 @@ use crate::{
     database::Tx,
     disclosure::policy::Recipient,
     failure::Failure,
-    permit::model::Permit,
+    permit::{kind::Kind, model::Permit},
     programming,
     seal::{self, Stream},
     values::ids::{DeliveryId, fresh},
@@ -39,6 +39,11 @@ fn subscribed(kind: EventKind, permit: &Permit) -> sea_orm::Select<subscription:
         .select_only()
         .column(subscription::Column::Id)
         .filter(subscription::Column::Recipient.is_in(told(kind, permit)))
+}
+
+/// True if rescue centres are told of permits of this kind.
+pub fn tells_rescue_centres(kind: Kind) -> bool {
+    EventKind::Amended.recipients(kind).contains(&Recipient::RescueCentre)
 }
 
 /// Who is told of an event about a permit as it stands.

@@ -391,6 +391,50 @@ pub async fn deliveries(
     Ok((list.collect(), total))
 }
 
+/// What a subscription has not got yet.
+#[derive(Debug, Clone, Copy)]
+pub struct Backlog {
+    /// The subscription.
+    pub subscription: Uuid,
+    /// Deliveries on their way or waiting.
+    pub pending: u64,
+    /// Since when the oldest of them has waited.
+    pub oldest: Option<DateTime<Utc>>,
+    /// Deliveries whose attempts have all failed.
+    pub parked: u64,
+}
+
+/// What each subscription has not got yet; those that have everything are left out.
+pub async fn backlogs(connection: &impl ConnectionTrait) -> Result<Vec<Backlog>, Failure> {
+    let rows: Vec<(Uuid, String, i64, Option<DateTime<Utc>>)> = delivery::Entity::find()
+        .select_only()
+        .column(delivery::Column::SubscriptionId)
+        .column(delivery::Column::Status)
+        .column_as(delivery::Column::Id.count(), "number")
+        .column_as(delivery::Column::CreatedAt.min(), "oldest")
+        .filter(delivery::Column::Status.is_in([Status::Pending, Status::Parked].map(Status::code)))
+        .group_by(delivery::Column::SubscriptionId)
+        .group_by(delivery::Column::Status)
+        .into_tuple()
+        .all(connection)
+        .await?;
+    let mut backlogs: Vec<Backlog> = Vec::new();
+    for (subscription, status, number, oldest) in rows {
+        let at = backlogs.iter().position(|known| known.subscription == subscription);
+        let at = at.unwrap_or_else(|| {
+            backlogs.push(Backlog { subscription, pending: 0, oldest: None, parked: 0 });
+            backlogs.len() - 1
+        });
+        let number = u64::try_from(number).unwrap_or(0);
+        if status == Status::Parked.code() {
+            backlogs[at].parked = number;
+        } else {
+            (backlogs[at].pending, backlogs[at].oldest) = (number, oldest);
+        }
+    }
+    Ok(backlogs)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

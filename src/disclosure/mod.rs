@@ -78,6 +78,8 @@ pub struct Circumstances<'a> {
     pub protected: bool,
     /// Restriction of processing under Art. 18.
     pub restricted: bool,
+    /// A person has decided that the restriction stops also what goes on until then.
+    pub stopped: bool,
 }
 
 impl Circumstances<'static> {
@@ -90,6 +92,7 @@ impl Circumstances<'static> {
             consented: &[],
             protected: holder.protected,
             restricted: holder.restricted,
+            stopped: holder.rescue_stopped,
         }
     }
 }
@@ -110,7 +113,12 @@ pub fn disclose(
     let public = recipient == Recipient::Public;
     // a restriction stops what goes to a third party; what anybody sees goes on without the person
     let stopped = |restriction: Restriction| {
-        circumstances.restricted && restriction == Restriction::Stops && !public
+        circumstances.restricted
+            && match restriction {
+                Restriction::Stops => !public,
+                Restriction::HumanDecision => circumstances.stopped,
+                Restriction::Continues => false,
+            }
     };
     let main_fields = main
         .filter(|disclosure| !stopped(disclosure.restriction))
@@ -209,6 +217,7 @@ mod tests {
             consented,
             protected: false,
             restricted: false,
+            stopped: false,
         }
     }
 
@@ -238,6 +247,9 @@ mod tests {
         circumstances.restricted = true;
         assert!(disclose(&record(), Recipient::Programmer, &circumstances).is_none());
         assert!(disclose(&record(), Recipient::RescueCentre, &circumstances).is_some());
+        circumstances.stopped = true;
+        assert!(disclose(&record(), Recipient::RescueCentre, &circumstances).is_none());
+        assert!(disclose(&record(), Recipient::Holder, &circumstances).is_some());
     }
 
     #[test]

@@ -310,6 +310,11 @@ impl Policy {
         name(&self.recipients, &recipient, language)
     }
 
+    /// The name of a kind of permit for people, in the middle of a sentence.
+    pub fn kind_name(&self, kind: Kind, language: Language) -> &str {
+        name(&self.kinds, &kind, language)
+    }
+
     /// The name of a field for people.
     pub fn field_name(&self, field: Field, language: Language) -> &str {
         name(&self.fields, &field, language)

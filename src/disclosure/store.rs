@@ -4,7 +4,7 @@ use anrop_entity::disclosure;
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
-    sea_query::OnConflict,
+    QueryOrder as _, QuerySelect as _, sea_query::OnConflict,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -92,7 +92,45 @@ pub async fn look_up_entries(
         .filter(disclosure::Column::LookUpKey.is_not_null())
         .all(connection)
         .await?;
-    let entry = |row: disclosure::Model| Entry {
+    Ok(rows.into_iter().map(entry_of).collect())
+}
+
+/// Entries of look-ups made under this incident reference, of one key or of any; the newest first.
+pub async fn look_ups_under(
+    connection: &impl ConnectionTrait,
+    reference: &str,
+    key: Option<&str>,
+    limit: u64,
+) -> Result<Vec<Entry>, Failure> {
+    let mut query = disclosure::Entity::find()
+        .filter(disclosure::Column::IncidentReference.eq(reference))
+        .filter(disclosure::Column::LookUpKey.is_not_null());
+    if let Some(key) = key {
+        query = query.filter(disclosure::Column::LookUpKey.eq(key));
+    }
+    let rows = query.order_by_desc(disclosure::Column::At).limit(limit).all(connection).await?;
+    Ok(rows.into_iter().map(entry_of).collect())
+}
+
+/// Entries of look-ups of these keys that ended so.
+pub async fn look_ups_ending(
+    connection: &impl ConnectionTrait,
+    outcome: &str,
+    keys: &[String],
+) -> Result<Vec<Entry>, Failure> {
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = disclosure::Entity::find()
+        .filter(disclosure::Column::LookUpKey.is_in(keys.iter().cloned()))
+        .filter(disclosure::Column::Outcome.eq(outcome))
+        .all(connection)
+        .await?;
+    Ok(rows.into_iter().map(entry_of).collect())
+}
+
+fn entry_of(row: disclosure::Model) -> Entry {
+    Entry {
         id: Some(row.id),
         recipient: row.recipient,
         purpose: row.purpose,
@@ -106,8 +144,7 @@ pub async fn look_up_entries(
         outcome: row.outcome,
         late: row.late,
         at: Some(row.at),
-    };
-    Ok(rows.into_iter().map(entry).collect())
+    }
 }
 
 /// The content a disclosure's commitment was made over, from its row.

@@ -21,13 +21,14 @@ mod text;
 mod words;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use certificate::{CertificateFacts, certificate};
 pub use html::render_html;
 pub use model::{Authority, Block, Document, Verification};
 pub use pdf::{Pdf, render_pdf};
 pub use qr::QrMatrix;
+pub use text::tidy;
 pub use words::date_for_people;
 
 use crate::values::Flaw;

@@ -1,15 +1,18 @@
 //! What a document says, free of how it looks: the one source of the PDF and of the HTML page.
 //!
-//! Pure data. It must not know fonts, sizes, markup or where the facts came from.
+//! Pure data. It must not know fonts, sizes, markup or where the facts came from. Letters are kept as this data: members
+//! may be added, never renamed.
 
 use std::fmt;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use crate::values::language::Language;
 
 /// A document ready to be rendered. All texts are plain text; `\n` in a paragraph or a cell begins a new line.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Document {
     /// The language all texts are written in; it also chooses the fixed words (`Page 1 of 2`).
     pub language: Language,
@@ -32,7 +35,8 @@ pub struct Document {
 }
 
 /// The letterhead: the issuing authority.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Authority {
     /// The authority's name in the document's language.
     pub name: String,
@@ -41,7 +45,8 @@ pub struct Authority {
 }
 
 /// One part of a document's content.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Block {
     /// A heading below the title; there is one level only.
     Heading(String),
@@ -60,7 +65,8 @@ pub enum Block {
 }
 
 /// Where and with which code a document is checked against the registry.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Verification {
     /// The address in the QR code and in print; should be short (below about 100 characters) to stay readable.
     pub url: String,

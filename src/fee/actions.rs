@@ -56,7 +56,7 @@ pub async fn charge_grant(tx: &Tx, permit: &Permit) -> Result<(), Failure> {
     write(tx, permit, today.year(), "grant", &rules::once(&items, today)?).await?;
     let held = holding(permit);
     // its share of a pool is written by the yearly job, which knows the others'
-    let pooled = kind::any(permit.kind).shares_pool();
+    let pooled = kind::any(permit.kind).shares_pool().holds(&permit.details);
     if !pooled && held.first <= today && store::assess(tx, permit.id, today.year(), None).await? {
         let lines = rules::annual(&items, held, today.year())?;
         write(tx, permit, today.year(), "annual", &lines).await?;

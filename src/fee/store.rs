@@ -4,7 +4,7 @@ use anrop_entity::{fee_assessment, invoice_line, payment, permit};
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, PaginatorTrait as _,
+    ColumnTrait as _, Condition, ConnectionTrait, DbBackend, EntityTrait as _, PaginatorTrait as _,
     QueryFilter as _, QueryOrder as _, QuerySelect as _,
     sea_query::{Expr, ExprTrait as _, OnConflict, Query},
 };
@@ -15,7 +15,11 @@ use crate::{
     database::Tx,
     failure::Failure,
     identity::Sight,
-    permit::{self as permits, kind::KINDS, model::Permit},
+    permit::{
+        self as permits,
+        kind::{KINDS, SharesPool},
+        model::Permit,
+    },
     values::{
         calendar::start_of_day,
         ids::{InvoiceLineId, PartyId, PaymentId, PermitId},
@@ -141,15 +145,39 @@ pub enum Which {
     Pooled,
 }
 
+/// Permits that pay a share of a pool, as their kinds say.
+fn pooled(backend: DbBackend) -> Condition {
+    let is_true = |member: &str| {
+        Expr::cust(match backend {
+            DbBackend::Postgres => {
+                format!("COALESCE(\"permit\".\"details\" ->> '{member}', '') = 'true'")
+            }
+            _ => format!("COALESCE(json_extract(\"permit\".\"details\", '$.{member}'), 0) = 1"),
+        })
+    };
+    KINDS.iter().fold(Condition::any(), |all, any| {
+        let of_kind = Condition::all().add(permit::Column::Kind.eq(any.kind().as_str()));
+        match any.shares_pool() {
+            SharesPool::Never => all,
+            SharesPool::Always => all.add(of_kind),
+            SharesPool::Where(member) => all.add(of_kind.add(is_true(member))),
+        }
+    })
+}
+
 /// Permits that held on some day of `year` up to `today`.
-fn held_in(which: Which, (first, last): (NaiveDate, NaiveDate), today: NaiveDate) -> Condition {
-    let pooled = KINDS.iter().filter(|any| any.shares_pool()).map(|any| any.kind().as_str());
-    let kind = match which {
-        Which::ByItem => permit::Column::Kind.is_not_in(pooled),
-        Which::Pooled => permit::Column::Kind.is_in(pooled),
+fn held_in(
+    backend: DbBackend,
+    which: Which,
+    (first, last): (NaiveDate, NaiveDate),
+    today: NaiveDate,
+) -> Condition {
+    let charged = match which {
+        Which::ByItem => pooled(backend).not(),
+        Which::Pooled => pooled(backend),
     };
     Condition::all()
-        .add(kind)
+        .add(charged)
         .add(permit::Column::ValidFrom.lte(std::cmp::Ord::min(today, last)))
         .add(permit::Column::IssuedAt.lt(crate::values::calendar::end_of_day(last)))
         .add(
@@ -173,7 +201,13 @@ pub async fn held(
     after: Option<PermitId>,
     limit: u64,
 ) -> Result<Vec<Permit>, Failure> {
-    permits_of(connection, held_in(which, year, today), after, limit).await
+    permits_of(
+        connection,
+        held_in(connection.get_database_backend(), which, year, today),
+        after,
+        limit,
+    )
+    .await
 }
 
 /// Those of them whose fees for the year are not settled.
@@ -194,7 +228,8 @@ pub async fn unassessed(
         )
         .and_where(fee_assessment::Column::Year.eq(chrono::Datelike::year(&year.0)))
         .to_owned();
-    let condition = held_in(which, year, today).add(Expr::exists(settled).not());
+    let backend = connection.get_database_backend();
+    let condition = held_in(backend, which, year, today).add(Expr::exists(settled).not());
     permits_of(connection, condition, after, limit).await
 }
 

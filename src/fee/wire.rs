@@ -10,6 +10,7 @@ use crate::values::{
     appeal_body::{DecisionType, appeal_body},
     calendar::oslo_date,
     language::Language,
+    state_tax::state_tax,
 };
 
 /// One line of what a permit costs.
@@ -44,6 +45,9 @@ pub struct InvoiceLineView {
     pub basis: String,
     /// Who decides an appeal against it, by the law of the day it was written.
     pub appeal_body: Option<String>,
+    /// What the State collects for the same beside this line, where it does; it is invoiced apart and
+    /// not part of the amount.
+    pub invoiced_apart: Option<String>,
     /// Rule that gave the share of the year: `P1` and `P2` the whole, `P3` half, `P5` charged once.
     pub rule: String,
     /// Last day to pay.
@@ -79,6 +83,8 @@ impl InvoiceLineView {
             basis: line.basis.clone(),
             appeal_body: appeal_body(DecisionType::Fee, oslo_date(line.created_at))
                 .map(|body| body.name(Language::Bokmal).to_owned()),
+            invoiced_apart: state_tax(&line.object, oslo_date(line.created_at))
+                .map(|tax| tax.reads(Language::English).to_owned()),
             rule: line.rule.clone(),
             due_on: line.due_on,
             overdue: line.is_overdue(today),

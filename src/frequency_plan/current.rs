@@ -13,7 +13,7 @@ use crate::{
     failure::Failure,
     values::{
         frequency::FrequencyRange,
-        frequency_plan::{self, Allocation, PlanTable},
+        frequency_plan::{self, Allocation, PlanTable, Planned},
         validity::Validity,
     },
 };
@@ -27,7 +27,7 @@ pub struct Current(ArcSwap<Plan>);
 pub struct Plan {
     editions: Vec<Edition>,
     /// Of the imported editions, by place.
-    imported: Vec<Allocation>,
+    imported: Arc<[Allocation]>,
 }
 
 impl Current {
@@ -51,9 +51,14 @@ impl Plan {
         rows
     }
 
+    /// What rules ask.
+    pub fn planned(&self) -> Planned {
+        Planned::with(Arc::clone(&self.imported))
+    }
+
     /// The tables that have an edition in force on `day`, the national plan first.
     pub fn tables(&self, day: NaiveDate) -> Vec<PlanTable> {
-        let rows = frequency_plan::carried().iter().chain(&self.imported);
+        let rows = frequency_plan::carried().iter().chain(&*self.imported);
         let mut tables: Vec<PlanTable> =
             rows.filter(|row| row.validity.contains(day)).map(|row| row.table).collect();
         tables.sort_unstable();
@@ -63,7 +68,7 @@ impl Plan {
 
     /// The days of each edition of a table, the first first.
     pub fn editions(&self, table: PlanTable) -> Vec<Validity> {
-        let rows = frequency_plan::carried().iter().chain(&self.imported);
+        let rows = frequency_plan::carried().iter().chain(&*self.imported);
         let mut days: Vec<Validity> =
             rows.filter(|row| row.table == table).map(|row| row.validity).collect();
         days.sort_unstable_by_key(|days| days.from());
@@ -96,6 +101,6 @@ pub async fn refresh(app: &App) -> Result<(), Failure> {
         }
     }
     imported.sort_by(|a, b| a.place().cmp(&b.place()));
-    app.frequency_plan().0.store(Arc::new(Plan { editions, imported }));
+    app.frequency_plan().0.store(Arc::new(Plan { editions, imported: imported.into() }));
     Ok(())
 }

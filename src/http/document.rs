@@ -69,6 +69,7 @@ pub fn normalise(raw: &str) -> Result<Value, String> {
     let Unique(mut document) = serde_json::from_str(raw).map_err(|error| error.to_string())?;
     document["openapi"] = json!("3.0.3");
     integer_formats(&mut document);
+    plain_references(&mut document);
     if let Some(paths) = document["paths"].as_object_mut() {
         for (path, methods) in paths {
             for operation in methods.as_object_mut().into_iter().flat_map(Map::values_mut) {
@@ -107,6 +108,23 @@ pub fn normalise(raw: &str) -> Result<Value, String> {
     });
     super::examples::add_with(&mut document, &specimens());
     Ok(document)
+}
+
+/// The framework writes the description of a referenced member twice, once as a schema of its own among
+/// the `allOf`; generators of clients would merge the two into a third type, or give up.
+fn plain_references(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            if let Some(all) = members.get_mut("allOf").and_then(Value::as_array_mut) {
+                all.retain(|one| {
+                    one.as_object().is_none_or(|one| one.keys().any(|key| key != "description"))
+                });
+            }
+            members.values_mut().for_each(plain_references);
+        }
+        Value::Array(items) => items.iter_mut().for_each(plain_references),
+        _ => {}
+    }
 }
 
 /// The kinds' own specimen applications, instead of made-up values.
@@ -288,9 +306,20 @@ fn more_problems(operation: &str) -> &'static [Problem] {
         "decideCase" => {
             &[Problem::Disqualified, Problem::IdentifierTaken, Problem::SeriesExhausted]
         }
+        "appealInCase" => &[Problem::ConditionsNotMet],
+        "decideAppeal" => &[
+            Problem::Disqualified,
+            Problem::ConditionsNotMet,
+            Problem::IdentifierTaken,
+            Problem::SeriesExhausted,
+        ],
         "requestInformation" | "suspendPermit" | "reinstatePermit" | "revokePermit" => {
             &[Problem::Disqualified]
         }
+        "restrictHolder" => {
+            &[Problem::Disqualified, Problem::ConditionsNotMet, Problem::IllegalTransition]
+        }
+        "liftRestriction" | "decideTask" => &[Problem::Disqualified, Problem::IllegalTransition],
         "submitAmateurApplication" => {
             &[Problem::ConditionsNotMet, Problem::SeriesExhausted, Problem::Conflict]
         }
@@ -304,6 +333,7 @@ fn more_problems(operation: &str) -> &'static [Problem] {
         "listChanges" => &[Problem::CursorExpired],
         "getSnapshot" => &[Problem::RangeNotSatisfiable],
         "getCallSign" | "getNumberRange" | "lookUpBeacon" => &[Problem::MalformedKey],
+        "getContactLink" | "answerContactLink" => &[Problem::TooManyRequests],
         _ => &[],
     }
 }
@@ -316,14 +346,18 @@ fn kind_title(kind: kind::Kind) -> String {
     )
 }
 
-/// `/v1/plb/applications` → `submitPlbApplication`: operations that all kinds share have no id of
+/// `/v1/plb/applications` → `submitPlbApplication`, `/v1/plb/drafts` → `beginPlbDraft`: operations that all kinds share have no id of
 /// their own in the code, because a generic implementation may not carry one.
 fn generated_id(path: &str) -> String {
     let kind = kind::of_path(path).map_or_else(String::new, |kind| {
         let code = kind.as_str();
         code[..1].to_uppercase() + &code[1..]
     });
-    format!("submit{kind}Application")
+    if path.ends_with("/drafts") {
+        format!("begin{kind}Draft")
+    } else {
+        format!("submit{kind}Application")
+    }
 }
 
 /// Parameters arrive as text, so that a wrong one gets our own words; this is what they are.
@@ -337,6 +371,7 @@ fn parameter_schema(name: &str) -> Option<Value> {
         "unpaid" => Some(json!({ "type": "boolean" })),
         "overdue" => Some(json!({ "type": "boolean", "default": false })),
         "missing" => Some(json!({ "type": "boolean" })),
+        "unopened" => Some(json!({ "type": "boolean", "default": false })),
         "year" => Some(json!({ "type": "integer", "minimum": 2004, "maximum": 9998 })),
         _ => None,
     }

@@ -19,6 +19,7 @@ pub mod operations;
 pub mod page;
 pub mod preconditions;
 pub mod problem;
+pub mod rendered;
 pub mod responses;
 pub mod system;
 
@@ -52,6 +53,8 @@ pub enum Tag {
     Applications,
     /// Cases, for applicants and caseworkers.
     Cases,
+    /// Letters to applicants and holders.
+    Letters,
     /// Permits, their history and certificates.
     Permits,
     /// One's own data and consents.
@@ -152,7 +155,9 @@ impl Edge {
                 }
                 return response;
             }
-            Found::Operation(operation) => self.admit(request, &operation),
+            Found::Operation(operation) => {
+                self.is_answerable(&operation).and_then(|()| self.admit(request, &operation))
+            }
         };
         match outcome {
             Ok(request) => self.run(request).await,
@@ -160,17 +165,40 @@ impl Edge {
         }
     }
 
+    /// Before the register is filled, which is while the database is away at the start, nothing may be
+    /// answered from it: what is assigned would look free. Rescue centres are answered all the same.
+    fn is_answerable(&self, operation: &Operation) -> Result<(), Failure> {
+        let needs_register = !["/v1/rescue/", "/healthz", "/readyz", "/v1/openapi.json"]
+            .iter()
+            .any(|path| operation.template.starts_with(path));
+        if needs_register && self.app.lease().applied() < 0 {
+            return Err(Failure::unavailable("the register is not filled yet"));
+        }
+        Ok(())
+    }
+
     /// What is not an operation: a page or a file. A browser is told of a failure on a page.
     async fn page(&self, request: Request) -> Response {
         let reader = crate::web::problems::for_browser(&self.app, &request);
-        match (self.inner.call(request).await, reader) {
-            (Ok(response), _) => response,
-            (Err(error), Some(reader)) => {
-                let failure = error.downcast().unwrap_or_else(|error| framework_failure(&error));
-                crate::web::problems::page(&reader, failure)
+        if self.app.lease().applied() < 0 && crate::web::needs_register(request.uri().path()) {
+            let failure = Failure::unavailable("the register is not filled yet");
+            return match reader {
+                Some(reader) => crate::web::problems::page(&reader, failure),
+                None => failure.into_response(),
+            };
+        }
+        let response = match self.inner.call(request).await {
+            Ok(response) => response,
+            Err(error) if error.is_from_response() => error.into_response(),
+            Err(error) => framework_failure(&error).into_response(),
+        };
+        // what else is an answer already stays as it is, such as the way to the sign-in
+        let is_json = response.content_type() == Some(problem::PROBLEM_JSON);
+        match (response.data::<problem::Shown>().filter(|_| is_json), reader) {
+            (Some(shown), Some(reader)) => {
+                crate::web::problems::page(&reader, Failure::new(shown.0, ""))
             }
-            (Err(error), None) if error.is_from_response() => error.into_response(),
-            (Err(error), None) => framework_failure(&error).into_response(),
+            _ => response,
         }
     }
 

@@ -95,7 +95,10 @@ fn redact(text: &str) -> String {
 impl From<Failure> for poem::Error {
     fn from(failure: Failure) -> Self {
         let instance = super::request_id();
-        poem::Error::from_response(respond(&failure, &instance))
+        let mut error = poem::Error::from_response(respond(&failure, &instance));
+        // the framework keeps what is known of the error, not of the response
+        error.set_data(Shown(failure.problem()));
+        error
     }
 }
 

@@ -1,14 +1,18 @@
 //! Who is calling: roles, scopes and the caller of one request.
 //!
-//! A [`Caller`] is made from a verified token only (`token.rs`). What a role may do stands in
+//! A [`Caller`] is made from a verified token only (`token.rs`), or from the session of a browser that
+//! was begun with one (`session.rs`). What a role may do stands in
 //! `http/access.rs`; whose things a caller may see is decided by the store of each slice, which
 //! starts every query from [`Sight`].
 
+pub mod client;
+pub mod session;
 pub mod token;
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    disclosure::policy::Kind,
     failure::{Failure, Problem},
     values::{national_id::NationalId, organisation_number::OrganisationNumber},
 };
@@ -136,17 +140,36 @@ impl Caller {
         ))
     }
 
-    /// A token may be limited to certain kinds by scopes such as `anrop:plb.decide`; one without any
-    /// such scope may decide every kind.
+    /// The kinds a token is limited to by scopes such as `anrop:plb.decide`; none when it is not limited.
+    pub fn kinds(&self) -> Vec<Kind> {
+        let named = |kind: &Kind| self.has_scope(&format!("anrop:{}.decide", kind.as_str()));
+        Kind::ALL.iter().copied().filter(named).collect()
+    }
+
+    /// A token may be limited to certain kinds ([`kinds`](Self::kinds)); one without any such scope may
+    /// handle cases of every kind.
     ///
     /// # Errors
     /// 403 for another kind.
-    pub fn needs_kind(&self, kind: crate::disclosure::policy::Kind) -> Result<(), Failure> {
-        let of_kind = |kind: &str| format!("anrop:{kind}.decide");
-        let limited = crate::disclosure::policy::Kind::ALL
-            .iter()
-            .any(|kind| self.has_scope(&of_kind(kind.as_str())));
-        if limited { self.needs_scope(&of_kind(kind.as_str())) } else { Ok(()) }
+    pub fn needs_kind(&self, kind: Kind) -> Result<(), Failure> {
+        let kinds = self.kinds();
+        if kinds.is_empty() || kinds.contains(&kind) {
+            return Ok(());
+        }
+        self.needs_scope(&format!("anrop:{}.decide", kind.as_str()))
+    }
+
+    /// Writes down that the caller asked for something of somebody else's: the answer only says that it is
+    /// not found.
+    pub fn asked_for_others(&self, what: &'static str, id: impl std::fmt::Display) {
+        metrics::counter!("anrop_asked_for_others_total", "what" => what).increment(1);
+        tracing::warn!(
+            target: "anrop::refused",
+            what,
+            %id,
+            subject = %self.subject,
+            "somebody asked for what is not theirs"
+        );
     }
 
     /// What identifies the caller in an idempotency scope; not for people to read.

@@ -37,6 +37,8 @@ struct Claims {
     iat: i64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     nbf: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    nonce: Option<String>,
     #[serde(default)]
     roles: Vec<String>,
     #[serde(default)]
@@ -108,6 +110,47 @@ pub struct Ticket {
     pub scopes: Option<Vec<String>>,
 }
 
+impl Issuer {
+    fn of(settings: &IssuerSettings) -> Result<Self, Failure> {
+        let mut keys = Vec::new();
+        for key in &settings.jwks.keys {
+            let algorithm = key
+                .common
+                .key_algorithm
+                .and_then(|name| name.to_string().parse().ok())
+                .filter(|algorithm| is_asymmetric(*algorithm))
+                .ok_or_else(|| {
+                    Failure::internal("a key of the JWKS names no asymmetric algorithm")
+                })?;
+            let decoding = DecodingKey::from_jwk(key).map_err(Failure::internal)?;
+            keys.push((key.common.key_id.clone(), algorithm, decoding));
+        }
+        Ok(Self {
+            name: settings.issuer.clone(),
+            audience: settings.audience.clone(),
+            keys,
+            trusted_roles: settings.trusted_roles,
+        })
+    }
+
+    /// What a token says, if this issuer signed it for this audience.
+    fn read(&self, token: &str) -> Option<Claims> {
+        let header = decode_header(token).ok()?;
+        self.keys.iter().find_map(|(key_id, algorithm, key)| {
+            if *algorithm != header.alg || (key_id.is_some() && *key_id != header.kid) {
+                return None;
+            }
+            let mut validation = Validation::new(*algorithm);
+            validation.set_issuer(&[&self.name]);
+            validation.set_audience(&[&self.audience]);
+            // times are checked against the injected clock
+            validation.validate_exp = false;
+            validation.validate_nbf = false;
+            decode::<Claims>(token, key, &validation).ok().map(|data| data.claims)
+        })
+    }
+}
+
 impl Issuers {
     /// The built-in issuer (if `built_in`) and those configured.
     ///
@@ -131,25 +174,7 @@ impl Issuers {
             });
         }
         for settings in configured {
-            let mut keys = Vec::new();
-            for key in &settings.jwks.keys {
-                let algorithm = key
-                    .common
-                    .key_algorithm
-                    .and_then(|name| name.to_string().parse().ok())
-                    .filter(|algorithm| is_asymmetric(*algorithm))
-                    .ok_or_else(|| {
-                        Failure::internal("a key of the JWKS names no asymmetric algorithm")
-                    })?;
-                let decoding = DecodingKey::from_jwk(key).map_err(Failure::internal)?;
-                keys.push((key.common.key_id.clone(), algorithm, decoding));
-            }
-            issuers.push(Issuer {
-                name: settings.issuer.clone(),
-                audience: settings.audience.clone(),
-                keys,
-                trusted_roles: settings.trusted_roles,
-            });
+            issuers.push(Issuer::of(settings)?);
         }
         Ok(Self { issuers, national_ids, relaxed_from })
     }
@@ -159,25 +184,34 @@ impl Issuers {
     /// # Errors
     /// 401 for a token that is expired, not signed by a trusted issuer or meant for somebody else.
     pub fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<Caller, Failure> {
-        let header = decode_header(token).map_err(|_| refused("It is not a token."))?;
+        decode_header(token).map_err(|_| refused("It is not a token."))?;
         for issuer in &self.issuers {
-            for (key_id, algorithm, key) in &issuer.keys {
-                if *algorithm != header.alg || (key_id.is_some() && *key_id != header.kid) {
-                    continue;
-                }
-                let mut validation = Validation::new(*algorithm);
-                validation.set_issuer(&[&issuer.name]);
-                validation.set_audience(&[&issuer.audience]);
-                // times are checked below, against the injected clock
-                validation.validate_exp = false;
-                validation.validate_nbf = false;
-                if let Ok(data) = decode::<Claims>(token, key, &validation) {
-                    check_times(&data.claims, now)?;
-                    return self.caller(issuer, data.claims, now);
-                }
+            if let Some(claims) = issuer.read(token) {
+                check_times(&claims, now)?;
+                return self.caller(issuer, claims, now);
             }
         }
         Err(refused("It is not signed by an issuer trusted here, or is meant for another service."))
+    }
+
+    /// Who an identity token of a sign-in provider stands for (OpenID Connect Core section 3.1.3.7).
+    ///
+    /// # Errors
+    /// As [`verify`](Self::verify); also when it was not made for this sign-in.
+    pub fn verify_identity(
+        &self,
+        settings: &IssuerSettings,
+        token: &str,
+        nonce: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Caller, Failure> {
+        let issuer = Issuer::of(settings)?;
+        let claims = issuer
+            .read(token)
+            .filter(|claims| claims.nonce.as_deref() == Some(nonce))
+            .ok_or_else(|| refused("It was not made for this sign-in."))?;
+        check_times(&claims, now)?;
+        self.caller(&issuer, claims, now)
     }
 
     fn caller(
@@ -249,10 +283,35 @@ pub fn issue(
     now: DateTime<Utc>,
     lifetime: TimeDelta,
 ) -> Result<String, Failure> {
+    sign(ring, ticket, (BUILT_IN, AUDIENCE, None), now, lifetime)
+}
+
+/// Signs an identity token of the built-in issuer, for whoever signs in at its page.
+///
+/// # Errors
+/// When the key ring's issuer key cannot sign.
+pub fn issue_identity(
+    ring: &KeyRing,
+    ticket: &Ticket,
+    (issuer, audience, nonce): (&str, &str, &str),
+    now: DateTime<Utc>,
+    lifetime: TimeDelta,
+) -> Result<String, Failure> {
+    sign(ring, ticket, (issuer, audience, Some(nonce)), now, lifetime)
+}
+
+fn sign(
+    ring: &KeyRing,
+    ticket: &Ticket,
+    (issuer, audience, nonce): (&str, &str, Option<&str>),
+    now: DateTime<Utc>,
+    lifetime: TimeDelta,
+) -> Result<String, Failure> {
     let scopes = ticket.scopes.clone().unwrap_or_else(|| access::scopes_of(&ticket.roles));
     let claims = Claims {
-        iss: BUILT_IN.to_owned(),
-        aud: AUDIENCE.to_owned(),
+        iss: issuer.to_owned(),
+        aud: audience.to_owned(),
+        nonce: nonce.map(str::to_owned),
         sub: ticket.subject.clone(),
         exp: (now + lifetime).timestamp(),
         iat: now.timestamp(),

@@ -5,4 +5,4 @@
 pub mod api;
 pub mod store;
 
-pub use store::{Direction, add, content, of_case};
+pub use store::{Direction, Entry, add, add_document, content, next_number, of_case};

@@ -14,6 +14,9 @@ use crate::{
     values::ids::{CaseId, fresh},
 };
 
+/// An entry of the journal.
+pub type Entry = journal_entry::Model;
+
 /// Which way a document went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
@@ -43,6 +46,13 @@ pub async fn add(
     title: &str,
     actor: &str,
 ) -> Result<i32, Failure> {
+    let number = next_number(tx, case).await?;
+    add_document(tx, (case, number), direction, title, actor, None).await?;
+    Ok(number)
+}
+
+/// The number of the next document of a case; whoever asks has locked the case, or repeats.
+pub async fn next_number(tx: &Tx, case: CaseId) -> Result<i32, Failure> {
     let last: Option<i32> = journal_entry::Entity::find()
         .select_only()
         .column(journal_entry::Column::Number)
@@ -51,17 +61,29 @@ pub async fn add(
         .into_tuple()
         .one(&**tx)
         .await?;
+    Ok(last.unwrap_or(0) + 1)
+}
+
+/// Adds a document under its number, with the SHA-256 of what it says where that is kept.
+pub async fn add_document(
+    tx: &Tx,
+    (case, number): (CaseId, i32),
+    direction: Direction,
+    title: &str,
+    actor: &str,
+    hash: Option<[u8; 32]>,
+) -> Result<(), Failure> {
     let row = journal_entry::Model {
         id: fresh(tx.now()),
         case_id: case.0,
-        number: last.unwrap_or(0) + 1,
+        number,
         direction: direction.code().to_owned(),
         title: title.to_owned(),
         actor: actor.to_owned(),
-        document_hash: None,
+        document_hash: hash.map(|hash| hash.to_vec()),
         at: tx.now(),
     };
-    let (id, number, content) = (row.id, row.number, content(&row));
+    let (id, content) = (row.id, content(&row));
     journal_entry::Entity::insert(journal_entry::ActiveModel {
         id: Set(row.id),
         case_id: Set(row.case_id),
@@ -74,8 +96,7 @@ pub async fn add(
     })
     .exec_without_returning(&**tx)
     .await?;
-    seal::append(tx, Stream::Journal, &id.to_string(), content.as_bytes()).await?;
-    Ok(number)
+    seal::append(tx, Stream::Journal, &id.to_string(), content.as_bytes()).await
 }
 
 /// What the sealed log commits to.

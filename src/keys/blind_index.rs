@@ -21,6 +21,10 @@ pub enum BlindPurpose {
     QualifiedPersonParticulars,
     /// Who is to receive a permit by transfer: a national id or an organisation number.
     Receiver,
+    /// The link of an emergency contact, made from the id of its message.
+    ContactLink,
+    /// Whose a draft is: a national id or an organisation number.
+    DraftOwner,
     /// A request body, remembered with its idempotency key.
     RequestBody,
     /// A paging cursor, so that only this service can make one.
@@ -37,6 +41,8 @@ impl BlindPurpose {
             Self::QualifiedPerson => "qualified-person",
             Self::QualifiedPersonParticulars => "qualified-person-particulars",
             Self::Receiver => "receiver",
+            Self::ContactLink => "contact-link",
+            Self::DraftOwner => "draft-owner",
             Self::RequestBody => "request-body",
             Self::Cursor => "cursor",
         }

@@ -263,6 +263,7 @@ pub async fn take_over(tx: &Tx, listed: &NumberRangeRow) -> Result<TakenOver, Fa
         list::actions::note_changed(tx, &rows, &listed.resource).await?;
         let changed = NumberRangeRow { id: row.id, version: row.version + 1, ..listed.clone() };
         store::update(tx, &changed).await?;
+        reopen_free(tx, listed).await?;
         return Ok(TakenOver::Changed);
     }
     let outcome = if rows.is_empty() { TakenOver::New } else { TakenOver::Changed };
@@ -271,5 +272,14 @@ pub async fn take_over(tx: &Tx, listed: &NumberRangeRow) -> Result<TakenOver, Fa
         cut(tx, row, &listed.resource).await?;
     }
     store::insert(tx, listed).await?;
+    reopen_free(tx, listed).await?;
     Ok(outcome)
+}
+
+/// What the list says is free is found by the next search.
+async fn reopen_free(tx: &Tx, listed: &NumberRangeRow) -> Result<(), Failure> {
+    if listed.status == RangeStatus::Free {
+        place::reopen(tx, listed.kind, &listed.resource).await?;
+    }
+    Ok(())
 }

@@ -39,11 +39,12 @@ impl NumberApi {
     #[allow(clippy::too_many_arguments)] // the query parameters of the contract
     async fn list(
         &self,
-        /// Part of provider, category or comment, or the beginning of a number.
+        /// Words of provider, category or comment, or the beginning of a number; accents, case and a
+        /// slip of the finger do not matter. What fits best comes first.
         q: Query<Option<String>>,
         /// A number that the range holds.
         number: Query<Option<String>>,
-        /// Part of the provider's name, or its organisation number.
+        /// Words of the provider's name, or its organisation number.
         provider: Query<Option<String>>,
         /// `assigned`, `free` or `blocked`.
         status: Query<Option<String>>,
@@ -66,7 +67,7 @@ impl NumberApi {
             kind: kind.0,
         };
         let limit = page::limit(limit.0.as_deref())?;
-        let found = search::ranges(&self.app, asked, cursor.0.as_deref(), limit).await?;
+        let found = search::ranges(&self.app, asked, cursor.0.as_deref(), limit)?;
         Ok(Answer::public(found))
     }
 
@@ -88,7 +89,7 @@ impl NumberApi {
         #[oai(name = "type")]
         kind: Query<Option<String>>,
     ) -> Result<Answer<NumberView>, Failure> {
-        let found = search::look_up(&self.app, &number.0, kind.0.as_deref()).await?;
+        let found = search::look_up(&self.app, &number.0, kind.0.as_deref())?;
         Ok(Answer::public(found))
     }
 }

@@ -1,14 +1,18 @@
-//! The public row of a number range, written in the transaction that writes the range: so feed and
-//! files of the register tell of number ranges as of every other list.
+//! The public row of a number range, written in the transaction that writes the range: so lists, feed
+//! and files of the register tell of number ranges as of everything else.
 
 use super::{model::NumberRangeRow, store, wire};
-use crate::{database::Tx, failure::Failure, register::projection};
+use crate::{app::App, database::Tx, failure::Failure, register::projection};
 
 /// Name of the list.
-pub const LIST: &str = "number-ranges";
+pub use crate::register::NUMBER_RANGES as LIST;
 
+/// Rows written in one transaction by [`catch_up`]; others wait no longer for the writer.
+const BATCH: u64 = 500;
+
+/// In the order of the published list: by digits, then by plan.
 fn key(row: &NumberRangeRow) -> String {
-    format!("{LIST}/{}/{}", row.kind.code, row.resource.first())
+    format!("{LIST}/{}/{}", row.resource.first(), row.kind.code)
 }
 
 /// Shows a range as it is from now on; `before` is what it was.
@@ -29,5 +33,31 @@ pub(super) async fn remove(tx: &Tx, row: &NumberRangeRow) -> Result<(), Failure>
     match there.filter(|other| other.id != row.id) {
         Some(other) => projection::record(tx, LIST, key(row), Some(wire::record(&other))).await,
         None => projection::record(tx, LIST, key(row), None).await,
+    }
+}
+
+/// Publishes the ranges of a database from before they had public rows, and takes away rows under the
+/// keys they once had; answers how many it wrote. It may run any number of times, anywhere.
+///
+/// # Errors
+/// When the database does not answer; what was written stays.
+pub async fn catch_up(app: &App) -> Result<usize, Failure> {
+    let mut written = 0;
+    loop {
+        let batch = app.db().write(|tx| async move {
+            let missing = store::unpublished(&*tx, BATCH).await?;
+            for row in &missing {
+                put(&tx, row, None).await?;
+            }
+            let vain = store::published_in_vain(&*tx, BATCH).await?;
+            for key in &vain {
+                projection::record(&tx, LIST, key.clone(), None).await?;
+            }
+            Ok(missing.len() + vain.len())
+        });
+        match batch.await? {
+            0 => return Ok(written),
+            batch => written += batch,
+        }
     }
 }

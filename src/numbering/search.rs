@@ -1,15 +1,15 @@
-//! Asking for number ranges: what the operations and the pages share. No persons: ranges are held by
-//! organisations.
+//! Asking for number ranges: what the operations and the pages share. They read the public register in
+//! memory and never wait for the database. No persons: ranges are held by organisations.
 
 use super::{
     model::RangeStatus,
-    store::{self, RangeQuery},
     wire::{NumberRangePage, NumberRangeView, NumberView},
 };
 use crate::{
     app::App,
     failure::{Failure, FieldError, Problem},
     http::page,
+    register::search::{self, RangeQuery, query::searched},
     values::{
         Flaw as _,
         number_resource::{Resource, ResourceFlaw, ResourceType},
@@ -19,11 +19,11 @@ use crate::{
 /// What is asked for, as it was given; every part must hold.
 #[derive(Debug, Clone, Default)]
 pub struct Asked {
-    /// Part of provider, category or comment, or the beginning of a number.
+    /// Words of provider, category or comment, or the beginning of a number.
     pub q: Option<String>,
     /// A number that the range holds.
     pub number: Option<String>,
-    /// Part of the provider's name, or its organisation number.
+    /// Words of the provider's name, or its organisation number.
     pub provider: Option<String>,
     /// State as the public sees it.
     pub status: Option<String>,
@@ -31,11 +31,6 @@ pub struct Asked {
     pub category: Option<String>,
     /// Code of the type.
     pub kind: Option<String>,
-}
-
-/// A search text, without spaces at its ends.
-fn trimmed(name: &str, text: Option<String>) -> Result<Option<String>, Failure> {
-    Ok(page::short(name, text)?.map(|text| text.trim().to_owned()))
 }
 
 pub(super) fn kind_of(text: Option<&str>) -> Result<Option<&'static ResourceType>, Failure> {
@@ -75,53 +70,64 @@ pub(super) fn resource_of(
     Err(flaw)
 }
 
-/// The ranges asked for, in the order of their digits.
+/// The ranges asked for, in the order of their digits; those that fit the words best first.
 ///
 /// # Errors
-/// 400 with the parameter for what cannot be read; when the database does not answer.
-pub async fn ranges(
+/// 400 with the parameter for what cannot be read.
+pub fn ranges(
     app: &App,
     asked: Asked,
     cursor: Option<&str>,
     limit: u64,
 ) -> Result<NumberRangePage, Failure> {
-    let keys = app.keys();
-    let after: Option<(String, String)> = page::position(&keys, "number-ranges", cursor)?;
-    let kind = kind_of(asked.kind.as_deref())?;
-    let status = asked.status.map(|code| shown_status(&code)).transpose()?;
-    let connection = app.db().read();
-    let ids = match asked.number {
-        None => None,
-        Some(text) => {
-            let (kind, resource) = resource_of(&text, kind)
-                .map_err(|flaw| Failure::parameter("number", flaw.code(), flaw.to_string()))?;
-            one_number(&resource)
-                .map_err(|detail| Failure::parameter("number", "one-number", detail))?;
-            let rows = store::overlapping(connection, kind, &resource).await?;
-            Some(rows.iter().map(|row| row.id).collect())
-        }
+    let mut kind = kind_of(asked.kind.as_deref())?;
+    let mut place = None;
+    if let Some(text) = asked.number {
+        let (found, resource) = resource_of(&text, kind)
+            .map_err(|flaw| Failure::parameter("number", flaw.code(), flaw.to_string()))?;
+        one_number(&resource)
+            .map_err(|detail| Failure::parameter("number", "one-number", detail))?;
+        kind = Some(found);
+        place = place_of(&resource);
+    }
+    let text = |name: &str, given: Option<String>| {
+        searched(name, &|_: &str| given.clone()).map(|text| text.map(joined))
     };
     let query = RangeQuery {
-        text: trimmed("q", asked.q)?,
-        ids,
-        provider: trimmed("provider", asked.provider)?,
-        status,
-        category: trimmed("category", asked.category)?,
-        kind,
+        text: text("q", asked.q)?,
+        holder: text("provider", asked.provider)?,
+        of_type: kind.map(|kind| kind.code.to_owned()),
+        status: asked
+            .status
+            .map(|code| shown_status(&code).map(|status| status.code().to_owned()))
+            .transpose()?,
+        category: page::short("category", asked.category)?,
+        place,
     };
-    let (rows, total) = store::list(connection, &query, after, limit + 1).await?;
-    let (rows, next) = page::cut(&keys, "number-ranges", rows, limit, |last| {
-        (last.resource.first().to_owned(), last.kind.code)
-    });
-    let items = rows.iter().map(NumberRangeView::of).collect();
-    Ok(NumberRangePage { items, total, next })
+    let found = search::number_ranges(app, &query, cursor, limit)?;
+    let items = found.items.into_iter().map(NumberRangeView::read);
+    Ok(NumberRangePage {
+        items: items.collect::<Result<_, _>>()?,
+        total: found.total,
+        next: found.next,
+    })
+}
+
+/// A number as it is kept, however it was grouped.
+fn joined(text: String) -> String {
+    let is_number = text.chars().all(|c| c.is_ascii_digit() || c == ' ');
+    if is_number { text.split(' ').collect() } else { text }
+}
+
+fn place_of(resource: &Resource) -> Option<u64> {
+    u64::try_from(resource.lower()).ok()
 }
 
 /// Which range holds a number, code or name.
 ///
 /// # Errors
-/// 400 for a malformed one; when the database does not answer.
-pub async fn look_up(app: &App, number: &str, kind: Option<&str>) -> Result<NumberView, Failure> {
+/// 400 for a malformed one.
+pub fn look_up(app: &App, number: &str, kind: Option<&str>) -> Result<NumberView, Failure> {
     let kind = kind_of(kind)?;
     let (kind, resource) = resource_of(number, kind).map_err(|flaw| {
         Failure::new(Problem::MalformedKey, "Correct the number and ask again.").with_fields(vec![
@@ -133,8 +139,14 @@ pub async fn look_up(app: &App, number: &str, kind: Option<&str>) -> Result<Numb
         ])
     })?;
     one_number(&resource).map_err(|detail| Failure::new(Problem::MalformedKey, detail))?;
-    let rows = store::overlapping(app.db().read(), kind, &resource).await?;
-    Ok(NumberView::of(kind, &resource, rows.first()))
+    let query = RangeQuery {
+        of_type: Some(kind.code.to_owned()),
+        place: place_of(&resource),
+        ..RangeQuery::default()
+    };
+    let found = search::number_ranges(app, &query, None, 1)?;
+    let range = found.items.into_iter().next().map(NumberRangeView::read).transpose()?;
+    Ok(NumberView::of(kind, &resource, range))
 }
 
 /// # Errors

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, Condition, ConnectionTrait, DbBackend, DbErr,
     EntityTrait as _, IntoActiveModel as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _, Select, Statement,
+    QuerySelect as _, Statement,
 };
 use uuid::Uuid;
 
@@ -18,7 +18,6 @@ use super::{
 use crate::{
     database::Tx,
     failure::Failure,
-    party::model::fold_name,
     values::{
         ids::fresh,
         number_resource::{Resource, ResourceType},
@@ -59,13 +58,6 @@ fn from_row(row: Model) -> Result<NumberRangeRow, Failure> {
 
 fn to_row(row: &NumberRangeRow, changed_at: chrono::DateTime<chrono::Utc>) -> Model {
     let provider = row.provider.as_ref();
-    let texts = [
-        provider.map(|provider| provider.name.as_str()),
-        row.keeper.as_deref(),
-        row.category.as_deref(),
-        row.comment.as_deref(),
-    ];
-    let search: Vec<String> = texts.into_iter().flatten().map(fold_name).collect();
     Model {
         id: row.id,
         plan: row.kind.code.to_owned(),
@@ -86,8 +78,6 @@ fn to_row(row: &NumberRangeRow, changed_at: chrono::DateTime<chrono::Utc>) -> Mo
         case_id: row.case,
         valid_from: row.valid_from,
         valid_until: row.valid_until,
-        search: search.join("|"),
-        provider_search: provider.map(|provider| fold_name(&provider.name)),
         version: row.version,
         changed_at,
     }
@@ -400,87 +390,35 @@ pub async fn rename(tx: &Tx, permit: Uuid, name: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What a list of ranges is asked for; every part given must hold.
-#[derive(Debug, Clone, Default)]
-pub struct RangeQuery {
-    /// Part of provider, category or comment, or the beginning of the first number.
-    pub text: Option<String>,
-    /// Only these.
-    pub ids: Option<Vec<Uuid>>,
-    /// Part of the provider's name, or its organisation number.
-    pub provider: Option<String>,
-    /// State as the public sees it.
-    pub status: Option<RangeStatus>,
-    /// Category of the published list.
-    pub category: Option<String>,
-    /// Type.
-    pub kind: Option<&'static ResourceType>,
-}
-
-fn like(text: &str) -> String {
-    format!("%{}%", fold_name(text).replace(['%', '_', '\\', '|'], ""))
-}
-
-fn select(query: &RangeQuery) -> Select<Entity> {
-    let mut select = Entity::find();
-    if let Some(text) = &query.text {
-        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-        let mut any = Condition::any().add(Column::Search.like(like(text)));
-        if !digits.is_empty() && text.chars().all(|c| c.is_ascii_digit() || c == ' ') {
-            any = any.add(Column::FirstNumber.like(format!("{digits}%")));
-        }
-        select = select.filter(any);
-    }
-    if let Some(ids) = &query.ids {
-        select = select.filter(Column::Id.is_in(ids.iter().copied()));
-    }
-    if let Some(provider) = &query.provider {
-        let number: String = provider.split(' ').collect();
-        let any = Condition::any()
-            .add(Column::ProviderSearch.like(like(provider)))
-            .add(Column::ProviderNumber.eq(number));
-        select = select.filter(any);
-    }
-    if let Some(category) = &query.category {
-        select = select.filter(Column::Category.eq(category));
-    }
-    if let Some(kind) = query.kind {
-        select = select.filter(Column::Plan.eq(kind.code));
-    }
-    match query.status {
-        None => select,
-        Some(status @ (RangeStatus::Assigned | RangeStatus::Blocked)) => {
-            select.filter(Column::Status.eq(status.code()))
-        }
-        Some(_) => select.filter(
-            Column::Status.is_not_in([RangeStatus::Assigned.code(), RangeStatus::Blocked.code()]),
-        ),
-    }
-}
-
-/// Ranges in the order of their digits, after the range with this first number and plan; and how
-/// many there are in all.
-pub async fn list(
+/// Ranges that have no row in the public list; at most `limit`.
+pub async fn unpublished(
     connection: &impl ConnectionTrait,
-    query: &RangeQuery,
-    after: Option<(String, String)>,
     limit: u64,
-) -> Result<(Vec<NumberRangeRow>, u64), Failure> {
-    let mut select = select(query);
-    let total = select.clone().count(connection).await?;
-    if let Some((first, plan)) = after {
-        select =
-            select.filter(Condition::any().add(Column::FirstNumber.gt(&first)).add(
-                Condition::all().add(Column::FirstNumber.eq(&first)).add(Column::Plan.gt(plan)),
-            ));
-    }
-    let rows = select
-        .order_by_asc(Column::FirstNumber)
-        .order_by_asc(Column::Plan)
-        .limit(limit)
-        .all(connection)
-        .await?;
-    Ok((rows.into_iter().map(from_row).collect::<Result<_, _>>()?, total))
+) -> Result<Vec<NumberRangeRow>, Failure> {
+    let sql = format!(
+        "SELECT * FROM number_range r WHERE NOT EXISTS (SELECT 1 FROM public_row p \
+         WHERE p.\"key\" = '{LIST}/' || r.first_number || '/' || r.plan) LIMIT {limit}",
+        LIST = published::LIST,
+    );
+    let statement = Statement::from_string(connection.get_database_backend(), sql);
+    let rows = Entity::find().from_raw_sql(statement).all(connection).await?;
+    rows.into_iter().map(from_row).collect()
+}
+
+/// Keys of the public list that are of no range; at most `limit`.
+pub async fn published_in_vain(
+    connection: &impl ConnectionTrait,
+    limit: u64,
+) -> Result<Vec<String>, Failure> {
+    let sql = format!(
+        "SELECT p.\"key\" FROM public_row p WHERE p.list = '{LIST}' AND p.body IS NOT NULL \
+         AND NOT EXISTS (SELECT 1 FROM number_range r \
+         WHERE '{LIST}/' || r.first_number || '/' || r.plan = p.\"key\") LIMIT {limit}",
+        LIST = published::LIST,
+    );
+    let statement = Statement::from_string(connection.get_database_backend(), sql);
+    let rows = connection.query_all_raw(statement).await?;
+    rows.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
 }
 
 /// How many numbers and ranges there are of each type in each state.

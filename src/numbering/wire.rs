@@ -1,7 +1,10 @@
 //! Number ranges in JSON, as the public sees them.
 
 use chrono::NaiveDate;
-use poem_openapi::{Object, types::ToJSON as _};
+use poem_openapi::{
+    Object,
+    types::{ParseFromJSON as _, ToJSON as _},
+};
 use serde_json::{Value, json};
 
 use super::model::NumberRangeRow;
@@ -10,6 +13,7 @@ use crate::{
         Circumstances, disclose,
         policy::{HolderType, Kind, Recipient},
     },
+    failure::Failure,
     permit::{kind::numbering::rules::for_people, record::without_nulls},
     values::number_resource::{Notation, ResourceType},
 };
@@ -113,10 +117,19 @@ impl NumberRangeView {
             consented: &[],
             protected: false,
             restricted: false,
+            stopped: false,
         };
         disclose(&record, Recipient::Public, &circumstances)
             .map(|given| Self::from_record(row, given.record()))
             .unwrap_or_default()
+    }
+
+    /// A row of the public list.
+    ///
+    /// # Errors
+    /// When it is not of the shape it was written in, which is a fault of ours.
+    pub fn read(row: Value) -> Result<Self, Failure> {
+        Self::parse_from_json(Some(row)).map_err(|error| Failure::internal(error.into_message()))
     }
 
     fn from_record(row: &NumberRangeRow, record: &Value) -> Self {
@@ -144,7 +157,7 @@ impl NumberView {
     pub fn of(
         kind: &'static ResourceType,
         resource: &crate::values::number_resource::Resource,
-        row: Option<&NumberRangeRow>,
+        range: Option<NumberRangeView>,
     ) -> Self {
         let plan_row = resource.number_range().and_then(|range| range.plan_row());
         let number = match kind.notation {
@@ -154,10 +167,10 @@ impl NumberView {
         Self {
             kind: kind.code.to_owned(),
             number,
-            status: row.map_or("free", |row| row.status.shown().code()).to_owned(),
+            status: range.as_ref().map_or("free", |range| &*range.status).to_owned(),
             plan_category: plan_row.map(|row| row.category.code().to_owned()),
             plan_holder: plan_row.map(|row| row.holder.code().to_owned()),
-            range: row.map(NumberRangeView::of),
+            range,
             note: NOTE.to_owned(),
         }
     }

@@ -2,12 +2,13 @@
 
 use super::{
     model::{ContactDetails, Identity, Party},
-    store,
+    store::{self, HolderQuery},
 };
 use crate::{
     app::App,
     database::{Connection, Tx},
     delivery::event::EventKind,
+    disclosure,
     failure::{Failure, Problem},
     identity::{Caller, Role, Sight},
     permit,
@@ -72,6 +73,41 @@ pub async fn is_own(app: &App, caller: &Caller, party: PartyId) -> Result<bool, 
         None => None,
     };
     Ok(person.into_iter().chain(organisation).any(|own| own.id == party))
+}
+
+/// Most holders a search shows.
+const MOST: u64 = 50;
+
+/// Searches holders for a caseworker; whom it shows is written into the disclosure log.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn search(
+    app: &App,
+    caller: &Caller,
+    query: &HolderQuery,
+) -> Result<Vec<Party>, Failure> {
+    let found = store::search(app.db().read(), &app.keys(), query, MOST).await?;
+    app.db()
+        .write(|tx| {
+            let found = &found;
+            async move {
+                for party in found {
+                    let entry = disclosure::store::Entry {
+                        recipient: "caseworker".to_owned(),
+                        purpose: "case-handling".to_owned(),
+                        party: Some(party.id),
+                        fields: vec!["holder.name".to_owned(), "holder.address".to_owned()],
+                        officer: Some(caller.subject.clone()),
+                        ..Default::default()
+                    };
+                    disclosure::store::insert(&tx, entry).await?;
+                }
+                Ok(())
+            }
+        })
+        .await?;
+    Ok(found)
 }
 
 /// The party the caller applies as, made or brought up to date with what the application says.
@@ -162,7 +198,11 @@ pub async fn amend(
         .await
 }
 
-async fn save(
+/// Writes a changed, locked party, and every live permit anew but one, so that every recipient is told.
+///
+/// # Errors
+/// 412 when it was changed in between.
+pub async fn save(
     app: &App,
     tx: &Tx,
     mut party: Party,

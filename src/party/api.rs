@@ -6,16 +6,16 @@ use validator::Validate;
 
 use super::{
     actions,
-    store::{self, HolderQuery},
+    store::HolderQuery,
     wire::{Contactable, PartyView},
 };
 use crate::{
     app::App,
-    disclosure,
     failure::{Failure, FieldErrors},
     http::{Tag, body::Body, preconditions, responses::Answer},
     identity::Caller,
     values::{
+        call_sign::CallSign,
         national_id::{NationalId, NationalIdRule},
         organisation_number::OrganisationNumber,
         phone_number::PhoneNumber,
@@ -49,6 +49,13 @@ pub struct HolderSearch {
     /// Organisation number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub organisation_number: Option<String>,
+    /// Call sign of a permit held now or before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub call_sign: Option<String>,
+    /// Number of a permit held now or before, e.g. `PLB-000123`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[validate(length(max = 30))]
+    pub permit_number: Option<String>,
     /// What the search is for; logged with it.
     #[validate(length(min = 3, max = 200))]
     pub purpose: String,
@@ -64,11 +71,12 @@ pub struct HolderList {
     pub total: u64,
 }
 
-/// Most holders a search shows.
-const MOST: u64 = 50;
-
 impl HolderSearch {
-    fn parse(&self) -> Result<HolderQuery, Failure> {
+    /// What is searched by.
+    ///
+    /// # Errors
+    /// 422 with every part that is not well formed, or when nothing is given.
+    pub fn parse(&self) -> Result<HolderQuery, Failure> {
         let mut errors = FieldErrors::new();
         errors.merge_sizes(self.validate());
         let phone = errors.take_optional("/phone", self.phone.as_deref().map(PhoneNumber::parse));
@@ -80,12 +88,16 @@ impl HolderSearch {
             "/organisationNumber",
             self.organisation_number.as_deref().map(OrganisationNumber::parse),
         );
+        let call_sign =
+            errors.take_optional("/callSign", self.call_sign.as_deref().map(CallSign::parse));
         let query = HolderQuery {
             name: self.name.clone(),
             phone,
             birth_date: self.birth_date,
             national_id,
             organisation_number,
+            call_sign,
+            permit_number: self.permit_number.as_deref().map(|text| text.trim().to_uppercase()),
         };
         if errors.is_empty()
             && self.name.is_none()
@@ -93,6 +105,8 @@ impl HolderSearch {
             && self.birth_date.is_none()
             && self.national_id.is_none()
             && self.organisation_number.is_none()
+            && self.call_sign.is_none()
+            && self.permit_number.is_none()
         {
             errors.add("", "missing", "Give at least one thing to search by.");
         }
@@ -150,27 +164,7 @@ impl PartyApi {
         body: Body<HolderSearch>,
     ) -> Result<Answer<HolderList>, Failure> {
         let query = body.0.parse()?;
-        let found = store::search(self.app.db().read(), &self.app.keys(), &query, MOST).await?;
-        self.app
-            .db()
-            .write(|tx| {
-                let (found, caller) = (&found, &caller);
-                async move {
-                    for party in found {
-                        let entry = disclosure::store::Entry {
-                            recipient: "caseworker".to_owned(),
-                            purpose: "case-handling".to_owned(),
-                            party: Some(party.id),
-                            fields: vec!["holder.name".to_owned(), "holder.address".to_owned()],
-                            officer: Some(caller.subject.clone()),
-                            ..Default::default()
-                        };
-                        disclosure::store::insert(&tx, entry).await?;
-                    }
-                    Ok(())
-                }
-            })
-            .await?;
+        let found = actions::search(&self.app, &caller, &query).await?;
         let items: Vec<PartyView> = found.iter().map(PartyView::of).collect();
         let total = items.len() as u64;
         Ok(Answer::new(HolderList { items, total }))

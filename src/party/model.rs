@@ -51,6 +51,8 @@ pub struct Party {
     pub protected: bool,
     /// Restriction of processing (GDPR Art. 18).
     pub restricted: bool,
+    /// A person has decided that the restriction stops rescue centres too.
+    pub rescue_stopped: bool,
     /// Grows with every change.
     pub version: i32,
     /// When it last changed.

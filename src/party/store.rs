@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use anrop_entity::{party, person_key};
+use anrop_entity::{party, permit, person_key};
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
-    QuerySelect as _,
+    QuerySelect as _, QueryTrait as _,
 };
 use uuid::Uuid;
 
@@ -16,6 +16,7 @@ use crate::{
     failure::Failure,
     keys::{BlindPurpose, DataKey, KeyRing, Place, WrappedKey, blind},
     values::{
+        call_sign::CallSign,
         email_address::EmailAddress,
         ids::PartyId,
         language::Language,
@@ -49,6 +50,7 @@ pub async fn insert(
         details,
         protected: false,
         restricted: false,
+        rescue_stopped: false,
         version: 1,
         changed_at: now,
     };
@@ -98,6 +100,7 @@ pub async fn update(tx: &Tx, party: &Party) -> Result<(), Failure> {
             language: row.language,
             protected: row.protected,
             restricted: row.restricted,
+            rescue_stopped: row.rescue_stopped,
             version: row.version,
             changed_at: row.changed_at,
             ..Default::default()
@@ -130,6 +133,7 @@ fn to_row(party: &Party, created_at: DateTime<Utc>) -> Result<party::ActiveModel
         language: Set(details.language.code().to_owned()),
         protected: Set(party.protected),
         restricted: Set(party.restricted),
+        rescue_stopped: Set(party.rescue_stopped),
         version: Set(party.version),
         created_at: Set(created_at),
         changed_at: Set(party.changed_at),
@@ -156,6 +160,7 @@ fn from_row(row: party::Model) -> Result<Party, Failure> {
         },
         protected: row.protected,
         restricted: row.restricted,
+        rescue_stopped: row.rescue_stopped,
         version: row.version,
         changed_at: row.changed_at,
     })
@@ -294,6 +299,15 @@ pub async fn search(
     if let Some(number) = query.organisation_number {
         find = find.filter(party::Column::OrganisationNumber.eq(number.to_string()));
     }
+    let held = || permit::Entity::find().select_only().column(permit::Column::HolderId);
+    if let Some(sign) = query.call_sign {
+        let held = held().filter(permit::Column::CallSign.eq(sign.to_string()));
+        find = find.filter(party::Column::Id.in_subquery(held.into_query()));
+    }
+    if let Some(number) = &query.permit_number {
+        let held = held().filter(permit::Column::Number.eq(number));
+        find = find.filter(party::Column::Id.in_subquery(held.into_query()));
+    }
     find.limit(limit).all(connection).await?.into_iter().map(from_row).collect()
 }
 
@@ -310,4 +324,8 @@ pub struct HolderQuery {
     pub national_id: Option<NationalId>,
     /// Organisation number.
     pub organisation_number: Option<OrganisationNumber>,
+    /// Call sign of a permit held now or before.
+    pub call_sign: Option<CallSign>,
+    /// Number of a permit held now or before.
+    pub permit_number: Option<String>,
 }

@@ -146,6 +146,8 @@ pub struct PartyView {
     pub organisation_number: Option<String>,
     /// The address is protected; nothing about the person is published.
     pub address_protected: bool,
+    /// True while the processing of the person's data is restricted (GDPR Article 18).
+    pub processing_restricted: Option<bool>,
     /// When it last changed.
     pub changed_at: chrono::DateTime<chrono::Utc>,
 }
@@ -164,6 +166,7 @@ impl PartyView {
             birth_date,
             organisation_number,
             address_protected: party.protected,
+            processing_restricted: party.restricted.then_some(true),
             changed_at: party.changed_at,
         }
     }

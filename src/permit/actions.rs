@@ -3,9 +3,12 @@
 
 pub mod amend;
 mod beacon;
+pub mod restore;
 pub mod transfer;
 
 pub use beacon::report_condition;
+
+use chrono::NaiveDate;
 
 use super::{
     contact::EmergencyContact,
@@ -19,16 +22,18 @@ use crate::{
     assignment,
     database::Tx,
     delivery::{event::EventKind, outbox},
-    failure::{Failure, Problem},
+    failure::{Failure, FieldError, Problem},
     fee,
     identity::{Caller, Sight},
     party::{self, model::Party},
     programming,
     register::projection,
+    task::{self, TaskKind},
     values::{
         calendar::oslo_date,
         call_sign::CallSign,
         ids::{CaseId, PermitId},
+        validity::Validity,
     },
 };
 
@@ -61,6 +66,25 @@ pub struct Grant {
     pub wishes: Vec<CallSign>,
     /// Conditions set for this permit.
     pub conditions: Vec<String>,
+    /// Day after the last, where the decision sets an end before the kind's.
+    pub valid_until: Option<NaiveDate>,
+}
+
+/// The days a new permit holds: as its kind says, or until a day before that.
+fn bounded(usual: Validity, until: Option<NaiveDate>) -> Result<Validity, Failure> {
+    let Some(until) = until else { return Ok(usual) };
+    let is_earlier = usual.until().is_none_or(|end| until <= end);
+    Validity::new(usual.from(), Some(until)).ok().filter(|_| is_earlier).ok_or_else(|| {
+        let error = FieldError {
+            pointer: "/validUntil".to_owned(),
+            code: "out-of-range".into(),
+            detail:
+                "Give a day after the first day of the permit and not after the end its kind has."
+                    .into(),
+        };
+        Failure::new(Problem::InvalidContent, "Correct the end of the permit and decide again.")
+            .with_fields(vec![error])
+    })
 }
 
 /// Issues a permit: number, call sign, identifiers, first version, event, deliveries, fees.
@@ -94,7 +118,7 @@ pub async fn issue(
         }
         (None, None) => None,
     };
-    let validity = any.validity(&grant.details, today);
+    let validity = bounded(any.validity(&grant.details, today), grant.valid_until)?;
     let mut details = kind::claims::settle(app, tx, grant.kind, grant.details).await?;
     let order = if any.programmed() {
         Some(programming::actions::order(&mut details, today, now)?)
@@ -129,6 +153,10 @@ pub async fn issue(
     record_version(app, tx, &permit, EventKind::Issued, actor, None).await?;
     if any.programmed() {
         outbox::enqueue(tx, EventKind::ProgrammingOrdered, &permit).await?;
+    }
+    if holder.restricted && outbox::tells_rescue_centres(permit.kind) {
+        // what was decided about other permits says nothing of this one
+        task::store::open(tx, TaskKind::RestrictionDecision, id).await?;
     }
     fee::actions::charge_grant(tx, &permit).await?;
     end_replaced(app, tx, &permit, actor).await?;

@@ -19,13 +19,14 @@ use super::{
 };
 use crate::{
     app::App,
+    case::actions::authority,
     disclosure::{Circumstances, disclose, policy::Recipient},
     failure::{Failure, FieldErrors},
     fee,
     http::{Tag, body::Body, page, preconditions, responses::Answer},
     identity::{Caller, Role, Sight},
     party,
-    values::{calendar::oslo_date, ids::PermitId},
+    values::{calendar::oslo_date, ids::PermitId, reminder::Reminder},
 };
 
 /// Operations on permits.
@@ -120,13 +121,41 @@ impl PermitApi {
         step: StateStep<'_>,
     ) -> Result<Answer<PermitView>, Failure> {
         let version = preconditions::required(if_match.map(String::as_str))?;
-        let sight = if step.is_decision() {
-            self.sight(caller).await?
-        } else {
-            party::actions::own_sight_of(&self.app, caller).await?
-        };
+        let sight = party::actions::own_sight_of(&self.app, caller).await?;
         let permit = actions::step(&self.app, caller, sight, permit_id(id)?, version, step).await?;
         self.answer(caller, &permit).await
+    }
+
+    /// What the authority decides about a permit is a case, with its letter.
+    async fn decide(
+        &self,
+        caller: &Caller,
+        id: &str,
+        if_match: Option<&String>,
+        step: StateStep<'_>,
+    ) -> Result<Answer<PermitView>, Failure> {
+        let version = preconditions::required(if_match.map(String::as_str))?;
+        let id = permit_id(id)?;
+        let permit = authority::take_step(&self.app, caller, id, version, step).await?;
+        self.answer(caller, &permit).await
+    }
+}
+
+impl PermitApi {
+    /// Before when data must have been confirmed last to be overdue.
+    fn overdue(
+        &self,
+        asked: Option<&str>,
+    ) -> Result<Option<chrono::DateTime<chrono::Utc>>, Failure> {
+        match asked {
+            None => Ok(None),
+            Some("overdue") => {
+                let now = self.app.clock().now();
+                let days = Reminder::ConfirmationOverdue.days(oslo_date(now)).unwrap_or_default();
+                Ok(Some(now - chrono::TimeDelta::days(days)))
+            }
+            Some(_) => Err(Failure::parameter("confirmation", "not-in-list", "One of: overdue.")),
+        }
     }
 }
 
@@ -144,12 +173,15 @@ impl PermitApi {
         /// Only those that have not ended and whose last day lies before this date.
         #[oai(name = "endingBefore")]
         ending_before: Query<Option<String>>,
+        /// `overdue`: only those with emergency contacts that nobody has confirmed for too long.
+        confirmation: Query<Option<String>>,
         /// Cursor from the page before.
         cursor: Query<Option<String>>,
         /// Items on a page, 1–200; 50 when left out.
         limit: Query<Option<String>>,
     ) -> Result<Answer<PermitPage>, Failure> {
         let query = PermitQuery {
+            confirmed_before: self.overdue(confirmation.0.as_deref())?,
             kind: kind_query(kind.0.as_deref())?,
             ending_before: ending_before.0.as_deref().map(day_query).transpose()?,
         };
@@ -373,7 +405,7 @@ impl PermitApi {
         body: Body<GroundsForm>,
     ) -> Result<Answer<PermitView>, Failure> {
         let grounds = grounds(&body.0)?;
-        self.step(&caller, &id.0, if_match.0.as_ref(), StateStep::Suspend(&grounds)).await
+        self.decide(&caller, &id.0, if_match.0.as_ref(), StateStep::Suspend(&grounds)).await
     }
 
     /// Reinstate a suspended permit.
@@ -394,7 +426,7 @@ impl PermitApi {
         body: Body<GroundsForm>,
     ) -> Result<Answer<PermitView>, Failure> {
         let grounds = grounds(&body.0)?;
-        self.step(&caller, &id.0, if_match.0.as_ref(), StateStep::Reinstate(&grounds)).await
+        self.decide(&caller, &id.0, if_match.0.as_ref(), StateStep::Reinstate(&grounds)).await
     }
 
     /// Revoke a permit.
@@ -415,7 +447,7 @@ impl PermitApi {
         body: Body<GroundsForm>,
     ) -> Result<Answer<PermitView>, Failure> {
         let grounds = grounds(&body.0)?;
-        self.step(&caller, &id.0, if_match.0.as_ref(), StateStep::Revoke(&grounds)).await
+        self.decide(&caller, &id.0, if_match.0.as_ref(), StateStep::Revoke(&grounds)).await
     }
 
     /// Verify a certificate.

@@ -1,13 +1,10 @@
 //! The certificate of a permit: rendered after the commit, stored once with its hash, and an
 //! accessible page of equal content beside it.
 
-use poem::{IntoResponse, Response, http::header};
 use poem_openapi::{
-    ApiResponse, OpenApi,
+    OpenApi,
     param::{Header, Path, Query},
-    registry::{MetaMediaType, MetaResponse, MetaResponses, MetaSchema, MetaSchemaRef, Registry},
 };
-use sha2::{Digest as _, Sha256};
 
 use super::{
     kind::{self, ConditionDays},
@@ -22,7 +19,10 @@ use crate::{
         render_pdf,
     },
     failure::Failure,
-    http::Tag,
+    http::{
+        Tag,
+        rendered::{Rendered, wants_page},
+    },
     identity::Caller,
     party,
     values::{appeal_body::appeal_body, calendar::oslo_date, ids::PermitId, language::Language},
@@ -32,63 +32,6 @@ use crate::{
 pub struct CertificateApi {
     /// The app.
     pub app: App,
-}
-
-/// A certificate in the form asked for.
-pub enum Certificate {
-    /// The stored file, with its number for the file name.
-    Pdf(Vec<u8>, String),
-    /// The page.
-    Page(String),
-}
-
-impl IntoResponse for Certificate {
-    fn into_response(self) -> Response {
-        match self {
-            Certificate::Pdf(bytes, number) => Response::builder()
-                .content_type("application/pdf")
-                .header(header::CACHE_CONTROL, "no-store")
-                .header(header::CONTENT_DISPOSITION, format!("inline; filename=\"{number}.pdf\""))
-                .header("digest", format!("sha-256={}", base64(&Sha256::digest(&bytes))))
-                .body(bytes),
-            Certificate::Page(page) => Response::builder()
-                .content_type("text/html; charset=utf-8")
-                .header(header::CACHE_CONTROL, "no-store")
-                .header("x-robots-tag", "noindex, noarchive")
-                .body(page),
-        }
-    }
-}
-
-fn base64(bytes: &[u8]) -> String {
-    use base64::Engine as _;
-    base64::engine::general_purpose::STANDARD.encode(bytes)
-}
-
-impl ApiResponse for Certificate {
-    fn meta() -> MetaResponses {
-        let content = |content_type: &'static str, format: Option<&'static str>| MetaMediaType {
-            content_type,
-            schema: MetaSchemaRef::Inline(Box::new(MetaSchema {
-                format,
-                ..MetaSchema::new("string")
-            })),
-        };
-        MetaResponses {
-            responses: vec![MetaResponse {
-                description: "The certificate",
-                status: Some(200),
-                status_range: None,
-                content: vec![
-                    content("application/pdf", Some("binary")),
-                    content("text/html", None),
-                ],
-                headers: vec![],
-            }],
-        }
-    }
-
-    fn register(_registry: &mut Registry) {}
 }
 
 #[OpenApi]
@@ -113,7 +56,7 @@ impl CertificateApi {
         /// `application/pdf` (when left out) or `text/html`.
         #[oai(name = "Accept")]
         accept: Header<Option<String>>,
-    ) -> Result<Certificate, Failure> {
+    ) -> Result<Rendered, Failure> {
         let app = &self.app;
         let id = PermitId::parse(&id.0).map_err(|_| Failure::not_found())?;
         let sight = party::actions::sight_of(app, &caller).await?;
@@ -125,15 +68,12 @@ impl CertificateApi {
                     .map_err(|flaw| Failure::parameter("language", "not-in-list", flaw.to_string()))
             })
             .transpose()?;
-        let wants_page = accept.0.is_some_and(|accept| {
-            accept.contains("text/html") && !accept.contains("application/pdf")
-        });
         let document = document_of(app, &permit, language).await?;
-        if wants_page {
-            return Ok(Certificate::Page(render_html(&document)));
+        if wants_page(accept.0.as_deref()) {
+            return Ok(Rendered::Page(render_html(&document)));
         }
         let bytes = stored(app, &permit, document).await?;
-        Ok(Certificate::Pdf(bytes, permit.number))
+        Ok(Rendered::Pdf(bytes, permit.number))
     }
 }
 
@@ -196,7 +136,10 @@ pub async fn document_of(
 }
 
 /// The file of this version and language: read, or rendered and stored.
-async fn stored(app: &App, permit: &Permit, document: Document) -> Result<Vec<u8>, Failure> {
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn stored(app: &App, permit: &Permit, document: Document) -> Result<Vec<u8>, Failure> {
     let language = document.language;
     let key = party::store::data_key(app.db().read(), &app.keys(), permit.holder).await?;
     if let Some(bytes) = store::certificate(app.db().read(), &key, permit, language).await? {

@@ -42,6 +42,8 @@ pub enum Step {
     Surrender,
     /// The holder hands it over.
     Transfer,
+    /// A revocation is annulled.
+    Restore,
 }
 
 /// A step that the state does not allow.
@@ -66,6 +68,7 @@ impl Step {
             Step::Revoke => "revoked",
             Step::Surrender => "given up",
             Step::Transfer => "handed over",
+            Step::Restore => "restored",
         }
     }
 }
@@ -122,7 +125,8 @@ impl Status {
             Active, AwaitingProgramming, Expired, Revoked, Surrendered, Suspended, Transferred,
         };
         use Step::{
-            Amend, Expire, Reinstate, ReportProgrammed, Revoke, Surrender, Suspend, Transfer,
+            Amend, Expire, Reinstate, ReportProgrammed, Restore, Revoke, Surrender, Suspend,
+            Transfer,
         };
         let next = match (self, step) {
             (AwaitingProgramming | Active, ReportProgrammed) => Active,
@@ -133,6 +137,8 @@ impl Status {
             (AwaitingProgramming | Active | Suspended, Revoke) => Revoked,
             (AwaitingProgramming | Active | Suspended, Surrender) => Surrendered,
             (Active, Transfer) => Transferred,
+            // only a revocation can be undone: others ended it themselves, or time did
+            (Revoked, Restore) => Active,
             (from, attempted) => return Err(IllegalTransition { from, attempted }),
         };
         Ok(next)
@@ -141,7 +147,7 @@ impl Status {
 
 impl Step {
     /// Every step.
-    pub const ALL: [Step; 8] = [
+    pub const ALL: [Step; 9] = [
         Step::ReportProgrammed,
         Step::Amend,
         Step::Suspend,
@@ -150,6 +156,7 @@ impl Step {
         Step::Revoke,
         Step::Surrender,
         Step::Transfer,
+        Step::Restore,
     ];
 }
 
@@ -166,7 +173,8 @@ mod tests {
                 match status.after(step) {
                     Ok(_) => {
                         allowed += 1;
-                        assert!(status.is_live(), "{status:?} has ended and allows {step:?}");
+                        let is_undone = step == Step::Restore && status == Status::Revoked;
+                        assert_eq!(status.is_live(), !is_undone, "{status:?} allows {step:?}");
                     }
                     Err(refused) => {
                         assert_eq!(refused, IllegalTransition { from: status, attempted: step });
@@ -174,7 +182,7 @@ mod tests {
                 }
             }
         }
-        assert_eq!(allowed, 18);
+        assert_eq!(allowed, 19);
     }
 
     #[test]

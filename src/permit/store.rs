@@ -19,6 +19,7 @@ use crate::{
     failure::{Failure, Problem},
     identity::Sight,
     keys::{BlindPurpose, DataKey, KeyRing, Place, blind},
+    notification,
     values::{
         call_sign::CallSign,
         ids::{CaseId, PartyId, PermitId, fresh},
@@ -154,6 +155,8 @@ pub struct PermitQuery {
     pub kind: Option<Kind>,
     /// Only live ones whose last day lies before this one.
     pub ending_before: Option<chrono::NaiveDate>,
+    /// Only live ones with emergency contacts that were last confirmed before this moment.
+    pub confirmed_before: Option<chrono::DateTime<chrono::Utc>>,
 }
 
 /// Permits the caller may see, by id, after `after`.
@@ -173,6 +176,12 @@ pub async fn list(
     if let Some(day) = asked.ending_before {
         // the end is the day after the last
         query = query.filter(is_live()).filter(permit::Column::ValidUntil.lte(day));
+    }
+    if let Some(moment) = asked.confirmed_before {
+        query = query
+            .filter(permit::Column::EndedAt.is_null())
+            .filter(permit::Column::ConfirmedAt.lt(moment))
+            .filter(sea_orm::sea_query::Expr::cust(notification::store::HAS_CONTACTS));
     }
     let total = query.clone().count(connection).await?;
     if let Some(after) = after {
@@ -195,6 +204,22 @@ pub async fn live_of_holder(
     permit::Entity::find()
         .filter(permit::Column::HolderId.eq(holder.0))
         .filter(is_live())
+        .order_by_asc(permit::Column::Id)
+        .all(connection)
+        .await?
+        .into_iter()
+        .map(from_row)
+        .collect()
+}
+
+/// Ended permits of a holder, in the order of their ids.
+pub async fn ended_of_holder(
+    connection: &impl ConnectionTrait,
+    holder: PartyId,
+) -> Result<Vec<Permit>, Failure> {
+    permit::Entity::find()
+        .filter(permit::Column::HolderId.eq(holder.0))
+        .filter(permit::Column::EndedAt.is_not_null())
         .order_by_asc(permit::Column::Id)
         .all(connection)
         .await?
@@ -342,7 +367,11 @@ pub async fn replace_contacts(
     for row in contact_rows(ring, permit, contacts)? {
         permit_contact::Entity::insert(row).exec_without_returning(&**tx).await?;
     }
-    Ok(())
+    let phones: Vec<Vec<u8>> = contacts
+        .iter()
+        .map(|contact| blind(ring, BlindPurpose::Phone, &contact.phone.dial()).to_vec())
+        .collect();
+    notification::store::follow_contacts(tx, permit, &phones).await
 }
 
 /// The rows of a permit's emergency contacts.

@@ -1,13 +1,13 @@
 //! Ordering a beacon's programming, and taking the report.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde_json::Value;
 
-use super::store;
+use super::store::{self, Late};
 use crate::{
     app::App,
     database::Tx,
-    delivery::event::EventKind,
+    delivery::{event::EventKind, outbox},
     failure::{Failure, FieldError, Problem},
     identity::{Caller, Sight},
     permit::{
@@ -22,10 +22,13 @@ use crate::{
         lifecycle::Step,
         model::{Permit, Scheme},
     },
+    task::{self, TaskKind},
     values::{
         Flaw as _,
         beacon_id::{NORWAY, decode},
+        calendar::oslo_date,
         ids::{PermitId, ProgrammingOrderId},
+        reminder::Reminder,
     },
 };
 
@@ -131,6 +134,54 @@ pub async fn report(
             permit::actions::write(app, &tx, permit, EventKind::Amended, &caller.subject).await
         })
         .await
+}
+
+/// Orders handled in one run.
+const BATCH: u64 = 100;
+
+/// Tells programmers once more of orders they have not carried out, and gives caseworkers those that
+/// are too old; answers how many. How old stands in the dated table of reminders.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn follow_up(app: &App) -> Result<usize, Failure> {
+    let mut done = 0;
+    for (what, reminder) in [
+        (Late::Remind, Reminder::ProgrammingReminder),
+        (Late::TimeOut, Reminder::ProgrammingTimeout),
+    ] {
+        let now = app.clock().now();
+        let Some(days) = reminder.days(oslo_date(now)) else { continue };
+        let before = now - TimeDelta::days(days);
+        for order in store::late(app.db().read(), what, before, BATCH).await? {
+            let order = &order;
+            app.db().write(|tx| async move { take_late(&tx, order, what).await }).await?;
+            done += 1;
+        }
+    }
+    Ok(done)
+}
+
+async fn take_late(tx: &Tx, order: &store::Order, what: Late) -> Result<(), Failure> {
+    let id = PermitId(order.permit_id);
+    // the permit first, as everybody locks it: a report may be coming in right now
+    let permit = permit::store::lock(tx, Sight::All, id).await?;
+    let order = store::lock(tx, ProgrammingOrderId(order.id)).await?;
+    let is_done = match what {
+        Late::Remind => order.reminded_at.is_some(),
+        Late::TimeOut => order.timed_out_at.is_some(),
+    };
+    if order.status != "ordered" || is_done || !permit.status.is_live() {
+        return Ok(());
+    }
+    store::note_late(tx, &order, what).await?;
+    match what {
+        Late::Remind => {
+            outbox::enqueue(tx, EventKind::ProgrammingOrdered, &permit).await?;
+        }
+        Late::TimeOut => task::store::open(tx, TaskKind::ProgrammingOverdue, id).await?,
+    }
+    Ok(())
 }
 
 fn mismatch(errors: Vec<FieldError>) -> Failure {

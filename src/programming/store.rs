@@ -40,6 +40,8 @@ pub fn new_row(
         reported_by: Set(None),
         ordered_at: Set(at),
         reported_at: Set(None),
+        reminded_at: Set(None),
+        timed_out_at: Set(None),
         version: Set(1),
         changed_at: Set(at),
     }
@@ -105,6 +107,51 @@ pub async fn cancel(tx: &Tx, permit: PermitId) -> Result<(), Failure> {
         )
         .filter(programming_order::Column::PermitId.eq(permit.0))
         .filter(programming_order::Column::Status.eq("ordered"))
+        .exec(&**tx)
+        .await?;
+    Ok(())
+}
+
+/// What follows an order that is not carried out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Late {
+    /// The programmer is told once more.
+    Remind,
+    /// A caseworker is given the matter.
+    TimeOut,
+}
+
+/// Open orders from before `ordered` for which that was not done yet, oldest first.
+pub async fn late(
+    connection: &impl ConnectionTrait,
+    what: Late,
+    ordered: chrono::DateTime<chrono::Utc>,
+    limit: u64,
+) -> Result<Vec<Order>, Failure> {
+    let undone = match what {
+        Late::Remind => programming_order::Column::RemindedAt,
+        Late::TimeOut => programming_order::Column::TimedOutAt,
+    };
+    Ok(programming_order::Entity::find()
+        .filter(programming_order::Column::Status.eq("ordered"))
+        .filter(programming_order::Column::OrderedAt.lte(ordered))
+        .filter(undone.is_null())
+        .order_by_asc(programming_order::Column::Id)
+        .limit(limit)
+        .all(connection)
+        .await?)
+}
+
+/// Notes that it was done. The version stays: nothing a programmer acts on has changed.
+pub async fn note_late(tx: &Tx, order: &Order, what: Late) -> Result<(), Failure> {
+    let now = Set(Some(tx.now()));
+    let done = match what {
+        Late::Remind => programming_order::ActiveModel { reminded_at: now, ..Default::default() },
+        Late::TimeOut => programming_order::ActiveModel { timed_out_at: now, ..Default::default() },
+    };
+    programming_order::Entity::update_many()
+        .set(done)
+        .filter(programming_order::Column::Id.eq(order.id))
         .exec(&**tx)
         .await?;
     Ok(())

@@ -20,7 +20,7 @@ use crate::{
     rescue::{
         actions::Inquiry,
         api::{incident, malformed_key, named},
-        rules::{self, Key},
+        rules,
         wire::{AlertText, LookUpAnswer, LookUpAnswers},
     },
 };
@@ -114,8 +114,7 @@ async fn look_up_text(request: &Request, body: Body, Data(receiver): Data<&Recei
         let inquiry = Inquiry { incident_reference, officer };
         let mut answers = Vec::with_capacity(codes.len());
         for code in codes {
-            let key = Key::Beacon(code.decoded);
-            answers.push(LookUpAnswer::of(actions::look_up(receiver, key, &inquiry).await?)?);
+            answers.push(LookUpAnswer::of(actions::look_up(receiver, code.key, &inquiry).await?)?);
         }
         Ok(LookUpAnswers { answers })
     };

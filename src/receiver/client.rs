@@ -1,12 +1,18 @@
-//! Asks the registry. The only file of the receiver that opens connections; it must not decide what to
-//! do with an answer, and keeps no token.
+//! Asks the registry. With `issuer/client.rs` the only file of the receiver that opens connections; it
+//! must not decide what to do with an answer.
 
-use std::time::Duration;
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use reqwest::{Certificate, Client, Identity, redirect};
+use reqwest::{Certificate, Client, Identity, StatusCode, redirect};
 use serde::de::DeserializeOwned;
+use zeroize::Zeroizing;
 
-use crate::{config::receiver::ReceiverSettings, failure::Failure};
+use super::issuer::client::Issuer;
+use crate::{
+    clock::Clock,
+    config::receiver::{ReceiverSettings, TokenSettings},
+    failure::Failure,
+};
 
 /// Longest time for one connection, and for one answer.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -14,11 +20,19 @@ const WHOLE: Duration = Duration::from_secs(60);
 /// Largest answer that is read. A page of changes takes at most a few megabytes.
 const LARGEST: usize = 32 * 1024 * 1024;
 
+/// Where the bearer token comes from.
+enum TokenSource {
+    /// A file that somebody else writes anew.
+    File(PathBuf),
+    /// An issuer.
+    Issuer(Box<Issuer>),
+}
+
 /// The registry of a receiver.
 pub struct Registry {
     client: Client,
     base: String,
-    token: Option<std::path::PathBuf>,
+    token: Option<TokenSource>,
 }
 
 impl Registry {
@@ -26,7 +40,10 @@ impl Registry {
     ///
     /// # Errors
     /// When a certificate file cannot be read or used.
-    pub fn connect(settings: &ReceiverSettings) -> Result<Option<Self>, Failure> {
+    pub fn connect(
+        settings: &ReceiverSettings,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Option<Self>, Failure> {
         let Some(base) = settings.registry.clone() else { return Ok(None) };
         // says no if the process has a TLS provider already, which is as good
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -42,26 +59,33 @@ impl Registry {
             builder = builder.tls_certs_merge(roots);
         }
         if let Some(path) = &settings.identity {
-            let pem = zeroize::Zeroizing::new(std::fs::read(path).map_err(Failure::internal)?);
+            let pem = Zeroizing::new(std::fs::read(path).map_err(Failure::internal)?);
             builder = builder.identity(Identity::from_pem(&pem).map_err(Failure::internal)?);
         }
         let client = builder.build().map_err(Failure::internal)?;
-        Ok(Some(Self { client, base, token: settings.token.clone() }))
+        let token = settings.token.clone().map(|token| match token {
+            TokenSettings::File(path) => TokenSource::File(path),
+            TokenSettings::Issuer(issuer) => {
+                TokenSource::Issuer(Box::new(Issuer::new(client.clone(), *issuer, clock)))
+            }
+        });
+        Ok(Some(Self { client, base, token }))
     }
 
-    /// What stands at a path.
+    /// What stands at a path. A token that the registry refuses is renewed once.
     ///
     /// # Errors
     /// In words for an operator, without the address: unreachable, refused, or not as documented.
     pub async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, String> {
-        let mut request = self.client.get(format!("{}{path}", self.base));
-        if let Some(path) = &self.token {
-            // read each time: whoever renews it writes the file anew
-            let token = std::fs::read_to_string(path)
-                .map_err(|error| format!("the token cannot be read: {error}"))?;
-            request = request.bearer_auth(token.trim());
+        let token = self.bearer().await?;
+        let mut answer = self.ask(path, token.as_ref()).await?;
+        if answer.status() == StatusCode::UNAUTHORIZED
+            && let (Some(TokenSource::Issuer(issuer)), Some(refused)) = (&self.token, &token)
+        {
+            issuer.forget(refused).await;
+            let renewed = self.bearer().await?;
+            answer = self.ask(path, renewed.as_ref()).await?;
         }
-        let mut answer = request.send().await.map_err(|error| told(&error))?;
         let status = answer.status();
         if !status.is_success() {
             return Err(format!("the registry answered {}", status.as_u16()));
@@ -75,6 +99,32 @@ impl Registry {
         }
         serde_json::from_slice(&body)
             .map_err(|_| "the registry's answer is not as documented".to_owned())
+    }
+
+    async fn ask(
+        &self,
+        path: &str,
+        token: Option<&Zeroizing<String>>,
+    ) -> Result<reqwest::Response, String> {
+        let mut request = self.client.get(format!("{}{path}", self.base));
+        if let Some(token) = token {
+            request = request.bearer_auth(token.as_str());
+        }
+        request.send().await.map_err(|error| told(&error))
+    }
+
+    async fn bearer(&self) -> Result<Option<Zeroizing<String>>, String> {
+        match &self.token {
+            None => Ok(None),
+            // read each time: whoever renews it writes the file anew
+            Some(TokenSource::File(path)) => {
+                let text = std::fs::read_to_string(path)
+                    .map(Zeroizing::new)
+                    .map_err(|error| format!("the token cannot be read: {error}"))?;
+                Ok(Some(Zeroizing::new(text.trim().to_owned())))
+            }
+            Some(TokenSource::Issuer(issuer)) => issuer.token().await.map(Some),
+        }
     }
 }
 

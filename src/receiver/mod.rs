@@ -10,6 +10,7 @@
 pub mod actions;
 pub mod api;
 pub mod client;
+pub mod issuer;
 pub mod model;
 pub mod trust;
 
@@ -68,7 +69,7 @@ impl Receiver {
     pub async fn open(settings: ReceiverSettings, clock: Arc<dyn Clock>) -> Result<Self, Failure> {
         let key = read_key(&settings.key)?;
         let trust = Trust::read(&settings.trust)?;
-        let registry = Registry::connect(&settings)?;
+        let registry = Registry::connect(&settings, Arc::clone(&clock))?;
         let db = LocalCopy::open_file(&settings.data.join(FILE), Arc::clone(&clock)).await?;
         let id = key.public().id();
         match store::fact(db.read(), MADE_FOR).await? {

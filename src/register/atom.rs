@@ -68,7 +68,7 @@ fn page_of(item: &Item) -> String {
         ["call-signs", _] => format!("/{key}"),
         ["installers" | "suppliers", _] if item.record.is_some() => format!("/{key}"),
         [list @ ("installers" | "suppliers"), _] => format!("/{list}"),
-        ["number-ranges", kind, first] => format!("/v1/number-ranges/{first}?type={kind}"),
+        ["number-ranges", first, kind] => format!("/v1/number-ranges/{first}?type={kind}"),
         [list, number] => format!("/v1/{list}?q={number}"),
         _ => "/".to_owned(),
     }
@@ -85,7 +85,7 @@ fn title(item: &Item) -> String {
         "number-ranges" => "Nummerserie",
         _ => "Rad",
     };
-    let number = rest.rsplit('/').next().unwrap_or(rest);
+    let number = rest.split('/').next().unwrap_or(rest);
     let status = item.record.as_ref().map(|record| {
         let status = record["status"].as_str().or_else(|| record["permit"]["status"].as_str());
         match status.unwrap_or_default() {

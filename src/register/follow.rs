@@ -56,24 +56,24 @@ pub async fn fill(app: &App, mut progress: impl FnMut(u64)) -> Result<i64, Failu
     i64::try_from(head.count).map_err(Failure::internal)
 }
 
-fn packed_sign(text: Text) -> Result<Packed<CallSign>, Failure> {
-    let sign = text.key.strip_prefix("call-signs/").unwrap_or(&text.key);
+fn packed_sign(text: Text<'_>) -> Result<Packed<CallSign>, Failure> {
+    let sign = text.key.strip_prefix("call-signs/").unwrap_or(text.key);
     let key = CallSign::parse(sign).map_err(Failure::internal)?;
     let row: Option<PublicSign> =
-        text.body.as_deref().map(serde_json::from_str).transpose().map_err(Failure::internal)?;
+        text.body.map(serde_json::from_str).transpose().map_err(Failure::internal)?;
     Ok((key, text.revision, row.map(|row| row.pack().into())))
 }
 
-fn packed_permit(text: Text) -> Result<Packed<Box<str>>, Failure> {
-    let row = text.body.as_deref().map(PublicPermit::of_json);
-    Ok((text.key.into(), text.revision, row.map(|row| row.pack().into())))
+fn packed_permit(text: Text<'_>) -> Result<Packed<Box<str>>, Failure> {
+    let row = text.body.map(PublicPermit::of_json);
+    Ok((text.key.into(), text.revision, row.map(PublicPermit::into_bytes)))
 }
 
 /// Reads whole lists, each from both of its ends at once until these meet.
 async fn read<K: Send + 'static>(
     app: App,
     lists: &'static [&'static str],
-    pack: fn(Text) -> Result<Packed<K>, Failure>,
+    pack: fn(Text<'_>) -> Result<Packed<K>, Failure>,
     told: mpsc::UnboundedSender<u64>,
 ) -> Result<Vec<Packed<K>>, Failure> {
     let mut rows = Vec::new();
@@ -88,13 +88,15 @@ async fn read<K: Send + 'static>(
                 loop {
                     let [after, before] = reached.lock().await.clone();
                     let between = (after.as_deref(), before.as_deref());
-                    let page = store::texts(app.db().read(), list, between, end == 1, PAGE).await?;
-                    let Some(last) = page.last() else { return Ok::<_, Failure>(rows) };
-                    reached.lock().await[end] = Some(last.key.clone());
-                    let _ = told.send(page.len() as u64);
-                    for text in page {
-                        rows.push(pack(text)?);
+                    let piece =
+                        store::piece(app.db().read(), list, between, end == 1, PAGE).await?;
+                    let Some(piece) = piece else { return Ok::<_, Failure>(rows) };
+                    reached.lock().await[end] = Some(piece.last.clone());
+                    let before = rows.len();
+                    for text in piece.rows() {
+                        rows.push(pack(text?)?);
                     }
+                    let _ = told.send((rows.len() - before) as u64);
                 }
             });
         }
@@ -105,20 +107,33 @@ async fn read<K: Send + 'static>(
     Ok(rows)
 }
 
+fn builder_of<R: Row>(rows: Vec<Packed<R::Key>>) -> Builder<R> {
+    let mut builder = Builder::default();
+    let bytes = rows.iter().map(|(.., row)| row.as_ref().map_or(0, |row| row.len())).sum();
+    builder.reserve(rows.len(), bytes);
+    for (key, revision, row) in rows {
+        builder.push(key, revision, row.as_deref());
+    }
+    builder
+}
+
 /// The base of rows in any order; of two under one key, which both ends may have read, the newer.
 async fn built<R>(mut rows: Vec<Packed<R::Key>>) -> Result<Base<R>, Failure>
 where
     R: Row<Key: Send, Columns: Send> + 'static,
 {
     let build = move || {
-        rows.sort_unstable_by(|(a, x, _), (b, y, _)| a.cmp(b).then(y.cmp(x)));
+        // not the unstable one: rows come in runs, which this one finds and merges
+        rows.sort_by(|(a, x, _), (b, y, _)| a.cmp(b).then(y.cmp(x)));
         rows.dedup_by(|(later, ..), (earlier, ..)| later == earlier);
-        let mut builder = Builder::default();
-        let bytes = rows.iter().map(|(.., row)| row.as_ref().map_or(0, |row| row.len())).sum();
-        builder.reserve(rows.len(), bytes);
-        for (key, revision, row) in rows {
-            builder.push(key, revision, row.as_deref());
-        }
+        // both halves at once: this is what a start waits for longest
+        let behind = rows.split_off(rows.len() / 2);
+        let builder = std::thread::scope(|scope| {
+            let behind = scope.spawn(|| builder_of(behind));
+            let mut builder = builder_of(rows);
+            builder.append(behind.join().expect("a builder does not panic"));
+            builder
+        });
         builder.finish()
     };
     tokio::task::spawn_blocking(build).await.map_err(Failure::internal)

@@ -142,6 +142,9 @@ mod tests {
                 kind: None,
                 class: None,
                 valid_from: None,
+                valid_until: None,
+                updated_on: None,
+                holder_kind: None,
                 until: None,
                 reason: None,
                 holder: name.map(|name| {

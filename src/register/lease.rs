@@ -13,7 +13,7 @@ use std::{
 use sea_orm::{ConnectionTrait as _, DbBackend, Statement};
 
 use super::follow;
-use crate::{app::App, failure::Failure};
+use crate::{app::App, failure::Failure, seal::sealer};
 
 /// How long a lease lasts.
 pub const LENGTH: Duration = Duration::from_secs(1);
@@ -106,6 +106,20 @@ pub async fn renew(app: &App) -> Result<(), Failure> {
 pub async fn forget_old(app: &App) -> Result<(), Failure> {
     let sql = "DELETE FROM process_lease WHERE expires_at < clock_timestamp() - interval '1 hour'";
     app.db().execute_on_postgres(sql, []).await
+}
+
+/// Returns when every process that answers the public has taken away what was just taken away here. This
+/// process's index changed with the commit.
+///
+/// # Errors
+/// When the database does not answer; the caller must then not say that it is done.
+pub async fn settle(app: &App) -> Result<(), Failure> {
+    if !app.db().is_postgres() {
+        return Ok(());
+    }
+    let head = sealer::seal_all(app).await?;
+    let seq = i64::try_from(head.count).map_err(Failure::internal)?;
+    wait_for_others(app, seq).await
 }
 
 /// Waits until every other process with a live lease has applied the log up to `seq`.

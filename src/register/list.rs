@@ -57,6 +57,19 @@ impl List {
     }
 }
 
+/// How long the rest of a JSON text is, the mark at its end included.
+fn end_of_text(rest: &[u8]) -> usize {
+    let mut at = 0;
+    loop {
+        match memchr::memchr2(b'"', b'\\', &rest[at..]) {
+            None => return rest.len(),
+            Some(more) if rest[at + more] == b'"' => return at + more + 1,
+            // what is escaped is passed over
+            Some(more) => at = (at + more + 2).min(rest.len()),
+        }
+    }
+}
+
 /// A permit of a public list: its record as the policy cut it for the public, in JSON without spaces.
 #[derive(Clone)]
 pub struct PublicPermit(Box<str>);
@@ -67,23 +80,27 @@ impl PublicPermit {
         Self(record.to_string().into())
     }
 
+    /// The bytes of the row.
+    pub fn into_bytes(self) -> Box<[u8]> {
+        self.0.into_boxed_bytes()
+    }
+
     /// The row of a record as a database writes it: spaces between its parts are left out.
     pub fn of_json(text: &str) -> Self {
         if !text.contains([' ', '\n']) {
             return Self(text.into());
         }
-        let (mut json, mut begin) = (String::with_capacity(text.len()), 0);
-        let (mut in_text, mut escaped) = (false, false);
-        for (at, byte) in text.bytes().enumerate() {
-            match byte {
-                b'"' if !escaped => in_text = !in_text,
-                b' ' | b'\n' | b'\t' | b'\r' if !in_text => {
+        let (mut json, mut begin, mut at) = (String::with_capacity(text.len()), 0, 0);
+        while let Some(byte) = text.as_bytes().get(at) {
+            at += match byte {
+                b'"' => 1 + end_of_text(&text.as_bytes()[at + 1..]),
+                b' ' | b'\n' | b'\t' | b'\r' => {
                     json.push_str(&text[begin..at]);
                     begin = at + 1;
+                    1
                 }
-                _ => {}
-            }
-            escaped = in_text && byte == b'\\' && !escaped;
+                _ => 1,
+            };
         }
         json.push_str(&text[begin..]);
         Self(json.into())

@@ -34,8 +34,11 @@ use crate::{assignment::SignStatus, party::wire::Address, values::call_sign::Cal
 /// Name of the list of call signs.
 pub const CALL_SIGNS: &str = "call-signs";
 
+/// Name of the list of number ranges.
+pub const NUMBER_RANGES: &str = "number-ranges";
+
 /// Names of the lists whose rows are records: of permits, and of number ranges.
-pub const RECORDS: [&str; 4] = ["frequency-permits", "installers", "number-ranges", "suppliers"];
+pub const RECORDS: [&str; 4] = ["frequency-permits", "installers", NUMBER_RANGES, "suppliers"];
 
 /// A row of the register that changed.
 #[derive(Debug, Clone)]
@@ -84,6 +87,16 @@ pub struct PublicSign {
     /// First day of the licence as it stands.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_from: Option<chrono::NaiveDate>,
+    /// Day after the last of the licence as it stands, where it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_until: Option<chrono::NaiveDate>,
+    /// Day the entry was last changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub updated_on: Option<chrono::NaiveDate>,
+    /// What the list kept before the registry says of the holder, as `LegacySign` has it; none of a
+    /// holder the registry knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holder_kind: Option<String>,
     /// End of a quarantine, exclusive.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<chrono::NaiveDate>,

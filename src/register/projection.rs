@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use super::{CALL_SIGNS, Change, Entry, PublicHolder, PublicPermit, PublicSign, list::List, store};
@@ -19,7 +20,7 @@ use crate::{
     party::{self, model::Party},
     permit::{self, model::Permit},
     seal::{self, Stream},
-    values::{call_sign::CallSign, ids::PermitId},
+    values::{calendar::oslo_date, call_sign::CallSign, ids::PermitId},
 };
 
 /// Brings the public row of a sign up to date with assignment, permit and consent.
@@ -85,7 +86,10 @@ async fn public_sign(tx: &Tx, row: &SignRow) -> Result<PublicSign, Failure> {
         return Ok(shown);
     }
     let Some(permit) = row.permit else {
-        shown.holder = legacy_holder(tx, row.sign).await?.map(Box::new);
+        if let Some(record) = legacy_record(tx, row.sign).await? {
+            shown.holder_kind = record["permit"]["holderKind"].as_str().map(str::to_owned);
+            says(&mut shown, &record);
+        }
         return Ok(shown);
     };
     let permit = permit::store::find(&**tx, Sight::All, PermitId(permit)).await?;
@@ -105,6 +109,9 @@ pub fn without_holder(row: &SignRow) -> PublicSign {
         kind: None,
         class: None,
         valid_from: None,
+        valid_until: None,
+        updated_on: None,
+        holder_kind: None,
         until: row.until.filter(|_| row.status == SignStatus::Quarantined),
         reason: row.reason.clone().filter(|_| row.status == SignStatus::Blocked),
         holder: None,
@@ -122,29 +129,52 @@ pub fn of_permit(
     shown.kind = Some(permit.kind.as_str().to_owned());
     if let Some(record) = public_record(permit, party, consented) {
         shown.class = record["permit"]["class"].as_str().map(str::to_owned);
-        shown.valid_from = serde_json::from_value(record["permit"]["validFrom"].clone()).ok();
-        shown.holder = holder_of(&record).map(Box::new);
+        says(&mut shown, &record);
     }
     shown
 }
 
-/// The organisation a sign belongs to by the list kept before the registry. Persons of that list are
-/// not kept, and have agreed to nothing here.
-async fn legacy_holder(tx: &Tx, sign: CallSign) -> Result<Option<PublicHolder>, Failure> {
-    let Some(name) = assignment::store::legacy_organisation(&**tx, sign).await? else {
-        return Ok(None);
-    };
-    let record = json!({ "callSign": sign.as_str(), "organisation": { "name": name } });
+/// Lets a sign in use say the days and the holder of a record that the policy cut.
+fn says(shown: &mut PublicSign, record: &Value) {
+    let permit = &record["permit"];
+    let day = |member: &str| serde_json::from_value(permit[member].clone()).ok();
+    shown.valid_from = day("validFrom");
+    shown.valid_until = day("validUntil");
+    let updated: Option<DateTime<Utc>> = serde_json::from_value(permit["updatedAt"].clone()).ok();
+    shown.updated_on = updated.map(oslo_date).or_else(|| day("updatedAt"));
+    shown.holder = holder_of(record).map(Box::new);
+}
+
+/// What the list kept before the registry says of a sign, as the public may have it. Persons of that
+/// list are not kept, and have agreed to nothing here.
+async fn legacy_record(tx: &Tx, sign: CallSign) -> Result<Option<Value>, Failure> {
+    let Some(legacy) = assignment::store::legacy(&**tx, sign).await? else { return Ok(None) };
+    let mut record = json!({
+        "callSign": sign.as_str(),
+        "permit": {
+            "validFrom": legacy.valid_from,
+            "validUntil": legacy.valid_until,
+            "updatedAt": legacy.updated_on,
+            "holderKind": legacy.holder_kind,
+        },
+    });
+    let mut holder = HolderType::Person;
+    if let Some(name) = legacy.organisation {
+        holder = HolderType::Organisation;
+        record["organisation"] = json!({ "name": name });
+    }
     let circumstances = Circumstances {
         kind: Kind::Amateur,
-        holder: HolderType::Organisation,
+        holder,
         ended: false,
         consented: &[],
         protected: false,
         restricted: false,
+        stopped: false,
     };
+    let record = permit::record::without_nulls(record);
     let given = disclose(&record, Recipient::Public, &circumstances);
-    Ok(given.and_then(|given| holder_of(given.record())))
+    Ok(given.map(|given| given.record().clone()))
 }
 
 /// The permit's record as the public may have it at this moment.

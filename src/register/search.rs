@@ -10,6 +10,8 @@ pub mod fold;
 pub mod permit;
 pub mod query;
 pub mod sign;
+pub mod sites;
+pub mod spread;
 pub mod table;
 pub mod words;
 
@@ -20,7 +22,7 @@ use base::Row;
 use chrono::NaiveDate;
 
 use super::{
-    PublicSign, as_of,
+    NUMBER_RANGES, PublicSign, as_of,
     list::{List, PublicPermit},
     wire::{CallSignView, Facets},
 };
@@ -33,6 +35,7 @@ use crate::{
         Flaw as _,
         calendar::oslo_date,
         call_sign::{CallSign, MAX_CHARACTERS},
+        frequency::FrequencyRange,
         on_air::OnAir,
         organisation_number::OrganisationNumber,
     },
@@ -267,6 +270,66 @@ pub fn asked_permits(list: List, query: &PermitQuery, persons: bool) -> Ask<Publ
         persons,
         count: query.facets.clone(),
     }
+}
+
+/// How many frequency permits have a frequency in each of some ranges, each as [`permits`] would find
+/// it, in one pass over all.
+pub fn permits_in_ranges(app: &App, ranges: &[FrequencyRange]) -> Vec<u64> {
+    let prefix = format!("{}/", List::FrequencyPermits.name());
+    app.register().state().permits.spread(&prefix, ranges)
+}
+
+/// What number ranges are asked for; every part given must hold.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct RangeQuery {
+    /// Words of provider, category or comment, or the beginning of the first number.
+    pub text: Option<String>,
+    /// Words of the provider's name, or its number.
+    pub holder: Option<String>,
+    /// Code of the type.
+    pub of_type: Option<String>,
+    /// Status as it is shown.
+    pub status: Option<String>,
+    /// Category.
+    pub category: Option<String>,
+    /// A place in the plan of the type that the range holds.
+    pub place: Option<u64>,
+}
+
+/// The number ranges that are asked for, as they are shown.
+///
+/// # Errors
+/// 400 for a cursor that was not made for this query.
+pub fn number_ranges(
+    app: &App,
+    query: &RangeQuery,
+    cursor: Option<&str>,
+    limit: u64,
+) -> Result<Found<serde_json::Value>, Failure> {
+    let scan = query.place.map(|place| PermitScan {
+        from: Some(place),
+        to: Some(place + 1),
+        ..PermitScan::default()
+    });
+    let values = [
+        (Dimension::Type, query.of_type.clone()),
+        (Dimension::Status, query.status.clone()),
+        (Dimension::Kind, query.category.clone()),
+    ];
+    let asked = Ask {
+        prefix: format!("{NUMBER_RANGES}/"),
+        values: folded(values),
+        words: query.text.as_deref().map(Wanted::all).unwrap_or_default(),
+        key_part: None,
+        holder: query.holder.as_deref().map(Wanted::all).unwrap_or_default(),
+        scan,
+        persons: false,
+        count: Vec::new(),
+    };
+    let name = format!("{NUMBER_RANGES}?{query:?}");
+    let state = app.register().state();
+    let found = page_of(app, &state.permits, &asked, &name, cursor, limit)?;
+    Ok(found.map(|(_, row)| row.record(false)))
 }
 
 /// The permit of a public list under the last part of its key: an organisation's number, or the

@@ -46,54 +46,84 @@ pub async fn page(
     rows.into_iter().map(|row| Ok((row.key.clone(), change_of(row)?))).collect()
 }
 
+/// Between the members of a row and between rows, where the database puts them in one text. JSON escapes
+/// both, and no key has them.
+const MEMBER: char = '\u{1f}';
+const ROW: char = '\u{1e}';
+
+/// Rows of one list as the database put them together: one answer instead of thousands, since each row
+/// of an answer costs more on its way than what stands in it.
+pub struct Piece {
+    /// The key that is farthest from the end it was read from.
+    pub last: String,
+    rows: String,
+}
+
 /// A row as it stands in the database.
-pub struct Text {
+pub struct Text<'a> {
     /// The key.
-    pub key: String,
+    pub key: &'a str,
     /// What may be shown, in JSON.
-    pub body: Option<String>,
+    pub body: Option<&'a str>,
     /// Revision.
     pub revision: i64,
 }
 
-/// Rows of one list between two keys in the database's own order, from either end.
-pub async fn texts(
+impl Piece {
+    /// The rows, in no order.
+    ///
+    /// # Errors
+    /// When one is not what this file asks the database for.
+    pub fn rows(&self) -> impl Iterator<Item = Result<Text<'_>, Failure>> {
+        self.rows.split(ROW).map(|row| {
+            let mut members = row.splitn(3, MEMBER);
+            let mut next =
+                || members.next().ok_or_else(|| Failure::internal("a public row is cut off"));
+            let (key, revision, body) = (next()?, next()?, next()?);
+            let revision = revision.parse().map_err(Failure::internal)?;
+            Ok(Text { key, body: (!body.is_empty()).then_some(body), revision })
+        })
+    }
+}
+
+/// The next rows of one list between two keys in the database's own order, from either end; none when
+/// there are no more.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn piece(
     connection: &impl ConnectionTrait,
     list: &str,
     (after, before): (Option<&str>, Option<&str>),
     from_the_end: bool,
     limit: u64,
-) -> Result<Vec<Text>, Failure> {
+) -> Result<Option<Piece>, Failure> {
     let backend = connection.get_database_backend();
+    let is_postgres = backend == sea_orm::DbBackend::Postgres;
     let mut values: Vec<DbValue> = vec![list.into()];
     let mut bounds = String::new();
     for (sign, key) in [(">", after), ("<", before)] {
         if let Some(key) = key {
             values.push(key.into());
-            let place = match backend {
-                sea_orm::DbBackend::Postgres => format!("${}", values.len()),
-                _ => "?".to_owned(),
-            };
+            let place = if is_postgres { format!("${}", values.len()) } else { "?".to_owned() };
             bounds.push_str(&format!(" AND \"key\" {sign} {place}"));
         }
     }
-    let place = if backend == sea_orm::DbBackend::Postgres { "$1" } else { "?" };
-    let order = if from_the_end { "DESC" } else { "ASC" };
+    let (first, together, letter) =
+        if is_postgres { ("$1", "string_agg", "chr") } else { ("?", "group_concat", "char") };
+    let (order, farthest) = if from_the_end { ("DESC", "min") } else { ("ASC", "max") };
     let sql = format!(
-        "SELECT \"key\", CAST(body AS text), revision FROM public_row WHERE list = {place}{bounds} \
-         ORDER BY \"key\" {order} LIMIT {limit}"
+        "SELECT {farthest}(\"key\") AS last, {together}(\"key\" || {letter}(31) || revision || \
+         {letter}(31) || coalesce(CAST(body AS text), ''), {letter}(30)) AS shown FROM (SELECT \"key\", \
+         body, revision FROM public_row WHERE list = {first}{bounds} ORDER BY \"key\" {order} \
+         LIMIT {limit}) AS piece"
     );
-    let rows =
-        connection.query_all_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(Text {
-                key: row.try_get_by_index(0)?,
-                body: row.try_get_by_index(1)?,
-                revision: row.try_get_by_index(2)?,
-            })
-        })
-        .collect()
+    let statement = Statement::from_sql_and_values(backend, sql, values);
+    let row = connection.query_one_raw(statement).await?;
+    let Some(row) = row else { return Ok(None) };
+    let last: Option<String> = row.try_get("", "last")?;
+    let rows: Option<String> = row.try_get("", "shown")?;
+    Ok(last.zip(rows).map(|(last, rows)| Piece { last, rows }))
 }
 
 /// The present state of some keys.

@@ -25,7 +25,7 @@ pub struct Column {
 }
 
 /// Every column under the ring.
-pub const COLUMNS: [Column; 5] = [
+pub const COLUMNS: [Column; 6] = [
     Column {
         name: "party.national_id_sealed",
         table: "party",
@@ -39,6 +39,14 @@ pub const COLUMNS: [Column; 5] = [
         table: "person_key",
         column: "wrapped",
         id: "party_id",
+        rank: None,
+        place: |id, _| DataKey::place(id),
+    },
+    Column {
+        name: "draft.key_wrapped",
+        table: "draft",
+        column: "key_wrapped",
+        id: "id",
         rank: None,
         place: |id, _| DataKey::place(id),
     },

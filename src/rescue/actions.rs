@@ -1,22 +1,26 @@
 //! What rescue centres do, one file per verb. A look-up never writes to the database; what else writes
 //! there writes alerts and the disclosure log, and nothing else.
 
+mod correct_alert;
 mod follow;
 mod keep_standby;
 mod log;
 mod look_up;
 mod record_alert;
+mod refer;
 mod state;
 mod write_extract;
 
+pub use correct_alert::correct_alert;
 pub use follow::{
     Below, ChangePage, ChangedPermit, NodeContent, SignedDigest, alerts, changes, digest, permits,
     send_digest,
 };
-pub use keep_standby::{keep_standby, sweep_standby, tend_standby};
+pub use keep_standby::{keep_standby, stand_in, sweep_standby, tend_standby};
 pub use log::{GivenRecord, LookUpNote, Outcome, complete_reference, drain_spool};
 pub use look_up::{Answer, Ended, LastHolder, Match, Origin, Source, answer, look_up};
 pub use record_alert::{NewAlert, record_alert};
+pub use refer::{Referred, Waiting, refer, waiting};
 pub use state::{Given, State};
 pub use write_extract::write_extract;
 

@@ -140,12 +140,11 @@ impl RescueApi {
         body: Body<AlertText>,
     ) -> Result<Answer<LookUpAnswers>, Failure> {
         let officer = officer(&caller, operator.0.as_deref())?;
-        let (codes, incident_reference) = body.0.parse()?;
+        let (found, incident_reference) = body.0.parse()?;
         let inquiry = Inquiry { incident_reference, officer };
-        let mut answers = Vec::with_capacity(codes.len());
-        for code in codes {
-            let key = rules::Key::Beacon(code.decoded);
-            let answer = actions::look_up(&self.app, key, &inquiry).await?;
+        let mut answers = Vec::with_capacity(found.len());
+        for one in found {
+            let answer = actions::look_up(&self.app, one.key, &inquiry).await?;
             answers.push(LookUpAnswer::of(answer)?);
         }
         Ok(Answer::new(LookUpAnswers { answers }))

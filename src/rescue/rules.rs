@@ -17,6 +17,9 @@ pub use absence::{Absence, Foreign, OtherRegister, absence, ship_register};
 pub use compare::{Remark, differences_from};
 pub use key::{ForeignRegistration, Key, KeyFlaw, MatchKind, Search, read_key};
 
+/// What stands for an incident reference that is not there yet.
+pub const PENDING: &str = "pending";
+
 /// Longest incident reference or name of an officer, in characters.
 pub const LONGEST_NAME: usize = 64;
 

@@ -27,6 +27,10 @@ const FILE: &str = "standby.db";
 /// Facts kept before there is a key.
 const KEY: &str = "key";
 const POLICY: &str = "policy";
+/// Until when everything sealed is in it, as the file says: a little less than is known in memory.
+const AS_OF: &str = "asOf";
+/// How often that is written.
+const NOTE_EVERY: TimeDelta = TimeDelta::seconds(10);
 /// For so long after the database failed a look-up, look-ups go to the standby at once.
 const REST: Duration = Duration::from_secs(2);
 
@@ -37,6 +41,8 @@ pub struct Standby {
     /// One fill or catching up at a time.
     pub(super) turn: tokio::sync::Mutex<()>,
     as_of: Mutex<Option<DateTime<Utc>>>,
+    /// What of that stands in the file.
+    noted: Mutex<Option<DateTime<Utc>>>,
     resting_until: Mutex<Option<Instant>>,
     next_sweep: Mutex<Option<DateTime<Utc>>>,
 }
@@ -73,26 +79,36 @@ impl Standby {
             db.write(begin).await?;
             LocalCopy::new(db, &secret)
         };
+        let as_of = copy.fact(AS_OF).await?;
         Ok(Self {
             copy,
             turn: tokio::sync::Mutex::default(),
-            as_of: Mutex::default(),
+            as_of: Mutex::new(as_of),
+            noted: Mutex::new(as_of),
             resting_until: Mutex::default(),
             next_sweep: Mutex::default(),
         })
     }
 
-    /// Everything sealed until then is in it; nothing before this process has brought it up to date.
+    /// Everything sealed until then is in it; nothing before it has been filled. A process that has
+    /// just begun knows it from its file.
     pub fn as_of(&self) -> Option<DateTime<Utc>> {
         *self.as_of.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn set_as_of(&self, at: DateTime<Utc>) {
+    /// Notes it, now and then in the file too, for a process that begins without the database.
+    pub(super) async fn set_as_of(&self, at: DateTime<Utc>) -> Result<(), Failure> {
         *self.as_of.lock().unwrap_or_else(PoisonError::into_inner) = Some(at);
+        let noted = *self.noted.lock().unwrap_or_else(PoisonError::into_inner);
+        if noted.is_none_or(|noted| at - noted >= NOTE_EVERY) {
+            self.copy.set_fact(AS_OF, &at.to_rfc3339()).await?;
+            *self.noted.lock().unwrap_or_else(PoisonError::into_inner) = Some(at);
+        }
+        Ok(())
     }
 
     /// The database has just failed a look-up: others need not try at once.
-    pub(super) fn rest(&self) {
+    pub fn rest(&self) {
         let until = Instant::now().checked_add(REST);
         *self.resting_until.lock().unwrap_or_else(PoisonError::into_inner) = until;
     }

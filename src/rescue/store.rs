@@ -12,7 +12,7 @@ use sea_orm::{
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::rules::{MatchKind, Search};
+use super::rules::{MatchKind, PENDING, Search};
 use crate::{
     app::App,
     database::Tx,
@@ -145,6 +145,43 @@ pub async fn insert_alert(tx: &Tx, alert: Alert) -> Result<(), Failure> {
     .exec_without_returning(&**tx)
     .await?;
     Ok(())
+}
+
+/// Most alerts listed that wait for one.
+const WAITING: u64 = 20;
+
+/// Overwrites the outcome of an alert.
+pub async fn set_outcome(tx: &Tx, id: Uuid, outcome: &str) -> Result<(), Failure> {
+    beacon_alert::Entity::update_many()
+        .set(beacon_alert::ActiveModel { outcome: Set(outcome.to_owned()), ..Default::default() })
+        .filter(beacon_alert::Column::Id.eq(id))
+        .exec(&**tx)
+        .await?;
+    Ok(())
+}
+
+/// Gives the alerts of a key that wait for an incident reference theirs; how many there were.
+pub async fn refer_alerts(tx: &Tx, key: &str, reference: &str) -> Result<u64, Failure> {
+    let done = beacon_alert::Entity::update_many()
+        .set(beacon_alert::ActiveModel {
+            incident_reference: Set(reference.to_owned()),
+            ..Default::default()
+        })
+        .filter(beacon_alert::Column::Key.eq(key))
+        .filter(beacon_alert::Column::IncidentReference.eq(PENDING))
+        .exec(&**tx)
+        .await?;
+    Ok(done.rows_affected)
+}
+
+/// Alerts that wait for an incident reference, newest first.
+pub async fn pending_alerts(connection: &impl ConnectionTrait) -> Result<Vec<Alert>, Failure> {
+    Ok(beacon_alert::Entity::find()
+        .filter(beacon_alert::Column::IncidentReference.eq(PENDING))
+        .order_by_desc(beacon_alert::Column::At)
+        .limit(WAITING)
+        .all(connection)
+        .await?)
 }
 
 /// True if a permit of a kind that a rescue centre gets has this id.

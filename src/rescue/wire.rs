@@ -18,7 +18,7 @@ use super::{
     copy::HeldAlert,
     rules::{
         self, Absence, Foreign, Key, MatchKind, OtherRegister, Remark,
-        alert_text::{Found, find_codes},
+        alert_text::{FoundKey, scan},
         digest::{Item, Node, Summary},
     },
     store::Alert,

@@ -25,6 +25,8 @@ pub enum Stream {
     Journal,
     /// Somebody got or read data.
     Disclosure,
+    /// The processing of somebody's data was restricted, or no longer is.
+    Privacy,
 }
 
 impl Stream {
@@ -35,6 +37,7 @@ impl Stream {
             Stream::Event => "event",
             Stream::Journal => "journal",
             Stream::Disclosure => "disclosure",
+            Stream::Privacy => "privacy",
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use anrop_entity::{disclosure, event, journal_entry, log_entry};
+use anrop_entity::{disclosure, event, journal_entry, letter, log_entry, restriction_step};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
     QuerySelect as _,
@@ -112,6 +112,12 @@ async fn content_of(
     connection: &impl ConnectionTrait,
     row: &log_entry::Model,
 ) -> Result<Option<Vec<u8>>, Failure> {
+    let letter = row.subject.strip_prefix(crate::letter::store::FILE_OF);
+    if let Some(id) = letter.and_then(|id| uuid::Uuid::try_parse(id).ok()) {
+        let row = letter::Entity::find_by_id(id).one(connection).await?;
+        let hash = row.and_then(|row| row.file_sha256);
+        return Ok(hash.map(|hash| crate::letter::store::file_content(id, &hash).into_bytes()));
+    }
     let id = uuid::Uuid::try_parse(&row.subject).ok();
     let text = match (row.stream.as_str(), id) {
         (stream, Some(id)) if stream == Stream::Disclosure.code() => {
@@ -125,6 +131,12 @@ async fn content_of(
                 .one(connection)
                 .await?
                 .map(|row| crate::journal::content(&row))
+        }
+        (stream, Some(id)) if stream == Stream::Privacy.code() => {
+            restriction_step::Entity::find_by_id(id)
+                .one(connection)
+                .await?
+                .map(|row| crate::restriction::store::content(&row))
         }
         (stream, Some(id)) if stream == Stream::Event.code() => event::Entity::find_by_id(id)
             .one(connection)

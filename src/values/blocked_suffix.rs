@@ -1,6 +1,7 @@
-//! Call-sign suffixes that are not assigned anew because they may be taken for a signal or an abbreviation (ITU RR 19.47, 19.48).
+//! Call-sign suffixes that are not assigned anew because they may be taken for a signal or an abbreviation (ITU RR 19.47, 19.48),
+//! or because nobody should have to say them on the air.
 //!
-//! Signs assigned before stay valid. Words blocked for other reasons are entered by caseworkers and kept elsewhere.
+//! Signs assigned before stay valid. Single signs that caseworkers block are kept elsewhere.
 
 use std::sync::LazyLock;
 
@@ -20,6 +21,8 @@ code_enum! {
         SafetySignal = "safety_signal",
         /// An abbreviation of Rec. ITU-R M.1172.
         Abbreviation = "m1172_abbreviation",
+        /// A word that offends, in Norwegian or English.
+        Offensive = "offensive",
     }
 }
 
@@ -83,6 +86,14 @@ mod tests {
             ("TTT", Some(BlockReason::SafetySignal)),
             ("XXX", Some(BlockReason::UrgencySignal)),
             ("MSG", Some(BlockReason::Abbreviation)),
+            ("QOA", Some(BlockReason::QCode)),
+            ("QUZ", Some(BlockReason::QCode)),
+            ("PAN", Some(BlockReason::UrgencySignal)),
+            ("DDD", Some(BlockReason::DistressSignal)),
+            ("FAEN", Some(BlockReason::Offensive)),
+            ("SHIT", Some(BlockReason::Offensive)),
+            ("FAE", None),
+            ("FAENX", None),
             ("QA", None),
             ("QAAA", None),
             ("SOSA", None),
@@ -92,7 +103,12 @@ mod tests {
         ] {
             assert_eq!(blocked_reason(suffix, day(2026)), reason, "{suffix}");
         }
-        assert_eq!(BLOCKED.len(), 26);
+        let mut patterns: Vec<&str> = BLOCKED.iter().map(|blocked| blocked.pattern).collect();
+        patterns.sort_unstable();
+        patterns.dedup();
+        assert_eq!(patterns.len(), BLOCKED.len(), "each stands once");
+        // the open personal series has suffixes of two letters, which are given in order and not chosen
+        assert!(patterns.iter().all(|pattern| (3..=4).contains(&pattern.len())));
     }
 
     #[test]

@@ -2,9 +2,12 @@
 //!
 //! Carried are the table of the ITU Radio Regulations (Region 1) and the European Common Allocation
 //! table, which the national plan lies within (ekomloven § 11-1); editions of the national plan are
-//! imported. It decides nothing: a frequency outside the plan is for a caseworker to judge.
+//! imported, and take the place of the carried tables on their days. It decides nothing: a frequency outside the plan is for a caseworker to judge.
 
-use std::{borrow::Cow, sync::LazyLock};
+use std::{
+    borrow::Cow,
+    sync::{Arc, LazyLock},
+};
 
 use chrono::NaiveDate;
 
@@ -139,11 +142,48 @@ pub fn overlapping(
     CARRIED.iter().filter(move |row| row.validity.contains(day) && row.range.overlaps(range))
 }
 
-/// Whether every frequency of `range` has an allocation on `day` that is `wanted`, in one of the
-/// carried tables or several.
-pub fn covers(range: FrequencyRange, day: NaiveDate, wanted: impl Fn(&Allocation) -> bool) -> bool {
+/// What rules ask about a band: the edition of the national plan in force on the day, where one was
+/// imported, and else the carried tables.
+#[derive(Debug, Clone, Default)]
+pub struct Planned(Arc<[Allocation]>);
+
+impl Planned {
+    /// With the imported editions of the national plan, by place.
+    pub const fn with(national: Arc<[Allocation]>) -> Self {
+        Self(national)
+    }
+
+    /// Whether every frequency of `range` has an allocation on `day` that is `wanted`, in one row or
+    /// several.
+    pub fn covers(
+        &self,
+        range: FrequencyRange,
+        day: NaiveDate,
+        wanted: impl Fn(&Allocation) -> bool,
+    ) -> bool {
+        if self.0.iter().any(|row| row.validity.contains(day)) {
+            let rows = self.0.iter();
+            let of_day = rows.filter(|row| row.validity.contains(day) && row.range.overlaps(range));
+            return cover(range, of_day.filter(|row| wanted(row)));
+        }
+        cover(range, overlapping(range, day).filter(|row| wanted(row)))
+    }
+
+    /// Whether every frequency of `range` is allocated to `service` on `day`.
+    pub fn is_allocated(
+        &self,
+        range: FrequencyRange,
+        service: PlanService,
+        day: NaiveDate,
+    ) -> bool {
+        self.covers(range, day, |row| service.is(&row.service))
+    }
+}
+
+/// Whether rows, by frequency, leave nothing of a range out.
+fn cover<'a>(range: FrequencyRange, rows: impl Iterator<Item = &'a Allocation>) -> bool {
     let mut reached = range.from();
-    for row in overlapping(range, day).filter(|row| wanted(row)) {
+    for row in rows {
         if row.range.from() > reached {
             return false;
         }
@@ -153,11 +193,6 @@ pub fn covers(range: FrequencyRange, day: NaiveDate, wanted: impl Fn(&Allocation
         }
     }
     false
-}
-
-/// Whether every frequency of `range` is allocated to `service` on `day`.
-pub fn is_allocated(range: FrequencyRange, service: PlanService, day: NaiveDate) -> bool {
-    covers(range, day, |row| service.is(&row.service))
 }
 
 #[cfg(test)]
@@ -173,6 +208,40 @@ mod tests {
 
     fn day() -> NaiveDate {
         NaiveDate::from_ymd_opt(2026, 11, 22).unwrap()
+    }
+
+    fn is_allocated(range: FrequencyRange, service: PlanService, day: NaiveDate) -> bool {
+        Planned::default().is_allocated(range, service, day)
+    }
+
+    #[test]
+    fn an_imported_edition_takes_the_place_of_the_carried_tables_on_its_days() {
+        let until = NaiveDate::from_ymd_opt(2027, 1, 1).unwrap();
+        let row = |from, to, service: &'static str| Allocation {
+            range: range(from, to),
+            table: PlanTable::National,
+            service: service.into(),
+            category: Category::Primary,
+            service_footnotes: Vec::new(),
+            band_footnotes: Vec::new(),
+            uses: Vec::new(),
+            validity: Validity::new(day(), Some(until)).unwrap(),
+        };
+        let planned = Planned::with(Arc::new([
+            row(17_000_000_000, 17_710_000_000, "FIXED"),
+            row(17_710_000_000, 18_000_000_000, "FIXED"),
+            row(98_000_000, 99_000_000, "LAND MOBILE"),
+        ]));
+        let link = range(17_700_000_000, 17_727_500_000);
+        assert!(planned.is_allocated(link, PlanService::Fixed, day()), "in two rows");
+        let fm = range(98_000_000, 98_200_000);
+        assert!(planned.is_allocated(fm, PlanService::LandMobile, day()));
+        assert!(!planned.is_allocated(fm, PlanService::Broadcasting, day()));
+        // outside its days the carried tables answer
+        for other in [day().pred_opt().unwrap(), until] {
+            assert!(!planned.is_allocated(fm, PlanService::LandMobile, other));
+            assert!(planned.is_allocated(fm, PlanService::Broadcasting, other));
+        }
     }
 
     #[test]

@@ -44,6 +44,12 @@ macro_rules! ids {
             }
         }
 
+        impl From<Uuid> for $name {
+            fn from(id: Uuid) -> Self {
+                Self(id)
+            }
+        }
+
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 self.0.fmt(f)
@@ -57,6 +63,8 @@ ids! {
     PartyId;
     /// A case.
     CaseId;
+    /// An application that is not filed yet.
+    DraftId;
     /// A permit.
     PermitId;
     /// A subscription to deliveries.
@@ -69,4 +77,8 @@ ids! {
     InvoiceLineId;
     /// A payment.
     PaymentId;
+    /// A letter.
+    LetterId;
+    /// A document sent into a case.
+    AttachmentId;
 }

@@ -131,6 +131,19 @@ impl Position {
         f64::from(self.longitude) / MILLION
     }
 
+    /// The angle at the middle of the sphere over a distance along its surface, from 0 to half a turn, in
+    /// radians.
+    pub fn angle(metres: f64) -> f64 {
+        (metres / MEAN_RADIUS).clamp(0.0, std::f64::consts::PI)
+    }
+
+    /// Direction from the middle of the sphere, of length 1: towards the equator at Greenwich, towards
+    /// the equator at 90° east, and north.
+    pub fn direction(self) -> [f64; 3] {
+        let (north, east) = (self.latitude().to_radians(), self.longitude().to_radians());
+        [north.cos() * east.cos(), north.cos() * east.sin(), north.sin()]
+    }
+
     /// Great-circle distance in metres on a sphere of the mean radius (haversine formula), within
     /// 0.6 % of the distance on the ellipsoid.
     pub fn metres_to(self, other: Self) -> f64 {

@@ -3,7 +3,7 @@
 
 use askama::Template;
 use poem::{
-    Response, handler,
+    IntoResponse as _, Request, Response, handler,
     http::{HeaderValue, StatusCode, header},
     web::Path,
 };
@@ -202,13 +202,18 @@ struct ApiProblemPage {
 
 /// One problem of the API.
 #[handler]
-pub fn api_problem(reader: Reader, Path(code): Path<String>) -> poem::Result<Response> {
-    let problem = Problem::ALL.iter().copied().find(|problem| problem.code() == code);
-    let problem = problem.ok_or_else(Failure::not_found)?;
+pub fn api_problem(request: &Request, reader: Reader, Path(code): Path<String>) -> Response {
+    let Some(problem) = Problem::ALL.iter().copied().find(|problem| problem.code() == code) else {
+        let failure = Failure::not_found();
+        return match frame::wants_page(request.headers()) {
+            true => problems::page(&reader, failure),
+            false => failure.into_response(),
+        };
+    };
     let mut frame = english(&reader, problem.title());
     frame.trail.push(("/problems".to_owned(), "Problems".to_owned()));
     let page = ApiProblemPage { frame, problem };
-    Ok(frame::answer(StatusCode::OK, &page.frame, &page))
+    frame::answer(StatusCode::OK, &page.frame, &page)
 }
 
 /// An operation of the document in prose.

@@ -6,19 +6,28 @@
 //! the language that the browser asks for.
 
 pub mod about;
+pub mod apply;
 pub mod browse;
+pub mod built_in_issuer;
 pub mod businesses;
 pub mod call_sign;
 pub mod call_signs;
+pub mod casework;
 pub mod charts;
+pub mod contact_link;
+pub mod deliveries;
+pub mod desk;
+pub mod form;
 mod format;
 pub mod frame;
 pub mod frequency;
 pub mod frequency_map;
 pub mod frequency_permit;
 pub mod language;
+pub mod letters;
 pub mod map_drawing;
 pub mod map_projection;
+pub mod my_page;
 pub mod near;
 pub mod numbers;
 pub mod parts;
@@ -28,11 +37,15 @@ pub mod plan_chart;
 pub mod plan_drawing;
 pub mod problems;
 pub mod query;
+pub mod sign_in;
 pub mod statistics;
 pub mod texts;
+pub mod unit_register_stand_in;
 
 use poem::{
-    EndpointExt as _, IntoResponse, Request, Response, Route, get, handler, http::header, web::Data,
+    EndpointExt as _, IntoResponse, Request, Response, Route, get, handler,
+    http::{StatusCode, header},
+    web::Data,
 };
 
 use crate::{
@@ -64,13 +77,58 @@ pub fn routes(app: &App) -> Route {
         .at(CALL_SIGN_LIST.path(), get(call_sign_list).data(app.clone()))
         .at("/feed.atom", get(feed).data(app.clone()))
         .at("/robots.txt", get(robots));
+    let files = inside(app, files);
     pages().iter().fold(files, |routes, (path, endpoint)| {
         let with_languages = Language::ALL.iter().fold(routes, |routes, language| {
-            routes.at(format!("/{language}{path}"), endpoint().data(app.clone()))
+            routes
+                .at(format!("/{language}{path}"), endpoint().data(app.clone()))
+                .at(format!("/{language}{path}/"), get(without_slash))
         });
         let bare = if path.is_empty() { "/" } else { path };
         with_languages.at(bare, get(about::choose_language).data(app.clone()))
     })
+}
+
+/// Signing in, and what the pages behind it need.
+fn inside(app: &App, routes: Route) -> Route {
+    let routes = routes
+        .at(sign_in::PATH, get(sign_in::begin).data(app.clone()))
+        .at(sign_in::BACK_PATH, get(sign_in::come_back).data(app.clone()))
+        .at(sign_in::ACT_PATH, poem::post(sign_in::act_as).data(app.clone()))
+        .at(sign_in::OUT_PATH, poem::post(sign_in::leave).data(app.clone()))
+        .at(apply::STYLE_PATH, get(apply::style))
+        .at(desk::STYLE_PATH, get(desk::style))
+        .at(desk::SCRIPT_PATH, get(desk::script))
+        .at(casework::STYLE_PATH, get(casework::style))
+        .at(letters::STYLE_PATH, get(letters::style));
+    let routes = match unit_register_stand_in::routes(app) {
+        Some(stand_in) => routes.nest(unit_register_stand_in::PATH, stand_in),
+        None => routes,
+    };
+    match built_in_issuer::routes(app) {
+        Some(issuer) => routes.nest(crate::identity::client::BUILT_IN_PATH, issuer),
+        None => routes,
+    }
+}
+
+/// A page has no slash at its end; who typed or linked one is sent to it.
+#[handler]
+fn without_slash(request: &Request) -> Response {
+    let uri = request.uri();
+    let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    let page = format!("{}{query}", uri.path().trim_end_matches('/'));
+    Response::builder()
+        .status(StatusCode::PERMANENT_REDIRECT)
+        .header(header::LOCATION, page)
+        .finish()
+}
+
+/// False for what can be shown before the register is filled: the rescue desk, and signing in to it.
+pub fn needs_register(path: &str) -> bool {
+    let below_language = language::of_path(path).map_or(path, |(_, rest)| rest);
+    ![desk::PATH, "/assets/", "/sign-", crate::identity::client::BUILT_IN_PATH]
+        .iter()
+        .any(|open| below_language.starts_with(open))
 }
 
 type Page = fn() -> poem::RouteMethod;
@@ -94,6 +152,40 @@ fn pages() -> Vec<(&'static str, Page)> {
         ("/number-ranges", || get(numbers::show_list)),
         ("/number-ranges/:number", || get(numbers::show_one)),
         ("/statistics", || get(statistics::show)),
+        (contact_link::PATH, || get(contact_link::see).post(contact_link::answer)),
+        (letters::PATH, || get(letters::list)),
+        (letters::ONE_PATH, || get(letters::one)),
+        (letters::FILE_PATH, || get(letters::file)),
+        (letters::APPEAL_PATH, || poem::post(letters::take_appeal)),
+        (deliveries::PATH, || get(deliveries::open)),
+        (deliveries::DEED_PATH, || poem::post(deliveries::act)),
+        (desk::PATH, || get(desk::open).post(desk::ask)),
+        (desk::OUTCOME_PATH, || poem::post(desk::mark)),
+        (desk::REFERENCE_PATH, || poem::post(desk::refer)),
+        (casework::PATH, || get(casework::queue::open)),
+        (casework::VIEWS_PATH, || poem::post(casework::queue::keep)),
+        (casework::BULK_PATH, || poem::post(casework::bulk::grant)),
+        (casework::HOLDERS_PATH, || get(casework::holders::open).post(casework::holders::find)),
+        (casework::CASE_PATH, || get(casework::case_page::open)),
+        (casework::DEED_PATH, || poem::post(casework::deeds::act)),
+        (apply::start::PATH, || get(apply::start::open)),
+        (apply::start::KIND_PATH, || get(apply::start::show_kind).post(apply::start::begin)),
+        (apply::review::PATH, || get(apply::review::show).post(apply::review::send)),
+        (apply::flow::DELETE_PATH, || poem::post(apply::flow::delete)),
+        (apply::flow::PATH, || get(apply::flow::show).post(apply::flow::save)),
+        (my_page::PATH, || get(my_page::open)),
+        (my_page::me::PATH, || get(my_page::me::show).post(my_page::me::save)),
+        (my_page::case::PATH, || get(my_page::case::show)),
+        (my_page::case::REPLY_PATH, || poem::post(my_page::case::reply)),
+        (my_page::case::WITHDRAWAL_PATH, || poem::post(my_page::case::withdraw)),
+        (my_page::permit::PATH, || get(my_page::permit::show)),
+        (my_page::permit::DEED_PATH, || poem::post(my_page::permit::act)),
+        (my_page::permit::CERTIFICATE_PATH, || get(my_page::permit::certificate_file)),
+        (my_page::permit::CERTIFICATE_PAGE_PATH, || get(my_page::permit::certificate_page)),
+        (my_page::contacts::PATH, || get(my_page::contacts::show).post(my_page::contacts::save)),
+        (apply::receipt::PATH, || get(apply::receipt::show)),
+        (apply::copy::PATH, || get(apply::copy::page)),
+        (apply::copy::PDF_PATH, || get(apply::copy::pdf)),
     ]
 }
 

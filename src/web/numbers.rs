@@ -99,7 +99,7 @@ async fn list(reader: &Reader) -> Result<Response, Failure> {
         ..Asked::default()
     };
     let cursor = reader.query.get("cursor");
-    let found = search::ranges(&reader.app, asked, cursor, page::DEFAULT_LIMIT).await;
+    let found = search::ranges(&reader.app, asked, cursor, page::DEFAULT_LIMIT);
     let (results, wrongs) = BROWSE.outcome(reader, || {
         let found = found?;
         Ok(Results {
@@ -260,7 +260,7 @@ pub async fn show_one(reader: Reader, Path(number): Path<String>) -> Response {
     if !reader.query.wrong(&known, words).is_empty() {
         return problems::page(&reader, Failure::new(Problem::InvalidParameter, ""));
     }
-    let view = match search::look_up(&reader.app, &number, reader.query.get("type")).await {
+    let view = match search::look_up(&reader.app, &number, reader.query.get("type")) {
         Ok(view) => view,
         Err(failure) => return problems::page(&reader, failure),
     };

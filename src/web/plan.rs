@@ -183,16 +183,6 @@ fn permits_link(reader: &Reader, range: FrequencyRange) -> String {
     reader.link(format_args!("{}?from={from}&to={until}", Section::FrequencyPermits.path()))
 }
 
-fn permits(reader: &Reader, range: FrequencyRange) -> u64 {
-    let query = PermitQuery {
-        from: Some(range.from().hertz()),
-        to: Some(range.until().hertz()),
-        ..PermitQuery::default()
-    };
-    search::permits(&reader.app, List::FrequencyPermits, &query, None, 0)
-        .map_or(0, |found| found.total)
-}
-
 fn page(reader: &Reader, asked: &Asked, wrongs: Vec<Wrong>) -> PlanPage {
     let words = reader.words;
     let plan = reader.app.frequency_plan().plan();
@@ -201,13 +191,24 @@ fn page(reader: &Reader, asked: &Asked, wrongs: Vec<Wrong>) -> PlanPage {
         asked.table.filter(|table| tables.contains(table)).or_else(|| tables.first().copied());
     let mut rows = plan.overlapping(asked.range, asked.at);
     rows.retain(|row| Some(row.table) == table);
-    let (drawings, left_out) = drawings(reader, asked.range, &rows);
     let mut bands = bands(&rows);
     let total = bands.len();
     let all = reader.query.get("bands").is_some();
     if !all {
         bands.truncate(BANDS);
     }
+    // everything the page counts, in one pass over the permits
+    let lying = Axis::new(asked.range, plan_drawing::length(Way::Lying));
+    let parts = plan_chart::parts(&lying, 20.0);
+    let counted: Vec<FrequencyRange> =
+        parts.into_iter().chain(bands.iter().map(|rows| rows[0].range)).collect();
+    let mut counts: Vec<(FrequencyRange, u64)> = search::permits_in_ranges(&reader.app, &counted)
+        .into_iter()
+        .zip(counted)
+        .map(|(count, range)| (range, count))
+        .collect();
+    let of_bands = counts.split_off(counts.len() - bands.len());
+    let (drawings, left_out) = drawings(reader, asked.range, &rows, &counts);
     let (range, from) = (asked.range, asked.range.from().hertz());
     let json =
         format!("/v1/frequency-plan?from={from}&to={}&at={}", range.until().hertz(), asked.at);
@@ -250,7 +251,11 @@ fn page(reader: &Reader, asked: &Asked, wrongs: Vec<Wrong>) -> PlanPage {
             let link = format!("{}#bands", reader.query.with("bands", Some("all")));
             (words.all_bands(total), link)
         }),
-        bands: bands.into_iter().map(|rows| band_row(reader, &rows)).collect(),
+        bands: bands
+            .iter()
+            .zip(of_bands)
+            .map(|(rows, (_, permits))| band_row(reader, rows, permits))
+            .collect(),
         frame: reader.frame(words.plan_title()).section(Section::FrequencyPlan).json(json),
     }
 }
@@ -315,21 +320,17 @@ fn drawings(
     reader: &Reader,
     range: FrequencyRange,
     rows: &[&Allocation],
+    counts: &[(FrequencyRange, u64)],
 ) -> (Vec<Drawing>, Option<String>) {
     let (words, language) = (reader.words, reader.language());
     let (licences, left_out) = licences(reader, range);
-    let parts = plan_chart::parts(&Axis::new(range, plan_drawing::length(Way::Lying)), 20.0);
-    let counts: Vec<Count> = parts
-        .into_iter()
-        .map(|part| {
-            let permits = permits(reader, part);
-            let shown = shown_range(part, language);
-            Count {
-                range: part,
-                permits,
-                link: permits_link(reader, part),
-                title: words.permits_in(permits, shown),
-            }
+    let counts: Vec<Count> = counts
+        .iter()
+        .map(|&(range, permits)| Count {
+            range,
+            permits,
+            link: permits_link(reader, range),
+            title: words.permits_in(permits, shown_range(range, language)),
         })
         .collect();
     let block = |block: &Block| {
@@ -414,7 +415,7 @@ fn bands<'a>(rows: &[&'a Allocation]) -> Vec<Vec<&'a Allocation>> {
     bands
 }
 
-fn band_row(reader: &Reader, rows: &[&Allocation]) -> BandRow {
+fn band_row(reader: &Reader, rows: &[&Allocation], permits: u64) -> BandRow {
     let (words, language) = (reader.words, reader.language());
     let range = rows[0].range;
     let mut services: Vec<ServiceCell> = rows
@@ -428,7 +429,6 @@ fn band_row(reader: &Reader, rows: &[&Allocation]) -> BandRow {
         })
         .collect();
     services.sort_by_key(|service| service.is_secondary);
-    let permits = permits(reader, range);
     BandRow {
         range: shown_range(range, language),
         link: to(reader, range),

@@ -1,5 +1,6 @@
 //! The query of a page's address: what the reader typed and chose. Empty fields of a form count as
-//! left out; what a page does not know or gets twice is refused in words, not silently passed over.
+//! left out, and so does what mail and search providers hang on links to follow who comes from where;
+//! anything else a page does not know or gets twice is refused in words, not silently passed over.
 
 use poem::http::Uri;
 
@@ -7,6 +8,9 @@ use super::texts::Words;
 
 /// The longest text a page searches for, in characters.
 const LONGEST: usize = 100;
+
+/// Parameters that others hang on links to follow readers, besides those that begin with `utm_`.
+const TRACKERS: [&str; 2] = ["fbclid", "gclid"];
 
 /// The parameters of an address, in their order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -28,7 +32,7 @@ impl Query {
         let pairs = url::form_urlencoded::parse(text.as_bytes());
         Self(
             pairs
-                .filter(|(_, value)| !value.trim().is_empty())
+                .filter(|(name, value)| !value.trim().is_empty() && !is_tracker(name))
                 .map(|(name, value)| (name.into_owned(), value.trim().to_owned()))
                 .collect(),
         )
@@ -92,6 +96,10 @@ impl Query {
     }
 }
 
+fn is_tracker(name: &str) -> bool {
+    name.starts_with("utm_") || TRACKERS.contains(&name)
+}
+
 /// As it stands in an address, with its question mark; nothing when it is empty.
 impl std::fmt::Display for Query {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -131,6 +139,12 @@ mod tests {
         assert_eq!(query.get("place"), None);
         assert_eq!(query.to_string(), "?q=LB1+AG");
         assert_eq!(Query::default().to_string(), "");
+    }
+
+    #[test]
+    fn what_follows_readers_is_left_out_and_not_passed_on() {
+        let query = query("utm_source=nyhetsbrev&q=a&fbclid=x&gclid=y&utm_id=1&utm=2");
+        assert_eq!(query.to_string(), "?q=a&utm=2");
     }
 
     #[test]

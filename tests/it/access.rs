@@ -38,6 +38,8 @@ const TABLE: &[(&str, &str)] = &[
     ("listProcessingActivities", "+ ++++++++++"),
     ("listFrequencyPlan", "+ ++++++++++"),
     ("getStatistics", "+ ++++++++++"),
+    ("getContactLink", "+ ++++++++++"),
+    ("answerContactLink", "+ ++++++++++"),
     // applicants and holders; caseworkers file for those who write letters
     ("submitPlbApplication", "- ++++------"),
     ("submitAircraftApplication", "- ++++------"),
@@ -48,11 +50,40 @@ const TABLE: &[(&str, &str)] = &[
     ("submitTransmitterApplication", "- ++++------"),
     ("submitSpectrumApplication", "- ++++------"),
     ("submitNumberingApplication", "- ++++------"),
+    ("beginPlbDraft", "- ++--------"),
+    ("beginAircraftDraft", "- ++--------"),
+    ("beginAmateurDraft", "- ++--------"),
+    ("beginInstallerDraft", "- ++--------"),
+    ("beginSupplierDraft", "- ++--------"),
+    ("beginPriorityDraft", "- ++--------"),
+    ("beginTransmitterDraft", "- ++--------"),
+    ("beginSpectrumDraft", "- ++--------"),
+    ("beginNumberingDraft", "- ++--------"),
+    ("listDrafts", "- ++--------"),
+    ("getDraft", "- ++--------"),
+    ("putDraft", "- ++--------"),
+    ("deleteDraft", "- ++--------"),
+    ("submitDraft", "- ++--------"),
     ("listCases", "- ++++------"),
     ("getCase", "- ++++------"),
     ("replyInCase", "- ++--------"),
     ("withdrawCase", "- ++--------"),
     ("acceptTransfer", "- ++--------"),
+    ("appealInCase", "- ++--------"),
+    ("listAppeals", "- ++++------"),
+    ("addCaseDocument", "- ++++------"),
+    ("listCaseDocuments", "- ++++------"),
+    ("getCaseDocument", "- ++++------"),
+    ("listLetters", "- ++++------"),
+    ("getLetter", "- ++++------"),
+    ("getLetterFile", "- ++++------"),
+    ("listTasks", "- --++------"),
+    ("completeTask", "- --++------"),
+    ("decideTask", "- --++------"),
+    ("restrictHolder", "- --------++"),
+    ("liftRestriction", "- --------++"),
+    ("listRestrictions", "- --++----++"),
+    ("getRestriction", "- --++----++"),
     ("listPermits", "- ++++------"),
     ("getPermit", "- ++++------"),
     ("getPermitHistory", "- ++++----+-"),
@@ -76,9 +107,14 @@ const TABLE: &[(&str, &str)] = &[
     ("requestInformation", "- --++------"),
     ("addCaseNote", "- --++------"),
     ("decideCase", "- --++------"),
+    ("signDecision", "- ---+------"),
+    ("sendDecisionBack", "- --++------"),
+    ("registerApplication", "- --++------"),
+    ("decideAppeal", "- --++------"),
     ("putUtilisationReport", "- -+--------"),
     ("getUtilisationReport", "- -+++------"),
     ("listUtilisationReports", "- --++------"),
+    ("transferNumberSeries", "- --++------"),
     ("changeListedNumberRange", "- --++------"),
     ("listNumberRangeChanges", "- --++------"),
     ("amendPermit", "- --++------"),
@@ -147,11 +183,13 @@ fn operations() -> Vec<Operation> {
                     .replace("schemas/{file}", "schemas/call-signs.schema.json")
                     .replace("{file}", "call-signs.csv")
                     .replace("{lookUpId}", NOBODYS_ID)
+                    .replace("{documentId}", NOBODYS_ID)
                     .replace("{callSign}", "LB1AG")
                     .replace("{organisationNumber}", "312345676")
                     .replace("{purpose}", "call-sign-list")
                     .replace("{number}", "22000000")
                     .replace("{year}", "2026")
+                    .replace("{token}", "AAAAAAAAAAAAAAAAAAAAAA")
                     .replace("{code}", "0123456789ABCDEFGHJKMNPQRS")
                     .replace("{key}", "A02F00C0E400001"),
                 scope: operation["security"][0]["bearer"][0].as_str().map(str::to_owned),

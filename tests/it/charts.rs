@@ -12,7 +12,10 @@ use anrop::{
 };
 use serde_json::{Value, json};
 
-use crate::support::{Reply, TestApp, Who, people};
+use crate::{
+    kinds::{shared::reasons, spectrum},
+    support::{Reply, TestApp, Who, people},
+};
 
 const PLAN: &str = include_str!("../vectors/frequency_plan.csv");
 const NUMBERS: &str = include_str!("../vectors/number_ranges.csv");
@@ -22,6 +25,37 @@ async fn take_over(app: &TestApp, text: &str, from: &str) {
     let from = from.parse().expect("a day");
     frequency_plan::write(app.app.db(), &list, from).await.expect("written");
     current::refresh(&app.app).await.expect("read");
+}
+
+/// Whether a caseworker is told that the plan does not have this use of 500 to 510 MHz.
+async fn is_outside(app: &TestApp, n: u32, service: &str) -> bool {
+    let national = json!({ "kind": "national" });
+    let mut application = spectrum::application(n, spectrum::simplex(500, 510), national);
+    application["service"] = json!(service);
+    application["exclusive"] = json!(false);
+    application["wirelessBroadband"] = json!(false);
+    let case = app
+        .post("/v1/spectrum/applications", &spectrum::representative(n), &application)
+        .await
+        .expect(201);
+    let told = reasons(app, case.header("location")).await;
+    told.iter().any(|code| code == "outside-allocation")
+}
+
+#[tokio::test]
+async fn what_a_band_may_be_used_for_is_judged_by_the_imported_plan_of_the_day() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    // by the carried tables
+    assert!(!is_outside(&app, 1, "broadcasting").await);
+    assert!(is_outside(&app, 2, "fixed").await);
+    take_over(&app, &PLAN.replace("BROADCASTING\",\"Br", "FIXED\",\"Br"), "2026-01-01").await;
+    assert!(is_outside(&app, 3, "broadcasting").await, "the edition has FIXED there");
+    assert!(!is_outside(&app, 4, "fixed").await);
+    // an edition that is not in force yet says nothing today
+    take_over(&app, PLAN, "2099-01-01").await;
+    assert!(is_outside(&app, 5, "broadcasting").await);
+    app.finish().await;
 }
 
 async fn page(app: &TestApp, path: &str) -> Reply {

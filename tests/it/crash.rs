@@ -7,7 +7,7 @@
 //! run, as far as the machine's own timing lets it.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeSet,
     sync::{
         Mutex,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -18,7 +18,6 @@ use std::{
 use anrop::{
     clock::{Clock as _, SystemClock},
     identity::Role,
-    permit::kind::Kind,
     rescue::rules::digest,
     values::beacon_id::{Code, Homer, Programming, encode},
 };
@@ -29,6 +28,7 @@ use uuid::Uuid;
 use crate::support::{
     Recipient, Reply, Who, people,
     program::{Call, Installation, client},
+    random::{self, Random},
 };
 
 /// Kills in all, shared by the installations that run beside each other.
@@ -49,7 +49,7 @@ const LATE: &str = "answered before its record was on the disk";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_hundred_kills_lose_nothing_acknowledged_and_issue_nothing_twice() {
-    let seed = seed();
+    let seed = random::seed();
     println!("seed {seed}");
     let storms = (0..INSTALLATIONS as u64)
         .map(|n| storm(Random(seed.wrapping_add(n)), KILLS / INSTALLATIONS));
@@ -110,27 +110,6 @@ async fn storm(mut random: Random, kills: usize) {
 
 const NAME: &str = "registry";
 const SERVE: &[&str] = &["serve", "--with-worker"];
-
-/// A repeatable source of chance (SplitMix64).
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        (mixed ^ (mixed >> 31)) % limit
-    }
-}
-
-fn seed() -> u64 {
-    #[expect(clippy::disallowed_methods, reason = "a setting of the tests, not of the registry")]
-    let given = std::env::var("ANROP_TEST_SEED");
-    given.map_or_else(
-        |_| getrandom::u64().expect("random bits"),
-        |text| text.parse().expect("ANROP_TEST_SEED must be a number"),
-    )
-}
 
 /// One installation with those who act on it.
 struct Job {
@@ -478,19 +457,7 @@ async fn subscribe(job: &Job, recipient: &Recipient) {
 async fn recipient_catches_up(job: &Job, recipient: &Recipient) {
     let began = Instant::now();
     loop {
-        let mut copy: BTreeMap<Uuid, digest::Item> = BTreeMap::new();
-        for message in recipient.received() {
-            if message["type"] == "digest.daily" {
-                continue;
-            }
-            let data = &message["data"];
-            let permit = data["permitId"].as_str().expect("a permit").parse().expect("an id");
-            let version = i32::try_from(data["version"].as_i64().expect("a version")).unwrap();
-            let hash = digest::content_hash(permit, version, Kind::Plb, &data["record"]);
-            let before = copy.insert(permit, digest::Item { permit, version, hash });
-            let before = before.map_or(0, |before| before.version);
-            assert!(version >= before, "{permit} went from version {before} to {version}");
-        }
+        let copy = recipient.copy();
         let centre = Who::role(Role::Rescue);
         let digest = job.read("/v1/rescue/digest", &centre).await.json();
         let own = digest::Tree::of(copy.into_values()).summary(digest::Node::ROOT);

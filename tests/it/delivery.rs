@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 
 use anrop::identity::Role;
 use chrono::TimeDelta;
-use sea_orm::{ConnectionTrait as _, Statement};
 use serde_json::{Value, json};
 
 use crate::support::{Recipient, Reply, TestApp, Who, people, recipient::Manners};
@@ -77,13 +76,6 @@ fn outcomes(delivery: &Value) -> Vec<&str> {
 
 async fn post(app: &TestApp, path: &str, etag: &str, body: Option<&Value>) -> Reply {
     app.send("POST", path, Some(&administrator()), &[("if-match", etag)], body).await
-}
-
-/// What no operation does yet, or another process would do.
-async fn execute(app: &TestApp, sql: &str) {
-    let connection = app.app.db().read();
-    let statement = Statement::from_string(connection.get_database_backend(), sql);
-    connection.execute_raw(statement).await.expect("executes");
 }
 
 #[tokio::test]
@@ -211,7 +203,7 @@ async fn after_the_last_attempt_a_delivery_is_parked_and_a_replay_takes_its_plac
     let (app, _, subscription, etag) = with_rescue_centre().await;
     let permit = issue(&app, 1).await;
     let broken = Recipient::start().await;
-    execute(&app, &format!("UPDATE subscription SET url = '{}'", broken.url)).await;
+    app.execute(&format!("UPDATE subscription SET url = '{}'", broken.url)).await;
     broken.behave(Manners::Status(500));
     for _ in 0..10 {
         assert_eq!(app.deliver().await, 1);
@@ -293,7 +285,7 @@ async fn a_restriction_stops_the_programmer_and_not_the_rescue_centre() {
     let programmer = Recipient::start().await;
     subscribe(&app, "programmer", &programmer).await;
     issue(&app, 1).await;
-    execute(&app, "UPDATE party SET restricted = true").await;
+    app.execute("UPDATE party SET restricted = true").await;
     app.deliver().await;
     assert_eq!((rescue.received().len(), programmer.received().len()), (1, 0));
     assert_eq!(deliveries(&app, "?status=withheld").await.len(), 1);
@@ -304,7 +296,7 @@ async fn a_restriction_stops_the_programmer_and_not_the_rescue_centre() {
 async fn a_version_whose_data_key_is_destroyed_is_never_sent() {
     let (app, rescue, ..) = with_rescue_centre().await;
     issue(&app, 1).await;
-    execute(&app, "DELETE FROM person_key").await;
+    app.execute("DELETE FROM person_key").await;
     app.deliver().await;
     assert!(rescue.received().is_empty());
     assert_eq!(statuses(&app).await, [(1, "withheld".to_owned())]);
@@ -330,8 +322,7 @@ async fn workers_beside_each_other_send_each_delivery_once() {
 async fn a_lease_of_a_process_that_died_runs_out() {
     let (app, rescue, ..) = with_rescue_centre().await;
     issue(&app, 1).await;
-    execute(
-        &app,
+    app.execute(
         "UPDATE delivery SET leased_by = 'other', leased_until = (SELECT occurred_at FROM event LIMIT 1)",
     )
     .await;
@@ -347,7 +338,7 @@ async fn an_attempt_whose_lease_was_lost_is_not_written_down() {
     rescue.behave(Manners::Hang);
     let meanwhile = async {
         tokio::time::sleep(Duration::from_millis(300)).await;
-        execute(&app, "UPDATE delivery SET leased_by = 'other'").await;
+        app.execute("UPDATE delivery SET leased_by = 'other'").await;
     };
     tokio::join!(app.deliver(), meanwhile);
     assert_eq!(app.count("SELECT count(*) AS n FROM delivery_attempt").await, 0);

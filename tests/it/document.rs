@@ -595,7 +595,7 @@ fn table_of_kinds() -> String {
             kind.title(Language::English),
             basis.cite(Language::English),
             if kind.transferable() { "yes" } else { "no" },
-            match (kind.no_fee(), kind.shares_pool()) {
+            match (kind.no_fee(), kind.shares_pool().holds(&parsed.details)) {
                 (Some(why), _) => format!("nothing: {why}"),
                 (None, true) => "a share of the year's pool (§ 15)".to_owned(),
                 (None, false) => fees.join(", "),
@@ -635,4 +635,25 @@ async fn every_problem_has_a_page_at_its_address() {
         assert!(page.contains(problem.title()), "{}", problem.code());
     }
     app.get_public("/problems/no-such-problem").await.expect_problem(404, "not-found");
+}
+
+#[test]
+fn what_is_referenced_is_described_beside_the_reference_and_not_among_it() {
+    fn walk(value: &Value, at: &str) {
+        if let Some(all) = value["allOf"].as_array() {
+            let bare = |one: &Value| {
+                one.as_object().is_some_and(|one| one.keys().all(|k| k == "description"))
+            };
+            assert!(!all.iter().any(bare), "{at}: generators make a third type of this");
+        }
+        match value {
+            Value::Object(members) => {
+                members.iter().for_each(|(name, member)| walk(member, &format!("{at}/{name}")));
+            }
+            Value::Array(items) => items.iter().for_each(|item| walk(item, at)),
+            _ => {}
+        }
+    }
+    let document: Value = serde_json::from_str(document::COMMITTED).expect("JSON");
+    walk(&document, "");
 }

@@ -53,6 +53,35 @@ async fn an_address_without_language_leads_to_the_one_the_browser_asks_for() {
 }
 
 #[tokio::test]
+async fn a_slash_at_the_end_leads_to_the_page_and_what_follows_readers_is_ignored() {
+    let app = TestApp::start().await;
+    let policy = reqwest::redirect::Policy::none();
+    let client = reqwest::Client::builder().no_proxy().redirect(policy).build().expect("a client");
+    for (asked, page) in [
+        ("/nb/", "/nb"),
+        ("/nn/", "/nn"),
+        ("/en/?utm_source=x", "/en?utm_source=x"),
+        ("/nb/call-signs/?q=LB1", "/nb/call-signs?q=LB1"),
+        ("/en/call-signs/LB1AG/", "/en/call-signs/LB1AG"),
+    ] {
+        let answer = client.get(format!("{}{asked}", app.base)).send().await.expect("an answer");
+        assert_eq!(answer.status().as_u16(), 308, "{asked}");
+        assert_eq!(answer.headers()["location"], page, "{asked}");
+        open(&app, asked, "nb").await.expect(200);
+    }
+    // an operation has no slash at its end
+    app.get_public("/v1/call-signs/").await.expect(404);
+    let tracked = "/nb/call-signs?utm_source=brev&utm_campaign=1&q=LB1&fbclid=a&gclid=b";
+    let page = open(&app, tracked, "nb").await.expect(200).text();
+    for name in ["utm_", "fbclid", "gclid"] {
+        assert!(!page.contains(name), "{name} is passed on");
+    }
+    open(&app, "/nb/call-signs?utmost=1", "nb").await.expect(400);
+    app.get_public("/v1/call-signs?utm_source=brev").await.expect_problem(400, "invalid-parameter");
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn pages_run_nothing_keep_nothing_and_load_nothing_from_elsewhere() {
     let app = TestApp::start().await;
     app.waive_deliveries();

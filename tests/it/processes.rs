@@ -273,6 +273,87 @@ async fn a_change_shows_at_another_process_whether_or_not_it_can_be_told_of() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_process_started_while_the_database_is_away_answers_rescue_centres_from_its_standby() {
+    if !on_postgres() {
+        return;
+    }
+    let cluster = Cluster::start().await;
+    let centre = Who::role(Role::Rescue);
+    let (holder, caseworker) = (Who::person(1), Who::caseworker("saksbehandler-1"));
+    let application = people::plb_application(1);
+    let call = Call::new("POST", "/v1/plb/applications", &holder).body(&application);
+    let filed = cluster.send(&cluster.b, call).await.expect(201);
+    let (path, etag) = (format!("{}/decision", filed.header("location")), filed.etag());
+    let (headers, granted) = ([("if-match", etag.as_str())], json!({ "outcome": "granted" }));
+    let call = Call::new("POST", &path, &caseworker).headers(&headers).body(&granted);
+    let decided = cluster.send(&cluster.b, call).await.expect(200).json();
+    let sign = decided["callSign"].as_str().expect("a call sign").to_owned();
+    let look_up = format!("/v1/rescue/beacons/{sign}");
+    let public = format!("/v1/call-signs/{sign}");
+    let ask = async |process: &Process, path: &str, incident: &str| {
+        let headers = [("incident-reference", incident)];
+        cluster.send(process, Call::new("GET", path, &centre).headers(&headers)).await
+    };
+    // the sealer has come by, and the standby of `night` has everything
+    let mut night = cluster.installation.serve("night", &["serve"]).await;
+    let began = Instant::now();
+    let known = "/v1/rescue/digest";
+    while ask(&night, known, "x").await.expect(200).json()["count"] != 1 {
+        assert!(began.elapsed() < Duration::from_secs(20), "the permit is not sealed");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let before = ask(&night, &look_up, "2026/1").await.expect(200).json();
+    assert_eq!(before["source"], "registry");
+    night.signal("TERM");
+    night.ended(Duration::from_secs(10)).await.expect("ends");
+
+    let mut after = None;
+    cluster
+        .installation
+        .without_database(async || {
+            // nothing to answer from: it ends, as it always did
+            let mut empty = cluster.installation.spawn("empty", &["serve"]);
+            assert!(!empty.answers().await, "it has no standby");
+            let ended = empty.ended(Duration::from_secs(10)).await.expect("has ended");
+            assert_eq!(ended.code(), Some(1), "{}", cluster.installation.log("empty"));
+            // killed once in between, as nights are
+            cluster.installation.serve("night", &["serve"]).await.kill();
+            let night = cluster.installation.serve("night", &["serve"]).await;
+            let answer = ask(&night, &look_up, "2026/2").await.expect(200).json();
+            assert_eq!(answer["source"], "standby");
+            assert!(answer["dataAge"].as_i64().is_some_and(|age| age >= 0), "{answer}");
+            assert!(answer["dataAsOf"].as_str() <= answer["answeredAt"].as_str());
+            assert_eq!(answer["matches"], before["matches"]);
+            let unknown = ask(&night, "/v1/rescue/beacons/LF9ZZ", "2026/3").await.expect(200);
+            assert_eq!(unknown.json()["source"], "standby");
+            // what is assigned must not look free, and nobody is let into the cluster's rotation
+            ask(&night, &public, "x").await.expect_problem(503, "unavailable");
+            ask(&night, "/readyz", "x").await.expect_problem(503, "unavailable");
+            ask(&night, "/nb/call-signs", "x").await.expect(503);
+            after = Some(night);
+        })
+        .await;
+    let night = after.expect("a process");
+    let began = Instant::now();
+    let is_back = async || {
+        let answer = ask(&night, &look_up, "2026/4").await.expect(200).json();
+        answer["source"] == "registry" && ask(&night, &public, "x").await.status == 200
+    };
+    while !is_back().await {
+        assert!(began.elapsed() < Duration::from_secs(30), "{}", cluster.installation.log("night"));
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert_eq!(ask(&night, &public, "x").await.json()["status"], "inUse");
+    // what was looked up meanwhile is in the log
+    let logged =
+        "SELECT count(*) AS x FROM disclosure WHERE incident_reference IN ('2026/2', '2026/3')";
+    while cluster.installation.column::<i64>(logged).await != [2] {
+        assert!(began.elapsed() < Duration::from_secs(30), "the look-ups are not logged");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
 #[tokio::test]
 async fn a_second_process_on_one_sqlite_file_ends_and_says_why() {
     if on_postgres() {

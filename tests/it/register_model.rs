@@ -1,8 +1,12 @@
 //! The public register against a model of it: a long run of random issues, changes, consents,
-//! withdrawals and ends, each followed by a look at everything the public can read. What is expected is
-//! written down here from the operations alone; nothing of the register's own code decides it.
+//! withdrawals and ends, each followed by a look at what the public can read: look-up, search, list, the
+//! feed folded up, the files in all their forms and those in the layouts of before (`surfaces.rs`), on
+//! PostgreSQL from a second process, too. What is expected is written down here from the operations
+//! alone; nothing of the register's own code decides it.
 //!
 //! `ANROP_MODEL_STEPS` sets the length of the run and `ANROP_MODEL_SEED` repeats one.
+
+mod surfaces;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,8 +15,9 @@ use serde_json::{Value, json};
 
 use crate::{
     kinds::shared::{act, caseworker},
-    support::{TestApp, Who, people, settings::setting},
+    support::{TestApp, Who, people, settings::setting, test_app::on_postgres},
 };
+use surfaces::Surfaces;
 
 /// Fields a holder may have shown, as applications and consents name them.
 const FIELDS: [&str; 3] = ["name", "address", "postTown"];
@@ -26,6 +31,9 @@ struct Holder {
     sign: String,
     name: String,
     line: String,
+    /// Lines of the address after the first.
+    more: String,
+    code: String,
     town: String,
     shown: BTreeSet<&'static str>,
     suspended: bool,
@@ -83,6 +91,12 @@ impl Model {
             sign: text(&made["callSign"]),
             name: text(&me["name"]),
             line: text(&me["address"]["lines"][0]),
+            more: me["address"]["lines"].as_array().expect("lines")[1..]
+                .iter()
+                .map(text)
+                .collect::<Vec<_>>()
+                .join(", "),
+            code: text(&me["address"]["postalCode"]),
             town: text(&me["address"]["town"]),
             shown,
             suspended: false,
@@ -113,6 +127,7 @@ impl Model {
         app.put("/v1/me", &who, Some(&seen.etag()), &me).await.expect(200);
         self.hidden.insert(std::mem::replace(&mut holder.name, name));
         self.hidden.insert(std::mem::replace(&mut holder.line, line));
+        holder.more.clear();
         Some(holder.sign.clone())
     }
 
@@ -204,13 +219,13 @@ impl Model {
     }
 
     /// The sign that an operation touched, by look-up and by search for its holder.
-    async fn check_one(&self, app: &TestApp, sign: &str) {
-        let view = app.get_public(&format!("/v1/call-signs/{sign}")).await.expect(200).json();
+    async fn check_one(&self, app: &TestApp, base: &str, sign: &str) {
+        let view = app.get_at(base, &format!("/v1/call-signs/{sign}")).await.expect(200).json();
         self.expect(&view);
         if let Some(holder) = self.holder(sign) {
             let name = holder.name.replace(' ', "+");
             let path = format!("/v1/call-signs?q={name}&limit=200");
-            let found = app.get_public(&path).await.expect(200).json();
+            let found = app.get_at(base, &path).await.expect(200).json();
             let items = found["items"].as_array().expect("items");
             let is_found = items.iter().any(|item| item["callSign"] == sign);
             assert_eq!(is_found, holder.shown.contains("name"), "search for a name of {sign}");
@@ -219,11 +234,11 @@ impl Model {
     }
 
     /// Every sign of the list, by paging through it.
-    async fn check_list(&self, app: &TestApp) {
+    async fn check_list(&self, app: &TestApp, base: &str) {
         let (mut seen, mut cursor) = (Vec::new(), String::new());
         loop {
             let path = format!("/v1/call-signs?limit=37{cursor}");
-            let page = app.get_public(&path).await.expect(200).json();
+            let page = app.get_at(base, &path).await.expect(200).json();
             let total = self.holders.len() + self.others.len();
             assert_eq!(page["total"], total, "signs with a row");
             for item in page["items"].as_array().expect("items") {
@@ -235,11 +250,16 @@ impl Model {
                 None => break,
             }
         }
+        assert_eq!(seen, self.signs());
+    }
+
+    /// Every sign that has a row, in order.
+    fn signs(&self) -> Vec<String> {
         let mut signs: Vec<String> =
             self.holders.iter().map(|holder| holder.sign.clone()).collect();
         signs.extend(self.others.keys().cloned());
         signs.sort_unstable();
-        assert_eq!(seen, signs);
+        signs
     }
 }
 
@@ -247,19 +267,40 @@ impl Model {
 async fn after_every_step_the_public_sees_exactly_what_it_may() {
     let app = TestApp::start().await;
     app.waive_deliveries();
+    surfaces::furnish(&app).await;
     let steps = setting("ANROP_MODEL_STEPS", 400);
     let seed = setting("ANROP_MODEL_SEED", u64::from(std::process::id()));
     println!("ANROP_MODEL_SEED={seed}");
+    let neighbour = match on_postgres() {
+        true => Some(app.neighbour().await),
+        false => None, // SQLite serves one process
+    };
+    let mut processes = vec![Surfaces::begin(&app, &app.base).await];
+    if let Some(neighbour) = &neighbour {
+        processes.push(Surfaces::begin(&app, &neighbour.base).await);
+    }
     let mut dice = Dice(seed);
     let mut model = Model::default();
     for step in 0..steps {
         let touched = model.step(&app, &mut dice).await;
-        if let Some(sign) = touched {
-            model.check_one(&app, &sign).await;
+        app.seal().await;
+        if let Some(neighbour) = &neighbour {
+            neighbour.catch_up().await;
         }
-        if step % 20 == 19 {
-            model.check_list(&app).await;
+        for process in &mut processes {
+            if let Some(sign) = &touched {
+                model.check_one(&app, &process.base, sign).await;
+            }
+            // one kind of file or the feed after every step, all of them and the list now and then
+            process.check(&app, &model, (step % 5) as usize).await;
+            if step % 20 == 19 {
+                model.check_list(&app, &process.base).await;
+                process.check_all(&app, &model).await;
+            }
         }
+    }
+    if let Some(neighbour) = neighbour {
+        neighbour.finish().await;
     }
     app.finish().await;
 }

@@ -38,6 +38,10 @@ async fn everything_under_the_old_key_is_sealed_anew_once_and_still_opens() {
         .json();
     let permit = PermitId::parse(decided["permitId"].as_str().expect("an id")).expect("an id");
 
+    let draft = json!({ "application": people::plb_application(1) });
+    let draft = app.post("/v1/plb/drafts", &Who::person(1), &draft).await.expect(201);
+    assert_eq!(draft.json()["complete"], true);
+
     let mut rotated: KeyRing = (*app.app.keys()).clone();
     rotated.rotate(app.clock.now());
     let mut passed = 0;

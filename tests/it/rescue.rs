@@ -38,7 +38,7 @@ async fn grant(app: &TestApp, n: u64) -> Granted {
     }
 }
 
-fn code(serial: u32) -> String {
+pub fn code(serial: u32) -> String {
     let code = Code::SerialUserPlb { serial, tac: None };
     encode(&Programming { country: 257, code, homer: Homer::Mhz121 }).expect("a code").to_string()
 }

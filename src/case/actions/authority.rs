@@ -1,22 +1,31 @@
-//! Amending a permit on the authority's own motion: a case that begins with its decision, so that the
-//! holder can read the grounds and the journal has them.
+//! What the authority does to a permit of its own motion: amending, suspending, reinstating, revoking. Each is
+//! a case that begins with its decision, so that the holder is written to, can read the grounds and appeal,
+//! and the journal has it.
 
 use chrono::NaiveDate;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{
-    super::{lifecycle::Status, model::Purpose, store::Decision},
+    super::{
+        lifecycle::Status,
+        model::Purpose,
+        store::{Case, Decision},
+    },
     carry_out, check_conditions, conclude,
     life::{self, Opening},
 };
 use crate::{
     app::App,
+    database::Tx,
     failure::Failure,
     identity::{Caller, Sight},
-    party,
+    party::{self, model::Party},
     permit::{
         self,
-        actions::amend::{Amendment, amend as amend_permit},
+        actions::{
+            self as permit_actions, StateStep,
+            amend::{Amendment, amend as amend_permit},
+        },
         kind,
         model::Permit,
     },
@@ -62,15 +71,7 @@ pub async fn amend(
             }
             let any = kind::any(permit.kind);
             check_conditions(any, change.conditions.as_deref().unwrap_or_default())?;
-            let opening = Opening {
-                purpose: Purpose::Amendment,
-                status: Status::Granted,
-                receiver: None,
-                application: &change.sent,
-                channel: "authority",
-                registered_by: Some(caller.subject.clone()),
-            };
-            let case = life::open(app, &tx, &permit, &holder, opening).await?;
+            let case = begun(app, &tx, caller, &permit, &holder, change).await?;
             let amendment = Amendment {
                 conditions: change.conditions.clone(),
                 validity: validity(&permit, change.valid_until, oslo_date(tx.now()))?,
@@ -84,11 +85,116 @@ pub async fn amend(
                 }
                 None => amend_permit(app, &tx, permit, amendment, actor).await?,
             };
+            let decision = decision(&tx, caller, &permit, change, any.legal_basis());
+            conclude(app, &tx, case, Some(permit.id), &decision).await?;
+            Ok(permit)
+        })
+        .await
+}
+
+/// Lets a locked permit have other details, on the grounds of `change`, within the transaction of the
+/// caller, who has weighed them: a case that begins with its decision.
+///
+/// # Errors
+/// 409 when state or claims forbid it.
+pub async fn amend_details(
+    app: &App,
+    tx: &Tx,
+    caller: &Caller,
+    permit: Permit,
+    details: Value,
+    change: &Change,
+    legal_basis: &str,
+) -> Result<Permit, Failure> {
+    let holder = party::store::lock(tx, permit.holder).await?;
+    let case = begun(app, tx, caller, &permit, &holder, change).await?;
+    let amendment = Amendment { details: Some(details), ..Amendment::default() };
+    let permit = amend_permit(app, tx, permit, amendment, &caller.subject).await?;
+    let decision = decision(tx, caller, &permit, change, legal_basis);
+    conclude(app, tx, case, Some(permit.id), &decision).await?;
+    Ok(permit)
+}
+
+async fn begun(
+    app: &App,
+    tx: &Tx,
+    caller: &Caller,
+    permit: &Permit,
+    holder: &Party,
+    change: &Change,
+) -> Result<Case, Failure> {
+    let opening = Opening {
+        purpose: Purpose::Amendment,
+        status: Status::Granted,
+        receiver: None,
+        application: &change.sent,
+        channel: "authority",
+        registered_by: Some(caller.subject.clone()),
+    };
+    life::open(app, tx, permit, holder, opening).await
+}
+
+fn decision(
+    tx: &Tx,
+    caller: &Caller,
+    permit: &Permit,
+    change: &Change,
+    legal_basis: &str,
+) -> Decision {
+    Decision {
+        outcome: Status::Granted.code().to_owned(),
+        grounds: change.grounds.clone(),
+        conditions: permit.conditions.clone(),
+        legal_basis: legal_basis.to_owned(),
+        decided_by: caller.subject.clone(),
+        decided_at: tx.now(),
+    }
+}
+
+/// Suspends, reinstates or revokes a permit at once.
+///
+/// # Errors
+/// 403 for a caseworker who is party or may not decide the kind; 404, 412 or 409 as every step.
+pub async fn take_step(
+    app: &App,
+    caller: &Caller,
+    id: PermitId,
+    version: i32,
+    step: StateStep<'_>,
+) -> Result<Permit, Failure> {
+    let (purpose, grounds) = match step {
+        StateStep::Suspend(grounds) => (Purpose::Suspension, grounds),
+        StateStep::Reinstate(grounds) => (Purpose::Reinstatement, grounds),
+        StateStep::Revoke(grounds) => (Purpose::Revocation, grounds),
+        StateStep::Surrender(_) | StateStep::Expire => {
+            return Err(Failure::internal("this step is no decision of the authority"));
+        }
+    };
+    app.db()
+        .write(|tx| async move {
+            let known = permit::store::find(&*tx, Sight::All, id).await?;
+            caller.needs_kind(known.kind)?;
+            party::actions::refuse_own(app, caller, known.holder).await?;
+            let holder = party::store::lock(&tx, known.holder).await?;
+            let permit = permit::store::lock(&tx, Sight::All, id).await?;
+            if permit.version != version {
+                return Err(Failure::stale());
+            }
+            let permit = permit_actions::take(app, &tx, permit, step, &caller.subject).await?;
+            let opening = Opening {
+                purpose,
+                status: Status::Granted,
+                receiver: None,
+                application: &json!({}),
+                channel: "authority",
+                registered_by: Some(caller.subject.clone()),
+            };
+            let case = life::open(app, &tx, &permit, &holder, opening).await?;
             let decision = Decision {
                 outcome: Status::Granted.code().to_owned(),
-                grounds: change.grounds.clone(),
-                conditions: permit.conditions.clone(),
-                legal_basis: any.legal_basis().to_owned(),
+                grounds: grounds.to_owned(),
+                conditions: Vec::new(),
+                legal_basis: kind::any(permit.kind).legal_basis().to_owned(),
                 decided_by: caller.subject.clone(),
                 decided_at: tx.now(),
             };

@@ -48,7 +48,7 @@ pub(super) async fn decide(
     step: Step,
 ) -> Result<(Case, Option<Permit>), Failure> {
     case.status = case.status.after(step)?;
-    let permit = if matches!(step, Step::Grant | Step::GrantPartly) {
+    let permit = if step.grants() {
         // what was held while the case ran is for this permit
         kind::claims::end_hold(tx, case.kind, case.id).await?;
         let permit = permit::store::lock(tx, Sight::All, about(&case)?).await?;
@@ -89,6 +89,9 @@ async fn carry_out(
                 return Err(refused(TOO_EARLY));
             }
             transfer(app, tx, permit, &receiver, case.id, actor).await
+        }
+        Purpose::Suspension | Purpose::Reinstatement | Purpose::Revocation => {
+            Err(refused("This was carried out when it was decided."))
         }
     }
 }

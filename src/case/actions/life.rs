@@ -118,7 +118,7 @@ async fn file_in(
     let title = match case.purpose {
         Purpose::Renewal => "Application for renewal received",
         Purpose::Transfer => "Application for transfer received",
-        Purpose::Amendment | Purpose::New => "Application for amendment received",
+        _ => "Application for amendment received",
     };
     journal::add(&tx, case.id, Direction::In, title, &caller.subject).await?;
     if let Some(exam) = weighed.exam {
@@ -219,7 +219,7 @@ async fn weigh(
             kind::any(permit.kind)
                 .renewed_until(&permit.details, permit.validity, today)
                 .map_err(not_met)?;
-            let reasons = judge_renewal(&**tx, permit, today, today).await?;
+            let reasons = judge_renewal(app, &**tx, permit, today, today).await?;
             Ok(Weighed { application: json!({}), reasons, exam: None, receiver: None })
         }
         Request::Transfer { to, from, reason } => {
@@ -317,6 +317,7 @@ async fn judge_amendment(
 
 /// What must be judged of a renewal that was applied for on `applied`.
 async fn judge_renewal(
+    app: &App,
     connection: &impl Connection,
     permit: &Permit,
     applied: NaiveDate,
@@ -326,6 +327,7 @@ async fn judge_renewal(
     let (kind, details) = (permit.kind, &permit.details);
     let known = Facts {
         today,
+        plan: app.frequency_plan().plan().planned(),
         amends: Some(details.clone()),
         findings: kind::claims::findings(connection, kind, details, Some(permit.id), None, today)
             .await?,
@@ -377,7 +379,7 @@ pub async fn reasons(
             Ok(judged.0)
         }
         Purpose::Renewal => {
-            judge_renewal(connection, &permit, oslo_date(case.submitted_at), today).await
+            judge_renewal(app, connection, &permit, oslo_date(case.submitted_at), today).await
         }
         Purpose::Transfer => {
             let mut reasons = Vec::new();
@@ -389,6 +391,8 @@ pub async fn reasons(
             }
             Ok(reasons)
         }
+        // what the authority does of its own motion is decided when it begins
+        Purpose::Suspension | Purpose::Reinstatement | Purpose::Revocation => Ok(Vec::new()),
     }
 }
 

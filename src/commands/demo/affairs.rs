@@ -184,6 +184,7 @@ impl<'a> Affairs<'a> {
                     step: Step::GrantPartly,
                     grounds: IN_PART.to_owned(),
                     conditions: affair.conditions.iter().map(|text| (*text).to_owned()).collect(),
+                    valid_until: None,
                 };
                 year.rule(&case, caseworker, &ruling).await?;
             }
@@ -206,6 +207,7 @@ impl<'a> Affairs<'a> {
                 step: Step::Grant,
                 grounds: GRANTED.to_owned(),
                 conditions: conditions.iter().map(|text| (*text).to_owned()).collect(),
+                valid_until: None,
             };
             self.year.rule(case, caseworker, &ruling).await?.map(|permit| permit.id)
         } else {

@@ -5,7 +5,7 @@
 
 use chrono::{DateTime, Days, TimeDelta, Utc};
 
-use super::{affairs::Affairs, applications, people, year::Year};
+use super::{affairs::Affairs, appeals, applications, people, year::Year};
 use crate::{
     app::App,
     assignment,
@@ -82,6 +82,7 @@ pub async fn make(app: &App, clock: &ManualClock) -> Result<(), Failure> {
         }
         progress.add(1);
     }
+    appeals::lodge_some(&year).await?;
     year.set_aside().await
 }
 

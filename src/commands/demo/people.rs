@@ -45,11 +45,20 @@ pub const fn synthetic() -> Synthetic {
     Synthetic::new(SEED)
 }
 
-/// Every test person, with a fresh token.
-///
-/// # Errors
-/// When the issuer cannot sign.
-pub fn all(app: &App) -> Result<Vec<Person>, String> {
+/// A test person before they have a token.
+pub struct Draft {
+    /// Name of the shell variable.
+    pub name: &'static str,
+    /// Who it is.
+    pub what: String,
+    /// What a token says of them.
+    pub ticket: Ticket,
+    /// Number among the synthetic people.
+    number: u64,
+}
+
+/// Every test person.
+pub fn tickets() -> Vec<Draft> {
     [
         ("KARI", Role::Person, "a person with a beacon"),
         ("OLA", Role::Person, "a person with an amateur examination"),
@@ -74,34 +83,38 @@ pub fn all(app: &App) -> Result<Vec<Person>, String> {
     ]
     .into_iter()
     .zip(FIRST..)
-    .map(|((name, role, what), number)| person(app, name, role, what, number))
+    .map(|((name, role, what), number)| draft(name, role, what, number))
     .collect()
 }
 
-fn person(
-    app: &App,
-    name: &'static str,
-    role: Role,
-    what: &str,
-    number: u64,
-) -> Result<Person, String> {
+fn draft(name: &'static str, role: Role, what: &str, number: u64) -> Draft {
     let synthetic = synthetic();
     let is_private = matches!(role, Role::Person | Role::Representative);
-    let national_id = is_private.then(|| synthetic.person(number).national_id.reveal());
     let organisation = if name == "BUSINESS" { BUSINESS } else { number };
-    let organisation = (role == Role::Representative)
-        .then(|| synthetic.organisation(organisation).number.to_string());
     let ticket = Ticket {
         subject: format!("demo-{}", name.to_lowercase()),
         roles: vec![role],
-        national_id: national_id.clone(),
-        organisation,
+        national_id: is_private.then(|| synthetic.person(number).national_id.reveal()),
+        organisation: (role == Role::Representative)
+            .then(|| synthetic.organisation(organisation).number.to_string()),
         scopes: None,
     };
+    Draft { name, what: format!("{} ({what})", role.code()), ticket, number }
+}
+
+/// Every test person, with a fresh token.
+///
+/// # Errors
+/// When the issuer cannot sign.
+pub fn all(app: &App) -> Result<Vec<Person>, String> {
     let lifetime = TimeDelta::hours(HOURS);
-    let token =
-        token::issue(&app.keys(), &ticket, app.clock().now(), lifetime).map_err(in_words)?;
-    Ok(Person { name, what: format!("{} ({what})", role.code()), national_id, number, token })
+    let now = app.clock().now();
+    let person = |draft: Draft| {
+        let Draft { name, what, ticket, number } = draft;
+        let token = token::issue(&app.keys(), &ticket, now, lifetime).map_err(in_words)?;
+        Ok(Person { name, what, national_id: ticket.national_id, number, token })
+    };
+    tickets().into_iter().map(person).collect()
 }
 
 /// A caller for the made-up history.

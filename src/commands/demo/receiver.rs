@@ -11,7 +11,7 @@ use crate::{
     app::App,
     clock::SystemClock,
     commands::{receiver::write_private, run::in_words},
-    config::receiver::ReceiverSettings,
+    config::receiver::{ReceiverSettings, TokenSettings},
     delivery::{
         actions::{self as subscriptions, Wish},
         store::{self, Subscription},
@@ -106,7 +106,7 @@ fn prepare(
         key: path("key"),
         data: path("copy"),
         trust: path("trust"),
-        token: Some(path("token")),
+        token: Some(TokenSettings::File(path("token"))),
         identity: None,
         roots: None,
         readers: None,

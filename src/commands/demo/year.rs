@@ -10,7 +10,7 @@ use crate::{
     app::App,
     case::{
         actions::{
-            self, Filing, Ruling,
+            self, Filing, Ruling, authority,
             life::{self, Asking, Request},
             receive,
         },
@@ -99,7 +99,7 @@ impl Year<'_> {
         step: Step,
         grounds: &str,
     ) -> Result<Option<Permit>, Failure> {
-        let ruling = Ruling { step, grounds: grounds.to_owned(), conditions: Vec::new() };
+        let ruling = Ruling { step, grounds: grounds.to_owned(), ..Ruling::grant() };
         self.rule(case, caseworker, &ruling).await
     }
 
@@ -109,8 +109,15 @@ impl Year<'_> {
         caseworker: &Caller,
         ruling: &Ruling,
     ) -> Result<Option<Permit>, Failure> {
-        let decided = actions::decide(self.app, caseworker, case.id, case.version, ruling).await?;
-        Ok(decided.1)
+        let (case, permit) =
+            actions::decide(self.app, caseworker, case.id, case.version, ruling).await?;
+        if !case.status.is_open() {
+            return Ok(permit);
+        }
+        // it waits for its second signature
+        let second = people::caller(Role::Supervisor, "avdelingsleder-1".to_owned());
+        let signed = actions::sign::sign(self.app, &second, case.id, case.version).await?;
+        Ok(signed.1)
     }
 
     pub async fn granted(&self, case: &Case, caseworker: &Caller) -> Result<Permit, Failure> {
@@ -133,9 +140,11 @@ impl Year<'_> {
         permit: &Permit,
         step: StateStep<'_>,
     ) -> Result<(), Failure> {
-        permit::actions::step(self.app, caller, Sight::All, permit.id, permit.version, step)
-            .await
-            .map(|_| ())
+        let (id, version) = (permit.id, permit.version);
+        if step.is_decision() {
+            return authority::take_step(self.app, caller, id, version, step).await.map(|_| ());
+        }
+        permit::actions::step(self.app, caller, Sight::All, id, version, step).await.map(|_| ())
     }
 
     /// The holder applies for the permit to say what a whole application says.

@@ -10,7 +10,7 @@ use chrono::{Days, NaiveDate};
 
 use crate::{
     assignment::store::LegacySign,
-    register::legacy::call_signs::{COLUMNS, ORGANISATION as ASSOCIATION, PERSON},
+    register::legacy::call_signs::{COLUMNS, HOLDER_KINDS},
     values::call_sign::CallSign,
 };
 
@@ -19,17 +19,8 @@ const ORGANISATION: usize = 1;
 const KIND: usize = 9;
 const VALID_FROM: usize = 10;
 const LAST_DAY: usize = 11;
+const UPDATED: usize = 12;
 const COMMENT: usize = 13;
-
-/// Kinds of holders: the word of the list, and ours.
-const KINDS: [(&str, &str); 6] = [
-    (PERSON, "person"),
-    (ASSOCIATION, "association"),
-    ("Bedrift", "company"),
-    ("Skole", "school"),
-    ("Forsvar", "defence"),
-    ("Myndighet", "authority"),
-];
 
 /// Something to tell about a line, counted from 1 with the heading.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -125,7 +116,7 @@ impl List {
         }
         let mut remark = |text: &str| self.in_part.push(Remark { line, text: text.to_owned() });
         let holder_kind =
-            KINDS.iter().find(|(word, _)| *word == cells[KIND]).map(|(_, kind)| *kind);
+            HOLDER_KINDS.iter().find(|(word, _)| *word == cells[KIND]).map(|(_, kind)| *kind);
         if holder_kind.is_none() {
             remark("the kind of holder is not known; no holder is shown");
         }
@@ -141,16 +132,17 @@ impl List {
         let mut day = |column: usize| match date(cells[column]) {
             Ok(day) => day,
             Err(()) => {
-                remark(if column == LAST_DAY {
-                    "the last day is not a date and was left out"
-                } else {
-                    "the first day is not a date and was left out"
+                remark(match column {
+                    LAST_DAY => "the last day is not a date and was left out",
+                    UPDATED => "the day of the last change is not a date and was left out",
+                    _ => "the first day is not a date and was left out",
                 });
                 None
             }
         };
         let valid_from = day(VALID_FROM);
         let last_day = day(LAST_DAY);
+        let updated_on = day(UPDATED);
         if last_day.is_some_and(|last| last < today) {
             remark("the last day has passed; the sign was taken as the list has it, in use");
         }
@@ -159,8 +151,9 @@ impl List {
         }
         let valid_until = last_day.and_then(|last| last.checked_add_days(Days::new(1)));
         let holder_kind = holder_kind.unwrap_or("unknown");
-        self.signs
-            .push((line, LegacySign { sign, holder_kind, organisation, valid_from, valid_until }));
+        let taken =
+            LegacySign { sign, holder_kind, organisation, valid_from, valid_until, updated_on };
+        self.signs.push((line, taken));
     }
 }
 
@@ -217,6 +210,7 @@ pub(super) mod tests {
         let club = sign(&list, "LA1SPC");
         assert_eq!(club.organisation.as_deref(), Some("Prøveklubben i Nordfjorden"));
         assert_eq!(club.valid_until, NaiveDate::from_ymd_opt(2034, 1, 1));
+        assert_eq!(club.updated_on, NaiveDate::from_ymd_opt(2018, 6, 5));
         assert_eq!(sign(&list, "LA2SPE").organisation.as_deref(), Some("Radioprøve AS"));
         let persons: Vec<_> =
             list.signs.iter().filter(|(_, row)| row.holder_kind == "person").collect();

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use anrop_entity::{
-    call_sign, consent, fee_assessment, party, permit, permit_contact, permit_identifier,
+    call_sign, case, consent, fee_assessment, party, permit, permit_contact, permit_identifier,
     permit_version, person_key, programming_order, public_row, transmitter_site,
 };
 use chrono::{DateTime, Datelike as _, Days, Months, TimeDelta, Utc};
@@ -13,6 +13,7 @@ use serde_json::Value;
 use super::stations;
 use crate::{
     assignment::{self, SignStatus, store::SignRow},
+    case::queue::model::Place,
     commands::synthetic::{Synthetic, SyntheticContact, SyntheticPerson},
     consent::store::NewConsent,
     delivery::event::EventKind,
@@ -111,6 +112,19 @@ pub struct Rows {
     pub consents: Vec<consent::ActiveModel>,
     /// The public register.
     pub public: Vec<public_row::ActiveModel>,
+}
+
+/// Rows of made-up cases of one transaction, and where the queue counts them.
+#[derive(Debug, Clone, Default)]
+pub struct CaseRows {
+    /// Applicants.
+    pub parties: Vec<party::ActiveModel>,
+    /// Their data keys.
+    pub keys: Vec<person_key::ActiveModel>,
+    /// Cases.
+    pub cases: Vec<case::ActiveModel>,
+    /// Where they are counted.
+    pub places: Vec<Place>,
 }
 
 /// Makes rows.
@@ -247,6 +261,7 @@ impl Maker {
             },
             protected: false,
             restricted: false,
+            rescue_stopped: false,
             version: 1,
             changed_at: at,
         };
@@ -471,7 +486,8 @@ fn sign(kind: SeriesKind, place: u64) -> Result<CallSign, Failure> {
     sign.ok_or_else(|| Failure::internal("a test series is too short"))
 }
 
-fn party_of(person: SyntheticPerson, at: DateTime<Utc>) -> Party {
+/// A made-up person as a party.
+pub fn party_of(person: SyntheticPerson, at: DateTime<Utc>) -> Party {
     Party {
         id: PartyId::new(at),
         identity: Identity::Person { birth_date: Some(person.birth_date) },
@@ -484,6 +500,7 @@ fn party_of(person: SyntheticPerson, at: DateTime<Utc>) -> Party {
         },
         protected: false,
         restricted: false,
+        rescue_stopped: false,
         version: 1,
         changed_at: at,
     }

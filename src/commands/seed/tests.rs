@@ -14,7 +14,8 @@ use crate::{
     values::call_sign::CallSign,
 };
 
-const AMOUNT: Amount = Amount { call_signs: 60, beacons: 120, permits: 10, transmitters: 20 };
+const AMOUNT: Amount =
+    Amount { call_signs: 60, beacons: 120, permits: 10, transmitters: 20, cases: 300 };
 
 async fn seeded(folder: &tempfile::TempDir, seed: u64) -> App {
     let mut settings = config::load(None).unwrap();
@@ -152,4 +153,30 @@ async fn the_same_seed_makes_the_same_people() {
             .collect()
     };
     assert_eq!(holders(first), holders(second));
+}
+
+#[tokio::test]
+async fn made_up_cases_are_counted_as_they_are() {
+    use crate::{
+        case::{lifecycle::Status, queue, store as cases},
+        values::calendar::oslo_date,
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let app = seeded(&folder, 7).await;
+    let connection = app.db().read();
+    let today = oslo_date(app.clock().now());
+    let tallies = queue::store::tallies(connection, today).await.unwrap();
+    assert_eq!(tallies.iter().map(|one| one.count).sum::<u64>(), 300);
+    for status in Status::ALL {
+        for overdue_on in [None, Some(today)] {
+            let query =
+                cases::CaseQuery { statuses: vec![status], overdue_on, ..Default::default() };
+            let there = cases::page(connection, Sight::All, &query, 400).await.unwrap().len();
+            let counted = queue::rules::total(&tallies, &query);
+            assert_eq!(there as u64, counted, "{status:?} {overdue_on:?}");
+        }
+    }
+    let open =
+        cases::CaseQuery { statuses: queue::model::open_statuses(), ..cases::CaseQuery::default() };
+    assert!(queue::rules::total(&tallies, &open) > 20);
 }

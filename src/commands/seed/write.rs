@@ -6,9 +6,13 @@ use sea_orm::{
     PaginatorTrait as _, QueryFilter as _, Statement,
 };
 
-use super::{rows::Rows, size};
+use super::{
+    rows::{CaseRows, Rows},
+    size,
+};
 use crate::{
     assignment,
+    case::queue,
     database::{Db, Tx, is_taken},
     failure::{Failure, Problem},
     permit::kind::Kind,
@@ -77,29 +81,48 @@ pub async fn take_places(tx: &Tx, kind: SeriesKind, count: u64) -> Result<u64, F
     Ok(first)
 }
 
-/// Takes `count` permit numbers in a row; answers the first.
+/// Writes made-up cases of one transaction, and counts them; answers how many rows.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn cases(db: &Db, rows: &CaseRows, today: chrono::NaiveDate) -> Result<u64, Failure> {
+    db.write(|tx| async move {
+        let mut count = insert(&tx, &rows.parties).await?;
+        count += insert(&tx, &rows.keys).await?;
+        count += insert(&tx, &rows.cases).await?;
+        queue::store::add(&tx, &rows.places, today).await?;
+        Ok(count)
+    })
+    .await
+}
+
+/// Takes `count` numbers of a counter in a row; answers the first.
 ///
 /// # Errors
 /// When another process takes numbers at the same time.
-pub async fn take_numbers(tx: &Tx, count: u64) -> Result<i64, Failure> {
+pub async fn take_numbers(tx: &Tx, counter: &str, count: u64) -> Result<i64, Failure> {
     let count = i64::try_from(count).map_err(Failure::internal)?;
     let sql = if tx.is_postgres() {
-        "SELECT min(n) AS first, max(n) AS last FROM \
-         (SELECT nextval('permit_number') AS n FROM generate_series(1, $1)) AS numbers"
+        format!(
+            "SELECT min(n) AS first, max(n) AS last FROM \
+             (SELECT nextval('{counter}') AS n FROM generate_series(1, $1)) AS numbers"
+        )
     } else {
-        "UPDATE counter SET value = value + ? WHERE name = 'permit_number' RETURNING value AS last"
+        format!(
+            "UPDATE counter SET value = value + ? WHERE name = '{counter}' RETURNING value AS last"
+        )
     };
     let statement = Statement::from_sql_and_values(tx.get_database_backend(), sql, [count.into()]);
     let row = tx
         .query_one_raw(statement)
         .await?
-        .ok_or_else(|| Failure::internal("the permit numbers are missing"))?;
+        .ok_or_else(|| Failure::internal("the counter is missing"))?;
     let last: i64 = row.try_get::<Option<i64>>("", "last")?.unwrap_or(0);
     let first = last - count + 1;
     if tx.is_postgres() && count > 0 && row.try_get::<i64>("", "first")? != first {
         return Err(Failure::new(
             Problem::Conflict,
-            "permits are being issued right now; seed a registry that rests",
+            "numbers are being taken right now; seed a registry that rests",
         ));
     }
     Ok(first)

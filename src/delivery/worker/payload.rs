@@ -59,6 +59,9 @@ struct Data<'a> {
     permit_id: &'a str,
     version: i32,
     kind: &'a str,
+    /// The holder disputes the data, and a person may still decide that they stop.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    restricted: bool,
     record: &'a Value,
 }
 
@@ -77,6 +80,7 @@ pub fn render(source: &Source<'_>, recipient: Recipient) -> serde_json::Result<O
             permit_id: source.permit,
             version: source.version,
             kind: source.circumstances.kind.as_str(),
+            restricted: source.circumstances.restricted,
             record: given.record(),
         },
     })?;
@@ -91,6 +95,9 @@ pub fn digest(event: &str, timestamp: DateTime<Utc>, digest: &str) -> serde_json
     let data: Value = serde_json::from_str(digest)?;
     serde_json::to_vec(&Message { r#type: event, timestamp, data })
 }
+
+#[cfg(test)]
+mod properties;
 
 #[cfg(test)]
 mod tests {
@@ -127,6 +134,7 @@ mod tests {
                 consented: &[],
                 protected: false,
                 restricted: false,
+                stopped: false,
             },
         }
     }

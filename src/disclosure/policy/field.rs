@@ -70,6 +70,7 @@ closed_list! {
         PermitStatus = "permit.status",
         PermitVersion = "permit.version",
         PermitClass = "permit.class",
+        PermitHolderKind = "permit.holderKind",
         PermitIssuedAt = "permit.issuedAt",
         PermitValidFrom = "permit.validFrom",
         PermitValidUntil = "permit.validUntil",

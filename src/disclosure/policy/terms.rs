@@ -160,6 +160,8 @@ closed_list! {
     Trigger {
         DraftSaved = "draftSaved",
         Answered = "answered",
+        Used = "used",
+        Done = "done",
         LastUsed = "lastUsed",
         DeliverySettled = "deliverySettled",
         Written = "written",

@@ -116,6 +116,8 @@ async fn remove(tx: &Tx, range: &ListedRange, resource: Resource) -> Result<Gone
         }
         cut(tx, row, &resource).await?;
     }
+    // also where a search began anew while this waited for the ranges
+    ranges::place::reopen(tx, range.kind, &resource).await?;
     Ok(Gone { resource, status: range.status, provider: range.provider.clone(), is_decided })
 }
 

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use poem_openapi::{
     OpenApi,
     param::Header,
-    types::{ParseFromJSON, ToJSON, Type},
+    types::{Any, ParseFromJSON, ToJSON, Type},
 };
 
 use super::{
@@ -18,6 +18,10 @@ use crate::{
     case::{
         actions::{self, Filing},
         wire::Receipt,
+    },
+    draft::{
+        self,
+        wire::{DraftForm, DraftView},
     },
     failure::{Failure, FieldErrors},
     http::{Tag, body::Body, responses::Created},
@@ -74,6 +78,21 @@ where
         let location = format!("/v1/cases/{}", case.id);
         Ok(Created::new(Receipt::of(&case)).version(case.version).location(location))
     }
+
+    async fn begin(
+        &self,
+        caller: &Caller,
+        idempotency_key: Option<&str>,
+        form: DraftForm,
+    ) -> Result<Created<DraftView>, Failure> {
+        let Any(application) = form.application;
+        let key = IdempotencyKey::read(idempotency_key, caller, &self.app.keys(), &application)?;
+        let begun =
+            draft::actions::begin(&self.app, caller, K::KIND, &application, key.as_ref()).await?;
+        let location = format!("/v1/drafts/{}", begun.draft.id);
+        let version = begun.draft.version;
+        Ok(Created::new(DraftView::of(begun, caller)).version(version).location(location))
+    }
 }
 
 fn operation_of(kind: Kind) -> String {
@@ -81,7 +100,7 @@ fn operation_of(kind: Kind) -> String {
 }
 
 macro_rules! kind_api {
-    ($( $api:ident $kind:ty, $path:literal; )+) => { $(
+    ($( $api:ident $kind:ty, $path:literal, $drafts:literal; )+) => { $(
         /// Operations of one kind.
         pub struct $api(KindApi<$kind>);
 
@@ -102,6 +121,21 @@ macro_rules! kind_api {
             ) -> Result<Created<Receipt>, Failure> {
                 self.0.submit(&caller, idempotency_key.0.as_deref(), body.0).await
             }
+
+            /// Begin an application and keep it as a draft: {kind}.
+            ///
+            /// It may be incomplete and hold wrong values; the answer says what is missing.
+            #[oai(path = $drafts, method = "post", tag = "Tag::Applications")]
+            async fn begin(
+                &self,
+                caller: Caller,
+                /// Any text of your choice that is new for each draft, such as a UUID.
+                #[oai(name = "Idempotency-Key")]
+                idempotency_key: Header<Option<String>>,
+                body: Body<DraftForm>,
+            ) -> Result<Created<DraftView>, Failure> {
+                self.0.begin(&caller, idempotency_key.0.as_deref(), body.0).await
+            }
         }
     )+
 
@@ -116,13 +150,13 @@ macro_rules! kind_api {
 }
 
 kind_api! {
-    AmateurApi Amateur, "/v1/amateur/applications";
-    PlbApi Plb, "/v1/plb/applications";
-    AircraftApi Aircraft, "/v1/aircraft/applications";
-    SpectrumApi Spectrum, "/v1/spectrum/applications";
-    TransmitterApi Transmitter, "/v1/transmitter/applications";
-    NumberingApi Numbering, "/v1/numbering/applications";
-    InstallerApi Installer, "/v1/installer/applications";
-    SupplierApi Supplier, "/v1/supplier/applications";
-    PriorityApi Priority, "/v1/priority/applications";
+    AmateurApi Amateur, "/v1/amateur/applications", "/v1/amateur/drafts";
+    PlbApi Plb, "/v1/plb/applications", "/v1/plb/drafts";
+    AircraftApi Aircraft, "/v1/aircraft/applications", "/v1/aircraft/drafts";
+    SpectrumApi Spectrum, "/v1/spectrum/applications", "/v1/spectrum/drafts";
+    TransmitterApi Transmitter, "/v1/transmitter/applications", "/v1/transmitter/drafts";
+    NumberingApi Numbering, "/v1/numbering/applications", "/v1/numbering/drafts";
+    InstallerApi Installer, "/v1/installer/applications", "/v1/installer/drafts";
+    SupplierApi Supplier, "/v1/supplier/applications", "/v1/supplier/drafts";
+    PriorityApi Priority, "/v1/priority/applications", "/v1/priority/drafts";
 }

@@ -35,7 +35,7 @@ use crate::{
     permit::{contact::EmergencyContact, model::Identifier},
     values::{
         appeal_body::DecisionType, call_sign::CallSign, call_sign_series::SeriesKind,
-        deadline::Timer, language::Language, validity::Validity,
+        deadline::Timer, frequency_plan::Planned, language::Language, validity::Validity,
     },
 };
 
@@ -64,6 +64,29 @@ impl Holders {
                 "This permit is given to an organisation. Sign in on behalf of one and apply again.",
             )),
             _ => Ok(()),
+        }
+    }
+}
+
+/// Which permits of a kind pay a share of a pool every year instead of fees by the item (see
+/// [`PermitKind::pool`]).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SharesPool {
+    /// None.
+    Never,
+    /// All of them.
+    Always,
+    /// Those whose details have this member, and it is true.
+    Where(&'static str),
+}
+
+impl SharesPool {
+    /// Whether a permit with these details does.
+    pub fn holds(self, details: &Value) -> bool {
+        match self {
+            SharesPool::Never => false,
+            SharesPool::Always => true,
+            SharesPool::Where(member) => details[member] == Value::Bool(true),
         }
     }
 }
@@ -136,6 +159,8 @@ pub struct Facts {
     pub wishes_free: Vec<CallSign>,
     /// The day, in Norway.
     pub today: NaiveDate,
+    /// The frequency plan.
+    pub plan: Planned,
     /// What stands in the way or must be judged, found among the kind's own rows (`claims.rs`).
     pub findings: Vec<Reason>,
     /// Details of the permit that the application would amend; none for a new permit.
@@ -206,8 +231,8 @@ pub trait PermitKind: Send + Sync + 'static {
     /// Permits of one holder hang together, as [`replaces`](Self::replaces) and
     /// [`rests_on`](Self::rests_on) say.
     const LINKED: bool = false;
-    /// Its permits pay shares of a pool every year instead of fees by the item (see [`Self::pool`]).
-    const SHARES_POOL: bool = false;
+    /// Which of its permits pay shares of a pool.
+    const SHARES_POOL: SharesPool = SharesPool::Never;
     /// Why nothing is charged for any permit of the kind, where that is so.
     const NO_FEE: Option<&'static str> = None;
     /// The application as it is sent.
@@ -437,7 +462,7 @@ pub trait AnyKind: Send + Sync {
     /// See [`PermitKind::fees`].
     fn fees(&self, details: &Value) -> Vec<FeeItem>;
     /// See [`PermitKind::SHARES_POOL`].
-    fn shares_pool(&self) -> bool;
+    fn shares_pool(&self) -> SharesPool;
     /// See [`PermitKind::NO_FEE`].
     fn no_fee(&self) -> Option<&'static str>;
     /// See [`PermitKind::pool`].
@@ -647,7 +672,7 @@ impl<K: PermitKind> AnyKind for Of<K> {
         Self::with(details, K::fees)
     }
 
-    fn shares_pool(&self) -> bool {
+    fn shares_pool(&self) -> SharesPool {
         K::SHARES_POOL
     }
 

@@ -44,8 +44,9 @@ struct AlertPage {
 
 /// Items asked for at a time: the most a page has.
 const LIMIT: usize = 200;
-/// Alerts are read again from so long before the last: they may be recorded out of order.
-const OVERLAP: chrono::TimeDelta = chrono::TimeDelta::minutes(10);
+/// Alerts are read again from so long before the last: they may be recorded out of order, and corrected
+/// for a day.
+const OVERLAP: chrono::TimeDelta = chrono::TimeDelta::hours(25);
 
 /// Reads everything after the place reached; answers how many changes there were.
 ///

@@ -48,6 +48,8 @@ struct Message {
 struct PermitData {
     permit_id: PermitId,
     version: i32,
+    #[serde(default)]
+    restricted: bool,
     record: Value,
 }
 
@@ -110,12 +112,9 @@ async fn take(receiver: &Receiver, headers: &SignedHeaders, body: &[u8]) -> Resu
 }
 
 async fn store(receiver: &Receiver, kind: Kind, data: PermitData) -> Result<Taken, Failure> {
-    let PermitData { permit_id: permit, version, record, .. } = data;
+    let PermitData { permit_id: permit, version, restricted, record } = data;
     let copy = receiver.copy();
-    let before = copy.held(permit).await?;
     let held_version = copy.version(permit).await?.unwrap_or(0);
-    // a delivery says nothing of a restriction; the feed does
-    let restricted = before.is_some_and(|held| held.restricted);
     let (holder, former) = (None, Vec::new());
     let held = Held { permit, version, kind, record, restricted, holder, former };
     let taken = copy.take(&[Change::Put(Box::new(held))], Authority::Delivery).await?;

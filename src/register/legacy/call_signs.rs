@@ -2,6 +2,7 @@
 //! semicolons, never quoted. Its readers take a row for a person's by the word `Personlig` in the
 //! column *Type*, and split at every semicolon, so no cell may hold one, or end a line.
 
+use chrono::NaiveDate;
 use encoding_rs::WINDOWS_1252;
 
 use crate::{
@@ -32,6 +33,16 @@ pub const COLUMNS: [&str; 14] = [
 pub const PERSON: &str = "Personlig";
 /// The word for an organisation.
 pub const ORGANISATION: &str = "Organisasjon";
+
+/// Kinds of holders: the word of the list, and ours. A row without a word is of nobody known.
+pub const HOLDER_KINDS: [(&str, &str); 6] = [
+    (PERSON, "person"),
+    (ORGANISATION, "association"),
+    ("Bedrift", "company"),
+    ("Skole", "school"),
+    ("Forsvar", "defence"),
+    ("Myndighet", "authority"),
+];
 
 /// Writes the heading.
 pub fn heading(out: &mut Vec<u8>) {
@@ -73,10 +84,17 @@ pub fn row(sign: CallSign, row: &PublicSign, out: &mut Vec<u8>) -> bool {
         address.and_then(|address| address.postal_code.as_deref()).unwrap_or_default(),
         town.unwrap_or_default(),
         country.unwrap_or_default(),
-        if is_person { PERSON } else { ORGANISATION },
-        "",
-        "",
-        "",
+        match &row.holder_kind {
+            Some(known) => {
+                HOLDER_KINDS.iter().find(|(_, kind)| kind == known).map_or("", |(word, _)| *word)
+            }
+            None if is_person => PERSON,
+            None => ORGANISATION,
+        },
+        &date(row.valid_from),
+        // the list has the last day, which is itself inside
+        &date(row.valid_until.and_then(|until| until.pred_opt())),
+        &date(row.updated_on),
         "",
     ];
     for (n, text) in cells.into_iter().enumerate() {
@@ -87,6 +105,11 @@ pub fn row(sign: CallSign, row: &PublicSign, out: &mut Vec<u8>) -> bool {
     }
     out.extend_from_slice(b"\r\n");
     true
+}
+
+/// A day as the list writes it: `31.12.2033`.
+fn date(day: Option<NaiveDate>) -> String {
+    day.map(|day| day.format("%d.%m.%Y").to_string()).unwrap_or_default()
 }
 
 /// The list has always written Norway in Norwegian.
@@ -160,6 +183,9 @@ mod tests {
             kind: Some("amateur".into()),
             class: None,
             valid_from: None,
+            valid_until: None,
+            updated_on: None,
+            holder_kind: None,
             until: None,
             reason: None,
             holder: holder.map(Box::new),
@@ -208,6 +234,24 @@ mod tests {
             ..PublicHolder::default()
         };
         assert_eq!(line(&sign(Some(club))), "LB1AG;Prøveklubben;;;;;;HAMAR;;Organisasjon;;;;");
+    }
+
+    #[test]
+    fn days_and_kinds_of_holders_are_written_as_the_list_has_them() {
+        let day = |text: &str| text.parse().ok();
+        let dated = PublicSign {
+            valid_from: day("2026-03-01"),
+            valid_until: day("2034-01-01"),
+            updated_on: day("2026-11-22"),
+            ..sign(None)
+        };
+        assert_eq!(line(&dated), "LB1AG;;;;;;;;;Personlig;01.03.2026;31.12.2033;22.11.2026;");
+        for (word, kind) in HOLDER_KINDS {
+            let row = PublicSign { holder_kind: Some(kind.to_owned()), ..sign(None) };
+            assert_eq!(line(&row), format!("LB1AG;;;;;;;;;{word};;;;"));
+        }
+        let unknown = PublicSign { holder_kind: Some("unknown".to_owned()), ..sign(None) };
+        assert_eq!(line(&unknown), "LB1AG;;;;;;;;;;;;;");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
 use roaring::RoaringBitmap;
 
 use super::{
@@ -32,6 +33,12 @@ pub trait Row: Clone {
     fn describe(packed: &[u8], to: &mut Features, columns: &mut Self::Columns);
     /// Keeps the place of a row that is not shown.
     fn skip(columns: &mut Self::Columns);
+    /// Puts the numbers of other rows behind those of so many.
+    fn join(columns: &mut Self::Columns, others: Self::Columns, rows: u32);
+    /// Rows among which all are that hold what is asked for; none where each must be looked at.
+    fn candidates(_scan: &Self::Scan, _columns: &Self::Columns) -> Option<RoaringBitmap> {
+        None
+    }
     /// Whether the numbers of a row are what is asked for.
     fn holds(scan: &Self::Scan, columns: &Self::Columns, row: usize) -> bool;
     /// Bytes the numbers take.
@@ -116,7 +123,7 @@ impl<R: Row> Default for Base<R> {
 /// Puts a base together, row by row in the order of keys, each once.
 pub struct Builder<R: Row> {
     base: Base<R>,
-    values: [HashMap<Box<str>, RoaringBitmap>; Dimension::ALL.len()],
+    values: [HashMap<Box<str>, RoaringBitmap, RandomState>; Dimension::ALL.len()],
     words: [WordBuilder; 2],
     features: Features,
 }
@@ -143,13 +150,20 @@ impl<R: Row> Default for Builder<R> {
     }
 }
 
+/// Adds a row that no row of the set is behind.
+fn behind(rows: &mut RoaringBitmap, row: u32) {
+    rows.try_push(row).expect("rows come in order");
+}
+
+/// Adds rows that stand behind so many others.
+pub fn shifted(rows: &mut RoaringBitmap, more: &RoaringBitmap, by: u32) {
+    rows.append(more.iter().map(|row| row + by)).expect("rows come in order");
+}
+
 impl<R: Row> Builder<R> {
     /// Makes room, so that nothing is moved while rows come.
     pub fn reserve(&mut self, rows: usize, bytes: usize) {
-        self.base.keys.reserve_exact(rows);
-        self.base.revisions.reserve_exact(rows);
-        self.base.ends.reserve_exact(rows);
-        self.base.packed.reserve_exact(bytes);
+        self.base.reserve(rows, bytes);
     }
 
     /// Adds the next row; none keeps the revision of one that was taken away.
@@ -160,19 +174,19 @@ impl<R: Row> Builder<R> {
             None => R::skip(&mut base.columns),
             Some(packed) => {
                 base.packed.extend_from_slice(packed);
-                base.live.insert(row);
+                behind(&mut base.live, row);
                 let features = &mut self.features;
                 features.clear();
                 R::describe(packed, features, &mut base.columns);
                 if features.is_of_person {
-                    base.persons.insert(row);
+                    behind(&mut base.persons, row);
                 }
                 for (dimension, value) in &features.facets {
                     let values = &mut self.values[*dimension as usize];
                     match values.get_mut(value.as_str()) {
-                        Some(rows) => rows.insert(row),
-                        None => values.entry(value.as_str().into()).or_default().insert(row),
-                    };
+                        Some(rows) => behind(rows, row),
+                        None => behind(values.entry(value.as_str().into()).or_default(), row),
+                    }
                 }
                 for (words, text) in self.words.iter_mut().zip(&features.words) {
                     words.put(row, text);
@@ -182,6 +196,30 @@ impl<R: Row> Builder<R> {
         base.keys.push(key);
         base.revisions.push(revision);
         base.ends.push(base.packed.len() as u64);
+    }
+
+    /// Puts the rows of another behind its own, as if they had been added here one by one.
+    pub fn append(&mut self, other: Self) {
+        let more = other.base;
+        let rows = u32::try_from(self.base.keys.len()).expect("less than four billion rows");
+        let bytes = self.base.packed.len() as u64;
+        self.base.reserve(more.keys.len(), more.packed.len());
+        let base = &mut self.base;
+        base.keys.extend(more.keys);
+        base.revisions.extend(more.revisions);
+        base.ends.extend(more.ends.iter().map(|end| bytes + end));
+        base.packed.extend(more.packed);
+        shifted(&mut base.live, &more.live, rows);
+        shifted(&mut base.persons, &more.persons, rows);
+        for (values, more) in self.values.iter_mut().zip(other.values) {
+            for (value, of) in more {
+                shifted(values.entry(value).or_default(), &of, rows);
+            }
+        }
+        for (words, more) in self.words.iter_mut().zip(other.words) {
+            words.append(more, rows);
+        }
+        R::join(&mut base.columns, more.columns, rows);
     }
 
     /// The base.
@@ -208,6 +246,13 @@ impl<R: Row> Builder<R> {
 pub type Ranked = [RoaringBitmap; 4];
 
 impl<R: Row> Base<R> {
+    fn reserve(&mut self, rows: usize, bytes: usize) {
+        self.keys.reserve_exact(rows);
+        self.revisions.reserve_exact(rows);
+        self.ends.reserve_exact(rows);
+        self.packed.reserve_exact(bytes);
+    }
+
     /// How many rows there are, those taken away among them.
     pub fn rows(&self) -> usize {
         self.keys.len()
@@ -260,6 +305,11 @@ impl<R: Row> Base<R> {
         (!bytes.is_empty()).then_some(bytes)
     }
 
+    /// The numbers of all rows.
+    pub const fn columns(&self) -> &R::Columns {
+        &self.columns
+    }
+
     /// Rows whose keys begin so.
     pub fn beginning(&self, text: &str) -> std::ops::Range<usize> {
         let first = self.from(text);
@@ -275,6 +325,8 @@ impl<R: Row> Base<R> {
 
     /// Of these rows those whose numbers are what is asked for.
     pub fn scan(&self, scan: &R::Scan, rows: &RoaringBitmap) -> RoaringBitmap {
+        let narrowed = R::candidates(scan, &self.columns).map(|near| near & rows);
+        let rows = narrowed.as_ref().unwrap_or(rows);
         let (Some(first), Some(last)) = (rows.min(), rows.max()) else {
             return RoaringBitmap::new();
         };
@@ -361,5 +413,108 @@ fn or_better(ranks: &mut Ranked) {
     for rank in 1..ranks.len() {
         let (better, rest) = ranks.split_at_mut(rank);
         rest[0] |= &better[rank - 1];
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+    use crate::{
+        register::{PublicPermit, PublicSign, search::sign::tests::any_sign},
+        values::call_sign::CallSign,
+    };
+
+    /// Everything a base holds, comparable.
+    fn parts<R: Row<Columns: Clone>>(base: &Base<R>) -> impl PartialEq + std::fmt::Debug + use<R>
+    where
+        R::Key: std::fmt::Debug,
+        R::Columns: PartialEq + std::fmt::Debug,
+    {
+        let of = |value: &Value| (value.shown.clone(), (value.folded.clone(), value.rows.clone()));
+        let facets = base.facets.iter();
+        let facets: Vec<_> =
+            facets.map(|values| values.iter().map(of).collect::<BTreeMap<_, _>>()).collect();
+        let numbers = (base.revisions.clone(), base.ends.clone(), base.packed.clone());
+        let words = base.words.iter().map(|words| format!("{words:?}")).collect::<Vec<_>>();
+        let sets = (base.live.clone(), base.persons.clone(), base.columns.clone());
+        (base.keys.clone(), numbers, facets, words, sets)
+    }
+
+    fn built<R: Row>(rows: &[(R::Key, Option<Vec<u8>>)]) -> Builder<R> {
+        let mut builder = Builder::default();
+        for (number, (key, row)) in rows.iter().enumerate() {
+            builder.push(key.clone(), number as i64, row.as_deref());
+        }
+        builder
+    }
+
+    /// Rows with the same revisions, whether they were built at once or as two halves.
+    fn joined<R: Row>(rows: &[(R::Key, Option<Vec<u8>>)], at: usize) -> Base<R> {
+        let (before, behind) = rows.split_at(at);
+        let mut builder = built::<R>(before);
+        let mut other = Builder::default();
+        for (number, (key, row)) in behind.iter().enumerate() {
+            other.push(key.clone(), (at + number) as i64, row.as_deref());
+        }
+        builder.append(other);
+        builder.finish()
+    }
+
+    fn any_permit() -> impl Strategy<Value = Vec<u8>> {
+        let sites = proptest::collection::vec((58.0..71.0f64, 5.0..30.0f64), 0..3);
+        (sites, any::<bool>(), 1..9u64).prop_map(|(sites, is_national, block)| {
+            let sites: Vec<_> = sites
+                .iter()
+                .map(|(north, east)| json!({ "latitude": north, "longitude": east }))
+                .collect();
+            let kind = if is_national { "national" } else { "polygon" };
+            let ring = [[60.0, 5.0], [60.0, 6.0], [61.0, 6.0]]
+                .map(|[north, east]| json!({ "latitude": north, "longitude": east }));
+            json!({
+                "permit": { "number": format!("X-{block}"), "kind": "spectrum", "status": "active" },
+                "organisation": { "name": format!("Fjell {block} AS"), "postTown": "BERGEN" },
+                "frequency": {
+                    "range": [{ "lower": block * 1000, "upper": block * 2000 }],
+                    "area": { "kind": kind, "ring": if is_national { json!([]) } else { json!(ring) } },
+                },
+                "station": { "position": { "sites": sites } },
+            })
+            .to_string()
+            .into_bytes()
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn two_halves_of_signs_make_the_same_base(
+            rows in proptest::collection::vec(proptest::option::weighted(0.9, any_sign()), 0..40),
+            at in any::<prop::sample::Index>(),
+        ) {
+            let rows: Vec<_> = rows.iter().enumerate().map(|(number, row)| {
+                let key = CallSign::parse(&format!("LNA2{number:03}")).unwrap();
+                (key, row.as_ref().map(PublicSign::pack))
+            }).collect();
+            let whole = built::<PublicSign>(&rows).finish();
+            let joined = joined::<PublicSign>(&rows, at.index(rows.len() + 1));
+            prop_assert!(parts(&whole) == parts(&joined));
+        }
+
+        #[test]
+        fn two_halves_of_permits_make_the_same_base(
+            rows in proptest::collection::vec(proptest::option::weighted(0.9, any_permit()), 0..30),
+            at in any::<prop::sample::Index>(),
+        ) {
+            let rows: Vec<_> = rows.iter().enumerate().map(|(number, row)| {
+                (format!("frequency-permits/{number:03}").into_boxed_str(), row.clone())
+            }).collect();
+            let whole = built::<PublicPermit>(&rows).finish();
+            let joined = joined::<PublicPermit>(&rows, at.index(rows.len() + 1));
+            prop_assert!(parts(&whole) == parts(&joined));
+        }
     }
 }

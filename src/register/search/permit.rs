@@ -1,20 +1,23 @@
 //! How a permit of a public list is kept in its table, what it is found by, and what may be asked of its
-//! numbers: frequencies, days and places.
+//! numbers: frequencies, days and places. Number ranges stand in the same table: what frequencies are to
+//! a permit, places in a number plan are to them.
 
 use std::{borrow::Cow, collections::HashMap};
 
 use chrono::{Datelike as _, NaiveDate};
+use roaring::RoaringBitmap;
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::{
-    base::{Features, Group, Row},
+    base::{Features, Group, Row, shifted},
     fold::fold,
     query::{Around, Dimension},
+    sites::Sites,
 };
 use crate::{
     register::PublicPermit,
-    values::{county, position::Position},
+    values::{county, number_resource::ResourceType, position::Position},
 };
 
 /// The rectangle around the mainland: south, west, north, east in millionths of a degree. A national
@@ -38,7 +41,7 @@ pub struct PermitScan {
 }
 
 /// Numbers of permits, each row's behind those of the row before.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct PermitColumns {
     /// First day and the day behind the last.
     days: Vec<(i32, i32)>,
@@ -46,30 +49,26 @@ pub struct PermitColumns {
     block_ends: Vec<u32>,
     /// Frequencies in Hz, lower end included, upper end excluded.
     blocks: Vec<(u64, u64)>,
-    /// Where the sites of each row end.
-    site_ends: Vec<u32>,
-    /// Millionths of a degree north and east.
-    sites: Vec<(i32, i32)>,
+    sites: Sites,
     /// Rows that hold for the whole country.
-    national: Vec<bool>,
+    national: RoaringBitmap,
     /// Rings of the rows that hold inside one.
     rings: HashMap<u32, Box<[(f64, f64)]>>,
 }
 
 impl PermitColumns {
-    fn blocks(&self, row: usize) -> &[(u64, u64)] {
+    /// The blocks of a row.
+    pub fn blocks(&self, row: usize) -> &[(u64, u64)] {
         of_row(&self.blocks, &self.block_ends, row)
     }
 
-    fn sites(&self, row: usize) -> &[(i32, i32)] {
-        of_row(&self.sites, &self.site_ends, row)
-    }
-
     fn close(&mut self, days: (i32, i32), national: bool) {
+        if national {
+            self.national.insert(self.days.len() as u32);
+        }
         self.days.push(days);
-        self.national.push(national);
         self.block_ends.push(self.blocks.len() as u32);
-        self.site_ends.push(self.sites.len() as u32);
+        self.sites.close();
     }
 }
 
@@ -109,6 +108,22 @@ impl Row for PublicPermit {
         columns.close((0, 0), false);
     }
 
+    fn join(columns: &mut PermitColumns, others: PermitColumns, rows: u32) {
+        let before = columns.blocks.len() as u32;
+        columns.days.extend(others.days);
+        columns.block_ends.extend(others.block_ends.iter().map(|end| before + end));
+        columns.blocks.extend(others.blocks);
+        columns.sites.append(others.sites, rows);
+        shifted(&mut columns.national, &others.national, rows);
+        columns.rings.extend(others.rings.into_iter().map(|(row, ring)| (row + rows, ring)));
+    }
+
+    fn candidates(scan: &PermitScan, columns: &PermitColumns) -> Option<RoaringBitmap> {
+        let around = scan.around.as_ref()?;
+        let rings = columns.rings.keys().copied().collect::<RoaringBitmap>();
+        Some(columns.sites.near(around) | &columns.national | rings)
+    }
+
     fn holds(scan: &PermitScan, columns: &PermitColumns, row: usize) -> bool {
         if let Some(day) = scan.at {
             let (first, behind) = columns.days[row];
@@ -125,10 +140,10 @@ impl Row for PublicPermit {
 
     fn column_bytes(columns: &PermitColumns) -> usize {
         columns.days.capacity() * 8
-            + (columns.block_ends.capacity() + columns.site_ends.capacity()) * 4
+            + columns.block_ends.capacity() * 4
             + columns.blocks.capacity() * 16
-            + columns.sites.capacity() * 8
-            + columns.national.capacity()
+            + columns.sites.bytes()
+            + columns.national.serialized_size()
             + columns.rings.values().map(|ring| 24 + ring.len() * 16).sum::<usize>()
     }
 }
@@ -147,6 +162,23 @@ struct Shown<'a> {
     station: StationPart,
     installer: Types,
     supplier: Types,
+    // of a number range, whose members stand side by side; flattened they would be read twice
+    #[serde(borrow, rename = "type")]
+    of_type: Cow<'a, str>,
+    #[serde(borrow)]
+    first_number: Cow<'a, str>,
+    #[serde(borrow)]
+    last_number: Cow<'a, str>,
+    #[serde(borrow)]
+    status: Cow<'a, str>,
+    #[serde(borrow)]
+    provider: Cow<'a, str>,
+    #[serde(borrow)]
+    provider_number: Cow<'a, str>,
+    #[serde(borrow)]
+    category: Cow<'a, str>,
+    #[serde(borrow)]
+    comment: Cow<'a, str>,
 }
 
 #[derive(Default, Deserialize)]
@@ -199,12 +231,12 @@ struct Area {
 #[serde(default)]
 struct StationPart {
     municipality: Vec<Municipality>,
-    position: Sites,
+    position: SitesPart,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Sites {
+struct SitesPart {
     sites: Vec<Place>,
 }
 
@@ -231,6 +263,13 @@ struct Types {
 
 impl Shown<'_> {
     fn words(&self, to: &mut Features) {
+        if !self.of_type.is_empty() {
+            to.words[Group::Holder as usize] =
+                fold(&format!("{} {}", self.provider, self.provider_number));
+            to.words[Group::Other as usize] =
+                fold(&format!("{} {} {}", self.first_number, self.category, self.comment));
+            return;
+        }
         let OrganisationPart { name, number, .. } = &self.organisation;
         to.words[Group::Holder as usize] = fold(&format!("{name} {number}"));
         let call_sign = self.call_sign.as_deref().unwrap_or_default();
@@ -238,9 +277,13 @@ impl Shown<'_> {
     }
 
     fn values(&self, to: &mut Features) {
-        for (dimension, value) in
-            [(Dimension::Kind, &self.permit.kind), (Dimension::Status, &self.permit.status)]
-        {
+        for (dimension, value) in [
+            (Dimension::Kind, &self.permit.kind),
+            (Dimension::Status, &self.permit.status),
+            (Dimension::Type, &self.of_type),
+            (Dimension::Status, &self.status),
+            (Dimension::Kind, &self.category),
+        ] {
             if !value.is_empty() {
                 to.count(dimension, value);
             }
@@ -267,11 +310,24 @@ impl Shown<'_> {
         }
     }
 
+    /// The places of a number range in the plan of its type, the upper end excluded.
+    fn places(&self) -> Option<(u64, u64)> {
+        let kind = ResourceType::of(&self.of_type)?;
+        let resource = match self.first_number == self.last_number {
+            true => kind.parse(&self.first_number),
+            false => kind.parse(&format!("{}-{}", self.first_number, self.last_number)),
+        };
+        let resource = resource.ok()?;
+        let end = |place: i64| u64::try_from(place).ok();
+        Some((end(resource.lower())?, end(resource.upper())? + 1))
+    }
+
     fn numbers(&self, columns: &mut PermitColumns) {
         ranges(&self.frequency.range, &mut columns.blocks);
+        columns.blocks.extend(self.places());
         let position = |place: &Place| Position::from_degrees(place.latitude, place.longitude).ok();
         let sites = self.station.position.sites.iter().filter_map(position);
-        columns.sites.extend(sites.map(|site| (site.micro_latitude(), site.micro_longitude())));
+        sites.for_each(|site| columns.sites.push(site));
         let area = &self.frequency.area;
         if !area.ring.is_empty() {
             let ring = area.ring.iter().map(|place| (place.latitude, place.longitude));
@@ -303,15 +359,9 @@ fn ranges(value: &Value, into: &mut Vec<(u64, u64)>) {
 /// Whether a site of the row lies in the circle, or the area it holds in is known to reach there.
 fn reaches(around: &Around, columns: &PermitColumns, row: usize) -> bool {
     let near = &around.near;
-    let has_site = columns.sites(row).iter().any(|(latitude, longitude)| {
-        (near.south..=near.north).contains(latitude)
-            && (near.west..=near.east).contains(longitude)
-            && Position::from_micro(*latitude, *longitude)
-                .is_ok_and(|site| around.place.metres_to(site) <= around.metres)
-    });
     let [south, west, north, east] = MAINLAND;
-    has_site
-        || (columns.national[row]
+    columns.sites.has_one_in(around, row)
+        || (columns.national.contains(row as u32)
             && near.north >= south
             && near.south <= north
             && near.east >= west

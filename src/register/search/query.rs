@@ -28,7 +28,7 @@ pub enum Dimension {
     Type,
     /// Status.
     Status,
-    /// Kind of permit.
+    /// Kind of permit; category of a number range.
     Kind,
     /// Year of issue: of the first day of the permit as it stands.
     Year,
@@ -115,12 +115,35 @@ pub struct Around {
     pub metres: f64,
     /// A rectangle around it.
     pub near: Surroundings,
+    /// Of the middle, from the middle of the earth.
+    direction: [f64; 3],
+    /// From the middle straight to the edge, in radii of the earth.
+    chord: f64,
 }
+
+/// How far a chord to a direction of 32 bits may be from the exact one, in radii of the earth (2 m): each
+/// of three parts is within 2⁻²⁵ of what it stands for, and a millionth of a degree is far less.
+const CHORD_DOUBT: f64 = 3e-7;
 
 impl Around {
     /// The circle of so many metres around a place.
     pub fn new(place: Position, metres: f64) -> Self {
-        Self { place, metres, near: place.surroundings(metres) }
+        let chord = 2.0 * (Position::angle(metres) / 2.0).sin();
+        Self {
+            place,
+            metres,
+            near: place.surroundings(metres),
+            direction: place.direction(),
+            chord,
+        }
+    }
+
+    /// Whether a direction from the middle of the earth lies in the circle; none so close to its edge that
+    /// only the exact distance tells.
+    pub fn about_holds(&self, direction: [f32; 3]) -> Option<bool> {
+        let apart = self.direction.iter().zip(direction);
+        let chord = apart.map(|(a, b)| (a - f64::from(b)).powi(2)).sum::<f64>().sqrt();
+        ((chord - self.chord).abs() > CHORD_DOUBT).then_some(chord < self.chord)
     }
 }
 
@@ -202,7 +225,10 @@ impl PermitQuery {
 }
 
 /// A text to search for, which must have a letter or a digit.
-fn searched(
+///
+/// # Errors
+/// 400 for one that is empty, long, or without either.
+pub fn searched(
     name: &str,
     given: &impl Fn(&str) -> Option<String>,
 ) -> Result<Option<String>, Failure> {

@@ -31,6 +31,9 @@ impl Row for PublicSign {
         packed.text(self.kind.as_deref());
         packed.text(self.class.as_deref());
         packed.day(self.valid_from);
+        packed.day(self.valid_until);
+        packed.day(self.updated_on);
+        packed.text(self.holder_kind.as_deref());
         packed.day(self.until);
         packed.text(self.reason.as_deref());
         if let Some(holder) = &self.holder {
@@ -55,6 +58,9 @@ impl Row for PublicSign {
             kind: from.owned(),
             class: from.owned(),
             valid_from: from.day(),
+            valid_until: from.day(),
+            updated_on: from.day(),
+            holder_kind: from.owned(),
             until: from.day(),
             reason: from.owned(),
             holder: from.byte().map(|is_person| {
@@ -100,6 +106,8 @@ impl Row for PublicSign {
     }
 
     fn skip((): &mut ()) {}
+
+    fn join((): &mut (), (): (), _rows: u32) {}
 
     fn holds((): &(), (): &(), _row: usize) -> bool {
         true
@@ -197,6 +205,9 @@ pub mod tests {
             class: kind.clone(),
             kind,
             valid_from: year.and_then(|year| NaiveDate::from_ymd_opt(year, 3, 1)),
+            valid_until: year.and_then(|year| NaiveDate::from_ymd_opt(year + 10, 1, 1)),
+            updated_on: year.and_then(|year| NaiveDate::from_ymd_opt(year, 6, 7)),
+            holder_kind: year.is_none().then(|| "association".to_owned()),
             until: None,
             reason: None,
             holder: holder.map(|(name, post_town, address, is_person)| {

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
 use memchr::memmem;
 use roaring::RoaringBitmap;
 
@@ -12,7 +13,7 @@ use super::fold::{EXACT, PART, PREFIX, SLIP, Wanted, letters_had};
 const BETWEEN: u8 = b'\n';
 
 /// Words in order and the rows of each.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq)]
 pub struct Words {
     /// Every word, each followed by [`BETWEEN`].
     text: String,
@@ -27,7 +28,7 @@ pub struct Words {
 /// Gathers words row by row, in the order of rows.
 #[derive(Debug, Default)]
 pub struct WordBuilder {
-    ids: HashMap<Box<str>, u32>,
+    ids: HashMap<Box<str>, u32, RandomState>,
     places: Vec<(u32, u32)>,
 }
 
@@ -42,6 +43,17 @@ impl WordBuilder {
             };
             self.places.push((id, row));
         }
+    }
+
+    /// Adds the words of rows that stand behind so many others.
+    pub fn append(&mut self, other: Self, rows: u32) {
+        let mut own = vec![0; other.ids.len()];
+        for (word, id) in other.ids {
+            let next = u32::try_from(self.ids.len()).unwrap_or(u32::MAX);
+            own[id as usize] = *self.ids.entry(word).or_insert(next);
+        }
+        let places = other.places.into_iter();
+        self.places.extend(places.map(|(id, row)| (own[id as usize], row + rows)));
     }
 
     /// Puts them in order.

@@ -243,6 +243,9 @@ mod tests {
             kind: Some("amateur".to_owned()),
             class: None,
             valid_from: None,
+            valid_until: None,
+            updated_on: None,
+            holder_kind: None,
             until: None,
             reason: None,
             holder: holder.map(|name| {

@@ -25,8 +25,9 @@ const FILLING_FROM: &str = "fillingFrom";
 const ALERT_AT: &str = "alertAt";
 /// Changes taken in one commit.
 const PAGE: usize = 500;
-/// Alerts are read again from so many minutes before the last: commits may come out of order.
-const OVERLAP: chrono::TimeDelta = chrono::TimeDelta::minutes(10);
+/// Alerts are read again from so long before the last: commits may come out of order, and an outcome may
+/// be corrected for a day.
+const OVERLAP: chrono::TimeDelta = chrono::TimeDelta::hours(25);
 
 impl HeldAlert {
     /// An alert as a copy holds it.
@@ -70,7 +71,7 @@ pub async fn keep_standby(app: &App) -> Result<Head, Failure> {
         applied = next;
     }
     take_alerts(app, standby).await?;
-    standby.set_as_of(began);
+    standby.set_as_of(began).await?;
     Ok(sealed)
 }
 
@@ -144,6 +145,8 @@ async fn take_alerts(app: &App, standby: &Standby) -> Result<(), Failure> {
 /// When the database or the standby's file does not answer.
 pub async fn sweep_standby(app: &App) -> Result<usize, Failure> {
     let standby = app.standby().await?;
+    // all alerts once more: an incident reference may come late
+    standby.copy.set_fact(ALERT_AT, &chrono::DateTime::UNIX_EPOCH.to_rfc3339()).await?;
     let (mut after, mut read) = (Uuid::nil(), 0);
     loop {
         // a sweep of a million takes minutes, in which the log goes on
@@ -168,6 +171,18 @@ pub async fn sweep_standby(app: &App) -> Result<usize, Failure> {
     }
     standby.copy.expire(app.clock().now()).await?;
     Ok(read)
+}
+
+/// Opens the standby for a process that begins while the database is away; false when there is nothing
+/// in it to answer from. What the policy shows no longer is taken out first.
+///
+/// # Errors
+/// When the standby's file does not answer.
+pub async fn stand_in(app: &App) -> Result<bool, Failure> {
+    let standby = app.standby().await?;
+    standby.copy.expire(app.clock().now()).await?;
+    standby.rest();
+    Ok(standby.as_of().is_some())
 }
 
 /// One turn of the job: catches up; sweeps when the process has just begun, and then once a day.

@@ -7,9 +7,14 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use super::{super::spool::SpooledRecord, Inquiry, look_up::Answer};
+use super::{
+    super::{rules::PENDING, spool::SpooledRecord},
+    Inquiry,
+    look_up::Answer,
+};
 use crate::{
     app::App,
+    database::Connection,
     disclosure::{Disclosed, policy::Recipient, store as disclosure_store},
     failure::{Failure, Problem},
     values::ids::{PartyId, PermitId},
@@ -224,8 +229,6 @@ fn entries_of(id: Uuid, look_up: LookUpNote, late: bool) -> Vec<disclosure_store
 
 /// Most permits one look-up gives.
 const MOST: usize = 64;
-/// What is looked up before there is a reference carries this.
-pub const PENDING: &str = "pending";
 /// Outcome of an entry that completes another.
 const COMPLETED: &str = "referenceCompleted";
 
@@ -252,7 +255,16 @@ pub async fn complete_reference(
             "The look-up was made under an incident reference, which stands.",
         ));
     }
-    let of = |entry: &disclosure_store::Entry| disclosure_store::Entry {
+    let completed: Vec<_> = entries.iter().map(|entry| completion(entry, inquiry)).collect();
+    store(app, &completed).await
+}
+
+/// The entry that gives another its incident reference.
+pub(super) fn completion(
+    entry: &disclosure_store::Entry,
+    inquiry: &Inquiry,
+) -> disclosure_store::Entry {
+    disclosure_store::Entry {
         id: entry.id.map(|id| derived(id, &inquiry.incident_reference)),
         purpose: PURPOSE.to_owned(),
         fields: Vec::new(),
@@ -262,6 +274,32 @@ pub async fn complete_reference(
         late: false,
         at: None,
         ..entry.clone()
-    };
-    store(app, &entries.iter().map(of).collect::<Vec<_>>()).await
+    }
+}
+
+/// Most entries of look-ups that are looked through for those without an incident reference.
+const WAITING: u64 = 500;
+
+/// Entries of look-ups, of one key or of any, that were made under `pending` and have got no reference
+/// since; the newest first.
+///
+/// # Errors
+/// When the database does not answer.
+pub(super) async fn waiting(
+    connection: &impl Connection,
+    key: Option<&str>,
+) -> Result<Vec<disclosure_store::Entry>, Failure> {
+    let mut entries = disclosure_store::look_ups_under(connection, PENDING, key, WAITING).await?;
+    let mut keys: Vec<String> = entries.iter().filter_map(|entry| entry.key.clone()).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    let completed = disclosure_store::look_ups_ending(connection, COMPLETED, &keys).await?;
+    entries.retain(|entry| {
+        let is_of = |done: &disclosure_store::Entry| {
+            let reference = done.incident_reference.as_deref().unwrap_or_default();
+            done.key == entry.key && entry.id.map(|id| derived(id, reference)) == done.id
+        };
+        !completed.iter().any(is_of)
+    });
+    Ok(entries)
 }

@@ -36,7 +36,7 @@ use source::{Hit, Subject, hits};
 
 /// So long the database may take when the standby could answer instead. A look-up takes it well below
 /// ten milliseconds.
-const PATIENCE: Duration = Duration::from_secs(1);
+pub(super) const PATIENCE: Duration = Duration::from_secs(1);
 /// Most earlier alerts that are shown.
 const ALERTS: usize = 20;
 
@@ -194,7 +194,11 @@ pub async fn answer(
         read_at: as_of.unwrap_or(now),
         answered_at: now,
     };
-    if live.is_empty() {
+    for hit in live {
+        answer.matches.extend(match_of(source, &key, hit, &mut given).await?);
+    }
+    // none live, or the policy gives nothing of it: then it is not told that it is there either
+    if answer.matches.is_empty() {
         answer.ended = last_ended(source, ended, &mut given).await?;
         if answer.ended.is_none() {
             let (absence, hint) = rules::absence(&key, oslo_date(now));
@@ -202,7 +206,7 @@ pub async fn answer(
         }
         answer.earlier_alerts = earlier_alerts(source, &[key.canonical()]).await;
     } else {
-        for hit in live.into_iter().chain(ended) {
+        for hit in ended {
             answer.matches.extend(match_of(source, &key, hit, &mut given).await?);
         }
     }

@@ -9,17 +9,32 @@ use super::{HeldAlert, LocalCopy, associated, store};
 use crate::{
     failure::Failure,
     keys::{decrypt, encrypt, keyed},
+    rescue::rules,
+    retention::rules::Kept,
 };
 
 impl LocalCopy {
-    /// Takes alerts over; one that is held already is written once.
+    /// Takes alerts over. One that is held already is written again only if it was corrected, or has
+    /// got its incident reference since.
     ///
     /// # Errors
-    /// When the file cannot be written.
+    /// When the file cannot be read or written.
     pub async fn take_alerts(&self, alerts: &[HeldAlert]) -> Result<(), Failure> {
+        let mut changed = Vec::new();
+        for alert in alerts {
+            let held = store::alert(self.db.read(), alert.id).await?;
+            let held = held.map(|sealed| self.open_alert(alert.id, &sealed)).transpose()?;
+            if held.as_ref() != Some(alert) {
+                changed.push(alert);
+            }
+        }
+        if changed.is_empty() {
+            return Ok(());
+        }
+        let changed = &changed;
         self.db
             .write(|tx| async move {
-                for alert in alerts {
+                for alert in changed {
                     let content = serde_json::to_vec(alert).map_err(Failure::internal)?;
                     let sealed = encrypt(&self.cipher, &associated(alert.id, 0), &content);
                     let mark = self.alert_mark(&alert.key);
@@ -28,6 +43,54 @@ impl LocalCopy {
                 Ok(())
             })
             .await
+    }
+
+    /// Removes alerts and look-ups that are kept no longer: alerts sooner whose beacon is not in the copy.
+    pub(super) async fn expire_beside(&self, now: DateTime<Utc>) -> Result<(), Failure> {
+        let mut gone = Vec::new();
+        if let Some(before) = Kept::UnknownAlert.before(now) {
+            for (id, sealed) in store::alerts_before(self.db.read(), before).await? {
+                let alert = self.open_alert(id, &sealed)?;
+                if !self.is_held(&alert.key).await? {
+                    gone.push(id);
+                }
+            }
+        }
+        let (known, notes) = (Kept::KnownAlert.before(now), Kept::KnownLookUp.before(now));
+        self.db
+            .write(|tx| {
+                let gone = &gone;
+                async move {
+                    for id in gone {
+                        store::delete_alert(&tx, *id).await?;
+                    }
+                    if let Some(before) = known {
+                        store::expire_alerts(&tx, before).await?;
+                    }
+                    if let Some(before) = notes {
+                        store::expire_notes(&tx, before).await?;
+                    }
+                    Ok(())
+                }
+            })
+            .await
+    }
+
+    /// Whether a permit in the copy has, or had, this key.
+    async fn is_held(&self, key: &str) -> Result<bool, Failure> {
+        let Ok(key) = rules::read_key(key) else { return Ok(false) };
+        for search in key.searches() {
+            if !self.find(&search).await?.is_empty() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn open_alert(&self, id: Uuid, sealed: &[u8]) -> Result<HeldAlert, Failure> {
+        let content =
+            decrypt(&self.cipher, &associated(id, 0), sealed).map_err(Failure::internal)?;
+        serde_json::from_slice(&content).map_err(Failure::internal)
     }
 
     fn alert_mark(&self, key: &str) -> Vec<u8> {
@@ -42,11 +105,7 @@ impl LocalCopy {
         let mut found = Vec::new();
         for key in keys.iter().collect::<BTreeSet<_>>() {
             for (id, sealed) in store::alerts(self.db.read(), &self.alert_mark(key)).await? {
-                let content = decrypt(&self.cipher, &associated(id, 0), &sealed)
-                    .map_err(Failure::internal)?;
-                let alert: HeldAlert =
-                    serde_json::from_slice(&content).map_err(Failure::internal)?;
-                found.push(alert);
+                found.push(self.open_alert(id, &sealed)?);
             }
         }
         found.sort_by_key(|alert| std::cmp::Reverse((alert.at, alert.id)));

@@ -244,7 +244,8 @@ impl LocalCopy {
         Ok(())
     }
 
-    /// Removes ended permits that the policy shows no longer; answers how many.
+    /// Removes ended permits that the policy shows no longer, and alerts and look-ups that are kept no
+    /// longer; answers how many permits.
     ///
     /// # Errors
     /// When the file does not answer.
@@ -257,6 +258,7 @@ impl LocalCopy {
             }
         }
         self.remove(&gone).await?;
+        self.expire_beside(now).await?;
         Ok(gone.len())
     }
 

@@ -77,6 +77,7 @@ impl Held {
             consented: &[],
             protected: false,
             restricted: self.restricted,
+            stopped: false,
         }
     }
 

@@ -260,7 +260,16 @@ pub async fn set_fact(tx: &Tx, name: &str, value: &[u8]) -> Result<(), Failure> 
     run(tx, sql, [name.into(), value.to_vec().into()]).await
 }
 
-/// Writes an alert, once.
+/// One alert.
+pub async fn alert(
+    connection: &impl ConnectionTrait,
+    id: Uuid,
+) -> Result<Option<Vec<u8>>, Failure> {
+    let rows = all(connection, "SELECT sealed FROM alert WHERE id = ?", [bytes(id)]).await?;
+    rows.first().map(|row| Ok(row.try_get("", "sealed")?)).transpose()
+}
+
+/// Writes an alert, over what was held of it.
 pub async fn put_alert(
     tx: &Tx,
     id: Uuid,
@@ -268,10 +277,34 @@ pub async fn put_alert(
     mark: &[u8],
     sealed: &[u8],
 ) -> Result<(), Failure> {
-    let sql =
-        "INSERT INTO alert (id, mark, at, sealed) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING";
+    let sql = "INSERT INTO alert (id, mark, at, sealed) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET sealed = excluded.sealed";
     let at = at.timestamp_micros();
     run(tx, sql, [bytes(id), mark.to_vec().into(), at.into(), sealed.to_vec().into()]).await
+}
+
+/// Alerts from before a time, the oldest first.
+pub async fn alerts_before(
+    connection: &impl ConnectionTrait,
+    before: DateTime<Utc>,
+) -> Result<Vec<(Uuid, Vec<u8>)>, Failure> {
+    let sql = "SELECT id, sealed FROM alert WHERE at < ? ORDER BY at, id";
+    let rows = all(connection, sql, [before.timestamp_micros().into()]).await?;
+    rows.iter().map(|row| Ok((id_in(row)?, row.try_get("", "sealed")?))).collect()
+}
+
+/// Removes one alert.
+pub async fn delete_alert(tx: &Tx, id: Uuid) -> Result<(), Failure> {
+    run(tx, "DELETE FROM alert WHERE id = ?", [bytes(id)]).await
+}
+
+/// Removes alerts from before a time.
+pub async fn expire_alerts(tx: &Tx, before: DateTime<Utc>) -> Result<(), Failure> {
+    run(tx, "DELETE FROM alert WHERE at < ?", [before.timestamp_micros().into()]).await
+}
+
+/// Removes look-ups from before a time.
+pub async fn expire_notes(tx: &Tx, before: DateTime<Utc>) -> Result<(), Failure> {
+    run(tx, "DELETE FROM note WHERE at < ?", [before.timestamp_micros().into()]).await
 }
 
 /// Alerts of a mark, newest first; at most twenty.

@@ -150,6 +150,32 @@ async fn an_ended_permit_leaves_when_the_policy_shows_it_no_longer() {
 }
 
 #[tokio::test]
+async fn alerts_are_corrected_and_go_sooner_where_no_beacon_is_held() {
+    let Fixture { copy, .. } = &fixture().await;
+    copy.take(&[held(1, 1, "active", FIRST)], Authority::Delivery).await.expect("takes");
+    let at: DateTime<Utc> = "2026-11-01T00:00:00Z".parse().expect("a time");
+    let alert = |n: u128, key: &str, outcome: &str| HeldAlert {
+        id: Uuid::from_u128(n),
+        key: key.to_owned(),
+        outcome: outcome.to_owned(),
+        incident_reference: "pending".to_owned(),
+        at,
+    };
+    let known = async |key: &str| copy.alerts(&[key.to_owned()], 20).await.expect("finds");
+    copy.take_alerts(&[alert(1, FIRST, "real"), alert(2, SECOND, "false")]).await.expect("takes");
+    let corrected =
+        HeldAlert { incident_reference: "2026/117".to_owned(), ..alert(1, FIRST, "false") };
+    copy.take_alerts(std::slice::from_ref(&corrected)).await.expect("takes");
+    assert_eq!(known(FIRST).await, std::slice::from_ref(&corrected));
+    copy.expire(at + TimeDelta::days(364)).await.expect("expires");
+    assert_eq!((known(FIRST).await.len(), known(SECOND).await.len()), (1, 1));
+    copy.expire(at + TimeDelta::days(366)).await.expect("expires");
+    assert_eq!((known(FIRST).await.len(), known(SECOND).await.len()), (1, 0));
+    copy.expire(at + TimeDelta::days(1_827)).await.expect("expires");
+    assert_eq!(known(FIRST).await.len(), 0);
+}
+
+#[tokio::test]
 async fn the_file_tells_nobody_who_or_which_beacon_is_in_it() {
     let Fixture { copy, folder } = fixture().await;
     copy.take(&[held(1, 1, "active", FIRST)], Authority::Delivery).await.expect("takes");

@@ -158,7 +158,7 @@ fn read_name(text: &str, bare: &str) -> Result<Key, KeyFlaw> {
 
 impl ForeignRegistration {
     /// Nationality mark of one or two characters, hyphen, mark of two to five (ICAO Annex 7).
-    fn read(text: &str) -> Option<Self> {
+    pub(super) fn read(text: &str) -> Option<Self> {
         let (nationality, mark) = text.split_once('-')?;
         let is_plain = |part: &str| part.bytes().all(|byte| byte.is_ascii_alphanumeric());
         let fits = (1..=2).contains(&nationality.len())

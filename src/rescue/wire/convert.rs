@@ -6,41 +6,43 @@ use super::{
     Absence, Alert, AlertForm, AlertOutcome, AlertText, Answer, AnswerSource, BeaconMatch, Below,
     ChangePage, ChangedPermit, CodedPosition, Decoded, DecodedBeacon, DigestChild, DigestNode,
     DigestPermit, EarlierAlert, Ended, EndedPermit, ExtractForm, Fact, Failure, FieldErrors,
-    Foreign, ForeignKey, FormerHolder, Found, Given, GivenRecord, HeldAlert, Item, Key, Location,
-    LookUpAnswer, MOST_CODES, Match, MatchKind, MatchedBy, NoMatchReason, Node, NodeContent, Note,
-    Origin, OtherRegister, PastAlert, PermitId, RecordedAlert, ReferenceForm, RegisterElsewhere,
-    Remark, RescueAlerts, RescueChange, RescueChanges, RescueDigest, RescuePermit, RescuePermits,
-    SignedDigest, State, Summary, country_name, find_codes, rules,
+    Foreign, ForeignKey, FormerHolder, FoundKey, Given, GivenRecord, HeldAlert, Item, Key,
+    Location, LookUpAnswer, MOST_CODES, Match, MatchKind, MatchedBy, NoMatchReason, Node,
+    NodeContent, Note, Origin, OtherRegister, PastAlert, PermitId, RecordedAlert, ReferenceForm,
+    RegisterElsewhere, Remark, RescueAlerts, RescueChange, RescueChanges, RescueDigest,
+    RescuePermit, RescuePermits, SignedDigest, State, Summary, country_name, rules, scan,
 };
 use crate::{
     disclosure::Disclosed, permit::wire::PermitRecord, rescue::extract::ReceiverPublicKey,
+    values::Flaw as _,
 };
 
+const NO_CODE: &str = "There is no readable beacon code in the text, and no labelled call sign, MMSI, aircraft address or registration. Look up what you have by itself.";
 const WHO: &str = "Give 1 to 64 printable characters; `pending` while there is no reference yet.";
 
 impl AlertText {
-    /// The codes in the text and the incident reference.
+    /// What the text is about, and the incident reference.
     ///
     /// # Errors
     /// Everything that is wrong, 422.
-    pub fn parse(&self) -> Result<(Vec<Found>, String), Failure> {
+    pub fn parse(&self) -> Result<(Vec<FoundKey>, String), Failure> {
         let mut errors = FieldErrors::new();
         let incident = incident(&self.incident_reference, &mut errors);
-        let mut codes = Vec::new();
+        let mut found = Vec::new();
         if self.text.len() > 16_384 {
             errors.add("/text", "length", "Send at most 16384 bytes: the part with the code.");
         } else {
-            codes = find_codes(&self.text);
-            codes.truncate(MOST_CODES);
-            if codes.is_empty() {
-                errors.add(
-                    "/text",
-                    "no-code",
-                    "There is no readable beacon code in the text. Look up the code, call sign or MMSI itself.",
-                );
+            let read = scan(&self.text);
+            found = read.found;
+            found.truncate(MOST_CODES);
+            if found.is_empty() {
+                match read.refused.first() {
+                    Some(flaw) => errors.add("/text", flaw.code(), flaw.to_string()),
+                    None => errors.add("/text", "no-code", NO_CODE),
+                }
             }
         }
-        errors.finish(incident.map(|incident| (codes, incident)))
+        errors.finish(incident.map(|incident| (found, incident)))
     }
 }
 
@@ -376,7 +378,7 @@ impl ReferenceForm {
     pub fn parse(&self) -> Result<String, Failure> {
         let mut errors = FieldErrors::new();
         let reference = incident(&self.incident_reference, &mut errors)
-            .filter(|reference| !reference.eq_ignore_ascii_case("pending"));
+            .filter(|reference| !reference.eq_ignore_ascii_case(rules::PENDING));
         if reference.is_none() && errors.is_empty() {
             errors.add("/incidentReference", "pending", "Send it when there is a reference.");
         }

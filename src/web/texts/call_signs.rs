@@ -185,6 +185,11 @@ impl Words {
                 "Bokstavane kan forvekslast med eit tryggingssignal (ITU RR 19.48).",
                 "The letters may be taken for a safety signal (ITU RR 19.48).",
             ),
+            "offensive" => self.choose(
+                "Bokstavene er et støtende ord.",
+                "Bokstavane er eit støytande ord.",
+                "The letters are an offensive word.",
+            ),
             "m1172_abbreviation" => self.choose(
                 "Bokstavene er en forkortelse i radiotrafikk (ITU-R M.1172).",
                 "Bokstavane er ei forkorting i radiotrafikk (ITU-R M.1172).",

@@ -4,7 +4,11 @@
 //! One browser does it all, so it is one test with steps. The pages are the same on both databases:
 //! it runs on SQLite only.
 
+mod apply;
+mod casework;
+mod desk;
 mod driver;
+mod letters;
 mod screenshots;
 
 use std::panic::AssertUnwindSafe;

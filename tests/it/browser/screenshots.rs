@@ -22,6 +22,19 @@ const PICTURES: &[(&str, &str, u32, &str)] = &[
     ("call-sign", "/nb/call-signs/LA9FJEL?onAir=JW/LA9FJEL", 1280, "light"),
     ("call-sign-phone-dark", "/nb/call-signs/LA9FJEL", 360, "dark"),
     ("installers-dark", "/nb/installers", 1280, "dark"),
+    ("suppliers", "/nb/suppliers", 1280, "light"),
+    ("privacy", "/nn/privacy", 1280, "light"),
+    ("open-data-dark", "/en/open-data", 1280, "dark"),
+    ("frequency-plan", "/nb/frequency-plan?from=3000000&to=3000000000", 1280, "light"),
+    ("frequency-plan-phone-dark", "/en/frequency-plan?from=300000000&to=3000000000", 360, "dark"),
+    ("statistics", "/en/statistics", 1280, "light"),
+];
+
+/// Of pages behind the sign-in: name, test person, page to begin from, width, and colour scheme.
+const OWN: &[(&str, &str, &str, u32, &str)] = &[
+    ("form", "KARI", "/nb/apply/plb", 1280, "light"),
+    ("form-phone-dark", "KARI", "/nn/apply/plb", 360, "dark"),
+    ("my-page", "BUSINESS", "/nb/my-page", 1280, "light"),
 ];
 
 /// The demo, ended by its id.
@@ -40,7 +53,8 @@ async fn the_pictures_of_the_readme_are_small() {
     if std::env::var("ANROP_SCREENSHOTS").is_ok() {
         take().await;
     }
-    for (name, ..) in PICTURES {
+    let names = PICTURES.iter().map(|(name, ..)| name);
+    for name in names.chain(OWN.iter().map(|(name, ..)| name)) {
         let path = kept().join(format!("{name}.png"));
         let size = fs::metadata(&path).unwrap_or_else(|_| panic!("{name} is missing")).len();
         assert!(size < LARGEST, "{name} has {size} bytes");
@@ -78,5 +92,31 @@ async fn take() {
         let picture = browser.picture().await;
         fs::write(kept().join(format!("{name}.png")), picture).expect("is written");
     }
+    for (name, person, path, width, scheme) in OWN {
+        browser.size(*width, *width < 600).await;
+        browser.scheme(scheme).await;
+        browser.driver.delete_all_cookies().await.expect("signed out");
+        browser.go(&format!("/sign-in?to={path}")).await;
+        browser.follow(&format!("button[value={person}]")).await;
+        if path.contains("/apply/") {
+            browser.follow("main form .button").await;
+            a_mistake(&browser).await;
+        }
+        let picture = browser.picture().await;
+        fs::write(kept().join(format!("{name}.png")), picture).expect("is written");
+    }
     browser.close().await;
+}
+
+/// A step with something wrong in it.
+async fn a_mistake(browser: &Browser) {
+    browser.follow(".way a[href$='/beacon']").await;
+    for (name, text) in
+        [("manufacturer", "Havblikk"), ("model", "Fjell 2"), ("serial", "tolv hundre")]
+    {
+        let field = browser.one(&format!("[name='/beacon/{name}']")).await;
+        field.send_keys(text).await.expect("keys");
+    }
+    browser.one(".deeds [value='next']").await.click().await.expect("pressed");
+    browser.until("what is wrong", async || browser.count("#wrong").await == 1).await;
 }

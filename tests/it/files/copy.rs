@@ -33,6 +33,11 @@ impl Copy {
         }
     }
 
+    /// The rows in the order of their keys.
+    pub fn rows(&self) -> impl Iterator<Item = &Value> {
+        self.0.values()
+    }
+
     pub fn len(&self) -> usize {
         self.0.len()
     }

@@ -1,9 +1,12 @@
 //! The layouts of before.
 
-use anrop::commands::import;
+use anrop::{clock::Clock as _, commands::import, values::calendar::oslo_date};
 use serde_json::json;
 
-use super::{fetch, furnished};
+use super::{fetch, furnished, whole};
+
+const SIGNS: &[u8] =
+    include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/call_sign_list.csv"));
 
 const RIGHTS: &[u8] =
     include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/rights_of_use.json"));
@@ -20,6 +23,7 @@ async fn the_call_sign_list_has_its_14_columns_and_what_was_agreed_to() {
     let lines: Vec<&str> = text.trim_end().split("\r\n").collect();
     assert_eq!(lines[0], COLUMNS);
     assert_eq!(lines.len(), 1 + holders.len());
+    let today = oslo_date(app.clock.now()).format("%d.%m.%Y").to_string();
     let row = |sign: &str| -> Vec<&str> {
         let line = lines.iter().find(|line| line.starts_with(&format!("{sign};"))).expect(sign);
         let cells: Vec<&str> = line.split(';').collect();
@@ -35,8 +39,40 @@ async fn the_call_sign_list_has_its_14_columns_and_what_was_agreed_to() {
         assert_eq!(name.trim(), if n == 5 { "" } else { holder.name.as_str() });
         assert_eq!(cells[4].is_empty(), n != 4, "{cells:?}");
         assert_eq!(cells[7].is_empty(), n == 5, "{cells:?}");
-        assert_eq!(cells[10..], ["", "", "", ""]);
+        assert_eq!(cells[10..], [today.as_str(), "", today.as_str(), ""]);
     }
+    app.finish().await;
+}
+
+/// What was taken over from the list stands in it again, kinds of holders and days included, beside
+/// what the registry decided itself, which a list does not undo.
+#[tokio::test]
+async fn the_call_sign_list_is_taken_over_again_as_it_was_given_out() {
+    let (app, holders) = furnished().await;
+    let today = oslo_date(app.clock.now());
+    let list = import::list::read(SIGNS, today).expect("a whole list");
+    let first = import::call_signs(app.app.db(), &list).await.expect("imports");
+    assert_eq!(first.new, list.signs.len());
+    let given = whole(&app, &app.base, "/legacy/kallesignaler.csv").await.bytes;
+    let read = import::list::read(&given, today).expect("a whole list");
+    assert_eq!(read.not_taken, [], "every row can be read");
+    assert_eq!(read.signs.len(), list.signs.len() + holders.len());
+    for (_, before) in &list.signs {
+        let (_, after) =
+            read.signs.iter().find(|(_, row)| row.sign == before.sign).expect("listed");
+        assert_eq!(after, before);
+    }
+    let days = |sign: &str| {
+        let (_, row) = read.signs.iter().find(|(_, row)| row.sign.as_str() == sign).expect(sign);
+        (row.valid_from, row.valid_until, row.updated_on)
+    };
+    assert_eq!(days(&holders[0].sign), (Some(today), None, Some(today)));
+    assert_eq!(days("LA1SPC"), (None, "2034-01-01".parse().ok(), "2018-06-05".parse().ok()));
+    let again = import::call_signs(app.app.db(), &read).await.expect("imports");
+    assert_eq!((again.new, again.changed, again.unchanged), (0, 0, list.signs.len()), "{again:?}");
+    assert_eq!(again.not_taken.len(), holders.len(), "those the registry has decided on");
+    let after = whole(&app, &app.base, "/legacy/kallesignaler.csv").await.bytes;
+    assert!(after == given, "taking it over changed it");
     app.finish().await;
 }
 

@@ -1,7 +1,7 @@
 //! The register as files and as a feed: they add up, whoever reads them and whatever changes meanwhile;
 //! what is withdrawn is in none of them.
 
-mod copy;
+pub mod copy;
 mod feed;
 mod legacy;
 mod open_data;
@@ -88,9 +88,14 @@ fn sequence(reply: &Reply) -> i64 {
 
 /// A file that has everything that is sealed.
 async fn fetch(app: &TestApp, file: &str) -> Reply {
+    whole(app, &app.base, &format!("/v1/snapshots/latest/{file}")).await
+}
+
+/// The file at a path of a process at `base`, with everything that is sealed.
+pub async fn whole(app: &TestApp, base: &str, path: &str) -> Reply {
     let head = i64::try_from(app.seal().await).expect("small");
     loop {
-        let reply = app.get_public(&format!("/v1/snapshots/latest/{file}")).await;
+        let reply = app.get_at(base, path).await;
         if reply.status == 200 && sequence(&reply) >= head {
             return reply;
         }
@@ -108,10 +113,15 @@ async fn try_get(app: &TestApp, path: &str) -> Option<Reply> {
 }
 
 /// The changes after a sequence, to the head.
-async fn changes(app: &TestApp, mut after: i64) -> (Vec<Value>, i64) {
+async fn changes(app: &TestApp, after: i64) -> (Vec<Value>, i64) {
+    changes_at(app, &app.base, after).await
+}
+
+/// The same, told by a process at `base`.
+pub async fn changes_at(app: &TestApp, base: &str, mut after: i64) -> (Vec<Value>, i64) {
     let mut items = Vec::new();
     loop {
-        let page = app.get_public(&format!("/v1/changes?after={after}&limit=3")).await;
+        let page = app.get_at(base, &format!("/v1/changes?after={after}&limit=3")).await;
         let page = page.expect(200).json();
         items.extend(page["items"].as_array().expect("items").iter().cloned());
         after = page["next"].as_i64().expect("a sequence");

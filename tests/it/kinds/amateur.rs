@@ -119,6 +119,7 @@ async fn legacy(app: &TestApp, signs: &[&str]) {
                 organisation: None,
                 valid_from: None,
                 valid_until: None,
+                updated_on: None,
             };
             take_over(&tx, &[legacy]).await?;
             projection::call_sign(&tx, sign).await

@@ -162,10 +162,11 @@ async fn every_kind_has_a_line_a_share_of_a_pool_or_the_rule_that_no_fee_is_due(
         let is_person = any.holders() != Holders::Organisations;
         let parsed = any.read(&any.example(), is_person, "").expect("the specimen reads");
         let items: Vec<FeeItem> = any.fees(&parsed.details);
-        let answers = [!items.is_empty(), any.shares_pool(), any.no_fee().is_some()];
+        let pooled = any.shares_pool().holds(&parsed.details);
+        let answers = [!items.is_empty(), pooled, any.no_fee().is_some()];
         let said = answers.iter().filter(|said| **said).count();
         assert_eq!(said, 1, "{}: {answers:?}", any.kind());
-        assert_eq!(any.shares_pool(), !any.pool(&parsed.details).is_empty(), "{}", any.kind());
+        assert_eq!(pooled, !any.pool(&parsed.details).is_empty(), "{}", any.kind());
     }
 }
 
@@ -281,6 +282,69 @@ async fn the_pool_of_a_year_is_shared_once_and_later_licences_pay_by_the_period_
         year + 1
     );
     assert_eq!(app.count(&sql).await, 1_000_000, "the whole pool is shared out");
+    app.finish().await;
+}
+
+/// A broadcasting net on these centres in kHz, 200 kHz each, one station after the other.
+fn broadcasting(n: u64, nationwide: bool, centres_khz: &[u64]) -> Value {
+    let mut net = serde_json::to_value(Transmitter::example()).expect("JSON");
+    net["applicant"] = applicant(n);
+    net["use"] = json!("broadcasting");
+    net["nationwide"] = json!(nationwide);
+    net.as_object_mut().expect("an object").remove("link");
+    let station = net["stations"][0].clone();
+    let stations = centres_khz.iter().map(|centre| {
+        let mut station = station.clone();
+        station["antenna"] = json!({
+            "model": "Rundstråler", "gain": 3.0, "gainUnit": "dbd", "polarisation": "vertical",
+        });
+        station["channels"] = json!([{
+            "centreHz": centre * 1_000, "widthHz": 200_000, "emission": "200KF8E",
+            "power": { "value": 100.0, "unit": "w" }, "cableLossDb": 3.0,
+        }]);
+        station
+    });
+    net["stations"] = stations.collect();
+    net
+}
+
+#[tokio::test]
+async fn a_nationwide_broadcasting_net_pays_its_share_of_the_pool_and_a_local_one_by_the_item() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    advance_to(&app, 8, 15);
+    let file =
+        async |n: u64, net: Value| granted(&app, "transmitter", &organisation(n), &net).await;
+    // three transmitters, two of which send on the same frequency
+    let nationwide = file(1, broadcasting(1, true, &[98_400, 101_200, 98_400])).await;
+    let local = file(2, broadcasting(2, false, &[98_400])).await;
+    let other = spectrum(&app, 3, 3400, 3500, &json!({ "kind": "national" })).await;
+    run_job(&app).await;
+    assert_eq!(lines(&app, &nationwide).await, [] as [Value; 0], "no pool is set yet");
+    let by_item = lines(&app, &local).await;
+    let ids: Vec<&str> = by_item.iter().filter_map(|line| line["feeId"].as_str()).collect();
+    assert_eq!(ids.len(), 2, "{by_item:?}");
+    assert!(ids.contains(&"BC-NET") && ids.contains(&"BC-TX-MID"), "{ids:?}");
+
+    let year = i64::from(advance_to(&app, 1, 2));
+    let path = format!("/v1/spectrum-fee-pools/{year}");
+    app.put(&path, &caseworker(), Some("\"v0\""), &pool(3_000_000, &json!({}))).await.expect(200);
+    run_job(&app).await;
+    run_job(&app).await;
+    let of_year = |lines: Vec<Value>| -> Vec<(String, i64)> {
+        let of_year = lines.into_iter().filter(|line| line["year"] == year);
+        let text = |line: &Value| line["feeId"].as_str().expect("an id").to_owned();
+        of_year.map(|line| (text(&line), line["amountOre"].as_i64().expect("øre"))).collect()
+    };
+    let shared = of_year(lines(&app, &nationwide).await);
+    let beside = of_year(lines(&app, &other).await);
+    assert_eq!((shared.len(), beside.len()), (1, 1));
+    assert_eq!((&*shared[0].0, &*beside[0].0), ("SPECTRUM", "SPECTRUM"));
+    assert_eq!(shared[0].1 + beside[0].1, 3_000_000, "the whole pool is shared out");
+    // two of the three contiguous blocks have two thirds of the fifth that is split equally
+    assert!(shared[0].1 >= 400_000, "{shared:?}");
+    let local = of_year(lines(&app, &local).await);
+    assert!(local.len() == 2 && local.iter().all(|(id, _)| id.starts_with("BC-")), "{local:?}");
     app.finish().await;
 }
 

@@ -5,14 +5,19 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use anrop::{
     assignment::store::{lock_series, move_series},
-    values::call_sign_series::{SeriesKind, series},
+    commands::import::number_ranges,
+    numbering::{list::actions::take_over_edition, listing, store},
+    values::{
+        call_sign_series::{SeriesKind, series},
+        number_resource::ResourceType,
+    },
 };
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use super::{
     amateur::{APPLICATIONS, examined, licence},
-    numbering::{assert_no_overlap, decide, exact, file, organisation, permit, wish},
+    numbering::{LIST, assert_no_overlap, decide, exact, file, organisation, permit, wish},
 };
 use crate::support::{Reply, TestApp, Who, people};
 
@@ -118,6 +123,71 @@ async fn numbers_given_back_are_the_next_to_be_given() {
     assert_eq!(ranges(&again), ranges(&seen), "what was given back comes first");
     assert!(!given.contains(&ranges(&large)[0]));
     assert_no_overlap(&app).await;
+    app.finish().await;
+}
+
+/// What a list, or a step on listed numbers, frees is given next, though the search had gone past it.
+#[tokio::test]
+async fn numbers_that_a_list_frees_are_the_next_to_be_given() {
+    const AREA: &str = "21 00 00 00 - 21 99 99 99";
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let list = |status: &str| {
+        format!(
+            "{}\n\"21 00 00 00\",\"21 00 99 99\",{status},,\"10,000\",\"Fastnettnummer\",\n\
+             \"21 01 00 00\",\"21 01 99 99\",\"EKSEMPEL FJORDTELE AS\",\"Tildelt\",,\"10,000\",\"Fastnettnummer\",\n",
+            LIST.lines().next().expect("a heading"),
+        )
+    };
+    let assigned = "\"EKSEMPEL FJORDTELE AS\",\"Tildelt\"";
+    let take_over = async |text: &str| {
+        let list = listing::read(text.as_bytes()).expect("a whole list");
+        number_ranges::write(app.app.db(), &list).await.expect("imports");
+    };
+    let next = async |n: u64| ranges(&permit(&app, n, in_area(1, 10_000, AREA)).await.1);
+    take_over(&list(assigned)).await;
+    assert_eq!(next(1).await, ["21020000-21029999"], "past what the list says is assigned");
+    // a caseworker takes back what only the list says
+    let step = json!({
+        "range": "21 01 00 00-21 01 99 99", "change": "withdrawn", "grounds": "Avviklet.",
+    });
+    app.post("/v1/number-range-changes", &Who::caseworker("saksbehandler-1"), &step)
+        .await
+        .expect(200);
+    assert_eq!(next(2).await, ["21010000-21019999"]);
+    assert_eq!(next(3).await, ["21030000-21039999"]);
+    // a newer list says that the first are free, and another has them no more
+    take_over(&list("\" \",\"Ledig\"")).await;
+    assert_eq!(next(4).await, ["21000000-21009999"]);
+    assert_eq!(next(5).await, ["21040000-21049999"]);
+    assert_no_overlap(&app).await;
+    app.finish().await;
+}
+
+/// Also where a search has begun anew within the transaction that takes a list over.
+#[tokio::test]
+async fn numbers_that_are_gone_from_a_list_move_every_search_back() {
+    let app = TestApp::start().await;
+    let kind = ResourceType::of("e164_8_digit").expect("a type");
+    let list = listing::read(LIST.as_bytes()).expect("a whole list");
+    number_ranges::write(app.app.db(), &list).await.expect("imports");
+    let outcome = app.app.db().write(|tx| async move {
+        store::lock_all(&tx).await?;
+        store::place::look_up(&tx, kind, 40_000_000, 1_000).await?;
+        store::place::move_to(&tx, kind, 40_000_000, 1_000, 40_500_000).await?;
+        let lacks: Vec<_> = listing::read(LIST.as_bytes())
+            .expect("a whole list")
+            .ranges
+            .into_iter()
+            .filter(|(_, row)| row.resource.first() != "40000000")
+            .collect();
+        let edition = take_over_edition(&tx, &lacks, &[], || {}).await?;
+        assert_eq!(edition.gone.len(), 1, "{edition:?}");
+        let place = store::place::look_up(&tx, kind, 40_000_000, 1_000).await?;
+        assert_eq!(place.next, 40_000_000);
+        Ok(())
+    });
+    outcome.await.expect("takes over");
     app.finish().await;
 }
 

@@ -6,7 +6,7 @@ use anrop::{
     clock::Clock as _,
     commands::{import::number_ranges, synthetic::Synthetic},
     identity::{Role, token::Ticket},
-    numbering::listing,
+    numbering::{listing, published},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
@@ -395,6 +395,64 @@ async fn the_public_list_pages_filters_and_names_nobody_but_organisations() {
             .await
             .expect_problem(400, "malformed-key");
     }
+    app.finish().await;
+}
+
+/// A database from before number ranges had public rows shows them after one start.
+#[tokio::test]
+async fn ranges_without_a_public_row_are_published_and_rows_without_a_range_taken_away() {
+    let app = TestApp::start().await;
+    import(&app).await;
+    let list = async || app.get_public("/v1/number-ranges?limit=200").await.expect(200).json();
+    let before = list().await;
+    assert_eq!(published::catch_up(&app.app).await.expect("nothing to do"), 0);
+    // as it was: some ranges without a row, others under another key
+    let rows =
+        "SELECT count(*) AS n FROM public_row WHERE list = 'number-ranges' AND body IS NOT NULL";
+    assert_eq!(app.count(rows).await, 9);
+    let outcome = app.app.db().write(|tx| async move {
+        use sea_orm::ConnectionTrait as _;
+        tx.execute_unprepared(
+            "UPDATE public_row SET \"key\" = 'number-ranges/e164_8_digit/' || \"key\" \
+             WHERE list = 'number-ranges' AND \"key\" LIKE '%/2%'",
+        )
+        .await?;
+        tx.execute_unprepared("DELETE FROM public_row WHERE \"key\" LIKE 'number-ranges/4%'")
+            .await?;
+        Ok(())
+    });
+    outcome.await.expect("undone");
+    let written = published::catch_up(&app.app).await.expect("publishes");
+    assert!(written > 6, "{written}");
+    assert_eq!(app.count(rows).await, 9);
+    assert_eq!(published::catch_up(&app.app).await.expect("all is done"), 0);
+    assert_eq!(list().await["items"], before["items"]);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_number_is_looked_up_in_the_plan_of_its_type() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    import(&app).await;
+    permit(&app, 1, exact("mnc", "77")).await;
+    for (n, code) in [(2, "15"), (3, "150")] {
+        let mut resource = exact("ispc", code);
+        resource["point"] = json!({ "place": "Bodø", "foreignRelation": "Sverige" });
+        permit(&app, n, resource).await;
+    }
+    let holder = async |number: &str, kind: &str| {
+        let path = format!("/v1/number-ranges/{number}?type={kind}");
+        app.get_public(&path).await.expect(200).json()["range"]["provider"].clone()
+    };
+    // codes of other lengths and other plans do not stand in the way
+    assert_eq!(holder("150", "ispc").await, "Eksempel Nett 3 AS");
+    assert_eq!(holder("15", "ispc").await, "Eksempel Nett 2 AS");
+    assert_eq!(holder("151", "ispc").await, Value::Null);
+    assert_eq!(holder("150", "nspc").await, Value::Null);
+    assert_eq!(holder("77", "mnc").await, "Eksempel Nett 1 AS");
+    let listed = app.get_public("/v1/number-ranges?number=150&type=ispc").await.expect(200).json();
+    assert_eq!((&listed["total"], &listed["items"][0]["count"]), (&json!(1), &json!(1)));
     app.finish().await;
 }
 

@@ -233,6 +233,97 @@ async fn a_permit_takes_anew_what_it_is_amended_to_or_keeps_what_it_had() {
     app.finish().await;
 }
 
+/// The holder tells of it by an amendment, which the rules grant; it is published, stands in the
+/// certificate, goes on with the licence when that is handed over, and ends when it is left out.
+#[tokio::test]
+async fn a_holder_leases_a_part_of_a_licence_to_another() {
+    let app = TestApp::start().await;
+    let mut licence = application(1, simplex(3500, 3580), by_number(&["0301", "4601"]));
+    let id = grant(&app, 1, &licence).await;
+    let permit = format!("/v1/permits/{id}");
+    let asking = |licence: &Value| json!({ "application": licence });
+    let path = format!("{permit}/amendment-applications");
+    let lessee = organisation_number(7);
+    licence["leases"] = json!([{
+        "lessee": lessee, "validFrom": "2031-01-01", "validUntil": "2036-01-01",
+        "range": { "lower": 3_500_000_000_u64, "upper": 3_520_000_000_u64 },
+        "municipalities": ["4601"],
+    }]);
+    app.post(&path, &representative(2), &asking(&licence)).await.expect(404);
+    let filed = app.post(&path, &representative(1), &asking(&licence)).await.expect(201).json();
+    assert_eq!(filed["status"], "granted", "{filed}");
+    let shown = app.get(&permit, &representative(1)).await.expect(200).json();
+    assert_eq!(shown["record"]["frequency"]["lease"][0]["lessee"], json!(lessee));
+    let number = shown["record"]["permit"]["number"].as_str().expect("a number").to_owned();
+    let public =
+        app.get_public(&format!("/v1/frequency-permits/{number}")).await.expect(200).json();
+    let leased = &public["frequency"]["lease"];
+    assert_eq!(leased[0]["lessee"], json!(lessee), "{public}");
+    assert_eq!(leased[0]["validUntil"], "2036-01-01");
+    let html = [("accept", "text/html")];
+    let certificate = format!("{permit}/certificate?language=en");
+    let page = app.send("GET", &certificate, Some(&representative(1)), &html, None).await;
+    assert!(page.expect(200).text().contains("Leased to organisation number"));
+
+    // outside the licence, or the same twice
+    let mut wrong = licence.clone();
+    wrong["leases"][0]["municipalities"] = json!(["5001"]);
+    let again = wrong["leases"][0].clone();
+    wrong["leases"].as_array_mut().expect("leases").push(again);
+    let problem = app.post(&path, &representative(1), &asking(&wrong)).await;
+    let problem = problem.expect_problem(422, "invalid-content");
+    let codes: Vec<&str> = problem["errors"]
+        .as_array()
+        .expect("errors")
+        .iter()
+        .filter_map(|error| error["code"].as_str())
+        .collect();
+    assert!(
+        codes.contains(&"outside-the-licence") && codes.contains(&"lease-overlap"),
+        "{codes:?}"
+    );
+    // more than a lease is for a caseworker
+    let mut wider = licence.clone();
+    wider["purpose"] = json!("Mobilt bredbånd og maskiner");
+    wider["leases"] = json!([]);
+    let filed = app.post(&path, &representative(1), &asking(&wider)).await.expect(201);
+    assert_eq!(filed.json()["status"], "submitted");
+    let withdrawal = format!("{}/withdrawal", filed.header("location"));
+    app.post_on(&withdrawal, &representative(1), &filed.etag(), &json!({})).await.expect(200);
+
+    // it goes on with the licence under another holder
+    let terms = json!({
+        "newHolder": organisation_number(3), "from": app.day_in(0), "reason": "Solgt.",
+    });
+    let case =
+        app.post(&format!("{permit}/transfer"), &representative(1), &terms).await.expect(201);
+    let case = case.header("location").to_owned();
+    let seen = app.get(&case, &representative(3)).await.expect(200);
+    let mut theirs = application(3, simplex(3500, 3580), by_number(&["0301", "4601"]));
+    let acceptance = json!({ "applicant": theirs["applicant"] });
+    app.post_on(&format!("{case}/acceptance"), &representative(3), &seen.etag(), &acceptance)
+        .await
+        .expect(200);
+    let seen = app.get(&case, &caseworker()).await.expect(200);
+    app.post_on(&format!("{case}/decision"), &caseworker(), &seen.etag(), &granted())
+        .await
+        .expect(200);
+    let held = app.get("/v1/permits", &representative(3)).await.expect(200).json();
+    let new = format!("/v1/permits/{}", held["items"][0]["id"].as_str().expect("a permit"));
+    let record = app.get(&new, &representative(3)).await.expect(200).json()["record"].clone();
+    assert_eq!(record["frequency"]["lease"][0]["lessee"], json!(lessee));
+
+    // and ends when it is left out
+    theirs["leases"] = json!([]);
+    let path = format!("{new}/amendment-applications");
+    let filed = app.post(&path, &representative(3), &asking(&theirs)).await.expect(201).json();
+    assert_eq!(filed["status"], "granted", "{filed}");
+    let record = app.get(&new, &representative(3)).await.expect(200).json()["record"].clone();
+    assert!(record["frequency"].get("lease").is_none(), "{record}");
+    app.waive_deliveries();
+    app.finish().await;
+}
+
 /// What the registry would refuse before, the database refuses by itself.
 #[tokio::test]
 async fn postgresql_refuses_an_overlapping_row_by_itself() {

@@ -162,6 +162,7 @@ async fn public_record(app: &TestApp, permit: &str, holder: HolderType) -> Value
         consented: &[],
         protected: false,
         restricted: false,
+        stopped: false,
     };
     disclose(&record, Recipient::Public, &circumstances).expect("disclosed").record().clone()
 }

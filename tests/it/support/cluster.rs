@@ -145,14 +145,9 @@ impl Cluster {
     /// # Panics
     /// When the server refuses.
     pub async fn while_cut_off(&self, url: &str, action: impl AsyncFnOnce()) {
-        let name = database_name(url);
-        self.execute(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false")).await;
-        self.execute(&format!(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
-        ))
-        .await;
+        self.take_away(url).await;
         action().await;
-        self.execute(&format!("ALTER DATABASE {name} ALLOW_CONNECTIONS true")).await;
+        self.give_back(url).await;
     }
 
     /// Copies `template` (see [`Self::template`]) to a database of a new name; returns its address.

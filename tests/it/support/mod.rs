@@ -5,11 +5,14 @@ pub mod cluster;
 pub mod log;
 pub mod people;
 pub mod program;
+pub mod random;
 pub mod receiver;
 pub mod recipient;
 pub mod settings;
 pub mod test_app;
+pub mod visitor;
 
 pub use people::Who;
 pub use recipient::Recipient;
 pub use test_app::{Reply, TestApp};
+pub use visitor::Visitor;

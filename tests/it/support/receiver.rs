@@ -4,7 +4,7 @@
 use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use anrop::{
-    config::receiver::ReceiverSettings,
+    config::receiver::{ReceiverSettings, TokenSettings},
     identity::Role,
     receiver::{Receiver, api},
     rescue::extract::ReceiverKey,
@@ -53,13 +53,23 @@ impl TestReceiver {
 
     /// One that asks `registry`, if any, and gets no deliveries.
     pub async fn start(app: &TestApp, registry: Option<String>) -> Self {
+        Self::start_with(app, registry, |folder| TokenSettings::File(folder.join("token"))).await
+    }
+
+    /// The same with a token from elsewhere; what proves it can be put into the folder.
+    pub async fn start_with(
+        app: &TestApp,
+        registry: Option<String>,
+        token: impl FnOnce(&std::path::Path) -> TokenSettings,
+    ) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let path = |name: &str| folder.path().join(name);
         let key = ReceiverKey::generate();
         write(&path("key"), &key.to_text());
         write(&path("trust"), "# nobody yet\n");
         write(&path("token"), &app.token(&Who::role(Role::Rescue)));
-        let receiver = open(app, folder.path().to_owned(), registry).await;
+        let token = Some(token(folder.path()));
+        let receiver = open(app, folder.path().to_owned(), registry, token).await;
         let (base, server) = serve(&receiver).await;
         let own = Self { receiver, base, key, folder, server };
         own.trust(app, &[]).await;
@@ -113,7 +123,12 @@ async fn reply(request: reqwest::RequestBuilder) -> Reply {
     }
 }
 
-async fn open(app: &TestApp, folder: PathBuf, registry: Option<String>) -> Receiver {
+async fn open(
+    app: &TestApp,
+    folder: PathBuf,
+    registry: Option<String>,
+    token: Option<TokenSettings>,
+) -> Receiver {
     let listen: SocketAddr = "127.0.0.1:0".parse().expect("an address");
     let settings = ReceiverSettings {
         listen,
@@ -121,7 +136,7 @@ async fn open(app: &TestApp, folder: PathBuf, registry: Option<String>) -> Recei
         key: folder.join("key"),
         data: folder.join("copy"),
         trust: folder.join("trust"),
-        token: Some(folder.join("token")),
+        token,
         identity: None,
         roots: None,
         readers: None,

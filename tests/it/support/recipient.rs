@@ -1,7 +1,12 @@
 //! A local recipient of deliveries: verifies signatures with a Standard Webhooks library that is
 //! not ours, keeps what it got, and can be told to misbehave.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+};
+
+use anrop::{disclosure::policy::Kind, rescue::rules::digest};
 
 use poem::{
     Body, EndpointExt as _, Request, Response, Server, handler,
@@ -11,6 +16,7 @@ use poem::{
     web::Data,
 };
 use serde_json::Value;
+use uuid::Uuid;
 
 /// How a recipient answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +35,16 @@ struct State {
     secret: Option<String>,
     received: Vec<Value>,
     ids: Vec<String>,
+    raw: Vec<Raw>,
+}
+
+/// One delivery as it came over the wire.
+#[derive(Debug, Clone)]
+pub struct Raw {
+    /// `webhook-id`, `webhook-timestamp` and `webhook-signature`.
+    pub headers: [String; 3],
+    /// The body, byte by byte.
+    pub body: Vec<u8>,
 }
 
 /// A recipient on loopback.
@@ -46,6 +62,7 @@ impl Recipient {
             secret: None,
             received: Vec::new(),
             ids: Vec::new(),
+            raw: Vec::new(),
         }));
         let acceptor = TcpListener::bind("127.0.0.1:0").into_acceptor().await.expect("a free port");
         let address = acceptor.local_addr()[0].to_string();
@@ -70,6 +87,32 @@ impl Recipient {
     /// Everything received and verified, in order.
     pub fn received(&self) -> Vec<Value> {
         self.state.lock().unwrap().received.clone()
+    }
+
+    /// The same as it came over the wire.
+    pub fn raw(&self) -> Vec<Raw> {
+        self.state.lock().unwrap().raw.clone()
+    }
+
+    /// The copy of the permits a rescue centre builds from what it got.
+    ///
+    /// # Panics
+    /// When a permit ever went back to an older version.
+    pub fn copy(&self) -> BTreeMap<Uuid, digest::Item> {
+        let mut copy: BTreeMap<Uuid, digest::Item> = BTreeMap::new();
+        for message in self.received() {
+            if message["type"] == "digest.daily" {
+                continue;
+            }
+            let data = &message["data"];
+            let permit = data["permitId"].as_str().expect("a permit").parse().expect("an id");
+            let version = i32::try_from(data["version"].as_i64().expect("a version")).unwrap();
+            let hash = digest::content_hash(permit, version, Kind::Plb, &data["record"]);
+            let before = copy.insert(permit, digest::Item { permit, version, hash });
+            let before = before.map_or(0, |before| before.version);
+            assert!(version >= before, "{permit} went from version {before} to {version}");
+        }
+        copy
     }
 
     /// Message ids of everything received.
@@ -107,7 +150,10 @@ async fn receive(request: &Request, body: Body, Data(state): Data<&Arc<Mutex<Sta
         }
     }
     let value: Value = serde_json::from_slice(&bytes).unwrap_or_default();
+    let header = |name: &str| request.header(name).unwrap_or_default().to_owned();
+    let headers = ["webhook-id", "webhook-timestamp", "webhook-signature"].map(header);
     let mut state = state.lock().unwrap();
+    state.raw.push(Raw { headers, body: bytes });
     state.received.push(value);
     state.ids.push(request.header("webhook-id").unwrap_or_default().to_owned());
     Response::builder().status(StatusCode::NO_CONTENT).finish()

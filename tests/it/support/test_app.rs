@@ -91,6 +91,32 @@ pub struct TestApp {
     _folder: tempfile::TempDir,
 }
 
+/// Another process on the database of a [`TestApp`].
+pub struct Neighbour {
+    pub base: String,
+    app: App,
+    server: tokio::task::JoinHandle<()>,
+    follower: tokio::task::JoinHandle<()>,
+    _folder: tempfile::TempDir,
+}
+
+impl Neighbour {
+    /// Comes up to what is sealed, without waiting for its own turn.
+    pub async fn catch_up(&self) {
+        let seq = register::follow::advance(&self.app, self.app.lease().applied()).await;
+        let seq = seq.expect("follows");
+        self.app.lease().set_applied(seq);
+        self.app.feed().tell(seq);
+    }
+
+    /// Ends it.
+    pub async fn finish(self) {
+        self.follower.abort();
+        self.server.abort();
+        self.app.db().close().await;
+    }
+}
+
 /// True when the tests run on PostgreSQL.
 pub fn on_postgres() -> bool {
     #[allow(clippy::disallowed_methods)] // the harness's own switch
@@ -147,7 +173,20 @@ impl TestApp {
 
     /// A fresh app with changed settings.
     pub async fn start_with(change: impl FnOnce(&mut Settings)) -> Self {
+        Self::start_told(|settings, _| change(settings)).await
+    }
+
+    /// A fresh app that knows the address it is reached at, as sign-in needs it.
+    pub async fn start_at_own_address() -> Self {
+        Self::start_told(|settings, base| base.clone_into(&mut settings.public_url)).await
+    }
+
+    /// A fresh app with settings changed by somebody who is told its address.
+    pub async fn start_told(change: impl FnOnce(&mut Settings, &str)) -> Self {
         log::capture();
+        let acceptor = TcpListener::bind("127.0.0.1:0").into_acceptor().await.expect("a free port");
+        let address = acceptor.local_addr()[0].to_string();
+        let base = format!("http://{}", address.trim_start_matches("socket://"));
         let folder = tempfile::tempdir().expect("a folder");
         let database = fresh_database(folder.path()).await;
         let mut settings = config::load(None).expect("defaults are sound");
@@ -159,7 +198,7 @@ impl TestApp {
         settings.checkpoints = folder.path().join("checkpoints");
         settings.delivery_allow = vec!["http://127.0.0.0/8".to_owned()];
         settings.delivery_timeout = Duration::from_secs(2);
-        change(&mut settings);
+        change(&mut settings, &base);
         // the machine's time, because signature libraries that are not ours compare with it
         let now = anrop::clock::SystemClock.now();
         let clock = Arc::new(ManualClock::new(now));
@@ -170,15 +209,13 @@ impl TestApp {
         app.lease().set_applied(seq);
         app.feed().tell(seq);
         app.lease().hold_forever();
-        let acceptor = TcpListener::bind("127.0.0.1:0").into_acceptor().await.expect("a free port");
-        let address = acceptor.local_addr()[0].to_string();
         let service = http::service(&app);
         let server = tokio::spawn(async move {
             let _ = Server::new_with_acceptor(acceptor).run(service).await;
         });
         Self {
             app,
-            base: format!("http://{}", address.trim_start_matches("socket://")),
+            base,
             clock,
             client: reqwest::Client::builder().no_proxy().build().expect("a client"),
             database,
@@ -253,6 +290,54 @@ impl TestApp {
         self.send("GET", path, None, &[], None).await
     }
 
+    /// GET without sign-in at the address of any process.
+    pub async fn get_at(&self, base: &str, path: &str) -> Reply {
+        let request = self.client.request(reqwest::Method::GET, format!("{base}{path}"));
+        let answer = request.send().await.expect("an answer");
+        Reply {
+            status: answer.status().as_u16(),
+            headers: answer.headers().clone(),
+            bytes: answer.bytes().await.expect("a whole answer").to_vec(),
+        }
+    }
+
+    /// Another process on the same database, as far as the public can tell: an app of its own that
+    /// follows the log under a lease of its own. PostgreSQL only.
+    pub async fn neighbour(&self) -> Neighbour {
+        let acceptor = TcpListener::bind("127.0.0.1:0").into_acceptor().await.expect("a free port");
+        let address = acceptor.local_addr()[0].to_string();
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut settings = self.app.settings().clone();
+        settings.database_connections = 4;
+        settings.spool = folder.path().join("spool");
+        settings.checkpoints = folder.path().join("checkpoints");
+        let keys = KeyRing::clone(&self.app.keys());
+        let parts = Parts { settings, clock: self.clock.clone(), keys };
+        let app = App::beside(parts).await.expect("the app starts");
+        let seq = register::follow::fill(&app, |_| {}).await.expect("the register fills");
+        app.lease().set_applied(seq);
+        app.feed().tell(seq);
+        register::lease::renew(&app).await.expect("a lease");
+        let service = http::service(&app);
+        let server = tokio::spawn(async move {
+            let _ = Server::new_with_acceptor(acceptor).run(service).await;
+        });
+        let follower = app.clone();
+        let follower = tokio::spawn(async move {
+            loop {
+                register::lease::renew(&follower).await.expect("a lease");
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        });
+        Neighbour {
+            base: format!("http://{}", address.trim_start_matches("socket://")),
+            app,
+            server,
+            follower,
+            _folder: folder,
+        }
+    }
+
     /// POST.
     pub async fn post(&self, path: &str, who: &Who, body: &Value) -> Reply {
         self.send("POST", path, Some(who), &[], Some(body)).await
@@ -296,6 +381,16 @@ impl TestApp {
         let statement = Statement::from_string(connection.get_database_backend(), sql);
         let row = connection.query_one_raw(statement).await.expect("answers").expect("a row");
         row.try_get("", "n").expect("a number")
+    }
+
+    /// Changes rows past the registry, as somebody with the database could.
+    pub async fn execute(&self, sql: &str) {
+        use sea_orm::ConnectionTrait as _;
+        let run = |tx: anrop::database::Tx| async move {
+            tx.execute_unprepared(sql).await?;
+            Ok(())
+        };
+        self.app.db().write(run).await.expect("is carried out");
     }
 
     /// This test is not about deliveries: they may be left.

@@ -14,7 +14,8 @@ pub mod wire;
 use serde_json::{Map, Value};
 
 use super::{
-    Assessment, CertificateParts, Facts, FeeItem, Holders, Kind, Parsed, PermitKind, Reason,
+    Assessment, CertificateParts, ConditionDays, Facts, FeeItem, Holders, Kind, Parsed, PermitKind,
+    Reason,
 };
 use crate::{
     failure::FieldErrors,
@@ -80,6 +81,14 @@ impl PermitKind for Numbering {
 
     fn certificate(details: &NumberingDetails, language: Language) -> CertificateParts {
         rules::certificate(details, language)
+    }
+
+    fn dated_conditions(
+        details: &NumberingDetails,
+        language: Language,
+        days: ConditionDays,
+    ) -> Vec<String> {
+        rules::taxed_apart(details, language, days.issued).into_iter().collect()
     }
 
     fn decision(details: &NumberingDetails) -> DecisionType {

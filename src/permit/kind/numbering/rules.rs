@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 
 use super::model::{NumberingDetails, Wish};
@@ -15,6 +16,7 @@ use crate::{
         language::Language,
         number_plan::{self, NumberCategory, NumberPermit},
         number_resource::{Notation, ResourceType, zone_area_point},
+        state_tax::state_tax,
     },
 };
 
@@ -284,6 +286,19 @@ fn conditions(details: &NumberingDetails, kind: &ResourceType, language: Languag
         ]));
     }
     conditions
+}
+
+/// What the State collects besides the fee; of non-commercial numbers nothing.
+pub fn taxed_apart(
+    details: &NumberingDetails,
+    language: Language,
+    day: NaiveDate,
+) -> Option<String> {
+    if details.end_user.as_ref().is_some_and(|end_user| end_user.non_commercial) {
+        return None;
+    }
+    let tax = state_tax(details.kind()?.fee_object?, day)?;
+    Some(tax.reads(language).to_owned())
 }
 
 #[cfg(test)]

@@ -3,7 +3,11 @@
 use super::*;
 use crate::{
     failure::FieldErrors,
-    permit::kind::{PermitKind as _, numbering::Numbering},
+    permit::kind::{
+        PermitKind as _,
+        numbering::{Numbering, model::EndUser},
+    },
+    values::organisation_number::OrganisationNumber,
 };
 
 fn details(kind: &str, resources: &[&str]) -> NumberingDetails {
@@ -33,6 +37,23 @@ fn annual_nok(items: &[FeeItem]) -> u64 {
         })
         .sum();
     (ore / 100).max(14_100)
+}
+
+#[test]
+fn the_certificate_says_of_five_digit_numbers_that_the_state_invoices_a_tax_apart() {
+    let day = NaiveDate::from_ymd_opt(2026, 11, 22).unwrap();
+    let said = |details: &NumberingDetails, day| taxed_apart(details, Language::English, day);
+    let mut five = details("e164_5_digit", &["02800"]);
+    five.end_user = None;
+    assert!(said(&five, day).expect("taxed").contains("invoiced apart"));
+    assert_eq!(said(&five, NaiveDate::from_ymd_opt(2008, 1, 1).unwrap()), None);
+    five.end_user = Some(EndUser {
+        name: "Eksempelforeningen".to_owned(),
+        organisation_number: OrganisationNumber::parse("974446871").unwrap(),
+        non_commercial: true,
+    });
+    assert_eq!(said(&five, day), None, "no tax on non-commercial numbers");
+    assert_eq!(said(&details("e164_8_digit", &["40000000-40099999"]), day), None);
 }
 
 #[test]

@@ -45,6 +45,7 @@ pub async fn look_up(
                 consented: &[],
                 protected: party.protected,
                 restricted: party.restricted,
+                stopped: party.rescue_stopped,
             };
             let record = record::of(&permit, &party, None, &[]);
             let Some(given) = disclose(&record, Recipient::Provider, &circumstances) else {

@@ -5,8 +5,9 @@
 //! `spectrum_block`, which the database itself refuses to let overlap (`store.rs`). Rights published before the registry are
 //! `legacy_right_of_use` (`store/legacy.rs`): they stand in nobody's way by themselves, but a caseworker sees them.
 //!
-//! A caseworker always decides: frequencies are coordinated with neighbours and with other use. Conditions are only of the
-//! eleven kinds the act allows (`model/condition.rs`).
+//! A caseworker decides, because frequencies are coordinated with neighbours and with other use; what is leased to others is
+//! told by an amendment, which is granted at once. Conditions are only of the eleven kinds the act allows
+//! (`model/condition.rs`).
 
 pub mod actions;
 pub mod model;
@@ -19,7 +20,7 @@ use serde_json::{Map, Value};
 
 use super::{
     Assessment, CertificateParts, Facts, FeeItem, Holders, Kind, Parsed, PermitKind, PoolBlock,
-    Reason,
+    Reason, SharesPool,
 };
 use crate::{
     failure::FieldErrors,
@@ -40,7 +41,7 @@ impl PermitKind for Spectrum {
     const HOLDERS: Holders = Holders::Anybody;
     const TRANSFERABLE: bool = true;
     const PROGRAMMED: bool = false;
-    const SHARES_POOL: bool = true;
+    const SHARES_POOL: SharesPool = SharesPool::Always;
     type Application = SpectrumApplication;
     type Details = SpectrumDetails;
 

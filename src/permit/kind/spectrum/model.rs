@@ -3,7 +3,7 @@
 pub mod condition;
 pub mod legacy;
 
-use std::ops::Range;
+use std::{collections::BTreeSet, ops::Range};
 
 use serde::{Deserialize, Serialize};
 
@@ -150,6 +150,24 @@ pub struct Lease {
     pub municipalities: Vec<Municipality>,
     /// When.
     pub validity: Validity,
+}
+
+impl Lease {
+    /// Whether two leases of one licence share frequencies, ground and days.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        let frequencies = match (self.range, other.range) {
+            (Some(one), Some(another)) => one.overlaps(another),
+            _ => true,
+        };
+        let ground = |lease: &Self| -> BTreeSet<u16> {
+            let all = lease.municipalities.iter();
+            all.flat_map(|number| number.entry().ground.iter().copied()).collect()
+        };
+        let everywhere = self.municipalities.is_empty() || other.municipalities.is_empty();
+        frequencies
+            && self.validity.overlaps(other.validity)
+            && (everywhere || !ground(self).is_disjoint(&ground(other)))
+    }
 }
 
 /// One thing a licence claims: frequencies, at a place, for a time. Everything a licence is entitled to is a list of these,

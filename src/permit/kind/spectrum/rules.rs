@@ -57,15 +57,20 @@ pub fn may_hand_over(details: &SpectrumDetails, to_person: bool) -> Result<(), R
     Ok(())
 }
 
-/// A caseworker always decides; these are the things to judge.
+/// A caseworker decides, and these are the things to judge. Only an amendment that tells of leases and
+/// of whom to reach is granted at once: the act allows leases where the licence does not forbid them
+/// (ekomloven 2024 § 11-10), and use stays within what was coordinated.
 pub fn assess(details: &SpectrumDetails, facts: &Facts) -> Assessment {
+    if facts.findings.is_empty() && tells_of_leases_only(details, facts) {
+        return Assessment::Grant;
+    }
     let mut reasons = vec![Reason::new(
         "coordination",
         "Judge the use of the frequencies, and coordinate with neighbouring countries where it reaches them.",
     )];
     reasons.extend(facts.findings.iter().cloned());
     for range in details.blocks.iter().flat_map(|block| block.ranges()) {
-        if !allocation::covers(details.service, range, facts.today) {
+        if !allocation::covers(&facts.plan, details.service, range, facts.today) {
             reasons.push(Reason::new(
                 "outside-allocation",
                 format!(
@@ -77,6 +82,13 @@ pub fn assess(details: &SpectrumDetails, facts: &Facts) -> Assessment {
     }
     reasons.extend(term::judge(details, facts.today));
     Assessment::NeedsCaseworker(reasons)
+}
+
+fn tells_of_leases_only(details: &SpectrumDetails, facts: &Facts) -> bool {
+    let read = |before: &Value| serde_json::from_value::<SpectrumDetails>(before.clone()).ok();
+    let Some(before) = facts.amends.as_ref().and_then(read) else { return false };
+    let (leases, contact) = (details.leases.clone(), details.contact.clone());
+    before != *details && SpectrumDetails { leases, contact, ..before } == *details
 }
 
 /// The sections `frequency` and `contactPerson` of the record. Frequencies are whole hertz, the upper end outside.

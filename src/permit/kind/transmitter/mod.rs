@@ -18,7 +18,8 @@ use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
 use super::{
-    Assessment, CertificateParts, Facts, FeeItem, Holders, Kind, Parsed, PermitKind, Reason,
+    Assessment, CertificateParts, Facts, FeeItem, Holders, Kind, Parsed, PermitKind, PoolBlock,
+    Reason, SharesPool,
 };
 use crate::{
     failure::FieldErrors,
@@ -40,6 +41,8 @@ impl PermitKind for Transmitter {
     /// Allowed unless limited (ekomloven § 11-10).
     const TRANSFERABLE: bool = true;
     const PROGRAMMED: bool = false;
+    /// A nationwide broadcasting net is spectrum for the fee (FOR-2024-01-17-79 §§ 13 and 15).
+    const SHARES_POOL: SharesPool = SharesPool::Where("nationwide");
     type Application = TransmitterApplication;
     type Details = TransmitterDetails;
 
@@ -93,6 +96,10 @@ impl PermitKind for Transmitter {
 
     fn fees(details: &TransmitterDetails) -> Vec<FeeItem> {
         rules::fees::of(details)
+    }
+
+    fn pool(details: &TransmitterDetails) -> Vec<PoolBlock> {
+        rules::fees::pool(details)
     }
 
     fn example() -> TransmitterApplication {

@@ -17,7 +17,7 @@ use crate::{
     values::{
         border_county,
         channel_raster::{self, Fit, RasterService},
-        frequency_plan::{self, PlanService},
+        frequency_plan::PlanService,
         licence_exempt::{self, ExemptUse, Transmission},
         transmitter_use::{self, TransmitterUse, UseRule},
         validity::Validity,
@@ -167,7 +167,7 @@ pub fn assess(details: &TransmitterDetails, facts: &Facts) -> Assessment {
     }
     let mut seen = BTreeSet::new();
     for (number, station, channel) in details.channels() {
-        reasons.extend(channel_reasons(details, number, station, channel, facts.today, &mut seen));
+        reasons.extend(channel_reasons(details, number, station, channel, facts, &mut seen));
     }
     if reasons.is_empty() { Assessment::Grant } else { Assessment::NeedsCaseworker(reasons) }
 }
@@ -177,19 +177,19 @@ fn channel_reasons(
     number: usize,
     station: &Station,
     channel: &Channel,
-    today: NaiveDate,
+    facts: &Facts,
     border_seen: &mut BTreeSet<usize>,
 ) -> Vec<Reason> {
     let mut reasons = Vec::new();
     let centre = channel.centre;
-    if !is_in_plan(details, channel, today) {
+    if !is_in_plan(details, channel, facts) {
         reasons.push(Reason::new(
             "outside-plan",
             format!("Station {number}, {centre}: the frequency plan does not allocate the whole channel to the service."),
         ));
     }
     if let Some(service) = raster_service(details) {
-        match channel_raster::fit(service, centre, channel.range.width(), today) {
+        match channel_raster::fit(service, centre, channel.range.width(), facts.today) {
             Fit::NoRaster | Fit::OnRaster => {}
             Fit::TooWide => reasons.push(Reason::new(
                 "wider-than-raster",
@@ -210,7 +210,7 @@ fn channel_reasons(
     reasons
 }
 
-fn is_in_plan(details: &TransmitterDetails, channel: &Channel, today: NaiveDate) -> bool {
+fn is_in_plan(details: &TransmitterDetails, channel: &Channel, facts: &Facts) -> bool {
     let service = match (details.usage, details.event_service) {
         // what is tried is for the caseworker to see
         (TransmitterUse::Test, _) => return true,
@@ -224,7 +224,7 @@ fn is_in_plan(details: &TransmitterDetails, channel: &Channel, today: NaiveDate)
             PlanService::LandMobile
         }
     };
-    frequency_plan::is_allocated(channel.range, service, today)
+    facts.plan.is_allocated(channel.range, service, facts.today)
 }
 
 fn raster_service(details: &TransmitterDetails) -> Option<RasterService> {

@@ -164,6 +164,7 @@ pub fn for_caseworker(person: &QualifiedPerson) -> Option<Disclosed> {
         consented: &[],
         protected: false,
         restricted: false,
+        stopped: false,
     };
     disclose(&record(person), Recipient::Caseworker, &circumstances)
 }

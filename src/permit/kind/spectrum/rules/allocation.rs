@@ -1,11 +1,12 @@
-//! Whether the frequency plan has a service in a range: the allocations of ITU Region 1 and the European common table.
+//! Whether the frequency plan has a service in a range: the national plan of the day where it was imported, else the
+//! allocations of ITU Region 1 and the European common table.
 
 use chrono::NaiveDate;
 
 use super::super::model::RadioService;
 use crate::values::{
     frequency::FrequencyRange,
-    frequency_plan::{self, Category},
+    frequency_plan::{Category, Planned},
 };
 
 fn is_of(service: RadioService, name: &str) -> bool {
@@ -19,10 +20,13 @@ fn is_of(service: RadioService, name: &str) -> bool {
 }
 
 /// Whether every hertz of the range is allocated to the service as primary on `day`.
-pub fn covers(service: RadioService, range: FrequencyRange, day: NaiveDate) -> bool {
-    frequency_plan::covers(range, day, |row| {
-        row.category == Category::Primary && is_of(service, &row.service)
-    })
+pub fn covers(
+    plan: &Planned,
+    service: RadioService,
+    range: FrequencyRange,
+    day: NaiveDate,
+) -> bool {
+    plan.covers(range, day, |row| row.category == Category::Primary && is_of(service, &row.service))
 }
 
 #[cfg(test)]
@@ -36,7 +40,8 @@ mod tests {
     }
 
     fn covers(service: RadioService, range: FrequencyRange) -> bool {
-        super::covers(service, range, NaiveDate::from_ymd_opt(2026, 11, 22).unwrap())
+        let day = NaiveDate::from_ymd_opt(2026, 11, 22).unwrap();
+        super::covers(&Planned::default(), service, range, day)
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::*;
 use crate::{
     failure::FieldErrors,
     permit::kind::{PermitKind as _, spectrum::Spectrum},
-    values::language::Language,
+    values::{language::Language, organisation_number::OrganisationNumber},
 };
 
 fn errors_of(change: impl FnOnce(&mut serde_json::Value)) -> Vec<(String, String)> {
@@ -154,6 +154,65 @@ fn a_lease_lies_within_the_licence() {
             "/leases/0/validUntil outside-the-licence",
         ]
     );
+}
+
+#[test]
+fn the_same_is_leased_once() {
+    let found = |second: serde_json::Value, exclusive: bool| -> Vec<String> {
+        let mut lease = json!({
+            "lessee": "974760673", "validFrom": "2028-01-01", "validUntil": "2030-01-01",
+            "range": { "lower": 3_500_000_000_u64, "upper": 3_520_000_000_u64 },
+            "municipalities": ["4601"],
+        });
+        let first = lease.clone();
+        for (name, value) in second.as_object().unwrap() {
+            lease[name] = value.clone();
+        }
+        let errors = errors_of(|a| {
+            a["exclusive"] = json!(exclusive);
+            a["leases"] = json!([first, lease]);
+        });
+        errors.into_iter().map(|(pointer, code)| format!("{pointer} {code}")).collect()
+    };
+    let twice = ["/leases/1 lease-overlap"];
+    assert_eq!(found(json!({}), true), twice);
+    assert_eq!(found(json!({ "validFrom": "2029-12-31" }), true), twice);
+    assert_eq!(found(json!({ "range": null, "municipalities": [] }), true), twice, "the whole");
+    assert_eq!(found(json!({}), false), [""; 0], "a shared licence may be");
+    for apart in [
+        json!({ "validFrom": "2030-01-01", "validUntil": "2031-01-01" }),
+        json!({ "range": { "lower": 3_520_000_000_u64, "upper": 3_530_000_000_u64 } }),
+        json!({ "municipalities": ["4627"] }),
+    ] {
+        assert_eq!(found(apart.clone(), true), [""; 0], "{apart}");
+    }
+}
+
+#[test]
+fn an_amendment_of_leases_leaves_nothing_to_judge() {
+    let before = example();
+    let assessed = |details: &SpectrumDetails, findings: Vec<Reason>| {
+        let facts = Facts {
+            today: "2026-11-22".parse().unwrap(),
+            amends: Some(serde_json::to_value(&before).unwrap()),
+            findings,
+            ..Facts::default()
+        };
+        assess(details, &facts)
+    };
+    let mut leased = before.clone();
+    leased.leases.push(Lease {
+        lessee: OrganisationNumber::parse("974760673").unwrap(),
+        range: None,
+        municipalities: Vec::new(),
+        validity: before.validity,
+    });
+    assert_eq!(assessed(&leased, Vec::new()), Assessment::Grant);
+    let judged = |assessment| matches!(assessment, Assessment::NeedsCaseworker(_));
+    assert!(judged(assessed(&leased, vec![Reason::new("overlaps-shared", "x")])));
+    assert!(judged(assessed(&before, Vec::new())), "a renewal");
+    let wider = SpectrumDetails { wireless_broadband: false, ..leased };
+    assert!(judged(assessed(&wider, Vec::new())));
 }
 
 #[test]

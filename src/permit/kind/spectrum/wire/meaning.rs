@@ -80,9 +80,20 @@ impl SpectrumApplication {
             leases: Vec::new(),
         };
         let forms = self.leases.iter().flatten().enumerate();
-        details.leases = forms
-            .filter_map(|(at, form)| form.meaning(&details, &format!("/leases/{at}"), errors))
-            .collect();
+        let mut leases: Vec<Lease> = Vec::new();
+        for (at, form) in forms {
+            let pointer = format!("/leases/{at}");
+            let Some(lease) = form.meaning(&details, &pointer, errors) else { continue };
+            if details.exclusive && leases.iter().any(|earlier| earlier.overlaps(&lease)) {
+                errors.add(
+                    pointer,
+                    "lease-overlap",
+                    "An earlier lease has some of the same frequencies, places and days. Lease them once.",
+                );
+            }
+            leases.push(lease);
+        }
+        details.leases = leases;
         Some(details)
     }
 }

@@ -1,12 +1,16 @@
-//! What a transmitter permit is charged for (gebyrforskriften §§ 12-14).
+//! What a transmitter permit is charged for (gebyrforskriften §§ 12-15).
 //!
 //! Rates stand in the fee table. Where a group of the table has rows of several units, the condition
 //! `unit` says which unit an item counts.
 
 use super::super::model::{Area, EventService, Polarisation, TransmitterDetails};
 use crate::{
-    permit::kind::{FeeItem, FeeValue},
-    values::{frequency::Frequency, transmitter_use::TransmitterUse},
+    fee::model::PoolArea,
+    permit::kind::{FeeItem, FeeValue, PoolBlock},
+    values::{
+        frequency::{Frequency, FrequencyRange},
+        transmitter_use::TransmitterUse,
+    },
 };
 
 /// The items of a permit.
@@ -55,7 +59,7 @@ fn mobile_net(details: &TransmitterDetails) -> Vec<FeeItem> {
     items
 }
 
-/// § 13 is about nets that are not nationwide; a nationwide net is charged as spectrum (§ 15).
+/// § 13 is about nets that are not nationwide; a nationwide net pays its share of the pool of § 15.
 fn broadcasting(details: &TransmitterDetails) -> Vec<FeeItem> {
     if details.nationwide {
         return Vec::new();
@@ -71,6 +75,30 @@ fn broadcasting(details: &TransmitterDetails) -> Vec<FeeItem> {
         item("broadcasting_net", 1, conditions)
     });
     net.into_iter().chain(transmitters).collect()
+}
+
+/// What a nationwide net holds, as its share of the pool is counted: whatever its transmitters send
+/// on, over the whole mainland, each frequency once however many send on it.
+pub fn pool(details: &TransmitterDetails) -> Vec<PoolBlock> {
+    if !details.nationwide {
+        return Vec::new();
+    }
+    let mut ranges: Vec<_> = details.channels().map(|(_, _, channel)| channel.range).collect();
+    ranges.sort_unstable();
+    let mut merged: Vec<FrequencyRange> = Vec::new();
+    for range in ranges {
+        match merged.last_mut().filter(|last| range.from() <= last.until()) {
+            Some(last) => {
+                let until = last.until().max(range.until());
+                *last = FrequencyRange::new(last.from(), until).unwrap_or(*last);
+            }
+            None => merged.push(range),
+        }
+    }
+    merged
+        .into_iter()
+        .map(|range| PoolBlock { ranges: vec![range], area: PoolArea::Mainland })
+        .collect()
 }
 
 fn broadcasting_event(details: &TransmitterDetails) -> Vec<FeeItem> {

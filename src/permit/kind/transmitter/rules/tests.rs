@@ -270,7 +270,8 @@ fn each_use_is_charged_by_its_own_rows() {
     );
     let mut fm = channel(98_400_000);
     fm["widthHz"] = json!(200_000);
-    let net = application("broadcasting", &[station(&[fm])], json!({ "nationwide": false }));
+    let stations = [station(&[fm.clone()])];
+    let net = application("broadcasting", &stations, json!({ "nationwide": false }));
     assert_eq!(
         told(&fees::of(&read(&net))),
         [
@@ -278,6 +279,19 @@ fn each_use_is_charged_by_its_own_rows() {
             "1 broadcasting_net unit=transmitter;nationwide=no;power_w=25.00;frequency_hz=98400000.00",
         ]
     );
+    assert!(fees::pool(&read(&net)).is_empty(), "charged by the item");
+    let mut beside = fm.clone();
+    beside["centreHz"] = json!(98_600_000);
+    let mut apart = fm.clone();
+    apart["centreHz"] = json!(101_000_000);
+    let stations = [station(&[fm.clone(), apart]), station(&[fm, beside])];
+    let net = read(&application("broadcasting", &stations, json!({ "nationwide": true })));
+    assert_eq!(told(&fees::of(&net)), [""; 0]);
+    let shared: Vec<(u64, u64)> = fees::pool(&net)
+        .iter()
+        .map(|block| (block.ranges[0].from().hertz(), block.ranges[0].until().hertz()))
+        .collect();
+    assert_eq!(shared, [(98_300_000, 98_700_000), (100_900_000, 101_100_000)]);
     let telemetry = application("telemetry", &[station(&[channel(442_006_250)])], json!({}));
     assert_eq!(told(&fees::of(&read(&telemetry))), ["1 telemetry erp_w=25.00"]);
     let mut local = channel(3_900_000_000);

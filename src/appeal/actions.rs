@@ -1,0 +1,412 @@
+//! Taking an appeal, and what becomes of it. Each is one transaction.
+
+use chrono::NaiveDate;
+use sha2::{Digest as _, Sha256};
+
+use super::{
+    model::{Appeal, AppealStatus, Timeliness},
+    rules, store,
+};
+use crate::{
+    app::App,
+    case::{
+        actions::{
+            after_appeal::{self, Followed, Reversal},
+            decision_type,
+            letters::{Correspondence, facts_of, right_of},
+            lock_parties, locked, not_party, save,
+        },
+        lifecycle::{Status, Step},
+        store::{self as case_store, Case},
+    },
+    database::Tx,
+    failure::{Failure, FieldErrors, Problem},
+    identity::{Caller, Sight},
+    journal::{self, Direction},
+    keys::DataKey,
+    letter::{
+        self,
+        model::{AppealEffect, AppealFacts, AppealWay, Author, LetterKind, ListedDocument},
+        rules as letter_rules,
+    },
+    party::{self, model::Party},
+    values::{
+        appeal_body::{AppealBody, appeal_body},
+        calendar::oslo_date,
+        deadline::{Deadline, Timer, deadline},
+        ids::{CaseId, fresh},
+    },
+};
+
+/// An appeal on its way in.
+#[derive(Debug)]
+pub struct Lodging<'a> {
+    /// What the party writes.
+    pub text: &'a str,
+    /// Why it comes late.
+    pub late_reason: Option<&'a str>,
+}
+
+/// Takes an appeal of the party to a case.
+///
+/// # Errors
+/// 404, 412 or 409 as every step; 422 when there is no appeal against the decision, or when it is late and
+/// no reason is given.
+pub async fn lodge(
+    app: &App,
+    caller: &Caller,
+    sight: Sight,
+    id: CaseId,
+    version: i32,
+    lodging: &Lodging<'_>,
+) -> Result<(Case, Appeal), Failure> {
+    app.db()
+        .write(|tx| async move {
+            let mut case = locked(&tx, sight, id, version).await?;
+            let key = party::store::data_key(&*tx, &app.keys(), case.applicant).await?;
+            let earlier = store::of_case(&*tx, &key, id).await?;
+            may_appeal(&case, earlier.last())?;
+            let against = decision_against(&tx, &key, &case, earlier.last()).await?;
+            let now = tx.now();
+            let period = against.period.map(|period| period.last_day);
+            let timely = rules::timeliness(now, against.period, against.decided_at)?;
+            let in_time = timely == Timeliness::InTime;
+            if !in_time && lodging.late_reason.is_none() {
+                return Err(late(period));
+            }
+            let appeal = Appeal {
+                id: fresh(now),
+                case: id,
+                decided_outcome: case.outcome.clone().unwrap_or_default(),
+                status: AppealStatus::Received,
+                text: lodging.text.to_owned(),
+                late_reason: lodging.late_reason.filter(|_| !in_time).map(str::to_owned),
+                received_at: now,
+                decision_at: against.decided_at,
+                period_ends_on: period,
+                in_time,
+                body: None,
+                forwarded_at: None,
+                grounds: None,
+                body_decision: None,
+                closed: None,
+            };
+            case.status = case.status.after(Step::Appeal)?;
+            store::insert(&tx, &key, &appeal).await?;
+            let title = if in_time { "Appeal received" } else { "Appeal received late" };
+            let hash: [u8; 32] = Sha256::digest(lodging.text).into();
+            let number = journal::next_number(&tx, id).await?;
+            let (place, by) = ((id, number), &caller.subject);
+            journal::add_document(&tx, place, Direction::In, title, by, Some(hash)).await?;
+            Ok((save(&tx, case).await?, appeal))
+        })
+        .await
+}
+
+/// What the authority itself decided in an appeal can be appealed against; what the appeal body decided
+/// cannot (§ 28).
+fn may_appeal(case: &Case, last: Option<&Appeal>) -> Result<(), Failure> {
+    let is_after_appeal = matches!(case.status, Status::Upheld | Status::Reversed);
+    let of_authority = [AppealStatus::Inadmissible, AppealStatus::Reversed];
+    if is_after_appeal && !last.is_some_and(|last| of_authority.contains(&last.status)) {
+        return Err(Failure::new(
+            Problem::IllegalTransition,
+            "The appeal body has decided. There is no further appeal.",
+        ));
+    }
+    Ok(())
+}
+
+fn late(period_ends_on: Option<NaiveDate>) -> Failure {
+    let day = period_ends_on.map_or_else(String::new, |day| format!(" on {day}"));
+    let mut errors = FieldErrors::new();
+    errors.add(
+        "/lateReason",
+        "missing",
+        format!(
+            "The time limit ended{day}. Say why the appeal comes late (forvaltningsloven § 31)."
+        ),
+    );
+    match errors.finish::<()>(None) {
+        Err(failure) => failure,
+        Ok(()) => Failure::internal("an error was noted and is gone"),
+    }
+}
+
+/// What is appealed against.
+struct Against {
+    decided_at: chrono::DateTime<chrono::Utc>,
+    period: Option<Deadline>,
+}
+
+async fn decision_against(
+    tx: &Tx,
+    key: &DataKey,
+    case: &Case,
+    last: Option<&Appeal>,
+) -> Result<Against, Failure> {
+    let decided_at = match last.and_then(|last| last.closed.as_ref()) {
+        Some((at, _)) if matches!(case.status, Status::Upheld | Status::Reversed) => *at,
+        _ => case_store::decision_of(&**tx, key, case.id)
+            .await?
+            .map(|decision| decision.decided_at)
+            .or(case.decided_at)
+            .ok_or_else(|| Failure::from(no_decision(case)))?,
+    };
+    let letter = letter::store::latest_appealable(&**tx, case.id, case.applicant).await?;
+    if letter.is_none() && body_on(tx, key, case, oslo_date(decided_at)).await?.is_none() {
+        return Err(Failure::new(
+            Problem::ConditionsNotMet,
+            "There is no appeal against this decision.",
+        ));
+    }
+    let opened = letter.and_then(|letter| letter.opened_at);
+    let period = opened.map(|at| deadline(Timer::Appeal, at)).transpose()?;
+    Ok(Against { decided_at, period })
+}
+
+const fn no_decision(case: &Case) -> crate::case::lifecycle::IllegalTransition {
+    crate::case::lifecycle::IllegalTransition { from: case.status, attempted: Step::Appeal }
+}
+
+/// Who decides appeals against the decision of a case by the law of a day.
+async fn body_on(
+    tx: &Tx,
+    key: &DataKey,
+    case: &Case,
+    day: NaiveDate,
+) -> Result<Option<&'static AppealBody>, Failure> {
+    let made = decision_type(&**tx, case, &case.application(key)?).await?;
+    Ok(appeal_body(made, day))
+}
+
+/// What becomes of an appeal, as a caseworker writes it down.
+#[derive(Debug, Clone)]
+pub struct Ruling {
+    /// What.
+    pub outcome: AppealStatus,
+    /// Grounds, the authority's statement, or the appeal body's grounds in short.
+    pub grounds: String,
+    /// Conditions that hold from now on.
+    pub conditions: Option<Vec<String>>,
+    /// The appeal body sends the application back instead of deciding it.
+    pub sent_back: bool,
+    /// Day and reference of the appeal body's decision.
+    pub body_decision: Option<(NaiveDate, String)>,
+}
+
+/// Decides what becomes of the open appeal of a case.
+///
+/// # Errors
+/// 403 for a caseworker who is party or may not decide the kind; 404, 412 or 409 as every step; 422 when
+/// the appeal is too late to be taken up, or what follows cannot be carried out.
+pub async fn decide(
+    app: &App,
+    caller: &Caller,
+    id: CaseId,
+    version: i32,
+    ruling: &Ruling,
+) -> Result<(Case, Appeal), Failure> {
+    let known = not_party(app, caller, id).await?;
+    caller.needs_kind(known.kind)?;
+    app.db()
+        .write(|tx| async move {
+            let parties = lock_parties(&tx, id).await?;
+            let case = locked(&tx, Sight::All, id, version).await?;
+            let key = party::store::data_key(&*tx, &app.keys(), case.applicant).await?;
+            let appeal = open_appeal(&tx, &key, &case, ruling).await?;
+            let step = Weighing { app, tx: &tx, caller, key: &key, ruling };
+            step.carry_out(case, appeal, parties).await
+        })
+        .await
+}
+
+async fn open_appeal(
+    tx: &Tx,
+    key: &DataKey,
+    case: &Case,
+    ruling: &Ruling,
+) -> Result<Appeal, Failure> {
+    let open = store::of_case(&**tx, key, case.id).await?;
+    let open = open.into_iter().next_back().filter(|appeal| appeal.status.is_open());
+    let appeal = open
+        .ok_or_else(|| Failure::new(Problem::IllegalTransition, "No appeal waits in this case."))?;
+    let is_with_body = appeal.status == AppealStatus::Forwarded;
+    if is_with_body != ruling.outcome.is_of_the_body() {
+        let detail = if is_with_body {
+            "The appeal lies with the appeal body: write down whether it upheld, changed or annulled the decision."
+        } else {
+            "The appeal body does not have the appeal: dismiss it as inadmissible, reverse the decision, or forward it."
+        };
+        return Err(Failure::new(Problem::IllegalTransition, detail));
+    }
+    Ok(appeal)
+}
+
+/// One step in an appeal.
+struct Weighing<'a> {
+    app: &'a App,
+    tx: &'a Tx,
+    caller: &'a Caller,
+    key: &'a DataKey,
+    ruling: &'a Ruling,
+}
+
+impl Weighing<'_> {
+    async fn carry_out(
+        &self,
+        case: Case,
+        mut appeal: Appeal,
+        parties: (Party, Option<Party>),
+    ) -> Result<(Case, Appeal), Failure> {
+        let (app, tx, ruling) = (self.app, self.tx, self.ruling);
+        appeal.grounds = Some(ruling.grounds.clone());
+        appeal.body_decision.clone_from(&ruling.body_decision);
+        let reversal = Reversal {
+            grounds: &ruling.grounds,
+            conditions: ruling.conditions.as_deref(),
+            actor: &self.caller.subject,
+        };
+        let followed = match ruling.outcome {
+            AppealStatus::Forwarded => return self.forward(case, appeal).await,
+            AppealStatus::Inadmissible | AppealStatus::Upheld => {
+                after_appeal::uphold(tx, case).await?
+            }
+            AppealStatus::Annulled if ruling.sent_back => {
+                after_appeal::take_up(app, tx, case, &parties.0).await?
+            }
+            AppealStatus::Reversed => {
+                not_too_late(&appeal)?;
+                after_appeal::reverse(app, tx, case, parties, &reversal).await?
+            }
+            AppealStatus::Changed | AppealStatus::Annulled => {
+                after_appeal::reverse(app, tx, case, parties, &reversal).await?
+            }
+            AppealStatus::Received => {
+                return Err(Failure::internal("an appeal is not received twice"));
+            }
+        };
+        appeal.status = ruling.outcome;
+        appeal.closed = Some((tx.now(), self.caller.subject.clone()));
+        store::update(tx, self.key, &appeal).await?;
+        self.tell(&followed, &appeal).await?;
+        Ok((followed.case, appeal))
+    }
+
+    /// Sends the appeal to the body that decides appeals today, with the documents of the case.
+    async fn forward(&self, mut case: Case, mut appeal: Appeal) -> Result<(Case, Appeal), Failure> {
+        let (app, tx) = (self.app, self.tx);
+        not_too_late(&appeal)?;
+        let body = body_on(tx, self.key, &case, oslo_date(tx.now())).await?.ok_or_else(|| {
+            Failure::new(Problem::ConditionsNotMet, "No body decides appeals against this today.")
+        })?;
+        case.status = case.status.after(Step::Forward)?;
+        appeal.status = AppealStatus::Forwarded;
+        appeal.body = Some(body.code.to_owned());
+        appeal.forwarded_at = Some(tx.now());
+        store::update(tx, self.key, &appeal).await?;
+        let documents = documents_of(tx, &case).await?;
+        let to = Correspondence::with(app, tx, &case, case.applicant).await?;
+        let facts = self.facts(&case, &appeal, body, AppealEffect::None, AppealWay::Upheld);
+        let title = "Appeal forwarded";
+        let out = to.letter(LetterKind::AppealForwarded, title, &self.caller.subject, None);
+        letter::actions::send(app, tx, out, |head| {
+            letter_rules::appeal_forwarded(head, &facts, &documents)
+        })
+        .await?;
+        Ok((save(tx, case).await?, appeal))
+    }
+
+    fn facts(
+        &self,
+        case: &Case,
+        appeal: &Appeal,
+        body: &AppealBody,
+        effect: AppealEffect,
+        way: AppealWay,
+    ) -> AppealFacts {
+        AppealFacts {
+            way,
+            effect,
+            received_on: oslo_date(appeal.received_at),
+            decided_on: oslo_date(appeal.decision_at),
+            body: body.name(case.language).to_owned(),
+            body_decision: appeal.body_decision.clone(),
+            permit: None,
+            grounds: self.ruling.grounds.clone(),
+            conditions: self.ruling.conditions.clone().unwrap_or_default(),
+            appeal: None,
+            author: Author::Caseworker(self.caller.subject.clone()),
+        }
+    }
+
+    /// Tells the party how the appeal went. What the authority decides itself can be appealed against.
+    async fn tell(&self, followed: &Followed, appeal: &Appeal) -> Result<(), Failure> {
+        let (app, tx) = (self.app, self.tx);
+        let Followed { case, permit, effect } = followed;
+        let today = oslo_date(tx.now());
+        let day = appeal.forwarded_at.map_or(today, oslo_date);
+        let body = body_on(tx, self.key, case, day).await?.ok_or_else(|| {
+            Failure::new(Problem::ConditionsNotMet, "No body decides appeals against this.")
+        })?;
+        let way = match appeal.status {
+            AppealStatus::Inadmissible => AppealWay::Inadmissible,
+            AppealStatus::Reversed => AppealWay::Reversed,
+            AppealStatus::Changed => AppealWay::Changed,
+            AppealStatus::Annulled => AppealWay::Annulled,
+            AppealStatus::Received | AppealStatus::Forwarded | AppealStatus::Upheld => {
+                AppealWay::Upheld
+            }
+        };
+        let is_taken_up = *effect == AppealEffect::TakenUp;
+        let can_be_appealed =
+            matches!(way, AppealWay::Inadmissible | AppealWay::Reversed) && !is_taken_up;
+        let facts = AppealFacts {
+            permit: permit.as_ref().map(facts_of),
+            appeal: can_be_appealed.then(|| right_of(body, case.language)),
+            ..self.facts(case, appeal, body, *effect, way)
+        };
+        let title = match way {
+            AppealWay::Inadmissible => "Appeal dismissed",
+            AppealWay::Reversed => "Decision reversed after appeal",
+            _ => "Decision of the appeal body",
+        };
+        let to = Correspondence::with(app, tx, case, case.applicant).await?;
+        let against = can_be_appealed.then_some(body);
+        let out = to.letter(LetterKind::AppealDecision, title, &self.caller.subject, against);
+        letter::actions::send(app, tx, out, |head| letter_rules::appeal_decided(head, &facts))
+            .await
+            .map(|_| ())
+    }
+}
+
+/// # Errors
+/// 422 for an appeal that came more than a year after the decision.
+fn not_too_late(appeal: &Appeal) -> Result<(), Failure> {
+    if appeal.in_time {
+        return Ok(());
+    }
+    let limit = deadline(Timer::LateAppealLimit, appeal.decision_at)?;
+    if limit.is_over(appeal.received_at) {
+        return Err(Failure::new(
+            Problem::ConditionsNotMet,
+            "The appeal came more than a year after the decision and must be dismissed (forvaltningsloven § 31).",
+        ));
+    }
+    Ok(())
+}
+
+/// What has passed between the party and the authority, for the appeal body.
+async fn documents_of(tx: &Tx, case: &Case) -> Result<Vec<ListedDocument>, Failure> {
+    let number = case.display_number();
+    let entries = journal::of_case(&**tx, case.id).await?;
+    let entries = entries.into_iter().filter(|entry| entry.direction != "internal");
+    Ok(entries
+        .map(|entry| ListedDocument {
+            number: format!("{number}-{}", entry.number),
+            title: crate::values::journal_title::in_language(&entry.title, case.language)
+                .to_owned(),
+            day: oslo_date(entry.at),
+        })
+        .collect())
+}

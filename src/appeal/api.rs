@@ -1,0 +1,197 @@
+//! Operations on appeals.
+
+use poem_openapi::{
+    OpenApi,
+    param::{Header, Path},
+};
+
+use super::{
+    actions::{self, Lodging, Ruling},
+    store,
+    wire::{AppealDecisionForm, AppealForm, AppealList, AppealOutcome, AppealView, AppealedCase},
+};
+use crate::{
+    app::App,
+    case::store as case_store,
+    failure::{Failure, FieldErrors, Problem},
+    http::{Tag, body::Body, preconditions, responses::Answer},
+    identity::{Caller, Sight},
+    party,
+    permit::kind::shared::{needed_text, optional_text},
+    values::{calendar::oslo_date, ids::CaseId},
+};
+
+/// Operations on appeals.
+pub struct AppealApi {
+    /// The app.
+    pub app: App,
+}
+
+fn case_id(text: &str) -> Result<CaseId, Failure> {
+    CaseId::parse(text).map_err(|_| Failure::not_found())
+}
+
+#[OpenApi]
+impl AppealApi {
+    /// Appeal against the decision of a case.
+    ///
+    /// Within the time limit that the opening of its letter set off, or late with a reason.
+    #[oai(
+        path = "/v1/cases/:id/appeal",
+        method = "post",
+        operation_id = "appealInCase",
+        tag = "Tag::Cases"
+    )]
+    async fn lodge(
+        &self,
+        caller: Caller,
+        /// Id of the case.
+        id: Path<String>,
+        /// Version the case was read at.
+        #[oai(name = "If-Match")]
+        if_match: Header<Option<String>>,
+        body: Body<AppealForm>,
+    ) -> Result<Answer<AppealedCase>, Failure> {
+        let version = preconditions::required(if_match.0.as_deref())?;
+        let mut errors = FieldErrors::new();
+        errors.merge_sizes(validator::Validate::validate(&body.0));
+        let text = needed_text(&body.0.text, 10_000, "/text", &mut errors);
+        let late = optional_text(body.0.late_reason.as_ref(), 4000, "/lateReason", &mut errors);
+        let text = errors.finish(text)?;
+        let sight = party::actions::own_sight_of(&self.app, &caller).await?;
+        let id = case_id(&id.0)?;
+        let lodging = Lodging { text: &text, late_reason: late.as_deref() };
+        let outcome = actions::lodge(&self.app, &caller, sight, id, version, &lodging).await;
+        self.answer(&caller, id, outcome).await
+    }
+
+    /// List the appeals of a case, the oldest first.
+    #[oai(
+        path = "/v1/cases/:id/appeals",
+        method = "get",
+        operation_id = "listAppeals",
+        tag = "Tag::Cases"
+    )]
+    async fn list(
+        &self,
+        caller: Caller,
+        /// Id of the case.
+        id: Path<String>,
+    ) -> Result<Answer<AppealList>, Failure> {
+        let connection = self.app.db().read();
+        let sight = party::actions::sight_of(&self.app, &caller).await?;
+        let id = case_id(&id.0)?;
+        let case = match case_store::find(connection, sight, id).await {
+            Ok(case) => case,
+            Err(failure) => return Err(self.refused(&caller, id, failure).await),
+        };
+        let key = party::store::data_key(connection, &self.app.keys(), case.applicant).await?;
+        let appeals = store::of_case(connection, &key, case.id).await?;
+        let total = appeals.len() as u64;
+        let items = appeals.into_iter().map(AppealView::of).collect();
+        Ok(Answer::new(AppealList { items, total }).version(case.version))
+    }
+
+    /// Decide what becomes of an appeal.
+    ///
+    /// The authority dismisses it, reverses its own decision or forwards it; once it is forwarded, what the
+    /// appeal body decided is written down here. What follows for the permit is carried out in the same
+    /// commit, and the party is written to.
+    #[oai(
+        path = "/v1/cases/:id/appeal-decision",
+        method = "post",
+        operation_id = "decideAppeal",
+        tag = "Tag::Cases"
+    )]
+    async fn decide(
+        &self,
+        caller: Caller,
+        /// Id of the case.
+        id: Path<String>,
+        /// Version the case was read at.
+        #[oai(name = "If-Match")]
+        if_match: Header<Option<String>>,
+        body: Body<AppealDecisionForm>,
+    ) -> Result<Answer<AppealedCase>, Failure> {
+        let version = preconditions::required(if_match.0.as_deref())?;
+        let ruling = ruling(body.0, oslo_date(self.app.clock().now()))?;
+        let id = case_id(&id.0)?;
+        let (case, appeal) = actions::decide(&self.app, &caller, id, version, &ruling).await?;
+        let version = case.version;
+        Ok(Answer::new(AppealedCase::of(&case, appeal)).version(version))
+    }
+}
+
+impl AppealApi {
+    async fn answer(
+        &self,
+        caller: &Caller,
+        id: CaseId,
+        outcome: Result<(case_store::Case, super::model::Appeal), Failure>,
+    ) -> Result<Answer<AppealedCase>, Failure> {
+        match outcome {
+            Ok((case, appeal)) => {
+                let version = case.version;
+                Ok(Answer::new(AppealedCase::of(&case, appeal)).version(version))
+            }
+            Err(failure) => Err(self.refused(caller, id, failure).await),
+        }
+    }
+
+    /// Somebody else's case is not found, and that it was asked for is logged.
+    async fn refused(&self, caller: &Caller, id: CaseId, failure: Failure) -> Failure {
+        let connection = self.app.db().read();
+        if failure.problem() == Problem::NotFound
+            && case_store::find(connection, Sight::All, id).await.is_ok()
+        {
+            caller.asked_for_others("case", id);
+        }
+        failure
+    }
+}
+
+fn ruling(form: AppealDecisionForm, today: chrono::NaiveDate) -> Result<Ruling, Failure> {
+    let mut errors = FieldErrors::new();
+    errors.merge_sizes(validator::Validate::validate(&form));
+    let grounds = needed_text(&form.grounds, 4000, "/grounds", &mut errors);
+    for (index, condition) in form.conditions.iter().flatten().enumerate() {
+        needed_text(condition, 1000, &format!("/conditions/{index}"), &mut errors);
+    }
+    let status = form.outcome.status();
+    if status.is_of_the_body() {
+        if form.decided_on.is_none() {
+            errors.add("/decidedOn", "missing", "Give the day of the appeal body's decision.");
+        }
+        if form.body_reference.is_none() {
+            errors.add("/bodyReference", "missing", "Give the appeal body's reference.");
+        }
+    } else if form.decided_on.is_some() || form.body_reference.is_some() {
+        errors.add(
+            "/outcome",
+            "not-of-the-body",
+            "Only the appeal body's decision has a day and a reference of its own. Leave them out.",
+        );
+    }
+    if form.decided_on.is_some_and(|day| day > today) {
+        errors.add("/decidedOn", "future", "Give a day that has come.");
+    }
+    if form.sent_back == Some(true) && form.outcome != AppealOutcome::Annulled {
+        errors.add("/sentBack", "not-applicable", "Only an annulled decision is sent back.");
+    }
+    let changes = matches!(
+        form.outcome,
+        AppealOutcome::Reversed | AppealOutcome::Changed | AppealOutcome::Annulled
+    );
+    if form.conditions.is_some() && !changes {
+        errors.add("/conditions", "not-applicable", "The decision is not changed. Leave them out.");
+    }
+    let body_decision = form.decided_on.zip(form.body_reference);
+    let (conditions, sent_back) = (form.conditions, form.sent_back == Some(true));
+    errors.finish(grounds.map(|grounds| Ruling {
+        outcome: status,
+        grounds,
+        conditions,
+        sent_back,
+        body_decision,
+    }))
+}

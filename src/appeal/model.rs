@@ -1,0 +1,131 @@
+//! What an appeal is and how it may end. Pure.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use uuid::Uuid;
+
+use crate::values::ids::CaseId;
+
+/// Where an appeal stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AppealStatus {
+    /// The authority considers it.
+    Received,
+    /// The appeal body has it.
+    Forwarded,
+    /// Not taken up (§ 33 second paragraph).
+    Inadmissible,
+    /// The authority changed its decision.
+    Reversed,
+    /// The appeal body let the decision stand.
+    Upheld,
+    /// The appeal body changed it.
+    Changed,
+    /// The appeal body annulled it.
+    Annulled,
+}
+
+impl AppealStatus {
+    /// Every state.
+    pub const ALL: [AppealStatus; 7] = [
+        AppealStatus::Received,
+        AppealStatus::Forwarded,
+        AppealStatus::Inadmissible,
+        AppealStatus::Reversed,
+        AppealStatus::Upheld,
+        AppealStatus::Changed,
+        AppealStatus::Annulled,
+    ];
+
+    /// As in JSON and in the database.
+    pub const fn code(self) -> &'static str {
+        match self {
+            AppealStatus::Received => "received",
+            AppealStatus::Forwarded => "forwarded",
+            AppealStatus::Inadmissible => "inadmissible",
+            AppealStatus::Reversed => "reversed",
+            AppealStatus::Upheld => "upheld",
+            AppealStatus::Changed => "changed",
+            AppealStatus::Annulled => "annulled",
+        }
+    }
+
+    /// Reads [`code`](Self::code).
+    pub fn from_code(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.code() == text)
+    }
+
+    /// True until it is decided what becomes of it.
+    pub const fn is_open(self) -> bool {
+        matches!(self, AppealStatus::Received | AppealStatus::Forwarded)
+    }
+
+    /// True for what only the appeal body decides.
+    pub const fn is_of_the_body(self) -> bool {
+        matches!(self, AppealStatus::Upheld | AppealStatus::Changed | AppealStatus::Annulled)
+    }
+}
+
+/// Whether an appeal came in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Timeliness {
+    /// Within the period, or before it began.
+    InTime,
+    /// After it; may be taken up all the same for the reasons of § 31.
+    Late,
+    /// More than a year after the decision: must be dismissed (§ 31 third paragraph).
+    TooLate,
+}
+
+/// An appeal, opened.
+#[derive(Clone)]
+pub struct Appeal {
+    /// Id of the row.
+    pub id: Uuid,
+    /// Its case.
+    pub case: CaseId,
+    /// Outcome of the decision appealed against.
+    pub decided_outcome: String,
+    /// Where it stands.
+    pub status: AppealStatus,
+    /// What the party writes.
+    pub text: String,
+    /// Why it comes late.
+    pub late_reason: Option<String>,
+    /// When it came in.
+    pub received_at: DateTime<Utc>,
+    /// When the decision appealed against was made.
+    pub decision_at: DateTime<Utc>,
+    /// Last day of the period; none while the letter was not opened.
+    pub period_ends_on: Option<NaiveDate>,
+    /// It came within the period, or before it began.
+    pub in_time: bool,
+    /// Code of the body it was forwarded to.
+    pub body: Option<String>,
+    /// When it was forwarded.
+    pub forwarded_at: Option<DateTime<Utc>>,
+    /// Grounds of the latest step: of the authority, or the appeal body's in short.
+    pub grounds: Option<String>,
+    /// Day and reference of the appeal body's decision.
+    pub body_decision: Option<(NaiveDate, String)>,
+    /// When it ended, and who wrote that down.
+    pub closed: Option<(DateTime<Utc>, String)>,
+}
+
+impl std::fmt::Debug for Appeal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Appeal").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_state_has_a_code_of_its_own_and_two_are_open() {
+        for status in AppealStatus::ALL {
+            assert_eq!(AppealStatus::from_code(status.code()), Some(status));
+        }
+        assert_eq!(AppealStatus::ALL.iter().filter(|status| status.is_open()).count(), 2);
+    }
+}

@@ -1,0 +1,115 @@
+//! Rows of appeals.
+
+use anrop_entity::appeal;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _,
+};
+use uuid::Uuid;
+
+use super::model::{Appeal, AppealStatus};
+use crate::{
+    database::Tx,
+    failure::Failure,
+    keys::{DataKey, Place},
+    values::ids::CaseId,
+};
+
+fn place(column: &'static str, id: Uuid) -> Place {
+    Place { table: "appeal", column, row: id }
+}
+
+/// Writes an appeal that came in.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn insert(tx: &Tx, key: &DataKey, new: &Appeal) -> Result<(), Failure> {
+    appeal::Entity::insert(to_row(key, new)).exec_without_returning(&**tx).await?;
+    Ok(())
+}
+
+fn to_row(key: &DataKey, appeal: &Appeal) -> appeal::ActiveModel {
+    let seal = |column, text: &String| key.seal(place(column, appeal.id), text.as_bytes());
+    appeal::ActiveModel {
+        id: Set(appeal.id),
+        case_id: Set(appeal.case.0),
+        decided_outcome: Set(appeal.decided_outcome.clone()),
+        status: Set(appeal.status.code().to_owned()),
+        text_sealed: Set(seal("text_sealed", &appeal.text)),
+        late_reason_sealed: Set(appeal
+            .late_reason
+            .as_ref()
+            .map(|text| seal("late_reason_sealed", text))),
+        received_at: Set(appeal.received_at),
+        decision_at: Set(appeal.decision_at),
+        period_ends_on: Set(appeal.period_ends_on),
+        in_time: Set(appeal.in_time),
+        body: Set(appeal.body.clone()),
+        forwarded_at: Set(appeal.forwarded_at),
+        grounds_sealed: Set(appeal.grounds.as_ref().map(|text| seal("grounds_sealed", text))),
+        body_decided_on: Set(appeal.body_decision.as_ref().map(|(day, _)| *day)),
+        body_reference: Set(appeal.body_decision.as_ref().map(|(_, reference)| reference.clone())),
+        closed_at: Set(appeal.closed.as_ref().map(|(at, _)| *at)),
+        closed_by: Set(appeal.closed.as_ref().map(|(_, by)| by.clone())),
+    }
+}
+
+fn from_row(key: &DataKey, row: appeal::Model) -> Result<Appeal, Failure> {
+    let id = row.id;
+    let open = |column, sealed: &[u8]| {
+        let bytes = key.open(place(column, id), sealed).map_err(Failure::internal)?;
+        String::from_utf8(bytes).map_err(Failure::internal)
+    };
+    let optional =
+        |column, sealed: Option<Vec<u8>>| sealed.map(|sealed| open(column, &sealed)).transpose();
+    Ok(Appeal {
+        id,
+        case: CaseId(row.case_id),
+        decided_outcome: row.decided_outcome,
+        status: AppealStatus::from_code(&row.status)
+            .ok_or_else(|| Failure::internal("unknown state of an appeal"))?,
+        text: open("text_sealed", &row.text_sealed)?,
+        late_reason: optional("late_reason_sealed", row.late_reason_sealed)?,
+        received_at: row.received_at,
+        decision_at: row.decision_at,
+        period_ends_on: row.period_ends_on,
+        in_time: row.in_time,
+        body: row.body,
+        forwarded_at: row.forwarded_at,
+        grounds: optional("grounds_sealed", row.grounds_sealed)?,
+        body_decision: row.body_decided_on.zip(row.body_reference),
+        closed: row.closed_at.zip(row.closed_by),
+    })
+}
+
+/// Overwrites an appeal; its case has been locked.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn update(tx: &Tx, key: &DataKey, appeal: &Appeal) -> Result<(), Failure> {
+    let mut row = to_row(key, appeal);
+    row.id = sea_orm::ActiveValue::NotSet;
+    appeal::Entity::update_many()
+        .set(row)
+        .filter(appeal::Column::Id.eq(appeal.id))
+        .exec(&**tx)
+        .await?;
+    Ok(())
+}
+
+/// The appeals of a case, the oldest first.
+///
+/// # Errors
+/// When the database does not answer, or one does not open.
+pub async fn of_case(
+    connection: &impl ConnectionTrait,
+    key: &DataKey,
+    case: CaseId,
+) -> Result<Vec<Appeal>, Failure> {
+    let rows = appeal::Entity::find()
+        .filter(appeal::Column::CaseId.eq(case.0))
+        .order_by_asc(appeal::Column::Id)
+        .all(connection)
+        .await?;
+    rows.into_iter().map(|row| from_row(key, row)).collect()
+}

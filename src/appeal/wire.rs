@@ -1,0 +1,180 @@
+//! Appeals in JSON.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use poem_openapi::{Enum, Object};
+use serde::{Deserialize, Serialize};
+use validator::Validate;
+
+use super::model::{Appeal, AppealStatus};
+use crate::case::store::Case;
+
+/// An appeal.
+#[derive(Debug, Clone, Object, Serialize, Deserialize, Validate)]
+#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AppealForm {
+    /// What is appealed against, what should be changed, and preferably why (forvaltningsloven § 32).
+    #[validate(length(min = 1, max = 10_000))]
+    pub text: String,
+    /// Why it comes late; needed after the time limit (§ 31).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[validate(length(max = 4000))]
+    pub late_reason: Option<String>,
+}
+
+/// What may become of an appeal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Serialize, Deserialize)]
+#[oai(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
+pub enum AppealOutcome {
+    /// The authority does not take it up; the decision stands.
+    Inadmissible,
+    /// The authority changes its decision.
+    Reversed,
+    /// It goes to the body that decides appeals today.
+    Forwarded,
+    /// The appeal body let the decision stand.
+    Upheld,
+    /// The appeal body changed it.
+    Changed,
+    /// The appeal body annulled it.
+    Annulled,
+}
+
+impl AppealOutcome {
+    /// The state it leads to.
+    pub const fn status(self) -> AppealStatus {
+        match self {
+            AppealOutcome::Inadmissible => AppealStatus::Inadmissible,
+            AppealOutcome::Reversed => AppealStatus::Reversed,
+            AppealOutcome::Forwarded => AppealStatus::Forwarded,
+            AppealOutcome::Upheld => AppealStatus::Upheld,
+            AppealOutcome::Changed => AppealStatus::Changed,
+            AppealOutcome::Annulled => AppealStatus::Annulled,
+        }
+    }
+}
+
+/// What becomes of an appeal.
+#[derive(Debug, Clone, Object, Serialize, Deserialize, Validate)]
+#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AppealDecisionForm {
+    /// What.
+    pub outcome: AppealOutcome,
+    /// Grounds in the applicant's language: the authority's, its statement to the appeal body, or the appeal
+    /// body's in short.
+    #[validate(length(min = 1, max = 4000))]
+    pub grounds: String,
+    /// Conditions that hold from now on: of the permit that is granted now, or in place of those it has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[validate(length(max = 20))]
+    pub conditions: Option<Vec<String>>,
+    /// With `annulled`: the application is sent back and decided anew. Otherwise what was refused is granted,
+    /// and what was taken is given back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent_back: Option<bool>,
+    /// Day of the appeal body's decision.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided_on: Option<NaiveDate>,
+    /// The appeal body's reference.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[validate(length(min = 1, max = 100))]
+    pub body_reference: Option<String>,
+}
+
+/// An appeal as it stands.
+#[derive(Debug, Clone, Object)]
+#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
+pub struct AppealView {
+    /// Id.
+    pub id: String,
+    /// `received`, `forwarded`, `inadmissible`, `reversed`, `upheld`, `changed` or `annulled`.
+    pub status: String,
+    /// What the party writes.
+    pub text: String,
+    /// When it came in.
+    pub received_at: DateTime<Utc>,
+    /// It came within the time limit, or before that began.
+    pub in_time: bool,
+    /// Last day of the time limit; none where the letter had not been opened.
+    pub period_ended_on: Option<NaiveDate>,
+    /// Why it comes late.
+    pub late_reason: Option<String>,
+    /// Code of the body it was forwarded to.
+    pub appeal_body: Option<String>,
+    /// When it was forwarded.
+    pub forwarded_at: Option<DateTime<Utc>>,
+    /// Grounds of the latest step.
+    pub grounds: Option<String>,
+    /// Day of the appeal body's decision.
+    pub decided_on: Option<NaiveDate>,
+    /// The appeal body's reference.
+    pub body_reference: Option<String>,
+    /// When it ended.
+    pub closed_at: Option<DateTime<Utc>>,
+}
+
+impl AppealView {
+    /// The view of an appeal.
+    pub fn of(appeal: Appeal) -> Self {
+        let (decided_on, body_reference) = appeal.body_decision.unzip();
+        Self {
+            id: appeal.id.to_string(),
+            status: appeal.status.code().to_owned(),
+            text: appeal.text,
+            received_at: appeal.received_at,
+            in_time: appeal.in_time,
+            period_ended_on: appeal.period_ends_on,
+            late_reason: appeal.late_reason,
+            appeal_body: appeal.body,
+            forwarded_at: appeal.forwarded_at,
+            grounds: appeal.grounds,
+            decided_on,
+            body_reference,
+            closed_at: appeal.closed.map(|(at, _)| at),
+        }
+    }
+}
+
+/// A case and its appeal after a step.
+#[derive(Debug, Clone, Object)]
+#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
+pub struct AppealedCase {
+    /// Id of the case.
+    pub case_id: String,
+    /// Number of the case.
+    pub case_number: String,
+    /// State of the case.
+    pub status: String,
+    /// The permit it is about, or that came of it.
+    pub permit_id: Option<String>,
+    /// The appeal.
+    pub appeal: AppealView,
+    /// Version of the case; its entity tag is `"v{version}"`.
+    pub version: i32,
+}
+
+impl AppealedCase {
+    /// The view of both.
+    pub fn of(case: &Case, appeal: Appeal) -> Self {
+        Self {
+            case_id: case.id.to_string(),
+            case_number: case.display_number(),
+            status: case.status.code().to_owned(),
+            permit_id: case.permit.map(|id| id.to_string()),
+            appeal: AppealView::of(appeal),
+            version: case.version,
+        }
+    }
+}
+
+/// The appeals of a case, the oldest first.
+#[derive(Debug, Clone, Object)]
+#[oai(rename_all = "camelCase")]
+pub struct AppealList {
+    /// The appeals.
+    pub items: Vec<AppealView>,
+    /// How many there are.
+    pub total: u64,
+}

@@ -1,0 +1,193 @@
+//! What an appeal does to a case and its permit. How an appeal is weighed is not decided here.
+
+use super::{
+    super::{
+        lifecycle::{Status, Step},
+        model::{Purpose, Ruling},
+        store::{Case, Decision},
+    },
+    carry_out::{self, Parties},
+    check_conditions, decide_in, life, save,
+};
+use crate::{
+    app::App,
+    database::Tx,
+    failure::Failure,
+    identity::Sight,
+    letter::model::AppealEffect,
+    party::{self, model::Party},
+    permit::{
+        self,
+        actions::{
+            StateStep,
+            amend::{Amendment, amend},
+            restore::restore,
+            take,
+        },
+        kind,
+        lifecycle::Status as PermitStatus,
+        model::Permit,
+    },
+    values::deadline::deadline,
+};
+
+/// A decision that is changed after an appeal.
+pub(crate) struct Reversal<'a> {
+    /// Grounds.
+    pub grounds: &'a str,
+    /// Conditions that hold from now on, where they are what is changed.
+    pub conditions: Option<&'a [String]>,
+    /// Who decides.
+    pub actor: &'a str,
+}
+
+/// What followed.
+pub(crate) struct Followed {
+    /// The case as it stands.
+    pub case: Case,
+    /// The permit as it stands.
+    pub permit: Option<Permit>,
+    /// What that means for the holder.
+    pub effect: AppealEffect,
+}
+
+/// The decision stands.
+///
+/// # Errors
+/// 409 when no appeal waits.
+pub(crate) async fn uphold(tx: &Tx, mut case: Case) -> Result<Followed, Failure> {
+    case.status = case.status.after(Step::Uphold)?;
+    let case = save(tx, case).await?;
+    Ok(Followed { case, permit: None, effect: AppealEffect::None })
+}
+
+/// Changes the decision of a locked case with locked parties, and carries it out.
+///
+/// # Errors
+/// 409 when no appeal waits or the permit cannot be had any more; 422 when it must be said which
+/// conditions hold from now on.
+pub(crate) async fn reverse(
+    app: &App,
+    tx: &Tx,
+    case: Case,
+    parties: (Party, Option<Party>),
+    reversal: &Reversal<'_>,
+) -> Result<Followed, Failure> {
+    let decided = case.outcome.as_deref().and_then(Status::from_code);
+    match (case.purpose, decided) {
+        (Purpose::Suspension | Purpose::Revocation, _) => undo(app, tx, case, reversal).await,
+        (_, Some(Status::Refused)) => grant(app, tx, case, parties, reversal).await,
+        (_, Some(Status::Dismissed)) => take_up(app, tx, case, &parties.0).await,
+        _ => set_conditions(app, tx, case, reversal).await,
+    }
+}
+
+/// A permit that was suspended or revoked is in force again, unless it has been meanwhile.
+async fn undo(
+    app: &App,
+    tx: &Tx,
+    mut case: Case,
+    reversal: &Reversal<'_>,
+) -> Result<Followed, Failure> {
+    case.status = case.status.after(Step::Reverse)?;
+    let permit = permit::store::lock(tx, Sight::All, life::about(&case)?).await?;
+    let Reversal { grounds, actor, .. } = *reversal;
+    let (permit, effect) = match (case.purpose, permit.status) {
+        (Purpose::Revocation, PermitStatus::Revoked) => {
+            (restore(app, tx, permit, grounds, actor).await?, AppealEffect::Restored)
+        }
+        (Purpose::Suspension, PermitStatus::Suspended) => {
+            let step = StateStep::Reinstate(grounds);
+            (take(app, tx, permit, step, actor).await?, AppealEffect::Restored)
+        }
+        _ => (permit, AppealEffect::None),
+    };
+    let case = save(tx, case).await?;
+    Ok(Followed { case, permit: Some(permit), effect })
+}
+
+/// What was refused is granted.
+async fn grant(
+    app: &App,
+    tx: &Tx,
+    case: Case,
+    (holder, receiver): (Party, Option<Party>),
+    reversal: &Reversal<'_>,
+) -> Result<Followed, Failure> {
+    let any = kind::any(case.kind);
+    let conditions = reversal.conditions.unwrap_or_default().to_vec();
+    check_conditions(any, &conditions)?;
+    let key = party::store::data_key(&**tx, &app.keys(), holder.id).await?;
+    let application = case.application(&key)?;
+    let decision = Decision {
+        outcome: Status::Granted.code().to_owned(),
+        grounds: reversal.grounds.to_owned(),
+        conditions,
+        legal_basis: any.legal_basis().to_owned(),
+        decided_by: reversal.actor.to_owned(),
+        decided_at: tx.now(),
+    };
+    let (case, permit) = if case.purpose == Purpose::New {
+        let parsed = any.parse(&application, holder.is_person())?;
+        let ruling = Ruling { step: Step::Reverse, ..Ruling::grant() };
+        decide_in(app, tx, case, &holder, &parsed, &decision, &ruling).await?
+    } else {
+        let parties = Parties { holder, receiver };
+        carry_out::decide(app, tx, case, parties, &application, &decision, Step::Reverse).await?
+    };
+    Ok(Followed { case, permit, effect: AppealEffect::Granted })
+}
+
+/// Other conditions for a permit that was granted.
+async fn set_conditions(
+    app: &App,
+    tx: &Tx,
+    mut case: Case,
+    reversal: &Reversal<'_>,
+) -> Result<Followed, Failure> {
+    let Some(conditions) = reversal.conditions else {
+        return Err(life::field(
+            "/conditions",
+            "missing",
+            "The permit was granted: say which conditions hold from now on, or send an empty list for none.",
+        ));
+    };
+    check_conditions(kind::any(case.kind), conditions)?;
+    case.status = case.status.after(Step::Reverse)?;
+    let permit = permit::store::lock(tx, Sight::All, life::about(&case)?).await?;
+    let amendment = Amendment { conditions: Some(conditions.to_vec()), ..Amendment::default() };
+    let permit = amend(app, tx, permit, amendment, reversal.actor).await?;
+    let case = save(tx, case).await?;
+    Ok(Followed { case, permit: Some(permit), effect: AppealEffect::Conditions })
+}
+
+/// The application is taken up again: a new decision follows, within a time limit that begins now.
+///
+/// # Errors
+/// 409 when no appeal waits, or when there is no application to decide.
+pub(crate) async fn take_up(
+    app: &App,
+    tx: &Tx,
+    mut case: Case,
+    applicant: &Party,
+) -> Result<Followed, Failure> {
+    let decided = case.outcome.as_deref().and_then(Status::from_code);
+    if !matches!(decided, Some(Status::Refused | Status::Dismissed)) {
+        return Err(carry_out::refused(
+            "Only an application that was refused or dismissed can be taken up again. Say how the decision is changed.",
+        ));
+    }
+    case.status = case.status.after(Step::TakeUp)?;
+    case.outcome = None;
+    case.decided_at = None;
+    case.due_on = deadline(case.timer, tx.now())?.last_day;
+    let any = kind::any(case.kind);
+    if case.purpose == Purpose::New {
+        let key = party::store::data_key(&**tx, &app.keys(), applicant.id).await?;
+        let parsed = any.parse(&case.application(&key)?, applicant.is_person())?;
+        kind::claims::hold(tx, case.kind, &parsed.details, case.id, case.permit, case.due_on)
+            .await?;
+    }
+    let case = save(tx, case).await?;
+    Ok(Followed { case, permit: None, effect: AppealEffect::TakenUp })
+}

@@ -1,0 +1,263 @@
+//! The letters of a case: each is written in the transaction of the step it tells of.
+
+use chrono::{NaiveDate, TimeDelta};
+
+use super::super::{
+    model::Purpose,
+    store::{self, Case, Decision},
+};
+use super::{AUTOMATIC, decision_type};
+use crate::{
+    app::App,
+    database::Tx,
+    disclosure::legal_basis,
+    failure::Failure,
+    identity::{Caller, Sight},
+    keys::DataKey,
+    letter::{
+        self,
+        actions::Outgoing,
+        model::{AppealRight, Author, DecisionFacts, LetterKind, Matter, PermitFacts, Way},
+        rules::{self, Pending},
+    },
+    party::{self, model::Party},
+    permit::{self, kind, model::Permit},
+    values::{
+        appeal_body::{AppealBody, DecisionType, appeal_body},
+        calendar::oslo_date,
+        ids::{CaseId, PartyId, PermitId},
+        language::Language,
+        reminder::Reminder,
+    },
+};
+
+/// Cases answered provisionally in one run.
+const BATCH: u64 = 50;
+/// The provision by which only the appeal body suspends the effect of a decision.
+const BODY_SUSPENDS: &str = "ekom2024-18-3";
+/// The provision by which there is no appeal against a decision on a voluntary number plan.
+const NO_APPEAL: &str = "num2004-40";
+
+/// A case and its addressee, as every letter needs them.
+pub(crate) struct Correspondence<'a> {
+    /// The case.
+    pub case: &'a Case,
+    /// Who is written to.
+    pub party: Party,
+    /// Their data key.
+    pub key: DataKey,
+}
+
+impl<'a> Correspondence<'a> {
+    /// With a party to the case.
+    pub(crate) async fn with(
+        app: &App,
+        tx: &Tx,
+        case: &'a Case,
+        party: PartyId,
+    ) -> Result<Self, Failure> {
+        let key = party::store::data_key(&**tx, &app.keys(), party).await?;
+        let party = party::store::get(&**tx, party).await?;
+        Ok(Self { case, party, key })
+    }
+
+    /// A letter to that party.
+    pub(crate) fn letter<'b>(
+        &'b self,
+        kind: LetterKind,
+        title: &'b str,
+        actor: &'b str,
+        appeal: Option<&'static AppealBody>,
+    ) -> Outgoing<'b> {
+        Outgoing {
+            kind,
+            case: self.case.id,
+            case_number: self.case.display_number(),
+            addressee: &self.party,
+            key: &self.key,
+            language: self.case.language,
+            kind_title: kind::any(self.case.kind).title(self.case.language),
+            title,
+            actor,
+            appeal,
+        }
+    }
+}
+
+/// What a case is about, as letters name it.
+fn matter(case: &Case) -> Matter {
+    match case.purpose {
+        Purpose::New => Matter::New,
+        Purpose::Amendment if case.channel == "authority" => Matter::Amended,
+        Purpose::Amendment => Matter::Amendment,
+        Purpose::Renewal => Matter::Renewal,
+        Purpose::Transfer => Matter::Transfer,
+        Purpose::Suspension => Matter::Suspended,
+        Purpose::Reinstatement => Matter::Reinstated,
+        Purpose::Revocation => Matter::Revoked,
+    }
+}
+
+/// What letters tell of a permit.
+pub(crate) fn facts_of(permit: &Permit) -> PermitFacts {
+    PermitFacts {
+        number: permit.number.clone(),
+        call_sign: permit.call_sign.map(|sign| sign.to_string()),
+        valid_from: permit.validity.from(),
+        valid_until: permit.validity.until(),
+    }
+}
+
+async fn permit_of(tx: &Tx, id: Option<PermitId>) -> Result<Option<Permit>, Failure> {
+    match id {
+        Some(id) => permit::store::find(&**tx, Sight::All, id).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+fn author(who: &str) -> Author {
+    if who == AUTOMATIC { Author::Rules } else { Author::Caseworker(who.to_owned()) }
+}
+
+fn cite(code: &str, language: Language) -> String {
+    legal_basis::find(code).map_or_else(|| code.to_owned(), |basis| basis.cite(language))
+}
+
+/// The right of appeal to a body, as letters tell of it.
+pub(crate) fn right_of(body: &AppealBody, language: Language) -> AppealRight {
+    AppealRight {
+        body: body.name(language).to_owned(),
+        basis: cite(body.basis, language),
+        body_suspends: body.basis == BODY_SUSPENDS,
+    }
+}
+
+/// Tells everybody who is party to a case of its decision (forvaltningsloven § 27).
+pub(super) async fn decision(
+    app: &App,
+    tx: &Tx,
+    case: &Case,
+    permit: Option<PermitId>,
+    decided: &Decision,
+) -> Result<(), Failure> {
+    let to = Correspondence::with(app, tx, case, case.applicant).await?;
+    let permit = permit_of(tx, permit).await?;
+    let made = match &permit {
+        Some(permit) => kind::any(case.kind).decision(&permit.details),
+        None => decision_type(&**tx, case, &case.application(&to.key)?).await?,
+    };
+    let body = appeal_body(made, oslo_date(decided.decided_at));
+    let language = case.language;
+    let by_rules = decided.decided_by == AUTOMATIC;
+    let any = kind::any(case.kind);
+    let facts = DecisionFacts {
+        matter: matter(case),
+        way: Way::from_code(&decided.outcome)
+            .ok_or_else(|| Failure::internal("unknown outcome of a case"))?,
+        applied_on: oslo_date(case.submitted_at),
+        permit: permit.as_ref().map(facts_of),
+        // that every condition is met is what the letter says itself, in its own language
+        grounds: if by_rules { String::new() } else { decided.grounds.clone() },
+        conditions: decided
+            .conditions
+            .iter()
+            .map(|text| any.condition(text, language).unwrap_or_else(|_| text.clone()))
+            .collect(),
+        legal_basis: cite(&decided.legal_basis, language),
+        appeal: match body {
+            Some(body) => Ok(right_of(body, language)),
+            None => Err(cite(no_appeal(made), language)),
+        },
+        author: author(&decided.decided_by),
+    };
+    send_decision(app, tx, &to, &facts, body, decided).await?;
+    let receiver = case.accepted.filter(|_| case.purpose == Purpose::Transfer);
+    if let Some((receiver, _)) = receiver {
+        let to = Correspondence::with(app, tx, case, receiver).await?;
+        send_decision(app, tx, &to, &facts, body, decided).await?;
+    }
+    Ok(())
+}
+
+const fn no_appeal(made: DecisionType) -> &'static str {
+    match made {
+        DecisionType::VoluntaryNumberPlan => NO_APPEAL,
+        DecisionType::ElectronicCommunications | DecisionType::Fee => "fvl1967-28",
+    }
+}
+
+async fn send_decision(
+    app: &App,
+    tx: &Tx,
+    to: &Correspondence<'_>,
+    facts: &DecisionFacts,
+    body: Option<&'static AppealBody>,
+    decided: &Decision,
+) -> Result<(), Failure> {
+    let out = to.letter(LetterKind::Decision, "Decision", &decided.decided_by, body);
+    letter::actions::send(app, tx, out, |head| rules::decision(head, facts)).await.map(|_| ())
+}
+
+/// Asks the applicant for something.
+pub(super) async fn information_request(
+    app: &App,
+    tx: &Tx,
+    case: &Case,
+    caller: &Caller,
+    question: &str,
+    due_on: NaiveDate,
+) -> Result<(), Failure> {
+    let to = Correspondence::with(app, tx, case, case.applicant).await?;
+    let permit = permit_of(tx, case.permit).await?.as_ref().map(facts_of);
+    let pending = Pending {
+        matter: matter(case),
+        applied_on: oslo_date(case.submitted_at),
+        permit: permit.as_ref(),
+        author: author(&caller.subject),
+    };
+    let title = "Request for information";
+    let out = to.letter(LetterKind::InformationRequest, title, &caller.subject, None);
+    letter::actions::send(app, tx, out, |head| {
+        rules::information_request(head, &pending, question, due_on)
+    })
+    .await
+    .map(|_| ())
+}
+
+/// Writes to the applicants of cases that will not be decided within a month (forvaltningsloven § 11a);
+/// answers how many.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn answer_provisionally(app: &App) -> Result<usize, Failure> {
+    let now = app.clock().now();
+    let Some(days) = Reminder::ProvisionalAnswer.days(oslo_date(now)) else { return Ok(0) };
+    let before = now - TimeDelta::days(days);
+    let due = store::unanswered(app.db().read(), before, BATCH).await?;
+    let mut answered = 0;
+    for id in due {
+        answered += app.db().write(|tx| async move { answer_one(app, &tx, id).await }).await?;
+    }
+    Ok(answered)
+}
+
+async fn answer_one(app: &App, tx: &Tx, id: CaseId) -> Result<usize, Failure> {
+    let case = store::lock(tx, Sight::All, id).await?;
+    let kind = LetterKind::ProvisionalAnswer;
+    if !case.status.is_open() || letter::store::has_kind(&**tx, id, kind).await? {
+        return Ok(0);
+    }
+    let to = Correspondence::with(app, tx, &case, case.applicant).await?;
+    let permit = permit_of(tx, case.permit).await?.as_ref().map(facts_of);
+    let pending = Pending {
+        matter: matter(&case),
+        applied_on: oslo_date(case.submitted_at),
+        permit: permit.as_ref(),
+        author: Author::Rules,
+    };
+    let out = to.letter(kind, "Provisional answer", AUTOMATIC, None);
+    let due = case.due_on.max(oslo_date(tx.now()));
+    letter::actions::send(app, tx, out, |head| rules::provisional_answer(head, &pending, due))
+        .await?;
+    Ok(1)
+}

@@ -1,0 +1,110 @@
+//! Decisions that two sign: one proposes, another signs or sends back.
+
+use super::{
+    super::{
+        lifecycle::Step,
+        signing,
+        store::{Case, MessageKind},
+    },
+    Ruling, check_conditions, lock_parties, locked, message, not_party, rule, save,
+};
+use crate::{
+    app::App,
+    database::Tx,
+    failure::{Failure, Problem},
+    identity::{Caller, Sight},
+    journal::{self, Direction},
+    party,
+    permit::{kind, model::Permit},
+    values::ids::CaseId,
+};
+
+/// Lets a decision wait for its second signature.
+pub(super) async fn propose(
+    app: &App,
+    tx: &Tx,
+    caller: &Caller,
+    mut case: Case,
+    ruling: &Ruling,
+) -> Result<Case, Failure> {
+    case.status.after(ruling.step)?;
+    check_conditions(kind::any(case.kind), &ruling.conditions)?;
+    let key = party::store::data_key(&**tx, &app.keys(), case.applicant).await?;
+    if signing::store::open(&**tx, &key, case.id).await?.is_some() {
+        return Err(Failure::new(
+            Problem::IllegalTransition,
+            "A decision waits for its second signature already. It must be signed or sent back first.",
+        ));
+    }
+    case.status = case.status.after(Step::Assign)?;
+    case.assignee.get_or_insert_with(|| caller.subject.clone());
+    journal::add(tx, case.id, Direction::Internal, "Decision proposed", &caller.subject).await?;
+    let case = save(tx, case).await?;
+    signing::store::insert(tx, &key, case.id, ruling, &caller.subject).await?;
+    Ok(case)
+}
+
+async fn proposed(app: &App, tx: &Tx, case: &Case) -> Result<signing::store::Proposal, Failure> {
+    let key = party::store::data_key(&**tx, &app.keys(), case.applicant).await?;
+    signing::store::open(&**tx, &key, case.id).await?.ok_or_else(|| {
+        Failure::new(
+            Problem::IllegalTransition,
+            "No decision of this case waits for a signature. Read the case again.",
+        )
+    })
+}
+
+/// Signs a proposed decision, which carries it out.
+///
+/// # Errors
+/// 403 for a caseworker who is party or has proposed it; 404, 412 or 409 as every step; 409 when nothing
+/// waits for a signature.
+pub async fn sign(
+    app: &App,
+    caller: &Caller,
+    id: CaseId,
+    version: i32,
+) -> Result<(Case, Option<Permit>), Failure> {
+    caller.needs_kind(not_party(app, caller, id).await?.kind)?;
+    app.db()
+        .write(|tx| async move {
+            let parties = lock_parties(&tx, id).await?;
+            let case = locked(&tx, Sight::All, id, version).await?;
+            let proposal = proposed(app, &tx, &case).await?;
+            if proposal.proposed_by == caller.subject {
+                return Err(Failure::new(
+                    Problem::Disqualified,
+                    "You have proposed this decision, so somebody else must sign it.",
+                ));
+            }
+            signing::store::end(&tx, id, &caller.subject).await?;
+            journal::add(&tx, id, Direction::Internal, "Decision signed", &caller.subject).await?;
+            rule(app, &tx, case, parties, &proposal.ruling, &proposal.proposed_by).await
+        })
+        .await
+}
+
+/// Sends a proposed decision back with a note; the case is to be decided anew.
+///
+/// # Errors
+/// As [`sign`], but whoever proposed it may take it back.
+pub async fn send_back(
+    app: &App,
+    caller: &Caller,
+    id: CaseId,
+    version: i32,
+    text: &str,
+) -> Result<Case, Failure> {
+    caller.needs_kind(not_party(app, caller, id).await?.kind)?;
+    app.db()
+        .write(|tx| async move {
+            let case = locked(&tx, Sight::All, id, version).await?;
+            proposed(app, &tx, &case).await?;
+            signing::store::end(&tx, id, &caller.subject).await?;
+            message(app, &tx, &case, MessageKind::Note, caller, text, None).await?;
+            let title = "Proposed decision sent back";
+            journal::add(&tx, id, Direction::Internal, title, &caller.subject).await?;
+            save(&tx, case).await
+        })
+        .await
+}

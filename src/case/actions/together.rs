@@ -1,0 +1,61 @@
+//! Granting several cases at once: those that the rules leave nothing to judge of. Each is a commit of
+//! its own, so that one that cannot be granted holds up no other.
+
+use super::{assess, decide, not_party};
+use crate::{
+    app::App,
+    case::{lifecycle::Step, model::Ruling, store::Case},
+    failure::{Failure, Problem},
+    identity::Caller,
+    permit::kind::Reason,
+    values::ids::CaseId,
+};
+
+/// Whether a case can be granted together with others, and what forbids it.
+pub struct Weighed {
+    /// The case.
+    pub case: Case,
+    /// Its state allows it.
+    pub is_ready: bool,
+    /// What must be judged; nothing when the rules leave nothing.
+    pub reasons: Vec<Reason>,
+}
+
+impl Weighed {
+    /// It can be granted together with others.
+    pub fn can_be_granted(&self) -> bool {
+        self.is_ready && self.reasons.is_empty()
+    }
+}
+
+/// Weighs a case on the facts of the day.
+///
+/// # Errors
+/// 403 for a caseworker who is party, or may not handle the kind; 404 when there is none.
+pub async fn weigh(app: &App, caller: &Caller, id: CaseId) -> Result<Weighed, Failure> {
+    let case = not_party(app, caller, id).await?;
+    caller.needs_kind(case.kind)?;
+    let is_ready = case.status.after(Step::Grant).is_ok();
+    let reasons = if is_ready { assess(app, &case).await? } else { Vec::new() };
+    Ok(Weighed { case, is_ready, reasons })
+}
+
+/// Grants a case of which the rules leave nothing to judge.
+///
+/// # Errors
+/// 412 when it has changed since it was weighed; 422 when something is to be judged by now; as every
+/// decision.
+pub async fn grant(app: &App, caller: &Caller, id: CaseId, version: i32) -> Result<Case, Failure> {
+    let weighed = weigh(app, caller, id).await?;
+    if weighed.case.version != version {
+        return Err(Failure::stale());
+    }
+    if !weighed.can_be_granted() {
+        return Err(Failure::new(
+            Problem::ConditionsNotMet,
+            "Something in this case must be judged by a caseworker. Open it and decide it alone.",
+        ));
+    }
+    let (case, _) = decide(app, caller, id, version, &Ruling::grant()).await?;
+    Ok(case)
+}

@@ -1,0 +1,286 @@
+//! What a browser carries while somebody is signed in, and while they are on their way to the sign-in
+//! provider and back: two texts sealed under the key ring, so that nobody can read or make them. It
+//! must not know HTTP: `web/sign_in.rs` puts them into cookies.
+//!
+//! A session is not kept here. It ends by itself after [`HOURS`], or when the browser forgets it;
+//! what it may do is decided by the roles the provider named at sign-in.
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
+
+use super::{Caller, Role};
+use crate::{
+    keys::{KeyRing, Place, random},
+    values::{
+        national_id::{NationalId, NationalIdRule},
+        organisation_number::OrganisationNumber,
+    },
+};
+
+/// Longest session, counted from the sign-in: so it never outlives its last use by more than the policy
+/// says.
+pub const HOURS: i64 = 8;
+/// Longest time at the sign-in provider.
+pub const MINUTES_AWAY: i64 = 15;
+
+const SESSION: Place = Place { table: "session", column: "session", row: Uuid::nil() };
+const ATTEMPT: Place = Place { table: "session", column: "attempt", row: Uuid::nil() };
+
+/// Somebody who is signed in in a browser.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Session {
+    subject: String,
+    roles: Vec<Role>,
+    scopes: Vec<String>,
+    national_id: Option<String>,
+    organisation: Option<String>,
+    /// Whom somebody who could act for themselves and for an organisation acts for.
+    #[serde(default)]
+    acting: Option<Role>,
+    /// Goes into every form, so that no other site can send one.
+    csrf: String,
+    until: DateTime<Utc>,
+}
+
+impl std::fmt::Debug for Session {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Session").field("roles", &self.roles).finish_non_exhaustive()
+    }
+}
+
+impl Session {
+    /// The session of somebody who has just signed in.
+    pub fn begin(caller: &Caller, now: DateTime<Utc>) -> Self {
+        Self {
+            subject: caller.subject.clone(),
+            roles: caller.roles.clone(),
+            scopes: caller.scopes.clone(),
+            national_id: caller.national_id.as_ref().map(NationalId::reveal),
+            organisation: caller.organisation.as_ref().map(ToString::to_string),
+            acting: None,
+            csrf: unguessable(),
+            until: now + TimeDelta::hours(HOURS),
+        }
+    }
+
+    /// The session as a cookie carries it.
+    pub fn seal(&self, keys: &KeyRing) -> String {
+        seal(keys, SESSION, self)
+    }
+
+    /// Reads [`seal`](Self::seal); nothing when it is not ours or has ended.
+    pub fn open(keys: &KeyRing, text: &str, now: DateTime<Utc>) -> Option<Self> {
+        open(keys, SESSION, text).filter(|session: &Self| now < session.until)
+    }
+
+    /// Who is signed in.
+    pub fn caller(&self, rule: NationalIdRule) -> Option<Caller> {
+        let national_id = match &self.national_id {
+            Some(text) => Some(NationalId::parse(text, rule).ok()?),
+            None => None,
+        };
+        let organisation = match &self.organisation {
+            Some(text) => Some(OrganisationNumber::parse(text).ok()?),
+            None => None,
+        };
+        Some(Caller {
+            subject: self.subject.clone(),
+            roles: self.roles.iter().copied().filter(|role| !self.is_put_aside(*role)).collect(),
+            scopes: self.scopes.clone(),
+            national_id,
+            organisation,
+        })
+    }
+
+    /// Whether this is the role that is not acted in, of the two that somebody has.
+    fn is_put_aside(&self, role: Role) -> bool {
+        match self.acting.filter(|_| self.may_choose()) {
+            Some(Role::Person) => role == Role::Representative,
+            Some(Role::Representative) => role == Role::Person,
+            _ => false,
+        }
+    }
+
+    /// True for somebody who may act for themselves and for an organisation.
+    pub fn may_choose(&self) -> bool {
+        [Role::Person, Role::Representative].iter().all(|role| self.roles.contains(role))
+            && self.national_id.is_some()
+            && self.organisation.is_some()
+    }
+
+    /// The same session, acting as a person or for the organisation from now on.
+    #[must_use]
+    pub fn acting_as(mut self, role: Role) -> Self {
+        self.acting = Some(role);
+        self
+    }
+
+    /// How long it lasts yet.
+    pub fn seconds_left(&self, now: DateTime<Utc>) -> i64 {
+        (self.until - now).num_seconds().max(0)
+    }
+
+    /// The token of this session's forms.
+    pub fn csrf(&self) -> &str {
+        &self.csrf
+    }
+
+    /// Whether a form was made for this session. Takes as long for every wrong token.
+    pub fn is_own_form(&self, token: &str) -> bool {
+        Sha256::digest(token.as_bytes()) == Sha256::digest(self.csrf.as_bytes())
+    }
+}
+
+/// Somebody on the way to a sign-in provider and back (OpenID Connect Core section 3.1, RFC 7636).
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Attempt {
+    /// Name of the provider.
+    pub provider: String,
+    /// Comes back in the address, so that an answer nobody asked for is not taken.
+    pub state: String,
+    /// Comes back in the identity token.
+    pub nonce: String,
+    /// Proves to the provider that whoever redeems the code is who asked for it.
+    pub verifier: String,
+    /// Page to go on to; a path of ours.
+    pub to: String,
+    until: DateTime<Utc>,
+}
+
+impl std::fmt::Debug for Attempt {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Attempt").field("provider", &self.provider).finish_non_exhaustive()
+    }
+}
+
+impl Attempt {
+    /// A new attempt.
+    pub fn begin(provider: &str, to: &str, now: DateTime<Utc>) -> Self {
+        Self {
+            provider: provider.to_owned(),
+            state: unguessable(),
+            nonce: unguessable(),
+            verifier: format!("{}{}", unguessable(), unguessable()),
+            to: to.to_owned(),
+            until: now + TimeDelta::minutes(MINUTES_AWAY),
+        }
+    }
+
+    /// What the provider is given instead of the verifier (method `S256`).
+    pub fn challenge(&self) -> String {
+        challenge_of(&self.verifier)
+    }
+
+    /// The attempt as a cookie carries it.
+    pub fn seal(&self, keys: &KeyRing) -> String {
+        seal(keys, ATTEMPT, self)
+    }
+
+    /// Reads [`seal`](Self::seal); nothing when it is not ours or too old.
+    pub fn open(keys: &KeyRing, text: &str, now: DateTime<Utc>) -> Option<Self> {
+        open(keys, ATTEMPT, text).filter(|attempt: &Self| now < attempt.until)
+    }
+}
+
+/// The challenge of a verifier (RFC 7636 section 4.2).
+pub fn challenge_of(verifier: &str) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes()))
+}
+
+/// 256 random bits, fit for addresses.
+fn unguessable() -> String {
+    URL_SAFE_NO_PAD.encode(random::<32>())
+}
+
+fn seal(keys: &KeyRing, place: Place, value: &impl Serialize) -> String {
+    let bytes = zeroize::Zeroizing::new(serde_json::to_vec(value).unwrap_or_default());
+    URL_SAFE_NO_PAD.encode(keys.seal(place, &bytes))
+}
+
+fn open<T: DeserializeOwned>(keys: &KeyRing, place: Place, text: &str) -> Option<T> {
+    let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+    serde_json::from_slice(&zeroize::Zeroizing::new(keys.open(place, &bytes).ok()?)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keys::Origin;
+
+    #[test]
+    fn a_session_outlives_its_last_use_by_no_more_than_the_policy_says() {
+        let policy = crate::disclosure::policy::Policy::load();
+        let period = policy.retention_rule("session").and_then(|rule| rule.period).expect("a rule");
+        let now = DateTime::UNIX_EPOCH;
+        assert!(now + TimeDelta::hours(HOURS) <= period.add_to_instant(now));
+    }
+
+    fn caller() -> Caller {
+        Caller {
+            subject: "vakt-3".to_owned(),
+            roles: vec![Role::Rescue],
+            scopes: vec!["anrop:rescue.read".to_owned()],
+            national_id: None,
+            organisation: None,
+        }
+    }
+
+    #[test]
+    fn a_session_is_read_by_its_own_ring_only_and_ends() {
+        let now = DateTime::UNIX_EPOCH;
+        let ring = KeyRing::generate(now, Origin::Demo);
+        let session = Session::begin(&caller(), now);
+        let text = session.seal(&ring);
+        assert!(!text.contains("vakt"));
+        let read = Session::open(&ring, &text, now).expect("its own");
+        assert!(read.is_own_form(session.csrf()) && !read.is_own_form(""));
+        assert!(Session::open(&ring, &text, now + TimeDelta::hours(HOURS)).is_none());
+        assert!(Session::open(&KeyRing::generate(now, Origin::Demo), &text, now).is_none());
+        let mut changed = text.clone().into_bytes();
+        let last = changed.len() - 5;
+        changed[last] = if changed[last] == b'A' { b'B' } else { b'A' };
+        let changed = String::from_utf8(changed).expect("ASCII");
+        assert!(Session::open(&ring, &changed, now).is_none());
+        // an attempt is no session
+        let attempt = Attempt::begin("staff", "/nb", now).seal(&ring);
+        assert!(Session::open(&ring, &attempt, now).is_none());
+    }
+
+    #[test]
+    fn who_has_two_roles_acts_in_one_of_them_at_a_time() {
+        let now = DateTime::UNIX_EPOCH;
+        let rule = NationalIdRule::Current;
+        let ticket = crate::commands::demo::people::tickets()
+            .into_iter()
+            .find_map(|person| person.ticket.national_id)
+            .expect("a person");
+        let national_id = NationalId::parse(&ticket, rule).expect("a national id");
+        let number = OrganisationNumber::parse("974760673").expect("a number");
+        let both = Caller {
+            roles: vec![Role::Person, Role::Representative],
+            national_id: Some(national_id),
+            organisation: Some(number),
+            ..caller()
+        };
+        let session = Session::begin(&both, now);
+        let roles = |session: &Session| session.caller(rule).expect("a caller").roles;
+        assert_eq!(roles(&session).len(), 2);
+        let session = session.acting_as(Role::Person);
+        assert_eq!(roles(&session), [Role::Person]);
+        let session = session.acting_as(Role::Representative);
+        assert_eq!(roles(&session), [Role::Representative]);
+        // others have nothing to choose, and lose nothing
+        let officer = Session::begin(&caller(), now).acting_as(Role::Person);
+        assert!(!officer.may_choose());
+        assert_eq!(roles(&officer), [Role::Rescue]);
+    }
+
+    #[test]
+    fn the_challenge_is_that_of_rfc_7636_appendix_b() {
+        let verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+        assert_eq!(challenge_of(verifier), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+    }
+}

@@ -1,0 +1,321 @@
+//! What letters say: facts in, a document out. The parts the law asks for are decided here; their wording
+//! stands in `letter_texts.tsv`. Pure.
+
+use chrono::NaiveDate;
+
+use super::model::{
+    AppealEffect, AppealFacts, AppealRight, AppealWay, Author, DecisionFacts, Head, ListedDocument,
+    Matter, PermitFacts, Way,
+};
+use crate::{
+    document::{Block, Document, date_for_people},
+    values::letter_text::LetterText as Text,
+};
+
+/// A letter on its way.
+struct Sheet<'a> {
+    head: &'a Head,
+    blocks: Vec<Block>,
+}
+
+impl Sheet<'_> {
+    fn text(&self, text: Text, words: &[(&str, &str)]) -> String {
+        let own = [("authority", self.head.authority.name.as_str())];
+        let words: Vec<(&str, &str)> = words.iter().copied().chain(own).collect();
+        text.fill(self.head.day, self.head.language, &words)
+    }
+
+    fn say(&mut self, text: Text, words: &[(&str, &str)]) {
+        let text = self.text(text, words);
+        self.blocks.push(Block::Paragraph(begun(&text)));
+    }
+
+    fn heading(&mut self, text: Text) {
+        self.blocks.push(Block::Heading(self.text(text, &[])));
+    }
+
+    /// Words of somebody, each empty line a new paragraph.
+    fn quote(&mut self, words: &str) {
+        let parts = words.split("\n\n").map(str::trim).filter(|part| !part.is_empty());
+        self.blocks.extend(parts.map(|part| Block::Paragraph(part.to_owned())));
+    }
+
+    fn day(&self, day: NaiveDate) -> String {
+        date_for_people(day, self.head.language)
+    }
+
+    fn permit(&mut self, permit: &PermitFacts) {
+        let mut facts = vec![(self.text(Text::LabelPermit, &[]), permit.number.clone())];
+        if let Some(sign) = &permit.call_sign {
+            facts.push((self.text(Text::LabelCallSign, &[]), sign.clone()));
+        }
+        facts.push((self.text(Text::LabelValidFrom, &[]), self.day(permit.valid_from)));
+        let last = permit.valid_until.and_then(|until| until.pred_opt());
+        let last =
+            last.map_or_else(|| self.text(Text::UntilFurtherNotice, &[]), |last| self.day(last));
+        facts.push((self.text(Text::LabelValidUntil, &[]), last));
+        self.blocks.push(Block::Facts(facts));
+    }
+
+    fn conditions(&mut self, conditions: &[String]) {
+        if !conditions.is_empty() {
+            self.heading(Text::HeadingConditions);
+            self.blocks.push(Block::List(conditions.to_vec()));
+        }
+    }
+
+    fn grounds(&mut self, grounds: &str) {
+        if !grounds.trim().is_empty() {
+            self.heading(Text::HeadingGrounds);
+            self.quote(grounds);
+        }
+    }
+
+    /// The whole guidance on an appeal (forvaltningsloven § 27).
+    fn appeal(&mut self, right: &AppealRight) {
+        let words = [("body", right.body.as_str()), ("basis", right.basis.as_str())];
+        self.heading(Text::HeadingAppeal);
+        self.say(Text::AppealRight, &words);
+        self.say(Text::AppealHow, &words);
+        self.say(Text::AppealLate, &words);
+        if right.body_suspends {
+            self.say(Text::AppealSuspensionBody, &words);
+        } else {
+            self.say(Text::AppealSuspension, &words);
+        }
+        self.say(Text::AppealDocuments, &words);
+    }
+
+    fn written_by(&mut self, author: &Author, rules: Text, person: Text) {
+        match author {
+            Author::Rules => self.say(rules, &[]),
+            Author::Caseworker(name) => self.say(person, &[("who", name)]),
+        }
+    }
+
+    fn finish(self, subject: Text) -> Document {
+        let head = self.head;
+        let title = self.text(subject, &[("kind", &head.kind_title)]);
+        let references = vec![
+            (self.text(Text::LabelOurReference, &[]), head.number.clone()),
+            (self.text(Text::LabelDate, &[]), self.day(head.day)),
+        ];
+        Document {
+            language: head.language,
+            number: head.number.clone(),
+            title,
+            authority: head.authority.clone(),
+            references,
+            recipient: head.recipient.clone(),
+            blocks: self.blocks,
+            verification: None,
+            created_at: head.sent_at,
+        }
+    }
+}
+
+const fn sheet(head: &Head) -> Sheet<'_> {
+    Sheet { head, blocks: Vec::new() }
+}
+
+/// A sentence begins with a capital letter, also where a body's name does not.
+fn begun(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// The title of a kind in the middle of a sentence: a word in capitals stays.
+fn in_sentence(title: &str) -> String {
+    let mut letters = title.chars();
+    match (letters.next(), letters.clone().next()) {
+        (Some(first), Some(second)) if second.is_lowercase() => {
+            first.to_lowercase().chain(letters).collect()
+        }
+        _ => title.to_owned(),
+    }
+}
+
+/// How an application is named in the language of the letter.
+fn about(sheet: &Sheet<'_>, matter: &Matter, permit: Option<&PermitFacts>) -> String {
+    let kind = in_sentence(&sheet.head.kind_title);
+    let number = permit.map_or("", |permit| &permit.number);
+    let text = matter.about().unwrap_or(Text::AboutAmendment);
+    sheet.text(text, &[("kind", &kind), ("permit", number)])
+}
+
+/// A decision (forvaltningsloven §§ 23 to 27). A favourable one without grounds or conditions is short.
+pub fn decision(head: &Head, facts: &DecisionFacts) -> Document {
+    let mut sheet = sheet(head);
+    let number = facts.permit.as_ref().map_or("", |permit| &permit.number).to_owned();
+    let applied = sheet.day(facts.applied_on);
+    let named = about(&sheet, &facts.matter, facts.permit.as_ref());
+    let words = [("about", named.as_str()), ("day", &applied), ("permit", &number)];
+    let (subject, opening) = texts_of(&facts.matter, facts.way);
+    sheet.say(opening, &words);
+    let is_granted = matches!(facts.way, Way::Granted | Way::PartlyGranted);
+    if let Some(permit) = facts.permit.as_ref().filter(|_| is_granted) {
+        sheet.permit(permit);
+    }
+    sheet.conditions(&facts.conditions);
+    let is_favourable = facts.way == Way::Granted
+        && matches!(
+            facts.matter,
+            Matter::New | Matter::Amendment | Matter::Renewal | Matter::Transfer
+        );
+    let is_short = is_favourable && facts.conditions.is_empty() && facts.grounds.trim().is_empty();
+    sheet.grounds(&facts.grounds);
+    if is_short {
+        sheet.say(Text::Certificate, &[]);
+        sheet.say(Text::Rules, &[("basis", &facts.legal_basis)]);
+    } else {
+        if is_favourable && facts.grounds.trim().is_empty() {
+            sheet.say(Text::ReasonsOnDemand, &[]);
+        }
+        sheet.heading(Text::HeadingRules);
+        sheet.say(Text::Rules, &[("basis", &facts.legal_basis)]);
+    }
+    match &facts.appeal {
+        Ok(right) if is_short => {
+            sheet.say(Text::AppealShort, &[("body", &right.body), ("basis", &right.basis)]);
+        }
+        Ok(right) => sheet.appeal(right),
+        Err(basis) => sheet.say(Text::NoAppeal, &[("basis", basis)]),
+    }
+    sheet.written_by(&facts.author, Text::DecidedAutomatically, Text::DecidedBy);
+    sheet.finish(subject)
+}
+
+/// Subject and opening of a decision.
+const fn texts_of(matter: &Matter, way: Way) -> (Text, Text) {
+    match (matter, way) {
+        (Matter::Amended, _) => (Text::SubjectAmended, Text::OpeningAmended),
+        (Matter::Suspended, _) => (Text::SubjectSuspended, Text::OpeningSuspended),
+        (Matter::Reinstated, _) => (Text::SubjectReinstated, Text::OpeningReinstated),
+        (Matter::Revoked, _) => (Text::SubjectRevoked, Text::OpeningRevoked),
+        (_, Way::Granted) => (Text::SubjectGranted, Text::OpeningGranted),
+        (_, Way::PartlyGranted) => (Text::SubjectPartlyGranted, Text::OpeningPartlyGranted),
+        (_, Way::Refused) => (Text::SubjectRefused, Text::OpeningRefused),
+        (_, Way::Dismissed) => (Text::SubjectDismissed, Text::OpeningDismissed),
+    }
+}
+
+/// An application that is not decided yet, in a letter.
+pub struct Pending<'a> {
+    /// What the case is about.
+    pub matter: Matter,
+    /// Day the application came in.
+    pub applied_on: NaiveDate,
+    /// The permit it is about.
+    pub permit: Option<&'a PermitFacts>,
+    /// Who writes.
+    pub author: Author,
+}
+
+/// The applicant is asked for something, with the last day for the answer.
+pub fn information_request(
+    head: &Head,
+    pending: &Pending<'_>,
+    question: &str,
+    due_on: NaiveDate,
+) -> Document {
+    let mut sheet = sheet(head);
+    let named = about(&sheet, &pending.matter, pending.permit);
+    let applied = sheet.day(pending.applied_on);
+    sheet.say(Text::OpeningInformationRequest, &[("about", &named), ("day", &applied)]);
+    sheet.heading(Text::WhatWeNeed);
+    sheet.quote(question);
+    let due = sheet.day(due_on);
+    sheet.say(Text::AnswerBy, &[("day", &due)]);
+    sheet.say(Text::AnswerOtherwise, &[]);
+    sheet.written_by(&pending.author, Text::WrittenAutomatically, Text::WrittenBy);
+    sheet.finish(Text::SubjectInformationRequest)
+}
+
+/// The application will not be decided within a month (forvaltningsloven § 11a).
+pub fn provisional_answer(head: &Head, pending: &Pending<'_>, due_on: NaiveDate) -> Document {
+    let mut sheet = sheet(head);
+    let named = about(&sheet, &pending.matter, pending.permit);
+    let (applied, due) = (sheet.day(pending.applied_on), sheet.day(due_on));
+    sheet.say(Text::OpeningProvisionalAnswer, &[("about", &named), ("day", &applied)]);
+    sheet.say(Text::ProvisionalWhy, &[]);
+    sheet.say(Text::ProvisionalDue, &[("due", &due)]);
+    sheet.written_by(&pending.author, Text::WrittenAutomatically, Text::WrittenBy);
+    sheet.finish(Text::SubjectProvisionalAnswer)
+}
+
+/// An appeal goes on to the appeal body, with the documents (forvaltningsloven § 33).
+pub fn appeal_forwarded(
+    head: &Head,
+    facts: &AppealFacts,
+    documents: &[ListedDocument],
+) -> Document {
+    let mut sheet = sheet(head);
+    open_appeal(&mut sheet, facts);
+    sheet.say(Text::AppealForwarded, &[("body", &facts.body)]);
+    if !facts.grounds.trim().is_empty() {
+        sheet.heading(Text::HeadingStatement);
+        sheet.quote(&facts.grounds);
+    }
+    sheet.say(Text::AppealForwardedNext, &[("body", &facts.body)]);
+    sheet.heading(Text::DocumentsSent);
+    let columns = [Text::ColumnNumber, Text::ColumnTitle, Text::ColumnDay];
+    let columns = columns.map(|column| sheet.text(column, &[])).to_vec();
+    let rows = documents
+        .iter()
+        .map(|one| vec![one.number.clone(), one.title.clone(), sheet.day(one.day)])
+        .collect();
+    sheet.blocks.push(Block::Table { columns, rows });
+    sheet.written_by(&facts.author, Text::WrittenAutomatically, Text::WrittenBy);
+    sheet.finish(Text::SubjectAppealForwarded)
+}
+
+fn open_appeal(sheet: &mut Sheet<'_>, facts: &AppealFacts) {
+    let (received, decided) = (sheet.day(facts.received_on), sheet.day(facts.decided_on));
+    sheet.say(Text::OpeningAppeal, &[("day", &received), ("decided", &decided)]);
+}
+
+/// An appeal is dismissed or decided, by the authority or the appeal body.
+pub fn appeal_decided(head: &Head, facts: &AppealFacts) -> Document {
+    let mut sheet = sheet(head);
+    open_appeal(&mut sheet, facts);
+    let (subject, outcome) = match facts.way {
+        AppealWay::Inadmissible => (Text::SubjectAppealInadmissible, Text::AppealInadmissible),
+        AppealWay::Reversed if facts.effect == AppealEffect::TakenUp => {
+            (Text::SubjectAppealReversed, Text::AppealReopened)
+        }
+        AppealWay::Reversed => (Text::SubjectAppealReversed, Text::AppealReversed),
+        AppealWay::Upheld => (Text::SubjectAppealUpheld, Text::AppealUpheld),
+        AppealWay::Changed => (Text::SubjectAppealChanged, Text::AppealChanged),
+        AppealWay::Annulled => (Text::SubjectAppealAnnulled, Text::AppealAnnulled),
+    };
+    sheet.say(outcome, &[("body", &facts.body)]);
+    if let Some((day, reference)) = &facts.body_decision {
+        let day = sheet.day(*day);
+        sheet.say(Text::BodyDecided, &[("day", &day), ("reference", reference)]);
+    }
+    if facts.effect == AppealEffect::TakenUp && facts.way != AppealWay::Reversed {
+        sheet.say(Text::AppealAnnulledAgain, &[]);
+    }
+    let number = facts.permit.as_ref().map_or("", |permit| &permit.number).to_owned();
+    let effect = match facts.effect {
+        AppealEffect::Granted => Some(Text::EffectGranted),
+        AppealEffect::Restored => Some(Text::EffectRestored),
+        AppealEffect::Conditions => Some(Text::EffectConditions),
+        AppealEffect::None | AppealEffect::TakenUp => None,
+    };
+    if let Some(effect) = effect {
+        sheet.say(effect, &[("permit", &number)]);
+        if let Some(permit) = &facts.permit {
+            sheet.permit(permit);
+        }
+    }
+    sheet.conditions(&facts.conditions);
+    sheet.grounds(&facts.grounds);
+    match &facts.appeal {
+        Some(right) => sheet.appeal(right),
+        None if facts.effect == AppealEffect::TakenUp => {}
+        None => sheet.say(Text::FinalDecision, &[]),
+    }
+    sheet.written_by(&facts.author, Text::WrittenAutomatically, Text::WrittenBy);
+    sheet.finish(subject)
+}

@@ -1,0 +1,242 @@
+//! Sending what is due, and asking holders to confirm.
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use chrono::TimeDelta;
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
+
+use super::{
+    Purpose,
+    client::Gateway,
+    rules::{self, Named},
+    store::{self, Notification},
+};
+use crate::{
+    app::App,
+    database::Tx,
+    disclosure::{self, Circumstances, disclose, policy::Recipient},
+    failure::Failure,
+    identity::Sight,
+    keys::{BlindPurpose, KeyRing, blind},
+    party,
+    permit::{self, contact::EmergencyContact, model::Permit, record},
+    task::{self, TaskKind},
+    values::{calendar::oslo_date, language::Language, reminder::Reminder},
+};
+
+/// Messages handled in one run, and permits asked about.
+const BATCH: u64 = 50;
+/// How long a process has for one message before another may try it.
+const LEASE_MINUTES: i64 = 2;
+/// Purpose of the policy under which contacts are told.
+const CONTACTS: &str = "emergency-contacts";
+
+/// The link of a contact: as long as 128 random bits, made from the ring, so that what lies in the
+/// database does not give it away and every attempt sends the same.
+pub fn token_of(keys: &KeyRing, id: Uuid) -> String {
+    let bits = blind(keys, BlindPurpose::ContactLink, &id.to_string());
+    URL_SAFE_NO_PAD.encode(&bits[..16])
+}
+
+/// What is kept of a token.
+pub fn hash_of(token: &str) -> Vec<u8> {
+    Sha256::digest(token.as_bytes()).to_vec()
+}
+
+/// A message ready to be handed over.
+struct Ready {
+    to: String,
+    text: String,
+}
+
+/// Hands over what is due, if there is a gateway; answers how many messages it took.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn send_due(app: &App) -> Result<usize, Failure> {
+    let Some(gateway) = app.gateway() else { return Ok(0) };
+    let mut sent = 0;
+    for id in store::due(app.db().read(), app.clock().now(), BATCH).await? {
+        let ready = app.db().write(|tx| async move { prepare(app, &tx, id).await }).await?;
+        if let Some(ready) = ready {
+            sent += usize::from(hand_over(app, gateway, id, &ready).await?);
+        }
+    }
+    set_gauge(app).await?;
+    Ok(sent)
+}
+
+#[allow(clippy::cast_precision_loss)] // a gauge is a float
+async fn set_gauge(app: &App) -> Result<(), Failure> {
+    let oldest = store::backlog(app.db().read()).await?;
+    let age = oldest.map_or(0, |at| (app.clock().now() - at).num_seconds().max(0));
+    metrics::gauge!("anrop_notification_oldest_waiting_seconds").set(age as f64);
+    Ok(())
+}
+
+/// Takes a message for this process and makes its text; nothing when there is nobody to send it to.
+async fn prepare(app: &App, tx: &Tx, id: Uuid) -> Result<Option<Ready>, Failure> {
+    let now = tx.now();
+    let Some(mut row) = store::lock(tx, id).await? else { return Ok(None) };
+    let is_due = row.status == "waiting" && row.next_attempt_at.is_some_and(|at| at <= now);
+    let Some(purpose) = Purpose::from_code(&row.purpose).filter(|_| is_due) else {
+        return Ok(None);
+    };
+    let permit = permit::store::find(&**tx, Sight::All, row.permit_id.into()).await?;
+    let contact = contact_of(app, tx, &row).await?;
+    let is_listed = purpose != Purpose::ContactListed || contact.is_some();
+    if !permit.status.is_live() || !is_listed {
+        "dropped".clone_into(&mut row.status);
+        row.next_attempt_at = None;
+        store::update(tx, &row).await?;
+        return Ok(None);
+    }
+    row.attempts += 1;
+    row.next_attempt_at = Some(now + TimeDelta::minutes(LEASE_MINUTES));
+    let ready = ready(app, tx, &mut row, purpose, &permit, contact.as_ref()).await?;
+    store::update(tx, &row).await?;
+    Ok(Some(ready))
+}
+
+/// The contact a message is for, as listed now.
+pub async fn contact_of(
+    app: &App,
+    tx: &Tx,
+    row: &Notification,
+) -> Result<Option<EmergencyContact>, Failure> {
+    let Some(wanted) = &row.phone_blind else { return Ok(None) };
+    let keys = app.keys();
+    let contacts = permit::store::contacts(&**tx, &keys, row.permit_id.into()).await?;
+    Ok(contacts.into_iter().find(|contact| is_of(&keys, contact, wanted)))
+}
+
+/// True if a contact has the number of a blind index.
+pub fn is_of(keys: &KeyRing, contact: &EmergencyContact, wanted: &[u8]) -> bool {
+    blind(keys, BlindPurpose::Phone, &contact.phone.dial()) == *wanted
+}
+
+async fn ready(
+    app: &App,
+    tx: &Tx,
+    row: &mut Notification,
+    purpose: Purpose,
+    permit: &Permit,
+    contact: Option<&EmergencyContact>,
+) -> Result<Ready, Failure> {
+    let party = party::store::get(&**tx, permit.holder).await?;
+    let settings = app.settings();
+    let (to, language, link) = match contact {
+        Some(contact) => {
+            let token = token_of(&app.keys(), row.id);
+            let language = contact.language.unwrap_or(party.details.language);
+            row.token_hash = Some(hash_of(&token));
+            row.token_until = until(app).or(row.token_until);
+            let link = format!("{}/{language}/contact/{token}", settings.public_url);
+            (contact.phone.dial(), language, link)
+        }
+        None => (party.details.phone.dial(), party.details.language, settings.public_url.clone()),
+    };
+    let holder = match contact {
+        Some(contact) => told_holder(tx, permit, &party, contact).await?,
+        None => String::new(),
+    };
+    let named = Named {
+        authority: &settings.authority_name,
+        holder: if holder.is_empty() { unnamed(language) } else { &holder },
+        permit: &permit.number,
+        link: &link,
+    };
+    Ok(Ready { to, text: rules::text(purpose, language, &named) })
+}
+
+fn until(app: &App) -> Option<chrono::DateTime<chrono::Utc>> {
+    let now = app.clock().now();
+    Some(now + TimeDelta::days(Reminder::ContactLink.days(oslo_date(now))?))
+}
+
+fn unnamed(language: Language) -> &'static str {
+    match language {
+        Language::Bokmal => "Noen",
+        Language::Nynorsk => "Nokon",
+        Language::English => "Somebody",
+    }
+}
+
+/// The holder's name, as the policy gives it to a contact; that it was given is written down.
+async fn told_holder(
+    tx: &Tx,
+    permit: &Permit,
+    party: &party::model::Party,
+    contact: &EmergencyContact,
+) -> Result<String, Failure> {
+    let record = record::of(permit, party, None, std::slice::from_ref(contact));
+    let circumstances = Circumstances::of(permit.kind, party, !permit.status.is_live());
+    let Some(disclosed) = disclose(&record, Recipient::EmergencyContact, &circumstances) else {
+        return Ok(String::new());
+    };
+    let section = |name: &str| disclosed.record()[name]["name"].as_str().map(str::to_owned);
+    let name = section("holder").or_else(|| section("organisation")).unwrap_or_default();
+    disclosure::store::insert(
+        tx,
+        disclosure::store::Entry {
+            recipient: Recipient::EmergencyContact.as_str().to_owned(),
+            purpose: CONTACTS.to_owned(),
+            party: Some(party.id),
+            permit: Some(permit.id),
+            fields: vec!["holder.name".to_owned()],
+            version: Some(permit.version),
+            ..Default::default()
+        },
+    )
+    .await?;
+    Ok(name)
+}
+
+async fn hand_over(app: &App, gateway: &Gateway, id: Uuid, ready: &Ready) -> Result<bool, Failure> {
+    let outcome = gateway.send(id, &ready.to, &ready.text).await;
+    metrics::counter!("anrop_notifications_total", "outcome" => if outcome.is_ok() { "sent" } else { "failed" })
+        .increment(1);
+    app.db()
+        .write(|tx| async move {
+            let Some(mut row) = store::lock(&tx, id).await? else { return Ok(()) };
+            match outcome {
+                Ok(()) => {
+                    "sent".clone_into(&mut row.status);
+                    row.sent_at = Some(tx.now());
+                    row.next_attempt_at = None;
+                }
+                Err(flaw) => {
+                    let pause = rules::pause_after(row.attempts);
+                    tracing::warn!(notification = %id, attempt = row.attempts, %flaw, "a message was not taken");
+                    row.next_attempt_at = pause.map(|pause| tx.now() + pause);
+                    if pause.is_none() {
+                        "failed".clone_into(&mut row.status);
+                        let permit = row.permit_id.into();
+                        task::store::open(&tx, TaskKind::ContactNotTold, permit).await?;
+                    }
+                }
+            }
+            store::update(&tx, &row).await
+        })
+        .await?;
+    Ok(outcome.is_ok())
+}
+
+/// Asks holders whose data were last confirmed long ago to confirm them; answers how many.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn ask_to_confirm(app: &App) -> Result<usize, Failure> {
+    let now = app.clock().now();
+    let Some(days) = Reminder::ConfirmationDue.days(oslo_date(now)) else { return Ok(0) };
+    let long_ago = now - TimeDelta::days(days);
+    let permits = store::unconfirmed(app.db().read(), long_ago, long_ago, BATCH).await?;
+    for permit in &permits {
+        app.db()
+            .write(
+                |tx| async move { store::to_holder(&tx, Purpose::ConfirmationDue, *permit).await },
+            )
+            .await?;
+    }
+    Ok(permits.len())
+}

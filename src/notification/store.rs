@@ -1,0 +1,173 @@
+//! Rows of messages on their way, and of the links that went out with them.
+
+use anrop_entity::{notification, permit};
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _, sea_query::Expr,
+};
+use uuid::Uuid;
+
+use super::Purpose;
+use crate::{
+    database::Tx,
+    failure::Failure,
+    values::ids::{PermitId, fresh},
+};
+
+/// A message as it stands in the queue.
+pub type Notification = notification::Model;
+
+/// Puts a message to the holder into the queue.
+pub async fn to_holder(tx: &Tx, purpose: Purpose, permit: PermitId) -> Result<(), Failure> {
+    insert(tx, purpose, permit, None).await
+}
+
+/// Puts a message into the queue for every contact of a permit who was not told yet, and takes those
+/// out, with their links, who are not listed any more. `phones` are the blind indexes of the contacts.
+pub async fn follow_contacts(tx: &Tx, permit: PermitId, phones: &[Vec<u8>]) -> Result<(), Failure> {
+    let known = notification::Entity::find()
+        .filter(notification::Column::PermitId.eq(permit.0))
+        .filter(notification::Column::Purpose.eq(Purpose::ContactListed.code()))
+        .all(&**tx)
+        .await?;
+    let is_listed =
+        |row: &Notification| row.phone_blind.as_ref().is_some_and(|blind| phones.contains(blind));
+    for gone in known.iter().filter(|row| !is_listed(row)) {
+        notification::Entity::delete_by_id(gone.id).exec(&**tx).await?;
+    }
+    for phone in phones {
+        if !known.iter().any(|row| row.phone_blind.as_ref() == Some(phone)) {
+            insert(tx, Purpose::ContactListed, permit, Some(phone.clone())).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn insert(
+    tx: &Tx,
+    purpose: Purpose,
+    permit: PermitId,
+    phone_blind: Option<Vec<u8>>,
+) -> Result<(), Failure> {
+    notification::Entity::insert(notification::ActiveModel {
+        id: Set(fresh(tx.now())),
+        purpose: Set(purpose.code().to_owned()),
+        permit_id: Set(permit.0),
+        phone_blind: Set(phone_blind),
+        status: Set("waiting".to_owned()),
+        attempts: Set(0),
+        next_attempt_at: Set(Some(tx.now())),
+        token_hash: Set(None),
+        token_until: Set(None),
+        used_at: Set(None),
+        sent_at: Set(None),
+        created_at: Set(tx.now()),
+    })
+    .exec_without_returning(&**tx)
+    .await?;
+    Ok(())
+}
+
+/// Messages that are due, the longest waiting first.
+pub async fn due(
+    connection: &impl ConnectionTrait,
+    now: DateTime<Utc>,
+    limit: u64,
+) -> Result<Vec<Uuid>, Failure> {
+    Ok(notification::Entity::find()
+        .select_only()
+        .column(notification::Column::Id)
+        .filter(notification::Column::Status.eq("waiting"))
+        .filter(notification::Column::NextAttemptAt.lte(now))
+        .order_by_asc(notification::Column::NextAttemptAt)
+        .limit(limit)
+        .into_tuple()
+        .all(connection)
+        .await?)
+}
+
+/// How many messages wait, and since when the oldest has.
+pub async fn backlog(connection: &impl ConnectionTrait) -> Result<Option<DateTime<Utc>>, Failure> {
+    let row: Option<DateTime<Utc>> = notification::Entity::find()
+        .select_only()
+        .column(notification::Column::CreatedAt)
+        .filter(notification::Column::Status.eq("waiting"))
+        .order_by_asc(notification::Column::CreatedAt)
+        .into_tuple()
+        .one(connection)
+        .await?;
+    Ok(row)
+}
+
+/// The message, locked until the transaction ends.
+pub async fn lock(tx: &Tx, id: Uuid) -> Result<Option<Notification>, Failure> {
+    let mut query = notification::Entity::find_by_id(id);
+    if tx.is_postgres() {
+        query = query.lock_exclusive();
+    }
+    Ok(query.one(&**tx).await?)
+}
+
+/// The message whose link has this hash, if the link can still be used.
+pub async fn by_token(
+    connection: &impl ConnectionTrait,
+    hash: &[u8],
+    now: DateTime<Utc>,
+) -> Result<Option<Notification>, Failure> {
+    Ok(notification::Entity::find()
+        .filter(notification::Column::TokenHash.eq(hash))
+        .filter(notification::Column::UsedAt.is_null())
+        .filter(notification::Column::TokenUntil.gt(now))
+        .one(connection)
+        .await?)
+}
+
+/// Overwrites a message.
+pub async fn update(tx: &Tx, row: &Notification) -> Result<(), Failure> {
+    notification::Entity::update_many()
+        .set(notification::ActiveModel {
+            status: Set(row.status.clone()),
+            attempts: Set(row.attempts),
+            next_attempt_at: Set(row.next_attempt_at),
+            token_hash: Set(row.token_hash.clone()),
+            token_until: Set(row.token_until),
+            used_at: Set(row.used_at),
+            sent_at: Set(row.sent_at),
+            ..Default::default()
+        })
+        .filter(notification::Column::Id.eq(row.id))
+        .exec(&**tx)
+        .await?;
+    Ok(())
+}
+
+/// Live permits with emergency contacts that were last confirmed before `confirmed` and whose holder
+/// was not asked since `asked`.
+pub async fn unconfirmed(
+    connection: &impl ConnectionTrait,
+    confirmed: DateTime<Utc>,
+    asked: DateTime<Utc>,
+    limit: u64,
+) -> Result<Vec<PermitId>, Failure> {
+    let not_asked = Expr::cust_with_values(NOT_ASKED, [sea_orm::Value::from(asked)]);
+    let ids: Vec<Uuid> = permit::Entity::find()
+        .select_only()
+        .column(permit::Column::Id)
+        .filter(permit::Column::EndedAt.is_null())
+        .filter(permit::Column::ConfirmedAt.lt(confirmed))
+        .filter(Expr::cust(HAS_CONTACTS))
+        .filter(not_asked)
+        .order_by_asc(permit::Column::ConfirmedAt)
+        .limit(limit)
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(ids.into_iter().map(PermitId).collect())
+}
+
+/// It has emergency contacts.
+pub const HAS_CONTACTS: &str =
+    r#"EXISTS (SELECT 1 FROM permit_contact c WHERE c.permit_id = "permit"."id")"#;
+const NOT_ASKED: &str = r#"NOT EXISTS (SELECT 1 FROM notification n
+  WHERE n.permit_id = "permit"."id" AND n.purpose = 'confirmationDue' AND n.created_at > $1)"#;

@@ -1,0 +1,128 @@
+//! Asks the issuer for tokens. It must not log: secrets, assertions and tokens pass through here.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use reqwest::Client;
+use serde::Deserialize;
+use zeroize::Zeroizing;
+
+use super::{IssuerSettings, ProofSettings, Token, assertion};
+use crate::clock::Clock;
+
+const CLIENT_CREDENTIALS: &str = "client_credentials";
+const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+/// What is assumed of an issuer that does not say how long a token lives.
+const LIFE: i64 = 60;
+/// Largest answer that is read.
+const LARGEST: usize = 64 * 1024;
+
+#[derive(Deserialize)]
+struct Answer {
+    access_token: String,
+    #[serde(default)]
+    token_type: Option<String>,
+    #[serde(default)]
+    expires_in: Option<i64>,
+}
+
+/// An issuer with the token it gave last.
+pub struct Issuer {
+    client: Client,
+    settings: IssuerSettings,
+    clock: Arc<dyn Clock>,
+    held: tokio::sync::Mutex<Option<Token>>,
+}
+
+impl Issuer {
+    /// Opens no connection.
+    pub fn new(client: Client, settings: IssuerSettings, clock: Arc<dyn Clock>) -> Self {
+        Self { client, settings, clock, held: tokio::sync::Mutex::default() }
+    }
+
+    /// A token that has not ended.
+    ///
+    /// # Errors
+    /// In words for an operator, when there is none and the issuer gives none.
+    pub async fn token(&self) -> Result<Zeroizing<String>, String> {
+        let mut held = self.held.lock().await;
+        let now = self.clock.now();
+        if let Some(token) = held.as_ref().filter(|token| now < token.renew_at) {
+            return Ok(token.text.clone());
+        }
+        match self.ask(now).await {
+            Ok(token) => Ok(held.insert(token).text.clone()),
+            Err(told) => {
+                let lasting = held.as_ref().filter(|token| now < token.ends_at);
+                let Some(token) = lasting else { return Err(told) };
+                tracing::warn!(%told, "the token cannot be renewed yet; the one there is still holds");
+                Ok(token.text.clone())
+            }
+        }
+    }
+
+    /// Forgets a token that the registry has refused, unless another has taken its place.
+    pub async fn forget(&self, refused: &str) {
+        let mut held = self.held.lock().await;
+        if held.as_ref().is_some_and(|token| token.text.as_str() == refused) {
+            *held = None;
+        }
+    }
+
+    async fn ask(&self, now: DateTime<Utc>) -> Result<Token, String> {
+        let settings = &self.settings;
+        let read = |path: &std::path::Path| {
+            std::fs::read(path)
+                .map(Zeroizing::new)
+                .map_err(|error| format!("what the issuer is shown cannot be read: {error}"))
+        };
+        let mut fields = Vec::new();
+        let mut request = self.client.post(&settings.url).header("accept", "application/json");
+        match &settings.proof {
+            ProofSettings::Secret(file) => {
+                let secret = read(file)?;
+                let secret = std::str::from_utf8(&secret)
+                    .map_err(|_| "the client secret is no text".to_owned())?;
+                request =
+                    request.basic_auth(encoded(&settings.client), Some(encoded(secret.trim())));
+                fields.push(("grant_type", CLIENT_CREDENTIALS.to_owned()));
+                fields.push(("scope", settings.scope.clone()));
+                fields.extend(settings.resource.clone().map(|resource| ("resource", resource)));
+            }
+            ProofSettings::Key { file, id } => {
+                let assertion = assertion(settings, (&read(file)?, id), now)?;
+                fields.push(("grant_type", JWT_BEARER.to_owned()));
+                fields.push(("assertion", assertion));
+            }
+        }
+        let body =
+            url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let sent = request.header("content-type", "application/x-www-form-urlencoded").body(body);
+        let mut answer =
+            sent.send().await.map_err(|_| "the issuer cannot be reached".to_owned())?;
+        if !answer.status().is_success() {
+            return Err(format!("the issuer answered {}", answer.status().as_u16()));
+        }
+        let mut bytes = Zeroizing::new(Vec::new());
+        let broken = |_| "the issuer broke off its answer".to_owned();
+        while let Some(chunk) = answer.chunk().await.map_err(broken)? {
+            if bytes.len() + chunk.len() > LARGEST {
+                return Err("the issuer's answer is too large".to_owned());
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        let answer: Answer = serde_json::from_slice(&bytes)
+            .map_err(|_| "the issuer's answer is not as RFC 6749 has it".to_owned())?;
+        let is_bearer =
+            answer.token_type.as_deref().is_none_or(|kind| kind.eq_ignore_ascii_case("bearer"));
+        if !is_bearer || answer.access_token.is_empty() {
+            return Err("the issuer gave no bearer token".to_owned());
+        }
+        Ok(Token::new(answer.access_token, now, answer.expires_in.unwrap_or(LIFE)))
+    }
+}
+
+/// As RFC 6749 section 2.3.1 wants client id and secret in the header.
+fn encoded(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}

@@ -1,0 +1,130 @@
+//! Where the receiver's bearer token comes from, unless somebody writes it into a file: an OAuth 2.0
+//! issuer that gives one for a client secret (RFC 6749 section 4.4) or for a signed assertion (RFC 7523
+//! section 2.1, as Maskinporten wants it). A token is kept in memory and renewed before it ends; while
+//! the issuer does not answer, the one there is goes on being used.
+
+pub mod client;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+use serde::Serialize;
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+/// How the receiver gets its token.
+#[derive(Debug, Clone)]
+pub struct IssuerSettings {
+    /// Token endpoint.
+    pub url: String,
+    /// Name of this client at the issuer.
+    pub client: String,
+    /// What it shows.
+    pub proof: ProofSettings,
+    /// Scopes asked for, separated by spaces.
+    pub scope: String,
+    /// Audience of an assertion: the issuer's own name.
+    pub audience: Option<String>,
+    /// Audience of the token, where the issuer limits it (`resource`).
+    pub resource: Option<String>,
+}
+
+/// What the client proves itself with, in files that are read anew for each token.
+#[derive(Debug, Clone)]
+pub enum ProofSettings {
+    /// A shared secret.
+    Secret(std::path::PathBuf),
+    /// A private key in PEM, with the id the issuer knows it by.
+    Key {
+        /// The file.
+        file: std::path::PathBuf,
+        /// Its `kid`.
+        id: String,
+    },
+}
+
+/// A token with the time from which it is to be renewed, and its end.
+#[derive(Clone)]
+pub(super) struct Token {
+    pub(super) text: Zeroizing<String>,
+    pub(super) renew_at: DateTime<Utc>,
+    pub(super) ends_at: DateTime<Utc>,
+}
+
+/// Longest assertion Maskinporten takes.
+const ASSERTION: TimeDelta = TimeDelta::seconds(100);
+/// A token is renewed so long before its end, or after three quarters of a shorter life.
+const MARGIN: TimeDelta = TimeDelta::seconds(60);
+
+impl Token {
+    /// A token that was asked for at `asked` and lives for so many seconds.
+    pub(super) fn new(text: String, asked: DateTime<Utc>, seconds: i64) -> Self {
+        let life = TimeDelta::seconds(seconds.clamp(0, 86_400));
+        Self {
+            text: Zeroizing::new(text),
+            renew_at: asked + (life - MARGIN).max(life * 3 / 4),
+            ends_at: asked + life,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Assertion<'a> {
+    aud: &'a str,
+    iss: &'a str,
+    sub: &'a str,
+    scope: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resource: Option<&'a str>,
+    iat: i64,
+    exp: i64,
+    jti: Uuid,
+}
+
+/// A signed assertion of this client, good once (RFC 7523 section 3).
+///
+/// # Errors
+/// In words, without the key: it is no key this program can sign with.
+pub(super) fn assertion(
+    settings: &IssuerSettings,
+    (pem, id): (&[u8], &str),
+    now: DateTime<Utc>,
+) -> Result<String, String> {
+    let rsa = EncodingKey::from_rsa_pem(pem).map(|key| (key, Algorithm::RS256));
+    let key = rsa
+        .or_else(|_| EncodingKey::from_ec_pem(pem).map(|key| (key, Algorithm::ES256)))
+        .or_else(|_| EncodingKey::from_ed_pem(pem).map(|key| (key, Algorithm::EdDSA)));
+    let (key, algorithm) =
+        key.map_err(|_| "the client key is no RSA, P-256 or Ed25519 key in PEM".to_owned())?;
+    let claims = Assertion {
+        aud: settings.audience.as_deref().unwrap_or(&settings.url),
+        iss: &settings.client,
+        sub: &settings.client,
+        scope: &settings.scope,
+        resource: settings.resource.as_deref(),
+        iat: now.timestamp(),
+        exp: (now + ASSERTION).timestamp(),
+        jti: crate::values::ids::fresh(now),
+    };
+    let header = Header { kid: Some(id.to_owned()), ..Header::new(algorithm) };
+    encode(&header, &claims, &key).map_err(|_| "the assertion cannot be signed".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_renewed_a_minute_before_its_end_or_in_its_last_quarter() {
+        let now = DateTime::UNIX_EPOCH;
+        let of = |seconds| {
+            let token = Token::new("t".to_owned(), now, seconds);
+            ((token.renew_at - now).num_seconds(), (token.ends_at - now).num_seconds())
+        };
+        assert_eq!(of(3600), (3540, 3600));
+        assert_eq!(of(120), (90, 120));
+        assert_eq!(of(40), (30, 40));
+        assert_eq!(of(0), (0, 0));
+        assert_eq!(of(-5), (0, 0));
+        assert_eq!(of(i64::MAX), (86_340, 86_400));
+    }
+}

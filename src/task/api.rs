@@ -1,0 +1,70 @@
+//! Operations on tasks, for caseworkers.
+
+use poem_openapi::{
+    OpenApi,
+    param::{Header, Path, Query},
+};
+use uuid::Uuid;
+
+use super::{
+    actions, store,
+    wire::{TaskPage, TaskView},
+};
+use crate::{
+    app::App,
+    failure::Failure,
+    http::{Tag, page, preconditions, responses::Answer},
+    identity::Caller,
+};
+
+/// Operations on tasks.
+pub struct TaskApi {
+    /// The app.
+    pub app: App,
+}
+
+#[OpenApi]
+impl TaskApi {
+    /// List open tasks.
+    ///
+    /// What has to be seen to about a permit although nobody has applied, the one due first first.
+    #[oai(path = "/v1/tasks", method = "get", operation_id = "listTasks", tag = "Tag::Permits")]
+    async fn list(
+        &self,
+        /// Cursor from the page before.
+        cursor: Query<Option<String>>,
+        /// Items on a page, 1–200; 50 when left out.
+        limit: Query<Option<String>>,
+    ) -> Result<Answer<TaskPage>, Failure> {
+        let limit = page::limit(limit.0.as_deref())?;
+        let keys = self.app.keys();
+        let after = page::position(&keys, "tasks", cursor.0.as_deref())?;
+        let (tasks, total) = store::list(self.app.db().read(), after, limit + 1).await?;
+        let (tasks, next) = page::cut(&keys, "tasks", tasks, limit, |task| task.id);
+        let items = tasks.into_iter().map(TaskView::of).collect();
+        Ok(Answer::new(TaskPage { items, total, next }))
+    }
+
+    /// Say that a task is done.
+    #[oai(
+        path = "/v1/tasks/:id/completion",
+        method = "post",
+        operation_id = "completeTask",
+        tag = "Tag::Permits"
+    )]
+    async fn complete(
+        &self,
+        caller: Caller,
+        /// Id of the task.
+        id: Path<String>,
+        /// Version the task was read at.
+        #[oai(name = "If-Match")]
+        if_match: Header<Option<String>>,
+    ) -> Result<Answer<TaskView>, Failure> {
+        let version = preconditions::required(if_match.0.as_deref())?;
+        let id = Uuid::try_parse(&id.0).map_err(|_| Failure::not_found())?;
+        let task = actions::complete(&self.app, &caller, id, version).await?;
+        let version = task.version;
+        Ok(Answer::new(TaskView::of(task)).version(version))
+    }
+}

@@ -1,0 +1,34 @@
+//! What a caseworker has to see to about a permit although nobody has applied for anything: an order
+//! that no programmer carries out, a beacon without anybody to call. A task is made once, has a day it
+//! is due on, and is done when a caseworker says so.
+
+pub mod actions;
+pub mod api;
+pub mod store;
+pub mod wire;
+
+/// What is to be seen to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TaskKind {
+    /// A beacon was not reported programmed in time.
+    ProgrammingOverdue,
+    /// The last emergency contact has objected and was taken away.
+    LastContactLeft,
+    /// An emergency contact could not be told that they are listed.
+    ContactNotTold,
+    /// The processing of the holder's data is restricted, and somebody must decide whether rescue centres
+    /// go on getting them.
+    RestrictionDecision,
+}
+
+impl TaskKind {
+    /// As in JSON and in the database.
+    pub const fn code(self) -> &'static str {
+        match self {
+            TaskKind::ProgrammingOverdue => "programmingOverdue",
+            TaskKind::LastContactLeft => "lastContactLeft",
+            TaskKind::ContactNotTold => "contactNotTold",
+            TaskKind::RestrictionDecision => "restrictionDecision",
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! Tasks in JSON.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use poem_openapi::Object;
+
+use super::store::Task;
+
+/// Something a caseworker has to see to about a permit.
+#[derive(Debug, Clone, Object)]
+#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
+pub struct TaskView {
+    /// Id.
+    pub id: String,
+    /// `programmingOverdue`: nobody has reported the beacon programmed in time. `lastContactLeft`: the
+    /// last emergency contact has objected and was taken away. `contactNotTold`: an emergency contact
+    /// could not be told that they are listed. `restrictionDecision`: the processing of the holder's data
+    /// is restricted; decide whether rescue centres go on getting them.
+    pub kind: String,
+    /// The permit.
+    pub permit_id: String,
+    /// Day it is due on.
+    pub due_on: NaiveDate,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// When it was done; absent while it is open.
+    pub done_at: Option<DateTime<Utc>>,
+    /// Version; the entity tag of the task is `"v{version}"`.
+    pub version: i32,
+}
+
+impl TaskView {
+    /// The view of a task.
+    pub fn of(task: Task) -> Self {
+        Self {
+            id: task.id.to_string(),
+            kind: task.kind,
+            permit_id: task.permit_id.to_string(),
+            due_on: task.due_on,
+            created_at: task.created_at,
+            done_at: task.done_at,
+            version: task.version,
+        }
+    }
+}
+
+/// A page of open tasks, the one due first first.
+#[derive(Debug, Clone, Object)]
+#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
+pub struct TaskPage {
+    /// The tasks of this page.
+    pub items: Vec<TaskView>,
+    /// How many are open in all.
+    pub total: u64,
+    /// Cursor of the next page; none on the last.
+    pub next: Option<String>,
+}

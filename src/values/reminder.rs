@@ -1,0 +1,57 @@
+//! After how many days somebody is reminded, dated. Purely a table; who is reminded is decided elsewhere.
+
+use chrono::NaiveDate;
+
+use super::table::{Table, code_enum};
+
+const TABLE: &str = include_str!("../data/reminders.tsv");
+
+code_enum! {
+    /// What follows something after a number of days.
+    Reminder {
+        /// The programmer is told of an order once more.
+        ProgrammingReminder = "programming-reminder",
+        /// A caseworker is given an order that was not carried out.
+        ProgrammingTimeout = "programming-timeout",
+        /// The holder is asked to confirm what is registered.
+        ConfirmationDue = "confirmation-due",
+        /// The confirmation is overdue.
+        ConfirmationOverdue = "confirmation-overdue",
+        /// The link of an emergency contact ends.
+        ContactLink = "contact-link",
+        /// The applicant is told that the decision takes longer, from the application.
+        ProvisionalAnswer = "provisional-answer",
+        /// A draft that nobody goes on with is deleted.
+        Draft = "draft",
+        /// A caseworker's task is due.
+        Task = "task",
+        /// The applicant's answer to a question is due, unless the caseworker says otherwise.
+        InformationRequest = "information-request",
+    }
+}
+
+impl Reminder {
+    /// Days after which it comes, by the rules of `day`; nothing when there is no rule yet.
+    pub fn days(self, day: NaiveDate) -> Option<i64> {
+        Table::new(TABLE).rows().find_map(|row| {
+            let from: NaiveDate = row.value("valid_from")?;
+            let until: Option<NaiveDate> = row.value("valid_until");
+            let holds = from <= day && until.is_none_or(|until| day < until);
+            (row.text("event") == self.code() && holds).then(|| row.value("days"))?
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reminder_has_a_rule_today_and_none_before_the_first() {
+        let day = |text: &str| text.parse().expect("a date");
+        for reminder in Reminder::ALL {
+            assert!(reminder.days(day("2026-11-22")).is_some_and(|days| days > 0), "{reminder:?}");
+            assert_eq!(reminder.days(day("1999-01-01")), None);
+        }
+    }
+}

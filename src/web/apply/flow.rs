@@ -1,0 +1,321 @@
+//! One step of a form: shown, saved, and gone on from. Whatever button is pressed, what was typed is
+//! saved first; what is wrong in it only keeps the reader from the next step.
+
+use askama::Template;
+use poem::{
+    Response, handler,
+    http::StatusCode,
+    web::{Data, Path},
+};
+use serde_json::Value;
+
+use super::{
+    Around, Wrong, applicant,
+    form::{self, Form, Step},
+    is_person, settled, start,
+    values::{self, Posted, has_fields},
+    view::{Sheet, Shown, id_of},
+    wrong_by_step,
+};
+use crate::{
+    app::App,
+    draft::{
+        actions::{self, Opened},
+        api::draft_id,
+        check,
+    },
+    failure::{Failure, FieldError, Problem},
+    permit::kind,
+    values::{calendar::oslo_date, ids::DraftId},
+    web::{
+        form::Form as Sent,
+        frame::{self, Frame},
+        problems,
+        sign_in::{SignedIn, Visitor, see},
+    },
+};
+
+/// A step, below the language.
+pub const PATH: &str = "/drafts/:id/:step";
+/// Where a draft is thrown away.
+pub const DELETE_PATH: &str = "/drafts/:id/delete";
+
+/// A step in the list of all.
+pub struct StepLink {
+    /// Where it is.
+    pub address: String,
+    /// What it is called.
+    pub title: &'static str,
+    /// It is the one shown.
+    pub is_here: bool,
+}
+
+#[derive(Template)]
+#[template(path = "apply/step.html", config = "src/web/askama.toml")]
+struct StepPage {
+    frame: Frame,
+    around: Around,
+    kind_title: &'static str,
+    title: &'static str,
+    lead: &'static str,
+    place: String,
+    steps: Vec<StepLink>,
+    action: String,
+    delete: String,
+    version: i32,
+    fields: Vec<Shown>,
+    wrongs: Vec<Wrong>,
+    stale: Option<String>,
+    has_back: bool,
+    kept: String,
+}
+
+/// A draft on its way through the form.
+pub struct Journey<'a> {
+    /// Who goes.
+    pub visitor: &'a SignedIn,
+    /// The draft.
+    pub opened: Opened,
+    /// Its form.
+    pub form: &'static Form,
+}
+
+impl<'a> Journey<'a> {
+    /// Opens a draft.
+    ///
+    /// # Errors
+    /// 404 when it is gone or another's.
+    pub async fn open(app: &App, visitor: &'a SignedIn, id: DraftId) -> Result<Self, Failure> {
+        let opened = actions::open(app, &visitor.caller, id).await?;
+        let form = form::of(opened.draft.kind);
+        Ok(Self { visitor, opened, form })
+    }
+
+    fn is_person(&self) -> bool {
+        is_person(&self.visitor.caller)
+    }
+
+    /// The application without what is not asked for.
+    pub fn finished(&self) -> Value {
+        values::finished(&self.form.steps, self.opened.application.clone(), self.is_person())
+    }
+
+    /// Everything that is missing or wrong.
+    pub fn findings(&self) -> Vec<FieldError> {
+        check::findings(self.opened.draft.kind, &self.finished(), self.is_person())
+    }
+
+    /// What the steps are shown with.
+    pub fn sheet<'s>(&'s self, errors: &'s [FieldError]) -> Sheet<'s> {
+        Sheet {
+            words: self.visitor.reader.words,
+            application: &self.opened.application,
+            is_person: self.is_person(),
+            errors,
+            grows: None,
+        }
+    }
+
+    /// The address of a step.
+    pub fn address(&self, step: &str) -> String {
+        self.visitor.reader.link(format_args!("/drafts/{}/{step}", self.opened.draft.id))
+    }
+
+    /// The steps in which something is asked for.
+    pub fn asked(&self) -> Vec<&'static Step> {
+        let is_asked = |step: &&Step| has_fields(step, &self.opened.application, self.is_person());
+        self.form.steps.iter().filter(is_asked).collect()
+    }
+
+    /// The list of the steps, the review last.
+    pub fn links(&self, here: &str) -> Vec<StepLink> {
+        let reader = &self.visitor.reader;
+        let steps = self.asked().into_iter();
+        let steps = steps.map(|step| (step.name, step.title.of(reader.language())));
+        steps
+            .chain([("review", reader.words.apply_review())])
+            .map(|(name, title)| StepLink {
+                address: self.address(name),
+                title,
+                is_here: name == here,
+            })
+            .collect()
+    }
+
+    /// What is wrong, by step, with addresses within the pages of the form.
+    pub fn wrongs(&self, errors: &[FieldError]) -> (Vec<Vec<Wrong>>, Vec<Wrong>) {
+        wrong_by_step(self.form, self.sheet(errors), |step, id| {
+            format!("{}#{id}", self.address(step))
+        })
+    }
+
+    /// How long the draft is kept.
+    pub fn kept(&self) -> String {
+        let words = self.visitor.reader.words;
+        words.apply_drafts_kept(words.date(oslo_date(self.opened.draft.expires_at)))
+    }
+
+    fn page(&self, step: &'static Step, errors: &[FieldError], grows: Option<&str>) -> StepPage {
+        let reader = &self.visitor.reader;
+        let (words, language) = (reader.words, reader.language());
+        let asked = self.asked();
+        let at = asked.iter().position(|one| one.name == step.name).unwrap_or_default();
+        let title = step.title.of(language);
+        let kind_title = kind::any(self.opened.draft.kind).title(language);
+        let mut frame = reader.frame(format!("{title} – {kind_title}")).about_persons();
+        frame.here = format!("/drafts/{}/{}", self.opened.draft.id, step.name);
+        let number = self.form.steps.iter().position(|one| one.name == step.name);
+        let (mut by_step, _) = self.wrongs(errors);
+        let mut wrongs = by_step.swap_remove(number.unwrap_or_default());
+        for wrong in &mut wrongs {
+            // the field is on this very page
+            wrong.address = wrong
+                .address
+                .take()
+                .and_then(|address| address.split_once('#').map(|(_, id)| format!("#{id}")));
+        }
+        StepPage {
+            frame,
+            around: Around::of(self.visitor),
+            kind_title,
+            title,
+            lead: step.lead.of(language),
+            place: words.apply_step_of(at + 1, asked.len() + 1),
+            steps: self.links(step.name),
+            action: self.address(step.name),
+            delete: self.address("delete"),
+            version: self.opened.draft.version,
+            fields: Sheet { grows, ..self.sheet(errors) }.step(step),
+            wrongs,
+            stale: None,
+            has_back: at > 0,
+            kept: self.kept(),
+        }
+    }
+}
+
+fn known_step(form: &'static Form, name: &str) -> Result<(usize, &'static Step), Failure> {
+    form.step(name).ok_or_else(Failure::not_found)
+}
+
+/// Shows a step.
+#[handler]
+pub async fn show(
+    visitor: Visitor,
+    Path((id, step)): Path<(String, String)>,
+    Data(app): Data<&App>,
+) -> poem::Result<Response> {
+    let visitor = applicant(visitor, start::SCOPE)?;
+    let page = shown(app, &visitor, &id, &step).await;
+    settled(&visitor, page.map(|page| frame::answer(StatusCode::OK, &page.frame, &page)))
+}
+
+async fn shown(app: &App, visitor: &SignedIn, id: &str, step: &str) -> Result<StepPage, Failure> {
+    let journey = Journey::open(app, visitor, draft_id(id)?).await?;
+    let (_, step) = known_step(journey.form, step)?;
+    let query = &visitor.reader.query;
+    // what is wrong is said once it has been tried, not before anything is typed
+    let errors = if query.get("check").is_some() { journey.findings() } else { Vec::new() };
+    Ok(journey.page(step, &errors, query.get("add")))
+}
+
+/// Saves a step, and does what the button says.
+#[handler]
+pub async fn save(
+    visitor: Visitor,
+    Path((id, step)): Path<(String, String)>,
+    sent: Sent,
+    Data(app): Data<&App>,
+) -> poem::Result<Response> {
+    let visitor = applicant(visitor, start::SCOPE)?;
+    visitor.own(&sent)?;
+    settled(&visitor, saved(app, &visitor, &id, &step, &sent).await)
+}
+
+/// What was typed, without the item that is taken away.
+pub fn typed(sent: &Sent) -> Posted {
+    let gone = sent.get("deed").strip_prefix("remove:").map(|pointer| format!("{pointer}/"));
+    let mut posted = Posted::new();
+    for (name, value) in sent.fields() {
+        let is_gone = gone.as_deref().is_some_and(|gone| name.starts_with(gone));
+        if name.starts_with('/') && !is_gone {
+            posted.entry(name.to_owned()).or_default().push(value.to_owned());
+        }
+    }
+    posted
+}
+
+async fn saved(
+    app: &App,
+    visitor: &SignedIn,
+    id: &str,
+    step: &str,
+    sent: &Sent,
+) -> Result<Response, Failure> {
+    let id = draft_id(id)?;
+    let mut journey = Journey::open(app, visitor, id).await?;
+    let (number, step) = known_step(journey.form, step)?;
+    let is_person = journey.is_person();
+    values::take(step, &typed(sent), &mut journey.opened.application, is_person);
+    let version = sent.get("version").parse().unwrap_or_default();
+    let application = &journey.opened.application;
+    match actions::save(app, &visitor.caller, id, version, application).await {
+        Ok(opened) => journey.opened = opened,
+        Err(failure) if failure.problem() == Problem::StaleVersion => {
+            let mut page = journey.page(step, &[], None);
+            let changed = visitor.reader.words.moment(journey.opened.draft.changed_at);
+            page.stale = Some(changed);
+            return Ok(frame::answer(StatusCode::PRECONDITION_FAILED, &page.frame, &page));
+        }
+        Err(failure) => return Err(failure),
+    }
+    let deed = sent.get("deed");
+    if let Some(list) = deed.strip_prefix("add:") {
+        let query =
+            url::form_urlencoded::Serializer::new(String::new()).append_pair("add", list).finish();
+        let items = journey.opened.application.pointer(list).and_then(Value::as_array);
+        let new = id_of(&format!("{list}/{}", items.map_or(0, Vec::len)));
+        return Ok(see(&format!("{}?{query}#{new}", journey.address(step.name))));
+    }
+    if let Some(item) = deed.strip_prefix("remove:") {
+        let list = item.rsplit_once('/').map_or(item, |(list, _)| list);
+        return Ok(see(&format!("{}#{}", journey.address(step.name), id_of(list))));
+    }
+    if deed == "later" {
+        return Ok(see(&visitor.reader.link(crate::web::my_page::PATH)));
+    }
+    let asked = journey.asked();
+    let at = asked.iter().position(|one| one.name == step.name);
+    if deed == "back" {
+        let before =
+            at.and_then(|at| asked.get(at.checked_sub(1)?)).map_or(step.name, |one| one.name);
+        return Ok(see(&journey.address(before)));
+    }
+    let errors = journey.findings();
+    if journey.wrongs(&errors).0.get(number).is_some_and(|wrongs| !wrongs.is_empty()) {
+        let page = journey.page(step, &errors, None);
+        return Ok(frame::answer(StatusCode::UNPROCESSABLE_ENTITY, &page.frame, &page));
+    }
+    let next = at.and_then(|at| asked.get(at + 1)).map_or("review", |one| one.name);
+    Ok(see(&journey.address(next)))
+}
+
+/// Throws a draft away.
+#[handler]
+pub async fn delete(
+    visitor: Visitor,
+    Path(id): Path<String>,
+    sent: Sent,
+    Data(app): Data<&App>,
+) -> poem::Result<Response> {
+    let visitor = applicant(visitor, start::SCOPE)?;
+    visitor.own(&sent)?;
+    let outcome = async {
+        let version = sent.get("version").parse().map_err(|_| Failure::stale())?;
+        actions::discard(app, &visitor.caller, draft_id(&id)?, version).await
+    };
+    match outcome.await {
+        Ok(()) => Ok(see(&visitor.reader.link(start::PATH))),
+        Err(failure) => Ok(problems::page(&visitor.reader, failure)),
+    }
+}

@@ -1,0 +1,57 @@
+//! The texts of the pages on which people apply.
+
+crate::web::texts::texts! {
+    apply_title: "Søk om tillatelse", "Søk om løyve", "Apply for a permit";
+    apply_lead: "Velg hva du vil søke om. Skjemaet lagres for hvert steg, så du kan fortsette når som helst og fra en annen maskin.", "Vel kva du vil søkje om. Skjemaet blir lagra for kvart steg, så du kan halde fram når som helst og frå ei anna maskin.", "Choose what to apply for. The form is saved at every step, so you can go on at any time and from another device.";
+    apply_drafts: "Påbegynte søknader", "Påbyrja søknader", "Applications you have begun";
+    apply_drafts_kept(date): "Lagret. Slettes {date} hvis du ikke går videre med den.", "Lagra. Blir sletta {date} om du ikkje går vidare med han.", "Saved. Deleted on {date} unless you go on with it.";
+    apply_go_on: "Fortsett", "Hald fram", "Go on";
+    apply_delete: "Slett utkastet", "Slett utkastet", "Delete the draft";
+    apply_for_organisations: "Søkes på vegne av en organisasjon", "Blir søkt på vegner av ein organisasjon", "Applied for on behalf of an organisation";
+    apply_for_persons: "Søkes av privatpersoner", "Blir søkt av privatpersonar", "Applied for by private persons";
+    apply_not_as_person: "Logg inn på vegne av en organisasjon for å søke om dette.", "Logg inn på vegner av ein organisasjon for å søkje om dette.", "Sign in on behalf of an organisation to apply for this.";
+    apply_not_as_organisation: "Logg inn som privatperson for å søke om dette.", "Logg inn som privatperson for å søkje om dette.", "Sign in as a private person to apply for this.";
+    apply_begin: "Begynn på søknaden", "Byrj på søknaden", "Begin the application";
+    apply_steps: "Stegene i skjemaet", "Stega i skjemaet", "The steps of the form";
+    apply_step_of(number, count): "Steg {number} av {count}", "Steg {number} av {count}", "Step {number} of {count}";
+    apply_what_happens: "Slik går det", "Slik går det", "What happens";
+    apply_what_happens_1: "Du fyller ut stegene. Det du har skrevet, lagres for hvert steg.", "Du fyller ut stega. Det du har skrive, blir lagra for kvart steg.", "You fill in the steps. What you have written is saved at every step.";
+    apply_what_happens_2: "Du ser over alt på én side før du sender.", "Du ser over alt på éi side før du sender.", "You look over everything on one page before you send it.";
+    apply_what_happens_3: "Du får saksnummer og en kopi, og følger saken på Min side.", "Du får saksnummer og ein kopi, og følgjer saka på Mi side.", "You get a case number and a copy, and follow the case on My page.";
+    apply_yes: "Ja", "Ja", "Yes";
+    apply_no: "Nei", "Nei", "No";
+    apply_no_answer: "Ikke svart", "Ikkje svart", "No answer";
+    apply_optional: "(valgfritt)", "(valfritt)", "(optional)";
+    apply_example: "Eksempel:", "Døme:", "Example:";
+    apply_error: "Feil:", "Feil:", "Error:";
+    apply_add(what): "Legg til {what}", "Legg til {what}", "Add {what}";
+    apply_remove(what): "Fjern {what}", "Fjern {what}", "Remove {what}";
+    apply_next: "Lagre og gå videre", "Lagre og gå vidare", "Save and go on";
+    apply_back: "Lagre og gå tilbake", "Lagre og gå tilbake", "Save and go back";
+    apply_later: "Lagre og fortsett senere", "Lagre og hald fram seinare", "Save and continue later";
+    apply_check: "Rett dette for å gå videre", "Rett dette for å gå vidare", "Correct this to go on";
+    apply_stale(when): "Søknaden ble lagret et annet sted {when}, etter at denne siden ble hentet. Ingenting er overskrevet. Nedenfor står det du skrev her. Lagrer du nå, gjelder dette steget slik du skrev det her.", "Søknaden vart lagra ein annan stad {when}, etter at denne sida vart henta. Ingenting er overskrive. Nedanfor står det du skreiv her. Lagrar du no, gjeld dette steget slik du skreiv det her.", "The application was saved elsewhere on {when}, after this page was fetched. Nothing has been overwritten. Below is what you wrote here. If you save now, this step is as you wrote it here.";
+    apply_stale_see: "Se det som er lagret", "Sjå det som er lagra", "See what is saved";
+    apply_stale_review: "Søknaden er endret et annet sted. Se over den på nytt før du sender.", "Søknaden er endra ein annan stad. Sjå over han på nytt før du sender.", "The application was changed elsewhere. Look it over once more before you send it.";
+    apply_review: "Se over og send", "Sjå over og send", "Check and send";
+    apply_review_lead: "Slik sendes søknaden. Står noe feil, kan du endre det.", "Slik blir søknaden send. Står noko feil, kan du endre det.", "This is what is sent. If something is wrong, you can change it.";
+    apply_change(what): "Endre: {what}", "Endre: {what}", "Change: {what}";
+    apply_missing: "Dette mangler før søknaden kan sendes", "Dette manglar før søknaden kan sendast", "This is missing before the application can be sent";
+    apply_refused: "Søknaden kan ikke sendes", "Søknaden kan ikkje sendast", "The application cannot be sent";
+    apply_send: "Send søknaden", "Send søknaden", "Send the application";
+    apply_nothing: "Ikke fylt ut", "Ikkje fylt ut", "Not filled in";
+    apply_too_many: "Du har for mange utkast. Send eller slett ett av dem først.", "Du har for mange utkast. Send eller slett eitt av dei først.", "You have too many drafts. Send or delete one of them first.";
+    receipt_title: "Søknaden er mottatt", "Søknaden er motteken", "The application is received";
+    receipt_number: "Saksnummer", "Saksnummer", "Case number";
+    receipt_at: "Mottatt", "Motteken", "Received";
+    receipt_kind: "Søknad", "Søknad", "Application";
+    receipt_next: "Hva skjer nå?", "Kva skjer no?", "What happens now?";
+    receipt_waiting(date): "En saksbehandler ser på søknaden. Fristen for å avgjøre den er {date}. Trenger vi mer, spør vi på Min side, og fristen står stille til du svarer.", "Ein saksbehandlar ser på søknaden. Fristen for å avgjere han er {date}. Treng vi meir, spør vi på Mi side, og fristen står stille til du svarer.", "A caseworker looks at the application. The time limit for deciding it is {date}. If we need more, we ask on My page, and the limit stands still until you answer.";
+    receipt_granted: "Alle vilkår er oppfylt, så søknaden er innvilget med en gang. Tillatelsen ligger på Min side.", "Alle vilkår er oppfylte, så søknaden er innvilga med ein gong. Løyvet ligg på Mi side.", "Every condition is met, so the application is granted at once. The permit is on My page.";
+    receipt_programming: "Et programmeringsforetak koder senderen nå. Tillatelsen gjelder når koden er meldt inn.", "Eit programmeringsføretak kodar sendaren no. Løyvet gjeld når koden er meld inn.", "A programmer now codes the beacon. The permit is in force when the code is reported.";
+    receipt_case: "Se saken på Min side", "Sjå saka på Mi side", "See the case on My page";
+    receipt_copy: "Last ned en kopi av søknaden (PDF)", "Last ned ein kopi av søknaden (PDF)", "Download a copy of the application (PDF)";
+    receipt_copy_page: "Kopien som nettside", "Kopien som nettside", "The copy as a page";
+    copy_title(kind): "Søknad: {kind}", "Søknad: {kind}", "Application: {kind}";
+    copy_lead: "Kopi av søknaden slik den ble mottatt.", "Kopi av søknaden slik han vart motteken.", "Copy of the application as it was received.";
+}

@@ -1,0 +1,366 @@
+//! The page of a case: application, decoded facts, registers, warnings and history on one side; what can
+//! be done on the other. What is done is in `deeds.rs`, which shows this page again when it could not be.
+
+use askama::Template;
+use chrono::{Days, NaiveDate};
+use poem::{
+    Response, handler,
+    http::StatusCode,
+    web::{Data, Path},
+};
+
+use super::{
+    CASE_PATH, Due, Inside, PATH,
+    application::{Section, sections},
+    can_be_said, case_id, caseworker,
+    facts::{CodeFacts, PermitRow, same, sign},
+    frame_at,
+    letter::Letter,
+    status_tone,
+};
+use crate::{
+    app::App,
+    case::{
+        actions::dossier::{Dossier, dossier},
+        grounds,
+        lifecycle::{Status, Step},
+        model::{Purpose, Ruling},
+        signing,
+        store::MessageKind,
+    },
+    failure::Failure,
+    identity::Role,
+    permit::kind,
+    values::{
+        calendar::{next_working_day, oslo_date},
+        ids::CaseId,
+        journal_title,
+        reminder::Reminder,
+    },
+    web::{
+        frame::{self, Frame},
+        problems,
+        sign_in::{SignedIn, Visitor},
+    },
+};
+
+/// What stands in the fields of the forms.
+#[derive(Debug, Clone, Default)]
+pub struct Typed {
+    /// Who is to have the case.
+    pub to: String,
+    /// What the applicant is asked.
+    pub question: String,
+    /// By when.
+    pub due: String,
+    /// A note.
+    pub note: String,
+    /// Outcome, as in JSON.
+    pub outcome: String,
+    /// Code of a text of the library.
+    pub library: String,
+    /// Grounds.
+    pub grounds: String,
+    /// Conditions, one on each line.
+    pub conditions: String,
+    /// Day after the last.
+    pub until: String,
+    /// Why a proposal is sent back.
+    pub why: String,
+}
+
+/// What is said above the case when something was tried.
+#[derive(Default)]
+pub struct Said {
+    /// What was typed.
+    pub typed: Typed,
+    /// Fields that are wrong, by name, and what is wrong with them.
+    pub wrongs: Vec<(&'static str, &'static str)>,
+    /// Why it was refused: in the reader's language, and in English with what to do.
+    pub refused: Option<(&'static str, String)>,
+    /// The last entry of the journal that the form was made after; set when the case has changed since.
+    pub seen: Option<i32>,
+    /// The decision to be shown as a letter.
+    pub preview: Option<Ruling>,
+    /// Something was saved.
+    pub is_done: bool,
+}
+
+/// An entry of the journal.
+struct Entry {
+    number: String,
+    title: String,
+    who: String,
+    when: String,
+    arrow: &'static str,
+}
+
+/// A message or note.
+struct Spoken {
+    what: &'static str,
+    who: String,
+    when: String,
+    lines: Vec<String>,
+    is_note: bool,
+}
+
+/// A decision that waits.
+struct Waiting {
+    by: String,
+    letter: Letter,
+    can_sign: bool,
+}
+
+/// An outcome to choose: code, name, needs two signatures, is chosen.
+type Choice = (&'static str, &'static str, bool, bool);
+
+#[derive(Template)]
+#[template(path = "casework_case.html", config = "src/web/askama.toml")]
+struct CasePage {
+    frame: Frame,
+    inside: Inside,
+    deed: String,
+    version: i32,
+    seen: i32,
+    number: String,
+    title: &'static str,
+    purpose: &'static str,
+    status: &'static str,
+    tone: &'static str,
+    due: Due,
+    assignee: Option<String>,
+    is_mine: bool,
+    is_open: bool,
+    can_ask: bool,
+    is_new: bool,
+    changes: Vec<Entry>,
+    said: Said,
+    facts: Vec<(&'static str, String)>,
+    sections: Vec<Section>,
+    code: Option<CodeFacts>,
+    same: Vec<PermitRow>,
+    has_identifiers: bool,
+    permits: Vec<PermitRow>,
+    cases: Vec<(String, String, &'static str)>,
+    case_count: u64,
+    signs: Vec<(String, String, bool)>,
+    reasons: Vec<(&'static str, String)>,
+    messages: Vec<Spoken>,
+    journal: Vec<Entry>,
+    proposal: Option<Waiting>,
+    decision: Option<Letter>,
+    preview: Option<Letter>,
+    outcomes: Vec<Choice>,
+    library: Vec<(&'static str, &'static str)>,
+    tomorrow: String,
+}
+
+impl CasePage {
+    fn wrong(&self, name: &str) -> Option<&'static str> {
+        self.said.wrongs.iter().find(|(own, _)| *own == name).map(|(_, text)| *text)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "casework_refused.html", config = "src/web/askama.toml")]
+struct RefusedPage {
+    frame: Frame,
+    inside: Inside,
+    text: &'static str,
+}
+
+/// The page of a case.
+#[handler]
+pub async fn open(
+    visitor: Visitor,
+    Path(id): Path<String>,
+    Data(app): Data<&App>,
+) -> poem::Result<Response> {
+    let visitor = caseworker(visitor, "anrop:case.read")?;
+    let is_done = visitor.reader.query.get("done").is_some();
+    let Ok(id) = case_id(&id) else {
+        return Ok(problems::page(&visitor.reader, Failure::not_found()));
+    };
+    Ok(shown(app, &visitor, id, StatusCode::OK, Said { is_done, ..Said::default() }).await)
+}
+
+/// The page with what is to be said above it.
+pub async fn shown(
+    app: &App,
+    visitor: &SignedIn,
+    id: CaseId,
+    status: StatusCode,
+    said: Said,
+) -> Response {
+    let reader = &visitor.reader;
+    match dossier(app, &visitor.caller, id).await {
+        Ok(dossier) => {
+            let page = page(app, visitor, &dossier, said);
+            frame::answer(status, &page.frame, &page)
+        }
+        Err(failure) if can_be_said(&failure) => {
+            let frame = frame_at(visitor, reader.words.not_for_you(), PATH);
+            let text = reader.words.case_problem(failure.problem());
+            let page = RefusedPage { frame, inside: Inside::of(visitor, ""), text };
+            frame::answer(StatusCode::FORBIDDEN, &page.frame, &page)
+        }
+        Err(failure) => problems::page(reader, failure),
+    }
+}
+
+fn page(app: &App, visitor: &SignedIn, dossier: &Dossier, mut said: Said) -> CasePage {
+    let reader = &visitor.reader;
+    let words = reader.words;
+    let case = &dossier.case;
+    let today = oslo_date(app.clock().now());
+    let path = CASE_PATH.replace(":id", &case.id.to_string());
+    let any = kind::any(case.kind);
+    let journal: Vec<Entry> =
+        dossier.journal.iter().map(|entry| written(visitor, case, entry)).collect();
+    let changes = match said.seen {
+        Some(seen) => {
+            let newer = dossier.journal.iter().filter(|entry| entry.number > seen);
+            newer.map(|entry| written(visitor, case, entry)).collect()
+        }
+        None => Vec::new(),
+    };
+    if said.typed.due.is_empty() {
+        said.typed.due = usual_due(today).to_string();
+    }
+    let is_open = case.status.is_open();
+    let is_supervisor = visitor.caller.is(Role::Supervisor);
+    let proposal = dossier.proposal.as_ref().map(|proposal| Waiting {
+        by: words.cwc_proposed_by(&proposal.proposed_by, words.moment(proposal.proposed_at)),
+        letter: Letter::of(dossier, &proposal.ruling, today),
+        can_sign: is_supervisor && proposal.proposed_by != visitor.caller.subject,
+    });
+    let library = grounds::library(case.kind, today, reader.language(), case.language);
+    let others = dossier.cases.0.iter().map(|other| {
+        let link = reader.link(format_args!("{PATH}/cases/{}", other.id));
+        (link, other.display_number(), words.case_status(other.status))
+    });
+    CasePage {
+        frame: frame_at(visitor, case.display_number(), &path),
+        inside: Inside::of(visitor, ""),
+        deed: reader.link(format_args!("{path}/deed")),
+        version: case.version,
+        seen: dossier.journal.last().map_or(0, |entry| entry.number),
+        number: case.display_number(),
+        title: any.title(reader.language()),
+        purpose: words.case_purpose(case.purpose),
+        status: words.case_status(case.status),
+        tone: status_tone(case.status),
+        due: Due::of(words, case, today),
+        assignee: case.assignee.clone(),
+        is_mine: case.assignee.as_deref() == Some(&visitor.caller.subject),
+        is_open,
+        can_ask: matches!(case.status, Status::Submitted | Status::UnderReview),
+        is_new: case.purpose == Purpose::New,
+        facts: facts(visitor, dossier),
+        sections: sections(words, &dossier.application),
+        code: CodeFacts::of(case.kind, &dossier.application),
+        same: same(reader, dossier),
+        has_identifiers: matches!(case.kind, kind::Kind::Plb | kind::Kind::Aircraft),
+        permits: dossier.permits.iter().map(|one| PermitRow::of(reader, one)).collect(),
+        cases: others.collect(),
+        case_count: dossier.cases.1,
+        signs: dossier.signs.iter().map(|asked| sign(words, asked)).collect(),
+        reasons: dossier.reasons.iter().map(|one| (one.code, one.text.clone())).collect(),
+        messages: messages(visitor, dossier),
+        preview: said.preview.as_ref().map(|ruling| Letter::of(dossier, ruling, today)),
+        decision: Letter::made(dossier),
+        outcomes: outcomes(visitor, dossier, &said.typed.outcome, today),
+        library: library.iter().map(|ground| (ground.code, ground.title)).collect(),
+        tomorrow: (today + Days::new(1)).to_string(),
+        proposal,
+        changes,
+        journal,
+        said,
+    }
+}
+
+/// The day an answer is due unless the caseworker says otherwise.
+fn usual_due(today: NaiveDate) -> NaiveDate {
+    let days = Reminder::InformationRequest.days(today).unwrap_or(1);
+    next_working_day(today + Days::new(days.unsigned_abs()))
+}
+
+fn outcomes(visitor: &SignedIn, dossier: &Dossier, chosen: &str, today: NaiveDate) -> Vec<Choice> {
+    let words = visitor.reader.words;
+    let case = &dossier.case;
+    [
+        (Step::Grant, words.cwc_grant()),
+        (Step::GrantPartly, words.cwc_grant_partly()),
+        (Step::Refuse, words.cwc_refuse()),
+        (Step::Dismiss, words.cwc_dismiss()),
+    ]
+    .into_iter()
+    .filter(|(step, _)| case.status.after(*step).is_ok())
+    .filter_map(|(step, name)| {
+        let code = signing::rules::outcome(step)?;
+        Some((code, name, signing::rules::is_needed(case.kind, step, today), code == chosen))
+    })
+    .collect()
+}
+
+fn facts(visitor: &SignedIn, dossier: &Dossier) -> Vec<(&'static str, String)> {
+    let words = visitor.reader.words;
+    let case = &dossier.case;
+    let channel = match (case.channel.as_str(), &case.registered_by) {
+        (channel, Some(name)) => {
+            format!("{}, {}", words.case_channel(channel), words.cwc_registered_by(name))
+        }
+        (channel, None) => words.case_channel(channel),
+    };
+    let mut facts = vec![
+        (words.cwc_applicant(), dossier.applicant.details.name.clone()),
+        (words.cw_received(), words.moment(case.submitted_at)),
+        (words.cwc_channel(), channel),
+        (words.cwc_language(), case.language.name().to_owned()),
+    ];
+    facts.extend(dossier.new_holder.clone().map(|name| (words.cwc_new_holder(), name)));
+    facts
+}
+
+fn written(
+    visitor: &SignedIn,
+    case: &crate::case::store::Case,
+    entry: &crate::journal::Entry,
+) -> Entry {
+    let words = visitor.reader.words;
+    Entry {
+        number: format!("{}-{}", case.display_number(), entry.number),
+        title: journal_title::in_language(&entry.title, words.language()).to_owned(),
+        who: entry.actor.clone(),
+        when: words.moment(entry.at),
+        arrow: match entry.direction.as_str() {
+            "in" => "→",
+            "out" => "←",
+            _ => "·",
+        },
+    }
+}
+
+fn messages(visitor: &SignedIn, dossier: &Dossier) -> Vec<Spoken> {
+    let words = visitor.reader.words;
+    let shown = |message: &crate::case::store::Message| {
+        let is_reply = message.kind == MessageKind::Reply.code();
+        let is_note = message.kind == MessageKind::Note.code();
+        Spoken {
+            what: match (is_reply, is_note) {
+                (true, _) => words.cwc_reply(),
+                (_, true) => words.cwc_note(),
+                _ => words.cwc_question(),
+            },
+            who: if is_reply {
+                words.cwc_from_applicant().to_owned()
+            } else {
+                message.author.clone()
+            },
+            when: words.moment(message.created_at),
+            lines: message.text.lines().map(str::to_owned).collect(),
+            is_note,
+        }
+    };
+    dossier.messages.iter().map(shown).collect()
+}

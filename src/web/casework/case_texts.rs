@@ -1,0 +1,150 @@
+//! Texts of the page of a case.
+
+use crate::{failure::Problem, web::texts::Words};
+
+crate::web::texts::texts! {
+    cwc_changed: "Saken er endret mens du hadde den oppe", "Saka er endra medan du hadde ho oppe", "The case was changed while you had it open";
+    cwc_changed_text: "Ingenting av det du skrev, er lagret, og ingenting er overskrevet. Dette har skjedd:", "Ingenting av det du skreiv, er lagra, og ingenting er overskrive. Dette har hendt:", "Nothing of what you wrote was saved, and nothing was overwritten. This has happened:";
+    cwc_changed_again: "Det du skrev, står fortsatt i skjemaet. Se på saken slik den er nå, og send på nytt hvis det fortsatt er riktig.", "Det du skreiv, står framleis i skjemaet. Sjå på saka slik ho er no, og send på nytt om det framleis er rett.", "What you wrote is still in the form. Look at the case as it is now, and send it again if it is still right.";
+    cwc_refused: "Det gikk ikke", "Det gjekk ikkje", "That did not succeed";
+    cwc_done: "Lagret.", "Lagra.", "Saved.";
+    cwc_facts: "Om saken", "Om saka", "About the case";
+    cwc_applicant: "Søker", "Søkjar", "Applicant";
+    cwc_new_holder: "Ny innehaver", "Ny innehavar", "New holder";
+    cwc_channel: "Kom inn", "Kom inn", "Came in";
+    cwc_registered_by(name): "registrert av {name}", "registrert av {name}", "registered by {name}";
+    cwc_language: "Språk i brev", "Språk i brev", "Language of letters";
+    cwc_application: "Søknaden", "Søknaden", "The application";
+    cwc_other: "Annet", "Anna", "Other";
+    cwc_code: "Koden i nødpeilesenderen", "Koden i naudpeilesendaren", "The code of the beacon";
+    cwc_code_says: "Koden sier", "Koden seier", "The code says";
+    cwc_differs: "Avvik mellom koden og søknaden", "Avvik mellom koden og søknaden", "The code and the application differ";
+    cwc_agrees: "Koden og søknaden er enige.", "Koden og søknaden er samde.", "The code and the application agree.";
+    cwc_registers: "Oppslag i registeret", "Oppslag i registeret", "In the register";
+    cwc_same_code: "Samme kode eller adresse", "Same kode eller adresse", "Same code or address";
+    cwc_no_same_code: "Ingen andre tillatelser har den samme koden eller adressen.", "Ingen andre løyve har den same koden eller adressa.", "No other permit has the same code or address.";
+    cwc_permits: "Tillatelser søkeren har", "Løyve søkjaren har", "Permits of the applicant";
+    cwc_no_permits: "Søkeren har ingen tillatelser.", "Søkjaren har ingen løyve.", "The applicant has no permits.";
+    cwc_cases(count): "Andre saker fra søkeren: {count}", "Andre saker frå søkjaren: {count}", "Other cases of the applicant: {count}";
+    cwc_signs: "Kallesignaler det er søkt om", "Kallesignal det er søkt om", "Call signs asked for";
+    cwc_sign_free: "kan gis søkeren", "kan gjevast søkjaren", "can be given to the applicant";
+    cwc_sign_not: "kan ikke gis søkeren nå", "kan ikkje gjevast søkjaren no", "cannot be given to the applicant now";
+    cwc_until(day): "til {day}", "til {day}", "until {day}";
+    cwc_warnings: "Det reglene sier", "Det reglane seier", "What the rules say";
+    cwc_no_warnings: "Reglene lar ikke noe stå igjen å vurdere.", "Reglane lèt ikkje noko stå att å vurdere.", "The rules leave nothing to judge.";
+    cwc_messages: "Meldinger og notater", "Meldingar og notat", "Messages and notes";
+    cwc_question: "Spørsmål", "Spørsmål", "Question";
+    cwc_reply: "Svar", "Svar", "Reply";
+    cwc_note: "Notat", "Notat", "Note";
+    cwc_from_applicant: "søkeren", "søkjaren", "the applicant";
+    cwc_history: "Journal", "Journal", "Journal";
+    cwc_actions: "Behandle saken", "Behandle saka", "Handle the case";
+    cwc_take: "Ta saken", "Ta saka", "Take the case";
+    cwc_release: "Legg tilbake", "Legg tilbake", "Give back";
+    cwc_give_to: "Gi saken til", "Gje saka til", "Give the case to";
+    cwc_give: "Gi", "Gje", "Give";
+    cwc_ask: "Be om opplysninger", "Be om opplysningar", "Ask for information";
+    cwc_ask_text: "Spørsmålet, på søkerens språk", "Spørsmålet, på språket til søkjaren", "The question, in the applicant's language";
+    cwc_ask_due: "Svar innen", "Svar innan", "Answer by";
+    cwc_ask_do: "Send spørsmålet", "Send spørsmålet", "Send the question";
+    cwc_ask_hint: "Fristen for vedtaket står stille til svaret kommer.", "Fristen for vedtaket står stille til svaret kjem.", "The deadline of the decision stands still until the answer comes.";
+    cwc_note_add: "Skriv et notat", "Skriv eit notat", "Write a note";
+    cwc_note_text: "Notat for saksbehandlerne", "Notat for saksbehandlarane", "Note for the caseworkers";
+    cwc_note_do: "Lagre notatet", "Lagre notatet", "Save the note";
+    cwc_decide: "Gjør vedtak", "Gjer vedtak", "Decide";
+    cwc_outcome: "Utfall", "Utfall", "Outcome";
+    cwc_grant: "Innvilg", "Innvilg", "Grant";
+    cwc_grant_partly: "Innvilg delvis", "Innvilg delvis", "Grant in part";
+    cwc_refuse: "Avslå", "Avslå", "Refuse";
+    cwc_dismiss: "Avvis", "Avvis", "Dismiss";
+    cwc_two: "krever to underskrifter", "krev to underskrifter", "needs two signatures";
+    cwc_library: "Fast begrunnelse", "Fast grunngjeving", "Text from the library";
+    cwc_library_none: "Velg en tekst", "Vel ein tekst", "Choose a text";
+    cwc_insert: "Sett inn teksten", "Set inn teksten", "Insert the text";
+    cwc_grounds: "Begrunnelse, på søkerens språk", "Grunngjeving, på språket til søkjaren", "Grounds, in the applicant's language";
+    cwc_grounds_hint: "Må fylles ut når ikke alt innvilges (forvaltningsloven § 24).", "Må fyllast ut når ikkje alt blir innvilga (forvaltningslova § 24).", "Needed unless everything is granted (forvaltningsloven § 24).";
+    cwc_conditions: "Vilkår for denne tillatelsen, ett på hver linje", "Vilkår for dette løyvet, eitt på kvar linje", "Conditions of this permit, one on each line";
+    cwc_valid_until: "Gjelder til (dagen etter den siste)", "Gjeld til (dagen etter den siste)", "Holds until (the day after the last)";
+    cwc_valid_hint: "Tomt: så lenge reglene sier.", "Tomt: så lenge reglane seier.", "Empty: as long as the rules say.";
+    cwc_preview: "Forhåndsvis brevet", "Førehandsvis brevet", "Preview the letter";
+    cwc_preview_title: "Slik blir brevet", "Slik blir brevet", "The letter";
+    cwc_decide_do: "Gjør vedtaket", "Gjer vedtaket", "Make the decision";
+    cwc_proposed: "Et vedtak venter på underskrift nummer to", "Eit vedtak ventar på underskrift nummer to", "A decision waits for its second signature";
+    cwc_proposed_by(name, when): "Foreslått av {name}, {when}", "Foreslått av {name}, {when}", "Proposed by {name}, {when}";
+    cwc_sign: "Skriv under vedtaket", "Skriv under vedtaket", "Sign the decision";
+    cwc_sign_other: "En annen enn den som foreslo vedtaket, må skrive under.", "Ein annan enn den som foreslo vedtaket, må skrive under.", "Somebody else than who proposed it must sign.";
+    cwc_send_back: "Send tilbake", "Send tilbake", "Send back";
+    cwc_send_back_why: "Hvorfor", "Kvifor", "Why";
+    cwc_decision: "Vedtaket", "Vedtaket", "The decision";
+    cwc_legal_basis: "Hjemmel", "Heimel", "Legal basis";
+    cwc_no_grounds: "Ingen begrunnelse", "Inga grunngjeving", "No grounds";
+    cwc_appeal(body): "Vedtaket kan påklages til {body}. Fristen er tre uker fra brevet kom fram. Klagen sendes til oss.", "Vedtaket kan klagast på til {body}. Fristen er tre veker frå brevet kom fram. Klagen skal sendast til oss.", "The decision can be appealed to {body} within three weeks of receiving this letter. Send the appeal to us.";
+    cwc_no_appeal: "Vedtaket kan ikke påklages.", "Vedtaket kan ikkje klagast på.", "The decision cannot be appealed.";
+    cwc_holds_until(day): "Gjelder til {day}, den dagen ikke medregnet.", "Gjeld til {day}, den dagen ikkje medrekna.", "Holds until {day}, that day not included.";
+    cwc_yes: "ja", "ja", "yes";
+    cwc_no: "nei", "nei", "no";
+    cwc_wrong_text: "Skriv en tekst på høyst 4000 tegn.", "Skriv ein tekst på høgst 4000 teikn.", "Write a text of at most 4000 characters.";
+    cwc_wrong_day: "Gi søkeren minst til i morgen.", "Gje søkjaren minst til i morgon.", "Give the applicant at least until tomorrow.";
+    cwc_wrong_outcome: "Velg et utfall.", "Vel eit utfall.", "Choose an outcome.";
+    cwc_wrong_grounds: "Et vedtak som ikke innvilger alt, må begrunnes.", "Eit vedtak som ikkje innvilgar alt, må grunngjevast.", "A decision that does not grant everything must have grounds.";
+    cwc_wrong_until: "Velg en dag etter i dag, og ikke etter det reglene sier; bare for en ny tillatelse.", "Vel ein dag etter i dag, og ikkje etter det reglane seier; berre for eit nytt løyve.", "Choose a day after today and not after what the rules say; for a new permit only.";
+    cwc_wrong_condition: "Et av vilkårene er ikke av dem loven tillater, eller er for langt.", "Eit av vilkåra er ikkje av dei lova tillèt, eller er for langt.", "One of the conditions is not of those the act allows, or is too long.";
+    cwc_wrong_name: "Skriv navnet på en saksbehandler.", "Skriv namnet på ein saksbehandlar.", "Write the name of a caseworker.";
+}
+
+impl Words {
+    /// How an application came in.
+    pub fn case_channel(self, code: &str) -> String {
+        match code {
+            "portal" => self.choose("på nett", "på nett", "online"),
+            "paper" => self.choose("på papir", "på papir", "on paper"),
+            "telephone" => self.choose("på telefon", "på telefon", "by telephone"),
+            "authority" => {
+                self.choose("av eget tiltak", "av eige tiltak", "on the authority's own motion")
+            }
+            other => return other.to_owned(),
+        }
+        .to_owned()
+    }
+
+    /// Why something could not be done with a case.
+    pub fn case_problem(self, problem: Problem) -> &'static str {
+        match problem {
+            Problem::IllegalTransition => self.choose(
+                "Saken er nå slik at dette ikke kan gjøres.",
+                "Saka er no slik at dette ikkje kan gjerast.",
+                "As the case stands now, this cannot be done.",
+            ),
+            Problem::IdentifierTaken => self.choose(
+                "Koden eller kallesignalet tilhører en annen tillatelse.",
+                "Koden eller kallesignalet høyrer til eit anna løyve.",
+                "The code or call sign belongs to another permit.",
+            ),
+            Problem::Disqualified => self.choose(
+                "Du er inhabil: en annen må gjøre dette.",
+                "Du er inhabil: ein annan må gjere dette.",
+                "You are disqualified: somebody else must do this.",
+            ),
+            Problem::NotAllowed => self.choose(
+                "Du har ikke tilgang til saker av denne typen.",
+                "Du har ikkje tilgang til saker av denne typen.",
+                "You have no access to cases of this kind.",
+            ),
+            Problem::SeriesExhausted => self.choose(
+                "Serien har ingen ledige kallesignaler.",
+                "Serien har ingen ledige kallesignal.",
+                "The series has no free call sign.",
+            ),
+            Problem::InvalidContent => self.choose(
+                "Rett det som er merket.",
+                "Rett det som er merkt.",
+                "Correct what is marked.",
+            ),
+            _ => self.choose(
+                "Vilkårene for dette er ikke oppfylt.",
+                "Vilkåra for dette er ikkje oppfylte.",
+                "The conditions for this are not met.",
+            ),
+        }
+    }
+}

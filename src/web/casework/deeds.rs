@@ -1,0 +1,268 @@
+//! What a caseworker does with a case from its page. Nothing is written unless the case is as it was when
+//! the form was made; then the page says what has happened since, and what was typed stays in the form.
+
+use chrono::{Days, NaiveDate};
+use poem::{
+    Response, handler,
+    http::StatusCode,
+    web::{Data, Path},
+};
+
+use super::{
+    PATH, can_be_said, case_id,
+    case_page::{Said, Typed, shown},
+    caseworker,
+};
+use crate::{
+    app::App,
+    case::{
+        actions::{self, sign},
+        grounds,
+        lifecycle::Step,
+        model::Ruling,
+        signing, store,
+    },
+    failure::{Failure, Problem},
+    identity::Sight,
+    values::{calendar::oslo_date, ids::CaseId},
+    web::{
+        form::Form,
+        problems,
+        sign_in::{SignedIn, Visitor, see},
+    },
+};
+
+/// Longest text, in characters, as the operations have it.
+const LONGEST: usize = 4000;
+const LONGEST_NAME: usize = 100;
+
+/// A field of a form that is wrong, and what is wrong with it.
+type Wrong = (&'static str, &'static str);
+
+/// Why something was not done.
+enum Undone {
+    /// Fields of the form are wrong.
+    Wrong(Vec<Wrong>),
+    /// The action refused.
+    Failed(Failure),
+}
+
+impl From<Failure> for Undone {
+    fn from(failure: Failure) -> Self {
+        Undone::Failed(failure)
+    }
+}
+
+/// Does what the form says, or shows the page again.
+#[handler]
+pub async fn act(
+    visitor: Visitor,
+    Path(id): Path<String>,
+    form: Form,
+    Data(app): Data<&App>,
+) -> poem::Result<Response> {
+    let visitor = caseworker(visitor, "anrop:case.decide")?;
+    visitor.own(&form)?;
+    let Ok(id) = case_id(&id) else {
+        return Ok(problems::page(&visitor.reader, Failure::not_found()));
+    };
+    let mut said = Said { typed: typed(&form), ..Said::default() };
+    match form.get("deed") {
+        "insert" => {
+            if let Err(failure) = insert(app, &visitor, id, &mut said.typed).await {
+                return Ok(problems::page(&visitor.reader, failure));
+            }
+            return Ok(shown(app, &visitor, id, StatusCode::OK, said).await);
+        }
+        "preview" => {
+            let status = match ruling(app, &visitor, &form) {
+                Ok(ruling) => {
+                    said.preview = Some(ruling);
+                    StatusCode::OK
+                }
+                Err(wrongs) => {
+                    said.wrongs = wrongs;
+                    StatusCode::UNPROCESSABLE_ENTITY
+                }
+            };
+            return Ok(shown(app, &visitor, id, status, said).await);
+        }
+        _ => {}
+    }
+    let status = match carry_out(app, &visitor, id, &form).await {
+        Ok(()) => {
+            let to = visitor.reader.link(format_args!("{PATH}/cases/{id}?done=yes"));
+            return Ok(see(&to));
+        }
+        Err(Undone::Wrong(wrongs)) => {
+            said.wrongs = wrongs;
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
+        Err(Undone::Failed(failure)) if failure.problem() == Problem::StaleVersion => {
+            said.seen = Some(form.get("seen").parse().unwrap_or(i32::MAX));
+            StatusCode::CONFLICT
+        }
+        Err(Undone::Failed(failure)) if can_be_said(&failure) => {
+            let text = visitor.reader.words.case_problem(failure.problem());
+            said.wrongs = wrongs_of(&visitor, &failure);
+            said.refused = Some((text, failure.detail().to_owned()));
+            StatusCode::from_u16(failure.problem().status()).unwrap_or(StatusCode::CONFLICT)
+        }
+        Err(Undone::Failed(failure)) => return Ok(problems::page(&visitor.reader, failure)),
+    };
+    Ok(shown(app, &visitor, id, status, said).await)
+}
+
+fn typed(form: &Form) -> Typed {
+    let text = |name: &str| form.get(name).to_owned();
+    Typed {
+        to: text("to"),
+        question: text("question"),
+        due: text("due"),
+        note: text("note"),
+        outcome: text("outcome"),
+        library: text("library"),
+        grounds: text("grounds"),
+        conditions: text("conditions"),
+        until: text("until"),
+        why: text("why"),
+    }
+}
+
+/// Puts the chosen text of the library below what is written already.
+async fn insert(
+    app: &App,
+    visitor: &SignedIn,
+    id: CaseId,
+    typed: &mut Typed,
+) -> Result<(), Failure> {
+    let case = store::find(app.db().read(), Sight::All, id).await?;
+    let today = oslo_date(app.clock().now());
+    let reader = visitor.reader.language();
+    let library = grounds::library(case.kind, today, reader, case.language);
+    if let Some(ground) = library.into_iter().find(|ground| ground.code == typed.library) {
+        if !typed.grounds.is_empty() {
+            typed.grounds.push_str("\n\n");
+        }
+        typed.grounds.push_str(&ground.text);
+        typed.library.clear();
+    }
+    Ok(())
+}
+
+async fn carry_out(app: &App, visitor: &SignedIn, id: CaseId, form: &Form) -> Result<(), Undone> {
+    let (caller, words) = (&visitor.caller, visitor.reader.words);
+    let version: i32 = form.get("version").parse().map_err(|_| Failure::stale())?;
+    let written = |name: &'static str| match form.get(name) {
+        text if text.is_empty() || text.chars().count() > LONGEST => {
+            Err(Undone::Wrong(vec![(name, words.cwc_wrong_text())]))
+        }
+        text => Ok(text.to_owned()),
+    };
+    match form.get("deed") {
+        "take" => {
+            actions::assign(app, caller, id, version, &caller.subject).await?;
+        }
+        "release" => {
+            actions::release(app, caller, id, version).await?;
+        }
+        "assign" => {
+            let to = form.get("to");
+            if to.is_empty() || to.chars().count() > LONGEST_NAME {
+                return Err(Undone::Wrong(vec![("to", words.cwc_wrong_name())]));
+            }
+            actions::assign(app, caller, id, version, to).await?;
+        }
+        "ask" => {
+            let text = written("question")?;
+            let today = oslo_date(app.clock().now());
+            let due = day(form.get("due")).filter(|day| *day > today);
+            let due = due.ok_or(Undone::Wrong(vec![("due", words.cwc_wrong_day())]))?;
+            actions::request_information(app, caller, id, version, &text, due).await?;
+        }
+        "note" => {
+            let text = written("note")?;
+            actions::note(app, caller, id, version, &text).await?;
+        }
+        "decide" => {
+            let ruling = ruling(app, visitor, form).map_err(Undone::Wrong)?;
+            actions::decide(app, caller, id, version, &ruling).await?;
+        }
+        "sign" => {
+            if !caller.is(crate::identity::Role::Supervisor) {
+                let refused = "The second signature is a supervisor's.";
+                return Err(Failure::new(Problem::NotAllowed, refused).into());
+            }
+            sign::sign(app, caller, id, version).await?;
+        }
+        "send-back" => {
+            let text = written("why")?;
+            sign::send_back(app, caller, id, version, &text).await?;
+        }
+        _ => return Err(Failure::not_found().into()),
+    }
+    Ok(())
+}
+
+fn day(text: &str) -> Option<NaiveDate> {
+    ["%Y-%m-%d", "%d.%m.%Y"].iter().find_map(|form| NaiveDate::parse_from_str(text, form).ok())
+}
+
+/// The decision a form says, or what is wrong with it.
+fn ruling(app: &App, visitor: &SignedIn, form: &Form) -> Result<Ruling, Vec<Wrong>> {
+    let words = visitor.reader.words;
+    let mut wrongs = Vec::new();
+    let step = signing::rules::step(form.get("outcome"));
+    if step.is_none() {
+        wrongs.push(("outcome", words.cwc_wrong_outcome()));
+    }
+    let grounds = form.get("grounds");
+    if step.is_some_and(|step| step != Step::Grant) && grounds.is_empty() {
+        wrongs.push(("grounds", words.cwc_wrong_grounds()));
+    }
+    if grounds.chars().count() > LONGEST {
+        wrongs.push(("grounds", words.cwc_wrong_text()));
+    }
+    let conditions: Vec<String> = form
+        .get("conditions")
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .map(str::to_owned)
+        .collect();
+    if conditions.len() > 20 || conditions.iter().any(|text| text.chars().count() > 1000) {
+        wrongs.push(("conditions", words.cwc_wrong_condition()));
+    }
+    let tomorrow = oslo_date(app.clock().now()) + Days::new(1);
+    let valid_until = match form.get("until") {
+        "" => None,
+        text => {
+            let until = day(text).filter(|day| *day >= tomorrow);
+            if until.is_none() {
+                wrongs.push(("until", words.cwc_wrong_until()));
+            }
+            until
+        }
+    };
+    match step {
+        Some(step) if wrongs.is_empty() => {
+            Ok(Ruling { step, grounds: grounds.to_owned(), conditions, valid_until })
+        }
+        _ => Err(wrongs),
+    }
+}
+
+/// Fields of the form that an action found wrong.
+fn wrongs_of(visitor: &SignedIn, failure: &Failure) -> Vec<Wrong> {
+    let words = visitor.reader.words;
+    let one = |field: &crate::failure::FieldError| match field.pointer.as_str() {
+        "/validUntil" => Some(("until", words.cwc_wrong_until())),
+        pointer if pointer.starts_with("/conditions") => {
+            Some(("conditions", words.cwc_wrong_condition()))
+        }
+        _ => None,
+    };
+    let mut wrongs: Vec<Wrong> = failure.fields().iter().filter_map(one).collect();
+    wrongs.dedup();
+    wrongs
+}

@@ -1,0 +1,264 @@
+//! Subscriptions and deliveries for administrators: what waits and for how long, what every attempt
+//! met, and the buttons to pause, resume and send once more. Never what was sent.
+
+use askama::Template;
+use poem::{Response, handler, http::StatusCode, web::Data};
+
+use super::{
+    form::Form,
+    frame::{self, Frame, Reader},
+    problems,
+    sign_in::{SignedIn, Visitor, see},
+};
+use crate::{
+    app::App,
+    delivery::{
+        actions::{self, ReplayOf},
+        store::{self, Backlog, Delivered, DeliveryQuery, Status, Subscription},
+    },
+    failure::{Failure, Problem},
+    identity::Role,
+    values::ids::{PermitId, SubscriptionId},
+};
+
+/// The page, below the language.
+pub const PATH: &str = "/deliveries";
+/// Where its buttons post.
+pub const DEED_PATH: &str = "/deliveries/deed";
+const SCOPE: &str = "anrop:delivery.admin";
+/// Deliveries on a page.
+const LIMIT: u64 = 50;
+/// Subscriptions shown.
+const SUBSCRIPTIONS: u64 = 200;
+
+super::texts::texts! {
+    deliveries: "Utsendinger", "Utsendingar", "Deliveries";
+    deliveries_subscriptions: "Abonnementer", "Abonnement", "Subscriptions";
+    deliveries_active: "går ut", "går ut", "active";
+    deliveries_paused: "på pause", "på pause", "paused";
+    deliveries_gone: "på pause: mottakeren svarte 410", "på pause: mottakaren svarte 410", "paused: the recipient answered 410";
+    deliveries_waiting: "Venter", "Ventar", "Waiting";
+    deliveries_oldest: "Eldste", "Eldste", "Oldest";
+    deliveries_parked: "Parkert", "Parkert", "Parked";
+    deliveries_pause: "Sett på pause", "Set på pause", "Pause";
+    deliveries_resume: "Send igjen", "Send igjen", "Resume";
+    deliveries_replay: "Send alt på nytt", "Send alt på nytt", "Send everything once more";
+    deliveries_replay_one: "Send på nytt", "Send på nytt", "Send once more";
+    deliveries_all: "Alle", "Alle", "All";
+    deliveries_event: "Hendelse", "Hending", "Event";
+    deliveries_permit: "Tillatelse", "Løyve", "Permit";
+    deliveries_state: "Tilstand", "Tilstand", "State";
+    deliveries_attempts: "Forsøk", "Forsøk", "Attempts";
+    deliveries_next: "Neste forsøk", "Neste forsøk", "Next attempt";
+    deliveries_made: "Laget", "Laga", "Made";
+    deliveries_recipient: "Mottaker", "Mottakar", "Recipient";
+    deliveries_none: "Ingen utsendinger.", "Ingen utsendingar.", "No deliveries.";
+    deliveries_older: "Eldre", "Eldre", "Older";
+    deliveries_done: "Gjort.", "Gjort.", "Done.";
+    deliveries_stale: "Abonnementet er endret av en annen i mellomtiden. Se på siden og gjør det en gang til om det trengs.", "Abonnementet er endra av ein annan i mellomtida. Sjå på sida og gjer det ein gong til om det trengst.", "Somebody else has changed the subscription meanwhile. Look at the page and do it once more if needed.";
+    deliveries_refused: "Det lar seg ikke gjøre slik abonnementet er nå.", "Det lèt seg ikkje gjere slik abonnementet er no.", "That cannot be done as the subscription is now.";
+    deliveries_seconds(count): "{count} s", "{count} s", "{count} s";
+    deliveries_minutes(count): "{count} min", "{count} min", "{count} min";
+    deliveries_hours(count): "{count} t", "{count} t", "{count} h";
+    deliveries_tried(number, outcome, milliseconds): "{number}: {outcome}, {milliseconds} ms", "{number}: {outcome}, {milliseconds} ms", "{number}: {outcome}, {milliseconds} ms";
+    deliveries_total(count): "{count} i alt", "{count} i alt", "{count} in all";
+}
+
+/// A subscription.
+struct Row {
+    id: String,
+    name: String,
+    recipient: &'static str,
+    url: String,
+    state: &'static str,
+    is_paused: bool,
+    waiting: u64,
+    oldest: Option<String>,
+    parked: u64,
+    version: i32,
+}
+
+/// A delivery.
+struct Sent {
+    event: String,
+    /// What the delivery is about: the permit and its version; none for the digest of the day.
+    permit: Option<(String, i32)>,
+    subscription: String,
+    subscription_id: String,
+    subscription_version: i32,
+    status: String,
+    tone: &'static str,
+    attempts: Vec<String>,
+    next: Option<String>,
+    made: String,
+}
+
+#[derive(Template)]
+#[template(path = "deliveries.html", config = "src/web/askama.toml")]
+struct DeliveriesPage {
+    frame: Frame,
+    subject: String,
+    csrf: String,
+    notice: Option<&'static str>,
+    rows: Vec<Row>,
+    filters: Vec<(String, String, bool)>,
+    list: Vec<Sent>,
+    total: String,
+    older: Option<String>,
+}
+
+/// The page.
+#[handler]
+pub async fn open(visitor: Visitor, Data(app): Data<&App>) -> poem::Result<Response> {
+    let visitor = visitor.needs(&[Role::Administrator], SCOPE)?;
+    match page(app, &visitor).await {
+        Ok(page) => Ok(frame::answer(StatusCode::OK, &page.frame, &page)),
+        Err(failure) => Ok(problems::page(&visitor.reader, failure)),
+    }
+}
+
+async fn page(app: &App, visitor: &SignedIn) -> Result<DeliveriesPage, Failure> {
+    let reader = &visitor.reader;
+    let words = reader.words;
+    let connection = app.db().read();
+    let (subscriptions, _) = store::list(connection, None, SUBSCRIPTIONS).await?;
+    let backlogs = store::backlogs(connection).await?;
+    let status = reader.query.get("status").and_then(Status::from_code);
+    let before = reader.query.get("before").and_then(|text| uuid::Uuid::try_parse(text).ok());
+    let query = DeliveryQuery { status, subscription: None, before };
+    let (mut list, total) = store::deliveries(connection, query, LIMIT + 1).await?;
+    let has_more = list.len() as u64 > LIMIT;
+    list.truncate(usize::try_from(LIMIT).unwrap_or(usize::MAX));
+    let older = list.last().filter(|_| has_more).map(|last| {
+        let cursor = last.row.id.to_string();
+        reader.here(&reader.query.with("before", Some(&cursor)))
+    });
+    let filters = std::iter::once(None).chain(Status::ALL.map(Some)).map(|one| {
+        let query = reader.query.only(&[]).with("status", one.map(Status::code));
+        let name = one.map_or(words.deliveries_all(), Status::code);
+        (reader.here(&query), name.to_owned(), one == status)
+    });
+    let notice = match reader.query.get("done") {
+        Some("yes") => Some(words.deliveries_done()),
+        Some("stale") => Some(words.deliveries_stale()),
+        Some(_) => Some(words.deliveries_refused()),
+        None => None,
+    };
+    let now = app.clock().now();
+    let rows = subscriptions.iter().map(|one| {
+        let backlog = backlogs.iter().find(|backlog| backlog.subscription == one.id.0);
+        row(reader, one, backlog, now)
+    });
+    let shown = list.into_iter().map(|one| sent(reader, one, &subscriptions));
+    let mut frame = reader.frame(words.deliveries()).about_persons();
+    PATH.clone_into(&mut frame.here);
+    Ok(DeliveriesPage {
+        frame,
+        subject: visitor.caller.subject.clone(),
+        csrf: visitor.csrf.clone(),
+        notice,
+        rows: rows.collect(),
+        filters: filters.collect(),
+        list: shown.collect(),
+        total: words.deliveries_total(words.number(total)),
+        older,
+    })
+}
+
+fn row(
+    reader: &Reader,
+    one: &Subscription,
+    backlog: Option<&Backlog>,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Row {
+    let words = reader.words;
+    let state = match one.paused.as_deref() {
+        None => words.deliveries_active(),
+        Some(actions::GONE) => words.deliveries_gone(),
+        Some(_) => words.deliveries_paused(),
+    };
+    let oldest = backlog.and_then(|backlog| backlog.oldest).map(|at| {
+        let seconds = (now - at).num_seconds().max(0);
+        match seconds {
+            0..120 => words.deliveries_seconds(seconds),
+            120..7200 => words.deliveries_minutes(seconds / 60),
+            _ => words.deliveries_hours(seconds / 3600),
+        }
+    });
+    Row {
+        id: one.id.to_string(),
+        name: one.name.clone(),
+        recipient: one.recipient.as_str(),
+        url: one.url.clone(),
+        state,
+        is_paused: one.paused.is_some(),
+        waiting: backlog.map_or(0, |backlog| backlog.pending),
+        oldest,
+        parked: backlog.map_or(0, |backlog| backlog.parked),
+        version: one.version,
+    }
+}
+
+fn sent(reader: &Reader, one: Delivered, subscriptions: &[Subscription]) -> Sent {
+    let words = reader.words;
+    let Delivered { row, event, attempts } = one;
+    let subscription = subscriptions.iter().find(|known| known.id.0 == row.subscription_id);
+    let tried = attempts.iter().map(|attempt| {
+        let outcome = match attempt.http_status {
+            Some(status) => format!("{} {status}", attempt.outcome),
+            None => attempt.outcome.clone(),
+        };
+        words.deliveries_tried(attempt.number, outcome, attempt.duration_ms)
+    });
+    let tone = match Status::from_code(&row.status) {
+        Some(Status::Delivered) => "ok",
+        Some(Status::Parked) => "danger",
+        Some(Status::Pending) => "warn",
+        _ => "",
+    };
+    Sent {
+        event,
+        permit: row.permit_id.map(|id| id.to_string()).zip(row.permit_version),
+        subscription: subscription.map(|one| one.name.clone()).unwrap_or_default(),
+        subscription_id: row.subscription_id.to_string(),
+        subscription_version: subscription.map_or(0, |one| one.version),
+        status: row.status,
+        tone,
+        attempts: tried.collect(),
+        next: row.next_attempt_at.filter(|_| tone == "warn").map(|at| words.moment(at)),
+        made: words.moment(row.created_at),
+    }
+}
+
+/// Pauses, resumes or sends once more.
+#[handler]
+pub async fn act(visitor: Visitor, form: Form, Data(app): Data<&App>) -> poem::Result<Response> {
+    let visitor = visitor.needs(&[Role::Administrator], SCOPE)?;
+    visitor.own(&form)?;
+    let done = match carry_out(app, &form).await {
+        Ok(()) => "yes",
+        Err(failure) => match failure.problem() {
+            Problem::StaleVersion => "stale",
+            problem if problem.status() < 500 => "no",
+            _ => return Ok(problems::page(&visitor.reader, failure)),
+        },
+    };
+    Ok(see(&visitor.reader.link(format_args!("{PATH}?done={done}"))))
+}
+
+async fn carry_out(app: &App, form: &Form) -> Result<(), Failure> {
+    let id = SubscriptionId::parse(form.get("subscription")).map_err(|_| Failure::not_found())?;
+    let version: i32 = form.get("version").parse().map_err(|_| Failure::stale())?;
+    match form.get("deed") {
+        "pause" => actions::pause(app, id, version).await.map(|_| ()),
+        "resume" => actions::resume(app, id, version).await.map(|_| ()),
+        "replay" => {
+            let what = match PermitId::parse(form.get("permit")) {
+                Ok(permit) => ReplayOf::Permit(permit),
+                Err(_) => ReplayOf::Live,
+            };
+            actions::replay(app, id, version, what).await.map(|_| ())
+        }
+        _ => Err(Failure::not_found()),
+    }
+}

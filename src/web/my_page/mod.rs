@@ -1,0 +1,274 @@
+//! My page: what waits for whoever is signed in, their cases, drafts, permits and invoices. Everything is
+//! done by the actions of the interface; the page has no rules of its own.
+
+pub mod case;
+pub mod contacts;
+pub mod me;
+pub mod permit;
+mod texts;
+
+use askama::Template;
+use chrono::NaiveDate;
+use poem::{Response, handler, http::StatusCode, web::Data};
+
+use super::{
+    apply::{Around, applicant, settled, start},
+    frame::{self, Frame, Reader},
+    sign_in::{SignedIn, Visitor},
+    texts::Words,
+};
+use crate::{
+    app::App,
+    case::{
+        lifecycle::Status,
+        store::{self as cases, Case, CaseQuery},
+    },
+    failure::{Failure, Problem},
+    fee::{
+        self,
+        model::InvoiceLine,
+        store::{self as fees, LineQuery},
+    },
+    party,
+    permit::{
+        kind,
+        model::Permit,
+        store::{self as permits, PermitQuery},
+    },
+    values::calendar::oslo_date,
+};
+
+/// The page, below the language.
+pub const PATH: &str = "/my-page";
+const SCOPE: &str = "anrop:me";
+/// Most cases, permits and invoices shown.
+const MOST: u64 = 100;
+
+/// A case or permit in a list.
+struct Row {
+    address: String,
+    title: String,
+    status: String,
+    tone: &'static str,
+    note: String,
+}
+
+/// An invoice line.
+struct Line {
+    permit: String,
+    year: i32,
+    amount: String,
+    due: String,
+    status: String,
+    tone: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "my_page/start.html", config = "src/web/askama.toml")]
+struct MyPage {
+    frame: Frame,
+    around: Around,
+    expected: Vec<(String, String)>,
+    begun: Vec<start::Begun>,
+    cases: Vec<Row>,
+    permits: Vec<Row>,
+    lines: Vec<Line>,
+    has_more: bool,
+}
+
+/// Shows it.
+#[handler]
+pub async fn open(visitor: Visitor, Data(app): Data<&App>) -> poem::Result<Response> {
+    let visitor = applicant(visitor, SCOPE)?;
+    let page = page(app, &visitor).await;
+    settled(&visitor, page.map(|page| frame::answer(StatusCode::OK, &page.frame, &page)))
+}
+
+async fn page(app: &App, visitor: &SignedIn) -> Result<MyPage, Failure> {
+    let reader = &visitor.reader;
+    let words = reader.words;
+    let connection = app.db().read();
+    let today = oslo_date(app.clock().now());
+    let sight = party::actions::own_sight_of(app, &visitor.caller).await?;
+    let (mut own, case_total) = cases::list(connection, sight, &CaseQuery::default(), MOST).await?;
+    own.sort_by_key(|case| (case.status.is_open(), case.submitted_at));
+    own.reverse();
+    let (mut held, permit_total) =
+        permits::list(connection, sight, PermitQuery::default(), None, MOST).await?;
+    held.sort_by_key(|permit| (permit.status.is_live(), permit.issued_at));
+    held.reverse();
+    let (lines, line_total) = fees::list(connection, sight, &LineQuery::default(), MOST).await?;
+    let mut expected = Vec::new();
+    for case in own.iter().filter(|case| case.status == Status::WaitingForApplicant) {
+        let by = words.date(case.waiting_until.unwrap_or(case.due_on));
+        expected.push((
+            case_address(reader, case),
+            words.my_expected_answer(case.display_number(), by),
+        ));
+    }
+    for permit in held.iter().filter(|permit| permit.status.is_live()) {
+        if fee::actions::confirmation_asked_at(app, permit).await?.is_some() {
+            let text = words.my_expected_confirm(&permit.number);
+            expected.push((permit_address(reader, permit), text));
+        }
+    }
+    let unpaid: Vec<_> = lines.iter().filter(|line| line.payment.is_none()).collect();
+    if let Some(first) = unpaid.iter().map(|line| line.due_on).min() {
+        let amount = kroner(words, unpaid.iter().map(|line| line.amount_ore).sum());
+        expected.push(("#invoices".to_owned(), words.my_expected_pay(amount, words.date(first))));
+    }
+    let lines: Vec<Line> = lines.iter().map(|line| line_row(reader, line, today)).collect();
+    let mut frame = reader.frame(words.my_page()).about_persons();
+    PATH.clone_into(&mut frame.here);
+    Ok(MyPage {
+        frame,
+        around: Around::of(visitor),
+        expected,
+        begun: start::begun(app, visitor).await?,
+        cases: own.iter().map(|case| case_row(reader, case)).collect(),
+        permits: held.iter().map(|permit| permit_row(reader, permit)).collect(),
+        lines,
+        has_more: case_total > MOST || permit_total > MOST || line_total > MOST,
+    })
+}
+
+fn case_address(reader: &Reader, case: &Case) -> String {
+    reader.link(format_args!("{PATH}/cases/{}", case.id))
+}
+
+fn permit_address(reader: &Reader, permit: &Permit) -> String {
+    reader.link(format_args!("{PATH}/permits/{}", permit.id))
+}
+
+const fn tone_of(status: Status) -> &'static str {
+    match status {
+        Status::WaitingForApplicant => "warn",
+        Status::Granted | Status::PartlyGranted | Status::Reversed => "ok",
+        Status::Refused | Status::Dismissed | Status::Upheld => "danger",
+        Status::Submitted | Status::UnderReview | Status::Appealed | Status::Forwarded => "accent",
+        Status::Withdrawn => "",
+    }
+}
+
+fn case_row(reader: &Reader, case: &Case) -> Row {
+    let words = reader.words;
+    let title = kind::any(case.kind).title(reader.language());
+    let note = if case.status.is_open() {
+        format!("{}: {}", words.case_limit(), limit(reader, case))
+    } else {
+        case.decided_at.map(|at| words.date(oslo_date(at))).unwrap_or_default()
+    };
+    Row {
+        address: case_address(reader, case),
+        title: format!("{} – {}: {title}", case.display_number(), words.case_purpose(case.purpose)),
+        status: words.case_status_of(case.status).to_owned(),
+        tone: tone_of(case.status),
+        note,
+    }
+}
+
+/// The time limit of an open case.
+fn limit(reader: &Reader, case: &Case) -> String {
+    let words = reader.words;
+    match case.waiting_until {
+        Some(until) => words.case_limit_waits(words.date(until)),
+        None => words.date(case.due_on),
+    }
+}
+
+fn permit_row(reader: &Reader, permit: &Permit) -> Row {
+    let words = reader.words;
+    let title = kind::any(permit.kind).title(reader.language());
+    let sign = permit.call_sign.map(|sign| format!(" ({sign})")).unwrap_or_default();
+    Row {
+        address: permit_address(reader, permit),
+        title: format!("{}{sign} – {title}", permit.number),
+        status: words.permit_status(permit.status.code()),
+        tone: permit_tone(permit),
+        note: match permit.validity.until().and_then(|until| until.pred_opt()) {
+            Some(last) => format!("{}: {}", words.permit_until(), words.date(last)),
+            None => words.permit_open_end().to_owned(),
+        },
+    }
+}
+
+fn permit_tone(permit: &Permit) -> &'static str {
+    match permit.status.code() {
+        "active" => "ok",
+        "awaitingProgramming" => "accent",
+        "suspended" => "warn",
+        _ => "",
+    }
+}
+
+/// An amount in kroner, of whole øre.
+fn kroner(words: Words, ore: i64) -> String {
+    #[allow(clippy::cast_precision_loss)] // far below the largest exact number
+    words.decimal(ore as f64 / 100.0, 2)
+}
+
+fn line_row(reader: &Reader, line: &InvoiceLine, today: NaiveDate) -> Line {
+    let words = reader.words;
+    let (status, tone) = match line.paid_on {
+        Some(day) => (words.my_paid(words.date(day)), "ok"),
+        None if line.is_overdue(today) => (words.my_overdue().to_owned(), "danger"),
+        None => (words.my_unpaid().to_owned(), "warn"),
+    };
+    Line {
+        permit: line.permit_number.clone(),
+        year: line.year,
+        amount: kroner(words, line.amount_ore),
+        due: words.date(line.due_on),
+        status,
+        tone,
+    }
+}
+
+/// What to say of a step that was not taken; the failure itself where it is none of the reader's doing.
+///
+/// # Errors
+/// The failure that a page must be made of.
+fn notice(reader: &Reader, failure: Failure) -> Result<Notice, Failure> {
+    let words = reader.words;
+    match failure.problem() {
+        Problem::StaleVersion => Ok(Notice {
+            text: words.my_stale().to_owned(),
+            english: None,
+            status: StatusCode::PRECONDITION_FAILED,
+        }),
+        Problem::NotFound => Err(failure),
+        problem if problem.status() < 500 => Ok(Notice {
+            text: words.my_refused().to_owned(),
+            english: Some(failure.detail().to_owned()),
+            status: StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::CONFLICT),
+        }),
+        _ => Err(failure),
+    }
+}
+
+/// Something to say above a page.
+struct Notice {
+    text: String,
+    /// Why, as the rules say it, in English.
+    english: Option<String>,
+    status: StatusCode,
+}
+
+impl Notice {
+    fn wrong(text: &str) -> Self {
+        Self { text: text.to_owned(), english: None, status: StatusCode::UNPROCESSABLE_ENTITY }
+    }
+
+    fn saved(reader: &Reader) -> Option<Self> {
+        let is_saved = reader.query.get("done").is_some();
+        is_saved.then(|| Self {
+            text: reader.words.my_saved().to_owned(),
+            english: None,
+            status: StatusCode::OK,
+        })
+    }
+
+    fn is_good(&self) -> bool {
+        self.status == StatusCode::OK
+    }
+}

@@ -1,0 +1,177 @@
+//! The caseworkers' desk in a browser: a caseworker asks, receives and decides, without scripts and by
+//! keyboard; and axe-core finds nothing wrong with any of its pages, in any language, light or dark,
+//! narrow or wide.
+
+use std::panic::AssertUnwindSafe;
+
+use chrono::TimeDelta;
+use futures_util::FutureExt as _;
+use serde_json::json;
+use thirtyfour::Key;
+
+use super::driver::Browser;
+use crate::{
+    casework::plb,
+    support::{TestApp, Who, test_app::on_postgres},
+};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_caseworker_asks_receives_and_decides() {
+    if on_postgres() {
+        return;
+    }
+    let app = TestApp::start_at_own_address().await;
+    app.waive_deliveries();
+    let (case, page) = plb(&app, 1).await;
+    for n in 2..=4 {
+        plb(&app, n).await;
+    }
+    let browser = Browser::start(&app.base).await.with_axe();
+    let steps = AssertUnwindSafe(steps(&browser, &app, &case, &page)).catch_unwind().await;
+    browser.close().await;
+    if let Err(failed) = steps {
+        std::panic::resume_unwind(failed);
+    }
+    app.finish().await;
+}
+
+async fn sign_in(browser: &Browser, person: &str, to: &str) {
+    browser.go(&format!("/sign-in?to={to}")).await;
+    browser.follow(&format!("button[value={person}]")).await;
+    assert_eq!(browser.path().await, to);
+}
+
+async fn write(browser: &Browser, field: &str, text: &str) {
+    browser.one(field).await.send_keys(text).await.expect("keys");
+}
+
+async fn open_fold(browser: &Browser, field: &str) {
+    let script = format!("document.querySelector('{field}').closest('details').open = true");
+    browser.run(&script).await;
+}
+
+async fn steps(browser: &Browser, app: &TestApp, case: &str, page: &str) {
+    browser.scheme("light").await;
+    sign_in(browser, "CASEWORKER", "/nb/casework").await;
+    the_keyboard_reaches_the_first_case(browser).await;
+    // from the queue into the case, and taken
+    browser.go("/nb/casework").await;
+    browser.follow(".queue th a").await;
+    browser.go(page).await;
+    browser.follow("button[value=take]").await;
+    assert!(browser.text(".marks").await.contains("demo-caseworker"));
+    // asked
+    browser.go(page).await;
+    open_fold(browser, "#question").await;
+    write(browser, "#question", "Hvilken farge har peilesenderen?").await;
+    browser.follow("button[value=ask]").await;
+    assert!(browser.text(".marks").await.contains("Venter på søker"));
+    // received
+    let kari = Who::person(1);
+    let seen = app.get(case, &kari).await.expect(200);
+    let reply = json!({ "text": "Den er gul med svart lokk." });
+    app.post_on(&format!("{case}/replies"), &kari, &seen.etag(), &reply).await.expect(200);
+    browser.go(page).await;
+    assert!(browser.texts(".message").await.join(" ").contains("Den er gul med svart lokk."));
+    // decided, without scripts
+    browser.scripts(false).await;
+    browser.go(page).await;
+    browser.one("input[value=granted]").await.click().await.expect("chosen");
+    browser.one("#library option[value=met]").await.click().await.expect("chosen");
+    browser.follow("button[value=insert]").await;
+    browser.one("button[value=preview]").await.click().await.expect("pressed");
+    browser.until("the letter", async || browser.count(".preview").await == 1).await;
+    assert!(browser.text(".preview").await.contains("alle vilkår for tillatelsen er oppfylt"));
+    browser.follow("button[value=decide]").await;
+    browser.scripts(true).await;
+    assert!(browser.text(".marks").await.contains("Innvilget"));
+    let decided = app.get(case, &kari).await.expect(200).json();
+    assert_eq!(decided["decision"]["outcome"], "granted");
+    // some cases are late from now on, and what is late is not told by colour alone
+    app.clock.advance(TimeDelta::days(60));
+    sign_in(browser, "CASEWORKER", "/nb/casework").await;
+    assert!(browser.texts(".queue .due").await.join(" ").contains("dager over fristen"));
+    let pages = pages(app, page).await;
+    nothing_is_wider_than_a_narrow_screen(browser, &pages).await;
+    axe_finds_nothing_wrong(browser, &pages).await;
+}
+
+/// Every page of the desk, below the language: a decided case, an open one, one that waits.
+async fn pages(app: &TestApp, decided: &str) -> Vec<String> {
+    let caseworker = Who::caseworker("saksbehandler-1");
+    let open = app.get("/v1/cases?status=open", &caseworker).await.expect(200).json();
+    let id = |at: usize| open["items"][at]["id"].as_str().expect("an id").to_owned();
+    let (first, second) = (id(0), id(1));
+    let seen = app.get(&format!("/v1/cases/{second}"), &caseworker).await.expect(200);
+    let due = app.day_in(20).to_string();
+    let question = json!({ "text": "Hvilken farge?", "dueOn": due });
+    let path = format!("/v1/cases/{second}/information-request");
+    app.post_on(&path, &caseworker, &seen.etag(), &question).await.expect(200);
+    vec![
+        "/casework".to_owned(),
+        "/casework?overdue=yes&assignee=nobody".to_owned(),
+        "/casework?status=lost".to_owned(),
+        "/casework/holders".to_owned(),
+        decided.trim_start_matches("/nb").to_owned(),
+        format!("/casework/cases/{first}"),
+        format!("/casework/cases/{second}"),
+    ]
+}
+
+async fn the_keyboard_reaches_the_first_case(browser: &Browser) {
+    let mut order: Vec<String> = Vec::new();
+    for _ in 0..60 {
+        browser.press(Key::Tab).await;
+        let found = browser
+            .run(
+                "const one = document.activeElement, style = getComputedStyle(one); \
+                 return [one.getAttribute('href') || one.name || one.tagName, \
+                 style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2]",
+            )
+            .await;
+        let what = found[0].as_str().unwrap_or_default().to_owned();
+        assert_eq!(found[1], true, "the focus is not seen on {what}");
+        let is_case = what.starts_with("/nb/casework/cases/");
+        order.push(what);
+        if is_case {
+            break;
+        }
+    }
+    assert_eq!(order[0], "#main", "the first stop skips to the content: {order:?}");
+    let last = order.last().expect("stops");
+    assert!(last.starts_with("/nb/casework/cases/"), "a case is reached: {order:?}");
+    browser.press(Key::Enter).await;
+    browser.until("the page of the case", async || &browser.path().await == last).await;
+}
+
+async fn nothing_is_wider_than_a_narrow_screen(browser: &Browser, pages: &[String]) {
+    browser.size(320, true).await;
+    for page in pages {
+        browser.go(&format!("/nn{page}")).await;
+        let width = browser.run("return document.documentElement.scrollWidth").await;
+        assert_eq!(width, 320, "{page} is wider than the screen");
+    }
+    browser.size(1280, false).await;
+}
+
+async fn axe_finds_nothing_wrong(browser: &Browser, pages: &[String]) {
+    let mut wrong = Vec::new();
+    for (scheme, languages) in [("light", &["nb", "nn", "en"][..]), ("dark", &["nb"][..])] {
+        browser.scheme(scheme).await;
+        for language in languages {
+            for page in pages {
+                let path = format!("/{language}{page}");
+                browser.go(&path).await;
+                // what is folded away is looked at too
+                browser
+                    .run("document.querySelectorAll('details').forEach(one => { one.open = true })")
+                    .await;
+                for one in browser.violations().await {
+                    wrong.push(format!("{path} ({scheme}): {one}"));
+                }
+            }
+        }
+    }
+    browser.scheme("light").await;
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

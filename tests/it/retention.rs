@@ -1,0 +1,169 @@
+//! What is kept for a time goes when the time is over, and nothing younger does; the sealed log holds
+//! all the same.
+
+use anrop::{
+    identity::Role,
+    jobs::{destroy_once, notify_once, remind_once},
+    rescue::actions::drain_spool,
+    seal::verify::verify,
+};
+use chrono::TimeDelta;
+use serde_json::json;
+
+use crate::{
+    contacts::{granted, phone, started},
+    kinds::shared::{act, caseworker},
+    support::{TestApp, Who, people},
+};
+
+async fn count(app: &TestApp, of: &str) -> i64 {
+    app.count(&format!("SELECT count(*) AS n FROM {of}")).await
+}
+
+/// Days go by, and the job runs.
+async fn later(app: &TestApp, days: i64) {
+    app.clock.advance(TimeDelta::days(days));
+    destroy_once(app.app.clone()).await.expect("runs");
+}
+
+async fn look_up(app: &TestApp, key: &str, incident: &str) {
+    let headers = [("incident-reference", incident)];
+    let who = Who::role(Role::Rescue);
+    let path = format!("/v1/rescue/beacons/{key}");
+    app.send("GET", &path, Some(&who), &headers, None).await.expect(200);
+    while drain_spool(&app.app).await.expect("drains") > 0 {}
+}
+
+#[tokio::test]
+async fn links_go_when_they_are_over_and_notices_when_they_are_needed_no_more() {
+    let (app, gateway) = started().await;
+    let permit = granted(&app, 1).await;
+    notify_once(app.app.clone()).await.expect("sends");
+    let (first, second) = (gateway.link(&phone(1, 0)), gateway.link(&phone(1, 1)));
+    let api =
+        |link: &str| format!("/v1/contact-links/{}", link.rsplit_once('/').expect("a token").1);
+    let confirm = json!({ "deed": "confirm" });
+    app.send("PUT", &api(&first), None, &[], Some(&confirm)).await.expect(200);
+    destroy_once(app.app.clone()).await.expect("runs");
+    assert_eq!(count(&app, "notification WHERE token_hash IS NOT NULL").await, 2);
+    later(&app, 2).await;
+    assert_eq!(count(&app, "notification WHERE token_hash IS NOT NULL").await, 1);
+    app.get_public(&api(&second)).await.expect(200);
+    later(&app, 30).await;
+    assert_eq!(count(&app, "notification WHERE token_hash IS NOT NULL").await, 0);
+    // that they were told stays, so that nobody is told twice
+    assert_eq!(count(&app, "notification WHERE purpose = 'contactListed'").await, 2);
+    let seen = app.get(&permit, &Who::person(1)).await.expect(200);
+    let headers = [("if-match", seen.etag())];
+    let headers: Vec<(&str, &str)> = headers.iter().map(|(name, tag)| (*name, &**tag)).collect();
+    let path = format!("{permit}/confirmation");
+    app.send("POST", &path, Some(&Who::person(1)), &headers, None).await.expect(200);
+    notify_once(app.app.clone()).await.expect("sends");
+    assert_eq!(gateway.messages().len(), 2);
+
+    // the holder is asked to confirm, and not asked again because that was forgotten
+    app.clock.advance(TimeDelta::days(366));
+    remind_once(app.app.clone()).await.expect("runs");
+    assert_eq!(count(&app, "notification WHERE purpose = 'confirmationDue'").await, 1);
+    later(&app, 30).await;
+    remind_once(app.app.clone()).await.expect("runs");
+    assert_eq!(count(&app, "notification WHERE purpose = 'confirmationDue'").await, 1);
+    act(&app, &permit, "surrender", &Who::person(1), &json!({ "reason": "sold" }))
+        .await
+        .expect(200);
+    later(&app, 364).await;
+    assert_eq!(count(&app, "notification").await, 3);
+    later(&app, 2).await;
+    assert_eq!(count(&app, "notification WHERE purpose = 'contactListed'").await, 0);
+    later(&app, 10).await;
+    assert_eq!(count(&app, "notification").await, 0);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn look_ups_and_alerts_go_sooner_where_nobody_is_registered_and_the_log_still_holds() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let application = people::plb_application(1);
+    let decided = crate::kinds::shared::granted(&app, "plb", &Who::person(1), &application).await;
+    let sign = decided["callSign"].as_str().expect("a call sign").to_owned();
+    let foreign = "1D0E9B07CEFFBFF";
+    let centre = Who::role(Role::Rescue);
+    for (key, incident) in [(sign.as_str(), "2026/1"), (foreign, "2026/2")] {
+        look_up(&app, key, incident).await;
+        let alert = json!({ "key": key, "incidentReference": incident, "outcome": "false" });
+        app.post("/v1/rescue/alerts", &centre, &alert).await.expect(201);
+    }
+    app.seal().await;
+    later(&app, 364).await;
+    let kept = async || {
+        (
+            count(&app, "disclosure WHERE look_up_key IS NOT NULL").await,
+            count(&app, "beacon_alert").await,
+            count(&app, "log_entry WHERE stream = 'disclosure' AND salt IS NULL").await,
+        )
+    };
+    assert_eq!(kept().await, (2, 2, 0));
+    later(&app, 2).await;
+    assert_eq!(kept().await, (1, 1, 1));
+    let still = "disclosure WHERE incident_reference = '2026/1'";
+    assert_eq!(count(&app, still).await, 1);
+    assert!(verify(&app.app, None).await.expect("reads").holds());
+    // something younger than that
+    look_up(&app, &sign, "2026/3").await;
+    app.seal().await;
+    later(&app, 1826 - 366 + 1).await;
+    assert_eq!(count(&app, still).await, 0);
+    assert_eq!(count(&app, "beacon_alert").await, 0);
+    assert_eq!(count(&app, "disclosure WHERE incident_reference = '2026/3'").await, 1);
+    let report = verify(&app.app, None).await.expect("reads");
+    assert!(report.holds(), "{report:?}");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_task_goes_a_year_after_it_was_done_and_an_open_one_never() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    for n in 1..=2 {
+        crate::kinds::shared::granted(&app, "plb", &Who::person(n), &people::plb_application(n))
+            .await;
+    }
+    app.clock.advance(TimeDelta::days(31));
+    remind_once(app.app.clone()).await.expect("runs");
+    assert_eq!(count(&app, "task").await, 2);
+    let tasks = app.get("/v1/tasks", &caseworker()).await.expect(200).json();
+    let id = tasks["items"][0]["id"].as_str().expect("an id").to_owned();
+    let path = format!("/v1/tasks/{id}/completion");
+    app.send("POST", &path, Some(&caseworker()), &[("if-match", "\"v1\"")], None).await.expect(200);
+    later(&app, 364).await;
+    assert_eq!(count(&app, "task WHERE kind = 'programmingOverdue'").await, 2);
+    later(&app, 2).await;
+    assert_eq!(count(&app, "task WHERE kind = 'programmingOverdue'").await, 1);
+    assert_eq!(count(&app, "task WHERE done_at IS NULL AND kind = 'programmingOverdue'").await, 1);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_restriction_goes_five_years_after_it_was_lifted() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    crate::kinds::shared::granted(&app, "plb", &Who::person(1), &people::plb_application(1)).await;
+    let me = app.get("/v1/me", &Who::person(1)).await.expect(200).json();
+    let officer = Who::role(Role::Officer);
+    let path = format!("/v1/holders/{}/restriction", me["id"].as_str().expect("an id"));
+    let form = json!({ "ground": "objection", "reason": "Innsigelse." });
+    let restriction = app.post(&path, &officer, &form).await.expect(201);
+    later(&app, 2_000).await;
+    assert_eq!(count(&app, "restriction_step").await, 1, "it is in force");
+    let lifting = format!("{}/lifting", restriction.header("location"));
+    let form = json!({ "informedOn": app.day_in(0), "reason": "Avgjort." });
+    app.post(&lifting, &officer, &form).await.expect(200);
+    later(&app, 1_825).await;
+    assert_eq!(count(&app, "restriction_step").await, 2);
+    later(&app, 2).await;
+    assert_eq!(count(&app, "restriction_step").await, 0);
+    app.seal().await;
+    assert!(verify(&app.app, None).await.expect("reads").holds());
+    app.finish().await;
+}
