@@ -6,7 +6,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use tokio::{task::JoinSet, time::timeout};
+use tokio::{
+    task::{JoinHandle, JoinSet},
+    time::timeout,
+};
 
 use crate::{
     app::App,
@@ -33,6 +36,9 @@ const LOOK_DEAF: Duration = Duration::from_millis(50);
 /// How long before listening is tried again.
 const LISTEN_AGAIN: Duration = Duration::from_secs(2);
 
+/// How long a start waits for the register before it serves what needs none of it.
+const FILL_PATIENCE: Duration = Duration::from_secs(1);
+
 /// The jobs of one process.
 pub struct Jobs(JoinSet<()>);
 
@@ -48,11 +54,12 @@ pub enum Duties {
 }
 
 impl Jobs {
-    /// Fills the register (when serving) and starts the jobs. While the database is away, a process that
-    /// serves waits for it and lets its standby answer rescue centres; one that works tries again.
+    /// Fills the register (when serving) and starts the jobs. Where filling takes longer than a moment it
+    /// goes on behind, so that rescue centres are answered at once. While the database is away, a process
+    /// that serves waits for it and lets its standby answer rescue centres; one that works tries again.
     ///
     /// # Errors
-    /// When the register cannot be filled and no standby stands in.
+    /// When the register cannot be filled, as is soon known, and no standby stands in.
     pub async fn start(app: &App, duties: Duties) -> Result<Self, Failure> {
         let mut jobs = JoinSet::new();
         match answers(app).await {
@@ -64,11 +71,27 @@ impl Jobs {
                     "the database does not answer; look-ups of rescue centres are answered from the \
                      standby, everything else waits for it"
                 );
-                jobs.spawn(waiting_for_database(app.clone(), duties));
+                jobs.spawn(waiting(app.clone(), duties, None));
             }
             _ => {
-                prepare(app, duties).await?;
-                Self::spawn(&mut jobs, app, duties);
+                let mut preparing = {
+                    let app = app.clone();
+                    tokio::spawn(async move { prepare(&app, duties).await })
+                };
+                let limit = if duties == Duties::Work { Duration::MAX } else { FILL_PATIENCE };
+                match timeout(limit, &mut preparing).await {
+                    Ok(prepared) => {
+                        prepared.map_err(Failure::internal)??;
+                        Self::spawn(&mut jobs, app, duties);
+                    }
+                    Err(_) => {
+                        tracing::info!(
+                            "the register is still being filled; rescue centres are answered meanwhile, \
+                             everything else waits for it"
+                        );
+                        jobs.spawn(waiting(app.clone(), duties, Some(preparing)));
+                    }
+                }
             }
         }
         Ok(Self(jobs))
@@ -170,29 +193,54 @@ async fn prepare(app: &App, duties: Duties) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Tries until the database answers, then does what every process does at its start.
-async fn waiting_for_database(app: App, duties: Duties) {
+/// What preparing came to.
+type Preparing = JoinHandle<Result<(), Failure>>;
+
+/// Waits for what is being prepared, or tries until the database answers and it can be; then does what
+/// every process does.
+async fn waiting(app: App, duties: Duties, mut preparing: Option<Preparing>) {
     let signals = app.signals();
     loop {
         let stop = signals.stop.notified();
         if signals.is_stopping() {
             return;
         }
-        let answers = timeout(WAITING_PATIENCE, app.db().ping()).await;
-        if matches!(answers, Ok(Ok(()))) {
-            match prepare(&app, duties).await {
-                Ok(()) => break,
-                Err(failure) => {
-                    tracing::error!(%failure, "the database answers, but the register cannot be filled yet");
+        let preparing = match preparing.take() {
+            Some(preparing) => Some(preparing),
+            None => match timeout(WAITING_PATIENCE, app.db().ping()).await {
+                Ok(Ok(())) => {
+                    let app = app.clone();
+                    Some(tokio::spawn(async move { prepare(&app, duties).await }))
+                }
+                _ => None,
+            },
+        };
+        if let Some(preparing) = preparing {
+            let abort = preparing.abort_handle();
+            tokio::select! {
+                prepared = preparing => match prepared.map_err(Failure::internal).flatten() {
+                    Ok(()) => break,
+                    Err(failure) => tracing::error!(
+                        %failure,
+                        "the database answers, but the register cannot be filled yet"
+                    ),
+                },
+                () = stop => {
+                    abort.abort();
+                    return;
                 }
             }
         }
         if let Some(standby) = app.open_standby() {
             standby.rest();
         }
+        let stop = signals.stop.notified();
+        if signals.is_stopping() {
+            return;
+        }
         let _ = timeout(WAITING_PATIENCE / 2, stop).await;
     }
-    tracing::info!("the database answers; everything is served");
+    tracing::info!("everything is served");
     let mut jobs = JoinSet::new();
     Jobs::spawn(&mut jobs, &app, duties);
     while jobs.join_next().await.is_some() {}

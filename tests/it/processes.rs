@@ -409,3 +409,37 @@ async fn a_process_told_to_stop_answers_what_was_begun_and_ends_with_zero() {
         assert_eq!((cases[0], installation.column::<i64>(unsealed).await[0]), (1, 0));
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rescue_centres_are_answered_while_the_register_is_being_filled() {
+    if !on_postgres() {
+        return;
+    }
+    let cluster = Cluster::start().await;
+    let centre = Who::role(Role::Rescue);
+    let late = Mutex::new(None);
+    // nobody can read the rows of the public register while the table is locked
+    cluster
+        .installation
+        .during("LOCK TABLE public_row IN ACCESS EXCLUSIVE MODE", async || {
+            let process = cluster.installation.serve("late", &["serve"]).await;
+            let headers = [("incident-reference", "2026/7")];
+            let call = Call::new("GET", "/v1/rescue/beacons/LF9ZZ", &centre).headers(&headers);
+            let answer = cluster.send(&process, call).await.expect(200).json();
+            assert_eq!(answer["source"], "registry", "{answer}");
+            for path in ["/readyz", "/v1/call-signs/LA9ZZZ", "/v1/permits"] {
+                let call = Call::new("GET", path, &centre);
+                cluster.send(&process, call).await.expect_problem(503, "unavailable");
+            }
+            *late.lock().expect("unbroken") = Some(process);
+        })
+        .await;
+    let process = late.into_inner().expect("unbroken").expect("a process");
+    let began = Instant::now();
+    while cluster.send(&process, Call::new("GET", "/readyz", &centre)).await.status != 200 {
+        assert!(began.elapsed() < Duration::from_secs(20), "{}", cluster.installation.log("late"));
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let call = Call::new("GET", "/v1/call-signs/LA9ZZZ", &centre);
+    assert_eq!(cluster.send(&process, call).await.expect(200).json()["status"], "free");
+}

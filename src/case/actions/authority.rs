@@ -71,7 +71,9 @@ pub async fn amend(
             }
             let any = kind::any(permit.kind);
             check_conditions(any, change.conditions.as_deref().unwrap_or_default())?;
-            let case = begun(app, &tx, caller, &permit, &holder, change).await?;
+            let case =
+                begun(app, &tx, caller, (&permit, &holder), Purpose::Amendment, &change.sent)
+                    .await?;
             let amendment = Amendment {
                 conditions: change.conditions.clone(),
                 validity: validity(&permit, change.valid_until, oslo_date(tx.now()))?,
@@ -85,7 +87,8 @@ pub async fn amend(
                 }
                 None => amend_permit(app, &tx, permit, amendment, actor).await?,
             };
-            let decision = decision(&tx, caller, &permit, change, any.legal_basis());
+            let conditions = permit.conditions.clone();
+            let decision = decision(&tx, caller, &change.grounds, conditions, any.legal_basis());
             conclude(app, &tx, case, Some(permit.id), &decision).await?;
             Ok(permit)
         })
@@ -107,10 +110,10 @@ pub async fn amend_details(
     legal_basis: &str,
 ) -> Result<Permit, Failure> {
     let holder = party::store::lock(tx, permit.holder).await?;
-    let case = begun(app, tx, caller, &permit, &holder, change).await?;
+    let case = begun(app, tx, caller, (&permit, &holder), Purpose::Amendment, &change.sent).await?;
     let amendment = Amendment { details: Some(details), ..Amendment::default() };
     let permit = amend_permit(app, tx, permit, amendment, &caller.subject).await?;
-    let decision = decision(tx, caller, &permit, change, legal_basis);
+    let decision = decision(tx, caller, &change.grounds, permit.conditions.clone(), legal_basis);
     conclude(app, tx, case, Some(permit.id), &decision).await?;
     Ok(permit)
 }
@@ -119,15 +122,15 @@ async fn begun(
     app: &App,
     tx: &Tx,
     caller: &Caller,
-    permit: &Permit,
-    holder: &Party,
-    change: &Change,
+    (permit, holder): (&Permit, &Party),
+    purpose: Purpose,
+    sent: &Value,
 ) -> Result<Case, Failure> {
     let opening = Opening {
-        purpose: Purpose::Amendment,
+        purpose,
         status: Status::Granted,
         receiver: None,
-        application: &change.sent,
+        application: sent,
         channel: "authority",
         registered_by: Some(caller.subject.clone()),
     };
@@ -137,14 +140,14 @@ async fn begun(
 fn decision(
     tx: &Tx,
     caller: &Caller,
-    permit: &Permit,
-    change: &Change,
+    grounds: &str,
+    conditions: Vec<String>,
     legal_basis: &str,
 ) -> Decision {
     Decision {
         outcome: Status::Granted.code().to_owned(),
-        grounds: change.grounds.clone(),
-        conditions: permit.conditions.clone(),
+        grounds: grounds.to_owned(),
+        conditions,
         legal_basis: legal_basis.to_owned(),
         decided_by: caller.subject.clone(),
         decided_at: tx.now(),
@@ -181,23 +184,9 @@ pub async fn take_step(
                 return Err(Failure::stale());
             }
             let permit = permit_actions::take(app, &tx, permit, step, &caller.subject).await?;
-            let opening = Opening {
-                purpose,
-                status: Status::Granted,
-                receiver: None,
-                application: &json!({}),
-                channel: "authority",
-                registered_by: Some(caller.subject.clone()),
-            };
-            let case = life::open(app, &tx, &permit, &holder, opening).await?;
-            let decision = Decision {
-                outcome: Status::Granted.code().to_owned(),
-                grounds: grounds.to_owned(),
-                conditions: Vec::new(),
-                legal_basis: kind::any(permit.kind).legal_basis().to_owned(),
-                decided_by: caller.subject.clone(),
-                decided_at: tx.now(),
-            };
+            let case = begun(app, &tx, caller, (&permit, &holder), purpose, &json!({})).await?;
+            let legal_basis = kind::any(permit.kind).legal_basis();
+            let decision = decision(&tx, caller, grounds, Vec::new(), legal_basis);
             conclude(app, &tx, case, Some(permit.id), &decision).await?;
             Ok(permit)
         })

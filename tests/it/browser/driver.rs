@@ -179,7 +179,14 @@ impl Browser {
 
     /// The visible text of the first element of a selector.
     pub async fn text(&self, css: &str) -> String {
-        self.one(css).await.text().await.expect("a text")
+        let began = Instant::now();
+        loop {
+            // another page may come between finding and reading
+            match self.one(css).await.text().await {
+                Ok(text) => return text,
+                Err(failure) => assert!(began.elapsed() < LIMIT, "{css}: {failure}"),
+            }
+        }
     }
 
     /// The visible texts of every element of a selector.

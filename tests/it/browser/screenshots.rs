@@ -7,6 +7,8 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
+use thirtyfour::Key;
+
 use super::driver::Browser;
 use crate::support::program;
 
@@ -35,6 +37,10 @@ const OWN: &[(&str, &str, &str, u32, &str)] = &[
     ("form", "KARI", "/nb/apply/plb", 1280, "light"),
     ("form-phone-dark", "KARI", "/nn/apply/plb", 360, "dark"),
     ("my-page", "BUSINESS", "/nb/my-page", 1280, "light"),
+    ("queue", "CASEWORKER", "/nb/casework", 1280, "light"),
+    ("case", "CASEWORKER", "/nb/casework", 1280, "light"),
+    ("rescue-desk", "RESCUE", "/nb/rescue-desk", 1280, "dark"),
+    ("rescue-desk-phone", "RESCUE", "/en/rescue-desk", 360, "light"),
 ];
 
 /// The demo, ended by its id.
@@ -101,6 +107,14 @@ async fn take() {
         if path.contains("/apply/") {
             browser.follow("main form .button").await;
             a_mistake(&browser).await;
+        }
+        if *name == "case" {
+            browser.follow(".queue th a").await;
+        }
+        if path.ends_with("/rescue-desk") {
+            let field = browser.one("#text").await;
+            field.send_keys("LN0T0000050".to_owned() + Key::Enter).await.expect("keys");
+            browser.until("an answer", async || browser.count(".answer").await == 1).await;
         }
         let picture = browser.picture().await;
         fs::write(kept().join(format!("{name}.png")), picture).expect("is written");
