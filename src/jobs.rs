@@ -74,10 +74,7 @@ impl Jobs {
                 jobs.spawn(waiting(app.clone(), duties, None));
             }
             _ => {
-                let mut preparing = {
-                    let app = app.clone();
-                    tokio::spawn(async move { prepare(&app, duties).await })
-                };
+                let mut preparing = preparing(app, duties);
                 let limit = if duties == Duties::Work { Duration::MAX } else { FILL_PATIENCE };
                 match timeout(limit, &mut preparing).await {
                     Ok(prepared) => {
@@ -196,26 +193,26 @@ async fn prepare(app: &App, duties: Duties) -> Result<(), Failure> {
 /// What preparing came to.
 type Preparing = JoinHandle<Result<(), Failure>>;
 
+/// Prepares behind whoever asks.
+fn preparing(app: &App, duties: Duties) -> Preparing {
+    let app = app.clone();
+    tokio::spawn(async move { prepare(&app, duties).await })
+}
+
 /// Waits for what is being prepared, or tries until the database answers and it can be; then does what
 /// every process does.
-async fn waiting(app: App, duties: Duties, mut preparing: Option<Preparing>) {
+async fn waiting(app: App, duties: Duties, mut begun: Option<Preparing>) {
     let signals = app.signals();
     loop {
         let stop = signals.stop.notified();
         if signals.is_stopping() {
             return;
         }
-        let preparing = match preparing.take() {
-            Some(preparing) => Some(preparing),
-            None => match timeout(WAITING_PATIENCE, app.db().ping()).await {
-                Ok(Ok(())) => {
-                    let app = app.clone();
-                    Some(tokio::spawn(async move { prepare(&app, duties).await }))
-                }
-                _ => None,
-            },
-        };
-        if let Some(preparing) = preparing {
+        if begun.is_none() && matches!(timeout(WAITING_PATIENCE, app.db().ping()).await, Ok(Ok(())))
+        {
+            begun = Some(preparing(&app, duties));
+        }
+        if let Some(preparing) = begun.take() {
             let abort = preparing.abort_handle();
             tokio::select! {
                 prepared = preparing => match prepared.map_err(Failure::internal).flatten() {

@@ -61,14 +61,7 @@ pub async fn amend(
 ) -> Result<Permit, Failure> {
     app.db()
         .write(|tx| async move {
-            let known = permit::store::find(&*tx, Sight::All, id).await?;
-            caller.needs_kind(known.kind)?;
-            party::actions::refuse_own(app, caller, known.holder).await?;
-            let holder = party::store::lock(&tx, known.holder).await?;
-            let permit = permit::store::lock(&tx, Sight::All, id).await?;
-            if permit.version != version {
-                return Err(Failure::stale());
-            }
+            let (permit, holder) = locked(app, &tx, caller, id, version).await?;
             let any = kind::any(permit.kind);
             check_conditions(any, change.conditions.as_deref().unwrap_or_default())?;
             let case =
@@ -116,6 +109,26 @@ pub async fn amend_details(
     let decision = decision(tx, caller, &change.grounds, permit.conditions.clone(), legal_basis);
     conclude(app, tx, case, Some(permit.id), &decision).await?;
     Ok(permit)
+}
+
+/// The permit as the caller saw it and its holder, both locked, the holder first as in every step; for a
+/// caseworker who may decide on it.
+async fn locked(
+    app: &App,
+    tx: &Tx,
+    caller: &Caller,
+    id: PermitId,
+    version: i32,
+) -> Result<(Permit, Party), Failure> {
+    let known = permit::store::find(&**tx, Sight::All, id).await?;
+    caller.needs_kind(known.kind)?;
+    party::actions::refuse_own(app, caller, known.holder).await?;
+    let holder = party::store::lock(tx, known.holder).await?;
+    let permit = permit::store::lock(tx, Sight::All, id).await?;
+    if permit.version != version {
+        return Err(Failure::stale());
+    }
+    Ok((permit, holder))
 }
 
 async fn begun(
@@ -175,14 +188,7 @@ pub async fn take_step(
     };
     app.db()
         .write(|tx| async move {
-            let known = permit::store::find(&*tx, Sight::All, id).await?;
-            caller.needs_kind(known.kind)?;
-            party::actions::refuse_own(app, caller, known.holder).await?;
-            let holder = party::store::lock(&tx, known.holder).await?;
-            let permit = permit::store::lock(&tx, Sight::All, id).await?;
-            if permit.version != version {
-                return Err(Failure::stale());
-            }
+            let (permit, holder) = locked(app, &tx, caller, id, version).await?;
             let permit = permit_actions::take(app, &tx, permit, step, &caller.subject).await?;
             let case = begun(app, &tx, caller, (&permit, &holder), purpose, &json!({})).await?;
             let legal_basis = kind::any(permit.kind).legal_basis();
