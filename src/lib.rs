@@ -9,6 +9,7 @@ pub mod appeal;
 pub mod assignment;
 pub mod attachment;
 pub mod case;
+pub mod client;
 pub mod clock;
 pub mod commands;
 pub mod config;

@@ -10,7 +10,7 @@ use std::{
 
 use chrono::{DateTime, TimeDelta, Utc};
 use jsonwebtoken::jwk::JwkSet;
-use reqwest::{Client, redirect};
+use reqwest::Client;
 use serde::Deserialize;
 use serde_json::Value;
 use url::{Url, form_urlencoded};
@@ -22,6 +22,7 @@ use super::{
     token::{IssuerSettings, Issuers},
 };
 use crate::{
+    client,
     config::{Mode, Settings},
     failure::{Failure, Problem},
 };
@@ -105,17 +106,7 @@ impl SignIn {
     /// # Errors
     /// When no client can be made on this system.
     pub fn new(providers: Vec<Provider>) -> Result<Self, Failure> {
-        // says no if the process has a TLS provider already, which is as good
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = Client::builder()
-            .http1_only()
-            .no_proxy()
-            .redirect(redirect::Policy::none())
-            .connect_timeout(TIME_LIMIT)
-            .timeout(TIME_LIMIT)
-            .user_agent(concat!("anrop/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .map_err(Failure::internal)?;
+        let client = client::asking(TIME_LIMIT)?;
         Ok(Self { providers, client, known: Mutex::default() })
     }
 

@@ -3,12 +3,12 @@
 
 use std::time::Duration;
 
-use reqwest::{Client, redirect};
+use reqwest::Client;
 use serde_json::json;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use crate::failure::Failure;
+use crate::{client, failure::Failure};
 
 /// Longest time for one message.
 const TIME_LIMIT: Duration = Duration::from_secs(15);
@@ -53,16 +53,7 @@ impl Gateway {
     /// # Errors
     /// When no client can be made on this system.
     pub fn new(settings: GatewaySettings) -> Result<Self, Failure> {
-        // says no if the process has a TLS provider already, which is as good
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = Client::builder()
-            .http1_only()
-            .no_proxy()
-            .redirect(redirect::Policy::none())
-            .timeout(TIME_LIMIT)
-            .user_agent(concat!("anrop/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .map_err(Failure::internal)?;
+        let client = client::asking(TIME_LIMIT)?;
         Ok(Self { client, settings })
     }
 

@@ -8,10 +8,10 @@ use std::{
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
-use reqwest::{Client, StatusCode, redirect};
+use reqwest::{Client, StatusCode};
 
 use super::model::Unit;
-use crate::{failure::Failure, values::organisation_number::OrganisationNumber};
+use crate::{client, failure::Failure, values::organisation_number::OrganisationNumber};
 
 /// Longest time that somebody who opens a form waits.
 const TIME_LIMIT: Duration = Duration::from_secs(2);
@@ -46,16 +46,7 @@ impl UnitRegister {
     /// # Errors
     /// When no client can be made on this system.
     pub fn new(base: &str) -> Result<Self, Failure> {
-        // says no if the process has a TLS provider already, which is as good
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = Client::builder()
-            .http1_only()
-            .no_proxy()
-            .redirect(redirect::Policy::none())
-            .timeout(TIME_LIMIT)
-            .user_agent(concat!("anrop/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .map_err(Failure::internal)?;
+        let client = client::asking(TIME_LIMIT)?;
         let base = base.trim_end_matches('/').to_owned();
         Ok(Self { client, base, kept: Mutex::default() })
     }
