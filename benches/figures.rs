@@ -29,6 +29,8 @@ use tokio::{
     net::TcpStream,
 };
 
+#[path = "delivery/mod.rs"]
+mod delivery;
 #[path = "forms/mod.rs"]
 mod forms;
 #[path = "growth/mod.rs"]
@@ -60,8 +62,12 @@ enum Figure {
         #[arg(long)]
         call_signs: u64,
     },
-    /// Applications accepted durably by 32 clients, against durable appends to the same disk.
-    Applications,
+    /// Applications accepted durably, against durable appends to the same disk.
+    Applications {
+        /// How many file at once.
+        #[arg(long, default_value_t = 32)]
+        clients: u64,
+    },
     /// Rescue look-ups while 500 applications a second are accepted.
     Rescue {
         #[arg(long)]
@@ -71,6 +77,12 @@ enum Figure {
     Copy,
     /// From a decision to the delivery received.
     Delivery,
+    /// Everything a new receiver is sent when the whole register is replayed to it.
+    CatchUp {
+        /// How long is waited for it.
+        #[arg(long, default_value_t = 60)]
+        seconds: u64,
+    },
     /// A step of a form, shown and saved.
     FormSteps,
     /// Call signs and numbers assigned by 32 racing clients.
@@ -105,6 +117,12 @@ enum Figure {
         #[arg(long)]
         into: PathBuf,
     },
+    /// The register in memory, among more and more call signs.
+    GrowthMemory {
+        /// How many.
+        #[arg(long, value_delimiter = ',', default_value = "10000,100000,1000000,10000000")]
+        sizes: Vec<u64>,
+    },
     /// The table of growth from what was kept.
     GrowthTable {
         /// Where measurements are kept.
@@ -117,6 +135,8 @@ enum Figure {
         #[arg(long)]
         datasette: Option<String>,
     },
+    /// Pages and questions of the public register that look at every permit.
+    Pages,
     /// Files of the register beside the same bytes from a static file server.
     Files {
         /// `host:port` of the static file server, with `call-signs.csv` and `call-signs.csv.gz`.
@@ -164,10 +184,11 @@ async fn measure(arguments: Arguments) {
     };
     match arguments.figure {
         Figure::LookUp { call_signs } => look_up(&bench, call_signs).await,
-        Figure::Applications => applications(&bench).await,
+        Figure::Applications { clients } => applications(&bench, clients).await,
         Figure::Rescue { beacons } => rescue(&bench, beacons).await,
         Figure::Copy => copy(&bench).await,
-        Figure::Delivery => delivery(&bench).await,
+        Figure::Delivery => delivery::latency(&bench).await,
+        Figure::CatchUp { seconds } => delivery::catch_up(&bench, seconds).await,
         Figure::FormSteps => forms::steps(&bench).await,
         Figure::Assign => assign(&bench).await,
         Figure::Overlap { database } => overlap(&database).await,
@@ -175,8 +196,10 @@ async fn measure(arguments: Arguments) {
             growth::ranges(&database, rows, &into).await;
         }
         Figure::Growth { rows, races, into } => growth::measure(&bench, rows, races, &into).await,
+        Figure::GrowthMemory { sizes } => growth::memory::measure(&sizes),
         Figure::GrowthTable { from } => growth::table(&from),
         Figure::Search { datasette } => public::search(&bench, datasette.as_deref()).await,
+        Figure::Pages => public::pages(&bench).await,
         Figure::Files { file_server } => public::files(&bench, &file_server).await,
         Figure::Visible { other } => public::visible(&bench, &other).await,
         Figure::Pdf => pdf(),
@@ -530,18 +553,19 @@ fn appends() -> f64 {
     f64::from(count) / started.elapsed().as_secs_f64()
 }
 
-async fn applications(bench: &Bench) {
+async fn applications(bench: &Bench, clients: u64) {
     let prepared = Arc::new(filings(bench, start(), 40_000));
     let reference = appends();
     println!("{HEAD}");
     println!(
         "| durable 4 KiB appends to the same disk, one at a time (reference) | {reference:.0} | | | | 1.00 |"
     );
-    let mut sample = hammer(&bench.server, 32, bench.seconds, 201, move |n| {
+    let mut sample = hammer(&bench.server, clients, bench.seconds, 201, move |n| {
         prepared[usize::try_from(n).expect("small") % prepared.len()].clone()
     })
     .await;
-    sample.row("applications accepted durably, 32 clients", Some(reference));
+    let what = format!("applications accepted durably, {clients} clients");
+    sample.row(&what, Some(reference));
 }
 
 /// An application ready to send, and who files it.
@@ -885,71 +909,6 @@ async fn copy(bench: &Bench) {
          after {equal:.1} s; {} were found by {} requests for the digest.",
         held.live, comparison.repaired, comparison.requests
     );
-}
-
-async fn delivery(bench: &Bench) {
-    use poem::{
-        EndpointExt as _, Route, Server, handler,
-        listener::{Acceptor as _, Listener as _, TcpListener},
-        post,
-        web::Data,
-    };
-    type Arrived = Arc<tokio::sync::mpsc::UnboundedSender<(String, Instant)>>;
-    #[handler]
-    async fn receive(body: poem::Body, Data(arrived): Data<&Arrived>) -> &'static str {
-        let at = Instant::now();
-        let value: Value = body.into_json().await.unwrap_or_default();
-        let _ =
-            arrived.send((value["data"]["permitId"].as_str().unwrap_or_default().to_owned(), at));
-        ""
-    }
-    let (sender, mut arrived) = tokio::sync::mpsc::unbounded_channel::<(String, Instant)>();
-    let acceptor = TcpListener::bind("127.0.0.1:0").into_acceptor().await.expect("a port");
-    let address = acceptor.local_addr()[0].to_string();
-    let url = format!("http://{}/hook", address.trim_start_matches("socket://"));
-    let routes = Route::new().at("/hook", post(receive)).data(Arc::new(sender) as Arrived);
-    tokio::spawn(async move { Server::new_with_acceptor(acceptor).run(routes).await });
-    let mut connection = Connection::open(&bench.server).await;
-    let admin = format!("Bearer {}", bench.role(Role::Administrator));
-    let name = format!("bench {}", SystemClock.now().timestamp());
-    let body = json!({ "name": name, "recipient": "rescueCentre", "url": url });
-    let (status, text) = connection
-        .send(&request("POST", "/v1/subscriptions", &[("Authorization", &admin)], Some(&body)))
-        .await;
-    assert_eq!(status, 201, "{}", String::from_utf8_lossy(&text));
-    let caseworker = format!("Bearer {}", bench.role(Role::Caseworker));
-    let (mut from_request, mut from_answer) = (Vec::new(), Vec::new());
-    let began = Instant::now();
-    for filing in filings(bench, start(), 300) {
-        let (status, receipt) = connection.send(&filing).await;
-        assert_eq!(status, 201);
-        let receipt: Value = serde_json::from_slice(&receipt).expect("JSON");
-        let path = format!("/v1/cases/{}/decision", receipt["caseId"].as_str().expect("an id"));
-        let decide = request(
-            "POST",
-            &path,
-            &[("Authorization", &caseworker), ("If-Match", "\"v1\"")],
-            Some(&json!({ "outcome": "granted" })),
-        );
-        let sent = Instant::now();
-        let (status, decided) = connection.send(&decide).await;
-        let answered = Instant::now();
-        assert_eq!(status, 200, "{}", String::from_utf8_lossy(&decided));
-        let decided: Value = serde_json::from_slice(&decided).expect("JSON");
-        loop {
-            let (permit, at) = arrived.recv().await.expect("arrives");
-            if decided["permitId"] == permit {
-                let micros = |span: Duration| u64::try_from(span.as_micros()).unwrap_or(0);
-                from_request.push(micros(at.saturating_duration_since(sent)));
-                from_answer.push(micros(at.saturating_duration_since(answered)));
-                break;
-            }
-        }
-    }
-    let seconds = began.elapsed().as_secs_f64();
-    println!("{HEAD}");
-    Sample { micros: from_request, seconds }.row("decision sent to delivery received", None);
-    Sample { micros: from_answer, seconds }.row("decision answered to delivery received", None);
 }
 
 fn pdf() {

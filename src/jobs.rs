@@ -24,6 +24,7 @@ use crate::{
     register::{follow, lease, projection},
     rescue, retention,
     seal::{checkpoint, sealer},
+    statistics,
     values::calendar::oslo_date,
 };
 
@@ -102,6 +103,7 @@ impl Jobs {
                 jobs.spawn(every(app.clone(), "lease", Duration::from_millis(250), renew_once));
             }
             jobs.spawn(publish_ranges(app.clone()));
+            jobs.spawn(count_figures(app.clone()));
             jobs.spawn(every(app.clone(), "files", Duration::from_secs(60), forget_files));
             jobs.spawn(every(app.clone(), "spool", Duration::from_millis(500), drain_once));
             jobs.spawn(every(app.clone(), "standby", Duration::from_millis(250), stand_by_once));
@@ -371,6 +373,13 @@ async fn read_plan_once(app: App) -> Result<(), Failure> {
 
 async fn renew_once(app: App) -> Result<(), Failure> {
     lease::renew(&app).await
+}
+
+/// Counts the figures of the registry for their first reader.
+async fn count_figures(app: App) {
+    if let Err(failure) = statistics::current::figures(&app).await {
+        tracing::debug!(%failure, "the figures are not counted yet");
+    }
 }
 
 async fn forget_files(app: App) -> Result<(), Failure> {

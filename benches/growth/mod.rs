@@ -1,6 +1,8 @@
 //! Every figure among 10,000, 100,000 and 1,000,000 rows, in one table. `benches/run growth` makes a
 //! registry of each size and calls this on it.
 
+pub mod memory;
+
 use std::{collections::BTreeMap, fs, io::Write as _, path::Path, sync::Arc, time::Instant};
 
 use anrop::{

@@ -111,6 +111,36 @@ pub async fn search(bench: &Bench, datasette: Option<&str>) {
     }
 }
 
+/// Pages and questions that look at every permit, beside the start page, one client.
+pub async fn pages(bench: &Bench) {
+    println!(
+        "| what | found | p50 ms | p95 ms | p99 ms | ratio |\n| --- | --- | --- | --- | --- | --- |"
+    );
+    let seconds = (bench.seconds / 3).max(1);
+    let (mut sample, _) = ask(&bench.server, "/en", "total", seconds).await;
+    let reference = Some(sample.at(0.95));
+    row("the start page (reference)", &mut sample, &json!(""), reference);
+    let around = "/v1/frequency-permits?limit=50&latitude=59.91&longitude=10.75&radius=";
+    for (what, path) in [
+        ("permits within 5 km", format!("{around}5")),
+        ("permits within 50 km", format!("{around}50")),
+        ("permits within 500 km", format!("{around}500")),
+        (
+            "the map of the permits within 50 km, a page",
+            "/en/frequency-permits?latitude=59.91&longitude=10.75&radius=50".to_owned(),
+        ),
+        ("the chart of the frequency plan, a page", "/en/frequency-plan".to_owned()),
+        (
+            "the chart from 30 MHz to 3 GHz, a page",
+            "/en/frequency-plan?from=30000000&to=3000000000".to_owned(),
+        ),
+        ("statistics, a page", "/en/statistics".to_owned()),
+    ] {
+        let (mut sample, total) = ask(&bench.server, &path, "total", seconds).await;
+        row(what, &mut sample, &total, reference);
+    }
+}
+
 /// Megabytes a second that four clients get of a file.
 async fn fetch(server: &str, path: &str, headers: &[(&str, &str)], seconds: u64) -> (f64, f64) {
     let end = Instant::now() + Duration::from_secs(seconds);

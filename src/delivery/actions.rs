@@ -1,14 +1,12 @@
 //! What an administrator can do with subscriptions. Nothing is sent from here: the worker does.
 
 use url::Url;
+use uuid::Uuid;
 use validator::Validate as _;
 use zeroize::Zeroizing;
 
 use super::{
-    store::{
-        self, Keys, Subscription,
-        replay::{self, Which},
-    },
+    store::{self, Keys, Subscription, replay},
     target::AllowList,
     wire::{NewSubscription, Replay},
 };
@@ -189,7 +187,9 @@ impl ReplayOf {
 }
 
 /// Writes a delivery of today's state of each permit asked for; answers how many. Deliveries of the
-/// same permits that have not arrived, parked ones too, give way to them.
+/// same permits that have not arrived, parked ones too, give way to them. Of many permits, each thousand
+/// is a commit of its own, so that others can write meanwhile; a replay that is broken off is asked for
+/// again.
 ///
 /// # Errors
 /// 404, 412, or 422 when the recipient is told nothing of the one permit asked for.
@@ -199,32 +199,36 @@ pub async fn replay(
     version: i32,
     what: ReplayOf,
 ) -> Result<(Subscription, u64), Failure> {
-    app.db()
-        .write(|tx| async move {
-            let mut subscription = lock_at(&tx, id, version).await?;
-            let recipient = subscription.recipient;
-            let list = match what {
-                ReplayOf::Permit(permit) => {
-                    let list = replay::latest(&*tx, recipient, Which::Permits(&[permit.0])).await?;
-                    if list.is_empty() {
-                        return Err(not_told());
-                    }
-                    list
-                }
-                ReplayOf::Live => replay::latest(&*tx, recipient, Which::Live).await?,
-                ReplayOf::After(seq) => {
-                    let mut list = Vec::new();
-                    for chunk in replay::permits_after(&*tx, seq).await?.chunks(replay::CHUNK) {
-                        list.extend(replay::latest(&*tx, recipient, Which::Permits(chunk)).await?);
-                    }
-                    list
-                }
-            };
-            replay::insert_deliveries(&tx, id, &list).await?;
-            write(&tx, &mut subscription).await?;
-            Ok((subscription, list.len() as u64))
-        })
-        .await
+    let permits = match what {
+        ReplayOf::Permit(permit) => vec![permit.0],
+        ReplayOf::Live => replay::live_permits(app.db().read()).await?,
+        ReplayOf::After(seq) => replay::permits_after(app.db().read(), seq).await?,
+    };
+    let (first, others) = permits.split_at(permits.len().min(replay::CHUNK));
+    let begin = |tx: Tx| async move {
+        let mut subscription = lock_at(&tx, id, version).await?;
+        let written = replay_of(&tx, &subscription, first).await?;
+        if written == 0 && matches!(what, ReplayOf::Permit(_)) {
+            return Err(not_told());
+        }
+        write(&tx, &mut subscription).await?;
+        Ok((subscription, written))
+    };
+    let (subscription, mut written) = app.db().write(begin).await?;
+    for chunk in others.chunks(replay::CHUNK) {
+        let go_on = |tx: Tx| async move {
+            let subscription = store::lock(&tx, id).await?;
+            replay_of(&tx, &subscription, chunk).await
+        };
+        written += app.db().write(go_on).await?;
+    }
+    Ok((subscription, written))
+}
+
+async fn replay_of(tx: &Tx, to: &Subscription, permits: &[Uuid]) -> Result<u64, Failure> {
+    let list = replay::latest(&**tx, to.recipient, permits).await?;
+    replay::insert_deliveries(tx, to.id, &list).await?;
+    Ok(list.len() as u64)
 }
 
 /// Stops sending to a recipient that wants no more; no deed of an administrator, so no version is asked for.

@@ -15,6 +15,9 @@ use crate::{
     values::ids::{PermitId, fresh},
 };
 
+/// Those not sent yet. Written out, since SQLite finds a partial index by nothing else.
+const WAITING: &str = "status = 'waiting'";
+
 /// A message as it stands in the queue.
 pub type Notification = notification::Model;
 
@@ -78,7 +81,7 @@ pub async fn due(
     Ok(notification::Entity::find()
         .select_only()
         .column(notification::Column::Id)
-        .filter(notification::Column::Status.eq("waiting"))
+        .filter(Expr::cust(WAITING))
         .filter(notification::Column::NextAttemptAt.lte(now))
         .order_by_asc(notification::Column::NextAttemptAt)
         .limit(limit)
@@ -92,7 +95,7 @@ pub async fn backlog(connection: &impl ConnectionTrait) -> Result<Option<DateTim
     let row: Option<DateTime<Utc>> = notification::Entity::find()
         .select_only()
         .column(notification::Column::CreatedAt)
-        .filter(notification::Column::Status.eq("waiting"))
+        .filter(Expr::cust(WAITING))
         .order_by_asc(notification::Column::CreatedAt)
         .into_tuple()
         .one(connection)

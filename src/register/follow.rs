@@ -1,6 +1,12 @@
 //! Keeping the index up: filled from the table at start, advanced by the sealed log.
 
-use std::sync::Arc;
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+};
 
 use anrop_entity::log_entry;
 use sea_orm::{
@@ -8,10 +14,7 @@ use sea_orm::{
     QuerySelect as _,
 };
 
-use tokio::{
-    sync::{Mutex, mpsc},
-    task::JoinSet,
-};
+use tokio::{sync::mpsc, task::JoinSet};
 
 use super::{
     CALL_SIGNS, PublicPermit, PublicSign, RECORDS,
@@ -25,32 +28,31 @@ use crate::{
     values::call_sign::CallSign,
 };
 
-/// Rows read at a time at start.
-const PAGE: u64 = 10_000;
+/// Pieces of the table that are read at the same time; their rows are packed by whoever reads them.
+const READERS: usize = 4;
 
 /// A row on its way into the index: key, revision, and its bytes if it is shown.
 type Packed<K> = (K, i64, Option<Box<[u8]>>);
+
+/// Rows of a piece, or of many.
+#[derive(Default)]
+struct Rows {
+    signs: Vec<Packed<CallSign>>,
+    permits: Vec<Packed<Box<str>>>,
+}
 
 /// Fills the index from the database; answers the sequence it is complete up to. Tells how many rows it
 /// has read as it goes.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn fill(app: &App, mut progress: impl FnMut(u64)) -> Result<i64, Failure> {
+pub async fn fill(app: &App, progress: impl FnMut(u64)) -> Result<i64, Failure> {
     // the head is read first: whatever is sealed later is applied again, which does no harm
     let head = sealer::head(app.db().read()).await?;
-    let (told, mut heard) = mpsc::unbounded_channel();
-    let signs = read(app.clone(), &[CALL_SIGNS], packed_sign, told.clone());
-    let signs = tokio::spawn(async { built::<PublicSign>(signs.await?).await });
-    let permits = read(app.clone(), &RECORDS, packed_permit, told);
-    let permits = tokio::spawn(async { built::<PublicPermit>(permits.await?).await });
-    let mut count = 0;
-    while let Some(more) = heard.recv().await {
-        count += more;
-        progress(count);
-    }
+    let Rows { signs, permits } = read(app, progress).await?;
+    let signs = tokio::spawn(built::<PublicSign>(signs));
+    let permits = built::<PublicPermit>(permits).await?;
     let signs = signs.await.map_err(Failure::internal)??;
-    let permits = permits.await.map_err(Failure::internal)??;
     app.register().put_below(Some(signs), Some(permits));
     app.register().tell();
     i64::try_from(head.count).map_err(Failure::internal)
@@ -69,42 +71,52 @@ fn packed_permit(text: Text<'_>) -> Result<Packed<Box<str>>, Failure> {
     Ok((text.key.into(), text.revision, row.map(PublicPermit::into_bytes)))
 }
 
-/// Reads whole lists, each from both of its ends at once until these meet.
-async fn read<K: Send + 'static>(
-    app: App,
-    lists: &'static [&'static str],
-    pack: fn(Text<'_>) -> Result<Packed<K>, Failure>,
-    told: mpsc::UnboundedSender<u64>,
-) -> Result<Vec<Packed<K>>, Failure> {
-    let mut rows = Vec::new();
-    for list in lists {
-        // how far each end has come
-        let reached: Arc<Mutex<[Option<String>; 2]>> = Arc::default();
-        let mut ends = JoinSet::new();
-        for end in 0..2 {
-            let (app, reached, told) = (app.clone(), Arc::clone(&reached), told.clone());
-            ends.spawn(async move {
-                let mut rows = Vec::new();
-                loop {
-                    let [after, before] = reached.lock().await.clone();
-                    let between = (after.as_deref(), before.as_deref());
-                    let piece =
-                        store::piece(app.db().read(), list, between, end == 1, PAGE).await?;
-                    let Some(piece) = piece else { return Ok::<_, Failure>(rows) };
-                    reached.lock().await[end] = Some(piece.last.clone());
-                    let before = rows.len();
-                    for text in piece.rows() {
-                        rows.push(pack(text?)?);
-                    }
-                    let _ = told.send((rows.len() - before) as u64);
+/// Reads the whole table, several pieces at once, in the order in which its rows lie on the disk: most
+/// of them were written in the order of their keys.
+async fn read(app: &App, mut progress: impl FnMut(u64)) -> Result<Rows, Failure> {
+    let pieces = store::pieces(app.db().read()).await?;
+    let next = Arc::new(AtomicI64::new(0));
+    let (told, mut heard) = mpsc::unbounded_channel();
+    let mut readers = JoinSet::new();
+    for _ in 0..READERS {
+        let (app, next, told) = (app.clone(), Arc::clone(&next), told.clone());
+        readers.spawn(async move {
+            loop {
+                let n = next.fetch_add(1, Ordering::Relaxed);
+                if n >= pieces {
+                    return Ok::<_, Failure>(());
                 }
-            });
-        }
-        while let Some(end) = ends.join_next().await {
-            rows.append(&mut end.map_err(Failure::internal)??);
-        }
+                let piece = store::piece(app.db().read(), n).await?;
+                let mut rows = Rows::default();
+                for text in piece.rows() {
+                    let text = text?;
+                    if text.list == CALL_SIGNS {
+                        rows.signs.push(packed_sign(text)?);
+                    } else if RECORDS.contains(&text.list) {
+                        rows.permits.push(packed_permit(text)?);
+                    }
+                }
+                let _ = told.send((n, rows));
+            }
+        });
     }
-    Ok(rows)
+    drop(told);
+    let mut read = BTreeMap::new();
+    let mut count = 0;
+    while let Some((n, rows)) = heard.recv().await {
+        count += (rows.signs.len() + rows.permits.len()) as u64;
+        progress(count);
+        read.insert(n, rows);
+    }
+    while let Some(reader) = readers.join_next().await {
+        reader.map_err(Failure::internal)??;
+    }
+    let mut all = Rows::default();
+    for mut rows in read.into_values() {
+        all.signs.append(&mut rows.signs);
+        all.permits.append(&mut rows.permits);
+    }
+    Ok(all)
 }
 
 fn builder_of<R: Row>(rows: Vec<Packed<R::Key>>) -> Builder<R> {
@@ -117,7 +129,7 @@ fn builder_of<R: Row>(rows: Vec<Packed<R::Key>>) -> Builder<R> {
     builder
 }
 
-/// The base of rows in any order; of two under one key, which both ends may have read, the newer.
+/// The base of rows in any order; of two under one key, which was changed while it was read, the newer.
 async fn built<R>(mut rows: Vec<Packed<R::Key>>) -> Result<Base<R>, Failure>
 where
     R: Row<Key: Send, Columns: Send> + 'static,

@@ -51,16 +51,14 @@ pub async fn page(
 const MEMBER: char = '\u{1f}';
 const ROW: char = '\u{1e}';
 
-/// Rows of one list as the database put them together: one answer instead of thousands, since each row
-/// of an answer costs more on its way than what stands in it.
-pub struct Piece {
-    /// The key that is farthest from the end it was read from.
-    pub last: String,
-    rows: String,
-}
+/// Rows as the database put them together: one answer instead of thousands, since each row of an answer
+/// costs more on its way than what stands in it.
+pub struct Piece(String);
 
 /// A row as it stands in the database.
 pub struct Text<'a> {
+    /// The list it belongs to.
+    pub list: &'a str,
     /// The key.
     pub key: &'a str,
     /// What may be shown, in JSON.
@@ -75,55 +73,67 @@ impl Piece {
     /// # Errors
     /// When one is not what this file asks the database for.
     pub fn rows(&self) -> impl Iterator<Item = Result<Text<'_>, Failure>> {
-        self.rows.split(ROW).map(|row| {
-            let mut members = row.splitn(3, MEMBER);
+        self.0.split_terminator(ROW).map(|row| {
+            let mut members = row.splitn(4, MEMBER);
             let mut next =
                 || members.next().ok_or_else(|| Failure::internal("a public row is cut off"));
-            let (key, revision, body) = (next()?, next()?, next()?);
+            let (list, key, revision, body) = (next()?, next()?, next()?, next()?);
             let revision = revision.parse().map_err(Failure::internal)?;
-            Ok(Text { key, body: (!body.is_empty()).then_some(body), revision })
+            Ok(Text { list, key, body: (!body.is_empty()).then_some(body), revision })
         })
     }
 }
 
-/// The next rows of one list between two keys in the database's own order, from either end; none when
-/// there are no more.
+/// Rows of SQLite and pages of PostgreSQL that are read at a time: one to two megabytes.
+const AT_ONCE: (i64, i64) = (5_000, 200);
+
+/// How many pieces the rows of all lists make, as they lie on the disk.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn piece(
-    connection: &impl ConnectionTrait,
-    list: &str,
-    (after, before): (Option<&str>, Option<&str>),
-    from_the_end: bool,
-    limit: u64,
-) -> Result<Option<Piece>, Failure> {
+pub async fn pieces(connection: &impl ConnectionTrait) -> Result<i64, Failure> {
+    let (sql, at_once) = match connection.get_database_backend() {
+        sea_orm::DbBackend::Postgres => (
+            "SELECT pg_relation_size('public_row') / current_setting('block_size')::bigint AS size",
+            AT_ONCE.1,
+        ),
+        _ => ("SELECT coalesce(max(rowid), 0) AS size FROM public_row", AT_ONCE.0),
+    };
+    let size: i64 = match connection
+        .query_one_raw(Statement::from_string(connection.get_database_backend(), sql))
+        .await?
+    {
+        Some(row) => row.try_get("", "size")?,
+        None => 0,
+    };
+    Ok(size / at_once + 1)
+}
+
+/// The `n`th piece of them. They are read where they lie: going through an index costs a seek for each row.
+/// A row that is changed meanwhile may be missed or come twice on PostgreSQL, since its new state lies
+/// elsewhere; its change is sealed later than the first piece was read.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn piece(connection: &impl ConnectionTrait, n: i64) -> Result<Piece, Failure> {
     let backend = connection.get_database_backend();
-    let is_postgres = backend == sea_orm::DbBackend::Postgres;
-    let mut values: Vec<DbValue> = vec![list.into()];
-    let mut bounds = String::new();
-    for (sign, key) in [(">", after), ("<", before)] {
-        if let Some(key) = key {
-            values.push(key.into());
-            let place = if is_postgres { format!("${}", values.len()) } else { "?".to_owned() };
-            bounds.push_str(&format!(" AND \"key\" {sign} {place}"));
-        }
-    }
-    let (first, together, letter) =
-        if is_postgres { ("$1", "string_agg", "chr") } else { ("?", "group_concat", "char") };
-    let (order, farthest) = if from_the_end { ("DESC", "min") } else { ("ASC", "max") };
-    let sql = format!(
-        "SELECT {farthest}(\"key\") AS last, {together}(\"key\" || {letter}(31) || revision || \
-         {letter}(31) || coalesce(CAST(body AS text), ''), {letter}(30)) AS shown FROM (SELECT \"key\", \
-         body, revision FROM public_row WHERE list = {first}{bounds} ORDER BY \"key\" {order} \
-         LIMIT {limit}) AS piece"
-    );
-    let statement = Statement::from_sql_and_values(backend, sql, values);
-    let row = connection.query_one_raw(statement).await?;
-    let Some(row) = row else { return Ok(None) };
-    let last: Option<String> = row.try_get("", "last")?;
-    let rows: Option<String> = row.try_get("", "shown")?;
-    Ok(last.zip(rows).map(|(last, rows)| Piece { last, rows }))
+    let (sql, values): (&str, [DbValue; 2]) = match backend {
+        sea_orm::DbBackend::Postgres => (
+            "SELECT string_agg(list || chr(31) || \"key\" || chr(31) || revision || chr(31) || \
+             coalesce(CAST(body AS text), '') , chr(30)) AS shown FROM public_row \
+             WHERE ctid >= CAST($1 AS tid) AND ctid < CAST($2 AS tid)",
+            [n, n + 1].map(|n| format!("({},0)", n * AT_ONCE.1).into()),
+        ),
+        _ => (
+            "SELECT group_concat(list || char(31) || \"key\" || char(31) || revision || char(31) || \
+             coalesce(body, ''), char(30)) AS shown FROM public_row WHERE rowid > ? AND rowid <= ?",
+            [n, n + 1].map(|n| (n * AT_ONCE.0).into()),
+        ),
+    };
+    let row =
+        connection.query_one_raw(Statement::from_sql_and_values(backend, sql, values)).await?;
+    let rows: Option<String> = row.map(|row| row.try_get("", "shown")).transpose()?.flatten();
+    Ok(Piece(rows.unwrap_or_default()))
 }
 
 /// The present state of some keys.

@@ -77,11 +77,14 @@ pub struct Registered {
 pub async fn registered(app: &App, permit: &Permit) -> Result<Registered, Failure> {
     let connection = app.db().read();
     let keys = app.keys();
-    let party = party::store::get(connection, permit.holder).await?;
-    let mut incomplete = false;
-    let national_id = party::store::national_id(connection, &keys, permit.holder).await;
+    // at once: each waits for a processor that the authority's work keeps busy
+    let (party, national_id, contacts) = tokio::join!(
+        party::store::get(connection, permit.holder),
+        party::store::national_id(connection, &keys, permit.holder),
+        contacts(connection, &keys, permit.id),
+    );
+    let (party, mut incomplete) = (party?, false);
     let national_id = unless_unavailable(national_id, &mut incomplete)?.flatten();
-    let contacts = contacts(connection, &keys, permit.id).await;
     let contacts = unless_unavailable(contacts, &mut incomplete)?.unwrap_or_default();
     Ok(Registered {
         record: record::of(permit, &party, national_id.as_ref(), &contacts),

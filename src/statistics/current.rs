@@ -1,7 +1,10 @@
-//! The figures in memory: counted anew when they are asked for and older than ten minutes. Counting goes
-//! on behind the readers: among millions of permits it takes longer than anybody should wait.
+//! The figures in memory: counted when the process begins, and anew when they are asked for and too old.
+//! Counting goes on behind the readers: among millions of permits it takes longer than anybody should wait.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use arc_swap::ArcSwapOption;
 use chrono::TimeDelta;
@@ -14,8 +17,11 @@ use crate::{
     values::calendar::oslo_date,
 };
 
-/// How old figures may be.
+/// How old figures may be where counting is quick.
 const OLDEST: TimeDelta = TimeDelta::minutes(10);
+
+/// They may be so many times as old as counting them took: it uses at most a hundredth of a processor.
+const REST: i32 = 100;
 
 /// How long a reader waits for figures where there are none yet.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -26,19 +32,27 @@ const SHORT_PATIENCE: Duration = Duration::from_millis(200);
 /// The figures of this process.
 #[derive(Debug, Default)]
 pub struct Current {
-    figures: ArcSwapOption<Figures>,
+    kept: ArcSwapOption<Kept>,
     turn: Mutex<()>,
+}
+
+#[derive(Debug)]
+struct Kept {
+    figures: Arc<Figures>,
+    /// How old they may become.
+    oldest: TimeDelta,
 }
 
 impl Current {
     /// The figures, if they are not too old.
     fn fresh(&self, app: &App) -> Option<Arc<Figures>> {
         let now = app.clock().now();
-        self.figures.load_full().filter(|figures| now - figures.counted_at < OLDEST)
+        let kept = self.kept.load_full()?;
+        (now - kept.figures.counted_at < kept.oldest).then(|| Arc::clone(&kept.figures))
     }
 }
 
-/// The figures, counted at most ten minutes ago. Older ones where the database does not answer, or where
+/// The figures, at most as old as they may be. Older ones where the database does not answer, or where
 /// counting takes longer than a reader should wait; it goes on behind, for the next reader.
 ///
 /// # Errors
@@ -48,7 +62,7 @@ pub async fn figures(app: &App) -> Result<Arc<Figures>, Failure> {
     if let Some(figures) = current.fresh(app) {
         return Ok(figures);
     }
-    let older = current.figures.load_full();
+    let older = current.kept.load_full().map(|kept| Arc::clone(&kept.figures));
     let counting = tokio::spawn(count(app.clone()));
     let wait = if older.is_some() { SHORT_PATIENCE } else { PATIENCE };
     match (tokio::time::timeout(wait, counting).await, older) {
@@ -71,8 +85,11 @@ async fn count(app: App) -> Result<Arc<Figures>, Failure> {
         return Ok(figures);
     }
     let now = app.clock().now();
+    let began = Instant::now();
     let counted = store::count(app.db().read(), oslo_date(now)).await?;
     let figures = Arc::new(Figures::of(&counted, now));
-    current.figures.store(Some(Arc::clone(&figures)));
+    let took = TimeDelta::from_std(began.elapsed()).unwrap_or(OLDEST);
+    let kept = Kept { figures: Arc::clone(&figures), oldest: OLDEST.max(took * REST) };
+    current.kept.store(Some(Arc::new(kept)));
     Ok(figures)
 }

@@ -2,8 +2,8 @@
 //! in force, how old the persons are who hold them, and in which counties holders live or work.
 //!
 //! Persons are counted, never shown: a small count of persons is kept back, and so is whatever would
-//! let it be reckoned from the others ([`model::keep_back`]). Figures are counted in the database at
-//! most every ten minutes and then shown from memory, with the time they were counted.
+//! let it be reckoned from the others ([`model::keep_back`]). Figures are counted in the database and
+//! then shown from memory, with the time they were counted.
 
 pub mod api;
 pub mod current;

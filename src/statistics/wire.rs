@@ -11,7 +11,7 @@ use super::model::{Figures, Line};
 #[derive(Debug, Clone, Object)]
 #[oai(rename_all = "camelCase")]
 pub struct StatisticsView {
-    /// When they were counted; at most every ten minutes.
+    /// When they were counted; at most every ten minutes, and more seldom where there are millions of permits.
     pub counted_at: DateTime<Utc>,
     /// Permits issued, by year and kind, also those that have ended since.
     pub issued: Vec<IssuedCount>,

@@ -1,9 +1,9 @@
 //! What a replay sends: today's version of permits and the last event the recipient is told of each.
 
-use anrop_entity::{delivery, log_entry};
+use anrop_entity::{delivery, log_entry, permit};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
-    QuerySelect as _, Value as DbValue,
+    QueryOrder as _, QuerySelect as _, Value as DbValue,
 };
 use uuid::Uuid;
 
@@ -21,15 +21,6 @@ use crate::{
     values::ids::{DeliveryId, SubscriptionId},
 };
 
-/// Which permits a replay is for.
-#[derive(Debug, Clone, Copy)]
-pub enum Which<'a> {
-    /// These, whatever their state.
-    Permits(&'a [Uuid]),
-    /// Every permit that has not ended.
-    Live,
-}
-
 /// Today's version of a permit and the last event the recipient is told of.
 #[derive(Debug, Clone, Copy)]
 pub struct Latest {
@@ -41,11 +32,11 @@ pub struct Latest {
     pub version: i32,
 }
 
-/// The latest event of each permit that `recipient` is told of.
+/// The latest event of each of at most [`CHUNK`] permits that `recipient` is told of, whatever their state.
 pub async fn latest(
     connection: &impl ConnectionTrait,
     recipient: Recipient,
-    which: Which<'_>,
+    ids: &[Uuid],
 ) -> Result<Vec<Latest>, Failure> {
     let told: Vec<String> = Kind::ALL
         .iter()
@@ -55,16 +46,10 @@ pub async fn latest(
             format!("(e.permit_kind = '{}' AND e.kind = '{}')", kind.as_str(), event.code())
         })
         .collect();
-    if told.is_empty() {
+    if told.is_empty() || ids.is_empty() {
         return Ok(Vec::new());
     }
-    let (permits, values) = match which {
-        Which::Permits(ids) => (
-            format!("p.id IN ({})", places(1, ids.len())),
-            ids.iter().map(|id| (*id).into()).collect::<Vec<DbValue>>(),
-        ),
-        Which::Live => (format!("p.status IN ({})", live_states()), Vec::new()),
-    };
+    let values: Vec<DbValue> = ids.iter().map(|id| (*id).into()).collect();
     // those who program need to hear of an order that is open or was taken back, not of one carried out
     let open = if recipient == Recipient::Programmer {
         "AND EXISTS (SELECT 1 FROM programming_order o WHERE o.permit_id = p.id \
@@ -77,7 +62,8 @@ pub async fn latest(
          p.version AS version, ROW_NUMBER() OVER (PARTITION BY p.id \
          ORDER BY e.permit_version DESC, e.id DESC) AS place \
          FROM permit p JOIN event e ON e.permit_id = p.id \
-         WHERE {permits} {open}AND ({})) ranked WHERE place = 1 ORDER BY permit",
+         WHERE p.id IN ({}) {open}AND ({})) ranked WHERE place = 1 ORDER BY permit",
+        places(1, ids.len()),
         told.join(" OR ")
     );
     let rows = connection.query_all_raw(statement(connection, sql, values)).await?;
@@ -92,9 +78,17 @@ pub async fn latest(
         .collect()
 }
 
-fn live_states() -> String {
+/// Every permit that has not ended, by id.
+pub async fn live_permits(connection: &impl ConnectionTrait) -> Result<Vec<Uuid>, Failure> {
     let live = lifecycle::Status::ALL.into_iter().filter(|status| status.is_live());
-    live.map(|status| format!("'{}'", status.code())).collect::<Vec<_>>().join(", ")
+    Ok(permit::Entity::find()
+        .select_only()
+        .column(permit::Column::Id)
+        .filter(permit::Column::Status.is_in(live.map(lifecycle::Status::code)))
+        .order_by_asc(permit::Column::Id)
+        .into_tuple()
+        .all(connection)
+        .await?)
 }
 
 /// Permits with an event sealed after `seq`.

@@ -57,8 +57,10 @@ pub enum Group {
 /// What a row is found by.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Features {
-    /// Values it is counted by.
-    pub facets: Vec<(Dimension, String)>,
+    /// Values it is counted by: where each ends in `values`, whose texts stand one behind the other, since
+    /// millions of rows are described in turn.
+    facets: Vec<(Dimension, usize)>,
+    values: String,
     /// Folded words by their group.
     pub words: [String; 2],
     /// Holder and place tell of a natural person.
@@ -69,15 +71,27 @@ impl Features {
     /// Forgets everything.
     pub fn clear(&mut self) {
         self.facets.clear();
+        self.values.clear();
         self.words.iter_mut().for_each(String::clear);
         self.is_of_person = false;
     }
 
     /// Adds a value, once.
     pub fn count(&mut self, dimension: Dimension, value: &str) {
-        if !self.facets.iter().any(|(of, known)| *of == dimension && known == value) {
-            self.facets.push((dimension, value.to_owned()));
+        if !self.facets().any(|known| known == (dimension, value)) {
+            self.values.push_str(value);
+            self.facets.push((dimension, self.values.len()));
         }
+    }
+
+    /// Values it is counted by.
+    pub fn facets(&self) -> impl Iterator<Item = (Dimension, &str)> {
+        let mut from = 0;
+        self.facets.iter().map(move |(dimension, end)| {
+            let value = &self.values[from..*end];
+            from = *end;
+            (*dimension, value)
+        })
     }
 }
 
@@ -123,7 +137,10 @@ impl<R: Row> Default for Base<R> {
 /// Puts a base together, row by row in the order of keys, each once.
 pub struct Builder<R: Row> {
     base: Base<R>,
-    values: [HashMap<Box<str>, RoaringBitmap, RandomState>; Dimension::ALL.len()],
+    // sets of rows are made at the end: adding one by one looks for the greatest each time
+    live: Vec<u32>,
+    persons: Vec<u32>,
+    values: [HashMap<Box<str>, Vec<u32>, RandomState>; Dimension::ALL.len()],
     words: [WordBuilder; 2],
     features: Features,
 }
@@ -143,6 +160,8 @@ impl<R: Row> Default for Builder<R> {
                 grams: Grams::default(),
                 columns: R::Columns::default(),
             },
+            live: Vec::new(),
+            persons: Vec::new(),
             values: Default::default(),
             words: Default::default(),
             features: Features::default(),
@@ -150,9 +169,9 @@ impl<R: Row> Default for Builder<R> {
     }
 }
 
-/// Adds a row that no row of the set is behind.
-fn behind(rows: &mut RoaringBitmap, row: u32) {
-    rows.try_push(row).expect("rows come in order");
+/// The set of rows that stand in order.
+fn set_of(rows: Vec<u32>) -> RoaringBitmap {
+    RoaringBitmap::from_sorted_iter(rows).expect("rows come in order")
 }
 
 /// Adds rows that stand behind so many others.
@@ -174,18 +193,18 @@ impl<R: Row> Builder<R> {
             None => R::skip(&mut base.columns),
             Some(packed) => {
                 base.packed.extend_from_slice(packed);
-                behind(&mut base.live, row);
+                self.live.push(row);
                 let features = &mut self.features;
                 features.clear();
                 R::describe(packed, features, &mut base.columns);
                 if features.is_of_person {
-                    behind(&mut base.persons, row);
+                    self.persons.push(row);
                 }
-                for (dimension, value) in &features.facets {
-                    let values = &mut self.values[*dimension as usize];
-                    match values.get_mut(value.as_str()) {
-                        Some(rows) => behind(rows, row),
-                        None => behind(values.entry(value.as_str().into()).or_default(), row),
+                for (dimension, value) in features.facets() {
+                    let values = &mut self.values[dimension as usize];
+                    match values.get_mut(value) {
+                        Some(rows) => rows.push(row),
+                        None => values.entry(value.into()).or_default().push(row),
                     }
                 }
                 for (words, text) in self.words.iter_mut().zip(&features.words) {
@@ -209,11 +228,12 @@ impl<R: Row> Builder<R> {
         base.revisions.extend(more.revisions);
         base.ends.extend(more.ends.iter().map(|end| bytes + end));
         base.packed.extend(more.packed);
-        shifted(&mut base.live, &more.live, rows);
-        shifted(&mut base.persons, &more.persons, rows);
+        let moved = |more: Vec<u32>| more.into_iter().map(move |row| row + rows);
+        self.live.extend(moved(other.live));
+        self.persons.extend(moved(other.persons));
         for (values, more) in self.values.iter_mut().zip(other.values) {
             for (value, of) in more {
-                shifted(values.entry(value).or_default(), &of, rows);
+                values.entry(value).or_default().extend(moved(of));
             }
         }
         for (words, more) in self.words.iter_mut().zip(other.words) {
@@ -226,11 +246,13 @@ impl<R: Row> Builder<R> {
     pub fn finish(self) -> Base<R> {
         let mut base = self.base;
         base.packed.shrink_to_fit();
+        base.live = set_of(self.live);
+        base.persons = set_of(self.persons);
         base.facets = self.values.map(|values| {
-            let value = |(shown, rows): (Box<str>, RoaringBitmap)| Value {
+            let value = |(shown, rows): (Box<str>, Vec<u32>)| Value {
                 folded: super::fold::fold(&shown).into(),
                 shown,
-                rows,
+                rows: set_of(rows),
             };
             values.into_iter().map(value).collect()
         });

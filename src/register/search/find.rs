@@ -68,10 +68,7 @@ impl<R: Row> Ask<R> {
         let features = &found.features;
         let has = |(dimension, folded): &(Dimension, String)| {
             self.knows(*dimension, features)
-                && features
-                    .facets
-                    .iter()
-                    .any(|(of, value)| of == dimension && fold(value) == *folded)
+                && features.facets().any(|(of, value)| of == *dimension && fold(value) == *folded)
         };
         let text = R::text(key);
         let is_admitted = text.starts_with(&self.prefix)
@@ -228,8 +225,7 @@ impl<R: Row> Table<R> {
                 counts.insert(&value.shown, value.rows.intersection_len(found));
             }
             for (_, _, row) in above {
-                let values = row.features.facets.iter();
-                let values = values.filter(|(of, _)| of == dimension);
+                let values = row.features.facets().filter(|(of, _)| of == dimension);
                 for (_, value) in values.filter(|_| ask.knows(*dimension, &row.features)) {
                     *counts.entry(value).or_default() += 1;
                 }

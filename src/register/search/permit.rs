@@ -2,12 +2,14 @@
 //! numbers: frequencies, days and places. Number ranges stand in the same table: what frequencies are to
 //! a permit, places in a number plan are to them.
 
-use std::{borrow::Cow, collections::HashMap};
+use std::{borrow::Cow, collections::HashMap, fmt};
 
 use chrono::{Datelike as _, NaiveDate};
 use roaring::RoaringBitmap;
-use serde::Deserialize;
-use serde_json::Value;
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeSeed, MapAccess, SeqAccess, Visitor},
+};
 
 use super::{
     base::{Features, Group, Row, shifted},
@@ -158,8 +160,10 @@ struct Shown<'a> {
     organisation: OrganisationPart<'a>,
     #[serde(borrow)]
     call_sign: Option<Cow<'a, str>>,
-    frequency: FrequencyPart,
-    station: StationPart,
+    #[serde(borrow)]
+    frequency: FrequencyPart<'a>,
+    #[serde(borrow)]
+    station: StationPart<'a>,
     installer: Types,
     supplier: Types,
     // of a number range, whose members stand side by side; flattened they would be read twice
@@ -206,9 +210,10 @@ struct OrganisationPart<'a> {
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct FrequencyPart {
-    range: Value,
-    area: Area,
+struct FrequencyPart<'a> {
+    range: Blocks,
+    #[serde(borrow)]
+    area: Area<'a>,
     #[serde(rename = "use")]
     of_use: Use,
 }
@@ -221,16 +226,19 @@ struct Use {
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Area {
-    kind: Option<String>,
-    municipalities: Vec<Municipality>,
+struct Area<'a> {
+    #[serde(borrow)]
+    kind: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    municipalities: Vec<Municipality<'a>>,
     ring: Vec<Place>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct StationPart {
-    municipality: Vec<Municipality>,
+struct StationPart<'a> {
+    #[serde(borrow)]
+    municipality: Vec<Municipality<'a>>,
     position: SitesPart,
 }
 
@@ -248,10 +256,11 @@ struct Place {
 
 /// A municipality of a station has a `text`, one of an area a `name`.
 #[derive(Deserialize)]
-struct Municipality {
-    number: String,
-    #[serde(alias = "text")]
-    name: String,
+struct Municipality<'a> {
+    #[serde(borrow)]
+    number: Cow<'a, str>,
+    #[serde(borrow, alias = "text")]
+    name: Cow<'a, str>,
 }
 
 #[derive(Default, Deserialize)]
@@ -323,7 +332,7 @@ impl Shown<'_> {
     }
 
     fn numbers(&self, columns: &mut PermitColumns) {
-        ranges(&self.frequency.range, &mut columns.blocks);
+        columns.blocks.extend(&self.frequency.range.0);
         columns.blocks.extend(self.places());
         let position = |place: &Place| Position::from_degrees(place.latitude, place.longitude).ok();
         let sites = self.station.position.sites.iter().filter_map(position);
@@ -340,19 +349,93 @@ impl Shown<'_> {
 }
 
 /// Every block of frequencies in a value, at any depth: an object with both ends in Hz, as the kinds
-/// name them.
-fn ranges(value: &Value, into: &mut Vec<(u64, u64)>) {
-    match value {
-        Value::Array(items) => items.iter().for_each(|item| ranges(item, into)),
-        Value::Object(members) => {
-            let end = |name: &str| members.get(name).and_then(Value::as_u64);
-            let ends = [("lower", "upper"), ("lowerHz", "upperHz")];
-            match ends.iter().find_map(|(lower, upper)| end(lower).zip(end(upper))) {
-                Some(block) => into.push(block),
-                None => members.values().for_each(|value| ranges(value, into)),
+/// name them. Read as it comes, since a tree of every record would be made only to be thrown away.
+#[derive(Default)]
+struct Blocks(Vec<(u64, u64)>);
+
+impl<'de> Deserialize<'de> for Blocks {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let mut blocks = Self::default();
+        from.deserialize_any(Gather(&mut blocks.0))?;
+        Ok(blocks)
+    }
+}
+
+/// A member of a value that may be a block.
+#[derive(Deserialize)]
+#[serde(field_identifier)]
+enum Member {
+    #[serde(rename = "lower", alias = "lowerHz")]
+    Lower,
+    #[serde(rename = "upper", alias = "upperHz")]
+    Upper,
+    #[serde(other)]
+    Other,
+}
+
+/// Gathers the blocks of a value; answers the value where it is a number that can be an end of one.
+struct Gather<'a>(&'a mut Vec<(u64, u64)>);
+
+impl<'de> DeserializeSeed<'de> for Gather<'_> {
+    type Value = Option<u64>;
+
+    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Self::Value, D::Error> {
+        from.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Gather<'_> {
+    type Value = Option<u64>;
+
+    fn expecting(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.write_str("anything")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+        while items.next_element_seed(Gather(self.0))?.is_some() {}
+        Ok(None)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
+        let before = self.0.len();
+        let (mut lower, mut upper) = (None, None);
+        while let Some(member) = members.next_key::<Member>()? {
+            let end = members.next_value_seed(Gather(self.0))?;
+            match member {
+                Member::Lower => lower = end,
+                Member::Upper => upper = end,
+                Member::Other => {}
             }
         }
-        _ => {}
+        if let Some(block) = lower.zip(upper) {
+            self.0.truncate(before);
+            self.0.push(block);
+        }
+        Ok(None)
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
+        Ok(Some(number))
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(None)
     }
 }
 

@@ -1,6 +1,8 @@
 //! Keeping the standby: filled once, then advanced along the sealed log; and swept, so that what was
 //! erased without an event leaves it too. It reads the registry and writes only the standby's own file.
 
+use std::time::Instant;
+
 use uuid::Uuid;
 
 use super::super::{
@@ -25,6 +27,10 @@ const FILLING_FROM: &str = "fillingFrom";
 const ALERT_AT: &str = "alertAt";
 /// Changes taken in one commit.
 const PAGE: usize = 500;
+/// After each part of a fill or a sweep it rests so many times as long as the part took: look-ups and the
+/// authority's own work share these processors. A standby is sooner needed filled than swept.
+const REST_FILLING: u32 = 1;
+const REST_SWEEPING: u32 = 9;
 /// Alerts are read again from so long before the last: commits may come out of order, and an outcome may
 /// be corrected for a day.
 const OVERLAP: chrono::TimeDelta = chrono::TimeDelta::hours(25);
@@ -88,12 +94,14 @@ async fn fill(app: &App, standby: &Standby, head: u64) -> Result<i64, Failure> {
         standby.copy.set_fact(FILLING_FROM, &from.to_string()).await?;
     }
     loop {
+        let part = Instant::now();
         let permits = store::newest_after(app.db().read(), after, CHUNK as u64).await?;
         let Some(last) = permits.last() else { break };
         after = last.permit.0;
         let changes = changes_of(app, states_of(app, permits).await?).await?;
         let facts = [(FILLED, after.to_string())];
         standby.copy.take_with(&changes, Authority::Repair, &facts).await?;
+        tokio::time::sleep(part.elapsed() * REST_FILLING).await;
     }
     let applied = begun.unwrap_or(from);
     let facts = [(APPLIED, applied.to_string()), (FILLING_FROM, "-1".to_owned())];
@@ -153,7 +161,8 @@ pub async fn sweep_standby(app: &App) -> Result<usize, Failure> {
         if read % (CHUNK * 10) == 0 {
             keep_standby(app).await?;
         }
-        let _turn = standby.turn.lock().await;
+        let part = Instant::now();
+        let turn = standby.turn.lock().await;
         let held = standby.copy.page(after, CHUNK as u64).await?;
         let Some(last) = held.last() else { break };
         after = last.permit.0;
@@ -168,6 +177,9 @@ pub async fn sweep_standby(app: &App) -> Result<usize, Failure> {
         let changes = changes_of(app, states).await?;
         standby.copy.take(&changes, Authority::Repair).await?;
         read += held.len();
+        drop(turn);
+        // outside the turn: a digest that is asked for catches up meanwhile
+        tokio::time::sleep(part.elapsed() * REST_SWEEPING).await;
     }
     standby.copy.expire(app.clock().now()).await?;
     Ok(read)
