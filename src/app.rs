@@ -18,9 +18,9 @@ use crate::{
     delivery::sender::Sender,
     failure::Failure,
     frequency_plan::current::Current,
-    identity::{client::SignIn, token::Issuers},
+    identity::{client::SignIn, ended::Ended, token::Issuers},
     keys::KeyRing,
-    notification::client::Gateway,
+    notification::{client::Gateway, email::client::MailServer},
     numbering::share,
     register::{
         Change,
@@ -35,6 +35,9 @@ use crate::{
     values::{calendar::oslo_date, call_sign_series::SeriesKind, national_id::NationalIdRule},
 };
 
+/// Reports of interference taken from one address in ten minutes; whole households and offices share one.
+const REPORTS: u32 = 30;
+
 /// A handle on the app; cheap to clone.
 #[derive(Clone)]
 pub struct App(Arc<Inner>);
@@ -46,6 +49,7 @@ struct Inner {
     keys: Arc<KeyRing>,
     issuers: Issuers,
     sign_in: SignIn,
+    ended_sessions: Ended,
     register: Arc<Index>,
     frequency_plan: Current,
     statistics: statistics::current::Current,
@@ -57,8 +61,10 @@ struct Inner {
     standby: OnceCell<Standby>,
     sender: Sender,
     gateway: Option<Gateway>,
+    mail_server: Option<MailServer>,
     unit_register: Option<UnitRegister>,
     contact_limit: Limit,
+    report_limit: Limit,
     signals: Arc<Signals>,
     process: String,
 }
@@ -170,6 +176,11 @@ impl App {
         }
         let sender = crate::delivery::worker::sender(&settings)?;
         let gateway = settings.gateway.clone().map(Gateway::new).transpose()?;
+        let mail_server = settings
+            .mail
+            .as_ref()
+            .map(|mail| MailServer::new(mail, &settings.authority_name))
+            .transpose()?;
         let unit_register = settings.unit_register.as_deref().map(UnitRegister::new).transpose()?;
         if gateway.is_none() {
             tracing::warn!(
@@ -201,6 +212,7 @@ impl App {
             keys,
             issuers,
             sign_in,
+            ended_sessions: Ended::default(),
             register,
             frequency_plan: Current::default(),
             statistics: statistics::current::Current::default(),
@@ -211,8 +223,10 @@ impl App {
             standby: OnceCell::new(),
             sender,
             gateway,
+            mail_server,
             unit_register,
             contact_limit: Limit::default(),
+            report_limit: Limit::of(REPORTS, chrono::TimeDelta::minutes(10)),
             signals,
             process,
         })))
@@ -246,6 +260,11 @@ impl App {
     /// Sign-in of the pages.
     pub fn sign_in(&self) -> &SignIn {
         &self.0.sign_in
+    }
+
+    /// Sessions that were ended before their time.
+    pub fn ended_sessions(&self) -> &Ended {
+        &self.0.ended_sessions
     }
 
     /// The register of units, where it is asked.
@@ -323,9 +342,19 @@ impl App {
         self.0.gateway.as_ref()
     }
 
+    /// Hands notices over by e-mail; none when that is off.
+    pub fn mail_server(&self) -> Option<&MailServer> {
+        self.0.mail_server.as_ref()
+    }
+
     /// How often links of contacts may be guessed.
     pub fn contact_limit(&self) -> &Limit {
         &self.0.contact_limit
+    }
+
+    /// How often an address may report interference.
+    pub fn report_limit(&self) -> &Limit {
+        &self.0.report_limit
     }
 
     /// What wakes the jobs.

@@ -3,6 +3,8 @@
 //! The only file that reads the environment. Every fault is found before anything starts and all are
 //! told at once; no setting's value is repeated in a fault, since it may be a secret.
 
+mod identity;
+mod mail;
 pub mod receiver;
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
@@ -13,9 +15,11 @@ use serde::de::DeserializeOwned;
 use crate::{
     identity::{
         client::Provider,
+        session::Lengths,
         token::{IssuerSettings, NationalIdPolicy},
     },
-    notification::client::GatewaySettings,
+    notification::{client::GatewaySettings, email::client::MailSettings},
+    values::{account_number::AccountNumber, organisation_number::OrganisationNumber},
 };
 
 /// Demo, tests and development, or the real thing.
@@ -59,6 +63,8 @@ pub struct Settings {
     pub issuers: Vec<IssuerSettings>,
     /// Providers at which people sign in to the pages.
     pub sign_in: Vec<Provider>,
+    /// How long sessions of the pages last.
+    pub sessions: Lengths,
     /// First day on which national ids with the check digit of 2032 are taken.
     pub relaxed_national_ids_from: chrono::NaiveDate,
     /// Which national ids are taken.
@@ -67,6 +73,10 @@ pub struct Settings {
     pub authority_name: String,
     /// Its contact lines on documents.
     pub authority_contact: Vec<String>,
+    /// Its organisation number, for electronic invoices.
+    pub authority_number: Option<OrganisationNumber>,
+    /// Account that fees are paid to; nothing is invoiced without.
+    pub fee_account: Option<AccountNumber>,
     /// Targets of deliveries outside the public internet that are allowed.
     pub delivery_allow: Vec<String>,
     /// Extra root certificates for deliveries.
@@ -77,6 +87,8 @@ pub struct Settings {
     pub delivery_timeout: Duration,
     /// Where text messages to holders and emergency contacts are handed over; none when off.
     pub gateway: Option<GatewaySettings>,
+    /// Where notices by e-mail are handed over; none when off.
+    pub mail: Option<MailSettings>,
     /// Where the register of units is asked; nowhere when off.
     pub unit_register: Option<String>,
     /// Assign from the declared test series instead of the real ones.
@@ -106,12 +118,22 @@ pub const KEYS: &[(&str, &str, &str)] = &[
     (
         "identity.issuers",
         "",
-        "trusted issuers: `ISSUER|AUDIENCE|JWKS-FILE[|roles]`, separated by spaces",
+        "trusted issuers: `ISSUER|AUDIENCE|JWKS-FILE[|roles][|acr=LEVEL,…]`, separated by spaces",
     ),
     (
         "identity.sign_in",
         "",
-        "sign-in of the pages: `NAME|ISSUER|CLIENT-ID|SECRET-FILE[|roles]`, separated by spaces",
+        "sign-in of the pages: `NAME|ISSUER|CLIENT-ID|SECRET-FILE[|roles][|organisations][|acr=LEVEL,…][|key=ID]`, separated by spaces",
+    ),
+    (
+        "identity.session_hours",
+        "8 rescue=13",
+        "longest session of the pages in hours, 1 to 24; `ROLE=HOURS` for a role of its own",
+    ),
+    (
+        "identity.session_idle_minutes",
+        "120 rescue=780",
+        "longest time without a page in minutes, 5 to 480, of rescue officers 780; `ROLE=MINUTES` for a role of its own",
     ),
     (
         "identity.relaxed_national_ids_from",
@@ -124,6 +146,16 @@ pub const KEYS: &[(&str, &str, &str)] = &[
         "Postboks 1, 4791 Lillesand;post@example.no",
         "its contact lines, separated by ;",
     ),
+    (
+        "authority.organisation_number",
+        "",
+        "its organisation number, for electronic invoices; a made-up one outside production",
+    ),
+    (
+        "fees.account",
+        "",
+        "bank account that fees are paid to; outside production a made-up one, in production nothing is invoiced without",
+    ),
     ("delivery.allow", "", "allowed targets in private networks, separated by spaces"),
     ("delivery.roots", "", "PEM file with extra root certificates"),
     ("delivery.identity", "", "PEM file with client certificate and key"),
@@ -135,6 +167,15 @@ pub const KEYS: &[(&str, &str, &str)] = &[
     ),
     ("notification.sms_token", "", "file with the bearer token of the gateway"),
     ("notification.sms_sender", "anrop", "sender that the telephone shows"),
+    (
+        "notification.smtp_url",
+        "",
+        "mail server for notices: `smtps://HOST[:PORT]`, or `smtp://HOST[:PORT]` with STARTTLS that may not be left out; `smtp+plain://` to this machine only; off when empty",
+    ),
+    ("notification.smtp_user", "", "name at the mail server"),
+    ("notification.smtp_password", "", "file with the password there"),
+    ("notification.smtp_roots", "", "PEM file with extra root certificates for the mail server"),
+    ("notification.mail_from", "", "address that notices come from"),
     (
         "unit_register.url",
         "",
@@ -157,6 +198,11 @@ pub const KEYS: &[(&str, &str, &str)] = &[
     ("receiver.client_secret", "", "receiver: file with its secret at the issuer"),
     ("receiver.client_key", "", "receiver: PEM file with its private key, instead of a secret"),
     ("receiver.client_key_id", "", "receiver: id (`kid`) of that key at the issuer"),
+    (
+        "receiver.grant",
+        "jwt-bearer",
+        "receiver: what the signed assertion is: the grant itself (`jwt-bearer`, as Maskinporten wants it) or the client's proof (`client-credentials`)",
+    ),
     ("receiver.scope", "anrop:rescue.read", "receiver: scopes it asks for, separated by spaces"),
     (
         "receiver.audience",
@@ -299,25 +345,49 @@ fn read(merged: &Config, faults: &mut Vec<String>) -> Option<Settings> {
     let issuers = words("identity.issuers")
         .iter()
         .filter_map(|line| {
-            issuer(line).map_err(|fault| faults.push(format!("identity.issuers: {fault}"))).ok()
+            identity::issuer(line)
+                .map_err(|fault| faults.push(format!("identity.issuers: {fault}")))
+                .ok()
         })
         .collect();
     let sign_in = words("identity.sign_in")
         .iter()
         .filter_map(|line| {
-            provider(line, mode == Some(Mode::Production))
+            identity::provider(line, mode == Some(Mode::Production))
                 .map_err(|fault| faults.push(format!("identity.sign_in: {fault}")))
                 .ok()
         })
         .collect();
+    let sessions = identity::sessions(
+        &words("identity.session_hours"),
+        &words("identity.session_idle_minutes"),
+    )
+    .map_err(|fault| faults.push(fault.to_owned()))
+    .ok();
     let is_production = mode == Some(Mode::Production);
     let gateway = gateway(&optional, is_production)
         .map_err(|fault| faults.push(format!("notification.sms_url: {fault}")))
         .ok()
         .flatten();
+    let mail =
+        mail::settings(&optional).map_err(|fault| faults.push(fault.to_owned())).ok().flatten();
     let unit_register = optional("unit_register.url");
     if unit_register.as_deref().is_some_and(|url| !is_web_address(url, is_production)) {
         faults.push("unit_register.url: must be an https address".to_owned());
+    }
+    // where nothing is given, made-up ones stand in outside production
+    let made_up = |key: &str, stand_in: &str| {
+        optional(key).or_else(|| (!is_production).then(|| stand_in.to_owned()))
+    };
+    let fee_account =
+        made_up("fees.account", "12345678903").map(|text| AccountNumber::parse(&text));
+    if matches!(fee_account, Some(Err(_))) {
+        faults.push("fees.account: must be an account number of eleven digits".to_owned());
+    }
+    let authority_number = made_up("authority.organisation_number", "312345676")
+        .map(|text| OrganisationNumber::parse(&text));
+    if matches!(authority_number, Some(Err(_))) {
+        faults.push("authority.organisation_number: must be an organisation number".to_owned());
     }
     let seconds: Option<u64> = get(merged, "delivery.timeout_seconds", faults);
     let delivery_allow = words("delivery.allow");
@@ -339,6 +409,7 @@ fn read(merged: &Config, faults: &mut Vec<String>) -> Option<Settings> {
         built_in_issuer: built_in_issuer?,
         issuers,
         sign_in,
+        sessions: sessions?,
         relaxed_national_ids_from: get(merged, "identity.relaxed_national_ids_from", faults)?,
         national_ids: match mode? {
             Mode::Production => NationalIdPolicy::RealOnly,
@@ -349,32 +420,17 @@ fn read(merged: &Config, faults: &mut Vec<String>) -> Option<Settings> {
             .split(';')
             .map(|line| line.trim().to_owned())
             .collect(),
+        authority_number: authority_number.and_then(Result::ok),
+        fee_account: fee_account.and_then(Result::ok),
         delivery_allow,
         delivery_roots: optional("delivery.roots").map(PathBuf::from),
         delivery_identity: optional("delivery.identity").map(PathBuf::from),
         delivery_timeout: Duration::from_secs(seconds?),
         gateway,
+        mail,
         unit_register,
         test_series: test_series?,
         log_format_json: get(merged, "log.json", faults)?,
-    })
-}
-
-fn issuer(line: &str) -> Result<IssuerSettings, String> {
-    let mut parts = line.split('|');
-    let (Some(issuer), Some(audience), Some(file)) = (parts.next(), parts.next(), parts.next())
-    else {
-        return Err("an entry is not ISSUER|AUDIENCE|JWKS-FILE".to_owned());
-    };
-    let trusted_roles = parts.next() == Some("roles");
-    let text =
-        std::fs::read_to_string(file).map_err(|_| "a JWKS file cannot be read".to_owned())?;
-    let jwks = serde_json::from_str(&text).map_err(|_| "a JWKS file is not a JWKS".to_owned())?;
-    Ok(IssuerSettings {
-        issuer: issuer.to_owned(),
-        audience: audience.to_owned(),
-        jwks,
-        trusted_roles,
     })
 }
 
@@ -382,31 +438,6 @@ fn issuer(line: &str) -> Result<IssuerSettings, String> {
 fn is_web_address(text: &str, is_production: bool) -> bool {
     url::Url::parse(text)
         .is_ok_and(|url| url.scheme() == "https" || (url.scheme() == "http" && !is_production))
-}
-
-fn provider(line: &str, is_production: bool) -> Result<Provider, String> {
-    let parts: Vec<&str> = line.split('|').collect();
-    let [name, issuer, client_id, file, ..] = parts[..] else {
-        return Err("an entry is not NAME|ISSUER|CLIENT-ID|SECRET-FILE".to_owned());
-    };
-    if !is_web_address(issuer, is_production) {
-        return Err("an issuer is not an https address".to_owned());
-    }
-    let client_secret = match file {
-        "" => None,
-        file => {
-            let text = std::fs::read_to_string(file)
-                .map_err(|_| "a secret file cannot be read".to_owned())?;
-            Some(zeroize::Zeroizing::new(text.trim().to_owned()))
-        }
-    };
-    Ok(Provider {
-        name: name.to_owned(),
-        issuer: issuer.trim_end_matches('/').to_owned(),
-        client_id: client_id.to_owned(),
-        client_secret,
-        trusted_roles: parts.get(4) == Some(&"roles"),
-    })
 }
 
 /// Off only when it says so: emergency contacts must be told that they are listed (GDPR Article 14).

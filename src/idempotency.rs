@@ -4,7 +4,9 @@
 //! that made it; no answer and no body is stored, so nothing personal needs to be erased here.
 
 use anrop_entity::idempotency_key;
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait as _};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
+};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
@@ -17,6 +19,18 @@ use crate::{
 
 /// Longest key taken.
 pub const MAX_LENGTH: usize = 255;
+
+/// Forgets which key made a resource that is being erased.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn forget(tx: &Tx, resource: Uuid) -> Result<(), Failure> {
+    idempotency_key::Entity::delete_many()
+        .filter(idempotency_key::Column::ResourceId.eq(resource))
+        .exec(&**tx)
+        .await?;
+    Ok(())
+}
 
 /// A key as one caller sent it with one body.
 #[derive(Debug, Clone)]

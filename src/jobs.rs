@@ -18,13 +18,13 @@ use crate::{
     delivery::store::queue,
     draft,
     failure::Failure,
-    fee, frequency_plan, letter, notification,
+    fee, frequency_plan, identity, journal, letter, notification,
     numbering::published,
     permit, programming,
     register::{follow, lease, projection},
     rescue, retention,
     seal::{checkpoint, sealer},
-    statistics,
+    statistics, task,
     values::calendar::oslo_date,
 };
 
@@ -104,6 +104,7 @@ impl Jobs {
             }
             jobs.spawn(publish_ranges(app.clone()));
             jobs.spawn(count_figures(app.clone()));
+            jobs.spawn(every(app.clone(), "sessions", Duration::from_secs(1), end_sessions_once));
             jobs.spawn(every(app.clone(), "files", Duration::from_secs(60), forget_files));
             jobs.spawn(every(app.clone(), "spool", Duration::from_millis(500), drain_once));
             jobs.spawn(every(app.clone(), "standby", Duration::from_millis(250), stand_by_once));
@@ -113,8 +114,10 @@ impl Jobs {
             jobs.spawn(sealing(app.clone()));
             jobs.spawn(every(app.clone(), "expiry", Duration::from_secs(60), expire_once));
             jobs.spawn(every(app.clone(), "reminders", Duration::from_secs(600), remind_once));
+            jobs.spawn(every(app.clone(), "deadlines", Duration::from_secs(60), watch_once));
             jobs.spawn(every(app.clone(), "drafts", Duration::from_secs(600), forget_drafts_once));
             jobs.spawn(every(app.clone(), "messages", Duration::from_secs(5), notify_once));
+            jobs.spawn(every(app.clone(), "e-mail", Duration::from_secs(5), mail_once));
             jobs.spawn(every(app.clone(), "tally", Duration::from_secs(2), add_up_once));
             jobs.spawn(every(
                 app.clone(),
@@ -122,10 +125,12 @@ impl Jobs {
                 Duration::from_secs(600),
                 tidy_documents_once,
             ));
+            jobs.spawn(every(app.clone(), "journal", Duration::from_secs(2), number_journal_once));
             jobs.spawn(every(app.clone(), "letters", Duration::from_secs(2), draw_letters_once));
             jobs.spawn(every(app.clone(), "letter notices", Duration::from_secs(5), notice_once));
             jobs.spawn(every(app.clone(), "retention", Duration::from_secs(3600), destroy_once));
             jobs.spawn(every(app.clone(), "fees", Duration::from_secs(1800), charge_once));
+            jobs.spawn(every(app.clone(), "invoices", Duration::from_secs(5), invoice_once));
             jobs.spawn(every(app.clone(), "digest", Duration::from_secs(60), digest_once));
             jobs.spawn(every(app.clone(), "checkpoint", Duration::from_secs(60), checkpoint_once));
             jobs.spawn(crate::delivery::worker::run(app.clone()));
@@ -176,6 +181,7 @@ async fn prepare(app: &App, duties: Duties) -> Result<(), Failure> {
         let seconds = began.elapsed().as_secs_f64();
         tracing::info!(rows = app.register().rows(), seconds, "the register is filled");
         frequency_plan::current::refresh(app).await?;
+        identity::ended::refresh(app).await?;
         app.lease().set_applied(seq);
         if app.db().is_postgres() {
             lease::forget_old(app).await?;
@@ -360,6 +366,14 @@ async fn recut_once(app: App) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Reads which sessions other processes have ended.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn end_sessions_once(app: App) -> Result<(), Failure> {
+    identity::ended::refresh(&app).await
+}
+
 async fn follow_once(app: App) -> Result<(), Failure> {
     let seq = follow::advance(&app, app.lease().applied()).await?;
     app.lease().set_applied(seq);
@@ -415,14 +429,35 @@ pub async fn expire_once(app: App) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Gives documents their numbers in the journal of the year.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn number_journal_once(app: App) -> Result<(), Failure> {
+    journal::actions::number(&app).await.map(|_| ())
+}
+
 /// Writes the annual fees that are not written yet.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn charge_once(app: App) -> Result<(), Failure> {
-    let settled = fee::actions::charge_years(&app).await?;
+    let settled = fee::run::actions::charge_years(&app).await?;
     if settled > 0 {
         tracing::info!(permits = settled, "annual fees are settled");
+    }
+    Ok(())
+}
+
+/// Works on the yearly runs that somebody has begun, and issues invoices for what waits.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn invoice_once(app: App) -> Result<(), Failure> {
+    let settled = fee::run::actions::work(&app).await?;
+    let issued = fee::invoice::actions::issue_waiting(&app).await?;
+    if settled > 0 || issued > 0 {
+        tracing::info!(permits = settled, invoices = issued, "fees are invoiced");
     }
     Ok(())
 }
@@ -442,7 +477,17 @@ pub async fn digest_once(app: App) -> Result<(), Failure> {
 pub async fn remind_once(app: App) -> Result<(), Failure> {
     programming::actions::follow_up(&app).await?;
     case::actions::letters::answer_provisionally(&app).await?;
+    fee::invoice::actions::remind_due(&app).await?;
+    notification::email::actions::remind_of_answers(&app).await?;
     notification::actions::ask_to_confirm(&app).await.map(|_| ())
+}
+
+/// Reminds caseworkers of deadlines, and heads of those that have passed.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn watch_once(app: App) -> Result<(), Failure> {
+    task::actions::remind(&app).await.map(|_| ())
 }
 
 /// Adds up how many cases there are.
@@ -481,6 +526,14 @@ pub async fn notify_once(app: App) -> Result<(), Failure> {
     notification::actions::send_due(&app).await.map(|_| ())
 }
 
+/// Hands over the notices by e-mail that are due.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn mail_once(app: App) -> Result<(), Failure> {
+    notification::email::actions::send_due(&app).await.map(|_| ())
+}
+
 /// Removes documents that did not come in whole.
 ///
 /// # Errors
@@ -494,7 +547,9 @@ pub async fn tidy_documents_once(app: App) -> Result<(), Failure> {
 /// # Errors
 /// When the database does not answer.
 pub async fn draw_letters_once(app: App) -> Result<(), Failure> {
-    letter::actions::draw_files(&app).await.map(|_| ())
+    // a yearly run leaves many at once
+    while letter::actions::draw_files(&app).await? > 0 && !app.signals().is_stopping() {}
+    Ok(())
 }
 
 /// Hands over the text messages about letters that are due.

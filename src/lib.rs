@@ -10,6 +10,7 @@ pub mod assignment;
 pub mod attachment;
 pub mod case;
 pub mod client;
+pub mod client_key;
 pub mod clock;
 pub mod commands;
 pub mod config;
@@ -19,6 +20,7 @@ pub mod database;
 pub mod delivery;
 pub mod disclosure;
 pub mod document;
+pub mod document_access;
 pub mod draft;
 pub mod exam;
 pub mod failure;
@@ -27,9 +29,12 @@ pub mod frequency_plan;
 pub mod http;
 pub mod idempotency;
 pub mod identity;
+pub mod intake;
+pub mod interference;
 pub mod jobs;
 pub mod journal;
 pub mod keys;
+pub mod legal_hold;
 pub mod letter;
 pub mod notification;
 pub mod numbering;
@@ -45,6 +50,7 @@ pub mod retention;
 pub mod seal;
 pub mod series_transfer;
 pub mod statistics;
+pub mod supervision;
 pub mod task;
 pub mod unit_register;
 pub mod utilisation;
@@ -78,7 +84,7 @@ pub type Api = (
     ),
     (
         assignment::api::AssignmentApi,
-        journal::api::JournalApi,
+        (journal::api::JournalApi, journal::public::api::PublicJournalApi),
         rescue::api::RescueApi,
         programming::api::ProgrammingApi,
         delivery::api::DeliveryApi,
@@ -87,7 +93,12 @@ pub type Api = (
         permit::kind::priority::api::PriorityApprovalApi,
         (utilisation::api::UtilisationApi, series_transfer::api::SeriesTransferApi),
         fee::pool::api::SpectrumFeePoolApi,
-        fee::api::FeeApi,
+        (
+            fee::api::FeeApi,
+            fee::invoice::api::FeeInvoiceApi,
+            fee::run::api::FeeRunApi,
+            fee::bank::api::BankApi,
+        ),
         case::wishes::api::WishApi,
         permit::kind::amateur::api::AmateurLicenceApi,
         task::api::TaskApi,
@@ -99,6 +110,13 @@ pub type Api = (
         letter::api::LetterApi,
         appeal::api::AppealApi,
         attachment::api::AttachmentApi,
+        (
+            interference::api::InterferenceApi,
+            supervision::api::SupervisionApi,
+            supervision::api::decisions::SupervisionDecisionApi,
+            legal_hold::api::LegalHoldApi,
+        ),
+        document_access::api::DocumentAccessApi,
     ),
 );
 
@@ -129,7 +147,10 @@ pub fn api(app: &App) -> Api {
         ),
         (
             assignment::api::AssignmentApi { app: app() },
-            journal::api::JournalApi { app: app() },
+            (
+                journal::api::JournalApi { app: app() },
+                journal::public::api::PublicJournalApi { app: app() },
+            ),
             rescue::api::RescueApi { app: app() },
             programming::api::ProgrammingApi { app: app() },
             delivery::api::DeliveryApi { app: app() },
@@ -141,7 +162,12 @@ pub fn api(app: &App) -> Api {
                 series_transfer::api::SeriesTransferApi { app: app() },
             ),
             fee::pool::api::SpectrumFeePoolApi { app: app() },
-            fee::api::FeeApi { app: app() },
+            (
+                fee::api::FeeApi { app: app() },
+                fee::invoice::api::FeeInvoiceApi { app: app() },
+                fee::run::api::FeeRunApi { app: app() },
+                fee::bank::api::BankApi { app: app() },
+            ),
             case::wishes::api::WishApi { app: app() },
             permit::kind::amateur::api::AmateurLicenceApi { app: app() },
             task::api::TaskApi { app: app() },
@@ -153,6 +179,13 @@ pub fn api(app: &App) -> Api {
             letter::api::LetterApi { app: app() },
             appeal::api::AppealApi { app: app() },
             attachment::api::AttachmentApi { app: app() },
+            (
+                interference::api::InterferenceApi { app: app() },
+                supervision::api::SupervisionApi { app: app() },
+                supervision::api::decisions::SupervisionDecisionApi { app: app() },
+                legal_hold::api::LegalHoldApi { app: app() },
+            ),
+            document_access::api::DocumentAccessApi { app: app() },
         ),
     )
 }

@@ -30,6 +30,8 @@ pub struct Model {
     pub body_reference: Option<String>,
     pub closed_at: Option<DateTimeUtc>,
     pub closed_by: Option<String>,
+    /// Why the decision should not be carried out yet.
+    pub deferral_sealed: Option<Vec<u8>>,
 }
 
 /// No relations are declared: joins are written where they are used.

@@ -9,10 +9,11 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    pub case_id: Uuid,
+    /// None while it waits in a draft.
+    pub case_id: Option<Uuid>,
     /// Number of the document within its case; none until it has come in whole.
     pub number: Option<i32>,
-    /// Its file name, under the applicant's data key.
+    /// Its file name, under its own data key, or the applicant's where it has none.
     pub name_sealed: Vec<u8>,
     pub media_type: Option<String>,
     pub size: i64,
@@ -21,6 +22,10 @@ pub struct Model {
     pub place: String,
     pub sent_by: String,
     pub created_at: DateTimeUtc,
+    /// The draft it waits in.
+    pub draft_id: Option<Uuid>,
+    /// A data key of its own, under the draft's key or the applicant's.
+    pub key_sealed: Option<Vec<u8>>,
 }
 
 /// No relations are declared: joins are written where they are used.

@@ -20,6 +20,10 @@ pub struct Model {
     pub changed_at: DateTimeUtc,
     /// When it is deleted, unless it is changed before.
     pub expires_at: DateTimeUtc,
+    /// `new`, `amendment`, `reply` or `appeal`.
+    pub purpose: String,
+    /// The permit or case it is about.
+    pub about: Option<Uuid>,
 }
 
 /// No relations are declared: joins are written where they are used.

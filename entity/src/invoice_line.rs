@@ -30,6 +30,12 @@ pub struct Model {
     pub paid_on: Option<Date>,
     pub version: i32,
     pub created_at: DateTimeUtc,
+    /// The run that wrote it.
+    pub run_id: Option<Uuid>,
+    /// The invoice it stands on.
+    pub invoice_id: Option<Uuid>,
+    /// The credit note that took it back.
+    pub credit_id: Option<Uuid>,
 }
 
 /// No relations are declared: joins are written where they are used.

@@ -19,6 +19,20 @@ pub struct Model {
     pub actor: String,
     pub document_hash: Option<Vec<u8>>,
     pub at: DateTimeUtc,
+    /// The day of `at` in Norway.
+    pub day: Date,
+    /// Year of that day.
+    pub journal_year: i32,
+    /// Number in the journal of the year; given after the commit, without holes.
+    pub journal_number: Option<i64>,
+    /// Who it came from or went to, where that is not the applicant of the case.
+    pub party_id: Option<Uuid>,
+    /// Date the document bears, where that is another day.
+    pub document_date: Option<Date>,
+    /// Code set by a caseworker; counts only from `access_version` 1 on.
+    pub access_code: Option<String>,
+    /// How often the access code was set; 0 while the rules say it.
+    pub access_version: i32,
 }
 
 /// No relations are declared: joins are written where they are used.

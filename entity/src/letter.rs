@@ -9,9 +9,10 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    pub case_id: Uuid,
+    /// Its case; none for invoices.
+    pub case_id: Option<Uuid>,
     /// Number of the document within its case.
-    pub number: i32,
+    pub number: Option<i32>,
     /// Who it is addressed to.
     pub party_id: Uuid,
     pub kind: String,

@@ -14,6 +14,8 @@ pub struct Model {
     pub reference: Option<String>,
     pub recorded_by: String,
     pub created_at: DateTimeUtc,
+    /// The invoice it was placed on by its KID.
+    pub invoice_id: Option<Uuid>,
 }
 
 /// No relations are declared: joins are written where they are used.

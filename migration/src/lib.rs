@@ -74,6 +74,28 @@ mod m20261122_000151_create_letter;
 mod m20261122_000152_create_appeal;
 mod m20261122_000153_create_attachment;
 mod m20261122_000154_let_cases_be_decided_anew;
+mod m20261122_000160_create_invoice;
+mod m20261122_000161_create_fee_run;
+mod m20261122_000162_create_payment_file;
+mod m20261122_000163_create_incoming_payment;
+mod m20261122_000164_let_lines_be_invoiced;
+mod m20261122_000165_describe_journal_entries;
+mod m20261122_000166_create_journal_access_change;
+mod m20261122_000167_create_document_access_request;
+mod m20261122_000170_create_ended_session;
+mod m20261122_000171_create_email;
+mod m20261122_000175_create_interference_report;
+mod m20261122_000176_create_interference_count;
+mod m20261122_000177_create_supervision_case;
+mod m20261122_000178_create_supervision_act;
+mod m20261122_000178_let_supervision_have_letters;
+mod m20261122_000179_create_legal_hold;
+mod m20261122_000180_create_intake;
+mod m20261122_000181_create_case_task;
+mod m20261122_000182_create_letter_post;
+mod m20261122_000185_let_drafts_be_about_something;
+mod m20261122_000186_let_documents_wait_in_drafts;
+mod m20261122_000187_add_appeal_deferral;
 
 /// All migrations in order.
 pub struct Migrator;
@@ -112,30 +134,34 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000028_create_process_lease::Migration),
             Box::new(m20261122_000029_create_legacy_call_sign::Migration),
             Box::new(m20261122_000030_add_permit_conditions::Migration),
-            Box::new(m20261122_000053_create_qualified_person::Migration),
-            Box::new(m20261122_000046_create_transmitter_site::Migration),
-            Box::new(m20261122_000043_create_spectrum_block::Migration),
-            Box::new(m20261122_000044_create_legacy_right_of_use::Migration),
-            Box::new(m20261122_000049_create_number_range::Migration),
-            Box::new(m20261122_000050_create_utilisation_report::Migration),
-            Box::new(m20261122_000034_add_case_purpose::Migration),
             Box::new(m20261122_000031_create_invoice_line::Migration),
             Box::new(m20261122_000032_create_payment::Migration),
             Box::new(m20261122_000033_create_fee_assessment::Migration),
-            Box::new(m20261122_000071_create_spectrum_fee_pool::Migration),
-            Box::new(m20261122_000072_create_listed_number_range::Migration),
+            Box::new(m20261122_000034_add_case_purpose::Migration),
             Box::new(m20261122_000037_create_call_sign_history::Migration),
             Box::new(m20261122_000038_create_call_sign_wish::Migration),
-            Box::new(m20261122_000071_create_frequency_plan::Migration),
-            Box::new(m20261122_000081_create_notification::Migration),
-            Box::new(m20261122_000082_create_task::Migration),
-            Box::new(m20261122_000100_create_sequences::Migration),
+            Box::new(m20261122_000043_create_spectrum_block::Migration),
+            Box::new(m20261122_000044_create_legacy_right_of_use::Migration),
+            Box::new(m20261122_000046_create_transmitter_site::Migration),
+            Box::new(m20261122_000049_create_number_range::Migration),
+            Box::new(m20261122_000050_create_utilisation_report::Migration),
+            Box::new(m20261122_000053_create_qualified_person::Migration),
             Box::new(m20261122_000061_let_events_be_about_no_permit::Migration),
             Box::new(m20261122_000062_add_call_sign_actor::Migration),
             Box::new(m20261122_000063_index_responsible_licensees::Migration),
             Box::new(m20261122_000064_create_number_place::Migration),
+            Box::new(m20261122_000071_create_frequency_plan::Migration),
+            Box::new(m20261122_000071_create_spectrum_fee_pool::Migration),
+            Box::new(m20261122_000072_create_listed_number_range::Migration),
+            Box::new(m20261122_000081_create_notification::Migration),
+            Box::new(m20261122_000082_create_task::Migration),
+            Box::new(m20261122_000090_create_draft::Migration),
             Box::new(m20261122_000091_add_legacy_call_sign_update::Migration),
             Box::new(m20261122_000092_drop_number_range_search::Migration),
+            Box::new(m20261122_000094_index_look_ups::Migration),
+            Box::new(m20261122_000095_create_restriction_step::Migration),
+            Box::new(m20261122_000096_let_tasks_ask_for_decisions::Migration),
+            Box::new(m20261122_000100_create_sequences::Migration),
             Box::new(m20261122_000140_create_case_tally::Migration),
             Box::new(m20261122_000141_create_case_tally_change::Migration),
             Box::new(m20261122_000142_index_case_queue::Migration),
@@ -145,10 +171,28 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000152_create_appeal::Migration),
             Box::new(m20261122_000153_create_attachment::Migration),
             Box::new(m20261122_000154_let_cases_be_decided_anew::Migration),
-            Box::new(m20261122_000090_create_draft::Migration),
-            Box::new(m20261122_000094_index_look_ups::Migration),
-            Box::new(m20261122_000095_create_restriction_step::Migration),
-            Box::new(m20261122_000096_let_tasks_ask_for_decisions::Migration),
+            Box::new(m20261122_000160_create_invoice::Migration),
+            Box::new(m20261122_000161_create_fee_run::Migration),
+            Box::new(m20261122_000162_create_payment_file::Migration),
+            Box::new(m20261122_000163_create_incoming_payment::Migration),
+            Box::new(m20261122_000164_let_lines_be_invoiced::Migration),
+            Box::new(m20261122_000165_describe_journal_entries::Migration),
+            Box::new(m20261122_000166_create_journal_access_change::Migration),
+            Box::new(m20261122_000167_create_document_access_request::Migration),
+            Box::new(m20261122_000170_create_ended_session::Migration),
+            Box::new(m20261122_000171_create_email::Migration),
+            Box::new(m20261122_000175_create_interference_report::Migration),
+            Box::new(m20261122_000176_create_interference_count::Migration),
+            Box::new(m20261122_000177_create_supervision_case::Migration),
+            Box::new(m20261122_000178_create_supervision_act::Migration),
+            Box::new(m20261122_000178_let_supervision_have_letters::Migration),
+            Box::new(m20261122_000179_create_legal_hold::Migration),
+            Box::new(m20261122_000180_create_intake::Migration),
+            Box::new(m20261122_000181_create_case_task::Migration),
+            Box::new(m20261122_000182_create_letter_post::Migration),
+            Box::new(m20261122_000185_let_drafts_be_about_something::Migration),
+            Box::new(m20261122_000186_let_documents_wait_in_drafts::Migration),
+            Box::new(m20261122_000187_add_appeal_deferral::Migration),
         ]
     }
 }

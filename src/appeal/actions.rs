@@ -1,6 +1,6 @@
 //! Taking an appeal, and what becomes of it. Each is one transaction.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use sha2::{Digest as _, Sha256};
 
 use super::{
@@ -32,7 +32,7 @@ use crate::{
     party::{self, model::Party},
     values::{
         appeal_body::{AppealBody, appeal_body},
-        calendar::oslo_date,
+        calendar::{oslo_date, start_of_day},
         deadline::{Deadline, Timer, deadline},
         ids::{CaseId, fresh},
     },
@@ -45,6 +45,8 @@ pub struct Lodging<'a> {
     pub text: &'a str,
     /// Why it comes late.
     pub late_reason: Option<&'a str>,
+    /// Why the decision should not be carried out yet, where that is asked for.
+    pub deferral: Option<&'a str>,
 }
 
 /// Takes an appeal of the party to a case.
@@ -60,47 +62,128 @@ pub async fn lodge(
     version: i32,
     lodging: &Lodging<'_>,
 ) -> Result<(Case, Appeal), Failure> {
+    lodge_with(app, caller, (sight, id), version, lodging, |_| async { Ok(()) }).await
+}
+
+/// As [`lodge`], with something that is written in the same commit once the appeal is.
+///
+/// # Errors
+/// As [`lodge`]; what `more` answers.
+pub async fn lodge_with<F, Fut>(
+    app: &App,
+    caller: &Caller,
+    (sight, id): (Sight, CaseId),
+    version: i32,
+    lodging: &Lodging<'_>,
+    more: F,
+) -> Result<(Case, Appeal), Failure>
+where
+    F: Fn(Tx) -> Fut,
+    Fut: Future<Output = Result<(), Failure>>,
+{
+    let more = &more;
     app.db()
         .write(|tx| async move {
-            let mut case = locked(&tx, sight, id, version).await?;
-            let key = party::store::data_key(&*tx, &app.keys(), case.applicant).await?;
-            let earlier = store::of_case(&*tx, &key, id).await?;
-            may_appeal(&case, earlier.last())?;
-            let against = decision_against(&tx, &key, &case, earlier.last()).await?;
-            let now = tx.now();
-            let period = against.period.map(|period| period.last_day);
-            let timely = rules::timeliness(now, against.period, against.decided_at)?;
-            let in_time = timely == Timeliness::InTime;
-            if !in_time && lodging.late_reason.is_none() {
-                return Err(late(period));
-            }
-            let appeal = Appeal {
-                id: fresh(now),
-                case: id,
-                decided_outcome: case.outcome.clone().unwrap_or_default(),
-                status: AppealStatus::Received,
-                text: lodging.text.to_owned(),
-                late_reason: lodging.late_reason.filter(|_| !in_time).map(str::to_owned),
-                received_at: now,
-                decision_at: against.decided_at,
-                period_ends_on: period,
-                in_time,
-                body: None,
-                forwarded_at: None,
-                grounds: None,
-                body_decision: None,
-                closed: None,
-            };
-            case.status = case.status.after(Step::Appeal)?;
-            store::insert(&tx, &key, &appeal).await?;
-            let title = if in_time { "Appeal received" } else { "Appeal received late" };
-            let hash: [u8; 32] = Sha256::digest(lodging.text).into();
-            let number = journal::next_number(&tx, id).await?;
-            let (place, by) = ((id, number), &caller.subject);
-            journal::add_document(&tx, place, Direction::In, title, by, Some(hash)).await?;
-            Ok((save(&tx, case).await?, appeal))
+            let case = locked(&tx, sight, id, version).await?;
+            let taken = take(app, &tx, &caller.subject, case, lodging, tx.now()).await?;
+            more(tx.clone()).await?;
+            Ok(taken)
         })
         .await
+}
+
+/// Takes an appeal that came on paper, for the party. The period is reckoned from the day it came in.
+///
+/// # Errors
+/// As [`lodge`]; 403 for a caseworker who is party or may not decide the kind; 422 for a day before the decision,
+/// or one that has not come.
+pub async fn register(
+    app: &App,
+    caller: &Caller,
+    id: CaseId,
+    version: i32,
+    lodging: &Lodging<'_>,
+    received_on: NaiveDate,
+) -> Result<(Case, Appeal), Failure> {
+    caller.needs_kind(not_party(app, caller, id).await?.kind)?;
+    app.db()
+        .write(|tx| async move {
+            let case = locked(&tx, Sight::All, id, version).await?;
+            let now = tx.now();
+            let decided_on = case.decided_at.map(oslo_date);
+            if received_on > oslo_date(now) || decided_on.is_some_and(|day| received_on < day) {
+                return Err(wrong_day());
+            }
+            let received_at = if received_on == oslo_date(now) {
+                now
+            } else {
+                // of which only the day is known: its noon, but not before the decision
+                let noon = start_of_day(received_on) + TimeDelta::hours(12);
+                case.decided_at.map_or(noon, |decided| noon.max(decided))
+            };
+            take(app, &tx, &caller.subject, case, lodging, received_at).await
+        })
+        .await
+}
+
+fn wrong_day() -> Failure {
+    let mut errors = FieldErrors::new();
+    errors.add(
+        "/receivedOn",
+        "range",
+        "Give the day it came in: from the day of the decision until today.",
+    );
+    match errors.finish::<()>(None) {
+        Err(failure) => failure,
+        Ok(()) => Failure::internal("an error was noted and is gone"),
+    }
+}
+
+/// Takes an appeal into its locked case.
+async fn take(
+    app: &App,
+    tx: &Tx,
+    by: &str,
+    mut case: Case,
+    lodging: &Lodging<'_>,
+    received_at: DateTime<Utc>,
+) -> Result<(Case, Appeal), Failure> {
+    let id = case.id;
+    let key = party::store::data_key(&**tx, &app.keys(), case.applicant).await?;
+    let earlier = store::of_case(&**tx, &key, id).await?;
+    may_appeal(&case, earlier.last())?;
+    let against = decision_against(tx, &key, &case, earlier.last()).await?;
+    let period = against.period.map(|period| period.last_day);
+    let timely = rules::timeliness(received_at, against.period, against.decided_at)?;
+    let in_time = timely == Timeliness::InTime;
+    if !in_time && lodging.late_reason.is_none() {
+        return Err(late(period));
+    }
+    let appeal = Appeal {
+        id: fresh(tx.now()),
+        case: id,
+        decided_outcome: case.outcome.clone().unwrap_or_default(),
+        status: AppealStatus::Received,
+        text: lodging.text.to_owned(),
+        late_reason: lodging.late_reason.filter(|_| !in_time).map(str::to_owned),
+        deferral: lodging.deferral.map(str::to_owned),
+        received_at,
+        decision_at: against.decided_at,
+        period_ends_on: period,
+        in_time,
+        body: None,
+        forwarded_at: None,
+        grounds: None,
+        body_decision: None,
+        closed: None,
+    };
+    case.status = case.status.after(Step::Appeal)?;
+    store::insert(tx, &key, &appeal).await?;
+    let title = if in_time { "Appeal received" } else { "Appeal received late" };
+    let hash: [u8; 32] = Sha256::digest(lodging.text).into();
+    let number = journal::next_number(tx, id).await?;
+    journal::add_document(tx, (id, number), Direction::In, title, by, Some(hash)).await?;
+    Ok((save(tx, case).await?, appeal))
 }
 
 /// What the authority itself decided in an appeal can be appealed against; what the appeal body decided
@@ -117,7 +200,8 @@ fn may_appeal(case: &Case, last: Option<&Appeal>) -> Result<(), Failure> {
     Ok(())
 }
 
-fn late(period_ends_on: Option<NaiveDate>) -> Failure {
+/// What a late appeal without a reason is answered.
+pub(crate) fn late(period_ends_on: Option<NaiveDate>) -> Failure {
     let day = period_ends_on.map_or_else(String::new, |day| format!(" on {day}"));
     let mut errors = FieldErrors::new();
     errors.add(
@@ -135,7 +219,7 @@ fn late(period_ends_on: Option<NaiveDate>) -> Failure {
 
 /// What is appealed against.
 struct Against {
-    decided_at: chrono::DateTime<chrono::Utc>,
+    decided_at: DateTime<Utc>,
     period: Option<Deadline>,
 }
 
@@ -227,12 +311,19 @@ async fn open_appeal(
     case: &Case,
     ruling: &Ruling,
 ) -> Result<Appeal, Failure> {
-    let open = store::of_case(&**tx, key, case.id).await?;
-    let open = open.into_iter().next_back().filter(|appeal| appeal.status.is_open());
+    waiting_for(store::of_case(&**tx, key, case.id).await?, ruling.outcome)
+}
+
+/// The open one of some appeals, if an outcome may be decided for it.
+///
+/// # Errors
+/// 409 when none is open, or when the outcome is not of whom it lies with.
+pub(crate) fn waiting_for(appeals: Vec<Appeal>, outcome: AppealStatus) -> Result<Appeal, Failure> {
+    let open = appeals.into_iter().next_back().filter(|appeal| appeal.status.is_open());
     let appeal = open
         .ok_or_else(|| Failure::new(Problem::IllegalTransition, "No appeal waits in this case."))?;
     let is_with_body = appeal.status == AppealStatus::Forwarded;
-    if is_with_body != ruling.outcome.is_of_the_body() {
+    if is_with_body != outcome.is_of_the_body() {
         let detail = if is_with_body {
             "The appeal lies with the appeal body: write down whether it upheld, changed or annulled the decision."
         } else {
@@ -382,7 +473,7 @@ impl Weighing<'_> {
 
 /// # Errors
 /// 422 for an appeal that came more than a year after the decision.
-fn not_too_late(appeal: &Appeal) -> Result<(), Failure> {
+pub(crate) fn not_too_late(appeal: &Appeal) -> Result<(), Failure> {
     if appeal.in_time {
         return Ok(());
     }

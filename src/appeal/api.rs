@@ -8,14 +8,22 @@ use poem_openapi::{
 use super::{
     actions::{self, Lodging, Ruling},
     store,
-    wire::{AppealDecisionForm, AppealForm, AppealList, AppealOutcome, AppealView, AppealedCase},
+    wire::{
+        AppealDecisionForm, AppealForm, AppealList, AppealOutcome, AppealView, AppealedCase,
+        RegisteredAppealForm,
+    },
 };
 use crate::{
     app::App,
     case::store as case_store,
-    failure::{Failure, FieldErrors, Problem},
-    http::{Tag, body::Body, preconditions, responses::Answer},
-    identity::{Caller, Sight},
+    failure::{Failure, FieldErrors},
+    http::{
+        Tag,
+        body::Body,
+        preconditions,
+        responses::{Answer, Created},
+    },
+    identity::Caller,
     party,
     permit::kind::shared::{needed_text, optional_text},
     values::{calendar::oslo_date, ids::CaseId},
@@ -57,12 +65,51 @@ impl AppealApi {
         errors.merge_sizes(validator::Validate::validate(&body.0));
         let text = needed_text(&body.0.text, 10_000, "/text", &mut errors);
         let late = optional_text(body.0.late_reason.as_ref(), 4000, "/lateReason", &mut errors);
+        let deferral = optional_text(body.0.deferral.as_ref(), 4000, "/deferral", &mut errors);
         let text = errors.finish(text)?;
         let sight = party::actions::own_sight_of(&self.app, &caller).await?;
         let id = case_id(&id.0)?;
-        let lodging = Lodging { text: &text, late_reason: late.as_deref() };
-        let outcome = actions::lodge(&self.app, &caller, sight, id, version, &lodging).await;
-        self.answer(&caller, id, outcome).await
+        let lodging =
+            Lodging { text: &text, late_reason: late.as_deref(), deferral: deferral.as_deref() };
+        let (case, appeal) =
+            actions::lodge(&self.app, &caller, sight, id, version, &lodging).await?;
+        let version = case.version;
+        Ok(Answer::new(AppealedCase::of(&case, appeal)).version(version))
+    }
+
+    /// Register an appeal that came on paper.
+    ///
+    /// The time limit is reckoned from the day it came in; a late one needs a reason, as if the party had sent it.
+    #[oai(
+        path = "/v1/cases/:id/registered-appeal",
+        method = "post",
+        operation_id = "registerAppeal",
+        tag = "Tag::Cases"
+    )]
+    async fn register(
+        &self,
+        caller: Caller,
+        /// Id of the case.
+        id: Path<String>,
+        /// Version the case was read at.
+        #[oai(name = "If-Match")]
+        if_match: Header<Option<String>>,
+        body: Body<RegisteredAppealForm>,
+    ) -> Result<Created<AppealedCase>, Failure> {
+        let version = preconditions::required(if_match.0.as_deref())?;
+        let mut errors = FieldErrors::new();
+        errors.merge_sizes(validator::Validate::validate(&body.0));
+        let text = needed_text(&body.0.text, 10_000, "/text", &mut errors);
+        let late = optional_text(body.0.late_reason.as_ref(), 4000, "/lateReason", &mut errors);
+        let text = errors.finish(text)?;
+        let received_on = body.0.received_on.unwrap_or_else(|| oslo_date(self.app.clock().now()));
+        let id = case_id(&id.0)?;
+        let lodging = Lodging { text: &text, late_reason: late.as_deref(), deferral: None };
+        let (case, appeal) =
+            actions::register(&self.app, &caller, id, version, &lodging, received_on).await?;
+        let location = format!("/v1/cases/{id}/appeals");
+        let version = case.version;
+        Ok(Created::new(AppealedCase::of(&case, appeal)).version(version).location(location))
     }
 
     /// List the appeals of a case, the oldest first.
@@ -80,11 +127,7 @@ impl AppealApi {
     ) -> Result<Answer<AppealList>, Failure> {
         let connection = self.app.db().read();
         let sight = party::actions::sight_of(&self.app, &caller).await?;
-        let id = case_id(&id.0)?;
-        let case = match case_store::find(connection, sight, id).await {
-            Ok(case) => case,
-            Err(failure) => return Err(self.refused(&caller, id, failure).await),
-        };
+        let case = case_store::find(connection, sight, case_id(&id.0)?).await?;
         let key = party::store::data_key(connection, &self.app.keys(), case.applicant).await?;
         let appeals = store::of_case(connection, &key, case.id).await?;
         let total = appeals.len() as u64;
@@ -119,34 +162,6 @@ impl AppealApi {
         let (case, appeal) = actions::decide(&self.app, &caller, id, version, &ruling).await?;
         let version = case.version;
         Ok(Answer::new(AppealedCase::of(&case, appeal)).version(version))
-    }
-}
-
-impl AppealApi {
-    async fn answer(
-        &self,
-        caller: &Caller,
-        id: CaseId,
-        outcome: Result<(case_store::Case, super::model::Appeal), Failure>,
-    ) -> Result<Answer<AppealedCase>, Failure> {
-        match outcome {
-            Ok((case, appeal)) => {
-                let version = case.version;
-                Ok(Answer::new(AppealedCase::of(&case, appeal)).version(version))
-            }
-            Err(failure) => Err(self.refused(caller, id, failure).await),
-        }
-    }
-
-    /// Somebody else's case is not found, and that it was asked for is logged.
-    async fn refused(&self, caller: &Caller, id: CaseId, failure: Failure) -> Failure {
-        let connection = self.app.db().read();
-        if failure.problem() == Problem::NotFound
-            && case_store::find(connection, Sight::All, id).await.is_ok()
-        {
-            caller.asked_for_others("case", id);
-        }
-        failure
     }
 }
 

@@ -91,6 +91,8 @@ pub struct Appeal {
     pub text: String,
     /// Why it comes late.
     pub late_reason: Option<String>,
+    /// Why the decision should not be carried out before the appeal is decided, where that is asked for.
+    pub deferral: Option<String>,
     /// When it came in.
     pub received_at: DateTime<Utc>,
     /// When the decision appealed against was made.

@@ -1,15 +1,17 @@
 //! Rows of appeals.
 
-use anrop_entity::appeal;
+use anrop_entity::{appeal, case};
+use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
-    QueryOrder as _,
+    ActiveValue::Set, ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _,
 };
 use uuid::Uuid;
 
 use super::model::{Appeal, AppealStatus};
 use crate::{
     database::Tx,
+    disclosure::policy::Kind,
     failure::Failure,
     keys::{DataKey, Place},
     values::ids::CaseId,
@@ -40,6 +42,7 @@ fn to_row(key: &DataKey, appeal: &Appeal) -> appeal::ActiveModel {
             .late_reason
             .as_ref()
             .map(|text| seal("late_reason_sealed", text))),
+        deferral_sealed: Set(appeal.deferral.as_ref().map(|text| seal("deferral_sealed", text))),
         received_at: Set(appeal.received_at),
         decision_at: Set(appeal.decision_at),
         period_ends_on: Set(appeal.period_ends_on),
@@ -70,6 +73,7 @@ fn from_row(key: &DataKey, row: appeal::Model) -> Result<Appeal, Failure> {
             .ok_or_else(|| Failure::internal("unknown state of an appeal"))?,
         text: open("text_sealed", &row.text_sealed)?,
         late_reason: optional("late_reason_sealed", row.late_reason_sealed)?,
+        deferral: optional("deferral_sealed", row.deferral_sealed)?,
         received_at: row.received_at,
         decision_at: row.decision_at,
         period_ends_on: row.period_ends_on,
@@ -112,4 +116,71 @@ pub async fn of_case(
         .all(connection)
         .await?;
     rows.into_iter().map(|row| from_row(key, row)).collect()
+}
+
+/// An appeal that waits, as a list names it; what it says stays sealed.
+#[derive(Debug, Clone)]
+pub struct Waiting {
+    /// Id of the row.
+    pub id: Uuid,
+    /// Its case.
+    pub case: CaseId,
+    /// Where it stands.
+    pub status: AppealStatus,
+    /// When it came in.
+    pub received_at: DateTime<Utc>,
+    /// It came within the period.
+    pub in_time: bool,
+    /// Code of the body it was forwarded to.
+    pub body: Option<String>,
+    /// When it was forwarded.
+    pub forwarded_at: Option<DateTime<Utc>>,
+}
+
+/// Appeals that wait for the authority or the appeal body in cases of these kinds (of all when there are none), the
+/// oldest first, after a place; at most `limit`.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn waiting(
+    connection: &impl ConnectionTrait,
+    kinds: &[Kind],
+    after: Option<(DateTime<Utc>, Uuid)>,
+    limit: u64,
+) -> Result<Vec<Waiting>, Failure> {
+    let open = [AppealStatus::Received, AppealStatus::Forwarded].map(AppealStatus::code);
+    let mut rows = appeal::Entity::find().filter(appeal::Column::Status.is_in(open));
+    if !kinds.is_empty() {
+        let cases = case::Entity::find()
+            .select_only()
+            .column(case::Column::Id)
+            .filter(case::Column::Kind.is_in(kinds.iter().map(|kind| kind.as_str())))
+            .into_query();
+        rows = rows.filter(appeal::Column::CaseId.in_subquery(cases));
+    }
+    if let Some((at, id)) = after {
+        rows = rows.filter(appeal::Column::ReceivedAt.gte(at)).filter(
+            Condition::any().add(appeal::Column::ReceivedAt.gt(at)).add(appeal::Column::Id.gt(id)),
+        );
+    }
+    let rows = rows
+        .order_by_asc(appeal::Column::ReceivedAt)
+        .order_by_asc(appeal::Column::Id)
+        .limit(limit)
+        .all(connection)
+        .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Waiting {
+                id: row.id,
+                case: CaseId(row.case_id),
+                status: AppealStatus::from_code(&row.status)
+                    .ok_or_else(|| Failure::internal("unknown state of an appeal"))?,
+                received_at: row.received_at,
+                in_time: row.in_time,
+                body: row.body,
+                forwarded_at: row.forwarded_at,
+            })
+        })
+        .collect()
 }

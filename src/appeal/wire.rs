@@ -20,6 +20,11 @@ pub struct AppealForm {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[validate(length(max = 4000))]
     pub late_reason: Option<String>,
+    /// Asks that the decision is not carried out until the appeal is decided, and says why (§ 42). The
+    /// appeal body decides about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[validate(length(max = 4000))]
+    pub deferral: Option<String>,
 }
 
 /// What may become of an appeal.
@@ -53,6 +58,23 @@ impl AppealOutcome {
             AppealOutcome::Annulled => AppealStatus::Annulled,
         }
     }
+}
+
+/// An appeal that came on paper.
+#[derive(Debug, Clone, Object, Serialize, Deserialize, Validate)]
+#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RegisteredAppealForm {
+    /// What the party writes.
+    #[validate(length(min = 1, max = 10000))]
+    pub text: String,
+    /// Why it comes late; needed when the time limit is over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[validate(length(min = 1, max = 4000))]
+    pub late_reason: Option<String>,
+    /// Day it came in; today when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub received_on: Option<NaiveDate>,
 }
 
 /// What becomes of an appeal.
@@ -101,6 +123,8 @@ pub struct AppealView {
     pub period_ended_on: Option<NaiveDate>,
     /// Why it comes late.
     pub late_reason: Option<String>,
+    /// Why the decision should not be carried out yet, where that is asked for.
+    pub deferral: Option<String>,
     /// Code of the body it was forwarded to.
     pub appeal_body: Option<String>,
     /// When it was forwarded.
@@ -127,6 +151,7 @@ impl AppealView {
             in_time: appeal.in_time,
             period_ended_on: appeal.period_ends_on,
             late_reason: appeal.late_reason,
+            deferral: appeal.deferral,
             appeal_body: appeal.body,
             forwarded_at: appeal.forwarded_at,
             grounds: appeal.grounds,

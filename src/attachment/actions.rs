@@ -1,4 +1,6 @@
-//! Taking a document into a case, and giving it out.
+//! Taking a document into a case, and giving it out. What waits in a draft is in `waiting.rs`.
+
+pub mod waiting;
 
 use chrono::TimeDelta;
 use futures_util::{Stream, StreamExt as _};
@@ -9,7 +11,7 @@ use super::{
     chunks::{self, Reader, Writer},
     model::{Attachment, CHUNK, LARGEST, MediaType},
     rules::{self, TextCheck},
-    store::{self, NewAttachment, Whole},
+    store::{self, NewAttachment, Target, Whole},
 };
 use crate::{
     app::App,
@@ -33,20 +35,13 @@ const BATCH: u64 = 50;
 /// Operation, for keys that make repeats harmless.
 const OPERATION: &str = "addCaseDocument";
 
-/// The case if the caller may see it as a party or as staff; somebody else's is not found, and logged.
+/// The case if the caller may see it as a party or as staff; somebody else's is not found.
 ///
 /// # Errors
 /// 404.
 pub async fn case_of(app: &App, caller: &Caller, id: CaseId) -> Result<Case, Failure> {
-    let connection = app.db().read();
     let sight = party::actions::sight_of(app, caller).await?;
-    let found = case_store::find(connection, sight, id).await;
-    if found.as_ref().is_err_and(|failure| failure.problem() == Problem::NotFound)
-        && case_store::find(connection, Sight::All, id).await.is_ok()
-    {
-        caller.asked_for_others("case", id);
-    }
-    found
+    case_store::find(app.db().read(), sight, id).await
 }
 
 /// A document on its way in.
@@ -83,8 +78,8 @@ where
     }
     let key = party::store::data_key(app.db().read(), &app.keys(), case.applicant).await?;
     let name = rules::file_name(incoming.name);
-    let id = begin(app, caller, &case, &key, &name).await?;
-    let received = match receive(app, id, &key, bytes).await {
+    let (id, sealing) = begin(app, caller, Target::Case(case.id), &key, &name).await?;
+    let received = match receive(app, id, &sealing, bytes).await {
         Ok(received) => keep(app, caller, incoming, &name, id, &received).await,
         Err(failure) => Err(failure),
     };
@@ -93,7 +88,8 @@ where
             if kept != id {
                 discard(app, id).await?;
             }
-            store::find(app.db().read(), &key, case.id, kept).await
+            let found = store::find(app.db().read(), &key, Target::Case(case.id), kept).await?;
+            Ok(found.0)
         }
         Err(failure) => {
             discard(app, id).await?;
@@ -105,15 +101,14 @@ where
 async fn begin(
     app: &App,
     caller: &Caller,
-    case: &Case,
+    target: Target,
     key: &DataKey,
     name: &str,
-) -> Result<AttachmentId, Failure> {
+) -> Result<(AttachmentId, DataKey), Failure> {
     let place = chunks::place(app);
     app.db()
         .write(|tx| async move {
-            let sent_by = &caller.subject;
-            let new = NewAttachment { case: case.id, name, place, sent_by };
+            let new = NewAttachment { target, name, place, sent_by: &caller.subject };
             store::begin(&tx, key, new).await
         })
         .await
@@ -124,6 +119,17 @@ struct Received {
     media_type: MediaType,
     size: usize,
     sha256: [u8; 32],
+}
+
+impl Received {
+    fn whole(&self, number: Option<i32>) -> Result<Whole, Failure> {
+        Ok(Whole {
+            number,
+            media_type: self.media_type,
+            size: i64::try_from(self.size).map_err(Failure::internal)?,
+            sha256: self.sha256,
+        })
+    }
 }
 
 async fn receive<S, B, E>(
@@ -242,13 +248,7 @@ async fn keep(
             // the case first, so that documents are numbered in turn
             case_store::lock(&tx, Sight::All, incoming.case).await?;
             let number = journal::next_number(&tx, incoming.case).await?;
-            let whole = Whole {
-                number,
-                media_type: received.media_type,
-                size: i64::try_from(received.size).map_err(Failure::internal)?,
-                sha256: received.sha256,
-            };
-            store::finish(&tx, id, &whole).await?;
+            store::finish(&tx, id, &received.whole(Some(number))?).await?;
             let place = (incoming.case, number);
             let hash = Some(received.sha256);
             let title = "Document received";
@@ -278,8 +278,8 @@ pub async fn open(
 ) -> Result<(Attachment, Reader), Failure> {
     let case = case_of(app, caller, case).await?;
     let key = party::store::data_key(app.db().read(), &app.keys(), case.applicant).await?;
-    let found = store::find(app.db().read(), &key, case.id, id).await?;
-    let reader = Reader::new(app.clone(), id, key, found.place, found.size);
+    let (found, sealing) = store::find(app.db().read(), &key, Target::Case(case.id), id).await?;
+    let reader = Reader::new(app.clone(), id, sealing, found.place, found.size);
     Ok((found, reader))
 }
 

@@ -61,8 +61,8 @@ impl AttachmentApi {
         let incoming = Incoming { case: case_id(&id.0)?, name: &name, key };
         let bytes = Box::pin(upload.0.into_bytes_stream());
         let kept = actions::take(&self.app, &caller, &incoming, bytes).await?;
-        let case = actions::case_of(&self.app, &caller, kept.case).await?;
-        let location = format!("/v1/cases/{}/documents/{}", kept.case, kept.id);
+        let case = actions::case_of(&self.app, &caller, incoming.case).await?;
+        let location = format!("/v1/cases/{}/documents/{}", case.id, kept.id);
         Ok(Created::new(DocumentView::of(&case.display_number(), &kept)).location(location))
     }
 

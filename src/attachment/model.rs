@@ -2,10 +2,12 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::values::ids::{AttachmentId, CaseId};
+use crate::values::ids::AttachmentId;
 
 /// Largest document, in bytes: 20 MB.
 pub const LARGEST: usize = 20 * 1024 * 1024;
+/// Most documents that wait in one draft.
+pub const MOST_WAITING: usize = 20;
 /// Bytes sealed together.
 pub const CHUNK: usize = 256 * 1024;
 
@@ -78,10 +80,8 @@ impl Place {
 pub struct Attachment {
     /// Id of the row.
     pub id: AttachmentId,
-    /// Its case.
-    pub case: CaseId,
-    /// Number of the document within the case.
-    pub number: i32,
+    /// Number of the document within its case; none while it waits in a draft.
+    pub number: Option<i32>,
     /// Name of the file as its sender has it.
     pub name: String,
     /// What it is, by what is in it.

@@ -43,7 +43,7 @@ impl DocumentView {
     pub fn of(case_number: &str, attachment: &Attachment) -> Self {
         Self {
             id: attachment.id.to_string(),
-            number: format!("{case_number}-{}", attachment.number),
+            number: format!("{case_number}-{}", attachment.number.unwrap_or_default()),
             file_name: attachment.name.clone(),
             media_type: attachment.media_type.code().to_owned(),
             size: attachment.size,

@@ -1,7 +1,9 @@
-//! Operations on cases. What is asked for about a granted permit is in `life.rs`.
+//! Operations on cases, for reading them and for their parties. What caseworkers do is in `desk.rs`, what is asked
+//! for about a granted permit in `life.rs`.
 
 pub mod desk;
 pub mod life;
+mod view;
 
 use poem_openapi::{
     OpenApi,
@@ -10,24 +12,21 @@ use poem_openapi::{
 };
 
 use super::{
-    actions::{self, Ruling},
+    actions,
     lifecycle::Status,
     model::Purpose,
-    signing,
-    store::{self, Case, CaseQuery},
-    wire::{
-        AssignmentForm, CasePage, CaseSummary, CaseView, DecisionForm, DecisionView, HandOverForm,
-        InformationRequestForm, JournalView, MessageView, NoteForm, Outcome, ReasonView, ReplyForm,
-        desk::ProposalView,
-    },
+    store::{self, CaseQuery},
+    wire::{CasePage, CaseSummary, CaseView, HandOverForm, ReplyForm},
 };
+use view::Reader;
+
 use crate::{
     app::App,
     disclosure::policy::Recipient,
     failure::{Failure, FieldErrors},
-    http::{Tag, body::Body, page, preconditions, responses::Answer},
-    identity::{Caller, Role, Sight},
-    journal, party,
+    http::{Tag, body::Body, language::Tongue, page, preconditions, responses::Answer},
+    identity::{Caller, Role},
+    party,
     permit::{
         api::{kind_query, record_for},
         kind::{self, shared::needed_text},
@@ -49,102 +48,17 @@ fn case_id(text: &str) -> Result<CaseId, Failure> {
     CaseId::parse(text).map_err(|_| Failure::not_found())
 }
 
+/// Which case a step is about, and the version it was read at.
+fn read_at(id: &Path<String>, if_match: &Header<Option<String>>) -> Result<(CaseId, i32), Failure> {
+    let version = preconditions::required(if_match.0.as_deref())?;
+    Ok((case_id(&id.0)?, version))
+}
+
 fn text_of(text: &str, form: &impl validator::Validate) -> Result<String, Failure> {
     let mut errors = FieldErrors::new();
     errors.merge_sizes(form.validate());
     let text = needed_text(text, 4000, "/text", &mut errors);
     errors.finish(text)
-}
-
-/// As what a caller reads a case. A caseworker who is party to it reads it as that party.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Reader {
-    Authority,
-    Applicant,
-    /// Is to have the permit by transfer: what passed between applicant and authority is not for them.
-    Receiver,
-}
-
-impl CaseApi {
-    async fn reader(&self, caller: &Caller, case: &Case) -> Result<Reader, Failure> {
-        if party::actions::is_own(&self.app, caller, case.applicant).await? {
-            return Ok(Reader::Applicant);
-        }
-        let receives = case.receiver.is_some()
-            && case.receiver == actions::receive::receiving(&self.app, caller);
-        Ok(match (receives, caller.is_staff()) {
-            (true, _) => Reader::Receiver,
-            (false, true) => Reader::Authority,
-            (false, false) => Reader::Applicant,
-        })
-    }
-
-    async fn sight(&self, caller: &Caller) -> Result<Sight, Failure> {
-        party::actions::sight_of(&self.app, caller).await
-    }
-
-    /// The case as the caller may have it.
-    async fn view(&self, caller: &Caller, case: &Case) -> Result<Answer<CaseView>, Failure> {
-        let reader = self.reader(caller, case).await?;
-        let staff = reader == Reader::Authority;
-        let connection = self.app.db().read();
-        let key = party::store::data_key(connection, &self.app.keys(), case.applicant).await?;
-        let messages = match reader {
-            Reader::Receiver => Vec::new(),
-            _ => store::messages(connection, &key, case.id, staff).await?,
-        };
-        let new_holder = match case.accepted {
-            Some((receiver, _)) if staff => {
-                Some(party::store::get(connection, receiver).await?.details.name)
-            }
-            _ => None,
-        };
-        let application = case.application(&key)?;
-        let decision = match store::decision_of(connection, &key, case.id).await? {
-            Some(decision) => {
-                let made = actions::decision_type(connection, case, &application).await?;
-                Some(DecisionView::of(decision, made, case.language))
-            }
-            None => None,
-        };
-        let assessment = if staff {
-            let reasons = actions::assess(&self.app, case).await?;
-            let view = |reason: kind::Reason| ReasonView {
-                code: reason.code.to_owned(),
-                text: reason.text,
-            };
-            Some(reasons.into_iter().map(view).collect())
-        } else {
-            None
-        };
-        let proposal = match staff {
-            true => signing::store::open(connection, &key, case.id).await?.map(ProposalView::of),
-            false => None,
-        };
-        let number = case.display_number();
-        let journal = journal::of_case(connection, case.id)
-            .await?
-            .into_iter()
-            .filter(|entry| staff || entry.direction != "internal")
-            .map(|entry| JournalView {
-                number: format!("{number}-{}", entry.number),
-                direction: entry.direction,
-                title: entry.title,
-                at: entry.at,
-            })
-            .collect();
-        let view = CaseView {
-            summary: CaseSummary::of(case, staff),
-            application: Any(application),
-            new_holder,
-            messages: messages.into_iter().map(MessageView::of).collect(),
-            decision,
-            proposal,
-            assessment,
-            journal,
-        };
-        Ok(Answer::new(view).version(case.version))
-    }
 }
 
 #[OpenApi]
@@ -191,7 +105,7 @@ impl CaseApi {
             receiver: actions::receive::receiving(&self.app, &caller),
             after,
         };
-        let sight = self.sight(&caller).await?;
+        let sight = party::actions::sight_of(&self.app, &caller).await?;
         let (cases, total) = store::list(self.app.db().read(), sight, &query, limit + 1).await?;
         let (cases, next) =
             page::cut(&keys, "cases", cases, limit, |case| (case.due_on, case.id.0));
@@ -201,19 +115,22 @@ impl CaseApi {
     }
 
     /// Read a case.
+    ///
+    /// What the rules say is told in the language of `Accept-Language`; in English unless that names Norwegian.
     #[oai(path = "/v1/cases/:id", method = "get", operation_id = "getCase", tag = "Tag::Cases")]
     async fn get(
         &self,
         caller: Caller,
+        tongue: Tongue,
         /// Id of the case.
         id: Path<String>,
     ) -> Result<Answer<CaseView>, Failure> {
-        let sight = self.sight(&caller).await?;
+        let sight = party::actions::sight_of(&self.app, &caller).await?;
         let case = actions::receive::seen(&self.app, &caller, sight, case_id(&id.0)?).await?;
-        if self.reader(&caller, &case).await? == Reader::Authority {
+        if view::reader(&self.app, &caller, &case).await? == Reader::Authority {
             caller.needs_kind(case.kind)?;
         }
-        self.view(&caller, &case).await
+        view::answer(&self.app, &caller, tongue.0, &case).await
     }
 
     /// Answer a request for information.
@@ -228,6 +145,7 @@ impl CaseApi {
     async fn reply(
         &self,
         caller: Caller,
+        tongue: Tongue,
         /// Id of the case.
         id: Path<String>,
         /// Version the case was read at.
@@ -235,10 +153,9 @@ impl CaseApi {
         if_match: Header<Option<String>>,
         body: Body<ReplyForm>,
     ) -> Result<Answer<CaseView>, Failure> {
-        let version = preconditions::required(if_match.0.as_deref())?;
+        let (id, version) = read_at(&id, &if_match)?;
         let text = text_of(&body.0.text, &body.0)?;
         let sight = party::actions::own_sight_of(&self.app, &caller).await?;
-        let id = case_id(&id.0)?;
         let known = store::find(self.app.db().read(), sight, id).await?;
         let application = body.0.application.map(|Any(value)| value);
         if application.is_some() && matches!(known.purpose, Purpose::Renewal | Purpose::Transfer) {
@@ -259,7 +176,7 @@ impl CaseApi {
         let correction = application.as_ref().zip(parsed.as_ref());
         let case =
             actions::reply(&self.app, &caller, sight, id, version, &text, correction).await?;
-        self.view(&caller, &case).await
+        view::answer(&self.app, &caller, tongue.0, &case).await
     }
 
     /// Withdraw an application.
@@ -272,127 +189,17 @@ impl CaseApi {
     async fn withdraw(
         &self,
         caller: Caller,
+        tongue: Tongue,
         /// Id of the case.
         id: Path<String>,
         /// Version the case was read at.
         #[oai(name = "If-Match")]
         if_match: Header<Option<String>>,
     ) -> Result<Answer<CaseView>, Failure> {
-        let version = preconditions::required(if_match.0.as_deref())?;
+        let (id, version) = read_at(&id, &if_match)?;
         let sight = party::actions::own_sight_of(&self.app, &caller).await?;
-        let case = actions::withdraw(&self.app, &caller, sight, case_id(&id.0)?, version).await?;
-        self.view(&caller, &case).await
-    }
-
-    /// Take or give a case.
-    #[oai(
-        path = "/v1/cases/:id/assignment",
-        method = "post",
-        operation_id = "assignCase",
-        tag = "Tag::Cases"
-    )]
-    async fn assign(
-        &self,
-        caller: Caller,
-        /// Id of the case.
-        id: Path<String>,
-        /// Version the case was read at.
-        #[oai(name = "If-Match")]
-        if_match: Header<Option<String>>,
-        body: Body<AssignmentForm>,
-    ) -> Result<Answer<CaseView>, Failure> {
-        let version = preconditions::required(if_match.0.as_deref())?;
-        let assignee = body.0.assignee.unwrap_or_else(|| caller.subject.clone());
-        let case = actions::assign(&self.app, &caller, case_id(&id.0)?, version, &assignee).await?;
-        self.view(&caller, &case).await
-    }
-
-    /// Ask the applicant for information.
-    ///
-    /// The clock of the decision stands still until the answer.
-    #[oai(
-        path = "/v1/cases/:id/information-request",
-        method = "post",
-        operation_id = "requestInformation",
-        tag = "Tag::Cases"
-    )]
-    async fn request_information(
-        &self,
-        caller: Caller,
-        /// Id of the case.
-        id: Path<String>,
-        /// Version the case was read at.
-        #[oai(name = "If-Match")]
-        if_match: Header<Option<String>>,
-        body: Body<InformationRequestForm>,
-    ) -> Result<Answer<CaseView>, Failure> {
-        let version = preconditions::required(if_match.0.as_deref())?;
-        let mut errors = FieldErrors::new();
-        errors.merge_sizes(validator::Validate::validate(&body.0));
-        let text = needed_text(&body.0.text, 4000, "/text", &mut errors);
-        if body.0.due_on <= oslo_date(self.app.clock().now()) {
-            errors.add("/dueOn", "past", "Give the applicant at least until tomorrow.");
-        }
-        let text = errors.finish(text)?;
-        let case = actions::request_information(
-            &self.app,
-            &caller,
-            case_id(&id.0)?,
-            version,
-            &text,
-            body.0.due_on,
-        )
-        .await?;
-        self.view(&caller, &case).await
-    }
-
-    /// Write a note for the caseworkers.
-    #[oai(
-        path = "/v1/cases/:id/notes",
-        method = "post",
-        operation_id = "addCaseNote",
-        tag = "Tag::Cases"
-    )]
-    async fn note(
-        &self,
-        caller: Caller,
-        /// Id of the case.
-        id: Path<String>,
-        /// Version the case was read at.
-        #[oai(name = "If-Match")]
-        if_match: Header<Option<String>>,
-        body: Body<NoteForm>,
-    ) -> Result<Answer<CaseView>, Failure> {
-        let version = preconditions::required(if_match.0.as_deref())?;
-        let text = text_of(&body.0.text, &body.0)?;
-        let case = actions::note(&self.app, &caller, case_id(&id.0)?, version, &text).await?;
-        self.view(&caller, &case).await
-    }
-
-    /// Decide a case.
-    ///
-    /// A grant issues the permit with its call sign, events and deliveries in the same commit.
-    #[oai(
-        path = "/v1/cases/:id/decision",
-        method = "post",
-        operation_id = "decideCase",
-        tag = "Tag::Cases"
-    )]
-    async fn decide(
-        &self,
-        caller: Caller,
-        /// Id of the case.
-        id: Path<String>,
-        /// Version the case was read at.
-        #[oai(name = "If-Match")]
-        if_match: Header<Option<String>>,
-        body: Body<DecisionForm>,
-    ) -> Result<Answer<CaseView>, Failure> {
-        let version = preconditions::required(if_match.0.as_deref())?;
-        let ruling = ruling(body.0)?;
-        let (case, _) =
-            actions::decide(&self.app, &caller, case_id(&id.0)?, version, &ruling).await?;
-        self.view(&caller, &case).await
+        let case = actions::withdraw(&self.app, &caller, sight, id, version).await?;
+        view::answer(&self.app, &caller, tongue.0, &case).await
     }
 
     /// Hand a call sign over to the new owner of a beacon.
@@ -428,25 +235,6 @@ impl CaseApi {
         let view = PermitView::of(&permit, record, &app.settings().public_url);
         Ok(Answer::new(view).version(permit.version))
     }
-}
-
-fn ruling(form: DecisionForm) -> Result<Ruling, Failure> {
-    let mut errors = FieldErrors::new();
-    errors.merge_sizes(validator::Validate::validate(&form));
-    let grounds = form.grounds.unwrap_or_default();
-    if form.outcome != Outcome::Granted && grounds.trim().is_empty() {
-        errors.add(
-            "/grounds",
-            "missing",
-            "A decision that does not grant everything must have grounds (forvaltningsloven § 24).",
-        );
-    }
-    let conditions = form.conditions.unwrap_or_default();
-    for (index, condition) in conditions.iter().enumerate() {
-        needed_text(condition, 1000, &format!("/conditions/{index}"), &mut errors);
-    }
-    let valid_until = form.valid_until;
-    errors.finish(Some(Ruling { step: form.outcome.step(), grounds, conditions, valid_until }))
 }
 
 fn statuses(text: Option<&str>) -> Result<Vec<Status>, Failure> {

@@ -50,6 +50,11 @@ impl Purpose {
         }
     }
 
+    /// True for what the authority does without being asked.
+    pub const fn is_own_motion(self) -> bool {
+        matches!(self, Purpose::Suspension | Purpose::Reinstatement | Purpose::Revocation)
+    }
+
     /// Reads [`code`](Self::code).
     pub fn from_code(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|purpose| purpose.code() == text)
@@ -100,6 +105,11 @@ impl Channel {
             Channel::Paper => "paper",
             Channel::Telephone => "telephone",
         }
+    }
+
+    /// Reads [`code`](Self::code).
+    pub fn from_code(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|channel| channel.code() == text)
     }
 }
 

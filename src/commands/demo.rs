@@ -10,6 +10,7 @@ mod appeals;
 mod applications;
 mod businesses;
 mod history;
+mod mail;
 mod messages;
 mod numbers;
 pub mod people;
@@ -39,7 +40,10 @@ use crate::{
     identity::Sight,
     jobs::Duties,
     keys::{KeyRing, Origin},
-    notification::client::GatewaySettings,
+    notification::{
+        client::GatewaySettings,
+        email::client::{MailSettings, Protection},
+    },
     permit::{self, kind},
 };
 use stand_in::StandIn;
@@ -57,9 +61,11 @@ pub async fn run(listen: SocketAddr, folder: &Path) -> Result<(), String> {
     log(false);
     let listen = free_address(listen)?;
     let mut settings = settings(listen, folder)?;
-    let (gateway, shown) = messages::start().await?;
+    let messages = messages::start().await?;
     settings.gateway =
-        Some(GatewaySettings { url: gateway, token: None, sender: "anrop".to_owned() });
+        Some(GatewaySettings { url: messages.gateway, token: None, sender: "anrop".to_owned() });
+    let (port, sender) = (messages.mail_port, "ikke-svar@example.no");
+    settings.mail = Some(MailSettings::new("127.0.0.1", port, Protection::None, sender));
     settings.unit_register =
         Some(format!("{}{}", settings.public_url, crate::web::unit_register_stand_in::PATH));
     let keys = key_ring(folder)?;
@@ -75,7 +81,7 @@ pub async fn run(listen: SocketAddr, folder: &Path) -> Result<(), String> {
     let walk = walk::write(&app, folder, &people)?;
     tokio::spawn(greet_when_up(
         listen,
-        greeting(&app, folder, (&stand_ins, &receiver, &shown), &people, &walk),
+        greeting(&app, folder, (&stand_ins, &receiver, &messages.shown), &people, &walk),
     ));
     serve_app(&app, Duties::Both, stopped()).await
 }
@@ -163,7 +169,8 @@ async fn first_start(settings: &Settings, folder: &Path) -> Result<(), String> {
     eprintln!("first start: making up a year of applications and permits");
     let clock = Arc::new(ManualClock::new(history::begin(SystemClock.now())));
     let parts = Parts {
-        settings: settings.clone(),
+        // nobody is written to about a year that is made up
+        settings: Settings { mail: None, ..settings.clone() },
         clock: Arc::clone(&clock) as Arc<dyn crate::clock::Clock>,
         keys: KeyRing::load(&settings.key_ring).map_err(|error| error.to_string())?,
     };
@@ -198,7 +205,7 @@ fn greeting(
         line(format!("  {:<16} {}", stand_in.title, stand_in.address()));
     }
     line(format!("  receiver         {receiver}/status"));
-    line(format!("  text messages    {messages}"));
+    line(format!("  text and e-mail  {messages}"));
     for (what, path) in [("rescue desk", "rescue-desk"), ("deliveries", "deliveries")] {
         line(format!("  {what:<16} {}/{path}", settings.public_url));
     }

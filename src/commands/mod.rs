@@ -2,7 +2,9 @@
 
 pub mod decode;
 pub mod demo;
+pub mod fees;
 pub mod import;
+pub mod journal;
 pub mod keys;
 mod progress;
 pub mod receiver;
@@ -110,6 +112,18 @@ pub enum Command {
         #[command(subcommand)]
         command: import::ImportCommand,
     },
+    /// Fees: the yearly run, invoices, files of the bank, files for accounts.
+    Fees {
+        /// What to do.
+        #[command(subcommand)]
+        command: fees::FeesCommand,
+    },
+    /// The journal: documents for eInnsyn and for the archive.
+    Journal {
+        /// What to do with it.
+        #[command(subcommand)]
+        command: journal::JournalCommand,
+    },
     /// Write the static register: every file and page as they are now, in a folder that any web
     /// server can serve.
     Snapshot {
@@ -176,6 +190,8 @@ pub async fn main(arguments: Arguments) -> std::process::ExitCode {
             keys::token(arguments.config, role, subject, national_id, organisation, hours)
         }
         Command::Import { command } => import::run(arguments.config, &command).await,
+        Command::Fees { command } => fees::run(arguments.config, &command).await,
+        Command::Journal { command } => journal::run(arguments.config, command).await,
         Command::Snapshot { out } => snapshot::run(arguments.config, &out).await,
         Command::Decode { code, json } => decode::run(&code, json),
         Command::Receiver(what) => receiver::run(arguments.config, what).await,

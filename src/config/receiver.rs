@@ -126,9 +126,15 @@ fn token(merged: &Config) -> Result<Option<TokenSettings>, &'static str> {
         return Err("receiver.issuer: must be an https address, or one of this machine");
     }
     let client = text("receiver.client_id").ok_or("receiver.client_id: name this client")?;
+    let is_grant = match text("receiver.grant").as_deref() {
+        None | Some("jwt-bearer") => true,
+        Some("client-credentials") => false,
+        Some(_) => return Err("receiver.grant: must be jwt-bearer or client-credentials"),
+    };
     let proof = match (secret, key, text("receiver.client_key_id")) {
         (Some(secret), None, None) => ProofSettings::Secret(secret.into()),
-        (None, Some(file), Some(id)) => ProofSettings::Key { file: file.into(), id },
+        (None, Some(file), Some(id)) if is_grant => ProofSettings::Key { file: file.into(), id },
+        (None, Some(file), Some(id)) => ProofSettings::KeyAsSecret { file: file.into(), id },
         (None, Some(_), None) => {
             return Err("receiver.client_key_id: name the key as the issuer does");
         }
@@ -166,8 +172,15 @@ mod tests {
             let all = [&[ISSUER, CLIENT][..], proof].concat();
             assert!(matches!(read(&all), Ok(Some(TokenSettings::Issuer(_)))));
         }
+        for (grant, as_secret) in [("jwt-bearer", false), ("client-credentials", true)] {
+            let all = [ISSUER, CLIENT, KEY, KEY_ID, ("receiver.grant", grant)];
+            let Ok(Some(TokenSettings::Issuer(issuer))) = read(&all) else { panic!("{grant}") };
+            let is_as_secret = matches!(issuer.proof, ProofSettings::KeyAsSecret { .. });
+            assert_eq!(is_as_secret, as_secret, "{grant}");
+        }
         for (pairs, fault) in [
-            (&[SECRET][..], "receiver.issuer"),
+            (&[ISSUER, CLIENT, KEY, KEY_ID, ("receiver.grant", "x")][..], "receiver.grant"),
+            (&[SECRET], "receiver.issuer"),
             (&[ISSUER, CLIENT, SECRET, ("receiver.token", "x")], "receiver.token"),
             (&[ISSUER, SECRET], "receiver.client_id"),
             (&[ISSUER, CLIENT], "receiver.client_secret"),

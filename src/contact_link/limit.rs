@@ -1,5 +1,5 @@
-//! How often one address may try links that do not exist. In memory, of this process only; a link has
-//! 128 random bits, so this only keeps guessing from being work for the database.
+//! How often one address may do something, such as try links that do not exist. In memory, of this process only;
+//! a link has 128 random bits, so this only keeps guessing from being work for the database.
 
 use std::{
     collections::HashMap,
@@ -8,31 +8,46 @@ use std::{
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// Misses taken from one address in a minute.
+/// Misses of links and codes taken from one address in a minute.
 const MISSES: u32 = 20;
 /// Addresses remembered; beyond that all are forgotten, which favours the guest.
 const MOST: usize = 10_000;
 
-/// Misses by address, in this minute.
-#[derive(Debug, Default)]
-pub struct Limit(Mutex<HashMap<String, (DateTime<Utc>, u32)>>);
+/// Misses by address, in this length of time.
+#[derive(Debug)]
+pub struct Limit {
+    seen: Mutex<HashMap<String, (DateTime<Utc>, u32)>>,
+    most: u32,
+    within: TimeDelta,
+}
+
+impl Default for Limit {
+    fn default() -> Self {
+        Self::of(MISSES, TimeDelta::minutes(1))
+    }
+}
 
 impl Limit {
+    /// So many within a length of time.
+    pub fn of(most: u32, within: TimeDelta) -> Self {
+        Self { seen: Mutex::default(), most, within }
+    }
+
     /// True while an address may try.
     pub fn allows(&self, address: &str, now: DateTime<Utc>) -> bool {
-        let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         seen.get(address)
-            .is_none_or(|(since, misses)| now - *since >= TimeDelta::minutes(1) || *misses < MISSES)
+            .is_none_or(|(since, misses)| now - *since >= self.within || *misses < self.most)
     }
 
     /// Notes a miss.
     pub fn miss(&self, address: &str, now: DateTime<Utc>) {
-        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         if seen.len() >= MOST {
             seen.clear();
         }
         let entry = seen.entry(address.to_owned()).or_insert((now, 0));
-        if now - entry.0 >= TimeDelta::minutes(1) {
+        if now - entry.0 >= self.within {
             *entry = (now, 0);
         }
         entry.1 += 1;

@@ -8,8 +8,11 @@ use validator::Validate;
 use super::actions::Answer;
 use crate::{
     failure::{Failure, FieldErrors},
-    permit::{contact::EmergencyContact, kind::shared::optional_text, wire::PermitRecord},
-    values::{language::Language, person_name::PersonName, phone_number::PhoneNumber},
+    permit::{
+        contact::EmergencyContact,
+        kind::shared::{EmergencyContactForm, optional_text},
+        wire::PermitRecord,
+    },
 };
 
 /// What is registered about an emergency contact, and by whom.
@@ -110,26 +113,19 @@ impl ContactAnswer {
 }
 
 impl OwnEntry {
+    /// As an entry that a holder would give, without what only the holder says.
     fn parse(&self, errors: &mut FieldErrors) -> Option<EmergencyContact> {
         let given = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
-        let name = errors.take("/contact/name", PersonName::parse(&self.name));
-        let phone = errors.take("/contact/phone", PhoneNumber::parse(&self.phone));
-        let alternative = given(&self.alternative_phone);
-        let alternative = alternative.as_deref().map(PhoneNumber::parse);
-        let alternative_phone = errors.take_optional("/contact/alternativePhone", alternative);
-        let language = given(&self.language);
-        let language = language.as_deref().map(Language::parse);
-        let language = errors.take_optional("/contact/language", language);
         let availability =
             optional_text(self.availability.as_ref(), 120, "/contact/availability", errors);
-        Some(EmergencyContact {
-            name: name?.as_str().to_owned(),
-            phone: phone?,
-            alternative_phone,
-            language,
+        let entry = EmergencyContactForm {
+            name: self.name.clone(),
+            phone: self.phone.clone(),
+            alternative_phone: given(&self.alternative_phone),
+            language: given(&self.language),
             relation: None,
             availability,
-            confirmed_at: None,
-        })
+        };
+        entry.parse("/contact", errors)
     }
 }

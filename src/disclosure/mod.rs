@@ -122,6 +122,8 @@ pub fn disclose(
     };
     let main_fields = main
         .filter(|disclosure| !stopped(disclosure.restriction))
+        // what is left while the rest is stopped names no person
+        .or_else(|| given(When::Restricted).filter(|_| circumstances.restricted && main.is_some()))
         .map(|disclosure| &disclosure.fields);
     let consent_fields = on_consent
         .filter(|disclosure| !stopped(disclosure.restriction))
@@ -245,7 +247,10 @@ mod tests {
     fn restriction_stops_the_programmer_and_not_the_rescue_centre() {
         let mut circumstances = circumstances(Kind::Plb, &[]);
         circumstances.restricted = true;
-        assert!(disclose(&record(), Recipient::Programmer, &circumstances).is_none());
+        let mut ordered = record();
+        ordered["programming"] = json!({ "orderId": "y", "country": [257] });
+        let told = disclose(&ordered, Recipient::Programmer, &circumstances).expect("disclosed");
+        assert_eq!(told.record(), &json!({ "programming": { "orderId": "y" } }));
         assert!(disclose(&record(), Recipient::RescueCentre, &circumstances).is_some());
         circumstances.stopped = true;
         assert!(disclose(&record(), Recipient::RescueCentre, &circumstances).is_none());

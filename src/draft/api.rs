@@ -8,6 +8,7 @@ use poem_openapi::{
 
 use super::{
     actions,
+    model::{Content, Purpose},
     wire::{DraftForm, DraftList, DraftSummary, DraftView},
 };
 use crate::{
@@ -49,7 +50,8 @@ impl DraftApi {
     )]
     async fn list(&self, caller: Caller) -> Result<Answer<DraftList>, Failure> {
         let drafts = actions::list(&self.app, &caller).await?;
-        let items: Vec<DraftSummary> = drafts.iter().map(DraftSummary::of).collect();
+        let new = drafts.iter().filter(|draft| draft.purpose == Purpose::New);
+        let items: Vec<DraftSummary> = new.map(DraftSummary::of).collect();
         let total = items.len() as u64;
         Ok(Answer::new(DraftList { items, total }))
     }
@@ -69,7 +71,7 @@ impl DraftApi {
         /// Id of the draft.
         id: Path<String>,
     ) -> Result<Answer<DraftView>, Failure> {
-        let opened = actions::open(&self.app, &caller, draft_id(&id.0)?).await?;
+        let opened = actions::open_new(&self.app, &caller, draft_id(&id.0)?).await?;
         let version = opened.draft.version;
         Ok(Answer::new(DraftView::of(opened, &caller)).version(version))
     }
@@ -96,7 +98,9 @@ impl DraftApi {
         let version = preconditions::required(if_match.0.as_deref())?;
         let Any(application) = body.0.application;
         let id = draft_id(&id.0)?;
-        let opened = actions::save(&self.app, &caller, id, version, &application).await?;
+        actions::open_new(&self.app, &caller, id).await?;
+        let content = Content::of(application);
+        let opened = actions::save(&self.app, &caller, id, version, &content).await?;
         let version = opened.draft.version;
         Ok(Answer::new(DraftView::of(opened, &caller)).version(version))
     }
@@ -118,7 +122,9 @@ impl DraftApi {
         if_match: Header<Option<String>>,
     ) -> Result<NoContent, Failure> {
         let version = preconditions::required(if_match.0.as_deref())?;
-        actions::discard(&self.app, &caller, draft_id(&id.0)?, version).await?;
+        let id = draft_id(&id.0)?;
+        actions::open_new(&self.app, &caller, id).await?;
+        actions::discard(&self.app, &caller, id, version).await?;
         Ok(NoContent)
     }
 

@@ -6,9 +6,9 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _,
     QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
-use serde_json::Value;
 use uuid::Uuid;
 
+use super::model::{Content, Purpose};
 use crate::{
     database::Tx,
     failure::Failure,
@@ -24,6 +24,8 @@ pub struct Draft {
     pub id: DraftId,
     /// Kind of permit.
     pub kind: Kind,
+    /// What it becomes when it is sent.
+    pub purpose: Purpose,
     /// Whose it is, as a blind index.
     pub owner: Vec<u8>,
     /// Grows with every change.
@@ -49,9 +51,9 @@ impl Draft {
     /// When it cannot be sealed.
     pub fn new(
         ring: &KeyRing,
-        kind: Kind,
+        (kind, purpose): (Kind, Purpose),
         owner: Vec<u8>,
-        application: &Value,
+        content: &Content,
         (now, expires_at): (DateTime<Utc>, DateTime<Utc>),
     ) -> Result<Self, Failure> {
         let id = DraftId::new(now);
@@ -59,17 +61,22 @@ impl Draft {
         Ok(Self {
             id,
             kind,
+            purpose,
             owner,
             version: 1,
             created_at: now,
             changed_at: now,
             expires_at,
             wrapped: key.wrap(ring),
-            sealed: key.seal(place(id), &written(application)?),
+            sealed: key.seal(place(id), &written(content, purpose)?),
         })
     }
 
-    fn key(&self, ring: &KeyRing) -> Result<DataKey, Failure> {
+    /// Its data key.
+    ///
+    /// # Errors
+    /// When it does not open.
+    pub fn key(&self, ring: &KeyRing) -> Result<DataKey, Failure> {
         DataKey::unwrap(ring, self.id.0, &self.wrapped).map_err(Failure::internal)
     }
 
@@ -77,24 +84,25 @@ impl Draft {
     ///
     /// # Errors
     /// When it does not open.
-    pub fn application(&self, ring: &KeyRing) -> Result<Value, Failure> {
+    pub fn content(&self, ring: &KeyRing) -> Result<Content, Failure> {
         let bytes =
             self.key(ring)?.open(place(self.id), &self.sealed).map_err(Failure::internal)?;
-        serde_json::from_slice(&bytes).map_err(Failure::internal)
+        let stored = serde_json::from_slice(&bytes).map_err(Failure::internal)?;
+        Ok(Content::read(self.purpose, stored))
     }
 
     /// Replaces what was typed.
     ///
     /// # Errors
     /// When it cannot be sealed.
-    pub fn set_application(&mut self, ring: &KeyRing, application: &Value) -> Result<(), Failure> {
-        self.sealed = self.key(ring)?.seal(place(self.id), &written(application)?);
+    pub fn set_content(&mut self, ring: &KeyRing, content: &Content) -> Result<(), Failure> {
+        self.sealed = self.key(ring)?.seal(place(self.id), &written(content, self.purpose)?);
         Ok(())
     }
 }
 
-fn written(application: &Value) -> Result<Vec<u8>, Failure> {
-    serde_json::to_vec(application).map_err(Failure::internal)
+fn written(content: &Content, purpose: Purpose) -> Result<Vec<u8>, Failure> {
+    serde_json::to_vec(&content.stored(purpose)).map_err(Failure::internal)
 }
 
 fn to_row(draft: &Draft) -> draft::ActiveModel {
@@ -108,6 +116,8 @@ fn to_row(draft: &Draft) -> draft::ActiveModel {
         created_at: Set(draft.created_at),
         changed_at: Set(draft.changed_at),
         expires_at: Set(draft.expires_at),
+        purpose: Set(draft.purpose.code().to_owned()),
+        about: Set(draft.purpose.about()),
     }
 }
 
@@ -115,6 +125,8 @@ fn from_row(row: draft::Model) -> Result<Draft, Failure> {
     Ok(Draft {
         id: DraftId(row.id),
         kind: kind::from_code(&row.kind).ok_or_else(|| Failure::internal("unknown kind"))?,
+        purpose: Purpose::read(&row.purpose, row.about)
+            .ok_or_else(|| Failure::internal("unknown purpose of a draft"))?,
         owner: row.owner_blind,
         version: row.version,
         created_at: row.created_at,
@@ -145,6 +157,24 @@ pub async fn find(
 ) -> Result<Option<Draft>, Failure> {
     let row = draft::Entity::find_by_id(id.0)
         .filter(draft::Column::ExpiresAt.gt(now))
+        .one(connection)
+        .await?;
+    row.map(from_row).transpose()
+}
+
+/// The draft of an owner about a permit or case, also one whose time is over.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn find_about(
+    connection: &impl ConnectionTrait,
+    owner: &[u8],
+    purpose: Purpose,
+) -> Result<Option<Draft>, Failure> {
+    let row = draft::Entity::find()
+        .filter(draft::Column::OwnerBlind.eq(owner))
+        .filter(draft::Column::Purpose.eq(purpose.code()))
+        .filter(draft::Column::About.eq(purpose.about()))
         .one(connection)
         .await?;
     row.map(from_row).transpose()
@@ -220,11 +250,11 @@ pub async fn count(tx: &Tx, owner: &[u8]) -> Result<u64, Failure> {
         .await?)
 }
 
-/// Deletes drafts whose time is over, at most `limit`; answers how many.
+/// Drafts whose time is over, at most `limit`. Nobody can go on with them any more.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn delete_old(tx: &Tx, limit: u64) -> Result<u64, Failure> {
+pub async fn old(tx: &Tx, limit: u64) -> Result<Vec<DraftId>, Failure> {
     let ids: Vec<Uuid> = draft::Entity::find()
         .select_only()
         .column(draft::Column::Id)
@@ -233,7 +263,15 @@ pub async fn delete_old(tx: &Tx, limit: u64) -> Result<u64, Failure> {
         .into_tuple()
         .all(&**tx)
         .await?;
-    let gone =
-        draft::Entity::delete_many().filter(draft::Column::Id.is_in(ids)).exec(&**tx).await?;
-    Ok(gone.rows_affected)
+    Ok(ids.into_iter().map(DraftId).collect())
+}
+
+/// Deletes drafts with their keys.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn delete_all(tx: &Tx, ids: &[DraftId]) -> Result<(), Failure> {
+    let ids = ids.iter().map(|id| id.0);
+    draft::Entity::delete_many().filter(draft::Column::Id.is_in(ids)).exec(&**tx).await?;
+    Ok(())
 }

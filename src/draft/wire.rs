@@ -91,10 +91,10 @@ impl DraftView {
     /// The view of a draft.
     pub fn of(opened: Opened, caller: &Caller) -> Self {
         let is_person = !caller.is(Role::Representative);
-        let found = check::findings(opened.draft.kind, &opened.application, is_person);
+        let found = check::findings(opened.draft.kind, &opened.content.application, is_person);
         Self {
             summary: DraftSummary::of(&opened.draft),
-            application: Any(opened.application),
+            application: Any(opened.content.application),
             complete: found.is_empty(),
             missing: found
                 .into_iter()

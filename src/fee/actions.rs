@@ -1,12 +1,13 @@
-//! Writing invoice lines in the commit of what they are for, every year's lines once, and payments.
+//! Writing invoice lines in the commit of what they are for, and payments of whole lines. Every year's lines are
+//! written by `run/`, their invoices by `invoice/`.
 
 use chrono::{Datelike as _, NaiveDate};
 
 use super::{
+    invoice::{rules as invoice_rules, store as invoices, store::lines as invoiced},
     model::{FeeItem, InvoiceLine, Payment},
-    pool,
-    rules::{self, FeeFlaw, FeeLine, Holding},
-    store::{self, Which},
+    rules::{self, FeeFlaw, FeeLine, Holding, Term},
+    store,
 };
 use crate::{
     app::App,
@@ -15,7 +16,7 @@ use crate::{
     idempotency::IdempotencyKey,
     identity::Caller,
     party,
-    permit::{self, kind, model::Permit},
+    permit::{kind, model::Permit},
     values::{
         calendar::oslo_date,
         ids::{InvoiceLineId, PaymentId},
@@ -28,10 +29,7 @@ impl From<FeeFlaw> for Failure {
     }
 }
 
-/// Permits settled in one transaction of the yearly job; others wait no longer for the writer.
-const BATCH: u64 = 100;
-
-fn items_of(permit: &Permit) -> Vec<FeeItem> {
+pub(super) fn items_of(permit: &Permit) -> Vec<FeeItem> {
     kind::find(permit.kind).map(|any| any.fees(&permit.details)).unwrap_or_default()
 }
 
@@ -83,20 +81,30 @@ async fn write(
     lines: &[FeeLine],
 ) -> Result<(), Failure> {
     for line in lines {
-        let quantity = i64::try_from(line.quantity).map_err(Failure::internal)?;
-        insert_line(tx, permit, year, occasion, |written| {
-            line.row.id.clone_into(&mut written.fee_id);
-            line.row.object.clone_into(&mut written.object);
-            line.row.unit.clone_into(&mut written.unit);
-            written.quantity = quantity;
-            written.amount_ore = line.amount_ore;
-            line.rule.id.clone_into(&mut written.rule);
-            written.section.clone_from(&line.row.section);
-            line.row.source.clone_into(&mut written.basis);
-        })
-        .await?;
+        store::insert(tx, &priced(tx, permit, year, occasion, line)?).await?;
     }
     Ok(())
+}
+
+/// A line of a permit as it is priced.
+pub(super) fn priced(
+    tx: &Tx,
+    permit: &Permit,
+    year: i32,
+    occasion: &str,
+    line: &FeeLine,
+) -> Result<InvoiceLine, Failure> {
+    Ok(InvoiceLine {
+        fee_id: line.row.id.to_owned(),
+        object: line.row.object.to_owned(),
+        unit: line.row.unit.to_owned(),
+        quantity: i64::try_from(line.quantity).map_err(Failure::internal)?,
+        amount_ore: line.amount_ore,
+        rule: line.rule.id.to_owned(),
+        section: line.row.section.clone(),
+        basis: line.row.source.to_owned(),
+        ..blank(tx, permit, year, occasion)?
+    })
 }
 
 /// Writes a line of a permit; `fill` says what is charged.
@@ -107,7 +115,14 @@ pub(super) async fn insert_line(
     occasion: &str,
     fill: impl FnOnce(&mut InvoiceLine),
 ) -> Result<(), Failure> {
-    let mut line = InvoiceLine {
+    let mut line = blank(tx, permit, year, occasion)?;
+    fill(&mut line);
+    store::insert(tx, &line).await
+}
+
+/// A line of a permit that says nothing yet of what is charged.
+fn blank(tx: &Tx, permit: &Permit, year: i32, occasion: &str) -> Result<InvoiceLine, Failure> {
+    Ok(InvoiceLine {
         id: InvoiceLineId::new(tx.now()),
         permit: permit.id,
         permit_number: permit.number.clone(),
@@ -122,81 +137,15 @@ pub(super) async fn insert_line(
         rule: String::new(),
         section: String::new(),
         basis: String::new(),
-        due_on: rules::due_on(oslo_date(tx.now())).ok_or(FeeFlaw::NoRule)?,
+        due_on: rules::due_on(Term::Ordinary, oslo_date(tx.now())).ok_or(FeeFlaw::NoRule)?,
         payment: None,
         paid_on: None,
         version: 1,
         created_at: tx.now(),
-    };
-    fill(&mut line);
-    store::insert(tx, &line).await
-}
-
-/// Settles the annual fees that are not settled yet, for this year and for those the service slept
-/// through; answers how many permits. Any number of processes may do it at once: a permit and year
-/// is settled by whoever notes it first.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn charge_years(app: &App) -> Result<usize, Failure> {
-    let today = oslo_date(app.clock().now());
-    let first = store::first_year(app.db().read()).await?.unwrap_or(today.year());
-    let mut settled = 0;
-    for year in first..=today.year() {
-        let days = NaiveDate::from_ymd_opt(year, 1, 1).zip(NaiveDate::from_ymd_opt(year, 12, 31));
-        let Some(days) = days else { continue };
-        let mut after = None;
-        loop {
-            let due = store::unassessed(app.db().read(), Which::ByItem, days, today, after, BATCH)
-                .await?;
-            settled += charge_batch(app, &due, year).await?;
-            match due.last() {
-                Some(last) if due.len() as u64 == BATCH => after = Some(last.id),
-                _ => break,
-            }
-        }
-    }
-    Ok(settled + pool::actions::share(app).await?)
-}
-
-async fn charge_batch(app: &App, permits: &[Permit], year: i32) -> Result<usize, Failure> {
-    if permits.is_empty() {
-        return Ok(0);
-    }
-    app.db()
-        .write(|tx| async move {
-            let mut settled = 0;
-            for permit in permits {
-                match rules::annual(&items_of(permit), holding(permit), year) {
-                    Ok(lines) => {
-                        settled += usize::from(charge_year(&tx, permit, year, &lines).await?);
-                    }
-                    // one kind's fault must not keep the fees of all others from being written
-                    Err(flaw) => {
-                        tracing::error!(kind = permit.kind.as_str(), %flaw, "a permit has no price");
-                    }
-                }
-            }
-            Ok(settled)
-        })
-        .await
-}
-
-/// With the yearly line of a permit with emergency contacts the holder is asked to confirm them.
-async fn charge_year(
-    tx: &Tx,
-    permit: &Permit,
-    year: i32,
-    lines: &[FeeLine],
-) -> Result<bool, Failure> {
-    let asked = permit.status.is_live()
-        && !lines.is_empty()
-        && permit::store::has_contacts(&**tx, permit.id).await?;
-    if !store::assess(tx, permit.id, year, asked.then(|| tx.now())).await? {
-        return Ok(false);
-    }
-    write(tx, permit, year, "annual", lines).await?;
-    Ok(true)
+        run: None,
+        invoice: None,
+        credit: None,
+    })
 }
 
 /// When the holder was asked to confirm the data of a permit and has not done so since.
@@ -244,6 +193,7 @@ pub async fn record_payment(
     let outcome = app
         .db()
         .write(|tx| async move {
+            lock_invoices(&tx, &received.lines).await?;
             let lines = payable(&tx, received).await?;
             for line in &lines {
                 party::actions::refuse_own(app, caller, line.holder).await?;
@@ -255,8 +205,10 @@ pub async fn record_payment(
                 reference: received.reference.clone(),
                 recorded_by: caller.subject.clone(),
                 created_at: tx.now(),
+                invoice: None,
             };
             store::insert_payment(&tx, &payment, &lines).await?;
+            pay_invoices(&tx, &payment, &lines).await?;
             if let Some(key) = idempotency {
                 key.remember(&tx, OPERATION, payment.id.0).await?;
             }
@@ -280,6 +232,42 @@ async fn made_before(
     Ok(key.made(app.db().read(), OPERATION).await?.map(PaymentId))
 }
 
+/// Locks the invoices that lines stand on, before the lines, as everybody does who changes both.
+async fn lock_invoices(tx: &Tx, lines: &[InvoiceLineId]) -> Result<(), Failure> {
+    let mut ids: Vec<_> =
+        store::by_ids(&**tx, lines).await?.into_iter().filter_map(|line| line.invoice).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    for id in ids {
+        invoices::lock(tx, id).await?;
+    }
+    Ok(())
+}
+
+/// Adds what was paid for lines to the invoices they stand on.
+async fn pay_invoices(tx: &Tx, payment: &Payment, lines: &[InvoiceLine]) -> Result<(), Failure> {
+    let mut sums = std::collections::BTreeMap::new();
+    for line in lines {
+        if let Some(id) = line.invoice {
+            *sums.entry(id).or_insert(0) += line.amount_ore;
+        }
+    }
+    for (id, sum) in sums {
+        let mut invoice = invoices::lock(tx, id).await?;
+        if sum > invoice.open_ore() {
+            return Err(Failure::new(
+                Problem::Conflict,
+                "A part of the invoice has been paid already. Place what came in on the invoice instead.",
+            ));
+        }
+        if invoice_rules::pay(&mut invoice, sum, payment.paid_on) {
+            invoiced::mark_paid(tx, id, payment.id, payment.paid_on).await?;
+        }
+        invoices::save(tx, &mut invoice).await?;
+    }
+    Ok(())
+}
+
 /// The lines of a payment, locked, if they can be paid with it.
 async fn payable(tx: &Tx, received: &Received) -> Result<Vec<InvoiceLine>, Failure> {
     let lines = store::lock(tx, &received.lines).await?;
@@ -293,10 +281,10 @@ async fn payable(tx: &Tx, received: &Received) -> Result<Vec<InvoiceLine>, Failu
             });
         }
     }
-    if errors.is_empty() && lines.iter().any(|line| line.payment.is_some()) {
+    if errors.is_empty() && lines.iter().any(|line| !line.is_open()) {
         return Err(Failure::new(
             Problem::Conflict,
-            "One of the lines is paid already. Read the invoices again.",
+            "One of the lines is paid or has fallen away already. Read the invoices again.",
         ));
     }
     let sum: i64 = lines.iter().map(|line| line.amount_ore).sum();

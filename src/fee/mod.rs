@@ -31,12 +31,18 @@
 //! | `aircraft_radio_and_elt`, `aircraft_terminal_equipment`, `aircraft_other_channel_equipment`, `plb` | permit | |
 //! | `supplier`, `radio_dealer`, `installer_authorisation` | registration, authorisation | |
 //!
+//! Lines become invoices in `invoice/`, every year's lines are written by `run/`, and what the bank says came in is
+//! read and placed in `bank/`.
+//!
 //! Spectrum licences share a pool instead (`pool/`, `rules/spectrum.rs`).
 
 pub mod actions;
 pub mod api;
+pub mod bank;
+pub mod invoice;
 pub mod model;
 pub mod pool;
 pub mod rules;
+pub mod run;
 pub mod store;
 pub mod wire;

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::values::{
     frequency::FrequencyRange,
-    ids::{InvoiceLineId, PartyId, PaymentId, PermitId},
+    ids::{FeeRunId, InvoiceId, InvoiceLineId, PartyId, PaymentId, PermitId},
 };
 
 /// What a permit is charged for: a row group of the fee table, and how much of it.
@@ -148,21 +148,32 @@ pub struct InvoiceLine {
     pub version: i32,
     /// When it was written.
     pub created_at: DateTime<Utc>,
+    /// The run that wrote it; none for what is charged with a grant or a change.
+    pub run: Option<FeeRunId>,
+    /// The invoice it stands on, once there is one.
+    pub invoice: Option<InvoiceId>,
+    /// The credit note that took it back.
+    pub credit: Option<InvoiceId>,
 }
 
 impl InvoiceLine {
-    /// True when it is not paid and the last day to pay lies before `today`.
+    /// True when it is neither paid nor taken back.
+    pub fn is_open(&self) -> bool {
+        self.payment.is_none() && self.credit.is_none()
+    }
+
+    /// True when it is open and the last day to pay lies before `today`.
     pub fn is_overdue(&self, today: NaiveDate) -> bool {
-        self.payment.is_none() && self.due_on < today
+        self.is_open() && self.due_on < today
     }
 }
 
-/// A payment of one or more lines, whole.
+/// A payment of one or more lines, whole, or of an invoice by its KID.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Payment {
     /// Id of the row.
     pub id: PaymentId,
-    /// Sum of its lines, in øre.
+    /// Sum of its lines, or what was placed on the invoice, in øre.
     pub amount_ore: i64,
     /// Day the money came.
     pub paid_on: NaiveDate,
@@ -172,6 +183,8 @@ pub struct Payment {
     pub recorded_by: String,
     /// When it was recorded.
     pub created_at: DateTime<Utc>,
+    /// The invoice it was placed on.
+    pub invoice: Option<InvoiceId>,
 }
 
 /// An amount for people: kroner with two decimals and a full stop, e.g. `1030.50`.

@@ -17,7 +17,7 @@ use chrono::{Datelike as _, NaiveDate};
 use super::model::{FeeItem, FeeValue};
 use crate::values::calendar::next_working_day;
 use table::{Combine, PeriodCondition, Test};
-pub use table::{FeeKind, FeeRow, PeriodRule};
+pub use table::{FeeKind, FeeRow, PeriodRule, Term};
 
 /// Words that may be said of every object.
 const COMMON: [&str; 3] = ["unit", "frequency_hz", "bandwidth_hz"];
@@ -113,8 +113,8 @@ fn day(year: i32, month: u32, number: u32) -> NaiveDate {
 }
 
 /// The last day to pay what is written on a day.
-pub fn due_on(written: NaiveDate) -> Option<NaiveDate> {
-    table::payment_term(written).map(|term| next_working_day(term.add_to(written)))
+pub fn due_on(term: Term, written: NaiveDate) -> Option<NaiveDate> {
+    table::payment_term(term, written).map(|length| next_working_day(length.add_to(written)))
 }
 
 /// Prices items at the rates in effect on a day, for fees of the kind of `rule` and at its share.

@@ -1,29 +1,28 @@
-//! Rows of invoice lines, payments and yearly assessments.
+//! Rows of invoice lines and payments; `yearly.rs` has which permits are charged for a year.
 
-use anrop_entity::{fee_assessment, invoice_line, payment, permit};
-use chrono::{DateTime, NaiveDate, Utc};
+mod yearly;
+
+use anrop_entity::{invoice_line, payment};
+use chrono::NaiveDate;
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait as _, Condition, ConnectionTrait, DbBackend, EntityTrait as _, PaginatorTrait as _,
+    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, PaginatorTrait as _,
     QueryFilter as _, QueryOrder as _, QuerySelect as _,
-    sea_query::{Expr, ExprTrait as _, OnConflict, Query},
+    sea_query::{ExprTrait as _, OnConflict},
 };
 use uuid::Uuid;
+
+pub use yearly::{
+    Which, assess, assess_all, assessed_row, confirmation_asked_at, count_unassessed, first_year,
+    held, unassessed, with_contacts,
+};
 
 use super::model::{InvoiceLine, Payment};
 use crate::{
     database::Tx,
     failure::Failure,
     identity::Sight,
-    permit::{
-        self as permits,
-        kind::{KINDS, SharesPool},
-        model::Permit,
-    },
-    values::{
-        calendar::start_of_day,
-        ids::{InvoiceLineId, PartyId, PaymentId, PermitId},
-    },
+    values::ids::{FeeRunId, InvoiceId, InvoiceLineId, PartyId, PaymentId, PermitId},
 };
 
 fn to_row(line: &InvoiceLine) -> invoice_line::ActiveModel {
@@ -47,10 +46,13 @@ fn to_row(line: &InvoiceLine) -> invoice_line::ActiveModel {
         paid_on: Set(line.paid_on),
         version: Set(line.version),
         created_at: Set(line.created_at),
+        run_id: Set(line.run.map(|id| id.0)),
+        invoice_id: Set(line.invoice.map(|id| id.0)),
+        credit_id: Set(line.credit.map(|id| id.0)),
     }
 }
 
-fn from_row(row: invoice_line::Model) -> InvoiceLine {
+pub(super) fn from_row(row: invoice_line::Model) -> InvoiceLine {
     InvoiceLine {
         id: InvoiceLineId(row.id),
         permit: PermitId(row.permit_id),
@@ -71,6 +73,9 @@ fn from_row(row: invoice_line::Model) -> InvoiceLine {
         paid_on: row.paid_on,
         version: row.version,
         created_at: row.created_at,
+        run: row.run_id.map(FeeRunId),
+        invoice: row.invoice_id.map(InvoiceId),
+        credit: row.credit_id.map(InvoiceId),
     }
 }
 
@@ -82,175 +87,6 @@ pub async fn insert(tx: &Tx, line: &InvoiceLine) -> Result<(), Failure> {
         .exec_without_returning(&**tx)
         .await?;
     Ok(())
-}
-
-/// Notes that the annual fees of a permit for a year are settled. False when they were already.
-pub async fn assess(
-    tx: &Tx,
-    permit: PermitId,
-    year: i32,
-    confirmation_asked_at: Option<DateTime<Utc>>,
-) -> Result<bool, Failure> {
-    let written = fee_assessment::Entity::insert(fee_assessment::ActiveModel {
-        permit_id: Set(permit.0),
-        year: Set(year),
-        assessed_at: Set(tx.now()),
-        confirmation_asked_at: Set(confirmation_asked_at),
-    })
-    .on_conflict(OnConflict::new().do_nothing().to_owned())
-    .exec_without_returning(&**tx)
-    .await?;
-    Ok(written == 1)
-}
-
-/// The row of a year that was settled elsewhere.
-pub fn assessed_row(permit: PermitId, year: i32, at: DateTime<Utc>) -> fee_assessment::ActiveModel {
-    fee_assessment::ActiveModel {
-        permit_id: Set(permit.0),
-        year: Set(year),
-        assessed_at: Set(at),
-        confirmation_asked_at: Set(None),
-    }
-}
-
-/// When the holder was last asked to confirm the data of a permit.
-pub async fn confirmation_asked_at(
-    connection: &impl ConnectionTrait,
-    permit: PermitId,
-) -> Result<Option<DateTime<Utc>>, Failure> {
-    let row = fee_assessment::Entity::find()
-        .filter(fee_assessment::Column::PermitId.eq(permit.0))
-        .filter(fee_assessment::Column::ConfirmationAskedAt.is_not_null())
-        .order_by_desc(fee_assessment::Column::Year)
-        .one(connection)
-        .await?;
-    Ok(row.and_then(|row| row.confirmation_asked_at))
-}
-
-/// The first year the registry settled fees for.
-pub async fn first_year(connection: &impl ConnectionTrait) -> Result<Option<i32>, Failure> {
-    let row = fee_assessment::Entity::find()
-        .order_by_asc(fee_assessment::Column::Year)
-        .one(connection)
-        .await?;
-    Ok(row.map(|row| row.year))
-}
-
-/// Permits by how they are charged every year.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Which {
-    /// By the item.
-    ByItem,
-    /// By a share of a pool.
-    Pooled,
-}
-
-/// Permits that pay a share of a pool, as their kinds say.
-fn pooled(backend: DbBackend) -> Condition {
-    let is_true = |member: &str| {
-        Expr::cust(match backend {
-            DbBackend::Postgres => {
-                format!("COALESCE(\"permit\".\"details\" ->> '{member}', '') = 'true'")
-            }
-            _ => format!("COALESCE(json_extract(\"permit\".\"details\", '$.{member}'), 0) = 1"),
-        })
-    };
-    KINDS.iter().fold(Condition::any(), |all, any| {
-        let of_kind = Condition::all().add(permit::Column::Kind.eq(any.kind().as_str()));
-        match any.shares_pool() {
-            SharesPool::Never => all,
-            SharesPool::Always => all.add(of_kind),
-            SharesPool::Where(member) => all.add(of_kind.add(is_true(member))),
-        }
-    })
-}
-
-/// Permits that held on some day of `year` up to `today`.
-fn held_in(
-    backend: DbBackend,
-    which: Which,
-    (first, last): (NaiveDate, NaiveDate),
-    today: NaiveDate,
-) -> Condition {
-    let charged = match which {
-        Which::ByItem => pooled(backend).not(),
-        Which::Pooled => pooled(backend),
-    };
-    Condition::all()
-        .add(charged)
-        .add(permit::Column::ValidFrom.lte(std::cmp::Ord::min(today, last)))
-        .add(permit::Column::IssuedAt.lt(crate::values::calendar::end_of_day(last)))
-        .add(
-            Condition::any()
-                .add(permit::Column::ValidUntil.is_null())
-                .add(permit::Column::ValidUntil.gt(first)),
-        )
-        .add(
-            Condition::any()
-                .add(permit::Column::EndedAt.is_null())
-                .add(permit::Column::EndedAt.gte(start_of_day(first))),
-        )
-}
-
-/// Permits that held on some day of `year` up to `today`, by id after `after`.
-pub async fn held(
-    connection: &impl ConnectionTrait,
-    which: Which,
-    year: (NaiveDate, NaiveDate),
-    today: NaiveDate,
-    after: Option<PermitId>,
-    limit: u64,
-) -> Result<Vec<Permit>, Failure> {
-    permits_of(
-        connection,
-        held_in(connection.get_database_backend(), which, year, today),
-        after,
-        limit,
-    )
-    .await
-}
-
-/// Those of them whose fees for the year are not settled.
-pub async fn unassessed(
-    connection: &impl ConnectionTrait,
-    which: Which,
-    year: (NaiveDate, NaiveDate),
-    today: NaiveDate,
-    after: Option<PermitId>,
-    limit: u64,
-) -> Result<Vec<Permit>, Failure> {
-    let settled = Query::select()
-        .column(fee_assessment::Column::PermitId)
-        .from(fee_assessment::Entity)
-        .and_where(
-            Expr::col((fee_assessment::Entity, fee_assessment::Column::PermitId))
-                .equals((permit::Entity, permit::Column::Id)),
-        )
-        .and_where(fee_assessment::Column::Year.eq(chrono::Datelike::year(&year.0)))
-        .to_owned();
-    let backend = connection.get_database_backend();
-    let condition = held_in(backend, which, year, today).add(Expr::exists(settled).not());
-    permits_of(connection, condition, after, limit).await
-}
-
-async fn permits_of(
-    connection: &impl ConnectionTrait,
-    mut condition: Condition,
-    after: Option<PermitId>,
-    limit: u64,
-) -> Result<Vec<Permit>, Failure> {
-    if let Some(after) = after {
-        condition = condition.add(permit::Column::Id.gt(after.0));
-    }
-    permit::Entity::find()
-        .filter(condition)
-        .order_by_asc(permit::Column::Id)
-        .limit(limit)
-        .all(connection)
-        .await?
-        .into_iter()
-        .map(permits::store::from_row)
-        .collect()
 }
 
 /// What a list of lines is asked for.
@@ -284,12 +120,15 @@ pub async fn list(
         which = which.add(Column::PermitId.eq(permit.0));
     }
     match query.unpaid {
-        Some(true) => which = which.add(Column::PaymentId.is_null()),
+        Some(true) => {
+            which = which.add(Column::PaymentId.is_null()).add(Column::CreditId.is_null());
+        }
         Some(false) => which = which.add(Column::PaymentId.is_not_null()),
         None => {}
     }
     if let Some(day) = query.overdue_on {
-        which = which.add(Column::PaymentId.is_null()).add(Column::DueOn.lt(day));
+        let open = Column::PaymentId.is_null().and(Column::CreditId.is_null());
+        which = which.add(open).add(Column::DueOn.lt(day));
     }
     let all = invoice_line::Entity::find().filter(which);
     let total = all.clone().count(connection).await?;
@@ -308,6 +147,30 @@ pub async fn list(
         .all(connection)
         .await?;
     Ok((rows.into_iter().map(from_row).collect(), total))
+}
+
+/// Lines by their ids.
+pub async fn by_ids(
+    connection: &impl ConnectionTrait,
+    ids: &[InvoiceLineId],
+) -> Result<Vec<InvoiceLine>, Failure> {
+    let rows = invoice_line::Entity::find()
+        .filter(invoice_line::Column::Id.is_in(ids.iter().map(|id| id.0)))
+        .all(connection)
+        .await?;
+    Ok(rows.into_iter().map(from_row).collect())
+}
+
+/// Writes lines, except those a permit has already (or the holder, where all permits of a holder cost one
+/// amount).
+pub async fn insert_all(tx: &Tx, lines: &[InvoiceLine]) -> Result<(), Failure> {
+    for some in lines.chunks(500) {
+        invoice_line::Entity::insert_many(some.iter().map(to_row))
+            .on_conflict(OnConflict::new().do_nothing().to_owned())
+            .exec_without_returning(&**tx)
+            .await?;
+    }
+    Ok(())
 }
 
 /// Lines by their ids, locked until the transaction ends, in the order of the ids; those there are
@@ -335,6 +198,7 @@ pub async fn insert_payment(
         reference: Set(payment.reference.clone()),
         recorded_by: Set(payment.recorded_by.clone()),
         created_at: Set(payment.created_at),
+        invoice_id: Set(payment.invoice.map(|id| id.0)),
     })
     .exec_without_returning(&**tx)
     .await?;
@@ -373,6 +237,7 @@ pub async fn payment(
         reference: row.reference,
         recorded_by: row.recorded_by,
         created_at: row.created_at,
+        invoice: row.invoice_id.map(InvoiceId),
     };
     Ok((payment, lines.into_iter().map(from_row).collect()))
 }

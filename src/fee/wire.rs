@@ -58,6 +58,10 @@ pub struct InvoiceLineView {
     pub paid_on: Option<NaiveDate>,
     /// Payment that covers it.
     pub payment_id: Option<String>,
+    /// Id of the invoice it stands on, once there is one.
+    pub invoice_id: Option<String>,
+    /// Id of the credit note that took it back.
+    pub credit_note_id: Option<String>,
     /// When it was written.
     pub created_at: DateTime<Utc>,
     /// Version.
@@ -90,6 +94,8 @@ impl InvoiceLineView {
             overdue: line.is_overdue(today),
             paid_on: line.paid_on,
             payment_id: line.payment.map(|id| id.to_string()),
+            invoice_id: line.invoice.map(|id| id.to_string()),
+            credit_note_id: line.credit.map(|id| id.to_string()),
             created_at: line.created_at,
             version: line.version,
         }

@@ -15,6 +15,7 @@ pub mod caller;
 pub mod document;
 pub mod examples;
 pub mod file;
+pub mod language;
 pub mod operations;
 pub mod page;
 pub mod preconditions;
@@ -35,7 +36,8 @@ use poem::{
 use crate::{
     app::App,
     failure::{Failure, Problem},
-    identity::Caller,
+    identity::{Caller, others},
+    web::sign_in,
 };
 use operations::{Found, Operation, Operations};
 
@@ -69,6 +71,8 @@ pub enum Tag {
     Programming,
     /// Fees: invoice lines and payments.
     Fees,
+    /// Reports of interference and supervision cases.
+    Supervision,
     /// Subscriptions, deliveries and imports.
     Administration,
     /// The service itself.
@@ -160,7 +164,11 @@ impl Edge {
             }
         };
         match outcome {
-            Ok(request) => self.run(request).await,
+            Ok(request) => {
+                let watched =
+                    self.watched(&request, || request.extensions().get::<Caller>().cloned());
+                self.run(request, watched).await
+            }
             Err(failure) => failure.into_response(),
         }
     }
@@ -180,6 +188,8 @@ impl Edge {
     /// What is not an operation: a page or a file. A browser is told of a failure on a page.
     async fn page(&self, request: Request) -> Response {
         let reader = crate::web::problems::for_browser(&self.app, &request);
+        let watched = self.watched(&request, || sign_in::caller_of(&self.app, &request));
+        let used = sign_in::used(&self.app, &request);
         if self.app.lease().applied() < 0 && crate::web::needs_register(request.uri().path()) {
             let failure = Failure::unavailable("the register is not filled yet");
             return match reader {
@@ -187,11 +197,8 @@ impl Edge {
                 None => failure.into_response(),
             };
         }
-        let response = match self.inner.call(request).await {
-            Ok(response) => response,
-            Err(error) if error.is_from_response() => error.into_response(),
-            Err(error) => framework_failure(&error).into_response(),
-        };
+        let mut response = self.run(request, watched).await;
+        sign_in::keep(&self.app, used, &mut response);
         // what else is an answer already stays as it is, such as the way to the sign-in
         let is_json = response.content_type() == Some(problem::PROBLEM_JSON);
         match (response.data::<problem::Shown>().filter(|_| is_json), reader) {
@@ -246,12 +253,27 @@ impl Edge {
         self.app.issuers().verify(token, self.app.clock().now()).map(Some)
     }
 
-    async fn run(&self, request: Request) -> Response {
-        match self.inner.call(request).await {
+    /// Who asks for what by its id; nothing where no id stands in the address.
+    fn watched(
+        &self,
+        request: &Request,
+        caller: impl FnOnce() -> Option<Caller>,
+    ) -> Option<(Caller, Vec<uuid::Uuid>)> {
+        let ids = others::ids_of(request.uri().path());
+        if ids.is_empty() { None } else { Some((caller()?, ids)) }
+    }
+
+    async fn run(&self, request: Request, watched: Option<(Caller, Vec<uuid::Uuid>)>) -> Response {
+        let response = match self.inner.call(request).await {
             Ok(response) => response,
             Err(error) if error.is_from_response() => error.into_response(),
             Err(error) => framework_failure(&error).into_response(),
+        };
+        if let Some((caller, ids)) = watched.filter(|_| response.status() == StatusCode::NOT_FOUND)
+        {
+            others::note(&self.app, &caller, &ids).await;
         }
+        response
     }
 }
 

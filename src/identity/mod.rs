@@ -6,7 +6,10 @@
 //! starts every query from [`Sight`].
 
 pub mod client;
+pub mod ended;
+pub mod others;
 pub mod session;
+mod store;
 pub mod token;
 
 use serde::{Deserialize, Serialize};
@@ -113,6 +116,17 @@ pub enum Sight {
 }
 
 impl Caller {
+    /// Somebody who is not signed in, where a caller must be named.
+    pub fn nobody() -> Self {
+        Self {
+            subject: "public".to_owned(),
+            roles: Vec::new(),
+            scopes: Vec::new(),
+            national_id: None,
+            organisation: None,
+        }
+    }
+
     /// True if the caller acts as `role`.
     pub fn is(&self, role: Role) -> bool {
         self.roles.contains(&role)
@@ -121,6 +135,11 @@ impl Caller {
     /// True for the authority's own people.
     pub fn is_staff(&self) -> bool {
         self.is(Role::Caseworker) || self.is(Role::Supervisor)
+    }
+
+    /// True for staff who are not signed in as an applicant: what they file is for somebody else.
+    pub fn files_for_others(&self) -> bool {
+        self.is_staff() && !self.is(Role::Person) && !self.is(Role::Representative)
     }
 
     /// True if the token carries `scope`.

@@ -2,8 +2,9 @@
 //! provider and back: two texts sealed under the key ring, so that nobody can read or make them. It
 //! must not know HTTP: `web/sign_in.rs` puts them into cookies.
 //!
-//! A session is not kept here. It ends by itself after [`HOURS`], or when the browser forgets it;
-//! what it may do is decided by the roles the provider named at sign-in.
+//! A session is not kept: what is kept is that one was ended before its time (`ended.rs`). It ends by
+//! itself when it has lasted, or lain unused, as long as [`Lengths`] allows its roles; what it may do is
+//! decided by the roles the provider named at sign-in.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -20,11 +21,63 @@ use crate::{
     },
 };
 
-/// Longest session, counted from the sign-in: so it never outlives its last use by more than the policy
-/// says.
-pub const HOURS: i64 = 8;
 /// Longest time at the sign-in provider.
 pub const MINUTES_AWAY: i64 = 15;
+
+/// How long a session lasts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Length {
+    /// From the sign-in, however much it is used.
+    pub longest: TimeDelta,
+    /// From the last page that was opened.
+    pub idle: TimeDelta,
+}
+
+impl Length {
+    /// Of everybody who has no length of their own: a working day, two hours without a page.
+    pub const USUAL: Length = Length { longest: TimeDelta::hours(8), idle: TimeDelta::hours(2) };
+    /// Of an officer on a twelve-hour watch with its handover: who sits through a quiet night must not be
+    /// asked to sign in when the alert comes.
+    pub const WATCH: Length = Length { longest: TimeDelta::hours(13), idle: TimeDelta::hours(13) };
+
+    /// Longest that a session of this role may lie unused: what the policy says is destroyed then.
+    pub const fn most_idle(role: Option<Role>) -> TimeDelta {
+        match role {
+            Some(Role::Rescue) => TimeDelta::hours(13),
+            _ => TimeDelta::hours(8),
+        }
+    }
+}
+
+/// How long sessions last: of everybody, and of roles that have a length of their own.
+#[derive(Debug, Clone)]
+pub struct Lengths {
+    /// Of everybody else.
+    pub usual: Length,
+    /// Of single roles.
+    pub roles: Vec<(Role, Length)>,
+}
+
+impl Default for Lengths {
+    fn default() -> Self {
+        Self { usual: Length::USUAL, roles: vec![(Role::Rescue, Length::WATCH)] }
+    }
+}
+
+impl Lengths {
+    /// The shortest of those of somebody's roles: a longer one is given for what one role does.
+    pub fn of(&self, roles: &[Role]) -> Length {
+        let own = |role: &Role| {
+            let found = self.roles.iter().find(|(named, _)| named == role);
+            found.map_or(self.usual, |(_, length)| *length)
+        };
+        let shortest = |a: Length, b: Length| Length {
+            longest: a.longest.min(b.longest),
+            idle: a.idle.min(b.idle),
+        };
+        roles.iter().map(own).reduce(shortest).unwrap_or(self.usual)
+    }
+}
 
 const SESSION: Place = Place { table: "session", column: "session", row: Uuid::nil() };
 const ATTEMPT: Place = Place { table: "session", column: "attempt", row: Uuid::nil() };
@@ -32,6 +85,13 @@ const ATTEMPT: Place = Place { table: "session", column: "attempt", row: Uuid::n
 /// Somebody who is signed in in a browser.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Session {
+    /// Of this session alone; only its hash is ever kept.
+    id: String,
+    /// Name of the provider it was begun at.
+    provider: String,
+    /// What the provider calls its own session.
+    #[serde(default)]
+    provider_session: Option<String>,
     subject: String,
     roles: Vec<Role>,
     scopes: Vec<String>,
@@ -42,7 +102,11 @@ pub struct Session {
     acting: Option<Role>,
     /// Goes into every form, so that no other site can send one.
     csrf: String,
+    /// Its end, however much it is used.
     until: DateTime<Utc>,
+    /// Its end, if it is not used.
+    idle_until: DateTime<Utc>,
+    idle_seconds: i64,
 }
 
 impl std::fmt::Debug for Session {
@@ -52,9 +116,13 @@ impl std::fmt::Debug for Session {
 }
 
 impl Session {
-    /// The session of somebody who has just signed in.
+    /// The session of somebody who has just signed in, of the usual length. Everything in it is new, so
+    /// nothing a browser carried before it can name it.
     pub fn begin(caller: &Caller, now: DateTime<Utc>) -> Self {
         Self {
+            id: unguessable(),
+            provider: String::new(),
+            provider_session: None,
             subject: caller.subject.clone(),
             roles: caller.roles.clone(),
             scopes: caller.scopes.clone(),
@@ -62,8 +130,57 @@ impl Session {
             organisation: caller.organisation.as_ref().map(ToString::to_string),
             acting: None,
             csrf: unguessable(),
-            until: now + TimeDelta::hours(HOURS),
+            until: now,
+            idle_until: now,
+            idle_seconds: 0,
         }
+        .lasting(Length::USUAL, now)
+    }
+
+    /// The same session, of this length from now.
+    #[must_use]
+    pub fn lasting(mut self, length: Length, now: DateTime<Utc>) -> Self {
+        self.until = now + length.longest;
+        self.idle_seconds = length.idle.num_seconds();
+        self.idle_until = now + length.idle;
+        self
+    }
+
+    /// The same session, begun at this provider, which calls its own so.
+    #[must_use]
+    pub fn begun_at(mut self, provider: &str, provider_session: Option<String>) -> Self {
+        provider.clone_into(&mut self.provider);
+        self.provider_session = provider_session;
+        self
+    }
+
+    /// Name of the provider it was begun at.
+    pub fn provider(&self) -> &str {
+        &self.provider
+    }
+
+    /// The same session used now, if that is worth telling the browser.
+    pub fn used(mut self, now: DateTime<Utc>) -> Option<Self> {
+        let idle = TimeDelta::seconds(self.idle_seconds);
+        let last = self.idle_until - idle;
+        if now - last < idle / 16 {
+            return None;
+        }
+        self.idle_until = now + idle;
+        Some(self)
+    }
+
+    /// What is kept of it when it is ended before its time: its own mark, and the one of the provider's
+    /// session. Nobody comes from a mark to the session.
+    pub fn marks(&self) -> impl Iterator<Item = Mark> {
+        let provider = self.provider_session.as_deref();
+        let provider = provider.map(|session| mark_of_provider(&self.provider, session));
+        std::iter::once(mark(&["own", &self.id])).chain(provider)
+    }
+
+    /// When it ends at the latest.
+    pub const fn until(&self) -> DateTime<Utc> {
+        self.until
     }
 
     /// The session as a cookie carries it.
@@ -73,7 +190,8 @@ impl Session {
 
     /// Reads [`seal`](Self::seal); nothing when it is not ours or has ended.
     pub fn open(keys: &KeyRing, text: &str, now: DateTime<Utc>) -> Option<Self> {
-        open(keys, SESSION, text).filter(|session: &Self| now < session.until)
+        open(keys, SESSION, text)
+            .filter(|session: &Self| now < session.until && now < session.idle_until)
     }
 
     /// Who is signed in.
@@ -118,9 +236,9 @@ impl Session {
         self
     }
 
-    /// How long it lasts yet.
+    /// How long it lasts yet, if it is not used.
     pub fn seconds_left(&self, now: DateTime<Utc>) -> i64 {
-        (self.until - now).num_seconds().max(0)
+        (self.until.min(self.idle_until) - now).num_seconds().max(0)
     }
 
     /// The token of this session's forms.
@@ -190,6 +308,18 @@ pub fn challenge_of(verifier: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes()))
 }
 
+/// A hash by which an ended session is known again.
+pub type Mark = [u8; 32];
+
+/// The mark of every session that was begun in one session of a provider.
+pub fn mark_of_provider(provider: &str, session: &str) -> Mark {
+    mark(&["provider", provider, session])
+}
+
+fn mark(parts: &[&str]) -> Mark {
+    Sha256::digest(parts.join("\n")).into()
+}
+
 /// 256 random bits, fit for addresses.
 fn unguessable() -> String {
     URL_SAFE_NO_PAD.encode(random::<32>())
@@ -213,9 +343,45 @@ mod tests {
     #[test]
     fn a_session_outlives_its_last_use_by_no_more_than_the_policy_says() {
         let policy = crate::disclosure::policy::Policy::load();
-        let period = policy.retention_rule("session").and_then(|rule| rule.period).expect("a rule");
         let now = DateTime::UNIX_EPOCH;
-        assert!(now + TimeDelta::hours(HOURS) <= period.add_to_instant(now));
+        for (rule, role) in [("session", None), ("session-on-watch", Some(Role::Rescue))] {
+            let period = policy.retention_rule(rule).and_then(|rule| rule.period).expect(rule);
+            assert_eq!(now + Length::most_idle(role), period.add_to_instant(now), "{rule}");
+        }
+        let lengths = Lengths::default();
+        for role in Role::ALL {
+            assert!(lengths.of(&[role]).idle <= Length::most_idle(Some(role)), "{role:?}");
+        }
+    }
+
+    #[test]
+    fn who_has_a_shorter_role_too_has_the_shorter_session() {
+        let lengths = Lengths::default();
+        assert_eq!(lengths.of(&[Role::Rescue]), Length::WATCH);
+        assert_eq!(lengths.of(&[Role::Rescue, Role::Administrator]), Length::USUAL);
+        assert_eq!(lengths.of(&[]), Length::USUAL);
+    }
+
+    #[test]
+    fn a_session_that_is_used_lasts_to_its_end_and_one_that_is_not_ends_before() {
+        let start = DateTime::UNIX_EPOCH;
+        let ring = KeyRing::generate(start, Origin::Demo);
+        let unused = Session::begin(&caller(), start);
+        assert!(unused.clone().used(start + TimeDelta::minutes(1)).is_none(), "not worth it");
+        let idle_end = start + Length::USUAL.idle;
+        assert!(Session::open(&ring, &unused.seal(&ring), idle_end).is_none());
+        let (mut session, mut now) = (unused, start);
+        let mut used = 0;
+        while now < start + Length::USUAL.longest - TimeDelta::hours(1) {
+            now += TimeDelta::hours(1);
+            session = Session::open(&ring, &session.seal(&ring), now).expect("lasts");
+            session = session.used(now).expect("is worth it");
+            used += 1;
+        }
+        assert_eq!(used, 7);
+        assert_eq!(session.seconds_left(now), 3600, "no use makes it longer than its longest");
+        let end = start + Length::USUAL.longest;
+        assert!(Session::open(&ring, &session.seal(&ring), end).is_none());
     }
 
     fn caller() -> Caller {
@@ -237,7 +403,7 @@ mod tests {
         assert!(!text.contains("vakt"));
         let read = Session::open(&ring, &text, now).expect("its own");
         assert!(read.is_own_form(session.csrf()) && !read.is_own_form(""));
-        assert!(Session::open(&ring, &text, now + TimeDelta::hours(HOURS)).is_none());
+        assert!(Session::open(&ring, &text, now + Length::USUAL.longest).is_none());
         assert!(Session::open(&KeyRing::generate(now, Origin::Demo), &text, now).is_none());
         let mut changed = text.clone().into_bytes();
         let last = changed.len() - 5;

@@ -8,7 +8,7 @@ use jsonwebtoken::{
     Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode,
     jwk::JwkSet,
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::{Caller, Role};
 use crate::{
@@ -31,7 +31,9 @@ pub const AUDIENCE: &str = "anrop";
 #[derive(Debug, Serialize, Deserialize)]
 struct Claims {
     iss: String,
-    aud: String,
+    aud: Audience,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    azp: Option<String>,
     sub: String,
     exp: i64,
     iat: i64,
@@ -47,6 +49,18 @@ struct Claims {
     pid: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     consumer: Option<Consumer>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    acr: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sid: Option<String>,
+}
+
+/// One audience or several (RFC 7519 section 4.1.3).
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+enum Audience {
+    One(String),
+    Several(Vec<String>),
 }
 
 /// The organisation behind a machine token, as Maskinporten writes it (ISO 6523, `0192:NNNNNNNNN`).
@@ -64,6 +78,8 @@ struct Issuer {
     keys: Vec<(Option<String>, Algorithm, DecodingKey)>,
     /// Only our own issuer and the staff provider may say `roles`; others get them from scopes.
     trusted_roles: bool,
+    /// Levels of assurance that a person's token must name one of; any when there are none.
+    levels: Vec<String>,
 }
 
 /// The issuers this process trusts.
@@ -93,6 +109,26 @@ pub struct IssuerSettings {
     pub jwks: JwkSet,
     /// Whether `roles` in its tokens is believed.
     pub trusted_roles: bool,
+    /// Levels of assurance (`acr`) that a person's token must name one of; any when there are none.
+    pub levels: Vec<String>,
+}
+
+/// What an identity token must be made for.
+#[derive(Debug, Clone, Copy)]
+pub struct Meant<'a> {
+    /// The nonce of the sign-in it belongs to.
+    pub nonce: &'a str,
+    /// Whether the organisation it names is one that the person acts for.
+    pub organisations: bool,
+}
+
+/// Who has signed in at a provider.
+#[derive(Debug, Clone)]
+pub struct Identity {
+    /// Who it is.
+    pub caller: Caller,
+    /// What the provider calls its own session.
+    pub session: Option<String>,
 }
 
 /// What the built-in issuer is asked to sign.
@@ -130,11 +166,12 @@ impl Issuer {
             audience: settings.audience.clone(),
             keys,
             trusted_roles: settings.trusted_roles,
+            levels: settings.levels.clone(),
         })
     }
 
     /// What a token says, if this issuer signed it for this audience.
-    fn read(&self, token: &str) -> Option<Claims> {
+    fn read<T: DeserializeOwned>(&self, token: &str) -> Option<T> {
         let header = decode_header(token).ok()?;
         self.keys.iter().find_map(|(key_id, algorithm, key)| {
             if *algorithm != header.alg || (key_id.is_some() && *key_id != header.kid) {
@@ -146,7 +183,8 @@ impl Issuer {
             // times are checked against the injected clock
             validation.validate_exp = false;
             validation.validate_nbf = false;
-            decode::<Claims>(token, key, &validation).ok().map(|data| data.claims)
+            validation.required_spec_claims.clear();
+            decode::<T>(token, key, &validation).ok().map(|data| data.claims)
         })
     }
 }
@@ -171,6 +209,7 @@ impl Issuers {
                 audience: AUDIENCE.to_owned(),
                 keys: vec![(None, Algorithm::EdDSA, DecodingKey::from_ed_der(public.as_bytes()))],
                 trusted_roles: true,
+                levels: Vec::new(),
             });
         }
         for settings in configured {
@@ -186,9 +225,10 @@ impl Issuers {
     pub fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<Caller, Failure> {
         decode_header(token).map_err(|_| refused("It is not a token."))?;
         for issuer in &self.issuers {
-            if let Some(claims) = issuer.read(token) {
+            if let Some(claims) = issuer.read::<Claims>(token) {
                 check_times(&claims, now)?;
-                return self.caller(issuer, claims, now);
+                check_level(issuer, &claims)?;
+                return self.caller(issuer, claims, false, now);
             }
         }
         Err(refused("It is not signed by an issuer trusted here, or is meant for another service."))
@@ -197,32 +237,40 @@ impl Issuers {
     /// Who an identity token of a sign-in provider stands for (OpenID Connect Core section 3.1.3.7).
     ///
     /// # Errors
-    /// As [`verify`](Self::verify); also when it was not made for this sign-in.
+    /// As [`verify`](Self::verify); also when it was not made for this sign-in, and 403 when its level of
+    /// assurance is too low.
     pub fn verify_identity(
         &self,
         settings: &IssuerSettings,
         token: &str,
-        nonce: &str,
+        meant: Meant<'_>,
         now: DateTime<Utc>,
-    ) -> Result<Caller, Failure> {
+    ) -> Result<Identity, Failure> {
         let issuer = Issuer::of(settings)?;
         let claims = issuer
-            .read(token)
-            .filter(|claims| claims.nonce.as_deref() == Some(nonce))
+            .read::<Claims>(token)
+            .filter(|claims| claims.nonce.as_deref() == Some(meant.nonce))
+            .filter(|claims| is_for_us(claims, &settings.audience))
             .ok_or_else(|| refused("It was not made for this sign-in."))?;
         check_times(&claims, now)?;
-        self.caller(&issuer, claims, now)
+        check_level(&issuer, &claims)?;
+        let session = claims.sid.clone();
+        let caller = self.caller(&issuer, claims, meant.organisations, now)?;
+        Ok(Identity { caller, session })
     }
 
     fn caller(
         &self,
         issuer: &Issuer,
         claims: Claims,
+        organisations: bool,
         now: DateTime<Utc>,
     ) -> Result<Caller, Failure> {
         let scopes: Vec<String> = claims.scope.split_whitespace().map(str::to_owned).collect();
         let roles: Vec<Role> = if issuer.trusted_roles {
             claims.roles.iter().filter_map(|code| Role::from_code(code)).collect()
+        } else if claims.pid.is_some() && claims.consumer.is_some() && organisations {
+            vec![Role::Person, Role::Representative]
         } else if claims.pid.is_some() {
             vec![Role::Person]
         } else {
@@ -243,7 +291,8 @@ impl Issuers {
         let organisation = claims
             .consumer
             .map(|consumer| {
-                OrganisationNumber::parse(consumer.id.strip_prefix("0192:").unwrap_or(&consumer.id))
+                let number = consumer.id.strip_prefix("0192:").unwrap_or_default();
+                OrganisationNumber::parse(number)
             })
             .transpose()
             .map_err(|_| refused("Its organisation number is not valid."))?;
@@ -267,6 +316,63 @@ fn check_times(claims: &Claims, now: DateTime<Utc>) -> Result<(), Failure> {
         return Err(refused("It is not valid yet."));
     }
     Ok(())
+}
+
+/// A person's token must name a level that is enough; machines have none.
+fn check_level(issuer: &Issuer, claims: &Claims) -> Result<(), Failure> {
+    let is_named = claims.acr.as_ref().is_some_and(|level| issuer.levels.contains(level));
+    if issuer.levels.is_empty() || claims.pid.is_none() || is_named {
+        return Ok(());
+    }
+    let detail = "The sign-in is of a lower level of assurance than this service needs.";
+    Err(Failure::new(Problem::NotAllowed, detail))
+}
+
+/// An identity token for several audiences must be made out to us, and one that is made out to somebody
+/// must be made out to us.
+fn is_for_us(claims: &Claims, client: &str) -> bool {
+    match (&claims.azp, &claims.aud) {
+        (Some(azp), _) => azp == client,
+        (None, Audience::One(_)) => true,
+        (None, Audience::Several(all)) => all.len() == 1,
+    }
+}
+
+/// What a logout token says (OpenID Connect Back-Channel Logout 1.0 section 2.4).
+#[derive(Deserialize)]
+struct LogoutClaims {
+    #[serde(default)]
+    exp: Option<i64>,
+    iat: i64,
+    events: serde_json::Map<String, serde_json::Value>,
+    #[serde(default)]
+    nonce: Option<String>,
+    sid: String,
+}
+
+const LOGOUT_EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
+/// Oldest logout token without an end of its own that is taken.
+const LOGOUT_SECONDS: i64 = 120;
+
+/// Which session of a provider a logout token says has ended.
+///
+/// # Errors
+/// 401 when it is no logout token of this provider for us, or too old.
+pub fn ended_session(
+    settings: &IssuerSettings,
+    token: &str,
+    now: DateTime<Utc>,
+) -> Result<String, Failure> {
+    let claims = Issuer::of(settings)?
+        .read::<LogoutClaims>(token)
+        .filter(|claims| claims.events.contains_key(LOGOUT_EVENT) && claims.nonce.is_none())
+        .ok_or_else(|| refused("It is no logout token for this service."))?;
+    let now = now.timestamp();
+    let ends = claims.exp.unwrap_or(claims.iat + LOGOUT_SECONDS);
+    if ends <= now - SKEW || claims.iat > now + SKEW {
+        return Err(refused("It has expired, or is not valid yet."));
+    }
+    Ok(claims.sid)
 }
 
 fn refused(detail: &'static str) -> Failure {
@@ -310,7 +416,10 @@ fn sign(
     let scopes = ticket.scopes.clone().unwrap_or_else(|| access::scopes_of(&ticket.roles));
     let claims = Claims {
         iss: issuer.to_owned(),
-        aud: audience.to_owned(),
+        aud: Audience::One(audience.to_owned()),
+        azp: None,
+        acr: None,
+        sid: None,
         nonce: nonce.map(str::to_owned),
         sub: ticket.subject.clone(),
         exp: (now + lifetime).timestamp(),

@@ -1,14 +1,22 @@
 //! The caseworkers' journal.
 
-use chrono::{DateTime, Utc};
-use poem_openapi::{Object, OpenApi, param::Query};
+use poem_openapi::{
+    OpenApi,
+    param::{Header, Path, Query},
+};
+use uuid::Uuid;
 
-use super::store;
+use super::{
+    actions,
+    store::{self, access},
+    wire::{AccessForm, EntryView, JournalEntryView, JournalPage},
+};
 use crate::{
     app::App,
-    failure::Failure,
-    http::{Tag, page, responses::Answer},
+    failure::{Failure, FieldErrors},
+    http::{Tag, body::Body, page, preconditions, responses::Answer},
     identity::Caller,
+    permit::kind::shared::needed_text,
 };
 
 /// Operations on the journal.
@@ -17,34 +25,18 @@ pub struct JournalApi {
     pub app: App,
 }
 
-/// A document in the journal.
-#[derive(Debug, Clone, Object)]
-#[oai(rename_all = "camelCase")]
-pub struct EntryView {
-    /// Number of the document within its case.
-    pub number: i32,
-    /// Id of the case.
-    pub case_id: String,
-    /// `in`, `out` or `internal`.
-    pub direction: String,
-    /// Title, without names of persons.
-    pub title: String,
-    /// Who entered it.
-    pub actor: String,
-    /// When.
-    pub at: DateTime<Utc>,
+fn entry_id(text: &str) -> Result<Uuid, Failure> {
+    Uuid::try_parse(text).map_err(|_| Failure::not_found())
 }
 
-/// A page of the journal, oldest first.
-#[derive(Debug, Clone, Object)]
-#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
-pub struct JournalPage {
-    /// The entries of this page.
-    pub items: Vec<EntryView>,
-    /// How many there are in all.
-    pub total: u64,
-    /// Cursor of the next page; none on the last.
-    pub next: Option<String>,
+impl JournalApi {
+    async fn view(&self, id: Uuid) -> Result<Answer<JournalEntryView>, Failure> {
+        let connection = self.app.db().read();
+        let entry = store::find(connection, id).await?;
+        let changes = access::changes(connection, id).await?;
+        let version = entry.access_version + 1;
+        Ok(Answer::new(JournalEntryView::of(entry, changes)).version(version))
+    }
 }
 
 #[OpenApi]
@@ -64,17 +56,54 @@ impl JournalApi {
         let after = page::position(&keys, "journal", cursor.0.as_deref())?;
         let (rows, total) = store::list(self.app.db().read(), after, limit + 1).await?;
         let (rows, next) = page::cut(&keys, "journal", rows, limit, |row| row.id);
-        let items = rows
-            .into_iter()
-            .map(|row| EntryView {
-                number: row.number,
-                case_id: row.case_id.to_string(),
-                direction: row.direction,
-                title: row.title,
-                actor: row.actor,
-                at: row.at,
-            })
-            .collect();
+        let items = rows.into_iter().map(EntryView::of).collect();
         Ok(Answer::new(JournalPage { items, total, next }))
+    }
+
+    /// Read a document of the journal, with the changes of its access code.
+    #[oai(
+        path = "/v1/journal-entries/:id",
+        method = "get",
+        operation_id = "getJournalEntry",
+        tag = "Tag::Cases"
+    )]
+    async fn get(
+        &self,
+        _caller: Caller,
+        /// Id of the entry.
+        id: Path<String>,
+    ) -> Result<Answer<JournalEntryView>, Failure> {
+        self.view(entry_id(&id.0)?).await
+    }
+
+    /// Set the access code of a document.
+    ///
+    /// Until somebody does, it follows from the kind of permit, the direction and who wrote or got it. Every change is
+    /// kept with its reason in the sealed log.
+    #[oai(
+        path = "/v1/journal-entries/:id/access",
+        method = "put",
+        operation_id = "setJournalAccess",
+        tag = "Tag::Cases"
+    )]
+    async fn set_access(
+        &self,
+        caller: Caller,
+        /// Id of the entry.
+        id: Path<String>,
+        /// Version the entry was read at.
+        #[oai(name = "If-Match")]
+        if_match: Header<Option<String>>,
+        body: Body<AccessForm>,
+    ) -> Result<Answer<JournalEntryView>, Failure> {
+        let version = preconditions::required(if_match.0.as_deref())?;
+        let mut errors = FieldErrors::new();
+        errors.merge_sizes(validator::Validate::validate(&body.0));
+        let reason = needed_text(&body.0.reason, 1000, "/reason", &mut errors);
+        let reason = errors.finish(reason)?;
+        let id = entry_id(&id.0)?;
+        let code = body.0.access_code.as_deref();
+        actions::set_access(&self.app, &caller, id, version, code, &reason).await?;
+        self.view(id).await
     }
 }

@@ -1,41 +1,61 @@
 //! Rows of the journal.
 
-use anrop_entity::journal_entry;
+pub mod access;
+pub mod export;
+pub mod numbers;
+pub mod public;
+
+use std::collections::HashMap;
+
+use anrop_entity::{case, journal_entry, party, supervision_case};
+use chrono::NaiveDate;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _,
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _,
 };
 use serde_json::json;
+use uuid::Uuid;
 
+use super::model::{Correspondent, Direction, Journaled};
 use crate::{
     database::Tx,
     failure::Failure,
+    permit::kind,
     seal::{self, Stream},
-    values::ids::{CaseId, fresh},
+    values::{
+        calendar::oslo_date,
+        ids::{CaseId, PartyId, fresh},
+    },
 };
 
 /// An entry of the journal.
 pub type Entry = journal_entry::Model;
 
-/// Which way a document went.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Direction {
-    /// To the authority.
-    In,
-    /// From the authority.
-    Out,
-    /// Within it.
-    Internal,
+/// A document on its way into the journal.
+pub struct Document<'a> {
+    /// Its case, and its number within it.
+    pub place: (CaseId, i32),
+    /// Which way it goes.
+    pub direction: Direction,
+    /// Title, without names of persons.
+    pub title: &'a str,
+    /// Who enters it.
+    pub actor: &'a str,
+    /// SHA-256 of what it says, where that is kept.
+    pub hash: Option<[u8; 32]>,
+    /// Who it comes from or goes to.
+    pub with: With,
 }
 
-impl Direction {
-    const fn code(self) -> &'static str {
-        match self {
-            Direction::In => "in",
-            Direction::Out => "out",
-            Direction::Internal => "internal",
-        }
-    }
+/// Who a document comes from or goes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum With {
+    /// The applicant of the case.
+    Applicant,
+    /// Another party.
+    Party(PartyId),
+    /// Somebody who need not say who they are.
+    Nobody,
 }
 
 /// Adds the next document of a case. The title must not name persons.
@@ -64,24 +84,42 @@ pub async fn next_number(tx: &Tx, case: CaseId) -> Result<i32, Failure> {
     Ok(last.unwrap_or(0) + 1)
 }
 
-/// Adds a document under its number, with the SHA-256 of what it says where that is kept.
+/// Adds a document from or to the applicant under its number, with the SHA-256 of what it says where that is kept.
 pub async fn add_document(
     tx: &Tx,
-    (case, number): (CaseId, i32),
+    place: (CaseId, i32),
     direction: Direction,
     title: &str,
     actor: &str,
     hash: Option<[u8; 32]>,
 ) -> Result<(), Failure> {
+    let document = Document { place, direction, title, actor, hash, with: With::Applicant };
+    write(tx, &document).await.map(|_| ())
+}
+
+/// Adds a document under its number; answers its id.
+pub async fn write(tx: &Tx, document: &Document<'_>) -> Result<Uuid, Failure> {
+    let day = oslo_date(tx.now());
     let row = journal_entry::Model {
         id: fresh(tx.now()),
-        case_id: case.0,
-        number,
-        direction: direction.code().to_owned(),
-        title: title.to_owned(),
-        actor: actor.to_owned(),
-        document_hash: hash.map(|hash| hash.to_vec()),
+        case_id: document.place.0.0,
+        number: document.place.1,
+        direction: document.direction.code().to_owned(),
+        title: document.title.to_owned(),
+        actor: document.actor.to_owned(),
+        document_hash: document.hash.map(|hash| hash.to_vec()),
         at: tx.now(),
+        day,
+        journal_year: chrono::Datelike::year(&day),
+        journal_number: None,
+        party_id: match document.with {
+            With::Applicant => None,
+            With::Party(party) => Some(party.0),
+            With::Nobody => Some(Uuid::nil()),
+        },
+        document_date: None,
+        access_code: None,
+        access_version: 0,
     };
     let (id, content) = (row.id, content(&row));
     journal_entry::Entity::insert(journal_entry::ActiveModel {
@@ -93,10 +131,18 @@ pub async fn add_document(
         actor: Set(row.actor),
         document_hash: Set(row.document_hash),
         at: Set(row.at),
+        day: Set(row.day),
+        journal_year: Set(row.journal_year),
+        journal_number: Set(None),
+        party_id: Set(row.party_id),
+        document_date: Set(None),
+        access_code: Set(None),
+        access_version: Set(0),
     })
     .exec_without_returning(&**tx)
     .await?;
-    seal::append(tx, Stream::Journal, &id.to_string(), content.as_bytes()).await
+    seal::append(tx, Stream::Journal, &id.to_string(), content.as_bytes()).await?;
+    Ok(id)
 }
 
 /// What the sealed log commits to.
@@ -123,15 +169,202 @@ pub async fn of_case(
 /// The journal of every case, oldest first, after `after`; and how many entries there are.
 pub async fn list(
     connection: &impl ConnectionTrait,
-    after: Option<uuid::Uuid>,
+    after: Option<Uuid>,
     limit: u64,
-) -> Result<(Vec<journal_entry::Model>, u64), Failure> {
-    use sea_orm::PaginatorTrait as _;
+) -> Result<(Vec<Journaled>, u64), Failure> {
     let mut query = journal_entry::Entity::find();
     let total = query.clone().count(connection).await?;
     if let Some(after) = after {
         query = query.filter(journal_entry::Column::Id.gt(after));
     }
     let rows = query.order_by_asc(journal_entry::Column::Id).limit(limit).all(connection).await?;
-    Ok((rows, total))
+    Ok((whole(connection, rows).await?, total))
+}
+
+/// One entry.
+///
+/// # Errors
+/// 404 when there is none.
+pub async fn find(connection: &impl ConnectionTrait, id: Uuid) -> Result<Journaled, Failure> {
+    let row = journal_entry::Entity::find_by_id(id).one(connection).await?;
+    one(connection, row).await
+}
+
+/// The entry, locked until the transaction ends.
+///
+/// # Errors
+/// 404 when there is none.
+pub async fn lock(tx: &Tx, id: Uuid) -> Result<Journaled, Failure> {
+    let row = journal_entry::Entity::find_by_id(id).lock_exclusive().one(&**tx).await?;
+    one(&**tx, row).await
+}
+
+/// The entry with this number of a document.
+///
+/// # Errors
+/// 404 when there is none.
+pub async fn find_by_number(
+    connection: &impl ConnectionTrait,
+    ((year, serial), number): ((i32, i64), i32),
+) -> Result<Journaled, Failure> {
+    let case = case::Entity::find()
+        .select_only()
+        .column(case::Column::Id)
+        .filter(case::Column::Year.eq(year))
+        .filter(case::Column::Serial.eq(serial))
+        .into_query();
+    let row = journal_entry::Entity::find()
+        .filter(journal_entry::Column::CaseId.in_subquery(case))
+        .filter(journal_entry::Column::Number.eq(number))
+        .one(connection)
+        .await?;
+    one(connection, row).await
+}
+
+async fn one(connection: &impl ConnectionTrait, row: Option<Entry>) -> Result<Journaled, Failure> {
+    let row = row.ok_or_else(Failure::not_found)?;
+    whole(connection, vec![row]).await?.pop().ok_or_else(Failure::not_found)
+}
+
+/// What is needed of a case to tell of its documents.
+struct CaseFacts {
+    number: (i32, i64),
+    /// None: supervision.
+    kind: Option<kind::Kind>,
+    applicant: Option<Uuid>,
+}
+
+/// Entries with what is needed to tell of them, in their order.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn whole(
+    connection: &impl ConnectionTrait,
+    rows: Vec<Entry>,
+) -> Result<Vec<Journaled>, Failure> {
+    let cases = cases_of(connection, &rows).await?;
+    let parties = parties_of(connection, &rows, &cases).await?;
+    rows.into_iter()
+        .map(|row| {
+            let case = cases
+                .get(&row.case_id)
+                .ok_or_else(|| Failure::internal("the case of a document is missing"))?;
+            let direction = Direction::from_code(&row.direction)
+                .ok_or_else(|| Failure::internal("unknown direction of a document"))?;
+            let party = row.party_id.or(case.applicant);
+            let is_with_somebody = direction != Direction::Internal;
+            Ok(Journaled {
+                id: row.id,
+                case: CaseId(row.case_id),
+                case_number: case.number,
+                kind: case.kind,
+                number: row.number,
+                direction,
+                title: row.title,
+                actor: row.actor,
+                at: row.at,
+                day: row.day,
+                document_date: row.document_date.unwrap_or(row.day),
+                journal_number: row.journal_number.map(|number| (row.journal_year, number)),
+                hash: row.document_hash,
+                correspondent: party
+                    .and_then(|party| parties.get(&party))
+                    .filter(|_| is_with_somebody)
+                    .cloned(),
+                set_code: row.access_code,
+                access_version: row.access_version,
+            })
+        })
+        .collect()
+}
+
+async fn cases_of(
+    connection: &impl ConnectionTrait,
+    rows: &[Entry],
+) -> Result<HashMap<Uuid, CaseFacts>, Failure> {
+    let mut ids: Vec<Uuid> = rows.iter().map(|row| row.case_id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let found: Vec<(Uuid, i32, i64, String, Uuid)> = case::Entity::find()
+        .select_only()
+        .columns([
+            case::Column::Id,
+            case::Column::Year,
+            case::Column::Serial,
+            case::Column::Kind,
+            case::Column::ApplicantId,
+        ])
+        .filter(case::Column::Id.is_in(ids.iter().copied()))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    let mut facts = HashMap::new();
+    for (id, year, serial, code, applicant) in found {
+        let kind =
+            kind::from_code(&code).ok_or_else(|| Failure::internal("unknown kind of permit"))?;
+        let (kind, applicant) = (Some(kind), Some(applicant));
+        facts.insert(id, CaseFacts { number: (year, serial), kind, applicant });
+    }
+    ids.retain(|id| !facts.contains_key(id));
+    if ids.is_empty() {
+        return Ok(facts);
+    }
+    let of_supervision: Vec<(Uuid, i32, i64, Option<Uuid>)> = supervision_case::Entity::find()
+        .select_only()
+        .columns([
+            supervision_case::Column::Id,
+            supervision_case::Column::Year,
+            supervision_case::Column::Serial,
+            supervision_case::Column::PartyId,
+        ])
+        .filter(supervision_case::Column::Id.is_in(ids))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    for (id, year, serial, applicant) in of_supervision {
+        facts.insert(id, CaseFacts { number: (year, serial), kind: None, applicant });
+    }
+    Ok(facts)
+}
+
+type PartyRow = (Uuid, String, Option<String>, bool, bool, Option<NaiveDate>);
+
+async fn parties_of(
+    connection: &impl ConnectionTrait,
+    rows: &[Entry],
+    cases: &HashMap<Uuid, CaseFacts>,
+) -> Result<HashMap<Uuid, Correspondent>, Failure> {
+    let of = |row: &Entry| row.party_id.or_else(|| cases.get(&row.case_id)?.applicant);
+    let mut ids: Vec<Uuid> = rows.iter().filter_map(of).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let found: Vec<PartyRow> = party::Entity::find()
+        .select_only()
+        .columns([
+            party::Column::Id,
+            party::Column::Name,
+            party::Column::OrganisationNumber,
+            party::Column::Protected,
+            party::Column::Restricted,
+            party::Column::BirthDate,
+        ])
+        .filter(party::Column::Id.is_in(ids))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(found
+        .into_iter()
+        .map(|(id, name, organisation, is_protected, is_restricted, birth_date)| {
+            let party = PartyId(id);
+            let who = Correspondent {
+                party,
+                name,
+                organisation,
+                is_protected,
+                is_restricted,
+                birth_date,
+            };
+            (id, who)
+        })
+        .collect())
 }

@@ -25,6 +25,8 @@ pub enum BlindPurpose {
     ContactLink,
     /// Whose a draft is: a national id or an organisation number.
     DraftOwner,
+    /// The code a report of interference is followed by, made from its id.
+    ReportCode,
     /// A request body, remembered with its idempotency key.
     RequestBody,
     /// A paging cursor, so that only this service can make one.
@@ -43,6 +45,7 @@ impl BlindPurpose {
             Self::Receiver => "receiver",
             Self::ContactLink => "contact-link",
             Self::DraftOwner => "draft-owner",
+            Self::ReportCode => "report-code",
             Self::RequestBody => "request-body",
             Self::Cursor => "cursor",
         }

@@ -63,6 +63,22 @@ impl DataKey {
         sealed::open(16, &self.secret, place, sealed)
     }
 
+    /// Seals another data key for one place, so that it lives as long as this one does. The place's row is the id of the
+    /// key that is sealed.
+    pub fn seal_key(&self, place: Place, other: &DataKey) -> Vec<u8> {
+        self.seal(place, other.secret.bytes())
+    }
+
+    /// Opens what [`seal_key`](Self::seal_key) sealed for `place`.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_key(&self, place: Place, sealed: &[u8]) -> Result<Self, OpenFlaw> {
+        let bytes = zeroize::Zeroizing::new(self.open(place, sealed)?);
+        let secret = <[u8; 32]>::try_from(bytes.as_slice()).map_err(|_| OpenFlaw::Tampered)?;
+        Ok(Self { id: place.row, secret: Secret::new(secret) })
+    }
+
     /// The id of the data key that sealed these bytes. When no such row is left, the person's data have been erased.
     pub fn id_of(sealed: &[u8]) -> Result<Uuid, OpenFlaw> {
         sealed::key_id(VERSION, sealed).map(Uuid::from_bytes)

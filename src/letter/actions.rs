@@ -3,17 +3,19 @@
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    model::{Head, LetterKind},
+    model::{AppealRight, Head, LetterKind},
     store::{self, Letter, NewLetter},
 };
 use crate::{
     app::App,
     database::Tx,
+    disclosure::legal_basis,
     document::{Authority, Document, render_pdf},
-    failure::{Failure, Problem},
+    failure::Failure,
     identity::{Caller, Sight},
     journal::{self, Direction},
     keys::DataKey,
+    notification::email::{Notice, actions as email},
     party::{self, model::Party},
     values::{
         appeal_body::AppealBody,
@@ -26,6 +28,8 @@ use crate::{
 
 /// Files drawn in one run of the job.
 const BATCH: u64 = 50;
+/// The provision by which only the appeal body suspends the effect of a decision.
+const BODY_SUSPENDS: &str = "ekom2024-18-3";
 
 /// A letter on its way out.
 pub struct Outgoing<'a> {
@@ -62,27 +66,31 @@ pub async fn send(
     write: impl FnOnce(&Head) -> Document,
 ) -> Result<LetterId, Failure> {
     let number = journal::next_number(tx, out.case).await?;
-    let settings = app.settings();
-    let mut recipient = vec![out.addressee.details.name.clone()];
-    recipient.extend(out.addressee.details.address.envelope());
     let head = Head {
-        authority: Authority {
-            name: settings.authority_name.clone(),
-            contact_lines: settings.authority_contact.clone(),
-        },
-        recipient,
-        number: format!("{}-{number}", out.case_number),
-        language: out.language,
-        sent_at: tx.now(),
-        day: oslo_date(tx.now()),
         kind_title: out.kind_title.to_owned(),
+        ..head(app, tx, out.addressee, out.language, format!("{}-{number}", out.case_number))
     };
-    let content = serde_json::to_vec(&write(&head)).map_err(Failure::internal)?;
-    let sha256: [u8; 32] = Sha256::digest(&content).into();
+    let (content, sha256) = said(&write(&head))?;
     let place = (out.case, number);
-    journal::add_document(tx, place, Direction::Out, out.title, out.actor, Some(sha256)).await?;
+    let document = journal::Document {
+        place,
+        direction: Direction::Out,
+        title: out.title,
+        actor: out.actor,
+        hash: Some(sha256),
+        with: journal::With::Party(out.addressee.id),
+    };
+    journal::write(tx, &document).await?;
+    let notice = match out.kind {
+        LetterKind::InformationRequest | LetterKind::AdvanceNotice => Notice::InformationRequest,
+        LetterKind::Decision
+        | LetterKind::AppealDecision
+        | LetterKind::Order
+        | LetterKind::CoerciveFine => Notice::Decision,
+        _ => Notice::Letter,
+    };
     let new = NewLetter {
-        number: place,
+        place: Some(place),
         party: out.addressee.id,
         key: out.key,
         kind: out.kind,
@@ -91,7 +99,70 @@ pub async fn send(
         sha256,
         appeal_body: out.appeal.map(|body| body.code),
     };
+    let id = store::insert(tx, new).await?;
+    email::letter_sent(app, tx, notice, (out.case, id), out.addressee.id).await?;
+    Ok(id)
+}
+
+fn head(app: &App, tx: &Tx, addressee: &Party, language: Language, number: String) -> Head {
+    let settings = app.settings();
+    let mut recipient = vec![addressee.details.name.clone()];
+    recipient.extend(addressee.details.address.envelope());
+    Head {
+        authority: Authority {
+            name: settings.authority_name.clone(),
+            contact_lines: settings.authority_contact.clone(),
+        },
+        recipient,
+        number,
+        language,
+        sent_at: tx.now(),
+        day: oslo_date(tx.now()),
+        kind_title: String::new(),
+    }
+}
+
+/// What a letter says as it is kept, and its hash.
+fn said(document: &Document) -> Result<(Vec<u8>, [u8; 32]), Failure> {
+    let content = serde_json::to_vec(document).map_err(Failure::internal)?;
+    let sha256 = Sha256::digest(&content).into();
+    Ok((content, sha256))
+}
+
+/// Sends a letter that belongs to no case, in the addressee's own language: an invoice, a credit note or a
+/// reminder, under the number of the invoice. Its hash goes into the sealed log.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn send_account(
+    app: &App,
+    tx: &Tx,
+    kind: LetterKind,
+    number: String,
+    (addressee, key): (&Party, &DataKey),
+    write: impl FnOnce(&Head) -> Document,
+) -> Result<LetterId, Failure> {
+    let language = addressee.details.language;
+    let (content, sha256) = said(&write(&head(app, tx, addressee, language, number)))?;
+    let content = &content;
+    let party = addressee.id;
+    let new =
+        NewLetter { place: None, party, key, kind, language, content, sha256, appeal_body: None };
     store::insert(tx, new).await
+}
+
+/// A provision as letters cite it.
+pub fn cite(code: &str, language: Language) -> String {
+    legal_basis::find(code).map_or_else(|| code.to_owned(), |basis| basis.cite(language))
+}
+
+/// The right of appeal to a body, as letters tell of it.
+pub fn right_of(body: &AppealBody, language: Language) -> AppealRight {
+    AppealRight {
+        body: body.name(language).to_owned(),
+        basis: cite(body.basis, language),
+        body_suspends: body.basis == BODY_SUSPENDS,
+    }
 }
 
 /// The end of the appeal period that the opening of a letter set off; none while it is not opened, or
@@ -143,7 +214,7 @@ pub async fn opened_data(
 /// appeal period and ends the messages; staff read without that.
 ///
 /// # Errors
-/// 404 for a letter of somebody else, which is logged.
+/// 404 for a letter of somebody else.
 pub async fn read(app: &App, caller: &Caller, id: LetterId) -> Result<Read, Failure> {
     let letter = seen(app, caller, id).await?;
     let is_addressee = party::actions::is_own(app, caller, letter.party).await?;
@@ -157,16 +228,27 @@ pub async fn read(app: &App, caller: &Caller, id: LetterId) -> Result<Read, Fail
     Ok(Read { letter, document, key })
 }
 
+/// Notes that a letter was sent by post.
+///
+/// # Errors
+/// 404 when there is no such letter.
+pub async fn posted(app: &App, caller: &Caller, id: LetterId) -> Result<(), Failure> {
+    app.db()
+        .write(|tx| async move {
+            let letter = store::lock(&tx, id).await?;
+            if !store::post::insert(&tx, letter.id, &caller.subject).await? {
+                return Ok(()); // somebody else was faster
+            }
+            let title = "Letter sent by post";
+            let Some((case, _)) = letter.place else { return Ok(()) };
+            journal::add(&tx, case, Direction::Internal, title, &caller.subject).await.map(|_| ())
+        })
+        .await
+}
+
 async fn seen(app: &App, caller: &Caller, id: LetterId) -> Result<Letter, Failure> {
-    let connection = app.db().read();
     let sight = party::actions::sight_of(app, caller).await?;
-    let found = store::find(connection, sight, id).await;
-    if found.as_ref().is_err_and(|failure| failure.problem() == Problem::NotFound)
-        && store::find(connection, Sight::All, id).await.is_ok()
-    {
-        caller.asked_for_others("letter", id);
-    }
-    found
+    store::find(app.db().read(), sight, id).await
 }
 
 async fn open(app: &App, caller: &Caller, id: LetterId) -> Result<Letter, Failure> {
@@ -177,8 +259,10 @@ async fn open(app: &App, caller: &Caller, id: LetterId) -> Result<Letter, Failur
                 return Ok(letter);
             }
             store::opened(&tx, id).await?;
-            let title = format!("Letter {} opened by the addressee", letter.number);
-            journal::add(&tx, letter.case, Direction::Internal, &title, &caller.subject).await?;
+            if let Some((case, number)) = letter.place {
+                let title = format!("Letter {number} opened by the addressee");
+                journal::add(&tx, case, Direction::Internal, &title, &caller.subject).await?;
+            }
             letter.opened_at = Some(tx.now());
             letter.notice_at = None;
             Ok(letter)

@@ -20,16 +20,37 @@ pub enum LetterKind {
     AppealForwarded,
     /// An appeal is dismissed, or decided.
     AppealDecision,
+    /// The authority considers an order, and the respondent may comment (forvaltningsloven § 16).
+    AdvanceNotice,
+    /// The authority orders something.
+    Order,
+    /// A coercive fine is set.
+    CoerciveFine,
+    /// A supervision case is closed.
+    SupervisionClosed,
+    /// Fees to be paid.
+    Invoice,
+    /// Fees that fall away.
+    CreditNote,
+    /// An invoice that is not paid in time.
+    PaymentReminder,
 }
 
 impl LetterKind {
     /// Every kind.
-    pub const ALL: [LetterKind; 5] = [
+    pub const ALL: [LetterKind; 12] = [
         LetterKind::Decision,
         LetterKind::InformationRequest,
         LetterKind::ProvisionalAnswer,
         LetterKind::AppealForwarded,
         LetterKind::AppealDecision,
+        LetterKind::AdvanceNotice,
+        LetterKind::Order,
+        LetterKind::CoerciveFine,
+        LetterKind::SupervisionClosed,
+        LetterKind::Invoice,
+        LetterKind::CreditNote,
+        LetterKind::PaymentReminder,
     ];
 
     /// As in JSON and in the database.
@@ -40,6 +61,13 @@ impl LetterKind {
             LetterKind::ProvisionalAnswer => "provisionalAnswer",
             LetterKind::AppealForwarded => "appealForwarded",
             LetterKind::AppealDecision => "appealDecision",
+            LetterKind::AdvanceNotice => "advanceNotice",
+            LetterKind::Order => "order",
+            LetterKind::CoerciveFine => "coerciveFine",
+            LetterKind::SupervisionClosed => "supervisionClosed",
+            LetterKind::Invoice => "invoice",
+            LetterKind::CreditNote => "creditNote",
+            LetterKind::PaymentReminder => "paymentReminder",
         }
     }
 
@@ -56,7 +84,7 @@ pub struct Head {
     pub authority: Authority,
     /// Name and address of the addressee, line by line.
     pub recipient: Vec<String>,
-    /// Number of the document, e.g. `2026/000123-4`.
+    /// Number of the document, e.g. `2026/000123-4`, or of the invoice.
     pub number: String,
     /// Language the letter is written in.
     pub language: Language,
@@ -64,7 +92,7 @@ pub struct Head {
     pub sent_at: DateTime<Utc>,
     /// The day of that in Norway.
     pub day: NaiveDate,
-    /// Title of the kind of permit, in the language.
+    /// Title of the kind of permit, in the language; empty where it is about several.
     pub kind_title: String,
 }
 

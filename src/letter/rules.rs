@@ -1,6 +1,9 @@
 //! What letters say: facts in, a document out. The parts the law asks for are decided here; their wording
 //! stands in `letter_texts.tsv`. Pure.
 
+pub mod invoice;
+pub mod supervision;
+
 use chrono::NaiveDate;
 
 use super::model::{
@@ -94,8 +97,12 @@ impl Sheet<'_> {
     }
 
     fn finish(self, subject: Text) -> Document {
+        let title = self.text(subject, &[("kind", &self.head.kind_title)]);
+        self.finish_as(title)
+    }
+
+    fn finish_as(self, title: String) -> Document {
         let head = self.head;
-        let title = self.text(subject, &[("kind", &head.kind_title)]);
         let references = vec![
             (self.text(Text::LabelOurReference, &[]), head.number.clone()),
             (self.text(Text::LabelDate, &[]), self.day(head.day)),

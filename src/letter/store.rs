@@ -1,4 +1,6 @@
-//! Rows of letters.
+//! Rows of letters. Which of them go by post is in `store/post.rs`.
+
+pub mod post;
 
 use anrop_entity::letter;
 use chrono::{DateTime, Utc};
@@ -26,16 +28,17 @@ use crate::{
 
 /// Begins the subject of a log entry that commits to the file of a letter.
 pub const FILE_OF: &str = "letter-file/";
+/// Begins the subject of a log entry that commits to what a letter without a case says; of others the
+/// journal of the case does.
+pub const CONTENT_OF: &str = "letter/";
 
 /// A letter as it stands; what it says is sealed and opened on its own.
 #[derive(Debug, Clone)]
 pub struct Letter {
     /// Id of the row.
     pub id: LetterId,
-    /// Its case.
-    pub case: CaseId,
-    /// Number of the document within the case.
-    pub number: i32,
+    /// Its case and the number of the document in it; none for invoices.
+    pub place: Option<(CaseId, i32)>,
     /// Who it is addressed to.
     pub party: PartyId,
     /// What it tells of.
@@ -99,8 +102,8 @@ fn file_place(id: LetterId) -> Place {
 
 /// What a new letter begins with.
 pub struct NewLetter<'a> {
-    /// Its case and the number of the document in it.
-    pub number: (CaseId, i32),
+    /// Its case and the number of the document in it; none for invoices.
+    pub place: Option<(CaseId, i32)>,
     /// Who it is addressed to.
     pub party: PartyId,
     /// The addressee's data key.
@@ -122,8 +125,8 @@ pub async fn insert(tx: &Tx, new: NewLetter<'_>) -> Result<LetterId, Failure> {
     let id = LetterId::new(tx.now());
     letter::Entity::insert(letter::ActiveModel {
         id: Set(id.0),
-        case_id: Set(new.number.0.0),
-        number: Set(new.number.1),
+        case_id: Set(new.place.map(|(case, _)| case.0)),
+        number: Set(new.place.map(|(_, number)| number)),
         party_id: Set(new.party.0),
         kind: Set(new.kind.code().to_owned()),
         language: Set(new.language.code().to_owned()),
@@ -140,14 +143,17 @@ pub async fn insert(tx: &Tx, new: NewLetter<'_>) -> Result<LetterId, Failure> {
     })
     .exec_without_returning(&**tx)
     .await?;
+    if new.place.is_none() {
+        let content = said_content(id.0, &new.sha256);
+        seal::append(tx, Stream::Journal, &format!("{CONTENT_OF}{id}"), content.as_bytes()).await?;
+    }
     Ok(id)
 }
 
 fn from_row(row: letter::Model) -> Result<Letter, Failure> {
     Ok(Letter {
         id: LetterId(row.id),
-        case: CaseId(row.case_id),
-        number: row.number,
+        place: row.case_id.map(CaseId).zip(row.number),
         party: PartyId(row.party_id),
         kind: LetterKind::from_code(&row.kind)
             .ok_or_else(|| Failure::internal("unknown kind of letter"))?,
@@ -286,6 +292,11 @@ pub async fn without_file(
         .all(connection)
         .await?;
     rows.into_iter().map(from_row).collect()
+}
+
+/// What the sealed log commits to of a letter without a case.
+pub fn said_content(id: Uuid, sha256: &[u8]) -> String {
+    json!({ "letter": id, "contentHash": hex::encode(sha256) }).to_string()
 }
 
 /// What the sealed log commits to of a file.

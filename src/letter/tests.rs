@@ -3,13 +3,19 @@
 
 use chrono::{NaiveDate, TimeZone as _, Utc};
 
-use super::{model::*, rules::*};
+use super::{
+    model::*,
+    rules::{
+        invoice::{ChargedLine, CreditFacts, PaymentFacts, credit_note, invoice, reminder},
+        *,
+    },
+};
 use crate::{
     document::{
         Authority, Block, Document,
         tests::{assert_another_reader_agrees, assert_nothing_is_lost},
     },
-    values::language::Language,
+    values::{account_number::AccountNumber, kid::Kid, language::Language},
 };
 
 fn day(text: &str) -> NaiveDate {
@@ -142,7 +148,80 @@ fn letters(language: Language) -> Vec<Document> {
     ] {
         all.push(appeal_decided(&head, &appeal(way, effect)));
     }
+    all.extend(accounts(&head));
     all
+}
+
+fn payment(open_ore: i64) -> PaymentFacts {
+    PaymentFacts {
+        number: 100_000_001,
+        due_on: day("2026-12-22"),
+        account: AccountNumber::parse("12345678903").expect("an account"),
+        kid: Kid::parse("1000000016").expect("a KID"),
+        amount_ore: 1_463_000,
+        open_ore,
+    }
+}
+
+/// An invoice, a reminder of a part of it, and credit notes with and without something left to pay.
+fn accounts(head: &Head) -> Vec<Document> {
+    let line = |permit: &str, object: &str, amount_ore| ChargedLine {
+        permit: permit.to_owned(),
+        object: object.to_owned(),
+        year: 2026,
+        quantity: 1,
+        amount_ore,
+        section: "§ 18".to_owned(),
+    };
+    let lines =
+        [line("PLB-000123", "plb", 53_000), line("NUM-000007", "e164_8_and_12_digit", 1_410_000)];
+    let credit = |open_ore, paid_back_ore| CreditFacts {
+        number: 100_000_002,
+        payment: payment(open_ore),
+        credited_ore: 53_000,
+        paid_back_ore,
+        reason: "Senderen var meldt tapt før nyttår.",
+        who: "saksbehandler-1",
+    };
+    vec![
+        invoice(head, &payment(1_463_000), &lines, Some(&right())),
+        reminder(head, &payment(53_000), day("2027-01-19")),
+        credit_note(head, &credit(1_410_000, 0), &lines[..1]),
+        credit_note(head, &credit(0, 53_000), &lines[..1]),
+    ]
+}
+
+#[test]
+fn an_invoice_says_what_how_much_by_when_where_to_and_how_to_appeal() {
+    for (language, words) in [
+        (Language::Bokmal, ["Betalingsfrist", "22. desember 2026", "utenfor merverdiavgiftsloven"]),
+        (
+            Language::Nynorsk,
+            ["Betalingsfrist", "22. desember 2026", "utanfor meirverdiavgiftslova"],
+        ),
+        (Language::English, ["Pay by", "22 December 2026", "outside the scope of value added tax"]),
+    ] {
+        let said = text(&accounts(&head(language))[0]);
+        let parts = [
+            "100000001",
+            "1\u{a0}000\u{a0}000\u{a0}016",
+            "1234.56.78903",
+            "14\u{a0}630,00",
+            "14\u{a0}100,00",
+            "530,00",
+            "PLB-000123",
+            "§ 18",
+            "23)",
+            "Eksempeldepartementet",
+        ];
+        for part in words.into_iter().chain(parts) {
+            assert!(said.contains(part), "{part} in {said}");
+        }
+        let reminded = text(&accounts(&head(language))[1]);
+        assert!(reminded.contains("14\u{a0}100,00"), "what was paid before: {reminded}");
+        let [left, back] = [2, 3].map(|at| text(&accounts(&head(language))[at]));
+        assert!(left.contains("1234.56.78903") && !back.contains("1234.56.78903"), "{left}");
+    }
 }
 
 #[test]
@@ -241,5 +320,64 @@ fn a_long_letter_runs_over_several_pages_without_losing_a_word() {
 fn another_reader_finds_every_text_of_every_letter() {
     for letter in letters(Language::Nynorsk) {
         assert_another_reader_agrees(&letter);
+    }
+}
+
+#[test]
+fn letters_of_supervision_say_what_the_law_asks_for_in_every_language() {
+    use super::rules::supervision::{
+        Ending, FineFacts, OrderFacts, Supervised, advance_notice, closed, coercive_fine, order,
+    };
+    for language in Language::ALL {
+        let head = head(language);
+        let facts = || Supervised {
+            case: "2026/000123",
+            basis: "Ekomloven 2024 § 15-11".to_owned(),
+            author: Author::Caseworker("saksbehandler-1".to_owned()),
+        };
+        let due = day("2026-12-24");
+        let ordered = OrderFacts {
+            text: "Slå av senderen.",
+            grounds: "Målingen viser det.",
+            without_notice: Some("Flytrafikken forstyrres."),
+            due_on: due,
+            fine_basis: "Ekomloven 2024 § 15-11".to_owned(),
+            appeal: right(),
+        };
+        let fine = |is_running, maximum| FineFacts {
+            ordered_on: day("2026-11-22"),
+            is_running,
+            amount: 500_000,
+            from: due,
+            maximum,
+            grounds: "Pålegget er ikke oppfylt.",
+            appeal: right(),
+        };
+        let ending = Ending::Corrected(due);
+        let letters = [
+            (
+                advance_notice(&head, &facts(), "Vi vurderer et pålegg.", due),
+                vec!["2026/000123", "§ 18"],
+            ),
+            (
+                order(&head, &facts(), &ordered),
+                vec!["Slå av", "Flytrafikken", "Eksempeldepartementet"],
+            ),
+            (coercive_fine(&head, &facts(), &fine(true, Some(12_000_000))), vec!["120", "§ 15-11"]),
+            (coercive_fine(&head, &facts(), &fine(false, None)), vec!["Eksempeldepartementet"]),
+            (closed(&head, &facts(), ending, "Takk.", 1_000_000), vec!["Takk.", "10"]),
+            (closed(&head, &facts(), Ending::NoBreach, "", 0), vec!["2026/000123"]),
+        ];
+        for (letter, parts) in letters {
+            let said =
+                format!("{} {}", letter.title, serde_json::to_string(&letter).expect("JSON"));
+            assert!(!said.contains('{') || !said.contains("{case}"), "{said}");
+            for part in parts {
+                assert!(said.contains(part), "{part} in {said}");
+            }
+            assert!(letter.title.contains("2026/000123"));
+            assert_nothing_is_lost(&letter);
+            assert_another_reader_agrees(&letter);
+        }
     }
 }

@@ -15,11 +15,13 @@ use crate::{
 pub struct LetterSummary {
     /// Id.
     pub id: String,
-    /// Number of the document, e.g. `2026/000123-4`.
+    /// Number of the document, e.g. `2026/000123-4`, or of the invoice.
     pub number: String,
-    /// Id of its case.
-    pub case_id: String,
-    /// `decision`, `informationRequest`, `provisionalAnswer`, `appealForwarded` or `appealDecision`.
+    /// Id of its case; none for invoices.
+    pub case_id: Option<String>,
+    /// `decision`, `informationRequest`, `provisionalAnswer`, `appealForwarded`, `appealDecision`, `invoice`,
+    /// `creditNote` or `paymentReminder`; from supervision `advanceNotice`, `order`, `coerciveFine` or
+    /// `supervisionClosed`.
     pub kind: String,
     /// Subject.
     pub subject: String,
@@ -33,7 +35,7 @@ pub struct LetterSummary {
     pub can_be_appealed: bool,
     /// Last day to appeal; none before it is opened, and where there is no appeal.
     pub appeal_until: Option<NaiveDate>,
-    /// SHA-256 of what it says, as it stands in the journal.
+    /// SHA-256 of what it says, as it stands in the sealed log.
     pub content_sha256: String,
     /// SHA-256 of its file, once that is made.
     pub file_sha256: Option<String>,
@@ -48,7 +50,7 @@ impl LetterSummary {
         Ok(Self {
             id: letter.id.to_string(),
             number: document.number.clone(),
-            case_id: letter.case.to_string(),
+            case_id: letter.place.map(|(case, _)| case.to_string()),
             kind: letter.kind.code().to_owned(),
             subject: document.title.clone(),
             language: letter.language.code().to_owned(),

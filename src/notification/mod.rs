@@ -1,4 +1,5 @@
-//! Short messages to holders and emergency contacts, by a gateway for text messages.
+//! Short messages to holders and emergency contacts, by a gateway for text messages; `email/` has the
+//! notices to parties of cases.
 //!
 //! Whoever is listed as an emergency contact must be told so (GDPR Article 14): the message is put in
 //! the queue in the transaction that lists them, and goes out by a job that tries again until the
@@ -7,6 +8,7 @@
 
 pub mod actions;
 pub mod client;
+pub mod email;
 pub mod rules;
 pub mod store;
 

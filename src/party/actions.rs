@@ -88,26 +88,31 @@ pub async fn search(
     query: &HolderQuery,
 ) -> Result<Vec<Party>, Failure> {
     let found = store::search(app.db().read(), &app.keys(), query, MOST).await?;
-    app.db()
-        .write(|tx| {
-            let found = &found;
-            async move {
-                for party in found {
-                    let entry = disclosure::store::Entry {
-                        recipient: "caseworker".to_owned(),
-                        purpose: "case-handling".to_owned(),
-                        party: Some(party.id),
-                        fields: vec!["holder.name".to_owned(), "holder.address".to_owned()],
-                        officer: Some(caller.subject.clone()),
-                        ..Default::default()
-                    };
-                    disclosure::store::insert(&tx, entry).await?;
-                }
-                Ok(())
-            }
-        })
-        .await?;
+    log_shown(app, caller, &found).await?;
     Ok(found)
+}
+
+/// Writes into the disclosure log whose name and address a caseworker was shown.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn log_shown(app: &App, caller: &Caller, found: &[Party]) -> Result<(), Failure> {
+    app.db()
+        .write(|tx| async move {
+            for party in found {
+                let entry = disclosure::store::Entry {
+                    recipient: "caseworker".to_owned(),
+                    purpose: "case-handling".to_owned(),
+                    party: Some(party.id),
+                    fields: vec!["holder.name".to_owned(), "holder.address".to_owned()],
+                    officer: Some(caller.subject.clone()),
+                    ..Default::default()
+                };
+                disclosure::store::insert(&tx, entry).await?;
+            }
+            Ok(())
+        })
+        .await
 }
 
 /// The party the caller applies as, made or brought up to date with what the application says.

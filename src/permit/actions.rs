@@ -278,6 +278,11 @@ impl<'a> StateStep<'a> {
         matches!(self, StateStep::Suspend(_) | StateStep::Reinstate(_) | StateStep::Revoke(_))
     }
 
+    /// The step in the life of a permit.
+    pub fn step(self) -> Step {
+        self.parts().0
+    }
+
     fn parts(self) -> (Step, EventKind, &'a str) {
         match self {
             StateStep::Suspend(grounds) => (Step::Suspend, EventKind::Suspended, grounds),

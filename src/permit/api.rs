@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     app::App,
-    case::actions::authority,
+    case::actions::authority::{self, Taken},
     disclosure::{Circumstances, disclose, policy::Recipient},
     failure::{Failure, FieldErrors},
     fee,
@@ -136,8 +136,12 @@ impl PermitApi {
     ) -> Result<Answer<PermitView>, Failure> {
         let version = preconditions::required(if_match.map(String::as_str))?;
         let id = permit_id(id)?;
-        let permit = authority::take_step(&self.app, caller, id, version, step).await?;
-        self.answer(caller, &permit).await
+        let taken = authority::take_step(&self.app, caller, id, version, step).await?;
+        let answer = self.answer(caller, taken.permit()).await?;
+        Ok(match taken {
+            Taken::Done(_) => answer,
+            Taken::Proposed(_, case) => answer.location(format!("/v1/cases/{case}")),
+        })
     }
 }
 
@@ -430,6 +434,9 @@ impl PermitApi {
     }
 
     /// Revoke a permit.
+    ///
+    /// Where the kind asks for two signatures the permit stands as it did, and `Location` names the case in
+    /// which another caseworker signs.
     #[oai(
         path = "/v1/permits/:id/revocation",
         method = "post",

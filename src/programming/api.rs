@@ -16,7 +16,7 @@ use crate::{
     failure::{Failure, FieldErrors},
     http::{Tag, body::Body, page, preconditions, responses::Answer},
     identity::{Caller, Sight},
-    permit,
+    party, permit,
     values::ids::{PermitId, ProgrammingOrderId},
 };
 
@@ -30,7 +30,10 @@ impl ProgrammingApi {
     async fn view(&self, order: Order) -> Result<OrderView, Failure> {
         let id = PermitId(order.permit_id);
         let permit = permit::store::find(self.app.db().read(), Sight::All, id).await?;
+        let holder = party::store::get(self.app.db().read(), permit.holder).await?;
+        let on_hold = (holder.restricted && order.status == "ordered").then_some(true);
         Ok(OrderView {
+            on_hold,
             id: order.id.to_string(),
             status: order.status,
             record: permit::api::record_for(&self.app, &permit, Recipient::Programmer).await?,

@@ -15,6 +15,9 @@ pub struct OrderView {
     pub id: String,
     /// `ordered`, `programmed` or `cancelled`.
     pub status: String,
+    /// True while the order rests: do not go on with it. It says nothing of whom it is for until it goes on, or is
+    /// cancelled.
+    pub on_hold: Option<bool>,
     /// Whom and what it is for, with the order itself. No national id, no emergency contacts.
     pub record: PermitRecord,
     /// When it was ordered.

@@ -8,7 +8,7 @@ use crate::{
     delivery,
     failure::Failure,
     keys::{DataKey, KeyRing, Place},
-    party,
+    legal_hold, party,
     permit::{self, kind::installer::qualified_person},
 };
 
@@ -25,7 +25,7 @@ pub struct Column {
 }
 
 /// Every column under the ring.
-pub const COLUMNS: [Column; 6] = [
+pub const COLUMNS: [Column; 12] = [
     Column {
         name: "party.national_id_sealed",
         table: "party",
@@ -47,6 +47,22 @@ pub const COLUMNS: [Column; 6] = [
         table: "draft",
         column: "key_wrapped",
         id: "id",
+        rank: None,
+        place: |id, _| DataKey::place(id),
+    },
+    Column {
+        name: "document_access_request.key_wrapped",
+        table: "document_access_request",
+        column: "key_wrapped",
+        id: "id",
+        rank: None,
+        place: |id, _| DataKey::place(id),
+    },
+    Column {
+        name: "intake.key_wrapped",
+        table: "intake",
+        column: "key_wrapped",
+        id: "draft_id",
         rank: None,
         place: |id, _| DataKey::place(id),
     },
@@ -73,6 +89,38 @@ pub const COLUMNS: [Column; 6] = [
         id: "id",
         rank: None,
         place: |id, _| qualified_person::store::place(id),
+    },
+    Column {
+        name: "interference_report.key_wrapped",
+        table: "interference_report",
+        column: "key_wrapped",
+        id: "id",
+        rank: None,
+        place: |id, _| DataKey::place(id),
+    },
+    Column {
+        name: "supervision_case.key_wrapped",
+        table: "supervision_case",
+        column: "key_wrapped",
+        id: "id",
+        rank: None,
+        place: |id, _| DataKey::place(id),
+    },
+    Column {
+        name: "legal_hold.reason_sealed",
+        table: "legal_hold",
+        column: "reason_sealed",
+        id: "id",
+        rank: None,
+        place: |id, _| legal_hold::store::reason_place(id),
+    },
+    Column {
+        name: "legal_hold.lifting_sealed",
+        table: "legal_hold",
+        column: "lifting_sealed",
+        id: "id",
+        rank: None,
+        place: |id, _| legal_hold::store::lifting_place(id),
     },
 ];
 

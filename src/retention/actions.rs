@@ -6,7 +6,7 @@ use super::{
     rules::Kept,
     store::{self, BATCH, Entries},
 };
-use crate::{app::App, database::Tx, failure::Failure};
+use crate::{app::App, database::Tx, failure::Failure, legal_hold, values::calendar::oslo_date};
 
 /// Destroys everything that is kept no longer by the rules of today; answers how many rows that were. A
 /// run that is broken off goes on where it was.
@@ -15,6 +15,7 @@ use crate::{app::App, database::Tx, failure::Failure};
 /// When the database does not answer.
 pub async fn destroy_due(app: &App) -> Result<usize, Failure> {
     let now = app.clock().now();
+    count_holds(app).await?;
     let mut total = 0;
     for kept in Kept::ALL {
         let Some(before) = kept.before(now) else { continue };
@@ -36,10 +37,20 @@ pub async fn destroy_due(app: &App) -> Result<usize, Failure> {
     Ok(total)
 }
 
+/// Tells how many legal holds hold something back.
+#[allow(clippy::cast_precision_loss)] // a gauge is a float; no register has 2^52 holds
+async fn count_holds(app: &App) -> Result<(), Failure> {
+    let today = oslo_date(app.clock().now());
+    let active = legal_hold::store::count_active(app.db().read(), today).await?;
+    metrics::gauge!("anrop_legal_holds_active").set(active as f64);
+    Ok(())
+}
+
 async fn batch(tx: &Tx, kept: Kept, before: DateTime<Utc>) -> Result<usize, Failure> {
     match kept {
         Kept::ContactLink => store::links(tx, before).await,
         Kept::Notification => store::notifications(tx, before).await,
+        Kept::Email => store::emails(tx, before).await,
         Kept::ContactNotice => store::contact_notices(tx, before).await,
         Kept::Task => store::tasks(tx, before).await,
         Kept::KnownAlert => store::alerts(tx, true, before).await,
@@ -48,5 +59,6 @@ async fn batch(tx: &Tx, kept: Kept, before: DateTime<Utc>) -> Result<usize, Fail
         Kept::UnknownLookUp => store::disclosures(tx, Entries::UnknownLookUps, before).await,
         Kept::Disclosure => store::disclosures(tx, Entries::Others, before).await,
         Kept::Restriction => store::restrictions(tx, before).await,
+        Kept::AccessRequester => crate::document_access::store::forget(tx, before, BATCH).await,
     }
 }

@@ -16,6 +16,8 @@ code_enum! {
         ContactLink = "contact-link",
         /// A message to a holder.
         Notification = "notification",
+        /// A notice by e-mail.
+        Email = "email",
         /// That an emergency contact was told.
         ContactNotice = "contact-notice",
         /// A task that is done.
@@ -32,6 +34,8 @@ code_enum! {
         Disclosure = "disclosure",
         /// A restriction that was lifted.
         Restriction = "restriction",
+        /// Where the answer to a request for access to a document went.
+        AccessRequester = "access-requester",
     }
 }
 

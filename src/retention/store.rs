@@ -1,8 +1,8 @@
 //! Deleting rows that are kept no longer. Each function deletes a batch and answers how many rows that
-//! were; none touches anything younger than it is told.
+//! were; none touches anything younger than it is told, nor anything under a legal hold.
 
 use anrop_entity::{
-    beacon_alert, disclosure, log_entry, notification, permit, restriction_step, task,
+    beacon_alert, disclosure, email, log_entry, notification, permit, restriction_step, task,
 };
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -11,7 +11,14 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::{database::Tx, failure::Failure, notification::Purpose, seal::Stream};
+use crate::{
+    database::Tx,
+    failure::Failure,
+    legal_hold::store::{held_parties, held_permits},
+    notification::Purpose,
+    seal::Stream,
+    values::calendar::oslo_date,
+};
 
 /// Rows deleted in one transaction: a job must not hold up those who write.
 pub const BATCH: u64 = 500;
@@ -28,6 +35,7 @@ pub async fn links(tx: &Tx, before: DateTime<Utc>) -> Result<usize, Failure> {
         .filter(notification::Column::TokenHash.is_not_null())
         .filter(notification::Column::Status.ne("waiting"))
         .filter(over)
+        .filter(notification::Column::PermitId.not_in_subquery(held_permits(oslo_date(tx.now()))))
         .limit(BATCH)
         .into_tuple()
         .all(&**tx)
@@ -51,6 +59,7 @@ pub async fn notifications(tx: &Tx, before: DateTime<Utc>) -> Result<usize, Fail
         .column(notification::Column::Id)
         .filter(notification::Column::Purpose.ne(Purpose::ContactListed.code()))
         .filter(notification::Column::CreatedAt.lt(before))
+        .filter(notification::Column::PermitId.not_in_subquery(held_permits(oslo_date(tx.now()))))
         .limit(BATCH)
         .into_tuple()
         .all(&**tx)
@@ -70,6 +79,7 @@ pub async fn contact_notices(tx: &Tx, before: DateTime<Utc>) -> Result<usize, Fa
         .column(notification::Column::Id)
         .filter(notification::Column::Purpose.eq(Purpose::ContactListed.code()))
         .filter(notification::Column::PermitId.in_subquery(ended))
+        .filter(notification::Column::PermitId.not_in_subquery(held_permits(oslo_date(tx.now()))))
         .limit(BATCH)
         .into_tuple()
         .all(&**tx)
@@ -85,12 +95,30 @@ async fn delete_notifications(tx: &Tx, ids: &[Uuid]) -> Result<usize, Failure> {
     Ok(ids.len())
 }
 
+/// Deletes notices by e-mail that were made before this time.
+pub async fn emails(tx: &Tx, before: DateTime<Utc>) -> Result<usize, Failure> {
+    let ids: Vec<Uuid> = email::Entity::find()
+        .select_only()
+        .column(email::Column::Id)
+        .filter(email::Column::CreatedAt.lt(before))
+        .limit(BATCH)
+        .into_tuple()
+        .all(&**tx)
+        .await?;
+    email::Entity::delete_many()
+        .filter(email::Column::Id.is_in(ids.iter().copied()))
+        .exec(&**tx)
+        .await?;
+    Ok(ids.len())
+}
+
 /// Deletes tasks that were done before this time.
 pub async fn tasks(tx: &Tx, before: DateTime<Utc>) -> Result<usize, Failure> {
     let ids: Vec<Uuid> = task::Entity::find()
         .select_only()
         .column(task::Column::Id)
         .filter(task::Column::DoneAt.lt(before))
+        .filter(task::Column::PermitId.not_in_subquery(held_permits(oslo_date(tx.now()))))
         .limit(BATCH)
         .into_tuple()
         .all(&**tx)
@@ -105,11 +133,13 @@ pub async fn tasks(tx: &Tx, before: DateTime<Utc>) -> Result<usize, Failure> {
 /// Deletes outcomes of alerts recorded before this time: of registered beacons, or of others.
 pub async fn alerts(tx: &Tx, known: bool, before: DateTime<Utc>) -> Result<usize, Failure> {
     let permit = beacon_alert::Column::PermitId;
+    let held = permit.in_subquery(held_permits(oslo_date(tx.now())));
     let ids: Vec<Uuid> = beacon_alert::Entity::find()
         .select_only()
         .column(beacon_alert::Column::Id)
         .filter(beacon_alert::Column::At.lt(before))
         .filter(if known { permit.is_not_null() } else { permit.is_null() })
+        .filter(permit.is_null().or(held.not()))
         .limit(BATCH)
         .into_tuple()
         .all(&**tx)
@@ -140,11 +170,17 @@ pub async fn disclosures(tx: &Tx, which: Entries, before: DateTime<Utc>) -> Resu
         Entries::UnknownLookUps => key.is_not_null().and(permit.is_null()),
         Entries::Others => key.is_null(),
     };
+    let day = oslo_date(tx.now());
+    let party = disclosure::Column::PartyId;
+    let of_held_permit = permit.in_subquery(held_permits(day));
+    let of_held_party = party.in_subquery(held_parties(day));
     let ids: Vec<Uuid> = disclosure::Entity::find()
         .select_only()
         .column(disclosure::Column::Id)
         .filter(disclosure::Column::At.lt(before))
         .filter(which)
+        .filter(permit.is_null().or(of_held_permit.not()))
+        .filter(party.is_null().or(of_held_party.not()))
         .limit(BATCH)
         .into_tuple()
         .all(&**tx)
@@ -169,6 +205,9 @@ pub async fn restrictions(tx: &Tx, before: DateTime<Utc>) -> Result<usize, Failu
         .select_only()
         .column(restriction_step::Column::Id)
         .filter(restriction_step::Column::RestrictionId.in_subquery(lifted))
+        .filter(
+            restriction_step::Column::PartyId.not_in_subquery(held_parties(oslo_date(tx.now()))),
+        )
         // the step that tells that it was lifted goes last
         .order_by_asc(restriction_step::Column::Number)
         .limit(BATCH)

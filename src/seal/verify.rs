@@ -3,7 +3,10 @@
 
 use std::path::Path;
 
-use anrop_entity::{disclosure, event, journal_entry, letter, log_entry, restriction_step};
+use anrop_entity::{
+    disclosure, event, journal_access_change, journal_entry, legal_hold, letter, log_entry,
+    restriction_step,
+};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
     QuerySelect as _,
@@ -117,6 +120,24 @@ async fn content_of(
         let row = letter::Entity::find_by_id(id).one(connection).await?;
         let hash = row.and_then(|row| row.file_sha256);
         return Ok(hash.map(|hash| crate::letter::store::file_content(id, &hash).into_bytes()));
+    }
+    if let Some((id, is_lifted)) = crate::legal_hold::store::logged(&row.subject) {
+        let row = legal_hold::Entity::find_by_id(id).one(connection).await?;
+        let text = row.map(|row| crate::legal_hold::store::content(&row, is_lifted));
+        return Ok(text.map(String::into_bytes));
+    }
+    let said = row.subject.strip_prefix(crate::letter::store::CONTENT_OF);
+    if let Some(id) = said.and_then(|id| uuid::Uuid::try_parse(id).ok()) {
+        let row = letter::Entity::find_by_id(id).one(connection).await?;
+        return Ok(
+            row.map(|row| crate::letter::store::said_content(id, &row.content_sha256).into_bytes())
+        );
+    }
+    let access = row.subject.strip_prefix(crate::journal::store::access::ACCESS_OF);
+    if let Some(id) = access.and_then(|id| uuid::Uuid::try_parse(id).ok()) {
+        let row = journal_access_change::Entity::find_by_id(id).one(connection).await?;
+        let content = row.map(|row| crate::journal::store::access::content(&row));
+        return Ok(content.map(String::into_bytes));
     }
     let id = uuid::Uuid::try_parse(&row.subject).ok();
     let text = match (row.stream.as_str(), id) {

@@ -27,7 +27,8 @@ pub struct TaskApi {
 impl TaskApi {
     /// List open tasks.
     ///
-    /// What has to be seen to about a permit although nobody has applied, the one due first first.
+    /// What has to be seen to about a permit although nobody has applied, and deadlines of cases that are near or
+    /// have passed. The oldest first.
     #[oai(path = "/v1/tasks", method = "get", operation_id = "listTasks", tag = "Tag::Permits")]
     async fn list(
         &self,
@@ -39,10 +40,16 @@ impl TaskApi {
         let limit = page::limit(limit.0.as_deref())?;
         let keys = self.app.keys();
         let after = page::position(&keys, "tasks", cursor.0.as_deref())?;
-        let (tasks, total) = store::list(self.app.db().read(), after, limit + 1).await?;
-        let (tasks, next) = page::cut(&keys, "tasks", tasks, limit, |task| task.id);
-        let items = tasks.into_iter().map(TaskView::of).collect();
-        Ok(Answer::new(TaskPage { items, total, next }))
+        let connection = self.app.db().read();
+        let (tasks, total) = store::list(connection, after, limit + 1).await?;
+        let (of_cases, more) = store::case::list(connection, after, limit + 1).await?;
+        let tasks = tasks.into_iter().map(|task| (task.id, TaskView::of(task)));
+        let mut items: Vec<(Uuid, TaskView)> =
+            tasks.chain(of_cases.into_iter().map(|row| (row.id, TaskView::of_case(row)))).collect();
+        items.sort_by_key(|(id, _)| *id);
+        let (items, next) = page::cut(&keys, "tasks", items, limit, |(id, _)| *id);
+        let items = items.into_iter().map(|(_, task)| task).collect();
+        Ok(Answer::new(TaskPage { items, total: total + more, next }))
     }
 
     /// Say that a task is done.

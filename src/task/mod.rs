@@ -1,9 +1,13 @@
 //! What a caseworker has to see to about a permit although nobody has applied for anything: an order
 //! that no programmer carries out, a beacon without anybody to call. A task is made once, has a day it
 //! is due on, and is done when a caseworker says so.
+//!
+//! Deadlines of cases are tasks too, which make and end themselves (`model.rs` says what is due, read from the cases
+//! as they stand): whoever has the case is reminded some days before, the heads when the day has passed.
 
 pub mod actions;
 pub mod api;
+pub mod model;
 pub mod store;
 pub mod wire;
 

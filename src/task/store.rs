@@ -1,4 +1,7 @@
-//! Rows of tasks.
+//! Rows of tasks. What is due in cases is in `store/duty.rs`, who was reminded of it in `store/case.rs`.
+
+pub mod case;
+pub mod duty;
 
 use anrop_entity::{permit, task};
 use chrono::TimeDelta;

@@ -3,9 +3,9 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use poem_openapi::Object;
 
-use super::store::Task;
+use super::store::{Task, case::Row};
 
-/// Something a caseworker has to see to about a permit.
+/// Something a caseworker has to see to about a permit or a case.
 #[derive(Debug, Clone, Object)]
 #[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
 pub struct TaskView {
@@ -14,10 +14,17 @@ pub struct TaskView {
     /// `programmingOverdue`: nobody has reported the beacon programmed in time. `lastContactLeft`: the
     /// last emergency contact has objected and was taken away. `contactNotTold`: an emergency contact
     /// could not be told that they are listed. `restrictionDecision`: the processing of the holder's data
-    /// is restricted; decide whether rescue centres go on getting them.
+    /// is restricted; decide whether rescue centres go on getting them. Of cases, `decisionDue`, `answerDue`: an
+    /// applicant's, `appealDue`: to be considered, `provisionalAnswerDue`; these end by themselves.
     pub kind: String,
-    /// The permit.
-    pub permit_id: String,
+    /// The permit it is about.
+    pub permit_id: Option<String>,
+    /// The case it is about.
+    pub case_id: Option<String>,
+    /// Caseworker who was reminded.
+    pub assignee: Option<String>,
+    /// When it was brought before the heads, since the day had passed.
+    pub escalated_at: Option<DateTime<Utc>>,
     /// Day it is due on.
     pub due_on: NaiveDate,
     /// When it was made.
@@ -34,16 +41,35 @@ impl TaskView {
         Self {
             id: task.id.to_string(),
             kind: task.kind,
-            permit_id: task.permit_id.to_string(),
+            permit_id: Some(task.permit_id.to_string()),
+            case_id: None,
+            assignee: None,
+            escalated_at: None,
             due_on: task.due_on,
             created_at: task.created_at,
             done_at: task.done_at,
             version: task.version,
         }
     }
+
+    /// The view of a deadline of a case.
+    pub fn of_case(row: Row) -> Self {
+        Self {
+            id: row.id.to_string(),
+            kind: row.kind,
+            permit_id: None,
+            case_id: Some(row.case_id.to_string()),
+            assignee: row.told,
+            escalated_at: row.escalated_at,
+            due_on: row.due_on,
+            created_at: row.created_at,
+            done_at: None,
+            version: 1,
+        }
+    }
 }
 
-/// A page of open tasks, the one due first first.
+/// A page of open tasks, the oldest first.
 #[derive(Debug, Clone, Object)]
 #[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
 pub struct TaskPage {

@@ -18,6 +18,8 @@ code_enum! {
         ElectronicCommunications = "electronic_communications",
         /// By the fee regulation.
         Fee = "fee",
+        /// On access to a document.
+        DocumentAccess = "document_access",
         /// About a number plan that nobody must use: no individual decision.
         VoluntaryNumberPlan = "voluntary_number_plan",
     }
@@ -52,6 +54,11 @@ impl AppealBody {
             && self.from.is_none_or(|from| from <= day)
             && self.until.is_none_or(|until| day < until)
     }
+}
+
+/// The body with this code, whenever it decided.
+pub fn find(code: &str) -> Option<&'static AppealBody> {
+    BODIES.iter().find(|body| body.code == code)
 }
 
 /// Who decides an appeal against a decision made on `day`; `None` where it cannot be appealed.

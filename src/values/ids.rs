@@ -77,6 +77,14 @@ ids! {
     InvoiceLineId;
     /// A payment.
     PaymentId;
+    /// An invoice or credit note.
+    InvoiceId;
+    /// A run of the yearly fees.
+    FeeRunId;
+    /// A file of the bank.
+    PaymentFileId;
+    /// What a file of the bank says came in.
+    IncomingPaymentId;
     /// A letter.
     LetterId;
     /// A document sent into a case.

@@ -3,6 +3,8 @@
 //! Pure: nothing here reads a clock, an environment, a file or a database. Texts from outside become values here and nowhere else;
 //! a value in hand is always well-formed. Facts that change (series, postal codes, the numbering plan) are tables in `src/data/`.
 
+pub mod access_code;
+pub mod account_number;
 pub mod aircraft_registration;
 pub mod amateur_band;
 pub mod appeal_body;
@@ -21,11 +23,13 @@ pub mod deadline;
 pub mod decibel;
 pub mod email_address;
 pub mod emission_designator;
+pub mod fee_object;
 pub mod frequency;
 pub mod frequency_plan;
 pub mod icao_address;
 pub mod ids;
 pub mod journal_title;
+pub mod kid;
 pub mod language;
 pub mod letter_text;
 pub mod licence_exempt;

@@ -72,6 +72,13 @@ impl Municipality {
     }
 }
 
+/// The municipalities whose numbers are in use on a day, by number.
+pub fn in_use(day: NaiveDate) -> impl Iterator<Item = &'static MunicipalityEntry> {
+    ENTRIES.iter().filter(move |entry| {
+        entry.valid_from <= day && entry.valid_until.is_none_or(|until| day < until)
+    })
+}
+
 impl MunicipalityEntry {
     /// True on the mainland: not Svalbard, not Jan Mayen.
     pub fn is_mainland(&self) -> bool {

@@ -27,6 +27,16 @@ code_enum! {
         Task = "task",
         /// The applicant's answer to a question is due, unless the caseworker says otherwise.
         InformationRequest = "information-request",
+        /// The holder is reminded of an invoice that is not paid.
+        InvoiceUnpaid = "invoice-unpaid",
+        /// A document stands in the public journal, so that its access code can be looked at before.
+        JournalPublication = "journal-publication",
+        /// So many days before it, the applicant is reminded of that answer.
+        AnswerDue = "answer-due",
+        /// A caseworker is reminded of a deadline, before it.
+        DeadlineNear = "deadline-near",
+        /// The authority has considered an appeal, from its receipt.
+        AppealHandling = "appeal-handling",
     }
 }
 

@@ -6,8 +6,8 @@ use zeroize::Zeroizing;
 
 use crate::failure::{Failure, Problem};
 
-/// Largest form that is read, in bytes.
-const LARGEST: usize = 64 * 1024;
+/// Largest form that is read, in bytes, without the files that may come with it.
+pub const LARGEST: usize = 64 * 1024;
 
 /// The fields of a form, in their order.
 #[derive(Default)]
@@ -27,20 +27,42 @@ impl Form {
 }
 
 impl Form {
+    /// Of fields in their order.
+    pub fn of(fields: Vec<(String, Zeroizing<String>)>) -> Self {
+        Self(fields)
+    }
+
+    /// Adds fields that came later.
+    pub fn add(&mut self, more: Vec<(String, Zeroizing<String>)>) {
+        self.0.extend(more);
+    }
+
+    /// Adds a field, of a form that comes in pieces.
+    pub fn put(&mut self, name: &str, value: &str) {
+        self.0.push((name.to_owned(), Zeroizing::new(value.to_owned())));
+    }
+
     /// Every field as it was sent, in their order.
     pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 }
 
+/// Browsers say where a request comes from; those that do not are held by the form's token.
+///
+/// # Errors
+/// 403 for a form of another site.
+pub fn of_this_site(request: &Request) -> Result<(), Failure> {
+    let site = request.header("sec-fetch-site");
+    if site.is_some_and(|site| !["same-origin", "none"].contains(&site)) {
+        return Err(Failure::new(Problem::NotAllowed, "This form was sent from another site."));
+    }
+    Ok(())
+}
+
 impl<'a> FromRequest<'a> for Form {
     async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
-        // browsers say where a request comes from; those that do not are held by the form's token
-        let site = request.header("sec-fetch-site");
-        if site.is_some_and(|site| !["same-origin", "none"].contains(&site)) {
-            let refused = "This form was sent from another site.";
-            return Err(Failure::new(Problem::NotAllowed, refused).into());
-        }
+        of_this_site(request)?;
         let media_type = request.content_type().unwrap_or_default();
         if !media_type.starts_with("application/x-www-form-urlencoded") {
             let refused = "Send the form as application/x-www-form-urlencoded.";

@@ -12,10 +12,15 @@ pub fn of_path(path: &str) -> Option<(Language, &str)> {
     (rest.is_empty() || rest.starts_with('/')).then_some((language, rest))
 }
 
-/// The language a browser asks for (RFC 9110 section 12.5.4); Bokmål when it asks for none of ours.
+/// The language a browser asks for; Bokmål when it asks for none of ours.
 pub fn asked(headers: &HeaderMap) -> Language {
+    best(headers).unwrap_or_default()
+}
+
+/// The language of ours that is asked for most (RFC 9110 section 12.5.4); nothing when it is none.
+pub fn best(headers: &HeaderMap) -> Option<Language> {
     let text = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-    let mut best = (0.0, Language::default());
+    let mut best = (0.0, None);
     for part in text.unwrap_or_default().split(',') {
         let mut pieces = part.split(';').map(str::trim);
         let range = pieces.next().unwrap_or_default().to_ascii_lowercase();
@@ -30,7 +35,7 @@ pub fn asked(headers: &HeaderMap) -> Language {
             _ => continue,
         };
         if weight > best.0 && weight <= 1.0 {
-            best = (weight, language);
+            best = (weight, Some(language));
         }
     }
     best.1

@@ -17,12 +17,15 @@ pub mod charts;
 pub mod contact_link;
 pub mod deliveries;
 pub mod desk;
+pub mod document_access;
+pub mod entry;
 pub mod form;
 mod format;
 pub mod frame;
 pub mod frequency;
 pub mod frequency_map;
 pub mod frequency_permit;
+pub mod interference;
 pub mod language;
 pub mod letters;
 pub mod map_drawing;
@@ -36,11 +39,13 @@ pub mod plan_axis;
 pub mod plan_chart;
 pub mod plan_drawing;
 pub mod problems;
+pub mod public_journal;
 pub mod query;
 pub mod sign_in;
 pub mod statistics;
 pub mod texts;
 pub mod unit_register_stand_in;
+pub mod upload;
 
 use poem::{
     EndpointExt as _, IntoResponse, Request, Response, Route, get, handler,
@@ -69,6 +74,7 @@ pub fn routes(app: &App) -> Route {
         .at(DOCUMENT_CSS_PATH, get(document_css))
         .at(frame::STYLE_PATH, get(style))
         .at(charts::PATH, get(charts::style))
+        .at(public_journal::CSV_PATH, get(public_journal::csv_file).data(app.clone()))
         .at("/statistics.csv", get(statistics::csv).data(app.clone()))
         .at(frame::ICON_PATH, get(icon))
         .at("/.well-known/openid-configuration", get(discovery).data(app.clone()))
@@ -96,6 +102,7 @@ fn inside(app: &App, routes: Route) -> Route {
         .at(sign_in::BACK_PATH, get(sign_in::come_back).data(app.clone()))
         .at(sign_in::ACT_PATH, poem::post(sign_in::act_as).data(app.clone()))
         .at(sign_in::OUT_PATH, poem::post(sign_in::leave).data(app.clone()))
+        .at(sign_in::TOLD_OUT_PATH, poem::post(sign_in::told_out).data(app.clone()))
         .at(apply::STYLE_PATH, get(apply::style))
         .at(desk::STYLE_PATH, get(desk::style))
         .at(desk::SCRIPT_PATH, get(desk::script))
@@ -152,11 +159,19 @@ fn pages() -> Vec<(&'static str, Page)> {
         ("/number-ranges", || get(numbers::show_list)),
         ("/number-ranges/:number", || get(numbers::show_one)),
         ("/statistics", || get(statistics::show)),
+        (interference::PATH, || get(interference::open).post(interference::send)),
+        (interference::FOLLOW_PATH, || get(interference::open_follow).post(interference::follow)),
+        (interference::COUNTS_PATH, || get(interference::counts)),
+        (public_journal::PATH, || get(public_journal::show)),
+        (document_access::PATH, || get(document_access::open).post(document_access::ask)),
+        (document_access::ANSWER_PATH, || get(document_access::show_answer)),
         (contact_link::PATH, || get(contact_link::see).post(contact_link::answer)),
         (letters::PATH, || get(letters::list)),
         (letters::ONE_PATH, || get(letters::one)),
         (letters::FILE_PATH, || get(letters::file)),
-        (letters::APPEAL_PATH, || poem::post(letters::take_appeal)),
+        (letters::supervision_appeal::APPEAL_PATH, || {
+            get(letters::supervision_appeal::open).post(letters::supervision_appeal::take)
+        }),
         (deliveries::PATH, || get(deliveries::open)),
         (deliveries::DEED_PATH, || poem::post(deliveries::act)),
         (desk::PATH, || get(desk::open).post(desk::ask)),
@@ -166,17 +181,55 @@ fn pages() -> Vec<(&'static str, Page)> {
         (casework::VIEWS_PATH, || poem::post(casework::queue::keep)),
         (casework::BULK_PATH, || poem::post(casework::bulk::grant)),
         (casework::HOLDERS_PATH, || get(casework::holders::open).post(casework::holders::find)),
+        (casework::fees::PATH, || get(casework::fees::open).post(casework::fees::begin)),
+        (casework::fee_invoice::PATH, || {
+            get(casework::fee_invoice::open).post(casework::fee_invoice::credit)
+        }),
+        (casework::incoming::PATH, || {
+            get(casework::incoming::open).post(casework::incoming::decide)
+        }),
         (casework::CASE_PATH, || get(casework::case_page::open)),
+        (casework::supervision::REPORTS_PATH, || get(casework::supervision::reports::open)),
+        (casework::supervision::REPORT_PATH, || get(casework::supervision::report::open)),
+        (casework::supervision::REPORT_DEED_PATH, || {
+            poem::post(casework::supervision::report::act)
+        }),
+        (casework::supervision::CASES_PATH, || {
+            get(casework::supervision::cases::open).post(casework::supervision::cases::begin)
+        }),
+        (casework::supervision::CASE_PATH, || get(casework::supervision::case::open)),
+        (casework::supervision::CASE_DEED_PATH, || poem::post(casework::supervision::case::carry)),
+        (casework::ACCESS_PATH, || get(casework::access::open)),
+        (casework::ACCESS_ONE_PATH, || {
+            get(casework::access::show_one).post(casework::access::decide)
+        }),
+        (casework::JOURNAL_PATH, || {
+            get(casework::access::show_entry).post(casework::access::set_code)
+        }),
         (casework::DEED_PATH, || poem::post(casework::deeds::act)),
+        (casework::TODAY_PATH, || get(casework::today::open).post(casework::today::mark)),
+        (casework::APPEALS_PATH, || get(casework::appeal::list)),
+        (casework::APPEAL_PATH, || poem::post(casework::appeal::act)),
+        (casework::INTAKE_PATH, || get(casework::intake::open).post(casework::intake::begin)),
+        (casework::POST_PATH, || get(casework::post::open).post(casework::post::mark)),
+        (casework::PERMIT_PATH, || get(casework::permit::open).post(casework::permit::act)),
+        (casework::DOCUMENTS_PATH, || poem::post(casework::documents::take)),
+        (casework::DOCUMENT_PATH, || get(casework::documents::give)),
         (apply::start::PATH, || get(apply::start::open)),
         (apply::start::KIND_PATH, || get(apply::start::show_kind).post(apply::start::begin)),
+        (apply::documents::PATH, || get(apply::documents::download)),
         (apply::review::PATH, || get(apply::review::show).post(apply::review::send)),
         (apply::flow::DELETE_PATH, || poem::post(apply::flow::delete)),
         (apply::flow::PATH, || get(apply::flow::show).post(apply::flow::save)),
         (my_page::PATH, || get(my_page::open)),
         (my_page::me::PATH, || get(my_page::me::show).post(my_page::me::save)),
         (my_page::case::PATH, || get(my_page::case::show)),
-        (my_page::case::REPLY_PATH, || poem::post(my_page::case::reply)),
+        (my_page::reply::PATH, || get(my_page::reply::show).post(my_page::reply::save)),
+        (my_page::appeal::PATH, || get(my_page::appeal::show).post(my_page::appeal::save)),
+        (my_page::documents::PATH, || poem::post(my_page::documents::add)),
+        (my_page::documents::ONE_PATH, || get(my_page::documents::download)),
+        (my_page::offer::PATH, || get(my_page::offer::show).post(my_page::offer::accept)),
+        (my_page::transfer::PATH, || get(my_page::transfer::show).post(my_page::transfer::offer)),
         (my_page::case::WITHDRAWAL_PATH, || poem::post(my_page::case::withdraw)),
         (my_page::permit::PATH, || get(my_page::permit::show)),
         (my_page::permit::DEED_PATH, || poem::post(my_page::permit::act)),
@@ -187,6 +240,11 @@ fn pages() -> Vec<(&'static str, Page)> {
         (apply::copy::PATH, || get(apply::copy::page)),
         (apply::copy::PDF_PATH, || get(apply::copy::pdf)),
     ]
+}
+
+/// The addresses of all pages below the language, with their parameters as `:name`.
+pub fn addresses() -> Vec<&'static str> {
+    pages().into_iter().map(|(path, _)| path).collect()
 }
 
 #[handler]

@@ -1,6 +1,7 @@
 //! Signing in and out of the pages: OpenID Connect with one of the configured providers. What is known
 //! of who is signed in is a sealed cookie that scripts cannot read and other sites cannot send along
-//! with a form (`identity/session.rs`).
+//! with a form (`identity/session.rs`). Signing out ends the session for good (`identity/ended.rs`) and
+//! goes on to the provider, which ends its own.
 //!
 //! A page asks for a [`Visitor`] and names the roles it is for; somebody else is shown the way to the
 //! sign-in, or that the page is not for them.
@@ -21,7 +22,7 @@ use crate::{
     app::App,
     failure::{Failure, Problem},
     identity::{
-        Caller, Role,
+        Caller, Role, ended,
         session::{self, Attempt, Session},
     },
 };
@@ -30,6 +31,8 @@ use crate::{
 pub const PATH: &str = "/sign-in";
 /// Where the provider sends the browser back to.
 pub const BACK_PATH: &str = "/sign-in/callback";
+/// Where a provider tells that a session has ended there.
+pub const TOLD_OUT_PATH: &str = "/sign-out/back-channel";
 /// Where a form signs out.
 pub const OUT_PATH: &str = "/sign-out";
 /// Where somebody with both possibilities says whom they act for.
@@ -49,6 +52,11 @@ super::texts::texts! {
     act_as_organisation(number): "organisasjon {number}", "organisasjon {number}", "organisation {number}";
     sign_in_failed: "Innloggingen lyktes ikke", "Innlogginga lukkast ikkje", "The sign-in did not succeed";
     sign_in_again: "Prøv en gang til. Hjelper det ikke, gå tilbake til siden du ville til, og begynn derfra.", "Prøv ein gong til. Hjelper det ikkje, gå tilbake til sida du ville til, og byrj derifrå.", "Try once more. If that does not help, go back to the page you wanted and begin from there.";
+    sign_in_too_low: "Tjenesten krever et høyere sikkerhetsnivå enn det du logget inn med. Logg inn på nytt og velg en sterkere innlogging, for eksempel BankID.", "Tenesta krev eit høgare tryggingsnivå enn det du logga inn med. Logg inn på nytt og vel ei sterkare innlogging, til dømes BankID.", "This service needs a higher level of assurance than you signed in with. Sign in again and choose a stronger sign-in, such as BankID.";
+    sign_in_stopped: "Innloggingen ble avbrutt. Du kan begynne på nytt når du vil.", "Innlogginga vart avbroten. Du kan byrje på nytt når du vil.", "The sign-in was broken off. You can begin again whenever you want.";
+    signed_out: "Du er logget ut", "Du er logga ut", "You are signed out";
+    signed_out_here: "Du er logget ut her. Du blir nå sendt videre for å logge ut av innloggingstjenesten også.", "Du er logga ut her. Du blir no send vidare for å logge ut av innloggingstenesta òg.", "You are signed out here. You are now being sent on to sign out of the sign-in service too.";
+    sign_out_there: "Logg ut av innloggingstjenesten", "Logg ut av innloggingstenesta", "Sign out of the sign-in service";
     sign_in_away: "Innloggingstjenesten svarer ikke akkurat nå. Vent litt og prøv igjen.", "Innloggingstenesta svarer ikkje akkurat no. Vent litt og prøv igjen.", "The sign-in service does not answer right now. Wait a little and try again.";
     not_for_you: "Siden er ikke for deg", "Sida er ikkje for deg", "This page is not for you";
     not_for_you_text: "Du er logget inn, men rollen din har ikke tilgang til denne siden. Logg ut og inn igjen som en annen hvis du har flere roller.", "Du er logga inn, men rolla di har ikkje tilgang til denne sida. Logg ut og inn att som ein annan om du har fleire roller.", "You are signed in, but your role has no access to this page. Sign out and in again as another if you have several roles.";
@@ -80,15 +88,57 @@ pub struct SignedIn {
 impl<'a> FromRequest<'a> for Visitor {
     async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
         let app = request.data::<App>().ok_or_else(|| Failure::internal("a page has no app"))?;
-        let session = cookie(request, &name(app, "session"))
-            .and_then(|text| Session::open(&app.keys(), text, app.clock().now()))
+        let session = session_of(app, request)
             .and_then(|session| Some((session.clone(), session.caller(app.national_id_rule())?)));
         let path = request.uri().path().to_owned();
         Ok(Self { reader: Reader::of(app, request), session, path })
     }
 }
 
+/// The session a browser carries, if it has not ended.
+fn session_of(app: &App, request: &Request) -> Option<Session> {
+    let text = cookie(request, &name(app, "session"))?;
+    let session = Session::open(&app.keys(), text, app.clock().now())?;
+    (!app.ended_sessions().holds(&session)).then_some(session)
+}
+
+/// Who is signed in, for what every page has in common.
+pub fn caller_of(app: &App, request: &Request) -> Option<Caller> {
+    session_of(app, request)?.caller(app.national_id_rule())
+}
+
+/// The session of a request with its use written down, where that is worth telling the browser.
+pub fn used(app: &App, request: &Request) -> Option<Session> {
+    session_of(app, request)?.used(app.clock().now())
+}
+
+/// Tells the browser of a session's use, with an answer that nobody keeps and that says nothing else of
+/// the session.
+pub fn keep(app: &App, used: Option<Session>, response: &mut Response) {
+    let headers = response.headers();
+    let is_kept = headers.get(header::CACHE_CONTROL).is_none_or(|value| value != "no-store");
+    let own = format!("{}=", name(app, "session"));
+    let says_more = headers
+        .get_all(header::SET_COOKIE)
+        .iter()
+        .any(|value| value.as_bytes().starts_with(own.as_bytes()));
+    if let Some(session) = used.filter(|_| !is_kept && !says_more) {
+        give(response, app, &session);
+    }
+}
+
+/// Gives the browser its session.
+fn give(response: &mut Response, app: &App, session: &Session) {
+    let seconds = session.seconds_left(app.clock().now());
+    set_cookie(response, app, "session", &session.seal(&app.keys()), seconds);
+}
+
 impl Visitor {
+    /// True for staff, who fill in forms for others.
+    pub fn files_for_others(&self) -> bool {
+        self.session.as_ref().is_some_and(|(_, caller)| caller.files_for_others())
+    }
+
     /// Somebody with one of these roles and this scope; anybody else gets the answer that is the failure.
     ///
     /// # Errors
@@ -135,6 +185,8 @@ struct SignInPage {
     /// Providers to choose from: address and name.
     choices: Vec<(String, String)>,
     csrf: Option<String>,
+    /// Where the browser goes on to by itself.
+    on: Option<String>,
 }
 
 impl SignInPage {
@@ -145,7 +197,7 @@ impl SignInPage {
         csrf: Option<&str>,
     ) -> Self {
         let frame = reader.frame(title).about_persons();
-        Self { frame, text, choices: Vec::new(), csrf: csrf.map(str::to_owned) }
+        Self { frame, text, choices: Vec::new(), csrf: csrf.map(str::to_owned), on: None }
     }
 }
 
@@ -200,8 +252,7 @@ pub async fn come_back(request: &Request, reader: Reader, Data(app): Data<&App>)
     match redeem(request, &reader, app).await {
         Ok((session, to)) => {
             let mut response = see(&to);
-            let text = session.seal(&app.keys());
-            set_cookie(&mut response, app, "session", &text, session::HOURS * 3600);
+            give(&mut response, app, &session);
             set_cookie(&mut response, app, "sign-in", "", 0);
             response
         }
@@ -220,37 +271,93 @@ async fn redeem(
         .and_then(|text| Attempt::open(&app.keys(), text, now))
         .filter(|attempt| reader.query.get("state") == Some(&*attempt.state))
         .ok_or_else(refused)?;
-    let code = reader.query.get("code").ok_or_else(refused)?;
     let sign_in = app.sign_in();
     let provider = sign_in.provider(&attempt.provider).ok_or_else(refused)?;
-    let caller = sign_in.redeem(app.issuers(), provider, &attempt, code, &back(app), now).await?;
-    Ok((Session::begin(&caller, now), attempt.to))
+    if reader.query.get("error").is_some() {
+        return Err(Failure::new(Problem::NotSignedIn, "The sign-in was broken off."));
+    }
+    let code = reader.query.get("code").ok_or_else(refused)?;
+    let answer = (code, reader.query.get("iss"));
+    let signed = sign_in.redeem(app.issuers(), provider, &attempt, answer, &back(app), now).await?;
+    let length = app.settings().sessions.of(&signed.caller.roles);
+    let session = Session::begin(&signed.caller, now)
+        .lasting(length, now)
+        .begun_at(&provider.name, signed.session);
+    Ok((session, attempt.to))
 }
 
 fn failed(reader: &Reader, failure: Failure) -> Response {
     let words = reader.words;
     let (status, text) = match failure.problem() {
         Problem::InvalidToken => (StatusCode::UNAUTHORIZED, words.sign_in_again()),
+        Problem::NotSignedIn => (StatusCode::UNAUTHORIZED, words.sign_in_stopped()),
+        Problem::NotAllowed => (StatusCode::FORBIDDEN, words.sign_in_too_low()),
         Problem::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, words.sign_in_away()),
         _ => return problems::page(reader, failure),
     };
     // the cause goes to the log
     let _ = failure.into_response();
-    let page = SignInPage::notice(reader, words.sign_in_failed(), text, None);
+    let page = SignInPage {
+        choices: vec![(PATH.to_owned(), words.sign_in().to_owned())],
+        ..SignInPage::notice(reader, words.sign_in_failed(), text, None)
+    };
     frame::answer(status, &page.frame, &page)
 }
 
-/// Forgets who is signed in.
+/// Ends the session, here and, where the provider takes part, there.
 #[handler]
-pub fn leave(visitor: Visitor, form: Form, Data(app): Data<&App>) -> Response {
-    let home = visitor.reader.link("");
-    let mut response = see(&home);
-    if let Some((session, _)) = &visitor.session
-        && session.is_own_form(form.get("csrf"))
-    {
-        set_cookie(&mut response, app, "session", "", 0);
+pub async fn leave(visitor: Visitor, form: Form, Data(app): Data<&App>) -> Response {
+    let reader = &visitor.reader;
+    let Some((session, _)) = &visitor.session else { return see(&reader.link("")) };
+    if !session.is_own_form(form.get("csrf")) {
+        return see(&reader.link(""));
     }
+    ended::end(app, session).await;
+    let provider = app.sign_in().provider(session.provider());
+    let there = match provider {
+        Some(provider) => {
+            let (home, language) = (format!("{}/", app.settings().public_url), reader.language());
+            app.sign_in().way_out(provider, &home, language.code(), app.clock().now()).await
+        }
+        None => None,
+    };
+    let mut response = match there {
+        Some(address) => signed_out(reader, address.as_str()),
+        None => see(&reader.link("")),
+    };
+    set_cookie(&mut response, app, "session", "", 0);
     response
+}
+
+/// The page that goes on to the provider. Not a redirect: the content security policy lets forms end
+/// here only, and browsers apply that to where an answered form leads.
+fn signed_out(reader: &Reader, address: &str) -> Response {
+    let words = reader.words;
+    let page = SignInPage {
+        choices: vec![(address.to_owned(), words.sign_out_there().to_owned())],
+        on: Some(address.to_owned()),
+        ..SignInPage::notice(reader, words.signed_out(), words.signed_out_here(), None)
+    };
+    frame::answer(StatusCode::OK, &page.frame, &page)
+}
+
+/// The provider tells that one of its sessions has ended (OpenID Connect Back-Channel Logout 1.0).
+#[handler]
+pub async fn told_out(form: Form, Data(app): Data<&App>) -> Response {
+    let now = app.clock().now();
+    let told = app.sign_in().ended_there(form.get("logout_token"), now).await;
+    let status = match told {
+        Ok(mark) => {
+            // no session lasts longer than a day
+            ended::end_mark(app, mark, now + chrono::TimeDelta::days(1)).await;
+            StatusCode::OK
+        }
+        Err(failure) => {
+            let _ = failure.into_response();
+            StatusCode::BAD_REQUEST
+        }
+    };
+    Response::builder().status(status).header(header::CACHE_CONTROL, "no-store").finish()
 }
 
 /// Acts for oneself or for the organisation from now on.
@@ -265,9 +372,7 @@ pub fn act_as(visitor: Visitor, form: Form, Data(app): Data<&App>) -> Response {
             "person" => Role::Person,
             _ => Role::Representative,
         };
-        let seconds = session.seconds_left(app.clock().now());
-        let text = session.acting_as(role).seal(&app.keys());
-        set_cookie(&mut response, app, "session", &text, seconds);
+        give(&mut response, app, &session.acting_as(role));
     }
     response
 }

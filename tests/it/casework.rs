@@ -167,7 +167,7 @@ async fn a_case_is_asked_about_answered_and_decided() {
     let (case, page) = plb(&app, 1).await;
     let mut visitor = Visitor::signed_in(&app, "CASEWORKER").await;
     let shown = visitor.get(&page).await.expect(200).text();
-    for text in ["Havblikk", "declaration of conformity", "Søknad mottatt", "Fottur"] {
+    for text in ["Havblikk", "samsvarserklæringen", "Søknad mottatt", "Fottur"] {
         assert!(shown.contains(text), "{text} is missing: {shown}");
     }
     // what is wrong with a form is said, and what was typed stays
@@ -287,7 +287,7 @@ async fn cases_that_rules_allow_are_granted_together_each_for_itself() {
         chosen.push(("case".to_owned(), id.clone()));
     }
     let list = visitor.post(bulk, &chosen).await.expect(200).text();
-    assert!(list.contains("2 saker kan innvilges") && list.contains("declaration of conformity"));
+    assert!(list.contains("2 saker kan innvilges") && list.contains("samsvarserklæringen"));
     assert_eq!(list.matches("name=\"token\"").count(), 2);
     // one of them changes before the button is pressed, and one that must be judged is smuggled in
     let note = json!({ "text": "Vent litt." });

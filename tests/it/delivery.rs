@@ -287,8 +287,11 @@ async fn a_restriction_stops_the_programmer_and_not_the_rescue_centre() {
     issue(&app, 1).await;
     app.execute("UPDATE party SET restricted = true").await;
     app.deliver().await;
-    assert_eq!((rescue.received().len(), programmer.received().len()), (1, 0));
-    assert_eq!(deliveries(&app, "?status=withheld").await.len(), 1);
+    assert_eq!((rescue.received().len(), programmer.received().len()), (1, 1));
+    let told = programmer.received().pop().expect("a delivery");
+    assert_eq!(told["data"]["orderState"], "onHold", "{told}");
+    assert_eq!(told["data"]["record"].as_object().map(|record| record.len()), Some(1), "{told}");
+    assert!(told["data"]["record"]["programming"]["orderId"].is_string(), "{told}");
     app.finish().await;
 }
 

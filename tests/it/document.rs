@@ -472,7 +472,7 @@ fn schema(value: &Value, place: &str, faults: &mut Vec<String>) {
 /// First parts of paths that are no collections, besides the kinds of permits: one's own things, and
 /// groups of them.
 const NOT_PLURAL: &[&str] =
-    &["catalog", "frequency-plan", "me", "journal", "rescue", "openapi.json"];
+    &["catalog", "frequency-plan", "me", "journal", "public-journal", "rescue", "openapi.json"];
 
 #[test]
 fn addresses_and_names_follow_the_api_rules() {

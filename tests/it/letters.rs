@@ -326,7 +326,10 @@ async fn the_pages_show_list_letter_and_file_and_take_an_appeal() {
     let file = visitor.get(&format!("{path}/file")).await.expect(200);
     assert!(file.bytes.starts_with(b"%PDF-"));
 
-    let action = format!("{path}/appeal");
+    // the appeal has a page of its own
+    let action = format!("{}/appeal", case.replace("/v1/", "/nb/my-page/"));
+    assert!(page.contains(&format!("href=\"{action}\"")));
+    let page = visitor.get(&action).await.expect(200).text();
     let empty = crate::support::visitor::form(&page, &action, &[("text", " ")]);
     let wrong = visitor.post(&action, &empty).await.expect(422).text();
     assert!(wrong.contains("Klagen er ikke sendt"));
@@ -336,7 +339,8 @@ async fn the_pages_show_list_letter_and_file_and_take_an_appeal() {
     assert!(sent.contains("Klagen er mottatt") && !sent.contains("<textarea"));
     assert_eq!(app.get(&case, &caseworker()).await.expect(200).json()["status"], "appealed");
     let again = visitor.post(&action, &typed).await;
-    assert_eq!(again.status, 422, "sent twice");
+    assert_eq!(again.status, 412, "sent twice");
+    assert!(!visitor.get(&path).await.expect(200).text().contains(&action));
 
     let mut other = Visitor::signed_in(&app, "OLA").await;
     assert_eq!(other.get(&path).await.status, 404);

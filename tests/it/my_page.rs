@@ -28,10 +28,13 @@ async fn a_question_is_answered_and_the_permit_looked_after_on_my_page() {
     let page = kari.get(&case).await.expect(200).text();
     assert!(page.contains("Hvilken farge har senderen?"));
     let reply = format!("{case}/reply");
+    let page = kari.get(&href(&page, "/reply\"")).await.expect(200).text();
+    assert!(page.contains("Hvilken farge har senderen?") && page.contains("Rett søknaden"));
     let empty = kari.post(&reply, &form(&page, &reply, &[("text", " ")])).await;
     assert_eq!(empty.status, 422);
     let answered = kari.post(&reply, &form(&page, &reply, &[("text", "Den er gul.")])).await;
-    assert!(answered.expect(200).text().contains("Den er gul."));
+    let answered = answered.expect(200).text();
+    assert!(answered.contains("Den er gul.") && answered.contains("Svaret er sendt."));
     // an old page does not answer twice
     let stale = kari.post(&reply, &form(&page, &reply, &[("text", "Den er blå.")])).await;
     assert_eq!(stale.status, 412);

@@ -1,11 +1,17 @@
 //! Rotation of the key ring: what lies under the old key is sealed anew and still opens.
 
 use anrop::{
+    case::model::{Channel, Receiver},
     clock::Clock as _,
-    identity::Role,
+    identity::{Caller, Role},
+    intake::{self, model::Intake},
     keys::KeyRing,
-    permit, rekey,
-    values::ids::{CaseId, PermitId},
+    permit::{self, kind::Kind},
+    rekey,
+    values::{
+        ids::{CaseId, PermitId},
+        organisation_number::OrganisationNumber,
+    },
 };
 use serde_json::json;
 
@@ -41,6 +47,38 @@ async fn everything_under_the_old_key_is_sealed_anew_once_and_still_opens() {
     let draft = json!({ "application": people::plb_application(1) });
     let draft = app.post("/v1/plb/drafts", &Who::person(1), &draft).await.expect(201);
     assert_eq!(draft.json()["complete"], true);
+    let caller = Caller {
+        subject: "a".to_owned(),
+        roles: vec![Role::Caseworker],
+        scopes: Vec::new(),
+        national_id: None,
+        organisation: None,
+    };
+    let number = OrganisationNumber::parse("312345676").expect("a number");
+    let coming = Intake {
+        applicant: Receiver::Organisation(number),
+        channel: Channel::Paper,
+        received_on: app.day_in(0),
+    };
+    let nothing = json!({});
+    let begun = intake::actions::begin(&app.app, &caller, Kind::Supplier, &coming, &nothing);
+    let begun = begun.await.expect("a draft").draft.id;
+
+    let report = crate::interference::report(&app, "business", "mobile");
+    app.send("POST", "/v1/interference-reports", None, &[], Some(&report)).await.expect(201);
+    let matter = json!({ "matter": "Sender utenfor tillatelsen" });
+    app.post("/v1/supervision-cases", &Who::caseworker("a"), &matter).await.expect(201);
+    let held =
+        json!({ "subject": "permit", "subjectId": permit.to_string(), "reason": "Rettssak" });
+    let administrator = Who::role(Role::Administrator);
+    let held = app.post("/v1/legal-holds", &administrator, &held).await.expect(201);
+    let lifting = format!("{}/lifting", held.header("location"));
+    let why = json!({ "reason": "Avsluttet" });
+    app.post_on(&lifting, &administrator, &held.etag(), &why).await.expect(200);
+    crate::journal::days_later(&app, 1).await;
+    let document = crate::journal::public(&app, "").await[0]["documentNumber"].clone();
+    let body = json!({ "documents": [document] });
+    app.send("POST", "/v1/document-access-requests", None, &[], Some(&body)).await.expect(201);
 
     let mut rotated: KeyRing = (*app.app.keys()).clone();
     rotated.rotate(app.clock.now());
@@ -64,6 +102,9 @@ async fn everything_under_the_old_key_is_sealed_anew_once_and_still_opens() {
     let key =
         anrop::party::store::data_key(connection, &rotated, case.applicant).await.expect("unwraps");
     assert!(case.application(&key).expect("opens")["emergencyContacts"].is_array());
+    let rule = app.app.national_id_rule();
+    let kept = intake::store::find(connection, &rotated, rule, begun).await.expect("opens");
+    assert_eq!(kept.received_on, coming.received_on);
     // the ring without the new key opens nothing of it any more
     assert!(permit::store::contacts(connection, &app.app.keys(), permit).await.is_err());
     app.finish().await;

@@ -82,12 +82,16 @@ async fn a_restricted_person_is_told_of_to_nobody_but_rescue_centres_until_a_per
     assert!(!shown.text().contains(&name) && shown.json()["status"] == "inUse");
     let me = app.get("/v1/me", &Who::person(1)).await.expect(200).json();
     assert_eq!(me["processingRestricted"], true);
-    // programmers: nothing is sent, and nothing is listed
+    // programmers: that the order rests, and nothing else
     app.deliver().await;
-    assert_eq!((centre.received().len(), programmer.received().len()), (2, 1));
+    assert_eq!((centre.received().len(), programmer.received().len()), (2, 2));
     let technician = Who::role(Role::Programmer);
     let orders = app.get("/v1/programming-orders", &technician).await.expect(200);
     assert!(!orders.text().contains(&name), "{}", orders.text());
+    let order = orders.json()["items"][0].clone();
+    assert_eq!(order["onHold"], true);
+    assert_eq!(order["record"], json!({ "programming": { "orderId": order["id"] } }));
+    rests(&last(&programmer), "onHold", &order);
     // rescue centres: everything, flagged
     assert_eq!(last(&centre)["restricted"], true);
     assert_eq!(last(&centre)["record"]["holder"]["name"], *name);
@@ -125,9 +129,12 @@ async fn a_restricted_person_is_told_of_to_nobody_but_rescue_centres_until_a_per
     let lifted = app.post(&lifting, &officer(), &form).await.expect(200).json();
     app.post(&lifting, &officer(), &form).await.expect_problem(409, "illegal-transition");
     app.deliver().await;
-    assert_eq!((centre.received().len(), programmer.received().len()), (3, 2));
+    assert_eq!(centre.received().len(), 3);
     assert!(last(&centre).get("restricted").is_none());
     assert_eq!(last(&programmer)["record"]["holder"]["name"], *name);
+    assert!(last(&programmer).get("orderState").is_none(), "it goes on");
+    let orders = app.get("/v1/programming-orders", &technician).await.expect(200).json();
+    assert!(orders["items"][0].get("onHold").is_none());
     assert_eq!(app.get_public(&public).await.expect(200).json()["holder"]["name"], *name);
     assert_eq!(look_up(&app, &beacon).await["matches"][0]["restricted"], false);
 
@@ -148,6 +155,40 @@ async fn a_restricted_person_is_told_of_to_nobody_but_rescue_centres_until_a_per
     app.execute(forged).await;
     let report = anrop::seal::verify::verify(&app.app, None).await.expect("reads");
     assert!(!report.holds(), "a changed step is found");
+    app.finish().await;
+}
+
+/// A programmer is told the state of an order by its id, and nothing of anybody.
+fn rests(told: &Value, state: &str, order: &Value) {
+    let mut members: Vec<&String> = told.as_object().expect("an object").keys().collect();
+    members.sort();
+    assert_eq!(members, ["kind", "orderState", "permitId", "record", "version"]);
+    assert_eq!(told["orderState"], state);
+    assert_eq!(told["record"], json!({ "programming": { "orderId": order["id"] } }));
+}
+
+#[tokio::test]
+async fn an_order_that_ends_while_it_rests_is_taken_back_without_a_word_of_why() {
+    let app = TestApp::start().await;
+    let programmer = subscribed(&app, "programmer").await;
+    let decided = granted(&app, "plb", &Who::person(1), &people::plb_application(1)).await;
+    app.deliver().await;
+    assert_eq!(programmer.received().len(), 1);
+    let technician = Who::role(Role::Programmer);
+    let orders = app.get("/v1/programming-orders", &technician).await.expect(200).json();
+    let order = orders["items"][0].clone();
+    restrict(&app, &party(&app, 1).await).await;
+    app.deliver().await;
+    rests(&last(&programmer), "onHold", &order);
+    let reason = json!({ "reason": "sold" });
+    act(&app, &permit_of(&decided), "surrender", &Who::person(1), &reason).await.expect(200);
+    app.deliver().await;
+    rests(&last(&programmer), "cancelled", &order);
+    let path = "/v1/programming-orders?status=cancelled";
+    let cancelled = app.get(path, &technician).await.expect(200).json();
+    let listed = &cancelled["items"][0];
+    assert!(listed.get("onHold").is_none());
+    assert_eq!(listed["record"], json!({ "programming": { "orderId": order["id"] } }));
     app.finish().await;
 }
 

@@ -7,7 +7,9 @@ use super::{
         store::{Case, Decision},
     },
     carry_out::{self, Parties},
-    check_conditions, decide_in, life, save,
+    check_conditions,
+    decide::decide_in,
+    life, save,
 };
 use crate::{
     app::App,

@@ -7,18 +7,22 @@ use serde_json::{Value, json};
 
 use super::{
     super::{
-        lifecycle::Status,
-        model::Purpose,
+        lifecycle::{Status, Step},
+        model::{Purpose, Ruling},
+        signing,
         store::{Case, Decision},
     },
-    carry_out, check_conditions, conclude,
+    carry_out, check_conditions,
+    decide::conclude,
     life::{self, Opening},
+    save,
 };
 use crate::{
     app::App,
     database::Tx,
     failure::Failure,
     identity::{Caller, Sight},
+    journal::{self, Direction},
     party::{self, model::Party},
     permit::{
         self,
@@ -29,7 +33,11 @@ use crate::{
         kind,
         model::Permit,
     },
-    values::{calendar::oslo_date, ids::PermitId, validity::Validity},
+    values::{
+        calendar::oslo_date,
+        ids::{CaseId, PermitId},
+        validity::Validity,
+    },
 };
 
 /// What the authority changes, and why.
@@ -167,17 +175,37 @@ fn decision(
     }
 }
 
-/// Suspends, reinstates or revokes a permit at once.
+/// What came of a step.
+#[derive(Debug)]
+pub enum Taken {
+    /// It is done.
+    Done(Box<Permit>),
+    /// It waits for its second signature in this case; the permit stands as it did.
+    Proposed(Box<Permit>, CaseId),
+}
+
+impl Taken {
+    /// The permit as it stands.
+    pub fn permit(&self) -> &Permit {
+        match self {
+            Taken::Done(permit) | Taken::Proposed(permit, _) => permit,
+        }
+    }
+}
+
+/// Suspends, reinstates or revokes a permit: at once, or when a second caseworker has signed where the kind
+/// asks for that.
 ///
 /// # Errors
-/// 403 for a caseworker who is party or may not decide the kind; 404, 412 or 409 as every step.
+/// 403 for a caseworker who is party or may not decide the kind; 404, 412 or 409 as every step; 409 when the
+/// same is proposed already.
 pub async fn take_step(
     app: &App,
     caller: &Caller,
     id: PermitId,
     version: i32,
     step: StateStep<'_>,
-) -> Result<Permit, Failure> {
+) -> Result<Taken, Failure> {
     let (purpose, grounds) = match step {
         StateStep::Suspend(grounds) => (Purpose::Suspension, grounds),
         StateStep::Reinstate(grounds) => (Purpose::Reinstatement, grounds),
@@ -189,14 +217,47 @@ pub async fn take_step(
     app.db()
         .write(|tx| async move {
             let (permit, holder) = locked(app, &tx, caller, id, version).await?;
+            let today = oslo_date(tx.now());
+            if signing::rules::is_needed((permit.kind, purpose), Step::Grant, today) {
+                permit.status.after(step.step())?;
+                let case = propose(app, &tx, caller, (&permit, &holder), purpose, grounds).await?;
+                return Ok(Taken::Proposed(Box::new(permit), case.id));
+            }
             let permit = permit_actions::take(app, &tx, permit, step, &caller.subject).await?;
             let case = begun(app, &tx, caller, (&permit, &holder), purpose, &json!({})).await?;
             let legal_basis = kind::any(permit.kind).legal_basis();
             let decision = decision(&tx, caller, grounds, Vec::new(), legal_basis);
             conclude(app, &tx, case, Some(permit.id), &decision).await?;
-            Ok(permit)
+            Ok(Taken::Done(Box::new(permit)))
         })
         .await
+}
+
+/// A case that waits for the second signature from its beginning.
+async fn propose(
+    app: &App,
+    tx: &Tx,
+    caller: &Caller,
+    (permit, holder): (&Permit, &Party),
+    purpose: Purpose,
+    grounds: &str,
+) -> Result<Case, Failure> {
+    let opening = Opening {
+        purpose,
+        status: Status::UnderReview,
+        receiver: None,
+        application: &json!({}),
+        channel: "authority",
+        registered_by: Some(caller.subject.clone()),
+    };
+    let mut case = life::open(app, tx, permit, holder, opening).await?;
+    case.assignee = Some(caller.subject.clone());
+    journal::add(tx, case.id, Direction::Internal, "Decision proposed", &caller.subject).await?;
+    let case = save(tx, case).await?;
+    let key = party::store::data_key(&**tx, &app.keys(), holder.id).await?;
+    let ruling = Ruling { grounds: grounds.to_owned(), ..Ruling::grant() };
+    signing::store::insert(tx, &key, case.id, &ruling, &caller.subject).await?;
+    Ok(case)
 }
 
 fn validity(

@@ -8,7 +8,7 @@ use super::{
         model::Purpose,
         store::{Case, Decision},
     },
-    conclude,
+    decide::conclude,
     life::{NOT_ACCEPTED, TOO_EARLY, about, keeps_call_sign, not_met, terms_of},
 };
 use crate::{
@@ -20,7 +20,9 @@ use crate::{
     permit::{
         self,
         actions::{
+            StateStep,
             amend::{Amendment, amend},
+            take,
             transfer::transfer,
         },
         kind::{self, AnyKind, Parsed},
@@ -69,7 +71,7 @@ async fn carry_out(
     application: &Value,
     decision: &Decision,
 ) -> Result<Permit, Failure> {
-    let actor = &decision.decided_by;
+    let (actor, grounds) = (&decision.decided_by, &decision.grounds);
     let conditions = (!decision.conditions.is_empty()).then(|| decision.conditions.clone());
     match case.purpose {
         Purpose::Amendment | Purpose::New => {
@@ -90,9 +92,9 @@ async fn carry_out(
             }
             transfer(app, tx, permit, &receiver, case.id, actor).await
         }
-        Purpose::Suspension | Purpose::Reinstatement | Purpose::Revocation => {
-            Err(refused("This was carried out when it was decided."))
-        }
+        Purpose::Suspension => take(app, tx, permit, StateStep::Suspend(grounds), actor).await,
+        Purpose::Reinstatement => take(app, tx, permit, StateStep::Reinstate(grounds), actor).await,
+        Purpose::Revocation => take(app, tx, permit, StateStep::Revoke(grounds), actor).await,
     }
 }
 

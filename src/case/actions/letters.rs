@@ -6,18 +6,19 @@ use super::super::{
     model::Purpose,
     store::{self, Case, Decision},
 };
+pub(crate) use crate::letter::actions::right_of;
+
 use super::{AUTOMATIC, decision_type};
 use crate::{
     app::App,
     database::Tx,
-    disclosure::legal_basis,
     failure::Failure,
     identity::{Caller, Sight},
     keys::DataKey,
     letter::{
         self,
-        actions::Outgoing,
-        model::{AppealRight, Author, DecisionFacts, LetterKind, Matter, PermitFacts, Way},
+        actions::{Outgoing, cite},
+        model::{Author, DecisionFacts, LetterKind, Matter, PermitFacts, Way},
         rules::{self, Pending},
     },
     party::{self, model::Party},
@@ -26,15 +27,12 @@ use crate::{
         appeal_body::{AppealBody, DecisionType, appeal_body},
         calendar::oslo_date,
         ids::{CaseId, PartyId, PermitId},
-        language::Language,
         reminder::Reminder,
     },
 };
 
 /// Cases answered provisionally in one run.
 const BATCH: u64 = 50;
-/// The provision by which only the appeal body suspends the effect of a decision.
-const BODY_SUSPENDS: &str = "ekom2024-18-3";
 /// The provision by which there is no appeal against a decision on a voluntary number plan.
 const NO_APPEAL: &str = "num2004-40";
 
@@ -119,19 +117,6 @@ fn author(who: &str) -> Author {
     if who == AUTOMATIC { Author::Rules } else { Author::Caseworker(who.to_owned()) }
 }
 
-fn cite(code: &str, language: Language) -> String {
-    legal_basis::find(code).map_or_else(|| code.to_owned(), |basis| basis.cite(language))
-}
-
-/// The right of appeal to a body, as letters tell of it.
-pub(crate) fn right_of(body: &AppealBody, language: Language) -> AppealRight {
-    AppealRight {
-        body: body.name(language).to_owned(),
-        basis: cite(body.basis, language),
-        body_suspends: body.basis == BODY_SUSPENDS,
-    }
-}
-
 /// Tells everybody who is party to a case of its decision (forvaltningsloven § 27).
 pub(super) async fn decision(
     app: &App,
@@ -182,7 +167,9 @@ pub(super) async fn decision(
 const fn no_appeal(made: DecisionType) -> &'static str {
     match made {
         DecisionType::VoluntaryNumberPlan => NO_APPEAL,
-        DecisionType::ElectronicCommunications | DecisionType::Fee => "fvl1967-28",
+        DecisionType::ElectronicCommunications
+        | DecisionType::Fee
+        | DecisionType::DocumentAccess => "fvl1967-28",
     }
 }
 

@@ -11,9 +11,9 @@ use super::{
         model::{Purpose, Receiver, TransferTerms},
         store::{self, Case, NewCase},
     },
-    by_rules,
     carry_out::{Parties, decide},
-    facts, once,
+    facts::facts,
+    filing::{by_rules, once},
     receive::{blind_of, receiving},
 };
 use crate::{
@@ -36,6 +36,7 @@ use crate::{
         calendar::oslo_date,
         deadline::deadline,
         ids::{CaseId, PermitId},
+        language::Language,
     },
 };
 
@@ -90,18 +91,42 @@ pub struct Asking<'a> {
 /// 404 when it is not the caller's permit; 409 when kind or state forbid it, or the same is asked for
 /// already; 422 when the kind does not admit it.
 pub async fn file(app: &App, caller: &Caller, asking: &Asking<'_>) -> Result<Case, Failure> {
-    let operation = format!("{} {}", asking.request.purpose().code(), asking.permit);
-    let operation = operation.as_str();
-    once(app, asking.idempotency, operation, |tx| file_in(app, caller, asking, operation, tx)).await
+    file_with(app, caller, asking, |_, _| async { Ok(()) }).await
 }
 
-async fn file_in(
+/// As [`file`], with something that is written in the same commit once the case is there, before it is
+/// decided.
+///
+/// # Errors
+/// As [`file`]; what `more` answers.
+pub async fn file_with<F, Fut>(
+    app: &App,
+    caller: &Caller,
+    asking: &Asking<'_>,
+    more: F,
+) -> Result<Case, Failure>
+where
+    F: Fn(Tx, CaseId) -> Fut,
+    Fut: Future<Output = Result<(), Failure>>,
+{
+    let operation = format!("{} {}", asking.request.purpose().code(), asking.permit);
+    let (operation, more) = (operation.as_str(), &more);
+    let write = |tx| file_in(app, caller, asking, operation, tx, more);
+    once(app, asking.idempotency, operation, write).await
+}
+
+async fn file_in<F, Fut>(
     app: &App,
     caller: &Caller,
     asking: &Asking<'_>,
     operation: &str,
     tx: Tx,
-) -> Result<Case, Failure> {
+    more: F,
+) -> Result<Case, Failure>
+where
+    F: Fn(Tx, CaseId) -> Fut,
+    Fut: Future<Output = Result<(), Failure>>,
+{
     let known = permit::store::find(&*tx, asking.sight, asking.permit).await?;
     let holder = party::store::lock(&tx, known.holder).await?;
     let permit = permit::store::lock(&tx, asking.sight, asking.permit).await?;
@@ -121,6 +146,7 @@ async fn file_in(
         _ => "Application for amendment received",
     };
     journal::add(&tx, case.id, Direction::In, title, &caller.subject).await?;
+    more(tx.clone(), case.id).await?;
     if let Some(exam) = weighed.exam {
         exam::store::used(&tx, exam, case.id).await?;
     }
@@ -179,6 +205,7 @@ pub(super) async fn open(
             call_sign: permit.call_sign.map(|sign| sign.to_string()),
             number: (chrono::Datelike::year(&oslo_date(tx.now())), serial),
             timer,
+            received_at: None,
             due_on: deadline(timer, tx.now())?.last_day,
         },
     )
@@ -242,7 +269,7 @@ async fn weigh(
             };
             Ok(Weighed {
                 application: serde_json::to_value(terms).map_err(Failure::internal)?,
-                reasons: vec![Reason::new("consent", "A transfer needs the authority's consent.")],
+                reasons: vec![Reason::new("consent")],
                 exam: None,
                 receiver: Some(receiver),
             })
@@ -251,7 +278,7 @@ async fn weigh(
 }
 
 pub(super) fn not_met(reason: Reason) -> Failure {
-    Failure::new(Problem::ConditionsNotMet, reason.text)
+    Failure::new(Problem::ConditionsNotMet, reason.text(Language::English))
 }
 
 /// One value that is not acceptable.
@@ -349,7 +376,7 @@ async fn judge_renewal(
 
 fn suspended(permit: &Permit) -> Vec<Reason> {
     match permit.status {
-        PermitStatus::Suspended => vec![Reason::new("suspended", "The permit is suspended.")],
+        PermitStatus::Suspended => vec![Reason::new("suspended")],
         _ => Vec::new(),
     }
 }
@@ -368,7 +395,7 @@ pub async fn reasons(
     let permit = permit::store::find(connection, Sight::All, about(case)?).await?;
     let today = oslo_date(app.clock().now());
     if !permit.status.is_live() {
-        return Ok(vec![Reason::new("permit-ended", "The permit has ended in the meantime.")]);
+        return Ok(vec![Reason::new("permit-ended")]);
     }
     match case.purpose {
         Purpose::Amendment | Purpose::New => {
@@ -384,10 +411,10 @@ pub async fn reasons(
         Purpose::Transfer => {
             let mut reasons = Vec::new();
             if case.accepted.is_none() {
-                reasons.push(Reason::new("not-accepted", NOT_ACCEPTED));
+                reasons.push(Reason::new("not-accepted"));
             }
             if today < terms_of(application)?.from {
-                reasons.push(Reason::new("too-early", TOO_EARLY));
+                reasons.push(Reason::new("too-early/transfer"));
             }
             Ok(reasons)
         }

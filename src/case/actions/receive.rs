@@ -77,7 +77,15 @@ pub async fn accept(
             kind::any(case.kind).holders().admit(party.is_person()).map_err(not_met)?;
             case.accepted = Some((party.id, tx.now()));
             let title = "Transfer accepted by the new holder";
-            journal::add(&tx, id, Direction::In, title, &caller.subject).await?;
+            let document = journal::Document {
+                place: (id, journal::next_number(&tx, id).await?),
+                direction: Direction::In,
+                title,
+                actor: &caller.subject,
+                hash: None,
+                with: journal::With::Party(party.id),
+            };
+            journal::write(&tx, &document).await?;
             save(&tx, case).await
         })
         .await

@@ -6,7 +6,9 @@ use super::{
         signing,
         store::{Case, MessageKind},
     },
-    Ruling, check_conditions, lock_parties, locked, message, not_party, rule, save,
+    Ruling, check_conditions,
+    decide::rule,
+    lock_parties, locked, message, not_party, save,
 };
 use crate::{
     app::App,
@@ -84,7 +86,8 @@ pub async fn sign(
         .await
 }
 
-/// Sends a proposed decision back with a note; the case is to be decided anew.
+/// Sends a proposed decision back with a note; the case is to be decided anew. One that the authority began of
+/// its own motion ends with it.
 ///
 /// # Errors
 /// As [`sign`], but whoever proposed it may take it back.
@@ -104,6 +107,12 @@ pub async fn send_back(
             message(app, &tx, &case, MessageKind::Note, caller, text, None).await?;
             let title = "Proposed decision sent back";
             journal::add(&tx, id, Direction::Internal, title, &caller.subject).await?;
+            let mut case = case;
+            if case.purpose.is_own_motion() {
+                // nothing else waits in it: who still wants it proposes it anew
+                case.status = case.status.after(Step::Withdraw)?;
+                case.decided_at = Some(tx.now());
+            }
             save(&tx, case).await
         })
         .await

@@ -1,4 +1,5 @@
-//! Operations of the caseworkers' desk: the second signature, and applications registered for others.
+//! Operations of the caseworkers' desk: who has a case, what is asked, notes, the decision and its second signature,
+//! and applications registered for others.
 
 use poem_openapi::{
     OpenApi,
@@ -8,23 +9,27 @@ use poem_openapi::{
 
 use super::{
     super::{
-        actions::{Filing, on_behalf::submit_on_behalf, sign},
-        wire::{CaseView, NoteForm, Receipt, desk::OnBehalfForm},
+        actions::{self, Filing, Ruling, on_behalf, sign},
+        wire::{
+            AssignmentForm, CaseView, DecisionForm, InformationRequestForm, NoteForm, Outcome,
+            Receipt, desk::OnBehalfForm,
+        },
     },
-    CaseApi, case_id, text_of,
+    read_at, text_of, view,
 };
 use crate::{
     app::App,
-    failure::Failure,
+    failure::{Failure, FieldErrors},
     http::{
         Tag,
         body::Body,
-        preconditions,
+        language::Tongue,
         responses::{Answer, Created},
     },
     idempotency::IdempotencyKey,
     identity::Caller,
-    permit::kind,
+    permit::kind::{self, shared::needed_text},
+    values::calendar::oslo_date,
 };
 
 /// Operations of the desk.
@@ -35,6 +40,114 @@ pub struct DeskApi {
 
 #[OpenApi]
 impl DeskApi {
+    /// Take or give a case.
+    #[oai(
+        path = "/v1/cases/:id/assignment",
+        method = "post",
+        operation_id = "assignCase",
+        tag = "Tag::Cases"
+    )]
+    async fn assign(
+        &self,
+        caller: Caller,
+        tongue: Tongue,
+        /// Id of the case.
+        id: Path<String>,
+        /// Version the case was read at.
+        #[oai(name = "If-Match")]
+        if_match: Header<Option<String>>,
+        body: Body<AssignmentForm>,
+    ) -> Result<Answer<CaseView>, Failure> {
+        let (id, version) = read_at(&id, &if_match)?;
+        let assignee = body.0.assignee.unwrap_or_else(|| caller.subject.clone());
+        let case = actions::assign(&self.app, &caller, id, version, &assignee).await?;
+        view::answer(&self.app, &caller, tongue.0, &case).await
+    }
+
+    /// Ask the applicant for information.
+    ///
+    /// The clock of the decision stands still until the answer.
+    #[oai(
+        path = "/v1/cases/:id/information-request",
+        method = "post",
+        operation_id = "requestInformation",
+        tag = "Tag::Cases"
+    )]
+    async fn request_information(
+        &self,
+        caller: Caller,
+        tongue: Tongue,
+        /// Id of the case.
+        id: Path<String>,
+        /// Version the case was read at.
+        #[oai(name = "If-Match")]
+        if_match: Header<Option<String>>,
+        body: Body<InformationRequestForm>,
+    ) -> Result<Answer<CaseView>, Failure> {
+        let (id, version) = read_at(&id, &if_match)?;
+        let mut errors = FieldErrors::new();
+        errors.merge_sizes(validator::Validate::validate(&body.0));
+        let text = needed_text(&body.0.text, 4000, "/text", &mut errors);
+        if body.0.due_on <= oslo_date(self.app.clock().now()) {
+            errors.add("/dueOn", "past", "Give the applicant at least until tomorrow.");
+        }
+        let text = errors.finish(text)?;
+        let case =
+            actions::request_information(&self.app, &caller, id, version, &text, body.0.due_on)
+                .await?;
+        view::answer(&self.app, &caller, tongue.0, &case).await
+    }
+
+    /// Write a note for the caseworkers.
+    #[oai(
+        path = "/v1/cases/:id/notes",
+        method = "post",
+        operation_id = "addCaseNote",
+        tag = "Tag::Cases"
+    )]
+    async fn note(
+        &self,
+        caller: Caller,
+        tongue: Tongue,
+        /// Id of the case.
+        id: Path<String>,
+        /// Version the case was read at.
+        #[oai(name = "If-Match")]
+        if_match: Header<Option<String>>,
+        body: Body<NoteForm>,
+    ) -> Result<Answer<CaseView>, Failure> {
+        let (id, version) = read_at(&id, &if_match)?;
+        let text = text_of(&body.0.text, &body.0)?;
+        let case = actions::note(&self.app, &caller, id, version, &text).await?;
+        view::answer(&self.app, &caller, tongue.0, &case).await
+    }
+
+    /// Decide a case.
+    ///
+    /// A grant issues the permit with its call sign, events and deliveries in the same commit.
+    #[oai(
+        path = "/v1/cases/:id/decision",
+        method = "post",
+        operation_id = "decideCase",
+        tag = "Tag::Cases"
+    )]
+    async fn decide(
+        &self,
+        caller: Caller,
+        tongue: Tongue,
+        /// Id of the case.
+        id: Path<String>,
+        /// Version the case was read at.
+        #[oai(name = "If-Match")]
+        if_match: Header<Option<String>>,
+        body: Body<DecisionForm>,
+    ) -> Result<Answer<CaseView>, Failure> {
+        let (id, version) = read_at(&id, &if_match)?;
+        let ruling = ruling(body.0)?;
+        let (case, _) = actions::decide(&self.app, &caller, id, version, &ruling).await?;
+        view::answer(&self.app, &caller, tongue.0, &case).await
+    }
+
     /// Give a proposed decision its second signature.
     ///
     /// The decision is carried out as it was proposed. Nobody signs what they have proposed.
@@ -47,15 +160,16 @@ impl DeskApi {
     async fn sign(
         &self,
         caller: Caller,
+        tongue: Tongue,
         /// Id of the case.
         id: Path<String>,
         /// Version the case was read at.
         #[oai(name = "If-Match")]
         if_match: Header<Option<String>>,
     ) -> Result<Answer<CaseView>, Failure> {
-        let version = preconditions::required(if_match.0.as_deref())?;
-        let (case, _) = sign::sign(&self.app, &caller, case_id(&id.0)?, version).await?;
-        CaseApi { app: self.app.clone() }.view(&caller, &case).await
+        let (id, version) = read_at(&id, &if_match)?;
+        let (case, _) = sign::sign(&self.app, &caller, id, version).await?;
+        view::answer(&self.app, &caller, tongue.0, &case).await
     }
 
     /// Send a proposed decision back.
@@ -70,6 +184,7 @@ impl DeskApi {
     async fn send_back(
         &self,
         caller: Caller,
+        tongue: Tongue,
         /// Id of the case.
         id: Path<String>,
         /// Version the case was read at.
@@ -77,10 +192,10 @@ impl DeskApi {
         if_match: Header<Option<String>>,
         body: Body<NoteForm>,
     ) -> Result<Answer<CaseView>, Failure> {
-        let version = preconditions::required(if_match.0.as_deref())?;
+        let (id, version) = read_at(&id, &if_match)?;
         let text = text_of(&body.0.text, &body.0)?;
-        let case = sign::send_back(&self.app, &caller, case_id(&id.0)?, version, &text).await?;
-        CaseApi { app: self.app.clone() }.view(&caller, &case).await
+        let case = sign::send_back(&self.app, &caller, id, version, &text).await?;
+        view::answer(&self.app, &caller, tongue.0, &case).await
     }
 
     /// Register an application that came on paper or by telephone.
@@ -117,9 +232,34 @@ impl DeskApi {
             idempotency: idempotency.as_ref(),
             operation: "register",
         };
-        let channel = form.channel.into();
-        let case = submit_on_behalf(&self.app, &caller, &applicant, channel, &filing).await?;
+        let now = self.app.clock().now();
+        let received_at = on_behalf::received_at(form.received_on, now)?;
+        let intake = on_behalf::OnBehalf {
+            applicant: &applicant,
+            channel: form.channel.into(),
+            received_at,
+        };
+        let case = on_behalf::submit_on_behalf(&self.app, &caller, &intake, &filing).await?;
         let location = format!("/v1/cases/{}", case.id);
         Ok(Created::new(Receipt::of(&case)).version(case.version).location(location))
     }
+}
+
+fn ruling(form: DecisionForm) -> Result<Ruling, Failure> {
+    let mut errors = FieldErrors::new();
+    errors.merge_sizes(validator::Validate::validate(&form));
+    let grounds = form.grounds.unwrap_or_default();
+    if form.outcome != Outcome::Granted && grounds.trim().is_empty() {
+        errors.add(
+            "/grounds",
+            "missing",
+            "A decision that does not grant everything must have grounds (forvaltningsloven § 24).",
+        );
+    }
+    let conditions = form.conditions.unwrap_or_default();
+    for (index, condition) in conditions.iter().enumerate() {
+        needed_text(condition, 1000, &format!("/conditions/{index}"), &mut errors);
+    }
+    let valid_until = form.valid_until;
+    errors.finish(Some(Ruling { step: form.outcome.step(), grounds, conditions, valid_until }))
 }

@@ -21,7 +21,7 @@ use super::{
             life::{AcceptanceForm, AmendmentApplication, AmendmentForm, TransferApplication},
         },
     },
-    CaseApi, case_id,
+    case_id, view as case_view,
 };
 use crate::{
     app::App,
@@ -29,6 +29,7 @@ use crate::{
     http::{
         Tag,
         body::Body,
+        language::Tongue,
         preconditions,
         responses::{Answer, Created},
     },
@@ -172,6 +173,7 @@ impl LifeApi {
     async fn accept(
         &self,
         caller: Caller,
+        tongue: Tongue,
         /// Id of the case.
         id: Path<String>,
         /// Version the case was read at.
@@ -187,7 +189,7 @@ impl LifeApi {
         let id = case_id(&id.0)?;
         let case = receive::accept(&self.app, &caller, id, version, &said.details, said.birth_date)
             .await?;
-        CaseApi { app: self.app.clone() }.view(&caller, &case).await
+        case_view::answer(&self.app, &caller, tongue.0, &case).await
     }
 
     /// Amend a permit on the authority's own motion.
@@ -218,7 +220,11 @@ impl LifeApi {
     }
 }
 
-fn terms(
+/// What a transfer is asked for with.
+///
+/// # Errors
+/// 422 with everything that is wrong.
+pub fn terms(
     form: &TransferApplication,
     today: NaiveDate,
     rule: NationalIdRule,

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::super::lifecycle::Step;
+use super::super::{lifecycle::Step, model::Purpose};
 use crate::{disclosure::policy::Kind, values::table::Table};
 
 const TABLE: &str = include_str!("../../data/second_signatures.tsv");
@@ -23,9 +23,20 @@ pub fn step(text: &str) -> Option<Step> {
     Step::ALL.into_iter().find(|step| outcome(*step) == Some(text))
 }
 
-/// Whether a decision on a case of this kind waits for a second signature.
-pub fn is_needed(kind: Kind, step: Step, day: NaiveDate) -> bool {
-    let Some(outcome) = outcome(step) else { return false };
+/// What a decision does, as the table names it: its outcome, or what the authority does to a permit of its
+/// own motion.
+const fn deed(purpose: Purpose, step: Step) -> Option<&'static str> {
+    match (purpose, step) {
+        (Purpose::Revocation, Step::Grant) => Some("revoked"),
+        (Purpose::Suspension, Step::Grant) => Some("suspended"),
+        (Purpose::Reinstatement, Step::Grant) => Some("reinstated"),
+        _ => outcome(step),
+    }
+}
+
+/// Whether a decision on a case of this kind and purpose waits for a second signature.
+pub fn is_needed((kind, purpose): (Kind, Purpose), step: Step, day: NaiveDate) -> bool {
+    let Some(outcome) = deed(purpose, step) else { return false };
     Table::new(TABLE).rows().any(|row| {
         row.text("kind") == kind.as_str()
             && row.text("outcome") == outcome
@@ -43,17 +54,34 @@ mod tests {
         for row in Table::new(TABLE).rows() {
             let kind = row.text("kind");
             assert!(Kind::ALL.iter().any(|one| one.as_str() == kind), "{kind}");
-            assert!(step(row.text("outcome")).is_some(), "{}", row.text("outcome"));
+            let outcome = row.text("outcome");
+            let deeds = Purpose::ALL
+                .into_iter()
+                .flat_map(|purpose| Step::ALL.map(|step| deed(purpose, step)));
+            assert!(deeds.into_iter().any(|known| known == Some(outcome)), "{outcome}");
         }
     }
 
     #[test]
     fn a_refusal_of_spectrum_is_signed_by_two_from_its_day_on() {
         let day = |text: &str| text.parse().expect("a date");
-        assert!(is_needed(Kind::Spectrum, Step::Refuse, day("2026-11-22")));
-        assert!(!is_needed(Kind::Spectrum, Step::Refuse, day("2024-12-31")));
-        assert!(!is_needed(Kind::Spectrum, Step::Grant, day("2026-11-22")));
-        assert!(!is_needed(Kind::Plb, Step::Refuse, day("2026-11-22")));
-        assert!(!is_needed(Kind::Spectrum, Step::Assign, day("2026-11-22")));
+        let needed = |kind, step, text| is_needed((kind, Purpose::New), step, day(text));
+        assert!(needed(Kind::Spectrum, Step::Refuse, "2026-11-22"));
+        assert!(!needed(Kind::Spectrum, Step::Refuse, "2024-12-31"));
+        assert!(!needed(Kind::Spectrum, Step::Grant, "2026-11-22"));
+        assert!(!needed(Kind::Plb, Step::Refuse, "2026-11-22"));
+        assert!(!needed(Kind::Spectrum, Step::Assign, "2026-11-22"));
+    }
+
+    #[test]
+    fn taking_a_scarce_resource_away_is_signed_by_two() {
+        let day = "2026-11-22".parse().expect("a date");
+        let needed = |kind, purpose| is_needed((kind, purpose), Step::Grant, day);
+        for kind in [Kind::Spectrum, Kind::Numbering, Kind::Priority] {
+            assert!(needed(kind, Purpose::Revocation), "{kind}");
+            assert!(!needed(kind, Purpose::Reinstatement), "{kind}");
+        }
+        assert!(!needed(Kind::Plb, Purpose::Revocation));
+        assert!(!needed(Kind::Spectrum, Purpose::Suspension));
     }
 }

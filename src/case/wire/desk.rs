@@ -82,6 +82,9 @@ pub struct OnBehalfForm {
     pub kind: String,
     /// How it came in.
     pub channel: FilingChannel,
+    /// Day it was received, from which the time limit runs; today when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub received_on: Option<NaiveDate>,
     /// National id of the person who applies. Either this or an organisation number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[validate(length(max = 20))]

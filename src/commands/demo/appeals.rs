@@ -52,7 +52,7 @@ pub async fn lodge_some(year: &Year<'_>) -> Result<(), Failure> {
 async fn appeal(year: &Year<'_>, case: &Case, course: &[AppealStatus]) -> Result<(), Failure> {
     let holder = people::caller(Role::Person, "demo-holder");
     let sight = Sight::Party(case.applicant);
-    let lodging = Lodging { text: TEXT, late_reason: None };
+    let lodging = Lodging { text: TEXT, late_reason: None, deferral: None };
     let lodged = actions::lodge(year.app, &holder, sight, case.id, case.version, &lodging).await?;
     let mut version = lodged.0.version;
     for outcome in course {

@@ -1,5 +1,6 @@
-//! A stand-in for the gateway of text messages: takes them and shows them, newest first, with their
-//! links. What it shows would lie on telephones; it is gone when the demo stops.
+//! A stand-in for the gateway of text messages and for the mail server: takes messages and shows them,
+//! newest first, with their links. What it shows would lie with those they go to; it is gone when the
+//! demo stops.
 
 use std::{
     collections::VecDeque,
@@ -14,18 +15,30 @@ use poem::{
     post,
     web::{Data, Html, Json},
 };
-use serde_json::Value;
+use serde_json::{Value, json};
+
+use super::mail::{self, Mail};
 
 /// The newest messages that are shown.
 const KEPT: usize = 200;
 
 type Inbox = Arc<Mutex<VecDeque<Value>>>;
 
-/// Starts it at a free port; answers where messages are posted and where they are shown.
+/// Where messages go, and where they are shown.
+pub struct Messages {
+    /// Where text messages are posted.
+    pub gateway: String,
+    /// Port of the mail server.
+    pub mail_port: u16,
+    /// The page.
+    pub shown: String,
+}
+
+/// Starts it at free ports.
 ///
 /// # Errors
 /// When there is no free port.
-pub async fn start() -> Result<(String, String), String> {
+pub async fn start() -> Result<Messages, String> {
     let acceptor = TcpListener::bind("127.0.0.1:0")
         .into_acceptor()
         .await
@@ -37,14 +50,26 @@ pub async fn start() -> Result<(String, String), String> {
     let routes =
         Route::new().at("/messages", post(take)).at("/", get(overview)).data(Arc::clone(&inbox));
     tokio::spawn(Server::new_with_acceptor(acceptor).run(routes));
-    Ok((format!("http://{address}/messages"), format!("http://{address}")))
+    let take_mail = move |mail: Mail| {
+        let Mail { to, subject, text } = mail;
+        keep(&inbox, json!({ "to": to, "subject": subject, "text": text }));
+    };
+    Ok(Messages {
+        gateway: format!("http://{address}/messages"),
+        mail_port: mail::start(take_mail).await?,
+        shown: format!("http://{address}"),
+    })
+}
+
+fn keep(inbox: &Inbox, message: Value) {
+    let mut list = inbox.lock().unwrap_or_else(PoisonError::into_inner);
+    list.push_front(message);
+    list.truncate(KEPT);
 }
 
 #[handler]
 fn take(Json(message): Json<Value>, Data(inbox): Data<&Inbox>) -> StatusCode {
-    let mut list = inbox.lock().unwrap_or_else(PoisonError::into_inner);
-    list.push_front(message);
-    list.truncate(KEPT);
+    keep(inbox, message);
     StatusCode::ACCEPTED
 }
 
@@ -53,11 +78,12 @@ fn overview(Data(inbox): Data<&Inbox>) -> Response {
     let list = inbox.lock().unwrap_or_else(PoisonError::into_inner);
     let rows: String = list.iter().map(row).collect();
     Html(format!(
-        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Text messages</title>\
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Text messages and e-mail</title>\
          <meta http-equiv=\"refresh\" content=\"5\">\
          <style>body{{font:16px sans-serif;margin:2rem}}td,th{{text-align:left;vertical-align:top;\
          padding:.3rem .8rem;border-bottom:1px solid #ccc}}</style>\
-         <h1>Text messages</h1><p>What telephones would have received since the start, newest first.</p>\
+         <h1>Text messages and e-mail</h1><p>What telephones and mailboxes would have received since the \
+         start, newest first.</p>\
          <table><tr><th>To<th>Text</tr>{rows}</table>",
     ))
     .with_header("cache-control", "no-store")
@@ -69,12 +95,14 @@ fn row(message: &Value) -> String {
         let text = message[name].as_str().unwrap_or_default();
         text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
     };
-    let text = escaped("text");
-    let shown = match text.rsplit_once(' ') {
-        Some((before, link)) if link.starts_with("http") => {
-            format!("{before} <a href=\"{link}\">{link}</a>")
-        }
-        _ => text,
+    let linked = |word: &str| match word.starts_with("http") {
+        true => format!("<a href=\"{word}\">{word}</a>"),
+        false => word.to_owned(),
     };
-    format!("<tr><td>{}<td>{shown}</tr>", escaped("to"))
+    let line = |line: &str| line.split(' ').map(linked).collect::<Vec<_>>().join(" ");
+    let shown: Vec<String> = escaped("text").lines().map(line).collect();
+    let subject = escaped("subject");
+    let subject =
+        if subject.is_empty() { subject } else { format!("<strong>{subject}</strong><br>") };
+    format!("<tr><td>{}<td>{subject}{}</tr>", escaped("to"), shown.join("<br>"))
 }

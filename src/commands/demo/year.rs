@@ -10,13 +10,14 @@ use crate::{
     app::App,
     case::{
         actions::{
-            self, Filing, Ruling, authority,
+            self, Filing, Ruling,
+            authority::{self, Taken},
             life::{self, Asking, Request},
             receive,
         },
         lifecycle::Step,
         model::Receiver,
-        store::Case,
+        store::{self, Case},
     },
     failure::{Failure, FieldErrors},
     identity::{Caller, Role, Sight},
@@ -142,7 +143,13 @@ impl Year<'_> {
     ) -> Result<(), Failure> {
         let (id, version) = (permit.id, permit.version);
         if step.is_decision() {
-            return authority::take_step(self.app, caller, id, version, step).await.map(|_| ());
+            let taken = authority::take_step(self.app, caller, id, version, step).await?;
+            if let Taken::Proposed(_, case) = taken {
+                let version = store::find(self.app.db().read(), Sight::All, case).await?.version;
+                let second = people::caller(Role::Supervisor, "avdelingsleder-1".to_owned());
+                actions::sign::sign(self.app, &second, case, version).await?;
+            }
+            return Ok(());
         }
         permit::actions::step(self.app, caller, Sight::All, id, version, step).await.map(|_| ())
     }

@@ -122,6 +122,7 @@ fn rows(
             call_sign: None,
             number: (submitted_at.year(), i64::try_from(first + n).map_err(Failure::internal)?),
             timer: any.timer(),
+            received_at: None,
             due_on: deadline(any.timer(), submitted_at)?.last_day,
         };
         let (row, place) = made_up(new, submitted_at, fate.1)?;

@@ -118,7 +118,11 @@ async fn permits_open_and_read_as_their_last_version_says() {
 async fn the_register_shows_them_and_the_allocator_goes_on_behind_them() {
     let folder = tempfile::tempdir().unwrap();
     let app = seeded(&folder, 7).await;
-    assert_eq!(crate::fee::actions::charge_years(&app).await.unwrap(), 0, "this year is settled");
+    assert_eq!(
+        crate::fee::run::actions::charge_years(&app).await.unwrap(),
+        0,
+        "this year is settled"
+    );
     follow::fill(&app, |_| ()).await.unwrap();
     app.lease().hold_forever();
     let views: Vec<_> = signs(SeriesKind::TestAmateur, 60)

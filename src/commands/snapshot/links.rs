@@ -33,6 +33,9 @@ pub enum Kind {
     Elsewhere,
 }
 
+/// Pages below the language that no copy is made of: the public journal names persons for a time only.
+const NEVER_COPIED: [&str; 2] = ["public-journal", "document-access"];
+
 /// The language a path begins with.
 pub fn language_of(path: &str) -> Option<Language> {
     let code = path.strip_prefix('/')?.split('/').next()?;
@@ -65,8 +68,9 @@ pub fn kind(address: &str, is_file: impl Fn(&str) -> bool) -> Kind {
         || in_english.iter().any(|page| {
             path.strip_prefix(page).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         });
+    let below_language = path.split('/').nth(2).unwrap_or_default();
     match query {
-        _ if !is_page => Kind::Live,
+        _ if !is_page || NEVER_COPIED.contains(&below_language) => Kind::Live,
         None => Kind::Page,
         Some(query) if query.starts_with("cursor=") && !query.contains('&') => Kind::LaterPage,
         Some(_) => Kind::Live,
@@ -147,6 +151,9 @@ mod tests {
             ("/v1/snapshots/latest/call-signs.csv", Kind::File),
             ("/v1/call-signs/LB1AG", Kind::Live),
             ("/problemsx", Kind::Live),
+            ("/nb/public-journal", Kind::Live),
+            ("/nb/public-journal?cursor=abc", Kind::Live),
+            ("/en/document-access/TOKEN", Kind::Live),
             ("https://data.norge.no/", Kind::Elsewhere),
             ("//example.no/", Kind::Elsewhere),
             ("mailto:post@example.no", Kind::Elsewhere),

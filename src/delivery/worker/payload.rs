@@ -62,6 +62,10 @@ struct Data<'a> {
     /// The holder disputes the data, and a person may still decide that they stop.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     restricted: bool,
+    /// To programmers, in place of everything else: the order rests, is taken back, or was carried out. It does not
+    /// say why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    order_state: Option<&'static str>,
     record: &'a Value,
 }
 
@@ -73,6 +77,14 @@ pub fn render(source: &Source<'_>, recipient: Recipient) -> serde_json::Result<O
     let Some(given) = disclose(source.record, recipient, &source.circumstances) else {
         return Ok(None);
     };
+    let Circumstances { restricted, ended, .. } = source.circumstances;
+    let is_neutral = restricted && recipient == Recipient::Programmer;
+    let is_done = source.record["programming"]["status"] == "programmed";
+    let order_state = is_neutral.then_some(match (is_done, ended) {
+        (true, _) => "programmed",
+        (false, true) => "cancelled",
+        (false, false) => "onHold",
+    });
     let body = serde_json::to_vec(&Message {
         r#type: source.event,
         timestamp: source.occurred_at,
@@ -80,7 +92,8 @@ pub fn render(source: &Source<'_>, recipient: Recipient) -> serde_json::Result<O
             permit_id: source.permit,
             version: source.version,
             kind: source.circumstances.kind.as_str(),
-            restricted: source.circumstances.restricted,
+            restricted: restricted && !is_neutral,
+            order_state,
             record: given.record(),
         },
     })?;
@@ -174,12 +187,24 @@ mod tests {
     }
 
     #[test]
-    fn a_restriction_leaves_nothing_for_the_programmer() {
-        let record = record("awaitingProgramming");
-        let mut restricted = source(&record);
-        restricted.circumstances.restricted = true;
-        assert!(render(&restricted, Recipient::Programmer).unwrap().is_none());
-        assert!(render(&restricted, Recipient::RescueCentre).unwrap().is_some());
+    fn a_restriction_leaves_the_programmer_the_order_alone_and_whether_it_rests() {
+        let mut record = record("awaitingProgramming");
+        record["programming"]["orderId"] = json!("y");
+        let told = |record: &Value, recipient| {
+            let mut restricted = source(record);
+            restricted.circumstances.restricted = true;
+            let payload = render(&restricted, recipient).unwrap().expect("something to send");
+            serde_json::from_slice::<Value>(&payload.body).unwrap()["data"].clone()
+        };
+        let mut expected = json!({
+            "permitId": "0198c0de-0000-7000-8000-000000000001", "version": 2, "kind": "plb",
+            "orderState": "onHold", "record": { "programming": { "orderId": "y" } },
+        });
+        assert_eq!(told(&record, Recipient::Programmer), expected);
+        assert_eq!(told(&record, Recipient::RescueCentre)["restricted"], true);
+        record["permit"]["status"] = json!("surrendered");
+        expected["orderState"] = json!("cancelled");
+        assert_eq!(told(&record, Recipient::Programmer), expected);
     }
 
     #[test]

@@ -138,7 +138,12 @@ fn check_disclosure(
             "{recipient}: consent is the ground of the whole purpose or of nothing in it"
         ));
     }
+    let neutral = disclosure.when.contains(&When::Restricted);
+    if neutral && disclosure.when.len() > 1 {
+        faults.push(format!("{recipient}: what is told during a restriction stands alone"));
+    }
     let expected = match recipient {
+        _ if neutral => Some(Restriction::Continues),
         To::RescueCentre => Some(Restriction::HumanDecision),
         To::Public | To::Programmer | To::Provider | To::Examiner => Some(Restriction::Stops),
         To::Holder | To::EmergencyContact | To::QualifiedPerson | To::Caseworker => {
@@ -157,6 +162,11 @@ fn check_disclosure(
         }
         if !held(field) {
             faults.push(format!("{recipient}: {field} is not held for any purpose"));
+        }
+        if neutral && field.is_personal() {
+            faults.push(format!(
+                "{recipient}: {field} is of a person, and the processing is restricted"
+            ));
         }
         if !may_have(recipient, field) {
             faults.push(format!("{recipient}: {field} must never go there"));

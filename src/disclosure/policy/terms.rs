@@ -102,6 +102,9 @@ closed_list! {
         Ended = "ended",
         /// The person concerned has a live consent; the fields come on top of those for `Live`.
         Consented = "consented",
+        /// The processing of the holder's data is restricted and the fields for `Live` and `Ended` are stopped: what is
+        /// left names no person.
+        Restricted = "restricted",
     }
 }
 

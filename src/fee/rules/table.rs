@@ -255,11 +255,25 @@ pub fn thousandths(text: &str) -> i64 {
     format!("{whole}{decimals:0<3}").parse().expect("a decimal number")
 }
 
+/// How long there is to pay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Term {
+    /// From the invoice.
+    Ordinary,
+    /// From the reminder.
+    Reminder,
+}
+
 /// How long there is to pay what is written on a day.
-pub fn payment_term(on: NaiveDate) -> Option<Period> {
+pub fn payment_term(term: Term, on: NaiveDate) -> Option<Period> {
     let table = Table::new(include_str!("../../data/fee_payment_terms.tsv"));
+    let name = match term {
+        Term::Ordinary => "ordinary",
+        Term::Reminder => "reminder",
+    };
     let in_force = |row: &Row<'_, 'static>| {
-        row.value("valid_from").is_some_and(|from: NaiveDate| from <= on)
+        row.text("term") == name
+            && row.value("valid_from").is_some_and(|from: NaiveDate| from <= on)
             && row.value("valid_until").is_none_or(|until: NaiveDate| on < until)
     };
     table.rows().find(in_force).and_then(|row| row.value("length"))

@@ -4,7 +4,7 @@ use chrono::{Days, NaiveDate};
 use proptest::prelude::*;
 
 use super::{
-    FeeFlaw, FeeKind, FeeLine, Holding, annual, due_on, once, share,
+    FeeFlaw, FeeKind, FeeLine, Holding, Term, annual, due_on, once, share,
     spectrum::{Area, Block, PoolFlaw, share_pool},
     table::{self, Combine, Test, thousandths},
 };
@@ -345,8 +345,13 @@ fn the_amateur_rates_change_with_the_year() {
 
 #[test]
 fn there_are_thirty_days_to_pay_and_the_last_is_a_working_day() {
-    assert_eq!(due_on(date("2026-11-02")), Some(date("2026-12-02")));
-    assert_eq!(due_on(date("2026-11-26")), Some(date("2026-12-28")), "after Christmas");
+    assert_eq!(due_on(Term::Ordinary, date("2026-11-02")), Some(date("2026-12-02")));
+    assert_eq!(due_on(Term::Reminder, date("2026-12-11")), Some(date("2026-12-28")));
+    assert_eq!(
+        due_on(Term::Ordinary, date("2026-11-26")),
+        Some(date("2026-12-28")),
+        "after Christmas"
+    );
 }
 
 proptest! {

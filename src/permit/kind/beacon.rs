@@ -11,8 +11,8 @@ use crate::{
     permit::model::{Identifier, Scheme},
     values::{
         beacon_id::{
-            BeaconId, Declared, Decoded, Difference, Generation, Protocol, country_name, decode,
-            differences, is_norwegian,
+            BeaconId, Declared, Decoded, Generation, Protocol, country_name, decode, differences,
+            is_norwegian,
         },
         table::Table,
     },
@@ -95,13 +95,9 @@ pub fn protocols_on(table: &'static str, day: NaiveDate) -> Vec<Protocol> {
 /// Which it is, for the applicant.
 pub fn accept(protocol: Option<Protocol>, accepted: &[Protocol]) -> Result<(), Reason> {
     match protocol {
-        Some(protocol) if !accepted.contains(&protocol) => Err(Reason::new(
-            "protocol",
-            format!(
-                "{} The beacon must be coded anew; the permit can be applied for without the code.",
-                Difference::Protocol(protocol)
-            ),
-        )),
+        Some(protocol) if !accepted.contains(&protocol) => {
+            Err(Reason::with("protocol", [protocol]))
+        }
         _ => Ok(()),
     }
 }

@@ -15,6 +15,7 @@ pub mod numbering;
 pub mod plb;
 pub mod priority;
 pub mod radio_facts;
+mod reason;
 pub mod shared;
 pub mod spectrum;
 pub mod supplier;
@@ -38,6 +39,7 @@ use crate::{
         deadline::Timer, frequency_plan::Planned, language::Language, validity::Validity,
     },
 };
+pub use reason::Reason;
 
 /// Who may hold permits of a kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,14 +57,8 @@ impl Holders {
     /// What to do instead, for the applicant.
     pub fn admit(self, is_person: bool) -> Result<(), Reason> {
         match self {
-            Holders::Persons if !is_person => Err(Reason::new(
-                "persons-only",
-                "This permit is given to a person. Sign in as a person and apply again.",
-            )),
-            Holders::Organisations if is_person => Err(Reason::new(
-                "organisations-only",
-                "This permit is given to an organisation. Sign in on behalf of one and apply again.",
-            )),
+            Holders::Persons if !is_person => Err(Reason::new("persons-only")),
+            Holders::Organisations if is_person => Err(Reason::new("organisations-only")),
             _ => Ok(()),
         }
     }
@@ -165,8 +161,6 @@ pub struct Facts {
     pub findings: Vec<Reason>,
     /// Details of the permit that the application would amend; none for a new permit.
     pub amends: Option<Value>,
-    /// Warnings from decoding declared codes.
-    pub warnings: Vec<String>,
 }
 
 impl Facts {
@@ -185,22 +179,6 @@ pub enum Assessment {
     NeedsCaseworker(Vec<Reason>),
     /// Conditions are not met; a caseworker signs the refusal.
     Refuse(Vec<Reason>),
-}
-
-/// One reason of an assessment.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reason {
-    /// Stable kebab-case code.
-    pub code: &'static str,
-    /// For the caseworker, in English.
-    pub text: String,
-}
-
-impl Reason {
-    /// A reason in fixed words.
-    pub fn new(code: &'static str, text: impl Into<String>) -> Self {
-        Self { code, text: text.into() }
-    }
 }
 
 /// What the certificate of a permit says besides what every certificate says.
@@ -332,10 +310,7 @@ pub trait PermitKind: Send + Sync + 'static {
         _validity: Validity,
         _today: NaiveDate,
     ) -> Result<NaiveDate, Reason> {
-        Err(Reason::new(
-            "not-renewable",
-            "This permit is not renewed. It holds until further notice, or a new application is needed.",
-        ))
+        Err(Reason::new("not-renewable"))
     }
 
     /// The details of a permit whose holder applies for `asked` instead of `before`: what the registry
@@ -556,17 +531,14 @@ impl<K: PermitKind> AnyKind for Of<K> {
         K::HOLDERS.admit(facts.applicant_is_person)?;
         match serde_json::from_value::<K::Details>(details.clone()) {
             Ok(details) => K::admit(&details, facts),
-            Err(_) => Err(Reason::new("unreadable", "The application does not read back.")),
+            Err(_) => Err(Reason::new("unreadable")),
         }
     }
 
     fn assess(&self, details: &Value, facts: &Facts) -> Assessment {
         match serde_json::from_value::<K::Details>(details.clone()) {
             Ok(details) => K::assess(&details, facts),
-            Err(_) => Assessment::NeedsCaseworker(vec![Reason::new(
-                "unreadable",
-                "The stored application does not read back.",
-            )]),
+            Err(_) => Assessment::NeedsCaseworker(vec![Reason::new("unreadable")]),
         }
     }
 
@@ -643,7 +615,7 @@ impl<K: PermitKind> AnyKind for Of<K> {
         today: NaiveDate,
     ) -> Result<NaiveDate, Reason> {
         Self::with(details, |details| Some(K::renewed_until(details, validity, today)))
-            .unwrap_or_else(|| Err(Reason::new("unreadable", "The permit does not read back.")))
+            .unwrap_or_else(|| Err(Reason::new("unreadable/permit")))
     }
 
     fn amended(&self, before: &Value, asked: &Value) -> Result<Value, Failure> {
@@ -655,7 +627,7 @@ impl<K: PermitKind> AnyKind for Of<K> {
 
     fn may_hand_over(&self, details: &Value, to_person: bool) -> Result<(), Reason> {
         Self::with(details, |details| Some(K::may_hand_over(details, to_person)))
-            .unwrap_or_else(|| Err(Reason::new("unreadable", "The permit does not read back.")))
+            .unwrap_or_else(|| Err(Reason::new("unreadable/permit")))
     }
 
     fn handed_over(&self, details: &Value) -> Result<Value, Failure> {

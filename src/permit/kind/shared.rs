@@ -112,7 +112,8 @@ pub struct EmergencyContactForm {
 }
 
 impl EmergencyContactForm {
-    fn parse(&self, pointer: &str, errors: &mut FieldErrors) -> Option<EmergencyContact> {
+    /// Checks every part; errors point below `pointer`.
+    pub fn parse(&self, pointer: &str, errors: &mut FieldErrors) -> Option<EmergencyContact> {
         let name = errors.take(format!("{pointer}/name"), PersonName::parse(&self.name));
         let phone = errors.take(format!("{pointer}/phone"), PhoneNumber::parse(&self.phone));
         let before = errors.is_empty();

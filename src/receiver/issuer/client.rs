@@ -8,7 +8,7 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use super::{IssuerSettings, ProofSettings, Token, assertion};
-use crate::clock::Clock;
+use crate::{client_key::ASSERTION_TYPE, clock::Clock};
 
 const CLIENT_CREDENTIALS: &str = "client_credentials";
 const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
@@ -69,6 +69,15 @@ impl Issuer {
         }
     }
 
+    /// What is asked for where the assertion does not say it.
+    fn wish(&self) -> Vec<(&'static str, String)> {
+        let settings = &self.settings;
+        let mut fields =
+            vec![("grant_type", CLIENT_CREDENTIALS.to_owned()), ("scope", settings.scope.clone())];
+        fields.extend(settings.resource.clone().map(|resource| ("resource", resource)));
+        fields
+    }
+
     async fn ask(&self, now: DateTime<Utc>) -> Result<Token, String> {
         let settings = &self.settings;
         let read = |path: &std::path::Path| {
@@ -85,12 +94,17 @@ impl Issuer {
                     .map_err(|_| "the client secret is no text".to_owned())?;
                 request =
                     request.basic_auth(encoded(&settings.client), Some(encoded(secret.trim())));
-                fields.push(("grant_type", CLIENT_CREDENTIALS.to_owned()));
-                fields.push(("scope", settings.scope.clone()));
-                fields.extend(settings.resource.clone().map(|resource| ("resource", resource)));
+                fields.extend(self.wish());
+            }
+            ProofSettings::KeyAsSecret { file, id } => {
+                let assertion = assertion(settings, (&read(file)?, id), false, now)?;
+                fields.extend(self.wish());
+                fields.push(("client_id", settings.client.clone()));
+                fields.push(("client_assertion_type", ASSERTION_TYPE.to_owned()));
+                fields.push(("client_assertion", assertion));
             }
             ProofSettings::Key { file, id } => {
-                let assertion = assertion(settings, (&read(file)?, id), now)?;
+                let assertion = assertion(settings, (&read(file)?, id), true, now)?;
                 fields.push(("grant_type", JWT_BEARER.to_owned()));
                 fields.push(("assertion", assertion));
             }

@@ -1,15 +1,17 @@
 //! Where the receiver's bearer token comes from, unless somebody writes it into a file: an OAuth 2.0
-//! issuer that gives one for a client secret (RFC 6749 section 4.4) or for a signed assertion (RFC 7523
-//! section 2.1, as Maskinporten wants it). A token is kept in memory and renewed before it ends; while
+//! issuer that gives one for a client secret (RFC 6749 section 4.4) or for a signed assertion, which is
+//! the grant itself (RFC 7523 section 2.1, as Maskinporten wants it) or what the client proves itself
+//! with (section 2.2, `private_key_jwt`). A token is kept in memory and renewed before it ends; while
 //! the issuer does not answer, the one there is goes on being used.
 
 pub mod client;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde::Serialize;
 use uuid::Uuid;
 use zeroize::Zeroizing;
+
+use crate::client_key;
 
 /// How the receiver gets its token.
 #[derive(Debug, Clone)]
@@ -33,8 +35,15 @@ pub struct IssuerSettings {
 pub enum ProofSettings {
     /// A shared secret.
     Secret(std::path::PathBuf),
-    /// A private key in PEM, with the id the issuer knows it by.
+    /// A private key in PEM, with the id the issuer knows it by; the signed assertion is the grant.
     Key {
+        /// The file.
+        file: std::path::PathBuf,
+        /// Its `kid`.
+        id: String,
+    },
+    /// The same; the signed assertion stands in the place of a secret.
+    KeyAsSecret {
         /// The file.
         file: std::path::PathBuf,
         /// Its `kid`.
@@ -72,7 +81,8 @@ struct Assertion<'a> {
     aud: &'a str,
     iss: &'a str,
     sub: &'a str,
-    scope: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scope: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     resource: Option<&'a str>,
     iat: i64,
@@ -80,33 +90,28 @@ struct Assertion<'a> {
     jti: Uuid,
 }
 
-/// A signed assertion of this client, good once (RFC 7523 section 3).
+/// A signed assertion of this client, good once (RFC 7523 section 3). One that is the grant says what is
+/// asked for.
 ///
 /// # Errors
 /// In words, without the key: it is no key this program can sign with.
 pub(super) fn assertion(
     settings: &IssuerSettings,
     (pem, id): (&[u8], &str),
+    is_grant: bool,
     now: DateTime<Utc>,
 ) -> Result<String, String> {
-    let rsa = EncodingKey::from_rsa_pem(pem).map(|key| (key, Algorithm::RS256));
-    let key = rsa
-        .or_else(|_| EncodingKey::from_ec_pem(pem).map(|key| (key, Algorithm::ES256)))
-        .or_else(|_| EncodingKey::from_ed_pem(pem).map(|key| (key, Algorithm::EdDSA)));
-    let (key, algorithm) =
-        key.map_err(|_| "the client key is no RSA, P-256 or Ed25519 key in PEM".to_owned())?;
     let claims = Assertion {
         aud: settings.audience.as_deref().unwrap_or(&settings.url),
         iss: &settings.client,
         sub: &settings.client,
-        scope: &settings.scope,
-        resource: settings.resource.as_deref(),
+        scope: is_grant.then_some(&settings.scope),
+        resource: settings.resource.as_deref().filter(|_| is_grant),
         iat: now.timestamp(),
         exp: (now + ASSERTION).timestamp(),
         jti: crate::values::ids::fresh(now),
     };
-    let header = Header { kid: Some(id.to_owned()), ..Header::new(algorithm) };
-    encode(&header, &claims, &key).map_err(|_| "the assertion cannot be signed".to_owned())
+    client_key::sign(pem, id, &claims).map_err(str::to_owned)
 }
 
 #[cfg(test)]

@@ -50,6 +50,14 @@ async fn document(app: &App, visitor: &SignedIn, id: &str) -> Result<Document, F
     if !has_copy(&case) {
         return Err(Failure::not_found());
     }
+    document_of(app, &case).await
+}
+
+/// What an application says, as a document.
+///
+/// # Errors
+/// When it does not open.
+pub async fn document_of(app: &App, case: &Case) -> Result<Document, Failure> {
     let connection = app.db().read();
     let key = party::store::data_key(connection, &app.keys(), case.applicant).await?;
     let applicant = party::store::get(connection, case.applicant).await?;

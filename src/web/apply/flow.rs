@@ -10,7 +10,7 @@ use poem::{
 use serde_json::Value;
 
 use super::{
-    Around, Wrong, applicant,
+    Around, Wrong, filer,
     form::{self, Form, Step},
     is_person, settled, start,
     values::{self, Posted, has_fields},
@@ -19,15 +19,21 @@ use super::{
 };
 use crate::{
     app::App,
+    case::{self, lifecycle::Status, model::Receiver},
     draft::{
         actions::{self, Opened},
         api::draft_id,
         check,
+        model::Purpose,
+        store::Draft,
     },
     failure::{Failure, FieldError, Problem},
-    permit::kind,
+    intake::{self, model::Intake},
+    party,
+    permit::{self, kind},
     values::{calendar::oslo_date, ids::DraftId},
     web::{
+        casework,
         form::Form as Sent,
         frame::{self, Frame},
         problems,
@@ -37,6 +43,8 @@ use crate::{
 
 /// A step, below the language.
 pub const PATH: &str = "/drafts/:id/:step";
+/// The step in which consents are given.
+const CONSENTS: &str = "publish";
 /// Where a draft is thrown away.
 pub const DELETE_PATH: &str = "/drafts/:id/delete";
 
@@ -55,7 +63,7 @@ pub struct StepLink {
 struct StepPage {
     frame: Frame,
     around: Around,
-    kind_title: &'static str,
+    kind_title: String,
     title: &'static str,
     lead: &'static str,
     place: String,
@@ -66,8 +74,11 @@ struct StepPage {
     fields: Vec<Shown>,
     wrongs: Vec<Wrong>,
     stale: Option<String>,
+    /// The permit says more than the form does.
+    is_incomplete: bool,
     has_back: bool,
     kept: String,
+    behalf: Option<String>,
 }
 
 /// A draft on its way through the form.
@@ -78,26 +89,58 @@ pub struct Journey<'a> {
     pub opened: Opened,
     /// Its form.
     pub form: &'static Form,
+    /// What it is, in words.
+    pub title: String,
+    /// For whom it is, where a caseworker fills it in.
+    pub intake: Option<Intake>,
 }
 
 impl<'a> Journey<'a> {
-    /// Opens a draft.
+    /// Opens a draft of an application.
     ///
     /// # Errors
-    /// 404 when it is gone or another's.
+    /// 404 when it is gone, another's or no application.
     pub async fn open(app: &App, visitor: &'a SignedIn, id: DraftId) -> Result<Self, Failure> {
         let opened = actions::open(app, &visitor.caller, id).await?;
+        if !opened.content.application.is_object() {
+            return Err(Failure::not_found());
+        }
         let form = form::of(opened.draft.kind);
-        Ok(Self { visitor, opened, form })
+        let title = titled(app, visitor, &opened.draft).await?.ok_or_else(Failure::not_found)?;
+        let intake = match visitor.caller.files_for_others() {
+            true => Some(intake::actions::of(app, id).await?),
+            false => None,
+        };
+        Ok(Self { visitor, opened, form, title, intake })
     }
 
-    fn is_person(&self) -> bool {
-        is_person(&self.visitor.caller)
+    /// A person applies, not an organisation.
+    pub fn is_person(&self) -> bool {
+        match &self.intake {
+            Some(intake) => intake.applicant.is_person(),
+            None => is_person(&self.visitor.caller),
+        }
+    }
+
+    /// For whom a caseworker fills it in, how it came and when.
+    pub fn behalf(&self) -> Option<String> {
+        let intake = self.intake.as_ref()?;
+        let words = self.visitor.reader.words;
+        let name =
+            self.opened.content.application.pointer("/applicant/name").and_then(Value::as_str);
+        let who = match (name, &intake.applicant) {
+            (Some(name), _) => name.to_owned(),
+            (None, Receiver::Organisation(number)) => number.to_string(),
+            (None, Receiver::Person(_)) => words.cwh_person().to_lowercase(),
+        };
+        let channel = words.case_channel(intake.channel.code());
+        Some(words.cwi_behalf(who, channel, words.date(intake.received_on)))
     }
 
     /// The application without what is not asked for.
     pub fn finished(&self) -> Value {
-        values::finished(&self.form.steps, self.opened.application.clone(), self.is_person())
+        let application = self.opened.content.application.clone();
+        values::finished(&self.form.steps, application, self.is_person())
     }
 
     /// Everything that is missing or wrong.
@@ -109,7 +152,7 @@ impl<'a> Journey<'a> {
     pub fn sheet<'s>(&'s self, errors: &'s [FieldError]) -> Sheet<'s> {
         Sheet {
             words: self.visitor.reader.words,
-            application: &self.opened.application,
+            application: &self.opened.content.application,
             is_person: self.is_person(),
             errors,
             grows: None,
@@ -123,7 +166,12 @@ impl<'a> Journey<'a> {
 
     /// The steps in which something is asked for.
     pub fn asked(&self) -> Vec<&'static Step> {
-        let is_asked = |step: &&Step| has_fields(step, &self.opened.application, self.is_person());
+        let is_amendment = matches!(self.opened.draft.purpose, Purpose::Amendment(_));
+        let is_asked = |step: &&Step| {
+            // consents are given and withdrawn on their own once there is a permit
+            !(is_amendment && step.name == CONSENTS)
+                && has_fields(step, &self.opened.content.application, self.is_person())
+        };
         self.form.steps.iter().filter(is_asked).collect()
     }
 
@@ -161,8 +209,7 @@ impl<'a> Journey<'a> {
         let asked = self.asked();
         let at = asked.iter().position(|one| one.name == step.name).unwrap_or_default();
         let title = step.title.of(language);
-        let kind_title = kind::any(self.opened.draft.kind).title(language);
-        let mut frame = reader.frame(format!("{title} – {kind_title}")).about_persons();
+        let mut frame = reader.frame(format!("{title} – {}", self.title)).about_persons();
         frame.here = format!("/drafts/{}/{}", self.opened.draft.id, step.name);
         let number = self.form.steps.iter().position(|one| one.name == step.name);
         let (mut by_step, _) = self.wrongs(errors);
@@ -177,7 +224,7 @@ impl<'a> Journey<'a> {
         StepPage {
             frame,
             around: Around::of(self.visitor),
-            kind_title,
+            kind_title: self.title.clone(),
             title,
             lead: step.lead.of(language),
             place: words.apply_step_of(at + 1, asked.len() + 1),
@@ -188,10 +235,43 @@ impl<'a> Journey<'a> {
             fields: Sheet { grows, ..self.sheet(errors) }.step(step),
             wrongs,
             stale: None,
+            is_incomplete: reader.query.get("basis") == Some("incomplete"),
             has_back: at > 0,
             kept: self.kept(),
+            behalf: self.behalf(),
         }
     }
+}
+
+/// What a draft is, in words; none where it can be sent no more.
+///
+/// # Errors
+/// When what it is about is gone.
+pub async fn titled(
+    app: &App,
+    visitor: &SignedIn,
+    draft: &Draft,
+) -> Result<Option<String>, Failure> {
+    let words = visitor.reader.words;
+    let connection = app.db().read();
+    let sight = party::actions::own_sight_of(app, &visitor.caller).await?;
+    Ok(match draft.purpose {
+        Purpose::New => Some(kind::any(draft.kind).title(visitor.reader.language()).to_owned()),
+        Purpose::Amendment(id) => {
+            let permit = permit::store::find(connection, sight, id).await?;
+            permit.status.is_live().then(|| words.amendment_of(permit.number))
+        }
+        Purpose::Reply(id) => {
+            let case = case::store::find(connection, sight, id).await?;
+            let is_asked = case.status == Status::WaitingForApplicant;
+            is_asked.then(|| words.reply_of(case.display_number()))
+        }
+        Purpose::Appeal(id) => {
+            let case = case::store::find(connection, sight, id).await?;
+            let is_decided = !case.status.is_open() && !case.status.is_under_appeal();
+            is_decided.then(|| words.appeal_of(case.display_number()))
+        }
+    })
 }
 
 fn known_step(form: &'static Form, name: &str) -> Result<(usize, &'static Step), Failure> {
@@ -205,7 +285,7 @@ pub async fn show(
     Path((id, step)): Path<(String, String)>,
     Data(app): Data<&App>,
 ) -> poem::Result<Response> {
-    let visitor = applicant(visitor, start::SCOPE)?;
+    let visitor = filer(visitor)?;
     let page = shown(app, &visitor, &id, &step).await;
     settled(&visitor, page.map(|page| frame::answer(StatusCode::OK, &page.frame, &page)))
 }
@@ -227,7 +307,7 @@ pub async fn save(
     sent: Sent,
     Data(app): Data<&App>,
 ) -> poem::Result<Response> {
-    let visitor = applicant(visitor, start::SCOPE)?;
+    let visitor = filer(visitor)?;
     visitor.own(&sent)?;
     settled(&visitor, saved(app, &visitor, &id, &step, &sent).await)
 }
@@ -256,10 +336,10 @@ async fn saved(
     let mut journey = Journey::open(app, visitor, id).await?;
     let (number, step) = known_step(journey.form, step)?;
     let is_person = journey.is_person();
-    values::take(step, &typed(sent), &mut journey.opened.application, is_person);
+    values::take(step, &typed(sent), &mut journey.opened.content.application, is_person);
     let version = sent.get("version").parse().unwrap_or_default();
-    let application = &journey.opened.application;
-    match actions::save(app, &visitor.caller, id, version, application).await {
+    let content = &journey.opened.content;
+    match actions::save(app, &visitor.caller, id, version, content).await {
         Ok(opened) => journey.opened = opened,
         Err(failure) if failure.problem() == Problem::StaleVersion => {
             let mut page = journey.page(step, &[], None);
@@ -273,7 +353,7 @@ async fn saved(
     if let Some(list) = deed.strip_prefix("add:") {
         let query =
             url::form_urlencoded::Serializer::new(String::new()).append_pair("add", list).finish();
-        let items = journey.opened.application.pointer(list).and_then(Value::as_array);
+        let items = journey.opened.content.application.pointer(list).and_then(Value::as_array);
         let new = id_of(&format!("{list}/{}", items.map_or(0, Vec::len)));
         return Ok(see(&format!("{}?{query}#{new}", journey.address(step.name))));
     }
@@ -282,7 +362,10 @@ async fn saved(
         return Ok(see(&format!("{}#{}", journey.address(step.name), id_of(list))));
     }
     if deed == "later" {
-        return Ok(see(&visitor.reader.link(crate::web::my_page::PATH)));
+        return Ok(see(&visitor.reader.link(match journey.intake {
+            Some(_) => casework::INTAKE_PATH,
+            None => crate::web::my_page::PATH,
+        })));
     }
     let asked = journey.asked();
     let at = asked.iter().position(|one| one.name == step.name);
@@ -308,14 +391,20 @@ pub async fn delete(
     sent: Sent,
     Data(app): Data<&App>,
 ) -> poem::Result<Response> {
-    let visitor = applicant(visitor, start::SCOPE)?;
+    let visitor = filer(visitor)?;
     visitor.own(&sent)?;
     let outcome = async {
         let version = sent.get("version").parse().map_err(|_| Failure::stale())?;
-        actions::discard(app, &visitor.caller, draft_id(&id)?, version).await
+        let id = draft_id(&id)?;
+        let purpose = actions::open(app, &visitor.caller, id).await?.draft.purpose;
+        actions::discard(app, &visitor.caller, id, version).await?;
+        Ok(start::left(purpose))
     };
     match outcome.await {
-        Ok(()) => Ok(see(&visitor.reader.link(start::PATH))),
+        Ok(_) if visitor.caller.files_for_others() => {
+            Ok(see(&visitor.reader.link(casework::INTAKE_PATH)))
+        }
+        Ok(path) => Ok(see(&visitor.reader.link(path))),
         Err(failure) => Ok(problems::page(&visitor.reader, failure)),
     }
 }

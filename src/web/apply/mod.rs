@@ -4,11 +4,14 @@
 //! What is typed is a draft (`draft/`): saved at every step, checked by the reading of the interface,
 //! and filed by the same action. A kind has no page of its own.
 
+pub mod changes;
 pub mod choices;
 pub mod copy;
+pub mod documents;
 pub mod errors;
 pub mod flow;
 pub mod form;
+pub mod papers;
 pub mod receipt;
 pub mod review;
 pub mod start;
@@ -56,6 +59,17 @@ pub fn applicant(visitor: Visitor, scope: &str) -> poem::Result<SignedIn> {
     visitor.needs(&[Role::Person, Role::Representative], scope)
 }
 
+/// Whoever fills in a form: somebody who may apply, or a caseworker for them.
+///
+/// # Errors
+/// As [`applicant`].
+pub fn filer(visitor: Visitor) -> poem::Result<SignedIn> {
+    if visitor.files_for_others() {
+        return visitor.needs(&[Role::Caseworker, Role::Supervisor], "anrop:case.decide");
+    }
+    applicant(visitor, start::SCOPE)
+}
+
 /// The answer, or the page of the failure.
 ///
 /// # Errors
@@ -75,6 +89,8 @@ pub struct Around {
     pub csrf: String,
     /// Whom one can act for: code, name, and whether it is so now. Empty where there is no choice.
     pub acts: Vec<(&'static str, String, bool)>,
+    /// Pages of the desk, for a caseworker who fills in a form for somebody.
+    pub desk: Vec<(String, &'static str, bool)>,
 }
 
 impl Around {
@@ -87,6 +103,11 @@ impl Around {
             },
             csrf: visitor.csrf.clone(),
             acts: acts(visitor),
+            desk: if visitor.caller.files_for_others() {
+                super::casework::pages(visitor, super::casework::INTAKE_PATH)
+            } else {
+                Vec::new()
+            },
         }
     }
 }

@@ -8,20 +8,18 @@ use poem::{
 };
 use serde_json::{Value, json};
 
-use super::{Around, applicant, form, is_person, values::has_fields};
+use super::{Around, applicant, flow::titled, form, is_person, values::has_fields};
 use crate::{
     app::App,
-    draft::{actions, store::Draft},
+    draft::{actions, basis::known_of, model::Purpose, store::Draft},
     failure::{Failure, Problem},
-    party::{
-        self,
-        model::{Identity, Party},
-        wire::Contactable,
-    },
+    party,
     permit::kind::{self, AnyKind, Holders, KINDS, Kind},
+    values::{language::Language, organisation_number::OrganisationNumber},
     web::{
         form::Form as Posted,
         frame::{self, Frame},
+        my_page::PATH as MY_PAGE,
         problems,
         sign_in::{SignedIn, Visitor, see},
     },
@@ -31,6 +29,8 @@ use crate::{
 pub const PATH: &str = "/apply";
 /// The page of a kind.
 pub const KIND_PATH: &str = "/apply/:kind";
+/// Tells a form that it does not say everything that a permit says.
+pub const INCOMPLETE: &str = "?basis=incomplete";
 /// Scope of applying.
 pub const SCOPE: &str = "anrop:application.write";
 
@@ -46,7 +46,7 @@ pub struct Begun {
     /// Where to go on.
     pub address: String,
     /// What it is.
-    pub title: &'static str,
+    pub title: String,
     /// How long it is kept.
     pub note: String,
 }
@@ -78,15 +78,43 @@ struct KindPage {
 /// When the database does not answer.
 pub async fn begun(app: &App, visitor: &SignedIn) -> Result<Vec<Begun>, Failure> {
     let drafts = actions::list(app, &visitor.caller).await?;
-    Ok(drafts.iter().map(|draft| begun_of(visitor, draft)).collect())
+    let mut begun = Vec::new();
+    for draft in &drafts {
+        let mut one = begun_of(visitor, draft);
+        if draft.purpose != Purpose::New {
+            // what it is about may be gone, or answered already
+            let Ok(Some(title)) = titled(app, visitor, draft).await else { continue };
+            one.title = title;
+        }
+        begun.push(one);
+    }
+    Ok(begun)
+}
+
+/// Where a draft is gone on with, below the language.
+pub fn path_of(draft: &Draft) -> String {
+    let first = form::of(draft.kind).steps.first().map_or("", |step| step.name);
+    match draft.purpose {
+        Purpose::New | Purpose::Amendment(_) => format!("/drafts/{}/{first}", draft.id),
+        Purpose::Reply(case) => format!("{MY_PAGE}/cases/{case}/reply"),
+        Purpose::Appeal(case) => format!("{MY_PAGE}/cases/{case}/appeal"),
+    }
+}
+
+/// Where a draft that is thrown away leads back to, below the language.
+pub fn left(purpose: Purpose) -> String {
+    match purpose {
+        Purpose::New => PATH.to_owned(),
+        Purpose::Amendment(permit) => format!("{MY_PAGE}/permits/{permit}"),
+        Purpose::Reply(case) | Purpose::Appeal(case) => format!("{MY_PAGE}/cases/{case}"),
+    }
 }
 
 fn begun_of(visitor: &SignedIn, draft: &Draft) -> Begun {
     let reader = &visitor.reader;
-    let first = form::of(draft.kind).steps.first().map_or("", |step| step.name);
     Begun {
-        address: reader.link(format_args!("/drafts/{}/{first}", draft.id)),
-        title: kind::any(draft.kind).title(reader.language()),
+        address: reader.link(path_of(draft)),
+        title: kind::any(draft.kind).title(reader.language()).to_owned(),
         note: reader.words.apply_drafts_kept(
             reader.words.date(crate::values::calendar::oslo_date(draft.expires_at)),
         ),
@@ -151,7 +179,7 @@ fn kind_page(visitor: &SignedIn, kind: Kind, drafts: &[Draft]) -> KindPage {
         steps: asked.map(|step| step.title.of(reader.language())).collect(),
         begun: drafts
             .iter()
-            .filter(|draft| draft.kind == kind)
+            .filter(|draft| draft.kind == kind && draft.purpose == Purpose::New)
             .map(|draft| begun_of(visitor, draft))
             .collect(),
         refused: refused(visitor, kind),
@@ -218,33 +246,19 @@ async fn known(app: &App, visitor: &SignedIn) -> Result<Value, Failure> {
     Ok(json!({ "applicant": applicant }))
 }
 
-/// A party as the part of an application that every kind has.
-///
-/// # Errors
-/// When it cannot be written.
-pub fn known_of(party: &Party) -> Result<Value, Failure> {
-    let mut known =
-        serde_json::to_value(Contactable::of(&party.details)).map_err(Failure::internal)?;
-    if let Identity::Person { birth_date: Some(day) } = party.identity {
-        known["birthDate"] = json!(day);
-    }
-    if party.details.address.place().is_some()
-        && let Some(address) = known["address"].as_object_mut()
-    {
-        // the post town of a Norwegian postal code is not asked for
-        address.remove("town");
-        address.remove("country");
-    }
-    Ok(known)
-}
-
 /// Of an organisation, what the register of units says; the rest is typed.
 async fn unknown(app: &App, visitor: &SignedIn) -> Value {
-    let mut applicant = json!({ "language": visitor.reader.language().code() });
-    let organisation = visitor.caller.organisation.filter(|_| !is_person(&visitor.caller));
-    let (Some(register), Some(number)) = (app.unit_register(), organisation) else {
-        return applicant;
-    };
+    let language = visitor.reader.language();
+    match visitor.caller.organisation.filter(|_| !is_person(&visitor.caller)) {
+        Some(number) => unit(app, number, language).await,
+        None => json!({ "language": language.code() }),
+    }
+}
+
+/// An organisation that is new here, as far as the register of units knows it.
+pub async fn unit(app: &App, number: OrganisationNumber, language: Language) -> Value {
+    let mut applicant = json!({ "language": language.code() });
+    let Some(register) = app.unit_register() else { return applicant };
     let Ok(Some(unit)) = register.find(number, app.clock().now()).await else { return applicant };
     applicant["name"] = json!(unit.name);
     if let Some(address) = unit.address {

@@ -175,7 +175,7 @@ fn items_of(posted: &Posted, pointer: &str) -> Vec<usize> {
 }
 
 /// A day as `31.12.2026` or `2026-12-31`, written the second way.
-fn day(text: &str) -> Option<String> {
+pub fn day(text: &str) -> Option<String> {
     let day = text
         .parse::<NaiveDate>()
         .or_else(|_| NaiveDate::parse_from_str(&text.replace(' ', ""), "%d.%m.%Y"))

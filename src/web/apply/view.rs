@@ -255,6 +255,21 @@ impl Shown {
         }
     }
 
+    /// What stands in it, in words; empty where nothing does, and of what holds others.
+    pub fn text(&self) -> String {
+        match &self.content {
+            Content::Line { value, .. } => self.with_unit(value),
+            Content::Long { value } => value.clone(),
+            Content::Radios { answers }
+            | Content::Select { answers }
+            | Content::Boxes { answers } => {
+                let chosen = answers.iter().filter(|answer| answer.is_chosen);
+                chosen.map(|answer| answer.title.as_str()).collect::<Vec<_>>().join(", ")
+            }
+            Content::Group { .. } | Content::Items { .. } => String::new(),
+        }
+    }
+
     /// Nothing stands in it.
     pub fn is_empty(&self) -> bool {
         match &self.content {

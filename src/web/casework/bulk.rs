@@ -33,8 +33,9 @@ struct Line {
     title: &'static str,
     /// In the reader's language.
     text: String,
-    /// In English, for caseworkers.
+    /// Why, and in which language.
     reasons: Vec<String>,
+    language: &'static str,
     tone: &'static str,
     /// Id and version, of one that can be granted.
     token: Option<String>,
@@ -115,6 +116,7 @@ async fn grant_all(
                 title: kind::any(case.kind).title(visitor.reader.language()),
                 text: words.cw_bulk_granted().to_owned(),
                 reasons: Vec::new(),
+                language: "en",
                 tone: "ok",
                 token: None,
             },
@@ -136,7 +138,8 @@ fn line(visitor: &SignedIn, weighed: &Weighed) -> Line {
         number: weighed.case.display_number(),
         title: kind::any(weighed.case.kind).title(visitor.reader.language()),
         text: if weighed.is_ready { String::new() } else { words.cw_bulk_ended().to_owned() },
-        reasons: weighed.reasons.iter().map(|reason| reason.text.clone()).collect(),
+        reasons: weighed.reasons.iter().map(|one| one.text(words.language())).collect(),
+        language: words.language().code(),
         tone: "",
         token: None,
     }
@@ -167,6 +170,7 @@ async fn refused(
         title: kind::any(case.kind).title(visitor.reader.language()),
         text,
         reasons: if is_stale { Vec::new() } else { vec![failure.detail().to_owned()] },
+        language: "en",
         tone: if is_stale { "warn" } else { "danger" },
         token: None,
     })

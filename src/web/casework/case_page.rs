@@ -10,9 +10,11 @@ use poem::{
 };
 
 use super::{
-    CASE_PATH, Due, Inside, PATH,
+    CASE_PATH, Due, Inside, PATH, PERMIT_PATH, appeal,
+    appeal_shown::Appeals,
     application::{Section, sections},
-    can_be_said, case_id, caseworker,
+    beside::Beside,
+    case_id, caseworker, documents,
     facts::{CodeFacts, PermitRow, same, sign},
     frame_at,
     letter::Letter,
@@ -29,6 +31,7 @@ use crate::{
         store::MessageKind,
     },
     failure::Failure,
+    fee::invoice::{actions::non_payment, model::NonPayment},
     identity::Role,
     permit::kind,
     values::{
@@ -74,6 +77,8 @@ pub struct Typed {
 pub struct Said {
     /// What was typed.
     pub typed: Typed,
+    /// What was typed about an appeal.
+    pub appeal: appeal::Typed,
     /// Fields that are wrong, by name, and what is wrong with them.
     pub wrongs: Vec<(&'static str, &'static str)>,
     /// Why it was refused: in the reader's language, and in English with what to do.
@@ -89,6 +94,7 @@ pub struct Said {
 /// An entry of the journal.
 struct Entry {
     number: String,
+    link: String,
     title: String,
     who: String,
     when: String,
@@ -133,6 +139,8 @@ struct CasePage {
     is_open: bool,
     can_ask: bool,
     is_new: bool,
+    /// Somebody has applied, so that the rules have something to say.
+    is_asked: bool,
     changes: Vec<Entry>,
     said: Said,
     facts: Vec<(&'static str, String)>,
@@ -145,6 +153,8 @@ struct CasePage {
     case_count: u64,
     signs: Vec<(String, String, bool)>,
     reasons: Vec<(&'static str, String)>,
+    /// What the applicant has not paid after a reminder.
+    unpaid: Option<String>,
     messages: Vec<Spoken>,
     journal: Vec<Entry>,
     proposal: Option<Waiting>,
@@ -153,20 +163,19 @@ struct CasePage {
     outcomes: Vec<Choice>,
     library: Vec<(&'static str, &'static str)>,
     tomorrow: String,
+    today: String,
+    appeals: Appeals,
+    appeal_deed: String,
+    documents: Vec<documents::Row>,
+    documents_deed: String,
+    letters: Vec<(String, String, String)>,
+    permit: Option<String>,
 }
 
 impl CasePage {
     fn wrong(&self, name: &str) -> Option<&'static str> {
         self.said.wrongs.iter().find(|(own, _)| *own == name).map(|(_, text)| *text)
     }
-}
-
-#[derive(Template)]
-#[template(path = "casework_refused.html", config = "src/web/askama.toml")]
-struct RefusedPage {
-    frame: Frame,
-    inside: Inside,
-    text: &'static str,
 }
 
 /// The page of a case.
@@ -192,23 +201,32 @@ pub async fn shown(
     status: StatusCode,
     said: Said,
 ) -> Response {
-    let reader = &visitor.reader;
-    match dossier(app, &visitor.caller, id).await {
-        Ok(dossier) => {
-            let page = page(app, visitor, &dossier, said);
+    let found = async {
+        let dossier = dossier(app, &visitor.caller, id).await?;
+        let beside = Beside::of(app, &dossier).await?;
+        let unpaid = non_payment(app, dossier.applicant.id).await?;
+        Ok::<_, Failure>((dossier, beside, unpaid))
+    };
+    match found.await {
+        Ok((dossier, beside, unpaid)) => {
+            let mut page = page(app, visitor, &dossier, &beside, said);
+            let words = visitor.reader.words;
+            let text =
+                |one: NonPayment| words.cwf_unpaid_text(one.count, words.kroner(one.open_ore));
+            page.unpaid = unpaid.map(text);
             frame::answer(status, &page.frame, &page)
         }
-        Err(failure) if can_be_said(&failure) => {
-            let frame = frame_at(visitor, reader.words.not_for_you(), PATH);
-            let text = reader.words.case_problem(failure.problem());
-            let page = RefusedPage { frame, inside: Inside::of(visitor, ""), text };
-            frame::answer(StatusCode::FORBIDDEN, &page.frame, &page)
-        }
-        Err(failure) => problems::page(reader, failure),
+        Err(failure) => super::refused(visitor, failure),
     }
 }
 
-fn page(app: &App, visitor: &SignedIn, dossier: &Dossier, mut said: Said) -> CasePage {
+fn page(
+    app: &App,
+    visitor: &SignedIn,
+    dossier: &Dossier,
+    beside: &Beside,
+    mut said: Said,
+) -> CasePage {
     let reader = &visitor.reader;
     let words = reader.words;
     let case = &dossier.case;
@@ -224,6 +242,9 @@ fn page(app: &App, visitor: &SignedIn, dossier: &Dossier, mut said: Said) -> Cas
         }
         None => Vec::new(),
     };
+    if said.appeal.came.is_empty() {
+        said.appeal.came = today.to_string();
+    }
     if said.typed.due.is_empty() {
         said.typed.due = usual_due(today).to_string();
     }
@@ -241,7 +262,12 @@ fn page(app: &App, visitor: &SignedIn, dossier: &Dossier, mut said: Said) -> Cas
     });
     CasePage {
         frame: frame_at(visitor, case.display_number(), &path),
-        inside: Inside::of(visitor, ""),
+        inside: Inside::of(visitor, "").with_keys(&[
+            ("t", words.cw_key_take()),
+            ("o", words.cw_key_ask()),
+            ("n", words.cw_key_note()),
+            ("v", words.cw_key_decide()),
+        ]),
         deed: reader.link(format_args!("{path}/deed")),
         version: case.version,
         seen: dossier.journal.last().map_or(0, |entry| entry.number),
@@ -256,22 +282,35 @@ fn page(app: &App, visitor: &SignedIn, dossier: &Dossier, mut said: Said) -> Cas
         is_open,
         can_ask: matches!(case.status, Status::Submitted | Status::UnderReview),
         is_new: case.purpose == Purpose::New,
+        is_asked: !case.purpose.is_own_motion(),
         facts: facts(visitor, dossier),
-        sections: sections(words, &dossier.application),
-        code: CodeFacts::of(case.kind, &dossier.application),
+        sections: sections(words, case.kind, case.purpose, &dossier.application),
+        code: CodeFacts::of(words, case.kind, &dossier.application),
         same: same(reader, dossier),
         has_identifiers: matches!(case.kind, kind::Kind::Plb | kind::Kind::Aircraft),
         permits: dossier.permits.iter().map(|one| PermitRow::of(reader, one)).collect(),
         cases: others.collect(),
         case_count: dossier.cases.1,
         signs: dossier.signs.iter().map(|asked| sign(words, asked)).collect(),
-        reasons: dossier.reasons.iter().map(|one| (one.code, one.text.clone())).collect(),
+        reasons: dossier.reasons.iter().map(|one| (one.code, one.text(words.language()))).collect(),
+        unpaid: None,
         messages: messages(visitor, dossier),
         preview: said.preview.as_ref().map(|ruling| Letter::of(dossier, ruling, today)),
         decision: Letter::made(dossier),
         outcomes: outcomes(visitor, dossier, &said.typed.outcome, today),
         library: library.iter().map(|ground| (ground.code, ground.title)).collect(),
         tomorrow: (today + Days::new(1)).to_string(),
+        today: today.to_string(),
+        appeals: Appeals::of(visitor, dossier, &beside.appeals, &said.appeal, today),
+        appeal_deed: reader.link(format_args!("{path}/appeal")),
+        documents: beside
+            .documents
+            .iter()
+            .map(|one| documents::Row::of(visitor, case, one))
+            .collect(),
+        documents_deed: reader.link(format_args!("{path}/documents")),
+        letters: beside.letters(visitor, dossier),
+        permit: case.permit.map(|id| reader.link(PERMIT_PATH.replace(":id", &id.to_string()))),
         proposal,
         changes,
         journal,
@@ -288,17 +327,25 @@ fn usual_due(today: NaiveDate) -> NaiveDate {
 fn outcomes(visitor: &SignedIn, dossier: &Dossier, chosen: &str, today: NaiveDate) -> Vec<Choice> {
     let words = visitor.reader.words;
     let case = &dossier.case;
+    // of its own motion the authority grants and refuses nothing
+    let is_asked = !case.purpose.is_own_motion();
     [
-        (Step::Grant, words.cwc_grant()),
+        (Step::Grant, if is_asked { words.cwc_grant() } else { words.case_purpose(case.purpose) }),
         (Step::GrantPartly, words.cwc_grant_partly()),
         (Step::Refuse, words.cwc_refuse()),
         (Step::Dismiss, words.cwc_dismiss()),
     ]
     .into_iter()
     .filter(|(step, _)| case.status.after(*step).is_ok())
+    .filter(|(step, _)| *step == Step::Grant || is_asked)
     .filter_map(|(step, name)| {
         let code = signing::rules::outcome(step)?;
-        Some((code, name, signing::rules::is_needed(case.kind, step, today), code == chosen))
+        Some((
+            code,
+            name,
+            signing::rules::is_needed((case.kind, case.purpose), step, today),
+            code == chosen,
+        ))
     })
     .collect()
 }
@@ -330,6 +377,7 @@ fn written(
     let words = visitor.reader.words;
     Entry {
         number: format!("{}-{}", case.display_number(), entry.number),
+        link: visitor.reader.link(format_args!("/casework/journal/{}", entry.id)),
         title: journal_title::in_language(&entry.title, words.language()).to_owned(),
         who: entry.actor.clone(),
         when: words.moment(entry.at),

@@ -81,6 +81,11 @@ crate::web::texts::texts! {
     cwc_appeal(body): "Vedtaket kan påklages til {body}. Fristen er tre uker fra brevet kom fram. Klagen sendes til oss.", "Vedtaket kan klagast på til {body}. Fristen er tre veker frå brevet kom fram. Klagen skal sendast til oss.", "The decision can be appealed to {body} within three weeks of receiving this letter. Send the appeal to us.";
     cwc_no_appeal: "Vedtaket kan ikke påklages.", "Vedtaket kan ikkje klagast på.", "The decision cannot be appealed.";
     cwc_holds_until(day): "Gjelder til {day}, den dagen ikke medregnet.", "Gjeld til {day}, den dagen ikkje medrekna.", "Holds until {day}, that day not included.";
+    cwc_organisation: "Organisasjonsnummer", "Organisasjonsnummer", "Organisation number";
+    cwc_from: "Fra og med", "Frå og med", "From";
+    cwc_reason: "Begrunnelse", "Grunngjeving", "Reason";
+    cwc_conditions_set: "Vilkår", "Vilkår", "Conditions";
+    cwc_terms: "Det som gjelder", "Det som gjeld", "Terms";
     cwc_yes: "ja", "ja", "yes";
     cwc_no: "nei", "nei", "no";
     cwc_wrong_text: "Skriv en tekst på høyst 4000 tegn.", "Skriv ein tekst på høgst 4000 teikn.", "Write a text of at most 4000 characters.";

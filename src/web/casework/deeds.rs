@@ -1,7 +1,7 @@
 //! What a caseworker does with a case from its page. Nothing is written unless the case is as it was when
 //! the form was made; then the page says what has happened since, and what was typed stays in the form.
 
-use chrono::{Days, NaiveDate};
+use chrono::Days;
 use poem::{
     Response, handler,
     http::StatusCode,
@@ -11,7 +11,7 @@ use poem::{
 use super::{
     PATH, can_be_said, case_id,
     case_page::{Said, Typed, shown},
-    caseworker,
+    caseworker, day,
 };
 use crate::{
     app::App,
@@ -37,10 +37,10 @@ const LONGEST: usize = 4000;
 const LONGEST_NAME: usize = 100;
 
 /// A field of a form that is wrong, and what is wrong with it.
-type Wrong = (&'static str, &'static str);
+pub type Wrong = (&'static str, &'static str);
 
 /// Why something was not done.
-enum Undone {
+pub enum Undone {
     /// Fields of the form are wrong.
     Wrong(Vec<Wrong>),
     /// The action refused.
@@ -89,28 +89,42 @@ pub async fn act(
         }
         _ => {}
     }
-    let status = match carry_out(app, &visitor, id, &form).await {
-        Ok(()) => {
-            let to = visitor.reader.link(format_args!("{PATH}/cases/{id}?done=yes"));
-            return Ok(see(&to));
-        }
+    let done = carry_out(app, &visitor, id, &form).await;
+    Ok(answered(app, &visitor, (id, &form), said, done, wrongs_of).await)
+}
+
+/// The case after what was tried: anew when it was done, else with what is wrong or why it was refused, and with what
+/// was typed. When the case has changed meanwhile the page says how.
+pub async fn answered(
+    app: &App,
+    visitor: &SignedIn,
+    (id, form): (CaseId, &Form),
+    mut said: Said,
+    done: Result<(), Undone>,
+    wrongs_of: fn(&SignedIn, &Failure) -> Vec<Wrong>,
+) -> Response {
+    let failure = match done {
+        Ok(()) => return see(&visitor.reader.link(format_args!("{PATH}/cases/{id}?done=yes"))),
         Err(Undone::Wrong(wrongs)) => {
             said.wrongs = wrongs;
-            StatusCode::UNPROCESSABLE_ENTITY
+            return shown(app, visitor, id, StatusCode::UNPROCESSABLE_ENTITY, said).await;
         }
-        Err(Undone::Failed(failure)) if failure.problem() == Problem::StaleVersion => {
-            said.seen = Some(form.get("seen").parse().unwrap_or(i32::MAX));
-            StatusCode::CONFLICT
-        }
-        Err(Undone::Failed(failure)) if can_be_said(&failure) => {
-            let text = visitor.reader.words.case_problem(failure.problem());
-            said.wrongs = wrongs_of(&visitor, &failure);
-            said.refused = Some((text, failure.detail().to_owned()));
-            StatusCode::from_u16(failure.problem().status()).unwrap_or(StatusCode::CONFLICT)
-        }
-        Err(Undone::Failed(failure)) => return Ok(problems::page(&visitor.reader, failure)),
+        Err(Undone::Failed(failure)) => failure,
     };
-    Ok(shown(app, &visitor, id, status, said).await)
+    if failure.problem() == Problem::StaleVersion {
+        said.seen = Some(form.get("seen").parse().unwrap_or(i32::MAX));
+        return shown(app, visitor, id, StatusCode::CONFLICT, said).await;
+    }
+    if !can_be_said(&failure) {
+        return problems::page(&visitor.reader, failure);
+    }
+    said.wrongs = wrongs_of(visitor, &failure);
+    if said.wrongs.is_empty() || failure.problem() != Problem::InvalidContent {
+        let text = visitor.reader.words.case_problem(failure.problem());
+        said.refused = Some((text, failure.detail().to_owned()));
+    }
+    let status = StatusCode::from_u16(failure.problem().status()).unwrap_or(StatusCode::CONFLICT);
+    shown(app, visitor, id, status, said).await
 }
 
 fn typed(form: &Form) -> Typed {
@@ -202,10 +216,6 @@ async fn carry_out(app: &App, visitor: &SignedIn, id: CaseId, form: &Form) -> Re
         _ => return Err(Failure::not_found().into()),
     }
     Ok(())
-}
-
-fn day(text: &str) -> Option<NaiveDate> {
-    ["%Y-%m-%d", "%d.%m.%Y"].iter().find_map(|form| NaiveDate::parse_from_str(text, form).ok())
 }
 
 /// The decision a form says, or what is wrong with it.

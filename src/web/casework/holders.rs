@@ -10,12 +10,14 @@ use crate::{
     case::store::{self, CaseQuery},
     failure::{Failure, Problem},
     identity::Sight,
+    legal_hold,
     party::{
         actions,
         api::HolderSearch,
         model::{Identity, Party},
     },
     permit,
+    values::calendar::oslo_date,
     web::{
         form::Form,
         frame::{self, Frame},
@@ -39,15 +41,18 @@ crate::web::texts::texts! {
     cwh_none: "Ingen passer.", "Ingen passar.", "Nobody fits.";
     cwh_found(count): "{count} funnet", "{count} funne", "{count} found";
     cwh_person: "Person", "Person", "Person";
+    cwh_held: "Under bevaringsplikt: ingenting slettes", "Under bevaringsplikt: ingenting blir sletta", "Under legal hold: nothing is destroyed";
     cwh_protected: "Adressen er beskyttet", "Adressa er verna", "The address is protected";
 }
 
 /// Somebody who was found.
 struct Holder {
+    id: String,
     name: String,
     what: String,
     address: String,
     is_protected: bool,
+    is_held: bool,
     permits: Vec<PermitRow>,
     cases: Vec<(String, String, &'static str)>,
 }
@@ -127,9 +132,13 @@ async fn search(app: &App, visitor: &SignedIn, form: &Form) -> Result<Vec<Holder
         purpose: form.get("purpose").to_owned(),
     };
     let found = actions::search(app, &visitor.caller, &search.parse()?).await?;
+    let ids: Vec<_> = found.iter().map(|party| party.id).collect();
+    let today = oslo_date(app.clock().now());
+    let held = legal_hold::store::held_of(app.db().read(), &ids, today).await?;
     let mut holders = Vec::with_capacity(found.len());
     for party in found {
-        holders.push(shown(app, visitor, &party).await?);
+        let is_held = held.contains(&party.id);
+        holders.push(Holder { is_held, ..shown(app, visitor, &party).await? });
     }
     Ok(holders)
 }
@@ -147,6 +156,7 @@ async fn shown(app: &App, visitor: &SignedIn, party: &Party) -> Result<Holder, F
     let place =
         [address.postal_code().unwrap_or_default(), address.post_town().to_owned()].join(" ");
     Ok(Holder {
+        id: party.id.to_string(),
         name: party.details.name.clone(),
         what: match &party.identity {
             Identity::Person { .. } => reader.words.cwh_person().to_owned(),
@@ -154,6 +164,7 @@ async fn shown(app: &App, visitor: &SignedIn, party: &Party) -> Result<Holder, F
         },
         address: lines.chain([place.trim().to_owned()]).collect::<Vec<_>>().join(", "),
         is_protected: party.protected,
+        is_held: false,
         permits: permits.iter().map(|one| PermitRow::of(reader, one)).collect(),
         cases: cases
             .iter()

@@ -52,7 +52,14 @@ impl Letter {
         Self {
             language: language.code(),
             subject: format!("{} – {}", dossier.case.display_number(), any.title(language)),
-            outcome: outcome.map_or("", |status| words.case_status(status)),
+            outcome: match outcome {
+                // of its own motion the authority grants nothing
+                Some(_) if dossier.case.purpose.is_own_motion() => {
+                    words.case_purpose(dossier.case.purpose)
+                }
+                Some(status) => words.case_status(status),
+                None => "",
+            },
             grounds: ruling
                 .grounds
                 .lines()

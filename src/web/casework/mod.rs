@@ -2,21 +2,39 @@
 //! on several cases at once, and the search for holders. Everything is done by the actions that the
 //! operations call. It works without scripts.
 
+pub mod access;
+pub mod appeal;
+mod appeal_shown;
+mod appeal_texts;
 mod application;
+mod beside;
 pub mod bulk;
 pub mod case_page;
 mod case_texts;
 pub mod deeds;
+pub mod documents;
 mod facts;
+pub mod fee_invoice;
+mod fee_texts;
+pub mod fees;
 pub mod holders;
+pub mod incoming;
+pub mod intake;
 mod letter;
+pub mod permit;
+pub mod post;
 pub mod queue;
+pub mod supervision;
 mod texts;
+pub mod today;
+
+pub use fee_texts::state_tone;
 
 use std::sync::LazyLock;
 
+use askama::Template;
 use chrono::NaiveDate;
-use poem::{Response, handler};
+use poem::{Response, handler, http::StatusCode};
 
 use super::{
     frame::{self, Frame},
@@ -38,8 +56,30 @@ pub const VIEWS_PATH: &str = "/casework/views";
 pub const BULK_PATH: &str = "/casework/bulk";
 /// The search for holders.
 pub const HOLDERS_PATH: &str = "/casework/holders";
+/// What is due.
+pub const TODAY_PATH: &str = "/casework/today";
+/// Appeals that wait.
+pub const APPEALS_PATH: &str = "/casework/appeals";
+/// Applications on paper or by telephone.
+pub const INTAKE_PATH: &str = "/casework/intake";
+/// Letters to be sent by post.
+pub const POST_PATH: &str = "/casework/post";
+/// A permit.
+pub const PERMIT_PATH: &str = "/casework/permits/:id";
+/// Where documents are sent into a case.
+pub const DOCUMENTS_PATH: &str = "/casework/cases/:id/documents";
+/// A document of a case.
+pub const DOCUMENT_PATH: &str = "/casework/cases/:id/documents/:document";
+/// Where what is done with an appeal is posted.
+pub const APPEAL_PATH: &str = "/casework/cases/:id/appeal";
 /// A case.
 pub const CASE_PATH: &str = "/casework/cases/:id";
+/// Requests for access to documents.
+pub const ACCESS_PATH: &str = "/casework/access-requests";
+/// One of them.
+pub const ACCESS_ONE_PATH: &str = "/casework/access-requests/:id";
+/// A document of the journal.
+pub const JOURNAL_PATH: &str = "/casework/journal/:id";
 /// Where what is done with a case is posted.
 pub const DEED_PATH: &str = "/casework/cases/:id/deed";
 /// Where the style sheet is served.
@@ -64,6 +104,11 @@ fn caseworker(visitor: Visitor, scope: &str) -> poem::Result<SignedIn> {
     visitor.needs(&[Role::Caseworker, Role::Supervisor], scope)
 }
 
+/// A day as browsers send it, or as people write it.
+fn day(text: &str) -> Option<NaiveDate> {
+    ["%Y-%m-%d", "%d.%m.%Y"].iter().find_map(|form| NaiveDate::parse_from_str(text, form).ok())
+}
+
 fn case_id(text: &str) -> Result<CaseId, Failure> {
     CaseId::parse(text).map_err(|_| Failure::not_found())
 }
@@ -74,21 +119,47 @@ struct Inside {
     csrf: String,
     /// Pages of the desk: address, name, and whether it is this one.
     nav: Vec<(String, &'static str, bool)>,
+    /// Keys, and what they do on this page.
+    keys: Vec<(&'static str, &'static str)>,
 }
 
 impl Inside {
     fn of(visitor: &SignedIn, here: &str) -> Self {
-        let words = visitor.reader.words;
-        let pages = [(PATH, words.casework()), (HOLDERS_PATH, words.cw_holders())];
         Self {
             subject: visitor.caller.subject.clone(),
             csrf: visitor.csrf.clone(),
-            nav: pages
-                .into_iter()
-                .map(|(path, name)| (visitor.reader.link(path), name, path == here))
-                .collect(),
+            nav: pages(visitor, here),
+            keys: Vec::new(),
         }
     }
+
+    /// With what keys do on this page besides those of every page.
+    fn with_keys(mut self, keys: &[(&'static str, &'static str)]) -> Self {
+        self.keys = keys.to_vec();
+        self
+    }
+}
+
+/// Pages of the desk: address, name, and whether it is the one at `here`.
+pub fn pages(visitor: &SignedIn, here: &str) -> Vec<(String, &'static str, bool)> {
+    let words = visitor.reader.words;
+    let desk = [
+        (TODAY_PATH, words.cwt_title()),
+        (PATH, words.casework()),
+        (APPEALS_PATH, words.cwa_title()),
+        (INTAKE_PATH, words.cwi_title()),
+        (POST_PATH, words.cwp_title()),
+        (ACCESS_PATH, words.cwda_title()),
+        (HOLDERS_PATH, words.cw_holders()),
+        (supervision::REPORTS_PATH, words.sup_reports()),
+        (supervision::CASES_PATH, words.sup_cases()),
+    ];
+    let accounts = [(fees::PATH, words.cwf_fees()), (incoming::PATH, words.cwf_incoming())];
+    // administrators have the accounts only
+    let desk = desk.into_iter().filter(|_| visitor.caller.is_staff());
+    desk.chain(accounts)
+        .map(|(path, name)| (visitor.reader.link(path), name, path == here))
+        .collect()
 }
 
 /// What stands around a page that is the answer to a post: in the other languages `path` is opened.
@@ -105,23 +176,25 @@ struct Due {
     mark: &'static str,
     text: String,
     day: String,
+    /// It counts days, and stands on one line.
+    is_count: bool,
 }
 
 impl Due {
     fn of(words: Words, case: &Case, today: NaiveDate) -> Self {
         let day = words.date(case.due_on);
         if !case.status.is_open() {
-            return Self { tone: "", mark: "", text: String::new(), day };
+            return Self { tone: "", mark: "", text: String::new(), day, is_count: false };
         }
         if case.status == Status::WaitingForApplicant {
+            // a day is never broken between two lines
+            let whole = |day| words.date(day).replace(' ', "\u{a0}");
             let (tone, mark, text) = match case.waiting_until {
-                Some(until) if until < today => {
-                    ("warn", "⚠ ", words.cw_answer_late(words.date(until)))
-                }
-                Some(until) => ("", "⏸ ", words.cw_answer_by(words.date(until))),
+                Some(until) if until < today => ("warn", "⚠ ", words.cw_answer_late(whole(until))),
+                Some(until) => ("", "⏸ ", words.cw_answer_by(whole(until))),
                 None => ("", "⏸ ", words.cw_stands().to_owned()),
             };
-            return Self { tone, mark, text, day };
+            return Self { tone, mark, text, day, is_count: false };
         }
         let left = (case.due_on - today).num_days();
         let (tone, mark) = match left {
@@ -136,7 +209,7 @@ impl Due {
             1 => words.cw_due_day().to_owned(),
             _ => words.cw_due_days(left),
         };
-        Self { tone, mark, text, day }
+        Self { tone, mark, text, day, is_count: true }
     }
 }
 
@@ -149,6 +222,26 @@ fn status_tone(status: Status) -> &'static str {
         Status::Appealed | Status::Forwarded => "warn",
         Status::UnderReview | Status::Withdrawn | Status::Upheld | Status::Reversed => "",
     }
+}
+
+#[derive(Template)]
+#[template(path = "casework_refused.html", config = "src/web/askama.toml")]
+struct RefusedPage {
+    frame: Frame,
+    inside: Inside,
+    text: &'static str,
+}
+
+/// What is not for this caseworker, or the page of the failure.
+fn refused(visitor: &SignedIn, failure: Failure) -> Response {
+    if !can_be_said(&failure) {
+        return super::problems::page(&visitor.reader, failure);
+    }
+    let words = visitor.reader.words;
+    let frame = frame_at(visitor, words.not_for_you(), PATH);
+    let text = words.case_problem(failure.problem());
+    let page = RefusedPage { frame, inside: Inside::of(visitor, ""), text };
+    frame::answer(StatusCode::FORBIDDEN, &page.frame, &page)
 }
 
 /// Something the caller did wrong, which a page can say; anything else is a failure of its own.

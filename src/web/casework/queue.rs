@@ -193,7 +193,7 @@ async fn page(app: &App, visitor: &SignedIn) -> Result<(StatusCode, QueuePage), 
         status,
         QueuePage {
             frame: reader.frame(words.casework()).about_persons(),
-            inside: Inside::of(visitor, PATH),
+            inside: Inside::of(visitor, PATH).with_keys(&[("g", words.cw_key_bulk())]),
             notice: match reader.query.get("said") {
                 Some("taken") => Some(words.cw_view_taken()),
                 Some("bad") => Some(words.cw_view_bad()),

@@ -47,6 +47,15 @@ crate::web::texts::texts! {
     cw_bulk_none: "Du har ikke valgt noen sak.", "Du har ikkje valt noka sak.", "You have chosen no case.";
     cw_bulk_own: "Du er part i saken.", "Du er part i saka.", "You are a party to the case.";
     cw_bulk_ended: "Saken er avgjort, eller venter på søkeren.", "Saka er avgjord, eller ventar på søkjaren.", "The case is decided, or waits for the applicant.";
+    cw_keys: "Hurtigtaster", "Snøggtastar", "Keys";
+    cw_keys_how: "Tastene virker sammen med nettleserens tast for hurtigtaster (oftest Alt, eller Alt og Shift; på Mac Control og Option). Alt annet nås med Tab, Enter og mellomrom.", "Tastane verkar saman med nettlesaren sin tast for snøggtastar (oftast Alt, eller Alt og Shift; på Mac Control og Option). Alt anna når du med Tab, Enter og mellomrom.", "The keys work together with the browser's access key (mostly Alt, or Alt and Shift; on a Mac Control and Option). Everything else is reached with Tab, Enter and the space bar.";
+    cw_key_today: "til I dag", "til I dag", "to Today";
+    cw_key_queue: "til sakene", "til sakene", "to the cases";
+    cw_key_take: "ta saken", "ta saka", "take the case";
+    cw_key_ask: "be om opplysninger", "be om opplysningar", "ask for information";
+    cw_key_note: "skriv et notat", "skriv eit notat", "write a note";
+    cw_key_decide: "til vedtaket", "til vedtaket", "to the decision";
+    cw_key_bulk: "innvilg de valgte sakene", "innvilg dei valde sakene", "grant the chosen cases";
     cw_back: "Til sakene", "Til sakene", "To the cases";
 }
 

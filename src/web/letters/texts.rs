@@ -21,8 +21,8 @@ crate::web::texts::texts! {
     letters_appeal_reason: "Klagefristen er ute. Hvorfor kommer klagen nå?", "Klagefristen er ute. Kvifor kjem klaga no?", "The time limit has ended. Why does the appeal come now?";
     letters_appeal_send: "Send klagen", "Send klaga", "Send the appeal";
     letters_appealed: "Klagen er mottatt. Du får brev når vi har vurdert den.", "Klaga er motteken. Du får brev når vi har vurdert henne.", "Your appeal is received. You will get a letter when we have considered it.";
+    letters_appeal_stale: "Saken er endret siden du åpnet siden. Se på den og send på nytt om det trengs.", "Saka er endra sidan du opna sida. Sjå på henne og send på nytt om det trengst.", "The case has changed since you opened the page. Look at it and send again if needed.";
     letters_appeal_wrong: "Klagen er ikke sendt", "Klaga er ikkje send", "The appeal is not sent";
     letters_appeal_text_missing: "Skriv hva du klager på, med høyst 10 000 tegn.", "Skriv kva du klagar på, med høgst 10 000 teikn.", "Write what you appeal against, in at most 10,000 characters.";
     letters_appeal_late: "Klagefristen er ute. Skriv hvorfor klagen kommer nå.", "Klagefristen er ute. Skriv kvifor klaga kjem no.", "The time limit has ended. Write why the appeal comes now.";
-    letters_appeal_stale: "Saken er endret siden du åpnet siden. Se på den og send på nytt om det trengs.", "Saka er endra sidan du opna sida. Sjå på henne og send på nytt om det trengst.", "The case has changed since you opened the page. Look at it and send again if needed.";
 }

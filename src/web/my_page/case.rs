@@ -1,40 +1,55 @@
-//! A case as its applicant sees it: how it stands, by when it is decided, what was asked, and the answer.
+//! A case as its applicant sees it: how it stands, what happens next and by when, what was asked and answered, the
+//! decision, the letters and the documents.
 
 use askama::Template;
+use chrono::NaiveDate;
 use poem::{
     Response, handler,
     http::StatusCode,
     web::{Data, Path},
 };
 
-use super::{Notice, PATH as MY_PAGE, limit, notice, tone_of};
+use super::{Notice, PATH as MY_PAGE, appeal, limit, notice, tone_of};
 use crate::{
     app::App,
+    attachment,
     case::{
         actions,
         lifecycle::Status,
+        model::Purpose,
         store::{self, Case},
     },
     disclosure::legal_basis,
     failure::Failure,
+    letter::{
+        actions as letters,
+        store::{self as letter_store, LetterQuery},
+    },
     party,
-    permit::kind::{self, shared::needed_text},
+    permit::kind,
+    values::calendar::oslo_date,
     web::{
-        apply::{Around, applicant, copy, receipt, settled},
+        apply::{
+            Around, applicant, copy,
+            papers::{Paper, Papers},
+            receipt, settled,
+        },
         form::Form as Sent,
         frame::{self, Frame},
+        letters::PATH as LETTERS,
         sign_in::{SignedIn, Visitor, see},
+        texts::Words,
     },
 };
 
 /// The page, below the language.
 pub const PATH: &str = "/my-page/cases/:id";
-/// Where an answer is sent.
-pub const REPLY_PATH: &str = "/my-page/cases/:id/reply";
 /// Where an application is taken back.
 pub const WITHDRAWAL_PATH: &str = "/my-page/cases/:id/withdrawal";
 const READ: &str = "anrop:case.read";
 const WRITE: &str = "anrop:case.write";
+/// Most letters of a case that are shown.
+const LETTERS_SHOWN: u64 = 50;
 
 /// What passed between the authority and the applicant.
 struct Message {
@@ -52,15 +67,32 @@ struct Decision {
     legal_basis: String,
 }
 
+/// A letter of the case.
+struct LetterLine {
+    address: String,
+    subject: String,
+    language: &'static str,
+    note: String,
+    is_unopened: bool,
+}
+
+/// The page.
 #[derive(Template)]
 #[template(path = "my_page/case.html", config = "src/web/askama.toml")]
-struct CasePage {
-    frame: Frame,
+pub struct CasePage {
+    pub(super) frame: Frame,
     around: Around,
-    notice: Option<Notice>,
+    pub(super) notice: Option<Notice>,
     tone: &'static str,
     status: &'static str,
     facts: Vec<(&'static str, String)>,
+    next: Vec<String>,
+    /// Address that a permit is offered at, for its new holder.
+    offered_at: Option<String>,
+    letters: Vec<LetterLine>,
+    pub(super) papers: Papers,
+    may_send: bool,
+    appeal: Option<appeal::Right>,
     messages: Vec<Message>,
     decision: Option<Decision>,
     permit: Option<String>,
@@ -69,11 +101,67 @@ struct CasePage {
     version: i32,
     is_waiting: bool,
     may_withdraw: bool,
-    /// What was typed as an answer.
-    reply: String,
 }
 
-async fn page(app: &App, visitor: &SignedIn, case: &Case) -> Result<CasePage, Failure> {
+/// What happens next, and by when.
+fn next(words: Words, case: &Case, is_offer_open: bool, today: NaiveDate) -> Vec<String> {
+    let due = words.date(case.due_on);
+    let text = match case.status {
+        Status::Submitted | Status::UnderReview if is_offer_open => words.case_next_offer(due),
+        Status::Submitted | Status::UnderReview if case.due_on < today => words.case_next_late(due),
+        Status::Submitted | Status::UnderReview => words.case_next_open(due),
+        Status::WaitingForApplicant => {
+            words.case_next_waiting(words.date(case.waiting_until.unwrap_or(case.due_on)))
+        }
+        Status::Granted | Status::PartlyGranted => words.case_next_granted().to_owned(),
+        Status::Refused | Status::Dismissed => words.case_next_refused().to_owned(),
+        Status::Withdrawn => words.case_next_withdrawn().to_owned(),
+        Status::Appealed => words.case_next_appealed().to_owned(),
+        Status::Forwarded => words.case_next_forwarded().to_owned(),
+        Status::Upheld | Status::Reversed => words.case_next_after_appeal().to_owned(),
+    };
+    vec![text]
+}
+
+async fn letters_of(
+    app: &App,
+    visitor: &SignedIn,
+    case: &Case,
+) -> Result<Vec<LetterLine>, Failure> {
+    if !visitor.caller.has_scope(appeal::READ_LETTERS) {
+        return Ok(Vec::new());
+    }
+    let words = visitor.reader.words;
+    let sight = party::actions::own_sight_of(app, &visitor.caller).await?;
+    let query = LetterQuery { case: Some(case.id), ..LetterQuery::default() };
+    let (found, _) = letter_store::list(app.db().read(), sight, query, LETTERS_SHOWN).await?;
+    let read = letters::opened_data(app, found).await?;
+    Ok(read
+        .into_iter()
+        .map(|(letter, document)| LetterLine {
+            address: visitor.reader.link(format_args!("{LETTERS}/{}", letter.id)),
+            subject: crate::document::tidy(&document.title),
+            language: letter.language.code(),
+            note: words.moment(letter.sent_at),
+            is_unopened: letter.opened_at.is_none(),
+        })
+        .collect())
+}
+
+async fn papers_of(app: &App, visitor: &SignedIn, case: &Case) -> Result<Papers, Failure> {
+    let connection = app.db().read();
+    let key = party::store::data_key(connection, &app.keys(), case.applicant).await?;
+    let documents = attachment::store::of_case(connection, &key, case.id).await?;
+    let address = format!("{MY_PAGE}/cases/{}/documents", case.id);
+    let rows = documents.iter().map(|one| Paper::of(&visitor.reader, one, &address)).collect();
+    Ok(Papers { rows, wrong: None })
+}
+
+/// The page of a case.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn page(app: &App, visitor: &SignedIn, case: &Case) -> Result<CasePage, Failure> {
     let reader = &visitor.reader;
     let words = reader.words;
     let connection = app.db().read();
@@ -101,6 +189,11 @@ async fn page(app: &App, visitor: &SignedIn, case: &Case) -> Result<CasePage, Fa
     if let Some(at) = case.decided_at {
         facts.push((words.case_decided(), words.moment(at)));
     }
+    let is_offer_open = case.purpose == Purpose::Transfer && case.accepted.is_none();
+    let offered_at = (is_offer_open && case.status.is_open()).then(|| {
+        let origin = app.settings().public_url.trim_end_matches('/').to_owned();
+        format!("{origin}{}", reader.link(format_args!("{MY_PAGE}/offers/{}", case.id)))
+    });
     let mut frame = reader.frame(words.case_title(case.display_number())).about_persons();
     frame.here = format!("{MY_PAGE}/cases/{}", case.id);
     Ok(CasePage {
@@ -109,11 +202,21 @@ async fn page(app: &App, visitor: &SignedIn, case: &Case) -> Result<CasePage, Fa
         tone: tone_of(case.status),
         status: words.case_status_of(case.status),
         facts,
+        next: next(words, case, is_offer_open, oslo_date(app.clock().now())),
+        offered_at,
+        letters: letters_of(app, visitor, case).await?,
+        papers: papers_of(app, visitor, case).await?,
+        may_send: case.status != Status::Withdrawn,
+        appeal: appeal::right(app, visitor, case).await?,
         messages: shown.collect(),
         decision: decision.map(|made| Decision {
             outcome: words.case_status_of(case.status),
             when: words.moment(made.decided_at),
-            grounds: made.grounds,
+            grounds: if made.decided_by == actions::AUTOMATIC {
+                words.case_by_rules().to_owned()
+            } else {
+                made.grounds
+            },
             conditions: made.conditions,
             legal_basis: legal_basis::find(&made.legal_basis)
                 .map_or_else(String::new, |basis| basis.cite(reader.language()).to_string()),
@@ -127,7 +230,6 @@ async fn page(app: &App, visitor: &SignedIn, case: &Case) -> Result<CasePage, Fa
         version: case.version,
         is_waiting,
         may_withdraw: case.status.is_open(),
-        reply: String::new(),
     })
 }
 
@@ -144,56 +246,17 @@ pub async fn show(
     settled(&visitor, page.map(|page| frame::answer(StatusCode::OK, &page.frame, &page)))
 }
 
-/// Shows it again, with what went wrong and what was typed.
-async fn again(
+/// Shows it again, with what went wrong.
+pub(super) async fn again(
     app: &App,
     visitor: &SignedIn,
     id: &str,
     said: Notice,
-    typed: &str,
 ) -> Result<Response, Failure> {
     let mut page = page(app, visitor, &receipt::own_case(app, visitor, id).await?).await?;
     let status = said.status;
     page.notice = Some(said);
-    typed.clone_into(&mut page.reply);
     Ok(frame::answer(status, &page.frame, &page))
-}
-
-/// Answers what was asked.
-#[handler]
-pub async fn reply(
-    visitor: Visitor,
-    Path(id): Path<String>,
-    sent: Sent,
-    Data(app): Data<&App>,
-) -> poem::Result<Response> {
-    let visitor = applicant(visitor, WRITE)?;
-    visitor.own(&sent)?;
-    settled(&visitor, replied(app, &visitor, &id, &sent).await)
-}
-
-async fn replied(
-    app: &App,
-    visitor: &SignedIn,
-    id: &str,
-    sent: &Sent,
-) -> Result<Response, Failure> {
-    let words = visitor.reader.words;
-    let typed = sent.get("text").replace("\r\n", "\n");
-    let mut errors = crate::failure::FieldErrors::new();
-    let text = needed_text(&typed, 4000, "/text", &mut errors);
-    let Ok(text) = errors.finish(text) else {
-        let wrong =
-            if typed.is_empty() { words.case_reply_missing() } else { words.case_reply_too_long() };
-        return again(app, visitor, id, Notice::wrong(wrong), &typed).await;
-    };
-    let case = receipt::own_case(app, visitor, id).await?;
-    let version = sent.get("version").parse().unwrap_or_default();
-    let sight = party::actions::own_sight_of(app, &visitor.caller).await?;
-    match actions::reply(app, &visitor.caller, sight, case.id, version, &text, None).await {
-        Ok(_) => Ok(see(&visitor.reader.link(format_args!("{MY_PAGE}/cases/{id}?done=yes")))),
-        Err(failure) => again(app, visitor, id, notice(&visitor.reader, failure)?, &typed).await,
-    }
 }
 
 /// Takes an application back.
@@ -211,8 +274,10 @@ pub async fn withdraw(
         let version = sent.get("version").parse().unwrap_or_default();
         let sight = party::actions::own_sight_of(app, &visitor.caller).await?;
         match actions::withdraw(app, &visitor.caller, sight, case.id, version).await {
-            Ok(_) => Ok(see(&visitor.reader.link(format_args!("{MY_PAGE}/cases/{id}?done=yes")))),
-            Err(failure) => again(app, &visitor, &id, notice(&visitor.reader, failure)?, "").await,
+            Ok(_) => {
+                Ok(see(&visitor.reader.link(format_args!("{MY_PAGE}/cases/{id}?done=taken-back"))))
+            }
+            Err(failure) => again(app, &visitor, &id, notice(&visitor.reader, failure)?).await,
         }
     };
     settled(&visitor, outcome.await)

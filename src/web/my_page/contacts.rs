@@ -1,22 +1,24 @@
 //! The emergency contacts of a permit, in the same form as when it was applied for.
 
-use askama::Template;
 use poem::{
     Response, handler,
-    http::StatusCode,
     web::{Data, Path},
 };
 use serde_json::{Value, json};
 
-use super::{Notice, PATH as MY_PAGE, notice, permit::own_permit};
+use super::{
+    Notice, PATH as MY_PAGE,
+    entry::{EntryPage, Filled, again, done, sent_for},
+    permit::own_permit,
+};
 use crate::{
     app::App,
+    draft::basis,
     failure::{Failure, FieldErrors},
     http::body,
     party,
     permit::{
         actions,
-        contact::EmergencyContact,
         kind::{Kind, shared::parse_contacts},
         model::Permit,
         store,
@@ -24,15 +26,12 @@ use crate::{
     },
     web::{
         apply::{
-            Around, Wrong, applicant,
-            flow::typed,
+            Around, applicant,
             form::{self, Step},
-            settled, values,
-            view::{Sheet, Shown},
+            settled,
         },
         form::Form as Sent,
-        frame::{self, Frame},
-        sign_in::{SignedIn, Visitor, see},
+        sign_in::{SignedIn, Visitor},
     },
 };
 
@@ -41,101 +40,40 @@ pub const PATH: &str = "/my-page/permits/:id/contacts";
 const WRITE: &str = "anrop:permit.write";
 const LIST: &str = "/emergencyContacts";
 
-/// A page that is one step of a form.
-#[derive(Template)]
-#[template(path = "my_page/entry.html", config = "src/web/askama.toml")]
-pub struct EntryPage {
-    /// As of every page.
-    pub frame: Frame,
-    /// Around it.
-    pub around: Around,
-    pub(super) notice: Option<Notice>,
-    /// Where the page leads back to: address and name.
-    pub up: (String, String),
-    /// What is said first.
-    pub lead: &'static str,
-    /// Where it is sent.
-    pub action: String,
-    /// Version that was read.
-    pub version: i32,
-    /// Fields.
-    pub fields: Vec<Shown>,
-    /// What is wrong.
-    pub wrongs: Vec<Wrong>,
-    /// Name of the button.
-    pub save: &'static str,
-}
-
-/// Everything that is wrong with the fields of a page.
-pub fn wrongs_of(fields: &[Shown]) -> Vec<Wrong> {
-    let all = fields.iter().flat_map(Shown::all);
-    all.flat_map(|(field, label)| {
-        let address = Some(format!("#{}", field.id));
-        field.errors.iter().map(move |found| Wrong {
-            address: address.clone(),
-            label: label.clone(),
-            found: found.clone(),
-        })
-    })
-    .collect()
-}
-
 /// The step of every form that asks for emergency contacts.
 fn step() -> &'static Step {
     form::of(Kind::Plb).step("contacts").expect("the form of beacons asks for contacts").1
 }
 
-fn known(contacts: &[EmergencyContact]) -> Value {
-    let one = |contact: &EmergencyContact| {
-        let mut members = serde_json::Map::new();
-        let mut put = |name: &str, value: Option<String>| {
-            if let Some(value) = value {
-                members.insert(name.to_owned(), json!(value));
-            }
-        };
-        put("name", Some(contact.name.clone()));
-        put("phone", Some(contact.phone.dial()));
-        put("alternativePhone", contact.alternative_phone.as_ref().map(|phone| phone.dial()));
-        put("language", contact.language.map(|language| language.code().to_owned()));
-        put("relation", contact.relation.clone());
-        put("availability", contact.availability.clone());
-        Value::Object(members)
-    };
-    json!({ "emergencyContacts": contacts.iter().map(one).collect::<Vec<_>>() })
-}
-
-fn entry(
-    visitor: &SignedIn,
-    permit: &Permit,
-    typed: &Value,
-    failure: Option<&Failure>,
-) -> EntryPage {
+fn entry(visitor: &SignedIn, permit: &Permit, filled: &Filled<'_>) -> EntryPage {
     let reader = &visitor.reader;
     let words = reader.words;
-    let sheet = Sheet {
-        words,
-        application: typed,
-        is_person: true,
-        errors: failure.map(Failure::fields).unwrap_or_default(),
-        grows: reader.query.get("add"),
-    };
-    let fields = sheet.step(step());
     let mut frame =
         reader.frame(format!("{} – {}", words.permit_contacts(), permit.number)).about_persons();
     let up = format!("{MY_PAGE}/permits/{}", permit.id);
     frame.here = format!("{up}/contacts");
     EntryPage {
         around: Around::of(visitor),
-        notice: None,
+        notice: Notice::saved(reader),
         up: (reader.link(&up), permit.number.clone()),
-        lead: words.permit_contacts_lead(),
+        lead: words.permit_contacts_lead().to_owned(),
+        facts: Vec::new(),
+        texts: Vec::new(),
         action: reader.link(&frame.here),
         frame,
         version: permit.version,
-        wrongs: wrongs_of(&fields),
-        fields,
+        wrongs: Vec::new(),
+        fields: filled.fields(visitor),
         save: words.permit_contacts_save(),
     }
+}
+
+fn filled<'a>(
+    typed: &'a Value,
+    failure: Option<&'a Failure>,
+    grows: Option<&'a str>,
+) -> Filled<'a> {
+    Filled { step: step(), is_person: true, typed, failure, grows }
 }
 
 /// Shows them.
@@ -149,10 +87,11 @@ pub async fn show(
     let shown = async {
         let permit = own_permit(app, &visitor, &id).await?;
         let contacts = store::contacts(app.db().read(), &app.keys(), permit.id).await?;
-        Ok::<_, Failure>(entry(&visitor, &permit, &known(&contacts), None))
+        let known = json!({ "emergencyContacts": basis::contacts_of(&contacts) });
+        let grows = visitor.reader.query.get("add");
+        Ok(entry(&visitor, &permit, &filled(&known, None, grows)).answer())
     };
-    let page = shown.await;
-    settled(&visitor, page.map(|page| frame::answer(StatusCode::OK, &page.frame, &page)))
+    settled(&visitor, shown.await)
 }
 
 /// Replaces them.
@@ -170,37 +109,22 @@ pub async fn save(
 
 async fn saved(app: &App, visitor: &SignedIn, id: &str, sent: &Sent) -> Result<Response, Failure> {
     let permit = own_permit(app, visitor, id).await?;
-    let mut application = json!({});
-    values::take(step(), &typed(sent), &mut application, true);
+    let typed = sent_for(step(), sent, true);
     let deed = sent.get("deed");
     if deed.starts_with("add:") || deed.starts_with("remove:") {
         // nothing is saved yet: what was typed is shown again with one more or one less
-        let sheet_grows = deed.starts_with("add:").then_some(LIST);
-        let mut page = entry(visitor, &permit, &application, None);
-        page.fields = Sheet {
-            words: visitor.reader.words,
-            application: &application,
-            is_person: true,
-            errors: &[],
-            grows: sheet_grows,
-        }
-        .step(step());
+        let grows = deed.starts_with("add:").then_some(LIST);
+        let mut page = entry(visitor, &permit, &filled(&typed, None, grows));
         page.version = sent.get("version").parse().unwrap_or_default();
-        return Ok(frame::answer(StatusCode::OK, &page.frame, &page));
+        return Ok(page.answer());
     }
-    let failure = match replace(app, visitor, &permit, sent, &application).await {
-        Ok(()) => {
-            let done = visitor.reader.link(format_args!("{MY_PAGE}/permits/{id}?done=yes"));
-            return Ok(see(&done));
+    match replace(app, visitor, &permit, sent, &typed).await {
+        Ok(()) => Ok(done(visitor, &format!("{MY_PAGE}/permits/{id}?done=yes"))),
+        Err(failure) => {
+            let page = entry(visitor, &permit, &filled(&typed, Some(&failure), None));
+            again(visitor, page, failure)
         }
-        Err(failure) => failure,
-    };
-    let mut page = entry(visitor, &permit, &application, Some(&failure));
-    if page.wrongs.is_empty() {
-        page.notice = Some(notice(&visitor.reader, failure)?);
     }
-    let status = page.notice.as_ref().map_or(StatusCode::UNPROCESSABLE_ENTITY, |said| said.status);
-    Ok(frame::answer(status, &page.frame, &page))
 }
 
 async fn replace(

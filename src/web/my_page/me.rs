@@ -1,15 +1,15 @@
 //! One's own name, address, telephone, e-mail and language, in the same form as when applying.
 
-use poem::{Response, handler, http::StatusCode, web::Data};
+use poem::{Response, handler, web::Data};
 use serde_json::{Value, json};
 
 use super::{
     Notice, PATH as MY_PAGE, SCOPE,
-    contacts::{EntryPage, wrongs_of},
-    notice,
+    entry::{EntryPage, Filled, again, done, sent_for},
 };
 use crate::{
     app::App,
+    draft::basis::known_of,
     failure::{Failure, FieldErrors},
     http::body,
     party::{self, model::Party, wire::Contactable},
@@ -17,14 +17,11 @@ use crate::{
     web::{
         apply::{
             Around, applicant,
-            flow::typed,
             form::{self, Step},
-            is_person, settled, start, values,
-            view::Sheet,
+            is_person, settled,
         },
         form::Form as Sent,
-        frame,
-        sign_in::{SignedIn, Visitor, see},
+        sign_in::{SignedIn, Visitor},
     },
 };
 
@@ -32,7 +29,7 @@ use crate::{
 pub const PATH: &str = "/my-page/me";
 
 /// The step of every form that asks for the applicant.
-fn step() -> &'static Step {
+pub fn step() -> &'static Step {
     form::of(Kind::Plb).step("applicant").expect("every form asks for the applicant").1
 }
 
@@ -44,27 +41,23 @@ fn entry(
 ) -> EntryPage {
     let reader = &visitor.reader;
     let words = reader.words;
-    let sheet = Sheet {
-        words,
-        application: typed,
-        // the birth date is not changed here, so it is not asked for
-        is_person: false,
-        errors: failure.map(Failure::fields).unwrap_or_default(),
-        grows: None,
-    };
-    let fields = if party.is_some() { sheet.step(step()) } else { Vec::new() };
+    // the birth date is not changed here, so it is not asked for
+    let filled = Filled { step: step(), is_person: false, typed, failure, grows: None };
     let mut frame = reader.frame(words.my_data()).about_persons();
     PATH.clone_into(&mut frame.here);
+    let lead = if party.is_some() { words.my_data_lead() } else { words.my_data_unknown() };
     EntryPage {
         around: Around::of(visitor),
         notice: Notice::saved(reader),
         up: (reader.link(MY_PAGE), words.my_page().to_owned()),
-        lead: if party.is_some() { words.my_data_lead() } else { words.my_data_unknown() },
+        lead: lead.to_owned(),
+        facts: Vec::new(),
+        texts: Vec::new(),
         action: reader.link(PATH),
         frame,
         version: party.map_or(0, |party| party.version),
-        wrongs: wrongs_of(&fields),
-        fields,
+        wrongs: Vec::new(),
+        fields: if party.is_some() { filled.fields(visitor) } else { Vec::new() },
         save: words.my_save(),
     }
 }
@@ -80,13 +73,12 @@ pub async fn show(visitor: Visitor, Data(app): Data<&App>) -> poem::Result<Respo
     let shown = async {
         let party = own_party(app, &visitor).await?;
         let known = match &party {
-            Some(party) => start::known_of(party)?,
+            Some(party) => known_of(party)?,
             None => json!({}),
         };
-        Ok::<_, Failure>(entry(&visitor, party.as_ref(), &json!({ "applicant": known }), None))
+        Ok(entry(&visitor, party.as_ref(), &json!({ "applicant": known }), None).answer())
     };
-    let page = shown.await;
-    settled(&visitor, page.map(|page| frame::answer(StatusCode::OK, &page.frame, &page)))
+    settled(&visitor, shown.await)
 }
 
 /// Corrects them.
@@ -99,18 +91,14 @@ pub async fn save(visitor: Visitor, sent: Sent, Data(app): Data<&App>) -> poem::
 
 async fn saved(app: &App, visitor: &SignedIn, sent: &Sent) -> Result<Response, Failure> {
     let party = own_party(app, visitor).await?.ok_or_else(Failure::not_found)?;
-    let mut application = json!({});
-    values::take(step(), &typed(sent), &mut application, false);
-    let failure = match correct(app, visitor, sent, &application).await {
-        Ok(()) => return Ok(see(&visitor.reader.link(format_args!("{PATH}?done=yes")))),
-        Err(failure) => failure,
-    };
-    let mut page = entry(visitor, Some(&party), &application, Some(&failure));
-    if page.wrongs.is_empty() {
-        page.notice = Some(notice(&visitor.reader, failure)?);
+    let typed = sent_for(step(), sent, false);
+    match correct(app, visitor, sent, &typed).await {
+        Ok(()) => Ok(done(visitor, &format!("{PATH}?done=yes"))),
+        Err(failure) => {
+            let page = entry(visitor, Some(&party), &typed, Some(&failure));
+            again(visitor, page, failure)
+        }
     }
-    let status = page.notice.as_ref().map_or(StatusCode::UNPROCESSABLE_ENTITY, |said| said.status);
-    Ok(frame::answer(status, &page.frame, &page))
 }
 
 async fn correct(

@@ -1,11 +1,19 @@
-//! My page: what waits for whoever is signed in, their cases, drafts, permits and invoices. Everything is
-//! done by the actions of the interface; the page has no rules of its own.
+//! My page: what waits for whoever is signed in, their deadlines, letters, cases, drafts, permits, consents and
+//! invoices. Everything is done by the actions of the interface; the page has no rules of its own.
 
+pub mod appeal;
 pub mod case;
 pub mod contacts;
+pub mod documents;
+pub mod entry;
+mod invoices;
 pub mod me;
+pub mod offer;
+mod overview;
 pub mod permit;
+pub mod reply;
 mod texts;
+pub mod transfer;
 
 use askama::Template;
 use chrono::NaiveDate;
@@ -14,6 +22,7 @@ use poem::{Response, handler, http::StatusCode, web::Data};
 use super::{
     apply::{Around, applicant, settled, start},
     frame::{self, Frame, Reader},
+    letters::PATH as LETTERS,
     sign_in::{SignedIn, Visitor},
     texts::Words,
 };
@@ -26,6 +35,7 @@ use crate::{
     failure::{Failure, Problem},
     fee::{
         self,
+        invoice::model::InvoiceState,
         model::InvoiceLine,
         store::{self as fees, LineQuery},
     },
@@ -69,9 +79,14 @@ struct MyPage {
     frame: Frame,
     around: Around,
     expected: Vec<(String, String)>,
+    deadlines: Vec<overview::Due>,
+    letters: Vec<overview::LetterLine>,
+    consents: Vec<overview::Consented>,
+    offers: Vec<Row>,
     begun: Vec<start::Begun>,
     cases: Vec<Row>,
     permits: Vec<Row>,
+    invoices: Vec<invoices::Row>,
     lines: Vec<Line>,
     has_more: bool,
 }
@@ -98,7 +113,12 @@ async fn page(app: &App, visitor: &SignedIn) -> Result<MyPage, Failure> {
     held.sort_by_key(|permit| (permit.status.is_live(), permit.issued_at));
     held.reverse();
     let (lines, line_total) = fees::list(connection, sight, &LineQuery::default(), MOST).await?;
+    let offers = overview::offers(app, visitor).await?;
     let mut expected = Vec::new();
+    for case in offers.iter().filter(|case| case.status.is_open() && case.accepted.is_none()) {
+        expected
+            .push((offer_address(reader, case), words.my_expected_offer(case.display_number())));
+    }
     for case in own.iter().filter(|case| case.status == Status::WaitingForApplicant) {
         let by = words.date(case.waiting_until.unwrap_or(case.due_on));
         expected.push((
@@ -106,13 +126,17 @@ async fn page(app: &App, visitor: &SignedIn) -> Result<MyPage, Failure> {
             words.my_expected_answer(case.display_number(), by),
         ));
     }
+    let unopened = overview::unopened(app, visitor).await?;
+    if unopened > 0 {
+        expected.push((reader.link(LETTERS), words.my_expected_letters(words.number(unopened))));
+    }
     for permit in held.iter().filter(|permit| permit.status.is_live()) {
         if fee::actions::confirmation_asked_at(app, permit).await?.is_some() {
             let text = words.my_expected_confirm(&permit.number);
             expected.push((permit_address(reader, permit), text));
         }
     }
-    let unpaid: Vec<_> = lines.iter().filter(|line| line.payment.is_none()).collect();
+    let unpaid: Vec<_> = lines.iter().filter(|line| line.is_open()).collect();
     if let Some(first) = unpaid.iter().map(|line| line.due_on).min() {
         let amount = kroner(words, unpaid.iter().map(|line| line.amount_ore).sum());
         expected.push(("#invoices".to_owned(), words.my_expected_pay(amount, words.date(first))));
@@ -124,9 +148,14 @@ async fn page(app: &App, visitor: &SignedIn) -> Result<MyPage, Failure> {
         frame,
         around: Around::of(visitor),
         expected,
+        deadlines: overview::deadlines(app, visitor, (&own, &held)).await?,
+        letters: overview::letters(app, visitor).await?,
+        consents: overview::consents(app, visitor).await?,
+        offers: offers.iter().map(|case| offer_row(reader, case)).collect(),
         begun: start::begun(app, visitor).await?,
         cases: own.iter().map(|case| case_row(reader, case)).collect(),
         permits: held.iter().map(|permit| permit_row(reader, permit)).collect(),
+        invoices: invoices::rows(app, visitor, sight, MOST).await?,
         lines,
         has_more: case_total > MOST || permit_total > MOST || line_total > MOST,
     })
@@ -150,9 +179,24 @@ const fn tone_of(status: Status) -> &'static str {
     }
 }
 
+fn offer_address(reader: &Reader, case: &Case) -> String {
+    reader.link(format_args!("{PATH}/offers/{}", case.id))
+}
+
+/// Number of a case, and what it is.
+fn case_title(reader: &Reader, case: &Case) -> String {
+    let title = kind::any(case.kind).title(reader.language());
+    let purpose = reader.words.case_purpose(case.purpose);
+    format!("{} – {purpose}: {title}", case.display_number())
+}
+
+/// A permit that is offered to the reader.
+fn offer_row(reader: &Reader, case: &Case) -> Row {
+    Row { address: offer_address(reader, case), ..case_row(reader, case) }
+}
+
 fn case_row(reader: &Reader, case: &Case) -> Row {
     let words = reader.words;
-    let title = kind::any(case.kind).title(reader.language());
     let note = if case.status.is_open() {
         format!("{}: {}", words.case_limit(), limit(reader, case))
     } else {
@@ -160,7 +204,7 @@ fn case_row(reader: &Reader, case: &Case) -> Row {
     };
     Row {
         address: case_address(reader, case),
-        title: format!("{} – {}: {title}", case.display_number(), words.case_purpose(case.purpose)),
+        title: case_title(reader, case),
         status: words.case_status_of(case.status).to_owned(),
         tone: tone_of(case.status),
         note,
@@ -211,6 +255,9 @@ fn line_row(reader: &Reader, line: &InvoiceLine, today: NaiveDate) -> Line {
     let words = reader.words;
     let (status, tone) = match line.paid_on {
         Some(day) => (words.my_paid(words.date(day)), "ok"),
+        None if line.credit.is_some() => {
+            (words.invoice_state(InvoiceState::Credited).to_owned(), "")
+        }
         None if line.is_overdue(today) => (words.my_overdue().to_owned(), "danger"),
         None => (words.my_unpaid().to_owned(), "warn"),
     };
@@ -259,13 +306,22 @@ impl Notice {
         Self { text: text.to_owned(), english: None, status: StatusCode::UNPROCESSABLE_ENTITY }
     }
 
+    /// What was done last, as the address says it.
     fn saved(reader: &Reader) -> Option<Self> {
-        let is_saved = reader.query.get("done").is_some();
-        is_saved.then(|| Self {
-            text: reader.words.my_saved().to_owned(),
-            english: None,
-            status: StatusCode::OK,
-        })
+        let words = reader.words;
+        let text = match reader.query.get("done")? {
+            "accepted" => words.done_accepted(),
+            "appealed" => words.done_appealed(),
+            "confirmed" => words.done_confirmed(),
+            "published" => words.done_published(),
+            "replied" => words.done_replied(),
+            "sent" => words.done_sent(),
+            "surrendered" => words.done_surrendered(),
+            "taken-back" => words.done_taken_back(),
+            "withdrawn" => words.done_withdrawn(),
+            _ => words.my_saved(),
+        };
+        Some(Self { text: text.to_owned(), english: None, status: StatusCode::OK })
     }
 
     fn is_good(&self) -> bool {

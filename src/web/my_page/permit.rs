@@ -1,4 +1,5 @@
-//! A permit as its holder sees it, and what the holder does with it: confirm, publish, give up.
+//! A permit as its holder sees it, and what the holder does with it: confirm, publish, amend, renew, hand over,
+//! give up.
 
 use askama::Template;
 use poem::{
@@ -7,22 +8,33 @@ use poem::{
     web::{Data, Path},
 };
 
-use super::{Notice, PATH as MY_PAGE, notice, permit_tone};
+use super::{Notice, PATH as MY_PAGE, case_address, case_title, notice, permit_tone};
 use crate::{
     app::App,
+    case::{
+        actions::life::{self, Asking, Request},
+        queue::model::open_statuses,
+        store::{self as cases, Case, CaseQuery},
+    },
     consent,
+    draft::{
+        actions as drafts, basis,
+        model::{Content, Purpose as Drafted},
+    },
     failure::Failure,
+    idempotency::IdempotencyKey,
     party,
     permit::{
-        actions::{self, StateStep},
+        actions::{self, StateStep, transfer::may_transfer},
         certificate, kind,
+        lifecycle::Step as PermitStep,
         model::Permit,
         store,
         wire::SurrenderReason,
     },
     values::{calendar::oslo_date, ids::PermitId, language::Language},
     web::{
-        apply::{Around, applicant, copy, is_person, settled},
+        apply::{Around, applicant, copy, is_person, receipt, settled, start},
         form::Form as Sent,
         frame::{self, Frame},
         sign_in::{SignedIn, Visitor, see},
@@ -81,6 +93,14 @@ struct PermitPage {
     /// What may be shown of the call sign: field, name, whether it is.
     consents: Vec<(&'static str, &'static str, bool)>,
     reasons: Vec<(&'static str, &'static str)>,
+    /// Cases about the permit that are open: address and title.
+    open: Vec<(String, String)>,
+    may_amend: bool,
+    /// How long it would hold when it is renewed today.
+    renewal: Option<String>,
+    /// Why it is not renewed today, where that will change.
+    no_renewal: Option<&'static str>,
+    may_transfer: bool,
 }
 
 /// A permit of the caller's own.
@@ -136,6 +156,7 @@ async fn page(app: &App, visitor: &SignedIn, permit: &Permit) -> Result<PermitPa
             fields(visitor).into_iter().map(|(field, name)| (field, name, shown(field))).collect();
     }
     let asked = crate::fee::actions::confirmation_asked_at(app, permit).await?;
+    let (renewal, no_renewal) = renewal(app, visitor, permit);
     let title = kind::any(permit.kind).title(reader.language());
     let mut frame = reader.frame(format!("{} – {title}", permit.number)).about_persons();
     frame.here = format!("{MY_PAGE}/permits/{}", permit.id);
@@ -158,7 +179,44 @@ async fn page(app: &App, visitor: &SignedIn, permit: &Permit) -> Result<PermitPa
         is_asked: asked.is_some(),
         consents,
         reasons: REASONS.iter().map(|reason| (reason.code(), reason_of(words, *reason))).collect(),
+        open: open_cases(app, visitor, permit).await?,
+        may_amend: permit.status.after(PermitStep::Amend).is_ok(),
+        renewal,
+        no_renewal,
+        may_transfer: may_transfer(permit).is_ok(),
     })
+}
+
+/// Until when it would hold when it is renewed today, or why it is not.
+fn renewal(
+    app: &App,
+    visitor: &SignedIn,
+    permit: &Permit,
+) -> (Option<String>, Option<&'static str>) {
+    let words = visitor.reader.words;
+    if permit.status.after(PermitStep::Amend).is_err() {
+        return (None, None);
+    }
+    let today = oslo_date(app.clock().now());
+    match kind::any(permit.kind).renewed_until(&permit.details, permit.validity, today) {
+        Ok(until) => (Some(words.date(until.pred_opt().unwrap_or(until))), None),
+        Err(reason) if reason.code == "too-early" => (None, Some(words.permit_renewal_early())),
+        Err(_) => (None, None),
+    }
+}
+
+/// The open cases about a permit.
+async fn open_cases(
+    app: &App,
+    visitor: &SignedIn,
+    permit: &Permit,
+) -> Result<Vec<(String, String)>, Failure> {
+    let sight = party::actions::own_sight_of(app, &visitor.caller).await?;
+    let query = CaseQuery { statuses: open_statuses(), ..CaseQuery::default() };
+    let (open, _) = cases::list(app.db().read(), sight, &query, super::MOST).await?;
+    let about = open.iter().filter(|case| case.permit == Some(permit.id));
+    let reader = &visitor.reader;
+    Ok(about.map(|case| (case_address(reader, case), case_title(reader, case))).collect())
 }
 
 /// Shows it.
@@ -174,7 +232,7 @@ pub async fn show(
     settled(&visitor, page.map(|page| frame::answer(StatusCode::OK, &page.frame, &page)))
 }
 
-/// Confirms, publishes or gives up, as the button says.
+/// Does what the button says.
 #[handler]
 pub async fn act(
     visitor: Visitor,
@@ -187,9 +245,7 @@ pub async fn act(
     let outcome = async {
         let permit = own_permit(app, &visitor, &id).await?;
         match carry_out(app, &visitor, &permit, &sent).await {
-            Ok(()) => {
-                Ok(see(&visitor.reader.link(format_args!("{MY_PAGE}/permits/{id}?done=yes"))))
-            }
+            Ok(to) => Ok(see(&to)),
             Err(failure) => {
                 let said = notice(&visitor.reader, failure)?;
                 let status = said.status;
@@ -207,17 +263,29 @@ async fn carry_out(
     visitor: &SignedIn,
     permit: &Permit,
     sent: &Sent,
-) -> Result<(), Failure> {
+) -> Result<String, Failure> {
     let caller = &visitor.caller;
     let version: i32 = sent.get("version").parse().map_err(|_| Failure::stale())?;
     let sight = party::actions::own_sight_of(app, caller).await?;
-    match sent.get("deed") {
-        "confirm" => actions::confirm(app, caller, sight, permit.id, version).await.map(|_| ()),
+    let deed = sent.get("deed");
+    let done = |what: &str| {
+        Ok(visitor.reader.link(format_args!("{MY_PAGE}/permits/{}?done={what}", permit.id)))
+    };
+    match deed {
+        "amend" => amend(app, visitor, permit).await,
+        "renew" => renew(app, visitor, permit, version)
+            .await
+            .map(|case| receipt::address(visitor, case.id)),
+        "confirm" => {
+            actions::confirm(app, caller, sight, permit.id, version).await?;
+            done("confirmed")
+        }
         "surrender" => {
             let reason = REASONS.iter().find(|reason| reason.code() == sent.get("reason"));
             let reason = reason.copied().unwrap_or(SurrenderReason::NoLongerUsed);
             let step = StateStep::Surrender(reason.code());
-            actions::step(app, caller, sight, permit.id, version, step).await.map(|_| ())
+            actions::step(app, caller, sight, permit.id, version, step).await?;
+            done("surrendered")
         }
         "publish" => {
             caller.needs_scope("anrop:me")?;
@@ -232,10 +300,39 @@ async fn carry_out(
                 .collect();
             asked.sort_unstable();
             asked.dedup();
-            consent::actions::give(app, caller, sign, &asked).await
+            consent::actions::give(app, caller, sign, &asked).await?;
+            done(if asked.is_empty() { "withdrawn" } else { "published" })
         }
         _ => Err(Failure::not_found()),
     }
+}
+
+/// Begins an amendment, or goes on with the one that is begun: the form with what the permit says.
+async fn amend(app: &App, visitor: &SignedIn, permit: &Permit) -> Result<String, Failure> {
+    visitor.caller.needs_scope(start::SCOPE)?;
+    permit.status.after(PermitStep::Amend)?;
+    let begun = basis::of_permit(app, permit).await?;
+    let query = if begun.is_exact { "" } else { start::INCOMPLETE };
+    let content = Content::of(begun.application);
+    let purpose = Drafted::Amendment(permit.id);
+    let opened = drafts::take_up(app, &visitor.caller, permit.kind, purpose, &content).await?;
+    Ok(visitor.reader.link(format_args!("{}{query}", start::path_of(&opened.draft))))
+}
+
+/// Applies for renewal; a second press of the same button answers the same case.
+async fn renew(
+    app: &App,
+    visitor: &SignedIn,
+    permit: &Permit,
+    version: i32,
+) -> Result<Case, Failure> {
+    let caller = &visitor.caller;
+    let sight = party::actions::own_sight_of(app, caller).await?;
+    let press = format!("renewal of {} at {version}", permit.id);
+    let key = IdempotencyKey::read(Some(&press), caller, &app.keys(), &serde_json::Value::Null)?;
+    let request = Request::Renewal;
+    let asking = Asking { sight, permit: permit.id, request, idempotency: key.as_ref() };
+    life::file(app, caller, &asking).await
 }
 
 /// The certificate as a file, the same as the interface gives.

@@ -35,6 +35,62 @@ async fn a_caseworker_asks_receives_and_decides() {
     app.finish().await;
 }
 
+/// A case is found, taken and decided with the keyboard alone.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_case_is_decided_by_keyboard_alone() {
+    if on_postgres() {
+        return;
+    }
+    let app = TestApp::start_at_own_address().await;
+    app.waive_deliveries();
+    let (case, _) = plb(&app, 1).await;
+    let browser = Browser::start(&app.base).await;
+    let steps = AssertUnwindSafe(by_keyboard(&browser, &app, &case)).catch_unwind().await;
+    browser.close().await;
+    if let Err(failed) = steps {
+        std::panic::resume_unwind(failed);
+    }
+    app.finish().await;
+}
+
+/// Goes on with Tab until what has the focus fits.
+async fn tab_to(browser: &Browser, what: &str) {
+    for _ in 0..120 {
+        browser.press(Key::Tab).await;
+        let fits = format!("return document.activeElement.matches('{what}')");
+        if browser.run(&fits).await == true {
+            return;
+        }
+    }
+    panic!("{what} is not reached with Tab");
+}
+
+async fn by_keyboard(browser: &Browser, app: &TestApp, case: &str) {
+    sign_in(browser, "CASEWORKER", "/nb/casework").await;
+    tab_to(browser, ".queue th a").await;
+    browser.press(Key::Enter).await;
+    browser.until("the case", async || browser.count(".case-head").await == 1).await;
+    tab_to(browser, "button[value=take]").await;
+    browser.press(Key::Enter).await;
+    browser.until("it is taken", async || browser.count("button[value=release]").await == 1).await;
+    assert!(browser.text(".marks").await.contains("demo-caseworker"));
+    // the keys are told of on the page itself
+    tab_to(browser, "input[name=outcome]").await;
+    browser.write(" ").await;
+    assert_eq!(browser.run("return document.activeElement.checked").await, true);
+    tab_to(browser, "#grounds").await;
+    browser.write("Alt ok").await;
+    tab_to(browser, "button[value=decide]").await;
+    browser.press(Key::Enter).await;
+    browser.until("it is decided", async || browser.count("button[value=decide]").await == 0).await;
+    assert!(browser.text(".marks").await.contains("Innvilget"));
+    tab_to(browser, ".keys summary").await;
+    browser.press(Key::Enter).await;
+    assert!(browser.text(".keys").await.contains("ta saken"));
+    let decided = app.get(case, &Who::person(1)).await.expect(200).json();
+    assert_eq!(decided["decision"]["grounds"], "Alt ok");
+}
+
 async fn sign_in(browser: &Browser, person: &str, to: &str) {
     browser.go(&format!("/sign-in?to={to}")).await;
     browser.follow(&format!("button[value={person}]")).await;
@@ -92,16 +148,31 @@ async fn steps(browser: &Browser, app: &TestApp, case: &str, page: &str) {
     sign_in(browser, "CASEWORKER", "/nb/casework").await;
     assert!(browser.texts(".queue .due").await.join(" ").contains("dager over fristen"));
     let pages = pages(app, page).await;
-    nothing_is_wider_than_a_narrow_screen(browser, &pages).await;
+    nothing_is_wider_than_the_screen(browser, &pages).await;
+    the_deadline_of_the_queue_is_never_broken(browser).await;
     axe_finds_nothing_wrong(browser, &pages).await;
 }
 
-/// Every page of the desk, below the language: a decided case, an open one, one that waits.
+/// Every page of the desk, below the language: a decided case, an open one, one that waits, one with an appeal.
 async fn pages(app: &TestApp, decided: &str) -> Vec<String> {
     let caseworker = Who::caseworker("saksbehandler-1");
     let open = app.get("/v1/cases?status=open", &caseworker).await.expect(200).json();
     let id = |at: usize| open["items"][at]["id"].as_str().expect("an id").to_owned();
     let (first, second) = (id(0), id(1));
+    let decided_case = format!("/v1/cases/{}", decided.rsplit('/').next().expect("an id"));
+    let granted = app.get(&decided_case, &caseworker).await.expect(200).json();
+    let permit = granted["permitId"].as_str().expect("a permit").to_owned();
+    // an appeal that is late, and one more reminder
+    let appealed = id(2);
+    let case = format!("/v1/cases/{appealed}");
+    let seen = app.get(&case, &caseworker).await.expect(200);
+    let refusal = json!({ "outcome": "refused", "grounds": "Senderen er ikke merket." });
+    let path = format!("{case}/decision");
+    let seen = app.post_on(&path, &caseworker, &seen.etag(), &refusal).await.expect(200);
+    let appeal = json!({ "text": "Den er merket." });
+    let path = format!("{case}/registered-appeal");
+    app.post_on(&path, &caseworker, &seen.etag(), &appeal).await.expect(201);
+    anrop::jobs::watch_once(app.app.clone()).await.expect("watches");
     let seen = app.get(&format!("/v1/cases/{second}"), &caseworker).await.expect(200);
     let due = app.day_in(20).to_string();
     let question = json!({ "text": "Hvilken farge?", "dueOn": due });
@@ -112,6 +183,13 @@ async fn pages(app: &TestApp, decided: &str) -> Vec<String> {
         "/casework?overdue=yes&assignee=nobody".to_owned(),
         "/casework?status=lost".to_owned(),
         "/casework/holders".to_owned(),
+        "/casework/today".to_owned(),
+        "/casework/today?who=all".to_owned(),
+        "/casework/intake".to_owned(),
+        "/casework/appeals".to_owned(),
+        "/casework/post".to_owned(),
+        format!("/casework/permits/{permit}"),
+        format!("/casework/cases/{appealed}"),
         decided.trim_start_matches("/nb").to_owned(),
         format!("/casework/cases/{first}"),
         format!("/casework/cases/{second}"),
@@ -144,12 +222,35 @@ async fn the_keyboard_reaches_the_first_case(browser: &Browser) {
     browser.until("the page of the case", async || &browser.path().await == last).await;
 }
 
-async fn nothing_is_wider_than_a_narrow_screen(browser: &Browser, pages: &[String]) {
-    browser.size(320, true).await;
-    for page in pages {
-        browser.go(&format!("/nn{page}")).await;
-        let width = browser.run("return document.documentElement.scrollWidth").await;
-        assert_eq!(width, 320, "{page} is wider than the screen");
+async fn nothing_is_wider_than_the_screen(browser: &Browser, pages: &[String]) {
+    for width in [320, 360, 768, 1280, 1920] {
+        browser.size(width, width < 700).await;
+        for page in pages {
+            browser.go(&format!("/nn{page}")).await;
+            let wide = browser.run("return document.documentElement.scrollWidth").await;
+            let wide = wide.as_u64().expect("a width");
+            assert!(wide <= u64::from(width), "{page} is {wide} wide on a screen of {width}");
+        }
+    }
+    browser.size(1280, false).await;
+}
+
+/// On every screen the deadline stands on one line, and a narrow one has cards instead of a table.
+async fn the_deadline_of_the_queue_is_never_broken(browser: &Browser) {
+    for width in [360, 768, 1280, 1920] {
+        browser.size(width, width < 700).await;
+        browser.go("/nb/casework").await;
+        let lines = "const text = document.createRange(); \
+             return [...document.querySelectorAll('.queue .days, .queue .due .note')] \
+               .map(one => { text.selectNodeContents(one); \
+                 return new Set([...text.getClientRects()].map(r => Math.round(r.bottom))).size })";
+        let lines = browser.run(lines).await;
+        let lines = lines.as_array().expect("lines");
+        assert!(!lines.is_empty());
+        assert!(lines.iter().all(|count| count == 1), "{width}: {lines:?}");
+        let display = "return getComputedStyle(document.querySelector('.queue tbody tr')).display";
+        let expected = if width < 1280 { "flex" } else { "table-row" };
+        assert_eq!(browser.run(display).await, expected, "{width}");
     }
     browser.size(1280, false).await;
 }

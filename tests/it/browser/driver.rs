@@ -219,6 +219,11 @@ impl Browser {
         self.driver.action_chain().send_keys(key).perform().await.expect("a key");
     }
 
+    /// Types a text where the focus is.
+    pub async fn write(&self, text: &str) {
+        self.driver.action_chain().send_keys(text).perform().await.expect("a text");
+    }
+
     /// Runs a script in the page.
     pub async fn run(&self, script: &str) -> Value {
         self.driver.execute(script, vec![]).await.expect("a script").json().clone()

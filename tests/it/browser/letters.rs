@@ -63,9 +63,10 @@ async fn steps(browser: &Browser, id: &str) {
     browser.go("/nb/letters").await;
     browser.follow("table.letters th a").await;
     assert!(browser.text("article h1").await.contains("avslått"));
+    browser.follow("section.appeal a").await;
     let field = browser.one("#text").await;
     field.send_keys("Senderen er CE-merket.").await.expect("keys");
-    browser.follow("section.appeal button").await;
+    browser.follow("button[value=send]").await;
     assert!(browser.text("[role=status]").await.contains("Klagen er mottatt"));
     browser.scripts(true).await;
     browser.go(&browser.path().await).await;

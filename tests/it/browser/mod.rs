@@ -8,6 +8,7 @@ mod apply;
 mod casework;
 mod desk;
 mod driver;
+mod fees;
 mod letters;
 mod screenshots;
 
@@ -86,8 +87,15 @@ impl Content {
             "/number-ranges".to_owned(),
             "/number-ranges/22000000".to_owned(),
             "/statistics".to_owned(),
+            "/public-journal".to_owned(),
+            "/public-journal?from=x".to_owned(),
+            "/document-access".to_owned(),
+            "/document-access/unknown".to_owned(),
             "/privacy".to_owned(),
             "/open-data".to_owned(),
+            "/interference-reports".to_owned(),
+            "/interference-reports/follow-up".to_owned(),
+            "/interference-statistics".to_owned(),
             "/verify/0000".to_owned(),
             "/no-such-page".to_owned(),
         ]

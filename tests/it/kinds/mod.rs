@@ -2,16 +2,19 @@
 
 mod aircraft;
 mod amateur;
+mod amending;
 mod as_of;
 pub mod business;
 mod disclosed;
 mod fee_lines;
 mod fees;
+mod invoices;
 mod life;
 mod linked;
 mod next_free;
 mod number_list;
 pub mod numbering;
+mod payments;
 mod plb;
 mod series_transfer;
 pub mod shared;

@@ -11,6 +11,7 @@ use anrop::{
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
+use super::shared::sign_where_needed;
 use crate::support::{Reply, TestApp, Who};
 
 pub const LIST: &str = include_str!("../../vectors/number_ranges.csv");
@@ -191,14 +192,16 @@ async fn a_refused_or_withdrawn_case_frees_what_it_held_and_a_revoked_permit_is_
     app.clock.advance(TimeDelta::days(750));
     let (id, _) = permit(&app, 2, exact("e164_8_digit", "22005000-22005999")).await;
     let seen = app.get(&format!("/v1/permits/{id}"), &caseworker()).await.expect(200);
-    app.post_on(
-        &format!("/v1/permits/{id}/revocation"),
-        &caseworker(),
-        &seen.etag(),
-        &json!({ "grounds": "Nummerserien er ikke i bruk." }),
-    )
-    .await
-    .expect(200);
+    let proposed = app
+        .post_on(
+            &format!("/v1/permits/{id}/revocation"),
+            &caseworker(),
+            &seen.etag(),
+            &json!({ "grounds": "Nummerserien er ikke i bruk." }),
+        )
+        .await
+        .expect(200);
+    sign_where_needed(&app, &proposed).await;
     assert_eq!(
         app.count("SELECT count(*) AS n FROM number_range WHERE status = 'withdrawn'").await,
         1

@@ -47,6 +47,17 @@ pub async fn act(app: &TestApp, permit: &str, step: &str, who: &Who, body: &Valu
     app.post_on(&format!("{permit}/{step}"), who, &seen.etag(), body).await
 }
 
+/// Another signs what waits for that, where a step on a permit was answered with the case in which it does.
+pub async fn sign_where_needed(app: &TestApp, reply: &Reply) {
+    let Some(case) = reply.headers.get("location") else { return };
+    let case = case.to_str().expect("a path");
+    let seen = app.get(case, &caseworker()).await.expect(200);
+    let supervisor = Who::role(Role::Supervisor);
+    let path = format!("{case}/signature");
+    let etag = seen.etag();
+    app.send("POST", &path, Some(&supervisor), &[("if-match", &etag)], None).await.expect(200);
+}
+
 /// What the rescue centre is answered.
 pub async fn look_up(app: &TestApp, key: &str) -> Value {
     let headers = [("incident-reference", "2026/117"), ("operator", "vakt-3")];

@@ -465,7 +465,11 @@ async fn rights_of_the_portal_come_out_as_they_went_in_and_are_told_to_the_casew
         let found: Vec<_> = reasons.iter().filter(|(code, _)| code == "legacy-overlap").collect();
         assert_eq!(found.len(), expected, "{reasons:?}");
         if let Some((_, text)) = found.first() {
-            assert!(text.contains("1000101 of Eksempelsamband AS (Oslo, Ås, "), "{text}");
+            assert!(
+                text.contains("1000101, taken over")
+                    && text.contains("Eksempelsamband AS; place: Oslo, Ås;"),
+                "{text}"
+            );
         }
         decide(&app, &case, &granted()).await.expect(200);
     }

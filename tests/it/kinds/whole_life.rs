@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::{
     life::{form_of, holder_of, specimen, stored},
-    shared::{act, caseworker, subscribed},
+    shared::{act, caseworker, sign_where_needed, subscribed},
 };
 use crate::support::{Recipient, TestApp, Who};
 
@@ -47,6 +47,10 @@ impl Life {
         let body = json!({ "grounds": "Etter tilsyn." });
         let reply = act(&self.app, &self.path(), step, &caseworker(), &body).await;
         assert_eq!(reply.status, 200, "{} {step}: {}", self.any.kind(), reply.text());
+        let scarce = matches!(self.any.kind(), Kind::Spectrum | Kind::Numbering | Kind::Priority);
+        let waits = reply.headers.contains_key("location");
+        assert_eq!(waits, scarce && step == "revocation", "{} {step}", self.any.kind());
+        sign_where_needed(&self.app, &reply).await;
         self.app.deliver().await;
     }
 

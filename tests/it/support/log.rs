@@ -16,12 +16,17 @@ use aho_corasick::AhoCorasick;
 use anrop::commands::synthetic::Synthetic;
 
 static CAPTURED: Mutex<Vec<u8>> = Mutex::new(Vec::new());
+/// What was written down of those who asked for what is not theirs; nobody empties it.
+static REFUSED: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
 struct Capture;
 
 impl Write for Capture {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         CAPTURED.lock().unwrap().extend_from_slice(bytes);
+        if bytes.windows(14).any(|window| window == b"anrop::refused") {
+            REFUSED.lock().unwrap().push(String::from_utf8_lossy(bytes).into_owned());
+        }
         if bytes.windows(7).any(|window| window == b"\"ERROR\"") {
             // shown with a failing test; the cause of a 500 stands here
             eprintln!("{}", String::from_utf8_lossy(bytes));
@@ -32,6 +37,12 @@ impl Write for Capture {
     fn flush(&mut self) -> std::io::Result<()> {
         Ok(())
     }
+}
+
+/// The lines about who asked for what is not theirs that name this subject.
+pub fn refused(subject: &str) -> Vec<String> {
+    let lines = REFUSED.lock().unwrap();
+    lines.iter().filter(|line| line.contains(&format!("\"{subject}\""))).cloned().collect()
 }
 
 /// Starts capturing, once per run.

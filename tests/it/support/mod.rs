@@ -3,6 +3,7 @@
 
 pub mod cluster;
 pub mod log;
+pub mod mail_server;
 pub mod people;
 pub mod program;
 pub mod random;

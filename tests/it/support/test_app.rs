@@ -109,6 +109,20 @@ impl Neighbour {
         self.app.feed().tell(seq);
     }
 
+    /// Reads which sessions other processes have ended, without waiting for its own turn.
+    pub async fn read_ended_sessions(&self) {
+        anrop::identity::ended::refresh(&self.app).await.expect("reads");
+    }
+
+    /// What a browser with this cookie is answered, without following where it leads.
+    pub async fn status_with_cookie(&self, path: &str, cookie: &str) -> u16 {
+        let builder =
+            reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
+        let request = builder.build().expect("a client").get(format!("{}{path}", self.base));
+        let answer = request.header("cookie", cookie).header("accept", "text/html").send().await;
+        answer.expect("an answer").status().as_u16()
+    }
+
     /// Ends it.
     pub async fn finish(self) {
         self.follower.abort();

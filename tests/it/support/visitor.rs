@@ -37,20 +37,34 @@ impl<'a> Visitor<'a> {
 
     /// One request, without following where it leads.
     pub async fn request(&mut self, method: &str, path: &str, body: Option<String>) -> Reply {
+        let media_type = "application/x-www-form-urlencoded";
+        self.request_of(method, path, body.map(|body| (media_type, body.into_bytes()))).await
+    }
+
+    /// The cookies as the browser sends them.
+    pub fn cookie(&self) -> String {
         let cookie: Vec<String> = self
             .cookies
             .iter()
             .map(|(name, value)| format!("{name}={}", value.split(';').next().unwrap_or_default()))
             .collect();
-        let cookie = cookie.join("; ");
+        cookie.join("; ")
+    }
+
+    async fn request_of(
+        &mut self,
+        method: &str,
+        path: &str,
+        body: Option<(&str, Vec<u8>)>,
+    ) -> Reply {
+        let cookie = self.cookie();
         let method = reqwest::Method::from_bytes(method.as_bytes()).expect("a method");
         let mut request = self
             .client
             .request(method, format!("{}{path}", self.app.base))
             .header("accept", "text/html")
             .header("cookie", cookie);
-        if let Some(body) = body {
-            let media_type = "application/x-www-form-urlencoded";
+        if let Some((media_type, body)) = body {
             request = request.header("content-type", media_type).body(body);
         }
         let answer = request.send().await.expect("an answer");
@@ -88,6 +102,19 @@ impl<'a> Visitor<'a> {
         self.follow(reply).await
     }
 
+    /// Sends a form with a file in it, to its end.
+    pub async fn post_file(
+        &mut self,
+        path: &str,
+        fields: &[(String, String)],
+        file: (&str, &[u8]),
+    ) -> Reply {
+        let media_type = format!("multipart/form-data; boundary={BOUNDARY}");
+        let body = Some((media_type.as_str(), multipart(fields, file)));
+        let reply = self.request_of("POST", path, body).await;
+        self.follow(reply).await
+    }
+
     /// Sends a form, to its end.
     pub async fn post(&mut self, path: &str, fields: &[(String, String)]) -> Reply {
         let body =
@@ -95,6 +122,31 @@ impl<'a> Visitor<'a> {
         let reply = self.request("POST", path, Some(body)).await;
         self.follow(reply).await
     }
+}
+
+/// Parts the parts of a form with a file.
+pub const BOUNDARY: &str = "----anrop-tests-7f3a";
+
+/// A form with a file in it, in the order of the page, as browsers write it.
+pub fn multipart(fields: &[(String, String)], (name, bytes): (&str, &[u8])) -> Vec<u8> {
+    let part = |(field, value): &(String, String)| {
+        format!(
+            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n"
+        )
+    };
+    // the buttons stand behind the file
+    let is_button = |(field, _): &&(String, String)| field == "deed";
+    let before: String = fields.iter().filter(|field| !is_button(field)).map(part).collect();
+    let after: String = fields.iter().filter(is_button).map(part).collect();
+    let mut body = before.into_bytes();
+    let head = format!(
+        "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
+         Content-Type: application/octet-stream\r\n\r\n"
+    );
+    body.extend_from_slice(head.as_bytes());
+    body.extend_from_slice(bytes);
+    body.extend_from_slice(format!("\r\n{after}--{BOUNDARY}--\r\n").as_bytes());
+    body
 }
 
 /// Names and values of the hidden fields of a page.

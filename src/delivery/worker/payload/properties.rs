@@ -144,7 +144,10 @@ fn expected(situation: &Situation) -> Option<BTreeSet<String>> {
                 _ => true,
             }
     };
-    let main = given(kind, recipient, holder, if ended { "ended" } else { "live" }).filter(goes_on);
+    let usual = given(kind, recipient, holder, if ended { "ended" } else { "live" });
+    let neutral = given(kind, recipient, holder, "restricted")
+        .filter(|_| restricted && usual.as_ref().is_some_and(|usual| !goes_on(usual)));
+    let main = usual.filter(goes_on).or(neutral);
     let asks = !ended && !protected && !situation.consented.is_empty();
     let more = given(kind, recipient, holder, "consented").filter(|_| asks).filter(goes_on);
     if main.is_none() && more.is_none() {
@@ -195,13 +198,18 @@ proptest! {
         prop_assert_eq!(payload.is_some(), disclosed.is_some());
         if let (Some(payload), Some(given)) = (payload, disclosed) {
             let body: Value = serde_json::from_slice(&payload.body).expect("JSON");
-            let restricted = situation.restricted.then_some(json!(true));
+            let is_programmer = situation.recipient == Recipient::Programmer;
+            let restricted = (situation.restricted && !is_programmer).then_some(json!(true));
             let mut data = json!({
                 "permitId": source.permit, "version": 2, "kind": situation.kind.as_str(),
                 "record": given.record(),
             });
             if let Some(restricted) = restricted {
                 data["restricted"] = restricted;
+            }
+            if situation.restricted && is_programmer {
+                let state = if situation.ended { "cancelled" } else { "onHold" };
+                data["orderState"] = json!(state);
             }
             let whole = json!({
                 "type": "permit.amended", "timestamp": "1970-01-01T00:00:00Z", "data": data,

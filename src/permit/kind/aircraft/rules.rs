@@ -29,10 +29,7 @@ const CONDITIONS: &str = include_str!("../../../data/aircraft_conditions.tsv");
 /// What stands in the way, for the applicant.
 pub fn admit(details: &AircraftDetails, facts: &Facts) -> Result<(), Reason> {
     if is_over(details, facts.today) {
-        return Err(Reason::new(
-            "temporary-over",
-            "The days of the temporary permit have passed. Apply for days to come.",
-        ));
+        return Err(Reason::new("temporary-over"));
     }
     let protocol = details.elt.as_ref().and_then(|elt| elt.protocol);
     accept(protocol, &protocols_on(PROTOCOLS, facts.today))
@@ -45,39 +42,22 @@ fn is_over(details: &AircraftDetails, today: NaiveDate) -> bool {
 /// What the rules say of an application. A caseworker always looks, because registration and address
 /// stand in a register that this service cannot read.
 pub fn assess(details: &AircraftDetails, facts: &Facts) -> Assessment {
-    let mut reasons = vec![Reason::new(
-        "register-check",
-        "Compare registration, 24-bit address and party responsible for operation with the civil aircraft register before granting.",
-    )];
+    let mut reasons = vec![Reason::new("register-check/aircraft")];
     if facts.identifier_taken {
-        reasons.push(Reason::new(
-            "identifier-taken",
-            "Another live permit has this registration, 24-bit address or beacon code. It can be granted only when that permit has ended.",
-        ));
+        reasons.push(Reason::new("identifier-taken"));
     }
     if let Some(elt) = &details.elt {
         if elt.beacon_id.is_none() {
-            reasons.push(Reason::new(
-                "elt-not-coded",
-                "The ELT has no code yet. Until it is registered, an alert is matched by registration or 24-bit address only.",
-            ));
+            reasons.push(Reason::new("elt-not-coded"));
         }
         if elt.protocol == Some(Protocol::SecondGeneration) {
-            reasons.push(Reason::new(
-                "class-unknown",
-                "A second-generation code does not tell the kind of beacon. Check that it is an ELT.",
-            ));
+            reasons.push(Reason::new("class-unknown"));
         }
     }
     if is_over(details, facts.today) {
-        reasons.push(Reason::new(
-            "temporary-over",
-            "The days of the temporary permit have passed. Granted now, it would end at once.",
-        ));
+        reasons.push(Reason::new("temporary-over/granted"));
     }
     reasons.extend(facts.findings.iter().cloned());
-    reasons
-        .extend(facts.warnings.iter().map(|warning| Reason::new("beacon-code", warning.clone())));
     Assessment::NeedsCaseworker(reasons)
 }
 

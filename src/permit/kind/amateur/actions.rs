@@ -25,7 +25,7 @@ use crate::{
         store,
     },
     register::projection,
-    values::{calendar::oslo_date, call_sign::CallSign, ids::PermitId},
+    values::{calendar::oslo_date, call_sign::CallSign, ids::PermitId, language::Language},
 };
 
 /// What must be judged, or stands in the way, among other permits: whoever answers for a station must
@@ -39,10 +39,9 @@ pub async fn findings(
 ) -> Result<Vec<Reason>, Failure> {
     let details = serde_json::from_value::<AmateurDetails>(details.clone()).ok();
     match details.and_then(|details| details.responsible) {
-        Some(sign) if !is_licensee(connection, sign).await? => Ok(vec![Reason::new(
-            rules::RESPONSIBLE,
-            "The call sign of the responsible licensee belongs to no live amateur licence. Name a licensee whose licence is registered here.",
-        )]),
+        Some(sign) if !is_licensee(connection, sign).await? => {
+            Ok(vec![Reason::new(rules::RESPONSIBLE)])
+        }
         _ => Ok(Vec::new()),
     }
 }
@@ -73,7 +72,7 @@ fn station_of(permit: &Permit) -> Option<Station> {
 pub async fn take(tx: &Tx, permit: &Permit) -> Result<(), Failure> {
     let refuse = |text: String| Err(Failure::new(Problem::ConditionsNotMet, text));
     if let Some(finding) = findings(&**tx, &permit.details).await?.into_iter().next() {
-        return refuse(finding.text);
+        return refuse(finding.text(Language::English));
     }
     if station_of(permit) == Some(Station::Contest) {
         // the holder is locked, so no other can be issued at the same moment

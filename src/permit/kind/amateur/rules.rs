@@ -39,7 +39,7 @@ pub fn admit(details: &AmateurDetails, facts: &Facts) -> Result<(), Reason> {
         Station::Personal => examined(details, facts),
         Station::Contest => may_contest(facts),
         Station::Event if details.event.as_ref().is_some_and(|e| e.days.has_ended(facts.today)) => {
-            Err(Reason::new("event-over", "The days of the event are over. Correct them."))
+            Err(Reason::new("event-over"))
         }
         _ => Ok(()),
     }
@@ -52,22 +52,13 @@ fn amends(details: &AmateurDetails, held: &Value) -> Result<(), Reason> {
     if same {
         return Ok(());
     }
-    Err(Reason::new(
-        "another-licence",
-        "Another class or another kind of station has another call sign. File a new application for it.",
-    ))
+    Err(Reason::new("another-licence"))
 }
 
 fn holder_fits(details: &AmateurDetails, facts: &Facts) -> Result<(), Reason> {
     match (details.station.is_of_person(), facts.applicant_is_person) {
-        (true, false) => Err(Reason::new(
-            "persons-only",
-            "A personal or contest call sign is given to a person. Sign in as a person and apply again.",
-        )),
-        (false, true) => Err(Reason::new(
-            "associations-only",
-            "The call sign of such a station is given to an association. Sign in on behalf of it and apply again.",
-        )),
+        (true, false) => Err(Reason::new("persons-only/sign")),
+        (false, true) => Err(Reason::new("associations-only")),
         _ => Ok(()),
     }
 }
@@ -77,57 +68,32 @@ fn guardian_fits(details: &AmateurDetails, facts: &Facts) -> Result<(), Reason> 
         return Ok(());
     }
     match details.guardian_consents {
-        None => Err(Reason::new(
-            "guardian",
-            "The applicant is under 18 years. Name a guardian and how to reach the guardian.",
-        )),
-        Some(false) if details.published => Err(Reason::new(
-            "guardian-publication",
-            "Data about a minor are published only if the guardian agrees. Leave publication out, or let the guardian agree.",
-        )),
+        None => Err(Reason::new("guardian")),
+        Some(false) if details.published => Err(Reason::new("guardian-publication")),
         Some(_) => Ok(()),
     }
 }
 
 fn kept_fits(facts: &Facts) -> Result<(), Reason> {
-    if facts.call_sign_legacy {
-        Ok(())
-    } else {
-        Err(Reason::new(
-            "not-on-the-old-list",
-            "Only a call sign that the list kept before the registry has in use can be taken over. Leave it out to get a new one.",
-        ))
-    }
+    if facts.call_sign_legacy { Ok(()) } else { Err(Reason::new("not-on-the-old-list")) }
 }
 
 fn examined(details: &AmateurDetails, facts: &Facts) -> Result<(), Reason> {
     let passed = facts.exam.as_deref().and_then(LicenceClass::from_code);
     match passed {
         Some(passed) if Some(passed) >= details.class => Ok(()),
-        Some(_) => Err(Reason::new(
-            "examination-class",
-            "The examination registered for you is for the limited class. Apply for that class, or pass the examination for the full class first.",
-        )),
-        None => Err(Reason::new(
-            "no-examination",
-            "No examination passed is registered for you. Ask the examiner to report the result, then apply again.",
-        )),
+        Some(_) => Err(Reason::new("examination-class")),
+        None => Err(Reason::new("no-examination")),
     }
 }
 
 fn may_contest(facts: &Facts) -> Result<(), Reason> {
     let held = held(facts);
     if !held.iter().any(|held| held.station == Station::Personal) {
-        return Err(Reason::new(
-            "no-licence",
-            "A contest call sign needs a live amateur licence of your own. Apply for the licence first.",
-        ));
+        return Err(Reason::new("no-licence"));
     }
     if held.iter().any(|held| held.station == Station::Contest) {
-        return Err(Reason::new(
-            "contest-sign-held",
-            "You hold a contest call sign already; each amateur has one. Give it up first, or renew it.",
-        ));
+        return Err(Reason::new("contest-sign-held"));
     }
     Ok(())
 }
@@ -142,16 +108,10 @@ fn held(facts: &Facts) -> Vec<AmateurDetails> {
 pub fn assess(details: &AmateurDetails, facts: &Facts) -> Assessment {
     let mut reasons: Vec<Reason> = facts.findings.clone();
     if facts.applicant_is_minor {
-        reasons.push(Reason::new(
-            "minor",
-            "The applicant is under 18 years. Check that the guardian named has care of the applicant and agrees.",
-        ));
+        reasons.push(Reason::new("minor"));
     }
     if details.keeps_sign {
-        reasons.push(Reason::new(
-            "legacy-sign",
-            "The call sign is in use by the list kept before the registry. Check that the applicant is its holder; no examination is needed then.",
-        ));
+        reasons.push(Reason::new("legacy-sign"));
     }
     reasons.extend(of_station(details, facts));
     if details.station.is_chosen() && !details.keeps_sign {
@@ -168,48 +128,25 @@ fn of_station(details: &AmateurDetails, facts: &Facts) -> Option<Reason> {
             let other = held.iter().any(|h| h.station == Station::Personal && !replaced(h));
             let series = call_sign_series::series(details.series());
             if other {
-                Some(Reason::new(
-                    "licence-held",
-                    "The applicant holds a live licence already; a change of call sign is decided on that licence.",
-                ))
+                Some(Reason::new("licence-held"))
             } else if !series.is_open(facts.today) && !details.keeps_sign {
-                Some(Reason::new(
-                    "series-not-open",
-                    "No series of call signs is open for this class, and the call sign identifies the class. The grant must wait until one is opened.",
-                ))
+                Some(Reason::new("series-not-open"))
             } else {
                 None
             }
         }
         Station::Contest => None,
-        Station::Morokulien => Some(Reason::new(
-            "morokulien",
-            "LG5LG belongs to one station on the border, whose users alternate it with SJ9WL day by day.",
-        )),
-        Station::Event => Some(Reason::new(
-            "occasion",
-            "Judge whether the occasion calls for a call sign of its own.",
-        )),
-        Station::Club | Station::Repeater | Station::Beacon => Some(Reason::new(
-            "association",
-            "Judge whether the applicant is a group, club, school or association of amateurs.",
-        )),
+        Station::Morokulien => Some(Reason::new("morokulien")),
+        Station::Event => Some(Reason::new("occasion")),
+        Station::Club | Station::Repeater | Station::Beacon => Some(Reason::new("association")),
     }
 }
 
 fn of_wishes(facts: &Facts) -> Option<Reason> {
     if facts.wishes_free.is_empty() {
-        return Some(Reason::new(
-            "no-wish-free",
-            "None of the call signs asked for can be given. Ask the applicant for others.",
-        ));
+        return Some(Reason::new("no-wish-free"));
     }
-    facts.wish_contested.then(|| {
-        Reason::new(
-            "contested",
-            "Another open application wishes for the same call sign. Draw among them.",
-        )
-    })
+    facts.wish_contested.then(|| Reason::new("contested"))
 }
 
 /// Whether a permit rests on another of the same holder: a contest call sign is that of a licensed
@@ -276,16 +213,10 @@ pub fn renewed_until(
 ) -> Result<NaiveDate, Reason> {
     let series = call_sign_series::series(details.series());
     let Some(until) = validity.until().filter(|_| series.renewable) else {
-        return Err(Reason::new(
-            "not-renewable",
-            "This permit is not renewed: a licence holds for life, and an event for its days.",
-        ));
+        return Err(Reason::new("not-renewable/amateur"));
     };
     if validity.has_ended(today) {
-        return Err(Reason::new(
-            "ended",
-            "The permit has ended. Apply again; the call sign rests for you meanwhile.",
-        ));
+        return Err(Reason::new("ended/amateur"));
     }
     let renewed = match series.validity_rule {
         ValidityRule::ApplicationYearEndPlus => after_year(series, today),
@@ -293,9 +224,9 @@ pub fn renewed_until(
     };
     // one period ahead at most, or it could be renewed without end in one day
     let furthest = period(series).map_or(until, |period| period.add_to(period.add_to(today)));
-    renewed.filter(|renewed| *renewed > until && *renewed <= furthest).ok_or_else(|| {
-        Reason::new("too-early", "The permit has been renewed already. Renew it again later.")
-    })
+    renewed
+        .filter(|renewed| *renewed > until && *renewed <= furthest)
+        .ok_or_else(|| Reason::new("too-early/amateur"))
 }
 
 /// What is charged when it is granted (FOR-2024-01-17-79 § 11). The table has no rate of its own for

@@ -32,28 +32,16 @@ pub fn type_title(code: &str, language: Language) -> String {
 pub fn assess(details: &InstallerDetails, facts: &Facts) -> Assessment {
     let mut reasons = facts.findings.clone();
     if details.persons.iter().any(|person| matches!(person.naming, Naming::Particulars(_))) {
-        reasons.push(Reason::new(
-            "person-not-assessed",
-            "A qualified person is named with particulars. Assess the competence and record it before granting.",
-        ));
+        reasons.push(Reason::new("person-not-assessed"));
     }
     if !details.persons.iter().any(|person| person.full_time) {
-        reasons.push(Reason::new(
-            "no-full-time-person",
-            "No qualified person is employed full time (FOR-2011-12-07-1206 § 5); an exception must be judged.",
-        ));
+        reasons.push(Reason::new("no-full-time-person"));
     }
     if !facts.address_in_norway {
-        reasons.push(Reason::new(
-            "address-abroad",
-            "The address is abroad: check the establishment and the identity of the applicant.",
-        ));
+        reasons.push(Reason::new("address-abroad/installer"));
     }
     if facts.holds_same_kind() {
-        reasons.push(Reason::new(
-            "already-authorised",
-            "The organisation is authorised already. Amend that authorisation instead, or end it first.",
-        ));
+        reasons.push(Reason::new("already-authorised"));
     }
     if reasons.is_empty() { Assessment::Grant } else { Assessment::NeedsCaseworker(reasons) }
 }
@@ -93,10 +81,7 @@ pub fn competent(particulars: &Particulars, day: NaiveDate) -> Result<(), Reason
     {
         return Ok(());
     }
-    Err(Reason::new(
-        "too-little-practice",
-        format!("At least {needed} months of relevant practice are needed beside the education."),
-    ))
+    Err(Reason::with("too-little-practice", [needed]))
 }
 
 /// Sections `installer`, `qualifiedPerson` and `contactPerson` of the record. Qualified persons by
@@ -226,7 +211,7 @@ mod tests {
         let unknown = particulars(Qualification::Equivalent, 24);
         new.persons[0].naming = Naming::Particulars(Box::new(unknown));
         let held = Facts { held: vec![serde_json::Value::Null], ..facts() };
-        let found = Facts { findings: vec![Reason::new("x", "y")], ..facts() };
+        let found = Facts { findings: vec![Reason::new("x")], ..facts() };
         let abroad = Facts { address_in_norway: false, ..facts() };
         let judged = [
             assess(&part_time, &facts()),

@@ -57,10 +57,7 @@ pub async fn findings(
         if held + wished + details.resources.len() as u64
             > crate::numbering::rules::MAX_NON_COMMERCIAL
         {
-            reasons.push(Reason::new(
-                "too-many-non-commercial",
-                format!("The end user would have more than three non-commercial numbers; {held} are held already."),
-            ));
+            reasons.push(Reason::with("too-many-non-commercial", [held]));
         }
     }
     Ok(reasons)
@@ -69,20 +66,14 @@ pub async fn findings(
 fn in_the_way(row: &NumberRangeRow) -> Reason {
     let range = &row.resource;
     match (row.status, &row.provider) {
-        (RangeStatus::Assigned, Some(provider)) if row.permit.is_none() => Reason::new(
-            "listed",
-            format!(
-                "The published list says that {range} is assigned to {}. If the applicant is that organisation, a grant takes the numbers over into the permit; otherwise they are another's.",
-                provider.name
-            ),
-        ),
+        (RangeStatus::Assigned, Some(provider)) if row.permit.is_none() => {
+            Reason::with("listed", [range.to_string(), provider.name.clone()])
+        }
         (RangeStatus::Assigned, Some(provider)) => {
-            Reason::new("overlap", format!("{range} is assigned to {}.", provider.name))
+            Reason::with("overlap", [range.to_string(), provider.name.clone()])
         }
-        (RangeStatus::Reserved, _) => {
-            Reason::new("held", format!("{range} is held for another case."))
-        }
-        _ => Reason::new("blocked", format!("{range} is blocked.")),
+        (RangeStatus::Reserved, _) => Reason::with("held", [range]),
+        _ => Reason::with("blocked", [range]),
     }
 }
 

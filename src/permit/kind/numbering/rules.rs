@@ -38,10 +38,7 @@ pub fn admit(details: &NumberingDetails, facts: &Facts) -> Result<(), Reason> {
     if details.kind().is_some_and(|kind| kind.in_force(facts.today)) {
         return Ok(());
     }
-    Err(Reason::new(
-        "type-not-in-force",
-        "Resources of this type are not assigned any more. Ask the authority what has taken its place.",
-    ))
+    Err(Reason::new("type-not-in-force"))
 }
 
 /// What the rules say of an application.
@@ -54,10 +51,7 @@ pub fn admit(details: &NumberingDetails, facts: &Facts) -> Result<(), Reason> {
 pub fn assess(details: &NumberingDetails, facts: &Facts) -> Assessment {
     let mut reasons = facts.findings.clone();
     if !facts.address_in_norway {
-        reasons.push(Reason::new(
-            "address-abroad",
-            "The address is abroad; number resources are given to undertakings with a Norwegian organisation number that provide in Norway.",
-        ));
+        reasons.push(Reason::new("address-abroad/numbering"));
     }
     let one = details.resources.len() == 1
         || details.wish.as_ref().is_some_and(|wish| wish.blocks == 1 && wish.block_size == 1);
@@ -66,22 +60,13 @@ pub fn assess(details: &NumberingDetails, facts: &Facts) -> Assessment {
         return Assessment::Grant;
     }
     if !facts.holds_same_kind() {
-        reasons.push(Reason::new(
-            "first-permit",
-            "The applicant holds no number resources yet: check the registration as a provider.",
-        ));
+        reasons.push(Reason::new("first-permit"));
     }
     if !plain {
-        reasons.push(Reason::new(
-            "need-and-utilisation",
-            "Weigh the documented need, efficient use and the utilisation of earlier assignments (§ 8).",
-        ));
+        reasons.push(Reason::new("need-and-utilisation"));
     }
     if details.kind().is_some_and(|kind| kind.is_voluntary) {
-        reasons.push(Reason::new(
-            "voluntary-plan",
-            "The plan is voluntary: the answer is no individual decision and cannot be appealed (§ 40).",
-        ));
+        reasons.push(Reason::new("voluntary-plan"));
     }
     Assessment::NeedsCaseworker(reasons)
 }

@@ -89,7 +89,7 @@ fn only_a_plain_point_code_is_granted_without_a_caseworker() {
     let forbids = [
         Facts { held: Vec::new(), ..facts.clone() },
         Facts { address_in_norway: false, ..facts.clone() },
-        Facts { findings: vec![Reason::new("overlap", "x")], ..facts.clone() },
+        Facts { findings: vec![Reason::new("overlap")], ..facts.clone() },
     ];
     for fact in forbids {
         assert!(matches!(assess(&one, &fact), Assessment::NeedsCaseworker(_)));

@@ -37,36 +37,19 @@ pub fn admit(details: &PlbDetails, facts: &Facts) -> Result<(), Reason> {
 
 /// What the rules say of an application. A PLB always passes a caseworker, who sees the reasons.
 pub fn assess(details: &PlbDetails, facts: &Facts) -> Assessment {
-    let mut reasons = vec![Reason::new(
-        "register-check",
-        "Check the beacon against the declaration of conformity before granting.",
-    )];
+    let mut reasons = vec![Reason::new("register-check")];
     if !facts.address_in_norway {
-        reasons.push(Reason::new(
-            "address-abroad",
-            "The applicant must live or stay at an address in Norway; the address given is abroad.",
-        ));
+        reasons.push(Reason::new("address-abroad/plb"));
     }
     if facts.identifier_taken {
-        reasons.push(Reason::new(
-            "beacon-already-registered",
-            "Another live permit has this beacon code. It can be granted only when that permit has ended.",
-        ));
+        reasons.push(Reason::new("beacon-already-registered"));
     }
     if facts.call_sign_keepable == Some(false) {
-        reasons.push(Reason::new(
-            "call-sign-not-free",
-            "The call sign asked for is not free for this applicant. The former holder must surrender first.",
-        ));
+        reasons.push(Reason::new("call-sign-not-free"));
     }
     if details.condition.is_some() {
-        reasons.push(Reason::new(
-            "condition",
-            "The beacon is reported lost, stolen, sold or destroyed.",
-        ));
+        reasons.push(Reason::new("condition"));
     }
-    reasons
-        .extend(facts.warnings.iter().map(|warning| Reason::new("beacon-code", warning.clone())));
     Assessment::NeedsCaseworker(reasons)
 }
 

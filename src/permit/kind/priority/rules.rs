@@ -33,10 +33,7 @@ pub fn business_type_codes() -> String {
 pub fn admit(details: &PriorityDetails, facts: &Facts) -> Result<(), Reason> {
     match open_on(&BUSINESS_TYPES, &details.business_type, facts.today) {
         Some(_) => Ok(()),
-        None => Err(Reason::new(
-            "business-type-closed",
-            "The type of business is not in the list that is in force. Choose another and apply again.",
-        )),
+        None => Err(Reason::new("business-type-closed")),
     }
 }
 
@@ -46,21 +43,14 @@ pub fn assess(details: &PriorityDetails, facts: &Facts) -> Assessment {
     let limit = open_on(&BUSINESS_TYPES, &details.business_type, facts.today)
         .and_then(|choice| choice.limit);
     match limit {
-        None => reasons.push(Reason::new(
-            "business-type-judged",
-            "Whether a business of this type has tasks of special importance must be judged.",
-        )),
-        Some(limit) if details.subscriptions > limit => reasons.push(Reason::new(
-            "many-subscriptions",
-            format!("More than {limit} subscriptions, the most that are approved for this type of business without a caseworker."),
-        )),
+        None => reasons.push(Reason::new("business-type-judged")),
+        Some(limit) if details.subscriptions > limit => {
+            reasons.push(Reason::with("many-subscriptions", [limit]))
+        }
         Some(_) => {}
     }
     if facts.holds_same_kind() {
-        reasons.push(Reason::new(
-            "already-approved",
-            "The organisation is approved already. Amend that approval instead, or end it first.",
-        ));
+        reasons.push(Reason::new("already-approved"));
     }
     if reasons.is_empty() { Assessment::Grant } else { Assessment::NeedsCaseworker(reasons) }
 }

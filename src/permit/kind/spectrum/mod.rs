@@ -90,8 +90,8 @@ impl PermitKind for Spectrum {
     }
 
     fn condition(text: &str, language: Language) -> Result<String, Reason> {
-        let condition = Condition::parse(text)
-            .map_err(|flaw| Reason::new("condition-kind", flaw.to_string()))?;
+        let condition =
+            Condition::parse(text).map_err(|flaw| Reason::with("condition-kind", [flaw]))?;
         Ok(condition.reads(language))
     }
 

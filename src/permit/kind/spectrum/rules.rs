@@ -23,16 +23,10 @@ use crate::{
 /// An exclusive licence for a person, or a time that has passed.
 pub fn admit(details: &SpectrumDetails, facts: &Facts) -> Result<(), Reason> {
     if details.exclusive && facts.applicant_is_person {
-        return Err(Reason::new(
-            "organisations-only",
-            "An exclusive licence is given to an organisation. Sign in on behalf of one, or apply without exclusive use.",
-        ));
+        return Err(Reason::new("organisations-only/exclusive"));
     }
     if details.validity.has_ended(facts.today) {
-        return Err(Reason::new(
-            "ended",
-            "The time applied for has passed. Give a last day that lies ahead.",
-        ));
+        return Err(Reason::new("ended/time"));
     }
     Ok(())
 }
@@ -43,16 +37,10 @@ pub fn admit(details: &SpectrumDetails, facts: &Facts) -> Result<(), Reason> {
 /// Why not, for the holder.
 pub fn may_hand_over(details: &SpectrumDetails, to_person: bool) -> Result<(), Reason> {
     if !details.transferable {
-        return Err(Reason::new(
-            "not-transferable",
-            "This licence was given without the right to hand it over. Ask for an amendment first.",
-        ));
+        return Err(Reason::new("not-transferable"));
     }
     if details.exclusive && to_person {
-        return Err(Reason::new(
-            "organisations-only",
-            "An exclusive licence is held by organisations only. Name an organisation.",
-        ));
+        return Err(Reason::new("organisations-only/held"));
     }
     Ok(())
 }
@@ -64,19 +52,13 @@ pub fn assess(details: &SpectrumDetails, facts: &Facts) -> Assessment {
     if facts.findings.is_empty() && tells_of_leases_only(details, facts) {
         return Assessment::Grant;
     }
-    let mut reasons = vec![Reason::new(
-        "coordination",
-        "Judge the use of the frequencies, and coordinate with neighbouring countries where it reaches them.",
-    )];
+    let mut reasons = vec![Reason::new("coordination")];
     reasons.extend(facts.findings.iter().cloned());
     for range in details.blocks.iter().flat_map(|block| block.ranges()) {
         if !allocation::covers(&facts.plan, details.service, range, facts.today) {
-            reasons.push(Reason::new(
+            reasons.push(Reason::with(
                 "outside-allocation",
-                format!(
-                    "The frequency plan does not allocate all of {range} to the {} service.",
-                    details.service.code()
-                ),
+                [range.to_string(), details.service.code().to_owned()],
             ));
         }
     }

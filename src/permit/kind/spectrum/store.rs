@@ -170,24 +170,11 @@ pub async fn findings(
 }
 
 fn overlap_reason(held: &Held, claim: &Claim, wants_exclusive: bool) -> Reason {
-    let (number, theirs, range) = (&held.number, held.claim.range, claim.range);
+    let values = [claim.range.to_string(), held.claim.range.to_string(), held.number.clone()];
     match (held.exclusive, wants_exclusive) {
-        (true, true) => Reason::new(
-            "exclusive-overlap",
-            format!(
-                "{range} overlaps {theirs} of the exclusive permit {number} in area and time. It cannot be granted so."
-            ),
-        ),
-        (true, false) => Reason::new(
-            "overlaps-exclusive",
-            format!(
-                "{range} overlaps {theirs} of the exclusive permit {number} in area and time. Its holder is protected."
-            ),
-        ),
-        (false, _) => Reason::new(
-            "overlaps-shared",
-            format!("{range} overlaps {theirs} of permit {number}, which shares its frequencies."),
-        ),
+        (true, true) => Reason::with("exclusive-overlap", values),
+        (true, false) => Reason::with("overlaps-exclusive", values),
+        (false, _) => Reason::with("overlaps-shared", values),
     }
 }
 

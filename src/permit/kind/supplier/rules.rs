@@ -40,20 +40,14 @@ pub fn admit(details: &SupplierDetails, facts: &Facts) -> Result<(), Reason> {
     if details.categories.iter().all(open) {
         return Ok(());
     }
-    Err(Reason::new(
-        "category-closed",
-        "One of the categories of equipment is not registered any more. Leave it out and apply again.",
-    ))
+    Err(Reason::new("category-closed"))
 }
 
 /// A complete application leaves nothing to judge, unless there is a registration already.
 pub fn assess(facts: &Facts) -> Assessment {
     let mut reasons = facts.findings.clone();
     if facts.holds_same_kind() {
-        reasons.push(Reason::new(
-            "already-registered",
-            "The organisation is registered already. Amend that registration instead, or end it first.",
-        ));
+        reasons.push(Reason::new("already-registered"));
     }
     if reasons.is_empty() { Assessment::Grant } else { Assessment::NeedsCaseworker(reasons) }
 }

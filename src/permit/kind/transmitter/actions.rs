@@ -30,36 +30,34 @@ pub async fn co_channel(
     let Some(rule) = transmitter_use::rule_on(details.usage, today) else { return Ok(Vec::new()) };
     let most = f64::from(rule.co_channel_km) * 1000.0;
     // of each permit the nearest pair: metres, station and channel applied for
-    let mut nearest: BTreeMap<Uuid, (f64, String)> = BTreeMap::new();
+    let mut nearest: BTreeMap<Uuid, (f64, [String; 2])> = BTreeMap::new();
     for (number, station, channel) in details.channels() {
         for neighbour in store::near(connection, station, channel, most, except).await? {
             let metres = station.position.metres_to(neighbour.position);
             let known = nearest.get(&neighbour.permit).is_some_and(|(known, _)| *known <= metres);
             if metres <= most && !known {
-                let ours = format!("station {number} on {}", channel.centre);
+                let ours = [number.to_string(), channel.centre.to_string()];
                 nearest.insert(neighbour.permit, (metres, ours));
             }
         }
     }
     let asked = rules::validity(details, today);
-    let mut found: Vec<(f64, String)> = store::permits(connection, nearest.keys().copied())
+    let mut found: Vec<(f64, Reason)> = store::permits(connection, nearest.keys().copied())
         .await?
         .into_iter()
         .filter(|(_, _, validity)| validity.overlaps(asked))
         .filter_map(|(id, number, _)| {
-            let (metres, ours) = nearest.get(&id)?;
-            let text = format!(
-                "Permit {number} uses an overlapping frequency {:.1} km from {ours}; permits within {} km are looked at.",
-                metres / 1000.0,
-                rule.co_channel_km
-            );
-            Some((*metres, text))
+            let (metres, [station, centre]) = nearest.get(&id)?;
+            let values = [
+                number,
+                format!("{:.1}", metres / 1000.0),
+                station.clone(),
+                centre.clone(),
+                rule.co_channel_km.to_string(),
+            ];
+            Some((*metres, Reason::with("co-channel", values)))
         })
         .collect();
     found.sort_by(|one, other| one.0.total_cmp(&other.0));
-    Ok(found
-        .into_iter()
-        .take(MOST_NAMED)
-        .map(|(_, text)| Reason::new("co-channel", text))
-        .collect())
+    Ok(found.into_iter().take(MOST_NAMED).map(|(_, reason)| reason).collect())
 }

@@ -34,7 +34,7 @@ const SIMPLE_NET_STATIONS: usize = 3;
 /// What is wrong, for the applicant.
 pub fn admit(details: &TransmitterDetails, today: NaiveDate) -> Result<(), Reason> {
     let Some(rule) = transmitter_use::rule_on(details.usage, today) else {
-        return Err(Reason::new("use-not-open", "Permits for this use are not given today."));
+        return Err(Reason::new("use-not-open"));
     };
     admit_period(details, rule, today)?;
     admit_channels(details, rule)?;
@@ -49,19 +49,13 @@ fn admit_period(
 ) -> Result<(), Reason> {
     let Some(until) = details.until else { return Ok(()) };
     if until <= today {
-        return Err(Reason::new(
-            "period-over",
-            "The period asked for is over. Ask for days that are to come.",
-        ));
+        return Err(Reason::new("period-over"));
     }
     let from = details.from.unwrap_or(today);
     match rule.longest_days {
-        Some(longest) if (until - from).num_days() > longest => Err(Reason::new(
-            "period-too-long",
-            format!(
-                "A permit for this use lasts at most {longest} days. Ask for fewer days, or apply for another use."
-            ),
-        )),
+        Some(longest) if (until - from).num_days() > longest => {
+            Err(Reason::with("period-too-long", [longest]))
+        }
         _ => Ok(()),
     }
 }
@@ -69,23 +63,12 @@ fn admit_period(
 fn admit_channels(details: &TransmitterDetails, rule: &UseRule) -> Result<(), Reason> {
     for (number, _, channel) in details.channels() {
         if !rule.admits(channel.range) {
-            return Err(Reason::new(
-                "frequency-not-of-use",
-                format!(
-                    "A channel of station {number} lies outside the frequencies that this use has. Correct it, or apply for another use."
-                ),
-            ));
+            return Err(Reason::with("frequency-not-of-use", [number]));
         }
         if !rule.widths.is_empty() && !rule.widths.contains(&channel.range.width()) {
             let widths: Vec<String> =
                 rule.widths.iter().map(|width| (width / 1_000_000).to_string()).collect();
-            return Err(Reason::new(
-                "width-not-of-use",
-                format!(
-                    "Channels of this use are {} MHz wide; one of station {number} is not.",
-                    widths.join(", ")
-                ),
-            ));
+            return Err(Reason::with("width-not-of-use", [widths.join(", "), number.to_string()]));
         }
     }
     Ok(())
@@ -117,13 +100,7 @@ fn exempt_reason(rules: &[&ExemptUse]) -> Reason {
             format!("{} (fribruksforskriften{section}; {})", rule.title, rule.condition)
         })
         .collect();
-    Reason::new(
-        "licence-exempt",
-        format!(
-            "No permit is needed: everything asked for is free to use under the general permit for {}.",
-            rules.join(" and ")
-        ),
-    )
+    Reason::with("licence-exempt", [rules.join(" / ")])
 }
 
 /// What the rules say. Short events and small mobile nets in the plan, on the raster, with nobody
@@ -133,37 +110,27 @@ pub fn assess(details: &TransmitterDetails, facts: &Facts) -> Assessment {
     let rule = transmitter_use::rule_on(details.usage, facts.today);
     let automatic = rule.and_then(|rule| rule.automatic_erp);
     match automatic {
-        None => reasons.push(Reason::new(
-            "planning",
-            "This use is always planned by a caseworker before it is granted.",
-        )),
+        None => reasons.push(Reason::new("planning")),
         Some(most) => {
             if details.channels().any(|(_, _, channel)| channel.radiated.erp > most) {
-                reasons.push(Reason::new(
-                    "power",
-                    format!("More is radiated than the {most} dBW e.r.p. that are granted without a caseworker."),
-                ));
+                reasons.push(Reason::with("power", [most]));
             }
             if details.stations.len() > SIMPLE_NET_STATIONS {
-                reasons.push(Reason::new(
-                    "size",
-                    format!("There are more than {SIMPLE_NET_STATIONS} stations; the net must be planned."),
-                ));
+                reasons.push(Reason::with("size", [SIMPLE_NET_STATIONS]));
             }
         }
     }
     if details.event_service == Some(EventService::Broadcasting) {
-        reasons
-            .push(Reason::new("planning", "Broadcasting at an event is planned by a caseworker."));
+        reasons.push(Reason::new("planning/event"));
     }
     if !facts.address_in_norway {
-        reasons.push(Reason::new("address-abroad", "The address of the applicant is abroad."));
+        reasons.push(Reason::new("address-abroad"));
     }
     if details.until.is_some_and(|until| until <= facts.today) {
-        reasons.push(Reason::new("period-over", "The period asked for is over."));
+        reasons.push(Reason::new("period-over"));
     }
     if admit(details, facts.today).is_err_and(|reason| reason.code == "licence-exempt") {
-        reasons.push(Reason::new("licence-exempt", "Everything asked for needs no permit today."));
+        reasons.push(Reason::new("licence-exempt/today"));
     }
     let mut seen = BTreeSet::new();
     for (number, station, channel) in details.channels() {
@@ -183,29 +150,21 @@ fn channel_reasons(
     let mut reasons = Vec::new();
     let centre = channel.centre;
     if !is_in_plan(details, channel, facts) {
-        reasons.push(Reason::new(
-            "outside-plan",
-            format!("Station {number}, {centre}: the frequency plan does not allocate the whole channel to the service."),
-        ));
+        reasons.push(Reason::with("outside-plan", [number.to_string(), centre.to_string()]));
     }
     if let Some(service) = raster_service(details) {
         match channel_raster::fit(service, centre, channel.range.width(), facts.today) {
             Fit::NoRaster | Fit::OnRaster => {}
-            Fit::TooWide => reasons.push(Reason::new(
-                "wider-than-raster",
-                format!("Station {number}, {centre}: the channel is wider than any of the band's raster."),
-            )),
-            Fit::Beside(nearest) => reasons.push(Reason::new(
+            Fit::TooWide => reasons
+                .push(Reason::with("wider-than-raster", [number.to_string(), centre.to_string()])),
+            Fit::Beside(nearest) => reasons.push(Reason::with(
                 "off-raster",
-                format!("Station {number}, {centre}: the centre is not on the channel raster; the nearest is {nearest}."),
+                [number.to_string(), centre.to_string(), nearest.to_string()],
             )),
         }
     }
     if station.municipality.is_some_and(border_county::holds) && border_seen.insert(number) {
-        reasons.push(Reason::new(
-            "border",
-            format!("Station {number} lies in a county at the border; see whether the frequencies must be coordinated abroad."),
-        ));
+        reasons.push(Reason::with("border", [number]));
     }
     reasons
 }
@@ -262,26 +221,17 @@ pub fn renewed_until(
     today: NaiveDate,
 ) -> Result<NaiveDate, Reason> {
     if details.usage.is_short() {
-        return Err(Reason::new(
-            "not-renewable",
-            "A permit for an event or a test is not renewed. Apply anew for other days.",
-        ));
+        return Err(Reason::new("not-renewable/event"));
     }
     let Some(until) = validity.until() else {
-        return Err(Reason::new(
-            "no-end",
-            "This permit holds until further notice and needs no renewal.",
-        ));
+        return Err(Reason::new("no-end/transmitter"));
     };
     let term = details.until.unwrap_or(until) - details.from.unwrap_or(validity.from());
     let opens = until.checked_sub_days(Days::new(RENEWAL_DAYS)).unwrap_or(validity.from());
     if today < opens {
-        return Err(Reason::new(
-            "too-early",
-            format!("A renewal can be asked for from {opens}, half a year before the end."),
-        ));
+        return Err(Reason::with("too-early/half-year", [opens]));
     }
-    until.checked_add_signed(term.max(chrono::TimeDelta::days(1))).ok_or_else(|| {
-        Reason::new("too-long", "The permit cannot hold so long. Apply for a new one.")
-    })
+    until
+        .checked_add_signed(term.max(chrono::TimeDelta::days(1)))
+        .ok_or_else(|| Reason::new("too-long"))
 }

@@ -25,7 +25,7 @@ use crate::{
         },
         model::Permit,
     },
-    values::{calendar::oslo_date, ids::fresh, national_id::NationalId},
+    values::{calendar::oslo_date, ids::fresh, language::Language, national_id::NationalId},
 };
 
 /// An assessment as the caseworker makes it.
@@ -69,7 +69,9 @@ pub async fn assess(
             let particulars = &assessing.particulars;
             if assessing.standing == Standing::Assessed {
                 rules::competent(particulars, oslo_date(now))
-                    .map_err(|reason| Failure::new(Problem::ConditionsNotMet, reason.text))?;
+                    .map_err(|reason| {
+                        Failure::new(Problem::ConditionsNotMet, reason.text(Language::English))
+                    })?;
             }
             let known = known_as(&tx, keys, assessing).await?;
             // a national id that becomes known is new: it is noted with the assessment
@@ -210,14 +212,8 @@ pub async fn findings(
         let Naming::Reference(reference) = &person.naming else { continue };
         match store::standing(connection, reference).await? {
             Some(Standing::Assessed) => {}
-            Some(Standing::Refused) => reasons.push(Reason::new(
-                "person-refused",
-                "The competence of a person named was refused. Assess new documents, or refuse.",
-            )),
-            None => reasons.push(Reason::new(
-                "person-unknown",
-                "A reference belongs to nobody. Ask the applicant for the right one or for particulars.",
-            )),
+            Some(Standing::Refused) => reasons.push(Reason::new("person-refused")),
+            None => reasons.push(Reason::new("person-unknown")),
         }
     }
     Ok(reasons)

@@ -45,7 +45,7 @@ fn an_exclusive_licence_is_for_organisations() {
 fn a_caseworker_sees_what_is_in_the_way_and_what_lies_outside_the_plan() {
     let facts = Facts {
         today: "2026-11-22".parse().unwrap(),
-        findings: vec![Reason::new("exclusive-overlap", "SPE-000001")],
+        findings: vec![Reason::new("exclusive-overlap")],
         ..Facts::default()
     };
     let codes = |details: &SpectrumDetails| -> Vec<&'static str> {
@@ -209,7 +209,7 @@ fn an_amendment_of_leases_leaves_nothing_to_judge() {
     });
     assert_eq!(assessed(&leased, Vec::new()), Assessment::Grant);
     let judged = |assessment| matches!(assessment, Assessment::NeedsCaseworker(_));
-    assert!(judged(assessed(&leased, vec![Reason::new("overlaps-shared", "x")])));
+    assert!(judged(assessed(&leased, vec![Reason::new("overlaps-shared")])));
     assert!(judged(assessed(&before, Vec::new())), "a renewal");
     let wider = SpectrumDetails { wireless_broadband: false, ..leased };
     assert!(judged(assessed(&wider, Vec::new())));

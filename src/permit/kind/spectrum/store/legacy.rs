@@ -109,19 +109,18 @@ fn overlaps(range: FrequencyRange) -> Condition {
 }
 
 fn reason(range: FrequencyRange, row: &row::Model) -> Reason {
-    let whose = row.company.as_deref().unwrap_or("nobody named");
-    let local = row.local_coverage.as_deref().unwrap_or("no place named");
-    let place = if row.national { "nationwide" } else { local };
-    let until = row.expires_at.map_or_else(
-        || "without end".to_owned(),
-        |at| format!("until {}", crate::values::calendar::oslo_date(at)),
-    );
-    Reason::new(
-        "legacy-overlap",
-        format!(
-            "{range} overlaps right {} of {whose} ({place}, {until}), taken over from the frequency portal.",
-            row.number
-        ),
+    let named = |name: &Option<String>| name.clone().unwrap_or_else(|| "–".to_owned());
+    let until = row.expires_at.map(|at| crate::values::calendar::oslo_date(at).to_string());
+    let key = if row.national { "legacy-overlap/national" } else { "legacy-overlap" };
+    Reason::with(
+        key,
+        [
+            range.to_string(),
+            row.number.to_string(),
+            named(&row.company),
+            named(&row.local_coverage),
+            named(&until),
+        ],
     )
 }
 

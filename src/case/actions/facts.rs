@@ -1,0 +1,142 @@
+//! The facts that the rules of a kind are asked about, gathered on the day, and what they say of an open case.
+//! Nothing is changed.
+
+use chrono::NaiveDate;
+use serde_json::Value;
+
+use super::{
+    super::{model::Purpose, store::Case, wishes},
+    life,
+};
+use crate::{
+    app::App,
+    assignment,
+    database::Connection,
+    exam,
+    failure::Failure,
+    identity::Sight,
+    keys::{BlindPurpose, blind},
+    party::{self, model::Party},
+    permit::{
+        self,
+        kind::{self, Assessment, Facts, Kind, Parsed, Reason},
+        model::Permit,
+    },
+    values::{appeal_body::DecisionType, calendar::oslo_date, ids::CaseId},
+};
+
+/// Facts for the rules, and what they came from.
+pub(super) struct Gathered {
+    pub(super) known: Facts,
+    pub(super) exam_result: Option<uuid::Uuid>,
+}
+
+/// Without a case the application is being filed. `about` is the permit that an application would
+/// amend: it does not stand in its own way.
+#[allow(clippy::too_many_arguments)] // what is given is what the facts are about
+pub(super) async fn facts(
+    app: &App,
+    connection: &impl Connection,
+    today: NaiveDate,
+    party: &Party,
+    kind: Kind,
+    parsed: &Parsed<Value>,
+    about: Option<&Permit>,
+    case: Option<CaseId>,
+) -> Result<Gathered, Failure> {
+    let mut known = Facts {
+        applicant_is_person: party.is_person(),
+        applicant_is_minor: party.is_minor(today),
+        address_in_norway: party.details.address.place().is_some(),
+        today,
+        plan: app.frequency_plan().plan().planned(),
+        amends: about.map(|permit| permit.details.clone()),
+        ..Facts::default()
+    };
+    let except = about.map(|permit| permit.id);
+    known.findings =
+        kind::claims::findings(connection, kind, &parsed.details, except, case, today).await?;
+    known.wishes_free =
+        assignment::actions::free_of(connection, &parsed.wishes, today, party.id.0).await?;
+    if let Some(hope) = known.wishes_free.first() {
+        known.wish_contested =
+            wishes::actions::is_contested(connection, *hope, case, today).await?;
+    }
+    let live = permit::store::live_of_holder(connection, party.id).await?;
+    known.held = live
+        .into_iter()
+        .filter(|permit| permit.kind == kind && Some(permit.id) != except)
+        .map(|permit| permit.details)
+        .collect();
+    for identifier in kind::any(kind).identifiers(&parsed.details) {
+        if permit::store::is_claimed(connection, &identifier, except).await? {
+            known.identifier_taken = true;
+        }
+    }
+    let own_sign = about.and_then(|permit| permit.call_sign);
+    if let Some(sign) = parsed.call_sign.filter(|sign| Some(*sign) != own_sign) {
+        let row = assignment::store::find(connection, sign).await?;
+        known.call_sign_legacy = row.as_ref().is_some_and(assignment::actions::is_legacy);
+        known.call_sign_keepable =
+            Some(assignment::actions::may_keep(row.as_ref(), sign, today, party.id.0));
+    }
+    let mut exam_result = None;
+    // an application that has been filed has used its examination already
+    if case.is_none() && kind::any(kind).needs_examination(&parsed.details) {
+        let national_id = party::store::national_id(connection, &app.keys(), party.id).await?;
+        if let Some(national_id) = national_id {
+            let index = blind(&app.keys(), BlindPurpose::NationalId, &national_id.reveal());
+            if let Some(row) = exam::store::unused(connection, &index).await? {
+                known.exam = Some(row.licence_class);
+                exam_result = Some(row.id);
+            }
+        }
+    }
+    Ok(Gathered { known, exam_result })
+}
+
+/// What the rules say of an open case, for the caseworker.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn assess(app: &App, case: &Case) -> Result<Vec<Reason>, Failure> {
+    if !case.status.is_open() {
+        return Ok(Vec::new());
+    }
+    let connection = app.db().read();
+    let party = party::store::get(connection, case.applicant).await?;
+    let key = party::store::data_key(connection, &app.keys(), party.id).await?;
+    let application = case.application(&key)?;
+    if case.purpose != Purpose::New {
+        return life::reasons(app, case, &party, &application).await;
+    }
+    let any = kind::any(case.kind);
+    let parsed = any.parse(&application, party.is_person())?;
+    let today = oslo_date(app.clock().now());
+    let gathered =
+        facts(app, connection, today, &party, case.kind, &parsed, None, Some(case.id)).await?;
+    Ok(match any.assess(&parsed.details, &gathered.known) {
+        Assessment::Grant => Vec::new(),
+        Assessment::NeedsCaseworker(reasons) | Assessment::Refuse(reasons) => reasons,
+    })
+}
+
+/// What the decision of a case is, as far as it says who decides an appeal.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn decision_type(
+    connection: &impl Connection,
+    case: &Case,
+    application: &Value,
+) -> Result<DecisionType, Failure> {
+    let any = kind::any(case.kind);
+    if let Some(id) = case.permit {
+        let permit = permit::store::find(connection, Sight::All, id).await?;
+        return Ok(any.decision(&permit.details));
+    }
+    let party = party::store::get(connection, case.applicant).await?;
+    let parsed = any.parse(application, party.is_person());
+    Ok(parsed
+        .map_or(DecisionType::ElectronicCommunications, |parsed| any.decision(&parsed.details)))
+}

@@ -1,0 +1,236 @@
+//! What documents of a case say, as files of a package: letters as their PDF, what was sent in as it came, and
+//! applications, replies, notes and appeals as plain text, which is the same each time it is written.
+
+use std::{collections::HashMap, fmt::Write as _, fs::File, io::Write as _, path::Path};
+
+use sha2::{Digest as _, Sha256};
+
+use crate::{
+    app::App,
+    appeal,
+    attachment::{
+        self,
+        chunks::Reader,
+        model::{Attachment, MediaType},
+    },
+    case::store::{self as case_store, Case},
+    document::{Block, Document},
+    document_access,
+    failure::Failure,
+    identity::Sight,
+    journal::{export::noark5::Filed, model::Journaled},
+    keys::DataKey,
+    letter::store::{self as letters, Letter, LetterQuery},
+    party,
+    values::ids::{CaseId, PartyId},
+    web::apply::copy,
+};
+
+/// Letters read of one case.
+const MOST_LETTERS: u64 = 1000;
+
+/// The folder of documents.
+pub struct Folder<'a> {
+    path: &'a Path,
+    count: u64,
+}
+
+impl<'a> Folder<'a> {
+    /// At a path.
+    pub const fn new(path: &'a Path) -> Self {
+        Self { path, count: 0 }
+    }
+
+    /// How many files lie in it.
+    pub const fn count(&self) -> u64 {
+        self.count
+    }
+
+    fn name(&mut self, entry: &Journaled, extension: &str) -> String {
+        self.count += 1;
+        let (year, serial) = entry.case_number;
+        format!("{year}-{serial:06}-{}.{extension}", entry.number)
+    }
+
+    fn put(&mut self, entry: &Journaled, format: &str, bytes: &[u8]) -> Result<Filed, Failure> {
+        let name = self.name(entry, format);
+        std::fs::write(self.path.join(&name), bytes).map_err(Failure::internal)?;
+        Ok(Filed {
+            path: format!("dokumenter/{name}"),
+            format: format.to_owned(),
+            details: None,
+            sha256: hex::encode(Sha256::digest(bytes)),
+            size: bytes.len() as u64,
+        })
+    }
+}
+
+/// What the documents of a case say.
+pub struct Contents {
+    case: Case,
+    /// None once the applicant's data were destroyed; then nothing can be read any more.
+    key: Option<DataKey>,
+    letters: HashMap<i32, Letter>,
+    letter_keys: HashMap<PartyId, DataKey>,
+    attachments: HashMap<i32, Attachment>,
+    /// Texts in the order of the entries they belong to, the last first.
+    replies: Vec<String>,
+    notes: Vec<String>,
+    appeals: Vec<String>,
+    answers: HashMap<i32, Document>,
+}
+
+impl Contents {
+    /// Of a case.
+    ///
+    /// # Errors
+    /// When something does not open.
+    pub async fn of(app: &App, id: CaseId) -> Result<Self, Failure> {
+        let connection = app.db().read();
+        let case = case_store::find(connection, Sight::All, id).await?;
+        let query = LetterQuery { case: Some(id), ..LetterQuery::default() };
+        let (found, _) = letters::list(connection, Sight::All, query, MOST_LETTERS).await?;
+        let parties: Vec<PartyId> =
+            found.iter().map(|letter| letter.party).chain([case.applicant]).collect();
+        let keys = party::store::data_keys(connection, &app.keys(), &parties).await?;
+        let mut letter_keys = HashMap::new();
+        for (party, key) in keys {
+            letter_keys.insert(party, key?);
+        }
+        let mut contents = Self {
+            key: letter_keys.get(&case.applicant).cloned(),
+            letters: found
+                .into_iter()
+                .filter_map(|letter| Some((letter.place?.1, letter)))
+                .collect(),
+            letter_keys,
+            case,
+            attachments: HashMap::new(),
+            replies: Vec::new(),
+            notes: Vec::new(),
+            appeals: Vec::new(),
+            answers: HashMap::new(),
+        };
+        if let Some(key) = contents.key.clone() {
+            contents.read(app, &key).await?;
+        }
+        Ok(contents)
+    }
+
+    async fn read(&mut self, app: &App, key: &DataKey) -> Result<(), Failure> {
+        let (connection, id) = (app.db().read(), self.case.id);
+        let sent = attachment::store::of_case(connection, key, id).await?;
+        self.attachments = sent.into_iter().filter_map(|one| Some((one.number?, one))).collect();
+        for message in case_store::messages(connection, key, id, true).await?.into_iter().rev() {
+            match message.kind.as_str() {
+                "reply" => self.replies.push(message.text),
+                "note" => self.notes.push(message.text),
+                _ => {}
+            }
+        }
+        let appeals = appeal::store::of_case(connection, key, id).await?;
+        self.appeals = appeals.into_iter().rev().map(|appeal| appeal.text).collect();
+        self.answers = document_access::store::answers_of_case(connection, key, id).await?;
+        Ok(())
+    }
+
+    /// Writes the files of a document; those that nothing is kept of have none.
+    ///
+    /// # Errors
+    /// When something does not open or cannot be written.
+    pub async fn write(
+        &mut self,
+        app: &App,
+        entry: &Journaled,
+        folder: &mut Folder<'_>,
+    ) -> Result<Vec<Filed>, Failure> {
+        if let Some(letter) = self.letters.get(&entry.number) {
+            let Some(key) = self.letter_keys.get(&letter.party) else { return Ok(Vec::new()) };
+            let Some(bytes) = letter.file(key)? else { return Ok(Vec::new()) };
+            return Ok(vec![folder.put(entry, "pdf", &bytes)?]);
+        }
+        let Some(key) = self.key.clone() else { return Ok(Vec::new()) };
+        if let Some(one) = self.attachments.get(&entry.number) {
+            return Ok(vec![sent_in(app, entry, one, key, folder).await?]);
+        }
+        let text = match entry.title.as_str() {
+            "Reply from the applicant" => self.replies.pop(),
+            "Note" => self.notes.pop(),
+            title if title.starts_with("Appeal received") => self.appeals.pop(),
+            title if title.starts_with("Application") && title.ends_with("received") => {
+                Some(application(app, &self.case, &key).await?)
+            }
+            _ => self.answers.get(&entry.number).map(plain),
+        };
+        let Some(text) = text else { return Ok(Vec::new()) };
+        Ok(vec![folder.put(entry, "txt", text.as_bytes())?])
+    }
+}
+
+/// A document that was sent in, piece by piece.
+async fn sent_in(
+    app: &App,
+    entry: &Journaled,
+    one: &Attachment,
+    key: DataKey,
+    folder: &mut Folder<'_>,
+) -> Result<Filed, Failure> {
+    let extension = one.media_type.extension();
+    let name = folder.name(entry, extension);
+    let mut file = File::create_new(folder.path.join(&name)).map_err(Failure::internal)?;
+    let mut reader = Reader::new(app.clone(), one.id, key, one.place, one.size);
+    let (mut hash, mut size) = (Sha256::new(), 0);
+    while let Some(piece) = reader.next().await? {
+        file.write_all(&piece).map_err(Failure::internal)?;
+        hash.update(&piece);
+        size += piece.len() as u64;
+    }
+    let sha256 = hash.finalize();
+    if sha256[..] != one.sha256 {
+        return Err(Failure::internal("a document is not what its hash says"));
+    }
+    Ok(Filed {
+        path: format!("dokumenter/{name}"),
+        format: extension.to_owned(),
+        details: (one.media_type != MediaType::Text).then(|| one.media_type.code().to_owned()),
+        sha256: hex::encode(sha256),
+        size,
+    })
+}
+
+/// An application in words where its kind has a form, else as it was sent.
+async fn application(app: &App, case: &Case, key: &DataKey) -> Result<String, Failure> {
+    if copy::has_copy(case) && case.channel != "authority" {
+        return Ok(plain(&copy::document_of(app, case).await?));
+    }
+    serde_json::to_string_pretty(&case.application(key)?).map_err(Failure::internal)
+}
+
+/// A document as plain text.
+pub fn plain(document: &Document) -> String {
+    let mut out =
+        format!("{}\n{}\n\n{}\n", document.authority.name, document.number, document.title);
+    let mut line = |text: String| {
+        let _ = writeln!(out, "{text}");
+    };
+    for (label, text) in &document.references {
+        line(format!("{label}: {text}"));
+    }
+    for block in &document.blocks {
+        match block {
+            Block::Heading(text) => line(format!("\n{text}\n")),
+            Block::Paragraph(text) | Block::Note(text) => line(format!("{text}\n")),
+            Block::Facts(facts) => {
+                facts.iter().for_each(|(label, text)| line(format!("{label}: {text}")));
+            }
+            Block::Table { columns, rows } => {
+                line(columns.join("\t"));
+                rows.iter().for_each(|row| line(row.join("\t")));
+            }
+            Block::List(items) => {
+                (1..).zip(items).for_each(|(number, text)| line(format!("{number}. {text}")));
+            }
+        }
+    }
+    out
+}

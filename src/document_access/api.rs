@@ -1,0 +1,248 @@
+//! Operations on requests for access to documents.
+
+use poem::Request;
+use poem_openapi::{
+    OpenApi,
+    param::{Header, Path, Query},
+};
+use uuid::Uuid;
+
+use super::{
+    actions::{self, Asking, Decision},
+    store,
+    wire::{
+        AccessDecisionForm, DocumentAccessAnswerView, DocumentAccessForm,
+        DocumentAccessRequestPage, DocumentAccessRequestView, ReleasedDocument, TakenRequestList,
+        TakenRequestView,
+    },
+};
+use crate::{
+    app::App,
+    attachment::{model::LARGEST, wire::Upload},
+    contact_link::api::address_of,
+    failure::{Failure, FieldErrors, Problem},
+    http::{
+        Tag,
+        body::Body,
+        page, preconditions,
+        responses::{Answer, Created},
+    },
+    identity::Caller,
+    journal,
+    permit::kind::shared::optional_text,
+    values::{calendar::oslo_date, language::Language},
+};
+
+/// Operations on requests for access.
+pub struct DocumentAccessApi {
+    /// The app.
+    pub app: App,
+}
+
+fn request_id(text: &str) -> Result<Uuid, Failure> {
+    Uuid::try_parse(text).map_err(|_| Failure::not_found())
+}
+
+impl DocumentAccessApi {
+    async fn one(
+        &self,
+        caller: &Caller,
+        id: Uuid,
+    ) -> Result<Answer<DocumentAccessRequestView>, Failure> {
+        let today = oslo_date(self.app.clock().now());
+        let (seen, contact) = actions::read(&self.app, caller, id).await?;
+        let version = seen.request.version;
+        let view = DocumentAccessRequestView::of(&seen.request, &seen.entry, contact, today);
+        Ok(Answer::new(view).version(version))
+    }
+}
+
+#[OpenApi]
+impl DocumentAccessApi {
+    /// Ask for access to documents of the public journal.
+    ///
+    /// By anybody, without saying who they are (offentleglova § 28). The answer lies behind the token, and goes to an
+    /// address if one is left. It must come within five working days; silence counts as refusal (§ 32).
+    #[oai(
+        path = "/v1/document-access-requests",
+        method = "post",
+        operation_id = "requestDocumentAccess",
+        tag = "Tag::Register"
+    )]
+    async fn ask(
+        &self,
+        body: Body<DocumentAccessForm>,
+    ) -> Result<Created<TakenRequestList>, Failure> {
+        let mut errors = FieldErrors::new();
+        errors.merge_sizes(validator::Validate::validate(&body.0));
+        let contact = optional_text(body.0.answer_to.as_ref(), 500, "/answerTo", &mut errors);
+        let language = match body.0.language.as_deref().map(Language::parse) {
+            None => Some(Language::Bokmal),
+            Some(Ok(language)) => Some(language),
+            Some(Err(_)) => {
+                errors.add("/language", "not-in-list", "`nb`, `nn` or `en`.");
+                None
+            }
+        };
+        let language = errors.finish(language)?;
+        let documents = &body.0.documents;
+        let asking = Asking { documents, contact: contact.as_deref(), language };
+        let taken = actions::ask(&self.app, &asking).await?;
+        let items: Vec<TakenRequestView> = taken.iter().map(TakenRequestView::of).collect();
+        let total = items.len() as u64;
+        let first = items.first().map(|one| format!("/v1/document-access-answers/{}", one.token));
+        let list = TakenRequestList { items, total };
+        Ok(Created::new(list).location(first.unwrap_or_default()))
+    }
+
+    /// List requests for access that wait, the one due first first.
+    #[oai(
+        path = "/v1/document-access-requests",
+        method = "get",
+        operation_id = "listDocumentAccessRequests",
+        tag = "Tag::Cases"
+    )]
+    async fn list(
+        &self,
+        _caller: Caller,
+        /// Cursor from the page before.
+        cursor: Query<Option<String>>,
+        /// Items on a page, 1–200; 50 when left out.
+        limit: Query<Option<String>>,
+    ) -> Result<Answer<DocumentAccessRequestPage>, Failure> {
+        let limit = page::limit(limit.0.as_deref())?;
+        let keys = self.app.keys();
+        let connection = self.app.db().read();
+        let after = page::position(&keys, "document-access", cursor.0.as_deref())?;
+        let (requests, total) = store::open(connection, after, limit + 1).await?;
+        let (requests, next) = page::cut(&keys, "document-access", requests, limit, |request| {
+            (request.due_on, request.id)
+        });
+        let today = oslo_date(self.app.clock().now());
+        let mut items = Vec::new();
+        for request in &requests {
+            let entry = journal::store::find(connection, request.entry).await?;
+            items.push(DocumentAccessRequestView::of(request, &entry, None, today));
+        }
+        Ok(Answer::new(DocumentAccessRequestPage { items, total, next }))
+    }
+
+    /// Read a request for access, with the address that was left.
+    #[oai(
+        path = "/v1/document-access-requests/:id",
+        method = "get",
+        operation_id = "getDocumentAccessRequest",
+        tag = "Tag::Cases"
+    )]
+    async fn get(
+        &self,
+        caller: Caller,
+        /// Id of the request.
+        id: Path<String>,
+    ) -> Result<Answer<DocumentAccessRequestView>, Failure> {
+        self.one(&caller, request_id(&id.0)?).await
+    }
+
+    /// Send the version of a document that is to be released.
+    ///
+    /// With what is exempt blacked out, national identity numbers always. At most 20 MB.
+    #[oai(
+        path = "/v1/document-access-requests/:id/document",
+        method = "put",
+        operation_id = "putReleasedDocument",
+        tag = "Tag::Cases"
+    )]
+    async fn put(
+        &self,
+        caller: Caller,
+        /// Id of the request.
+        id: Path<String>,
+        /// Version the request was read at.
+        #[oai(name = "If-Match")]
+        if_match: Header<Option<String>>,
+        upload: Upload,
+    ) -> Result<Answer<DocumentAccessRequestView>, Failure> {
+        let version = preconditions::required(if_match.0.as_deref())?;
+        let id = request_id(&id.0)?;
+        let too_large = |_| {
+            let detail = format!("A document may have at most {LARGEST} bytes.");
+            Failure::new(Problem::BodyTooLarge, detail)
+        };
+        let bytes = upload.0.into_bytes_limit(LARGEST).await.map_err(too_large)?;
+        actions::keep_released(&self.app, &caller, id, version, &bytes).await?;
+        self.one(&caller, id).await
+    }
+
+    /// Answer a request for access.
+    ///
+    /// In full, in part with the version that was sent, or not, by an access code in force. The answer is journaled.
+    #[oai(
+        path = "/v1/document-access-requests/:id/decision",
+        method = "post",
+        operation_id = "decideDocumentAccess",
+        tag = "Tag::Cases"
+    )]
+    async fn decide(
+        &self,
+        caller: Caller,
+        /// Id of the request.
+        id: Path<String>,
+        /// Version the request was read at.
+        #[oai(name = "If-Match")]
+        if_match: Header<Option<String>>,
+        body: Body<AccessDecisionForm>,
+    ) -> Result<Answer<DocumentAccessRequestView>, Failure> {
+        let version = preconditions::required(if_match.0.as_deref())?;
+        let mut errors = FieldErrors::new();
+        errors.merge_sizes(validator::Validate::validate(&body.0));
+        let grounds = optional_text(body.0.grounds.as_ref(), 4000, "/grounds", &mut errors);
+        errors.finish(Some(()))?;
+        let id = request_id(&id.0)?;
+        let decision = Decision {
+            status: body.0.outcome.status(),
+            code: body.0.access_code.as_deref(),
+            grounds: grounds.as_deref().unwrap_or_default(),
+        };
+        actions::decide(&self.app, &caller, id, version, &decision).await?;
+        self.one(&caller, id).await
+    }
+
+    /// Read the answer to a request for access.
+    ///
+    /// How the request stands, and the answer once there is one; by the token that was shown when it was taken.
+    #[oai(
+        path = "/v1/document-access-answers/:token",
+        method = "get",
+        operation_id = "getDocumentAccessAnswer",
+        tag = "Tag::Register"
+    )]
+    async fn answer(
+        &self,
+        request: &Request,
+        /// Token of the request.
+        token: Path<String>,
+    ) -> Result<Answer<DocumentAccessAnswerView>, Failure> {
+        let seen = actions::see(&self.app, &address_of(request), &token.0).await?;
+        let today = oslo_date(self.app.clock().now());
+        Ok(Answer::new(DocumentAccessAnswerView::of(&seen, today)))
+    }
+
+    /// Download the document that was given.
+    ///
+    /// The document itself, or the version with what is exempt blacked out; to be saved, never shown in place.
+    #[oai(
+        path = "/v1/document-access-answers/:token/document",
+        method = "get",
+        operation_id = "getAccessedDocument",
+        tag = "Tag::Register"
+    )]
+    async fn document(
+        &self,
+        request: &Request,
+        /// Token of the request.
+        token: Path<String>,
+    ) -> Result<ReleasedDocument, Failure> {
+        let address = address_of(request);
+        actions::released(&self.app, &address, &token.0).await.map(ReleasedDocument)
+    }
+}

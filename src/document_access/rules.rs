@@ -1,0 +1,249 @@
+//! When a request must be answered, what an answer may be, and what it says. Pure.
+
+use std::sync::LazyLock;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::model::{Request, Status};
+use crate::{
+    document::{Authority, Block, Document, date_for_people},
+    failure::{Failure, FieldErrors},
+    values::{
+        access_code::AccessCode,
+        deadline::{DeadlineFlaw, Timer, deadline},
+        language::Language,
+        table::Table,
+    },
+};
+
+static TEXTS: LazyLock<Table<'static>> =
+    LazyLock::new(|| Table::new(include_str!("../data/access_answer_texts.tsv")));
+
+/// Last day for the answer: five working days (offentleglova § 32).
+///
+/// # Errors
+/// When no rule was in force that day.
+pub fn due_on(received_at: DateTime<Utc>) -> Result<NaiveDate, DeadlineFlaw> {
+    Ok(deadline(Timer::DocumentAccessSilence, received_at)?.last_day)
+}
+
+/// Nobody has answered in time: that counts as refusal, which can be appealed against.
+pub fn is_silently_refused(request: &Request, today: NaiveDate) -> bool {
+    request.status == Status::Received && today > request.due_on
+}
+
+/// What is needed for an answer.
+pub struct Answering {
+    /// What it is.
+    pub status: Status,
+    /// Code that something is kept back by.
+    pub code: Option<&'static AccessCode>,
+    /// A version with something blacked out is there.
+    pub has_file: bool,
+    /// The document can be given as it is.
+    pub can_be_given_whole: bool,
+    /// Today.
+    pub today: NaiveDate,
+}
+
+/// Refuses an answer that the act does not allow.
+///
+/// # Errors
+/// 422 with every field that is wrong.
+pub fn check(answering: &Answering) -> Result<(), Failure> {
+    let mut errors = FieldErrors::new();
+    let keeps_back = matches!(answering.status, Status::PartlyGranted | Status::Refused);
+    match answering.code {
+        None if keeps_back => {
+            errors.add(
+                "/accessCode",
+                "missing",
+                "Say by which code something is kept back (§ 31).",
+            );
+        }
+        Some(_) if !keeps_back => {
+            errors.add("/accessCode", "not-applicable", "Nothing is kept back. Leave it out.");
+        }
+        Some(code) if !code.holds(answering.today) => {
+            errors.add("/accessCode", "not-in-list", "Choose one of the codes in force.");
+        }
+        _ => {}
+    }
+    let lacks_file = match answering.status {
+        Status::PartlyGranted => !answering.has_file,
+        Status::Granted => !answering.has_file && !answering.can_be_given_whole,
+        Status::Refused | Status::Received => false,
+    };
+    if lacks_file {
+        let detail = "Send the version to be released first; national identity numbers must be blacked out in it.";
+        errors.add("/outcome", "no-document", detail);
+    }
+    if answering.status == Status::Received {
+        errors.add("/outcome", "not-in-list", "Grant, grant in part or refuse.");
+    }
+    errors.finish(Some(()))
+}
+
+/// What an answer says.
+pub struct AnswerFacts<'a> {
+    /// Who answers.
+    pub authority: Authority,
+    /// Number of the answer, e.g. `2026/000123-6`.
+    pub number: String,
+    /// Number of the document asked for.
+    pub document: String,
+    /// Its public title.
+    pub title: String,
+    /// Day of the request.
+    pub asked_on: NaiveDate,
+    /// Language.
+    pub language: Language,
+    /// What the answer is.
+    pub status: Status,
+    /// Code that something is kept back by.
+    pub code: Option<&'static AccessCode>,
+    /// Grounds.
+    pub grounds: &'a str,
+    /// Who decides an appeal.
+    pub body: Option<&'a str>,
+    /// Who answers, by the name in the service.
+    pub who: &'a str,
+    /// Today.
+    pub today: NaiveDate,
+    /// Now.
+    pub now: DateTime<Utc>,
+}
+
+fn text(code: &str, language: Language, day: NaiveDate, words: &[(&str, &str)]) -> String {
+    let row = TEXTS.rows().find(|row| {
+        let from: Option<NaiveDate> = row.value("valid_from");
+        let until: Option<NaiveDate> = row.value("valid_until");
+        row.text("code") == code
+            && from.is_some_and(|from| from <= day)
+            && until.is_none_or(|until| day < until)
+    });
+    let mut text = row.map(|row| row.text(language.code()).to_owned()).unwrap_or_default();
+    for (name, word) in words {
+        text = text.replace(&format!("{{{name}}}"), word);
+    }
+    text
+}
+
+/// The answer as a document. It names nobody but who answers.
+pub fn answer(facts: AnswerFacts<'_>) -> Document {
+    let say = |code: &str, words: &[(&str, &str)]| text(code, facts.language, facts.today, words);
+    let asked_on = date_for_people(facts.asked_on, facts.language);
+    let opening =
+        [("day", asked_on.as_str()), ("document", &facts.document), ("title", &facts.title)];
+    let mut blocks = vec![
+        Block::Paragraph(say("opening", &opening)),
+        Block::Paragraph(say(facts.status.code(), &[])),
+    ];
+    if let Some(code) = facts.code {
+        let words = [("citation", code.citation), ("what", code.title(facts.language))];
+        blocks.push(Block::Paragraph(say("basis", &words)));
+    }
+    if !facts.grounds.trim().is_empty() {
+        blocks.push(Block::Heading(say("grounds", &[])));
+        let parts = facts.grounds.split("\n\n").map(str::trim).filter(|part| !part.is_empty());
+        blocks.extend(parts.map(|part| Block::Paragraph(part.to_owned())));
+    }
+    if let Some(body) = facts.body.filter(|_| facts.status != Status::Granted) {
+        blocks.push(Block::Heading(say("appeal_heading", &[])));
+        blocks.push(Block::Paragraph(say("appeal", &[("body", body)])));
+    }
+    blocks.push(Block::Paragraph(say("by", &[("who", facts.who)])));
+    Document {
+        language: facts.language,
+        references: vec![
+            (say("reference", &[]), facts.number.clone()),
+            (say("date", &[]), date_for_people(facts.today, facts.language)),
+        ],
+        title: say("subject", &[]),
+        number: facts.number,
+        authority: facts.authority,
+        recipient: Vec::new(),
+        blocks,
+        verification: None,
+        created_at: facts.now,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::values::access_code;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().expect("a date")
+    }
+
+    #[test]
+    fn five_working_days_pass_over_easter_and_weekends() {
+        for (received, last) in [
+            ("2026-03-16T09:00:00Z", "2026-03-23"),
+            ("2026-03-20T09:00:00Z", "2026-03-27"),
+            // Maundy Thursday 2 April to Easter Monday 6 April
+            ("2026-03-31T09:00:00Z", "2026-04-10"),
+            // 17 May is a Sunday; Ascension Day is 14 May
+            ("2026-05-11T09:00:00Z", "2026-05-19"),
+            // Christmas Day is a Friday, Boxing Day a Saturday; New Year's Day is a Friday
+            ("2026-12-23T09:00:00Z", "2026-12-31"),
+            ("2026-12-24T09:00:00Z", "2027-01-04"),
+        ] {
+            let received: DateTime<Utc> = received.parse().expect("a time");
+            assert_eq!(due_on(received), Ok(day(last)), "{received}");
+        }
+    }
+
+    fn answering(status: Status) -> Answering {
+        Answering {
+            status,
+            code: None,
+            has_file: false,
+            can_be_given_whole: true,
+            today: day("2026-11-22"),
+        }
+    }
+
+    #[test]
+    fn what_keeps_something_back_names_its_basis_and_what_gives_something_has_it() {
+        let code = access_code::find("13-1");
+        assert!(check(&answering(Status::Granted)).is_ok());
+        assert!(check(&Answering { code, ..answering(Status::Refused) }).is_ok());
+        assert!(check(&answering(Status::Refused)).is_err());
+        assert!(check(&Answering { code, ..answering(Status::Granted) }).is_err());
+        assert!(check(&Answering { code, ..answering(Status::PartlyGranted) }).is_err());
+        let whole = Answering { can_be_given_whole: false, ..answering(Status::Granted) };
+        assert!(check(&whole).is_err());
+        assert!(check(&answering(Status::Received)).is_err());
+    }
+
+    #[test]
+    fn an_answer_is_whole_in_every_language() {
+        for language in Language::ALL {
+            let facts = AnswerFacts {
+                authority: Authority { name: "A".to_owned(), contact_lines: vec![] },
+                number: "2026/000001-3".to_owned(),
+                document: "2026/000001-1".to_owned(),
+                title: "T".to_owned(),
+                asked_on: day("2026-11-20"),
+                language,
+                status: Status::Refused,
+                code: access_code::find("13-1"),
+                grounds: "Fordi.\n\nOg derfor.",
+                body: Some("departementet"),
+                who: "saksbehandler-1",
+                today: day("2026-11-22"),
+                now: DateTime::UNIX_EPOCH,
+            };
+            let document = answer(facts);
+            let said = serde_json::to_string(&document).expect("JSON");
+            for part in ["offl. § 13", "Og derfor.", "departementet", "2026/000001-1"] {
+                assert!(said.contains(part), "{part}: {said}");
+            }
+            assert!(!["{day}", "{body}", "{who}"].iter().any(|gap| said.contains(gap)), "{said}");
+            assert!(!document.title.is_empty() && document.recipient.is_empty());
+        }
+    }
+}

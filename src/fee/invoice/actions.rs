@@ -1,0 +1,196 @@
+//! Issuing invoices for lines that wait, and reminding of what is not paid. Credit notes are in `credit.rs`.
+
+use chrono::TimeDelta;
+
+use super::{
+    super::{
+        model::InvoiceLine,
+        rules::{self as fee_rules, FeeFlaw, Term},
+    },
+    letters,
+    model::{Invoice, InvoiceKind, NonPayment},
+    rules,
+    store::{self, lines, list},
+};
+use crate::{
+    app::App,
+    database::Tx,
+    failure::Failure,
+    keys::DataKey,
+    party::{self, model::Party},
+    values::{
+        calendar::oslo_date,
+        ids::{FeeRunId, InvoiceId, PartyId},
+        reminder::Reminder,
+    },
+};
+
+/// Holders invoiced in one transaction, and invoices reminded of in one run; others wait no longer for the
+/// writer.
+pub const BATCH: u64 = 100;
+/// Who issues what no person has asked for.
+pub const AUTOMATIC: &str = "rules";
+
+/// What was issued.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Issued {
+    /// Invoices.
+    pub count: u64,
+    /// Their sum, in øre.
+    pub amount_ore: i64,
+}
+
+/// Whether fees can be invoiced at all.
+///
+/// # Errors
+/// 422 when no account is set.
+pub fn needs_account(app: &App) -> Result<(), Failure> {
+    letters::account(app).map(|_| ())
+}
+
+/// Issues an invoice to each of these holders for their lines that wait; those of a run, or those of none. Whoever
+/// comes second finds nothing left.
+///
+/// # Errors
+/// When no account is set, or the database does not answer.
+pub async fn issue(
+    app: &App,
+    tx: &Tx,
+    run: Option<FeeRunId>,
+    holders: &[PartyId],
+) -> Result<Issued, Failure> {
+    if holders.is_empty() {
+        return Ok(Issued::default());
+    }
+    // one at a time from here on: what another has issued meanwhile is seen, and no number is left out
+    store::take_numbers(tx, 0).await?;
+    let waiting = lines::waiting_lines(tx, run, holders).await?;
+    let parties = party::store::many(&**tx, holders).await?;
+    let keys = party::store::data_keys(&**tx, &app.keys(), holders).await?;
+    let of_holders: Vec<&[InvoiceLine]> =
+        waiting.chunk_by(|one, next| one.holder == next.holder).collect();
+    let mut written: Vec<(Invoice, &[InvoiceLine])> = Vec::with_capacity(of_holders.len());
+    let first = store::take_numbers(tx, of_holders.len()).await?;
+    for (number, own) in (first..).zip(of_holders) {
+        let (Some(Ok(addressee)), Some(Ok(key))) =
+            (parties.get(&own[0].holder), keys.get(&own[0].holder))
+        else {
+            return Err(Failure::internal("the holder of a line cannot be written to"));
+        };
+        let mut invoice = new_invoice(tx, run, number, own)?;
+        invoice.letter = Some(letters::invoice(app, tx, &invoice, own, (addressee, key)).await?);
+        written.push((invoice, own));
+    }
+    let invoices: Vec<Invoice> = written.iter().map(|(invoice, _)| invoice.clone()).collect();
+    store::insert(tx, &invoices).await?;
+    for (invoice, own) in &written {
+        let ids: Vec<_> = own.iter().map(|line| line.id).collect();
+        lines::put_on(tx, invoice, &ids).await?;
+    }
+    Ok(Issued {
+        count: invoices.len() as u64,
+        amount_ore: invoices.iter().map(|one| one.amount_ore).sum(),
+    })
+}
+
+fn new_invoice(
+    tx: &Tx,
+    run: Option<FeeRunId>,
+    number: i64,
+    own: &[InvoiceLine],
+) -> Result<Invoice, Failure> {
+    let today = oslo_date(tx.now());
+    Ok(Invoice {
+        id: InvoiceId::new(tx.now()),
+        number,
+        kind: InvoiceKind::Invoice,
+        holder: own[0].holder,
+        credits: None,
+        run,
+        issued_on: today,
+        due_on: fee_rules::due_on(Term::Ordinary, today).ok_or(FeeFlaw::NoRule)?,
+        amount_ore: own.iter().map(|line| line.amount_ore).sum(),
+        paid_ore: 0,
+        credited_ore: 0,
+        kid: Some(rules::kid_of(number).ok_or(FeeFlaw::Range)?),
+        reminded: None,
+        settled_on: None,
+        letter: None,
+        reminder_letter: None,
+        created_by: AUTOMATIC.to_owned(),
+        created_at: tx.now(),
+        version: 1,
+    })
+}
+
+/// Issues invoices for lines of grants and changes that wait; answers how many. Without an account nothing is
+/// invoiced.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn issue_waiting(app: &App) -> Result<u64, Failure> {
+    if app.settings().fee_account.is_none() {
+        return Ok(0);
+    }
+    let mut issued = 0;
+    let mut after = None;
+    loop {
+        let holders = lines::waiting_holders(app.db().read(), None, after, BATCH).await?;
+        let Some(last) = holders.last().copied() else { return Ok(issued) };
+        let holders = &holders;
+        let batch = app.db().write(|tx| async move { issue(app, &tx, None, holders).await });
+        issued += batch.await?.count;
+        after = Some(last);
+    }
+}
+
+/// Reminds of invoices that were not paid in time, once each; answers how many.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn remind_due(app: &App) -> Result<usize, Failure> {
+    let today = oslo_date(app.clock().now());
+    let Some(days) = Reminder::InvoiceUnpaid.days(today) else { return Ok(0) };
+    if app.settings().fee_account.is_none() {
+        return Ok(0);
+    }
+    let due = store::to_be_reminded(app.db().read(), today - TimeDelta::days(days), BATCH).await?;
+    let mut reminded = 0;
+    for id in due {
+        reminded += app.db().write(|tx| async move { remind(app, &tx, id).await }).await?;
+    }
+    Ok(reminded)
+}
+
+async fn remind(app: &App, tx: &Tx, id: InvoiceId) -> Result<usize, Failure> {
+    let mut invoice = store::lock(tx, id).await?;
+    if invoice.open_ore() == 0 || invoice.reminded.is_some() {
+        return Ok(0);
+    }
+    let today = oslo_date(tx.now());
+    let due_on = fee_rules::due_on(Term::Reminder, today).ok_or(FeeFlaw::NoRule)?;
+    invoice.reminded = Some((today, due_on));
+    let (addressee, key) = addressee(app, tx, invoice.holder).await?;
+    let letter = letters::reminder(app, tx, &invoice, (&addressee, &key)).await?;
+    invoice.reminder_letter = Some(letter);
+    store::save(tx, &mut invoice).await?;
+    Ok(1)
+}
+
+/// Who an invoice is addressed to, with their data key.
+pub(super) async fn addressee(
+    app: &App,
+    tx: &Tx,
+    holder: PartyId,
+) -> Result<(Party, DataKey), Failure> {
+    let key = party::store::data_key(&**tx, &app.keys(), holder).await?;
+    Ok((party::store::get(&**tx, holder).await?, key))
+}
+
+/// What a holder has not paid although they were reminded, for whoever decides about them.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn non_payment(app: &App, holder: PartyId) -> Result<Option<NonPayment>, Failure> {
+    list::non_payment(app.db().read(), holder, oslo_date(app.clock().now())).await
+}

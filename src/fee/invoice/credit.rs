@@ -1,0 +1,137 @@
+//! Credit notes: fee lines that fall away are taken back from their invoice, whole. What was paid for them is
+//! shown as to be paid back; paying it back is the accounts' business.
+
+use super::{
+    actions::addressee,
+    letters,
+    model::{Invoice, InvoiceKind},
+    rules,
+    store::{self, lines},
+};
+use crate::{
+    app::App,
+    database::Tx,
+    failure::{Failure, FieldError, Problem},
+    fee::model::InvoiceLine,
+    identity::Caller,
+    party,
+    values::{
+        calendar::oslo_date,
+        ids::{InvoiceId, InvoiceLineId},
+    },
+};
+
+/// What falls away, and why.
+#[derive(Debug, Clone)]
+pub struct Crediting {
+    /// Lines of the invoice; all that are left when none are named.
+    pub lines: Vec<InvoiceLineId>,
+    /// Why, in words for the holder.
+    pub reason: String,
+}
+
+/// Takes lines back from an invoice that stands at `version`; answers the credit note.
+///
+/// # Errors
+/// 404; 403 for one's own; 412 when the invoice changed; 409 for a credit note or when nothing is left; 422
+/// for lines it does not have.
+pub async fn credit(
+    app: &App,
+    caller: &Caller,
+    id: InvoiceId,
+    version: i32,
+    what: &Crediting,
+) -> Result<Invoice, Failure> {
+    app.db().write(|tx| async move { credit_in(app, &tx, caller, id, version, what).await }).await
+}
+
+async fn credit_in(
+    app: &App,
+    tx: &Tx,
+    caller: &Caller,
+    id: InvoiceId,
+    version: i32,
+    what: &Crediting,
+) -> Result<Invoice, Failure> {
+    // the number first: whoever takes one locks it before anything else
+    let number = store::take_numbers(tx, 1).await?;
+    let mut invoice = store::lock(tx, id).await?;
+    party::actions::refuse_own(app, caller, invoice.holder).await?;
+    if invoice.version != version {
+        return Err(Failure::stale());
+    }
+    let own = lines::lines_of(&**tx, &invoice).await?;
+    let taken = chosen(&invoice, &own, what)?;
+    let today = oslo_date(tx.now());
+    let mut note = Invoice {
+        id: InvoiceId::new(tx.now()),
+        number,
+        kind: InvoiceKind::CreditNote,
+        credits: Some(invoice.id),
+        issued_on: today,
+        due_on: today,
+        amount_ore: taken.iter().map(|line| line.amount_ore).sum(),
+        paid_ore: 0,
+        credited_ore: 0,
+        kid: None,
+        reminded: None,
+        settled_on: None,
+        letter: None,
+        reminder_letter: None,
+        created_by: caller.subject.clone(),
+        created_at: tx.now(),
+        version: 1,
+        ..invoice.clone()
+    };
+    let is_settled = rules::take_off(&mut invoice, note.amount_ore, today);
+    let (addressee, key) = addressee(app, tx, invoice.holder).await?;
+    let words = (what.reason.as_str(), caller.subject.as_str());
+    let to = (&addressee, &key);
+    let letter = letters::credit_note(app, tx, (&note, &invoice), &taken, words, to).await?;
+    note.letter = Some(letter);
+    store::insert(tx, std::slice::from_ref(&note)).await?;
+    let ids: Vec<_> = taken.iter().map(|line| line.id).collect();
+    lines::take_back(tx, note.id, &ids).await?;
+    if is_settled && let Some((paid, paid_on)) = lines::last_payment(&**tx, invoice.id).await? {
+        // what came in before was a part, and is the whole of what is left
+        lines::mark_paid(tx, invoice.id, paid, paid_on).await?;
+    }
+    store::save(tx, &mut invoice).await?;
+    Ok(note)
+}
+
+/// The lines that fall away.
+fn chosen(
+    invoice: &Invoice,
+    own: &[InvoiceLine],
+    what: &Crediting,
+) -> Result<Vec<InvoiceLine>, Failure> {
+    let refused = |text: &'static str| Failure::new(Problem::IllegalTransition, text);
+    if invoice.kind == InvoiceKind::CreditNote {
+        return Err(refused("A credit note cannot be credited."));
+    }
+    let left = || own.iter().filter(|line| line.credit.is_none());
+    if what.lines.is_empty() {
+        let all: Vec<InvoiceLine> = left().cloned().collect();
+        let nothing = refused("All lines of the invoice have fallen away already.");
+        return if all.is_empty() { Err(nothing) } else { Ok(all) };
+    }
+    let mut errors = Vec::new();
+    let mut taken = Vec::with_capacity(what.lines.len());
+    for (index, id) in what.lines.iter().enumerate() {
+        match left().find(|line| line.id == *id) {
+            Some(line) => taken.push(line.clone()),
+            None => errors.push(FieldError {
+                pointer: format!("/lines/{index}"),
+                code: "unknown".into(),
+                detail: "The invoice has no such line that has not fallen away. Read it again."
+                    .into(),
+            }),
+        }
+    }
+    if errors.is_empty() {
+        return Ok(taken);
+    }
+    let text = "Correct every value listed in errors and send the request again.";
+    Err(Failure::new(Problem::InvalidContent, text).with_fields(errors))
+}

@@ -1,0 +1,58 @@
+//! Notices by e-mail to the parties of cases: that something came in, that a letter is there, that a time
+//! limit is near (eForvaltningsforskriften §§ 6 and 8). A notice is put in the queue in the commit of
+//! what it tells of, and goes out by a job that tries again until the mail server takes it; a case never
+//! waits for it.
+//!
+//! Neither the address nor the text lies in the queue. Nobody has verified the address, so a notice
+//! holds nothing of anybody: the number of the case, and where to sign in to read more.
+
+pub mod actions;
+pub mod client;
+pub mod rules;
+pub mod store;
+
+/// What a notice is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Notice {
+    /// An application has come in: its number and the time.
+    Receipt,
+    /// A letter asks for something.
+    InformationRequest,
+    /// A letter tells of a decision.
+    Decision,
+    /// Another letter is there.
+    Letter,
+    /// A letter has not been opened for a week.
+    Unopened,
+    /// The answer to a question is due in some days.
+    AnswerDue,
+}
+
+impl Notice {
+    /// Every notice.
+    pub const ALL: [Notice; 6] = [
+        Notice::Receipt,
+        Notice::InformationRequest,
+        Notice::Decision,
+        Notice::Letter,
+        Notice::Unopened,
+        Notice::AnswerDue,
+    ];
+
+    /// As in the database.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Notice::Receipt => "receipt",
+            Notice::InformationRequest => "informationRequest",
+            Notice::Decision => "decision",
+            Notice::Letter => "letter",
+            Notice::Unopened => "unopened",
+            Notice::AnswerDue => "answerDue",
+        }
+    }
+
+    /// Reads [`code`](Self::code).
+    pub fn from_code(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|notice| notice.code() == text)
+    }
+}

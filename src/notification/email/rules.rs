@@ -1,0 +1,225 @@
+//! What notices by e-mail say, in the reader's language, and whether one that was not taken is tried
+//! again. Pure.
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono_tz::Europe::Oslo;
+
+use super::Notice;
+use crate::{
+    document::date_for_people, notification::rules::pause_after, values::language::Language,
+};
+
+/// What a notice names. No name, nothing of what a letter says.
+#[derive(Debug, Clone, Copy)]
+pub struct Named<'a> {
+    /// The authority.
+    pub authority: &'a str,
+    /// Number of the case.
+    pub case: &'a str,
+    /// When the application came in.
+    pub received: DateTime<Utc>,
+    /// Last day for an answer.
+    pub due_on: Option<NaiveDate>,
+    /// Where to sign in and read.
+    pub link: &'a str,
+}
+
+/// A notice as it is sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// Subject.
+    pub subject: String,
+    /// Text.
+    pub text: String,
+}
+
+/// The notice.
+pub fn message(notice: Notice, language: Language, named: &Named<'_>) -> Message {
+    let Named { authority, case, link, .. } = named;
+    let received = moment(named.received, language);
+    let due = named.due_on.map(|day| date_for_people(day, language)).unwrap_or_default();
+    let (subject, said) = match language {
+        Language::Bokmal => match notice {
+            Notice::Receipt => (
+                format!("Søknaden er mottatt: sak {case}"),
+                format!("Vi mottok søknaden {received}. Saken har nummer {case}. Følg den her:"),
+            ),
+            Notice::InformationRequest => (
+                format!("Vi trenger svar fra deg: sak {case}"),
+                format!(
+                    "Det er kommet et brev i sak {case}. Vi trenger opplysninger før vi kan avgjøre saken. Les brevet her:"
+                ),
+            ),
+            Notice::Decision => (
+                format!("Saken er avgjort: sak {case}"),
+                format!("Det er truffet vedtak i sak {case}. Les vedtaket her:"),
+            ),
+            Notice::Letter => (
+                format!("Du har fått et brev: sak {case}"),
+                format!("Det er kommet et brev i sak {case}. Les det her:"),
+            ),
+            Notice::Unopened => (
+                format!("Du har et brev som ikke er åpnet: sak {case}"),
+                format!(
+                    "For en uke siden kom det et brev i sak {case}, og det er ikke åpnet. Det kan ha en frist. Les det her:"
+                ),
+            ),
+            Notice::AnswerDue => (
+                format!("Fristen er snart ute: sak {case}"),
+                format!("Vi venter på svar fra deg i sak {case} innen {due}. Svar her:"),
+            ),
+        },
+        Language::Nynorsk => match notice {
+            Notice::Receipt => (
+                format!("Søknaden er motteken: sak {case}"),
+                format!("Vi fekk søknaden {received}. Saka har nummer {case}. Følg henne her:"),
+            ),
+            Notice::InformationRequest => (
+                format!("Vi treng svar frå deg: sak {case}"),
+                format!(
+                    "Det er kome eit brev i sak {case}. Vi treng opplysningar før vi kan avgjere saka. Les brevet her:"
+                ),
+            ),
+            Notice::Decision => (
+                format!("Saka er avgjord: sak {case}"),
+                format!("Det er gjort vedtak i sak {case}. Les vedtaket her:"),
+            ),
+            Notice::Letter => (
+                format!("Du har fått eit brev: sak {case}"),
+                format!("Det er kome eit brev i sak {case}. Les det her:"),
+            ),
+            Notice::Unopened => (
+                format!("Du har eit brev som ikkje er opna: sak {case}"),
+                format!(
+                    "For ei veke sidan kom det eit brev i sak {case}, og det er ikkje opna. Det kan ha ein frist. Les det her:"
+                ),
+            ),
+            Notice::AnswerDue => (
+                format!("Fristen er snart ute: sak {case}"),
+                format!("Vi ventar på svar frå deg i sak {case} innan {due}. Svar her:"),
+            ),
+        },
+        Language::English => match notice {
+            Notice::Receipt => (
+                format!("Your application has come in: case {case}"),
+                format!(
+                    "We received the application on {received}. The case has number {case}. Follow it here:"
+                ),
+            ),
+            Notice::InformationRequest => (
+                format!("We need an answer from you: case {case}"),
+                format!(
+                    "A letter has come in case {case}. We need information before we can decide the case. Read the letter here:"
+                ),
+            ),
+            Notice::Decision => (
+                format!("Your case is decided: case {case}"),
+                format!("A decision has been made in case {case}. Read it here:"),
+            ),
+            Notice::Letter => (
+                format!("You have received a letter: case {case}"),
+                format!("A letter has come in case {case}. Read it here:"),
+            ),
+            Notice::Unopened => (
+                format!("You have a letter that is not opened: case {case}"),
+                format!(
+                    "A letter came in case {case} a week ago, and it is not opened. It may set a time limit. Read it here:"
+                ),
+            ),
+            Notice::AnswerDue => (
+                format!("The time limit is near: case {case}"),
+                format!("We are waiting for your answer in case {case} until {due}. Answer here:"),
+            ),
+        },
+    };
+    let foot = match language {
+        Language::Bokmal => {
+            "Du må logge inn. Vi ber aldri om passord eller kortnummer på e-post. Denne adressen kan ikke besvares."
+        }
+        Language::Nynorsk => {
+            "Du må logge inn. Vi ber aldri om passord eller kortnummer på e-post. Denne adressa kan ikkje svarast."
+        }
+        Language::English => {
+            "You will be asked to sign in. We never ask for passwords or card numbers by e-mail. This address takes no answers."
+        }
+    };
+    Message { subject, text: format!("{said}\n{link}\n\n{foot}\n\n{authority}\n") }
+}
+
+fn moment(at: DateTime<Utc>, language: Language) -> String {
+    let local = at.with_timezone(&Oslo);
+    let day = date_for_people(local.date_naive(), language);
+    match language {
+        Language::English => format!("{day} at {}", local.format("%H:%M")),
+        Language::Bokmal | Language::Nynorsk => format!("{day} kl. {}", local.format("%H.%M")),
+    }
+}
+
+/// How a mail server refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// There is no such mailbox, or it takes nothing; another attempt would not help.
+    Mailbox,
+    /// Anything else: the server, the way to it or who may send.
+    Server,
+}
+
+/// What an answer of a mail server is about (RFC 5321 section 4.2.2): a mailbox that is not there, moved or
+/// not allowed. Every other refusal may be over tomorrow, also those that call themselves permanent,
+/// such as a password that was changed.
+pub const fn refusal(status: u16) -> Refusal {
+    match status {
+        550 | 551 | 553 | 556 => Refusal::Mailbox,
+        _ => Refusal::Server,
+    }
+}
+
+/// When a notice that was not taken is tried again, the first attempt being 1; nothing when it never is.
+pub fn again(attempt: i32, refusal: Refusal) -> Option<TimeDelta> {
+    match refusal {
+        Refusal::Mailbox => None,
+        Refusal::Server => pause_after(attempt),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named() -> Named<'static> {
+        Named {
+            authority: "Myndigheten",
+            case: "2026/000123",
+            received: "2026-11-22T22:30:00Z".parse().expect("a time"),
+            due_on: NaiveDate::from_ymd_opt(2026, 12, 1),
+            link: "https://x/nb/my-page",
+        }
+    }
+
+    #[test]
+    fn every_notice_is_in_every_language_with_its_case_and_its_link_on_a_line_of_its_own() {
+        for notice in Notice::ALL {
+            assert_eq!(Notice::from_code(notice.code()), Some(notice));
+            let all = Language::ALL.map(|language| message(notice, language, &named()));
+            for one in &all {
+                assert!(one.subject.contains("2026/000123") && one.text.contains("2026/000123"));
+                assert!(one.text.lines().any(|line| line == "https://x/nb/my-page"));
+                assert!(!one.subject.contains('\n') && one.text.ends_with("Myndigheten\n"));
+            }
+            assert!(all[0] != all[1] && all[1] != all[2] && all[0] != all[2], "{notice:?}");
+        }
+        let receipt = message(Notice::Receipt, Language::Bokmal, &named()).text;
+        assert!(receipt.contains("22. november 2026 kl. 23.30"), "{receipt}");
+        let due = message(Notice::AnswerDue, Language::Bokmal, &named()).text;
+        assert!(due.contains("1. desember 2026"), "{due}");
+    }
+
+    #[test]
+    fn only_a_mailbox_that_is_not_there_ends_the_attempts_at_once() {
+        assert_eq!(again(1, refusal(550)), None);
+        for status in [421, 450, 451, 452, 454, 500, 530, 535, 552, 554] {
+            assert!(again(1, refusal(status)).is_some(), "{status}");
+        }
+        assert_eq!(again(crate::notification::rules::ATTEMPTS, refusal(451)), None);
+    }
+}

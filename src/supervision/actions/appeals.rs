@@ -1,0 +1,332 @@
+//! Appeals against orders and fines, by the rules of `appeal/`: in time or late, dismissed, reversed, forwarded, and what
+//! the appeal body decided. A decision that is reversed or annulled is as if it had never been; a fine that rests
+//! on it goes with it.
+
+use chrono::{DateTime, Utc};
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
+
+use super::{Doing, decision, letters, may_act};
+use crate::{
+    app::App,
+    appeal::{
+        self,
+        actions::{Lodging, late, not_too_late, waiting_for},
+        model::{Appeal, AppealStatus, Timeliness},
+        rules,
+    },
+    case::actions::letters::right_of,
+    database::Tx,
+    failure::{Failure, Problem},
+    identity::{Caller, Sight},
+    journal::{self, Direction},
+    letter::{
+        self,
+        model::{AppealEffect, AppealFacts, AppealWay, Author, LetterKind, ListedDocument},
+        rules as letter_rules,
+    },
+    party,
+    supervision::{
+        model::{Act, Case, Deed, Standing},
+        rules::fine::Accrued,
+        store,
+    },
+    values::{
+        appeal_body::AppealBody,
+        calendar::oslo_date,
+        deadline::{Timer, deadline},
+        ids::{CaseId, LetterId, fresh},
+        journal_title,
+    },
+};
+
+/// A decision as the respondent may see it.
+pub struct Decision {
+    /// Its case.
+    pub case: Case,
+    /// The decision.
+    pub act: Act,
+    /// Appeals against it.
+    pub appeals: Vec<Appeal>,
+    /// What the fine has come to.
+    pub accrued: Option<Accrued>,
+}
+
+/// The decision with this id, for its respondent or staff.
+///
+/// # Errors
+/// 404 for anybody else, which is logged.
+pub async fn find(app: &App, caller: &Caller, id: Uuid) -> Result<Decision, Failure> {
+    let connection = app.db().read();
+    let case = store::case_of(connection, id).await?;
+    let kept = store::find(connection, case).await?;
+    let is_theirs = match party::actions::sight_of(app, caller).await? {
+        Sight::All => true,
+        Sight::Party(party) => kept.case.party == Some(party),
+        Sight::Nothing => false,
+    };
+    let key = kept.key(&app.keys())?;
+    let act = decision(&store::acts(connection, &key, case).await?, id)?;
+    // what is only proposed is nothing the respondent has been told of
+    let is_told = act.letter.is_some() || caller.is_staff();
+    if !is_theirs || !is_told {
+        caller.asked_for_others("supervision decision", id);
+        return Err(Failure::not_found());
+    }
+    let appeals = appeal::store::of_case(connection, &key, CaseId(id)).await?;
+    let today = oslo_date(app.clock().now());
+    let accrued = super::dossier::accrued(&kept.case, &act, &appeals, today);
+    Ok(Decision { case: kept.case, act, appeals, accrued })
+}
+
+/// The decision that a letter told of, when its reader may appeal against it now.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn appealable(app: &App, letter: LetterId) -> Result<Option<(Uuid, i32)>, Failure> {
+    let connection = app.db().read();
+    let Some((id, case)) = store::of_letter(connection, letter).await? else { return Ok(None) };
+    let kept = store::find(connection, case).await?;
+    let key = kept.key(&app.keys())?;
+    let act = match decision(&store::acts(connection, &key, case).await?, id) {
+        Ok(act) => act,
+        Err(failure) if failure.problem() == Problem::NotFound => return Ok(None),
+        Err(failure) => return Err(failure),
+    };
+    let appeals = appeal::store::of_case(connection, &key, CaseId(id)).await?;
+    let may = may_appeal(&act, appeals.last()).is_ok();
+    Ok(may.then_some((id, kept.case.version)))
+}
+
+/// What the authority dismissed can be appealed against again; what is open, or the appeal body decided, cannot (§ 28).
+fn may_appeal(act: &Act, last: Option<&Appeal>) -> Result<(), Failure> {
+    let may = act.standing == Standing::InForce
+        && last.is_none_or(|last| last.status == AppealStatus::Inadmissible);
+    if may {
+        return Ok(());
+    }
+    Err(Failure::new(
+        Problem::IllegalTransition,
+        "There is no appeal against this now: an appeal is open, or has been decided, or the decision does not hold.",
+    ))
+}
+
+/// When the decision was made that is appealed against, and the letter that told of it was opened.
+async fn told(
+    tx: &Tx,
+    act: &Act,
+    last: Option<&Appeal>,
+) -> Result<(DateTime<Utc>, Option<DateTime<Utc>>), Failure> {
+    let decided = last.and_then(|last| last.closed.as_ref().map(|(at, _)| *at)).or(act.decided_at);
+    let decided = decided.ok_or_else(|| Failure::internal("a decision has no time"))?;
+    let opened = match act.letter.filter(|_| last.is_none()) {
+        Some(letter) => letter::store::find(&**tx, Sight::All, letter).await?.opened_at,
+        // the letter about the dismissal is the latest of the case
+        None => None,
+    };
+    Ok((decided, opened))
+}
+
+/// Takes an appeal of the respondent.
+///
+/// # Errors
+/// 404 for anybody else's decision, 412; 409 when there is no appeal now; 422 when it is late without a reason.
+pub async fn lodge(
+    app: &App,
+    caller: &Caller,
+    id: Uuid,
+    version: i32,
+    lodging: &Lodging<'_>,
+) -> Result<(Case, Appeal), Failure> {
+    let seen = find(app, caller, id).await?;
+    let own = party::actions::own_sight_of(app, caller).await?;
+    if seen.case.party.is_none_or(|party| own != Sight::Party(party)) {
+        return Err(Failure::not_found());
+    }
+    let case = seen.case.id;
+    app.db()
+        .write(|tx| async move {
+            let doing = Doing::new(app, &tx, case, version).await?;
+            let act = decision(&doing.acts, id)?;
+            let earlier = appeal::store::of_case(&*tx, &doing.key, CaseId(id)).await?;
+            may_appeal(&act, earlier.last())?;
+            let (decided_at, opened) = told(&tx, &act, earlier.last()).await?;
+            let period = opened.map(|at| deadline(Timer::Appeal, at)).transpose()?;
+            let now = tx.now();
+            let in_time = rules::timeliness(now, period, decided_at)? == Timeliness::InTime;
+            let last_day = period.map(|period| period.last_day);
+            if !in_time && lodging.late_reason.is_none() {
+                return Err(late(last_day));
+            }
+            let appeal = Appeal {
+                id: fresh(now),
+                case: CaseId(id),
+                decided_outcome: act.deed.code().to_owned(),
+                status: AppealStatus::Received,
+                text: lodging.text.to_owned(),
+                late_reason: lodging.late_reason.filter(|_| !in_time).map(str::to_owned),
+                deferral: lodging.deferral.map(str::to_owned),
+                received_at: now,
+                decision_at: decided_at,
+                period_ends_on: last_day,
+                in_time,
+                body: None,
+                forwarded_at: None,
+                grounds: None,
+                body_decision: None,
+                closed: None,
+            };
+            appeal::store::insert(&tx, &doing.key, &appeal).await?;
+            let title = if in_time { "Appeal received" } else { "Appeal received late" };
+            let hash: [u8; 32] = Sha256::digest(lodging.text).into();
+            let number = journal::next_number(&tx, case).await?;
+            let (place, by) = ((case, number), &caller.subject);
+            journal::add_document(&tx, place, Direction::In, title, by, Some(hash)).await?;
+            Ok((store::save(&tx, doing.case).await?, appeal))
+        })
+        .await
+}
+
+/// What is decided about an appeal.
+#[derive(Debug)]
+pub struct Ruling {
+    /// What; `changed` is not among them: what the appeal body changes is annulled and decided anew.
+    pub outcome: AppealStatus,
+    /// Grounds, the authority's statement, or the appeal body's grounds in short.
+    pub grounds: String,
+    /// Day and reference of the appeal body's decision.
+    pub body_decision: Option<(chrono::NaiveDate, String)>,
+}
+
+/// Decides what becomes of the open appeal against a decision.
+///
+/// # Errors
+/// 403 for the respondent; 404, 412 or 409 as every step; 422 when the appeal is too late to be taken up.
+pub async fn decide(
+    app: &App,
+    caller: &Caller,
+    id: Uuid,
+    version: i32,
+    ruling: &Ruling,
+) -> Result<(Case, Appeal), Failure> {
+    let case = store::case_of(app.db().read(), id).await?;
+    may_act(app, caller, case).await?;
+    app.db()
+        .write(|tx| async move {
+            let mut doing = Doing::new(app, &tx, case, version).await?;
+            let act = decision(&doing.acts, id)?;
+            let appeals = appeal::store::of_case(&*tx, &doing.key, CaseId(id)).await?;
+            let mut appeal = waiting_for(appeals, ruling.outcome)?;
+            appeal.grounds = Some(ruling.grounds.clone());
+            appeal.body_decision.clone_from(&ruling.body_decision);
+            if matches!(ruling.outcome, AppealStatus::Forwarded | AppealStatus::Reversed) {
+                not_too_late(&appeal)?;
+            }
+            let day = appeal.forwarded_at.unwrap_or(tx.now());
+            let body = letters::body_on(oslo_date(day))?;
+            appeal.status = ruling.outcome;
+            if ruling.outcome == AppealStatus::Forwarded {
+                appeal.body = Some(body.code.to_owned());
+                appeal.forwarded_at = Some(tx.now());
+            } else {
+                appeal.closed = Some((tx.now(), caller.subject.clone()));
+            }
+            appeal::store::update(&tx, &doing.key, &appeal).await?;
+            if matches!(ruling.outcome, AppealStatus::Reversed | AppealStatus::Annulled) {
+                annul(&tx, &mut doing, id).await?;
+            }
+            let party = doing.respondent()?;
+            let to = letters::To { app, tx: &tx, case: &doing.case, party, caller };
+            tell(&to, &act, &appeal, ruling, body).await?;
+            Ok((store::save(&tx, doing.case).await?, appeal))
+        })
+        .await
+}
+
+/// Takes a decision back, and the fines that rest on it when no other order holds.
+async fn annul(tx: &Tx, doing: &mut Doing, id: Uuid) -> Result<(), Failure> {
+    for act in doing.acts.iter_mut().filter(|act| act.id == id) {
+        act.standing = Standing::Annulled;
+        store::save_act(tx, act).await?;
+    }
+    if super::rules::order_in_force(&doing.acts).is_none() {
+        let rests = |act: &&mut Act| {
+            matches!(act.deed, Deed::CoerciveFine { .. })
+                && matches!(act.standing, Standing::InForce | Standing::Proposed)
+        };
+        for act in doing.acts.iter_mut().filter(rests) {
+            act.standing =
+                if act.signed_by.is_some() { Standing::Annulled } else { Standing::SentBack };
+            store::save_act(tx, act).await?;
+        }
+    }
+    doing.case.status = doing.case.status.by(&doing.acts);
+    doing.case.due_on = None;
+    Ok(())
+}
+
+async fn tell(
+    to: &letters::To<'_>,
+    act: &Act,
+    appeal: &Appeal,
+    ruling: &Ruling,
+    body: &'static AppealBody,
+) -> Result<(), Failure> {
+    let language = to.case.language;
+    let way = match appeal.status {
+        AppealStatus::Inadmissible => AppealWay::Inadmissible,
+        AppealStatus::Reversed => AppealWay::Reversed,
+        AppealStatus::Annulled => AppealWay::Annulled,
+        _ => AppealWay::Upheld,
+    };
+    let can_be_appealed = way == AppealWay::Inadmissible;
+    let facts = AppealFacts {
+        way,
+        effect: AppealEffect::None,
+        received_on: oslo_date(appeal.received_at),
+        decided_on: oslo_date(appeal.decision_at),
+        body: body.name(language).to_owned(),
+        body_decision: appeal.body_decision.clone(),
+        permit: None,
+        grounds: ruling.grounds.clone(),
+        conditions: Vec::new(),
+        appeal: can_be_appealed.then(|| right_of(body, language)),
+        author: Author::Caseworker(to.caller.subject.clone()),
+    };
+    let (addressee, key) = to.addressee().await?;
+    let name = letters::name_of(&act.deed, language);
+    if appeal.status == AppealStatus::Forwarded {
+        let documents = documents_of(to).await?;
+        let what = (LetterKind::AppealForwarded, name, "Appeal forwarded");
+        let out = to.letter((&addressee, &key), what, None);
+        letter::actions::send(to.app, to.tx, out, |head| {
+            letter_rules::appeal_forwarded(head, &facts, &documents)
+        })
+        .await?;
+        return Ok(());
+    }
+    let title = match way {
+        AppealWay::Inadmissible => "Appeal dismissed",
+        AppealWay::Reversed => "Decision reversed after appeal",
+        _ => "Decision of the appeal body",
+    };
+    let against = can_be_appealed.then_some(body);
+    let out = to.letter((&addressee, &key), (LetterKind::AppealDecision, name, title), against);
+    letter::actions::send(to.app, to.tx, out, |head| letter_rules::appeal_decided(head, &facts))
+        .await?;
+    Ok(())
+}
+
+/// What has passed between the respondent and the authority, for the appeal body.
+async fn documents_of(to: &letters::To<'_>) -> Result<Vec<ListedDocument>, Failure> {
+    let number = to.case.display_number();
+    let entries = journal::of_case(&**to.tx, to.case.id).await?;
+    let entries = entries.into_iter().filter(|entry| entry.direction != "internal");
+    Ok(entries
+        .map(|entry| ListedDocument {
+            number: format!("{number}-{}", entry.number),
+            title: journal_title::in_language(&entry.title, to.case.language).to_owned(),
+            day: oslo_date(entry.at),
+        })
+        .collect())
+}

@@ -1,0 +1,322 @@
+//! Appeals at the desk: the list of those that wait, and in the case what came, what becomes of it, and what that means
+//! for the permit. Late ones are told apart with their reason; nothing is decided here that the action would not.
+
+use askama::Template;
+use chrono::NaiveDate;
+use poem::{
+    Response, handler,
+    http::StatusCode,
+    web::{Data, Path},
+};
+
+use super::{
+    APPEALS_PATH, Inside, PATH,
+    appeal_shown::with_body,
+    case_id,
+    case_page::Said,
+    caseworker, day,
+    deeds::{Undone, Wrong, answered},
+    frame_at,
+};
+use crate::{
+    app::App,
+    appeal::{
+        actions::{self, Lodging, Ruling},
+        model::AppealStatus,
+        store,
+    },
+    case,
+    failure::Failure,
+    http::page,
+    permit::kind,
+    task::store::duty::appeal_due,
+    values::{calendar::oslo_date, ids::CaseId},
+    web::{
+        form::Form,
+        frame::{self, Frame},
+        parts::Paging,
+        problems,
+        sign_in::{SignedIn, Visitor},
+        texts::Words,
+    },
+};
+
+/// Appeals on a page.
+const LIMIT: u64 = 50;
+const LONGEST: usize = 4000;
+const LONGEST_APPEAL: usize = 10_000;
+
+/// What stands in the fields of the forms.
+#[derive(Debug, Clone, Default)]
+pub struct Typed {
+    /// The appeal, when it is registered.
+    pub text: String,
+    /// The day it came in.
+    pub came: String,
+    /// Why it comes late.
+    pub late: String,
+    /// What becomes of it.
+    pub outcome: String,
+    /// Grounds.
+    pub grounds: String,
+    /// Conditions, one on each line.
+    pub conditions: String,
+    /// It is sent back.
+    pub sent_back: bool,
+    /// Day of the appeal body's decision.
+    pub decided: String,
+    /// Its reference.
+    pub reference: String,
+}
+
+impl Typed {
+    fn of(form: &Form) -> Self {
+        let text = |name: &str| form.get(name).to_owned();
+        Self {
+            text: text("appeal"),
+            came: text("came"),
+            late: text("late"),
+            outcome: text("appeal-outcome"),
+            grounds: text("appeal-grounds"),
+            conditions: text("appeal-conditions"),
+            sent_back: form.get("sent-back") == "yes",
+            decided: text("decided"),
+            reference: text("reference"),
+        }
+    }
+}
+
+/// An appeal in the list.
+struct Line {
+    link: String,
+    number: String,
+    kind: &'static str,
+    status: &'static str,
+    when: String,
+    tone: &'static str,
+    is_late: bool,
+    assignee: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "casework_appeals.html", config = "src/web/askama.toml")]
+struct ListPage {
+    frame: Frame,
+    inside: Inside,
+    lines: Vec<Line>,
+    paging: Paging,
+}
+
+/// The appeals that wait.
+#[handler]
+pub async fn list(visitor: Visitor, Data(app): Data<&App>) -> poem::Result<Response> {
+    let visitor = caseworker(visitor, "anrop:case.read")?;
+    Ok(match list_page(app, &visitor).await {
+        Ok(page) => frame::answer(StatusCode::OK, &page.frame, &page),
+        Err(failure) => problems::page(&visitor.reader, failure),
+    })
+}
+
+async fn list_page(app: &App, visitor: &SignedIn) -> Result<ListPage, Failure> {
+    let reader = &visitor.reader;
+    let words = reader.words;
+    let connection = app.db().read();
+    let keys = app.keys();
+    let after = page::position(&keys, "appeals", reader.query.get("cursor"))?;
+    let waiting = store::waiting(connection, &visitor.caller.kinds(), after, LIMIT + 1).await?;
+    let (waiting, next) =
+        page::cut(&keys, "appeals", waiting, LIMIT, |one| (one.received_at, one.id));
+    let ids: Vec<CaseId> = waiting.iter().map(|one| one.case).collect();
+    let cases = case::store::many(connection, &ids).await?;
+    let today = oslo_date(app.clock().now());
+    let lines = waiting.iter().filter_map(|one| {
+        let case = cases.iter().find(|case| case.id == one.case)?;
+        let due = appeal_due(oslo_date(one.received_at));
+        let is_ours = one.status == AppealStatus::Received;
+        let is_over = is_ours && due < today;
+        let since = one.forwarded_at.map(oslo_date);
+        Some(Line {
+            link: reader.link(format_args!("{PATH}/cases/{}", case.id)),
+            number: case.display_number(),
+            kind: kind::any(case.kind).title(reader.language()),
+            status: words.appeal_status(one.status),
+            when: match (is_ours, is_over) {
+                (true, true) => words.cwa_overdue(words.date(due)),
+                (true, false) => words.cwa_due(words.date(due)),
+                _ => with_body(words, one.body.as_deref(), since).unwrap_or_default(),
+            },
+            tone: if is_over { "danger" } else { "" },
+            is_late: !one.in_time,
+            assignee: case.assignee.clone(),
+        })
+    });
+    Ok(ListPage {
+        frame: frame_at(visitor, words.cwa_title(), APPEALS_PATH),
+        inside: Inside::of(visitor, APPEALS_PATH),
+        lines: lines.collect(),
+        paging: Paging::new(reader, None, next.as_deref()),
+    })
+}
+
+/// Registers an appeal, or writes down what becomes of one.
+#[handler]
+pub async fn act(
+    visitor: Visitor,
+    Path(id): Path<String>,
+    form: Form,
+    Data(app): Data<&App>,
+) -> poem::Result<Response> {
+    let visitor = caseworker(visitor, "anrop:case.decide")?;
+    visitor.own(&form)?;
+    let Ok(id) = case_id(&id) else {
+        return Ok(problems::page(&visitor.reader, Failure::not_found()));
+    };
+    let typed = Typed::of(&form);
+    let done = match form.get("deed") {
+        "register-appeal" => registered(app, &visitor, id, &form, &typed).await,
+        "decide-appeal" => decided(app, &visitor, id, &form, &typed).await,
+        _ => Err(Failure::not_found().into()),
+    };
+    let said = Said { appeal: typed, ..Said::default() };
+    Ok(answered(app, &visitor, (id, &form), said, done, wrongs_of).await)
+}
+
+fn version(form: &Form) -> Result<i32, Failure> {
+    form.get("version").parse().map_err(|_| Failure::stale())
+}
+
+async fn registered(
+    app: &App,
+    visitor: &SignedIn,
+    id: CaseId,
+    form: &Form,
+    typed: &Typed,
+) -> Result<(), Undone> {
+    let words = visitor.reader.words;
+    let version = version(form)?;
+    let mut wrongs = Vec::new();
+    if typed.text.is_empty() || typed.text.chars().count() > LONGEST_APPEAL {
+        wrongs.push(("appeal", words.cwa_wrong_text()));
+    }
+    if typed.late.chars().count() > LONGEST {
+        wrongs.push(("late", words.cwc_wrong_text()));
+    }
+    let Some(came) = day(&typed.came).filter(|_| wrongs.is_empty()) else {
+        if day(&typed.came).is_none() {
+            wrongs.push(("came", words.cwa_wrong_day()));
+        }
+        return Err(Undone::Wrong(wrongs));
+    };
+    let late = Some(typed.late.as_str()).filter(|text| !text.is_empty());
+    let lodging = Lodging { text: &typed.text, late_reason: late, deferral: None };
+    actions::register(app, &visitor.caller, id, version, &lodging, came).await?;
+    Ok(())
+}
+
+async fn decided(
+    app: &App,
+    visitor: &SignedIn,
+    id: CaseId,
+    form: &Form,
+    typed: &Typed,
+) -> Result<(), Undone> {
+    let version = version(form)?;
+    let today = oslo_date(app.clock().now());
+    let ruling = ruling(visitor.reader.words, typed, today).map_err(Undone::Wrong)?;
+    actions::decide(app, &visitor.caller, id, version, &ruling).await?;
+    Ok(())
+}
+
+/// What becomes of an appeal as a form says it, or what is wrong with that.
+fn ruling(words: Words, typed: &Typed, today: NaiveDate) -> Result<Ruling, Vec<Wrong>> {
+    let mut wrongs = Vec::new();
+    let outcome = AppealStatus::from_code(&typed.outcome)
+        .filter(|outcome| *outcome != AppealStatus::Received);
+    if outcome.is_none() {
+        wrongs.push(("appeal-outcome", words.cwa_wrong_outcome()));
+    }
+    if typed.grounds.is_empty() || typed.grounds.chars().count() > LONGEST {
+        wrongs.push(("appeal-grounds", words.cwc_wrong_text()));
+    }
+    let changes = matches!(
+        outcome,
+        Some(AppealStatus::Reversed | AppealStatus::Changed | AppealStatus::Annulled)
+    );
+    let conditions: Vec<String> =
+        typed.conditions.lines().map(str::trim).map(str::to_owned).collect();
+    let conditions: Vec<String> = conditions.into_iter().filter(|line| !line.is_empty()).collect();
+    if conditions.len() > 20 || conditions.iter().any(|text| text.chars().count() > 1000) {
+        wrongs.push(("appeal-conditions", words.cwc_wrong_condition()));
+    }
+    let mut body_decision = None;
+    if outcome.is_some_and(AppealStatus::is_of_the_body) {
+        let decided = day(&typed.decided).filter(|day| *day <= today);
+        if decided.is_none() {
+            wrongs.push(("decided", words.cwa_wrong_decided()));
+        }
+        if typed.reference.is_empty() || typed.reference.chars().count() > 100 {
+            wrongs.push(("reference", words.cwa_wrong_reference()));
+        }
+        body_decision = decided.map(|day| (day, typed.reference.clone()));
+    }
+    match outcome {
+        Some(outcome) if wrongs.is_empty() => Ok(Ruling {
+            outcome,
+            grounds: typed.grounds.clone(),
+            conditions: (changes && !conditions.is_empty()).then_some(conditions),
+            sent_back: typed.sent_back && outcome == AppealStatus::Annulled,
+            body_decision,
+        }),
+        _ => Err(wrongs),
+    }
+}
+
+/// Fields of the forms that an action found wrong.
+fn wrongs_of(visitor: &SignedIn, failure: &Failure) -> Vec<Wrong> {
+    let words = visitor.reader.words;
+    let one = |field: &crate::failure::FieldError| match field.pointer.as_str() {
+        "/lateReason" => Some(("late", words.cwa_wrong_late())),
+        "/receivedOn" => Some(("came", words.cwa_wrong_day())),
+        pointer if pointer.starts_with("/conditions") => {
+            Some(("appeal-conditions", words.cwc_wrong_condition()))
+        }
+        _ => None,
+    };
+    failure.fields().iter().filter_map(one).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::values::language::Language;
+
+    #[test]
+    fn what_the_appeal_body_decided_needs_its_day_and_reference() {
+        let words = Words(Language::Bokmal);
+        let today: NaiveDate = "2026-11-22".parse().expect("a date");
+        let mut typed = Typed {
+            outcome: "upheld".to_owned(),
+            grounds: "Vedtaket er riktig.".to_owned(),
+            ..Typed::default()
+        };
+        let names = |typed: &Typed| {
+            ruling(words, typed, today)
+                .err()
+                .map(|wrongs| wrongs.iter().map(|(name, _)| *name).collect::<Vec<_>>())
+        };
+        assert_eq!(names(&typed), Some(vec!["decided", "reference"]));
+        typed.decided = "2026-11-23".to_owned();
+        typed.reference = "25/1".to_owned();
+        assert_eq!(names(&typed), Some(vec!["decided"]));
+        typed.decided = "20.11.2026".to_owned();
+        let made = ruling(words, &typed, today).expect("a ruling");
+        assert_eq!(made.body_decision.expect("a day").0.to_string(), "2026-11-20");
+        typed.outcome = "received".to_owned();
+        assert_eq!(names(&typed), Some(vec!["appeal-outcome"]));
+        for status in AppealStatus::ALL {
+            let [bokmal, nynorsk, english] =
+                Language::ALL.map(|language| Words(language).appeal_status(status));
+            assert!(bokmal != english && nynorsk != english, "{status:?}");
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! Texts of the pages of appeals.
+
+use crate::{appeal::model::AppealStatus, web::texts::Words};
+
+crate::web::texts::texts! {
+    cwa_title: "Klager", "Klager", "Appeals";
+    cwa_lead: "Klager som venter på oss, eldst først, og klager som ligger hos klageinstansen.", "Klager som ventar på oss, eldst først, og klager som ligg hos klageinstansen.", "Appeals that wait for us, the oldest first, and those that lie with the appeal body.";
+    cwa_none: "Ingen klager venter.", "Ingen klager ventar.", "No appeal waits.";
+    cwa_due(day): "Skal være vurdert innen {day}", "Skal vere vurdert innan {day}", "To be considered by {day}";
+    cwa_overdue(day): "Skulle vært vurdert innen {day}", "Skulle vore vurdert innan {day}", "Should have been considered by {day}";
+    cwa_with_body(body, day): "Hos {body} siden {day}", "Hos {body} sidan {day}", "With {body} since {day}";
+    cwa_received(day): "Mottatt {day}", "Motteken {day}", "Received {day}";
+    cwa_in_time: "I tide", "I tide", "In time";
+    cwa_late: "For sent", "For seint", "Late";
+    cwa_late_by(day): "Fristen var {day}. Klagen kan likevel tas opp hvis parten ikke kan lastes for forsinkelsen, eller særlige grunner taler for det (forvaltningsloven § 31), men ikke mer enn ett år etter vedtaket.", "Fristen var {day}. Klaga kan likevel takast opp om parten ikkje kan lastast for forseinkinga, eller særlege grunnar talar for det (forvaltningslova § 31), men ikkje meir enn eitt år etter vedtaket.", "The period ended on {day}. The appeal can still be taken up if the party is not to blame for the delay, or special reasons call for it (Public Administration Act, section 31), but not more than a year after the decision.";
+    cwa_late_reason: "Hvorfor den kommer for sent", "Kvifor ho kjem for seint", "Why it comes late";
+    cwa_appeal: "Klage", "Klage", "Appeal";
+    cwa_what: "Hva skal skje med klagen?", "Kva skal skje med klaga?", "What becomes of the appeal?";
+    cwa_inadmissible: "Avvis klagen", "Avvis klaga", "Dismiss the appeal";
+    cwa_reverse: "Gjør om vedtaket", "Gjer om vedtaket", "Reverse the decision";
+    cwa_forward(body): "Send til {body}", "Send til {body}", "Forward to {body}";
+    cwa_forward_documents(count): "Klagen sendes med de {count} dokumentene i saken som er gått mellom parten og oss. Parten får kopi av uttalelsen.", "Klaga blir send med dei {count} dokumenta i saka som er gått mellom parten og oss. Parten får kopi av fråsegna.", "The appeal goes with the {count} documents of the case that passed between the party and us. The party gets a copy of the statement.";
+    cwa_outcome: "Hva klageinstansen kom til", "Kva klageinstansen kom til", "What the appeal body decided";
+    cwa_upheld: "Vedtaket står", "Vedtaket står", "The decision stands";
+    cwa_changed: "Vedtaket er endret", "Vedtaket er endra", "The decision is changed";
+    cwa_annulled: "Vedtaket er opphevet", "Vedtaket er oppheva", "The decision is annulled";
+    cwa_sent_back: "Saken er sendt tilbake og skal avgjøres på nytt", "Saka er send tilbake og skal avgjerast på nytt", "The case is sent back and is to be decided anew";
+    cwa_grounds: "Begrunnelse eller uttalelse, på partens språk", "Grunngjeving eller fråsegn, på språket til parten", "Grounds or statement, in the party's language";
+    cwa_conditions: "Vilkår fra nå av, ett på hver linje (bare når vedtaket endres)", "Vilkår frå no av, eitt på kvar linje (berre når vedtaket blir endra)", "Conditions from now on, one on each line (only when the decision is changed)";
+    cwa_decided_on: "Dagen klageinstansen avgjorde", "Dagen klageinstansen avgjorde", "Day of the appeal body's decision";
+    cwa_reference: "Klageinstansens referanse", "Referansen til klageinstansen", "The appeal body's reference";
+    cwa_do: "Lagre avgjørelsen", "Lagre avgjerda", "Save the decision";
+    cwa_effect: "Virkning for tillatelsen", "Verknad for løyvet", "Effect on the permit";
+    cwa_effect_restore: "Gjøres vedtaket om, gjelder tillatelsen igjen.", "Blir vedtaket gjort om, gjeld løyvet igjen.", "If the decision is reversed, the permit holds again.";
+    cwa_effect_grant: "Gjøres vedtaket om, blir tillatelsen gitt med en gang.", "Blir vedtaket gjort om, blir løyvet gjeve med ein gong.", "If the decision is reversed, the permit is granted at once.";
+    cwa_effect_again: "Gjøres vedtaket om, tas søknaden opp og avgjøres på nytt.", "Blir vedtaket gjort om, blir søknaden teken opp og avgjord på nytt.", "If the decision is reversed, the application is taken up and decided anew.";
+    cwa_effect_conditions: "Gjøres vedtaket om, endres vilkårene; tillatelsen gjelder ellers som før.", "Blir vedtaket gjort om, blir vilkåra endra; løyvet gjeld elles som før.", "If the decision is reversed, the conditions change; otherwise the permit holds as before.";
+    cwa_register: "Registrer en klage som kom på papir", "Registrer ei klage som kom på papir", "Register an appeal that came on paper";
+    cwa_text: "Klagen, slik parten skrev den", "Klaga, slik parten skreiv ho", "The appeal, as the party wrote it";
+    cwa_came: "Dagen den kom inn", "Dagen ho kom inn", "The day it came in";
+    cwa_register_do: "Registrer klagen", "Registrer klaga", "Register the appeal";
+    cwa_wrong_text: "Skriv klagen, høyst 10 000 tegn.", "Skriv klaga, høgst 10 000 teikn.", "Write the appeal, at most 10,000 characters.";
+    cwa_wrong_day: "Velg en dag fra vedtaket til i dag.", "Vel ein dag frå vedtaket til i dag.", "Choose a day from the decision until today.";
+    cwa_wrong_late: "Klagefristen er ute. Skriv hvorfor klagen kommer for sent.", "Klagefristen er ute. Skriv kvifor klaga kjem for seint.", "The time limit is over. Write why the appeal comes late.";
+    cwa_wrong_outcome: "Velg hva som skal skje med klagen.", "Vel kva som skal skje med klaga.", "Choose what becomes of the appeal.";
+    cwa_wrong_decided: "Velg dagen klageinstansen avgjorde, ikke etter i dag.", "Vel dagen klageinstansen avgjorde, ikkje etter i dag.", "Choose the day of the appeal body's decision, not after today.";
+    cwa_wrong_reference: "Skriv klageinstansens referanse.", "Skriv referansen til klageinstansen.", "Write the appeal body's reference.";
+    cwa_closed(day): "Avsluttet {day}", "Avslutta {day}", "Closed {day}";
+}
+
+impl Words {
+    /// Where an appeal stands, in words.
+    pub const fn appeal_status(self, status: AppealStatus) -> &'static str {
+        match status {
+            AppealStatus::Received => self.choose("Mottatt", "Motteken", "Received"),
+            AppealStatus::Forwarded => {
+                self.choose("Hos klageinstansen", "Hos klageinstansen", "With the appeal body")
+            }
+            AppealStatus::Inadmissible => self.choose("Avvist", "Avvist", "Dismissed"),
+            AppealStatus::Reversed => {
+                self.choose("Omgjort av oss", "Gjort om av oss", "Reversed by us")
+            }
+            AppealStatus::Upheld => self.cwa_upheld(),
+            AppealStatus::Changed => self.cwa_changed(),
+            AppealStatus::Annulled => self.cwa_annulled(),
+        }
+    }
+}

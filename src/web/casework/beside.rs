@@ -1,0 +1,73 @@
+//! What stands beside the dossier of a case: appeals, documents that came in, letters and how they went.
+
+use chrono::{DateTime, Utc};
+
+use super::appeal_shown;
+use crate::{
+    app::App,
+    appeal::model::Appeal,
+    attachment::{self, model::Attachment},
+    case::actions::dossier::Dossier,
+    document::Document,
+    failure::Failure,
+    identity::Sight,
+    letter::{self, store::LetterQuery},
+    party,
+    values::ids::LetterId,
+    web::sign_in::SignedIn,
+};
+
+/// Letters shown.
+const LETTERS: u64 = 50;
+
+/// What stands beside the dossier of a case.
+pub struct Beside {
+    /// The appeals, the oldest first.
+    pub appeals: Vec<Appeal>,
+    /// Documents in the order of their numbers.
+    pub documents: Vec<Attachment>,
+    letters: Vec<(letter::store::Letter, Document)>,
+    posted: Vec<(LetterId, DateTime<Utc>, String)>,
+}
+
+impl Beside {
+    /// Of a case.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn of(app: &App, dossier: &Dossier) -> Result<Self, Failure> {
+        let connection = app.db().read();
+        let case = &dossier.case;
+        let key = party::store::data_key(connection, &app.keys(), case.applicant).await?;
+        let query = LetterQuery { case: Some(case.id), ..LetterQuery::default() };
+        let (letters, _) = letter::store::list(connection, Sight::All, query, LETTERS).await?;
+        Ok(Self {
+            appeals: appeal_shown::of_case(app, case).await?,
+            documents: attachment::store::of_case(connection, &key, case.id).await?,
+            letters: letter::actions::opened_data(app, letters).await?,
+            posted: letter::store::post::of_case(connection, case.id).await?,
+        })
+    }
+
+    /// The letters: where, number and title, and how they went.
+    pub fn letters(&self, visitor: &SignedIn, dossier: &Dossier) -> Vec<(String, String, String)> {
+        let words = visitor.reader.words;
+        let by_post = letter::store::post::goes_by_post(&dossier.case.channel);
+        let shown = |(letter, document): &(letter::store::Letter, Document)| {
+            let posted = self.posted.iter().find(|(id, _, _)| *id == letter.id);
+            let way = match posted {
+                Some((_, at, by)) => format!(", {}", words.cwp_posted(words.moment(*at), by)),
+                None if by_post && letter.opened_at.is_none() => {
+                    format!(", {}", words.cwp_by_post())
+                }
+                None => String::new(),
+            };
+            (
+                visitor.reader.link(format_args!("/letters/{}", letter.id)),
+                document.title.clone(),
+                format!("{}{way}", words.moment(letter.sent_at)),
+            )
+        };
+        self.letters.iter().map(shown).collect()
+    }
+}

@@ -1,0 +1,196 @@
+//! Documents of a case at the desk: scanned paper is attached, and what came in can be saved. Nothing is ever shown
+//! in place, and no file is held in memory.
+
+use futures_util::{Stream, stream};
+use poem::{
+    IntoResponse as _, Request, Response, handler,
+    http::StatusCode,
+    web::{Data, Multipart, Path},
+};
+use tokio::io::{AsyncRead, AsyncReadExt as _};
+
+use super::{
+    PATH, can_be_said, case_id,
+    case_page::{Said, shown},
+    caseworker,
+};
+use crate::{
+    app::App,
+    attachment::{
+        actions::{self, Incoming},
+        model::Attachment,
+        wire::Download,
+    },
+    case::{actions::not_party, store::Case},
+    failure::{Failure, Problem},
+    values::ids::{AttachmentId, CaseId},
+    web::{
+        form::Form,
+        problems,
+        sign_in::{SignedIn, Visitor, see},
+    },
+};
+
+const READ: &str = "anrop:case.read";
+const WRITE: &str = "anrop:case.document";
+/// Longest value of a hidden field, in bytes.
+const LONGEST: u64 = 1024;
+/// Bytes read at once.
+const PIECE: usize = 64 * 1024;
+
+crate::web::texts::texts! {
+    cwd_title: "Dokumenter", "Dokument", "Documents";
+    cwd_none: "Ingen dokumenter er sendt inn.", "Ingen dokument er sende inn.", "No documents have been sent in.";
+    cwd_add: "Legg ved et dokument", "Legg ved eit dokument", "Attach a document";
+    cwd_file: "Skannet papir eller annen fil", "Skanna papir eller anna fil", "Scanned paper or another file";
+    cwd_hint: "PDF, JPEG, PNG, tekst, OpenDocument eller Office, høyst 20 MB. Innholdet avgjør, ikke navnet.", "PDF, JPEG, PNG, tekst, OpenDocument eller Office, høgst 20 MB. Innhaldet avgjer, ikkje namnet.", "PDF, JPEG, PNG, text, OpenDocument or Office, at most 20 MB. What is in it decides, not its name.";
+    cwd_do: "Legg ved", "Legg ved", "Attach";
+    cwd_size(kilobytes): "{kilobytes} kB", "{kilobytes} kB", "{kilobytes} kB";
+    cwd_wrong: "Velg en fil av et slag som tas imot, på høyst 20 MB.", "Vel ei fil av eit slag som blir teke imot, på høgst 20 MB.", "Choose a file of a kind that is taken, of at most 20 MB.";
+}
+
+/// A document in the list of a case.
+pub struct Row {
+    /// Where it is saved from.
+    pub link: String,
+    /// Number in the journal.
+    pub number: String,
+    /// Name of the file.
+    pub name: String,
+    /// Size and when it came.
+    pub about: String,
+}
+
+impl Row {
+    /// Of a document in a case.
+    pub fn of(visitor: &SignedIn, of: &Case, document: &Attachment) -> Self {
+        let words = visitor.reader.words;
+        let (case, id, case_number) = (of.id, document.id, of.display_number());
+        Self {
+            link: visitor.reader.link(format_args!("{PATH}/cases/{case}/documents/{id}")),
+            number: format!("{case_number}-{}", document.number.unwrap_or_default()),
+            name: document.name.clone(),
+            about: format!(
+                "{}, {}",
+                words.cwd_size(words.number(document.size.div_ceil(1024))),
+                words.moment(document.created_at)
+            ),
+        }
+    }
+}
+
+/// Takes a file into a case.
+#[handler]
+pub async fn take(
+    visitor: Visitor,
+    Path(id): Path<String>,
+    request: &Request,
+    multipart: Multipart,
+    Data(app): Data<&App>,
+) -> poem::Result<Response> {
+    // browsers say where a request comes from; those that do not are held by the form's token
+    let site = request.header("sec-fetch-site");
+    if site.is_some_and(|site| !["same-origin", "none"].contains(&site)) {
+        return Err(
+            Failure::new(Problem::NotAllowed, "This form was sent from another site.").into()
+        );
+    }
+    let visitor = caseworker(visitor, WRITE)?;
+    let Ok(id) = case_id(&id) else {
+        return Ok(problems::page(&visitor.reader, Failure::not_found()));
+    };
+    let outcome = taken(app, &visitor, id, multipart).await?;
+    let to = visitor.reader.link(format_args!("{PATH}/cases/{id}?done=yes#documents"));
+    let failure = match outcome {
+        Ok(()) => return Ok(see(&to)),
+        Err(failure) if can_be_said(&failure) => failure,
+        Err(failure) => return Ok(problems::page(&visitor.reader, failure)),
+    };
+    let words = visitor.reader.words;
+    let of_file = [
+        Problem::BodyTooLarge,
+        Problem::UnsupportedMediaType,
+        Problem::InvalidContent,
+        Problem::MalformedBody,
+    ];
+    let said = if of_file.contains(&failure.problem()) {
+        Said { wrongs: vec![("file", words.cwd_wrong())], ..Said::default() }
+    } else {
+        let text = words.case_problem(failure.problem());
+        Said { refused: Some((text, failure.detail().to_owned())), ..Said::default() }
+    };
+    let status = StatusCode::from_u16(failure.problem().status()).unwrap_or(StatusCode::CONFLICT);
+    Ok(shown(app, &visitor, id, status, said).await)
+}
+
+/// Takes the first file of a form, whose token has come before it.
+async fn taken(
+    app: &App,
+    visitor: &SignedIn,
+    id: CaseId,
+    mut multipart: Multipart,
+) -> poem::Result<Result<(), Failure>> {
+    let unreadable =
+        || Failure::new(Problem::MalformedBody, "The form could not be read. Send it again.");
+    let mut form = Form::default();
+    loop {
+        let Ok(field) = multipart.next_field().await else { return Ok(Err(unreadable())) };
+        let Some(field) = field else { return Ok(Err(unreadable())) };
+        let name = field.name().unwrap_or_default().to_owned();
+        if name != "file" {
+            let mut value = String::new();
+            let read = field.into_async_read().take(LONGEST);
+            if Box::pin(read).read_to_string(&mut value).await.is_err() {
+                return Ok(Err(unreadable()));
+            }
+            form.put(&name, &value);
+            continue;
+        }
+        visitor.own(&form)?;
+        let file_name = field.file_name().unwrap_or_default().to_owned();
+        return Ok(kept(app, visitor, id, &file_name, field.into_async_read()).await);
+    }
+}
+
+async fn kept(
+    app: &App,
+    visitor: &SignedIn,
+    id: CaseId,
+    name: &str,
+    file: impl AsyncRead + Send,
+) -> Result<(), Failure> {
+    visitor.caller.needs_kind(not_party(app, &visitor.caller, id).await?.kind)?;
+    let incoming = Incoming { case: id, name, key: None };
+    let bytes = Box::pin(pieces(file));
+    actions::take(app, &visitor.caller, &incoming, bytes).await.map(|_| ())
+}
+
+/// The pieces of a file as they come.
+fn pieces(file: impl AsyncRead + Send) -> impl Stream<Item = std::io::Result<Vec<u8>>> + Send {
+    stream::try_unfold(Box::pin(file), |mut file| async move {
+        let mut piece = vec![0; PIECE];
+        let read = file.read(&mut piece).await?;
+        piece.truncate(read);
+        Ok((read > 0).then_some((piece, file)))
+    })
+}
+
+/// A document, to be saved.
+#[handler]
+pub async fn give(
+    visitor: Visitor,
+    Path((id, document)): Path<(String, String)>,
+    Data(app): Data<&App>,
+) -> poem::Result<Response> {
+    let visitor = caseworker(visitor, READ)?;
+    let found = async {
+        let (case, document) =
+            (case_id(&id)?, AttachmentId::parse(&document).map_err(|_| Failure::not_found())?);
+        visitor.caller.needs_kind(not_party(app, &visitor.caller, case).await?.kind)?;
+        actions::open(app, &visitor.caller, case, document).await
+    };
+    Ok(match found.await {
+        Ok((attachment, reader)) => Download::new(attachment, reader).into_response(),
+        Err(failure) => problems::page(&visitor.reader, failure),
+    })
+}

@@ -1,0 +1,251 @@
+//! A permit at the desk: how it stands, the cases about it, and what the authority may do to it of its own motion.
+//! Where that needs two signatures, the page leads to the case in which another signs.
+
+use askama::Template;
+use poem::{
+    Response, handler,
+    http::StatusCode,
+    web::{Data, Path},
+};
+
+use super::{Inside, PATH, PERMIT_PATH, can_be_said, caseworker, frame_at};
+use crate::{
+    app::App,
+    case::{
+        self,
+        actions::authority::{self, Taken},
+        lifecycle::Step,
+        model::Purpose,
+        signing,
+    },
+    failure::{Failure, Problem},
+    identity::Sight,
+    party,
+    permit::{actions::StateStep, kind, model::Permit, store},
+    values::{calendar::oslo_date, ids::PermitId},
+    web::{
+        form::Form,
+        frame::{self, Frame},
+        problems,
+        sign_in::{SignedIn, Visitor, see},
+    },
+};
+
+/// Cases shown.
+const CASES: u64 = 20;
+/// Longest grounds, in characters, as the operations have it.
+const LONGEST: usize = 4000;
+
+crate::web::texts::texts! {
+    cwm_title: "Tillatelse", "Løyve", "Permit";
+    cwm_holder: "Innehaver", "Innehavar", "Holder";
+    cwm_valid: "Gjelder", "Gjeld", "Holds";
+    cwm_from(day): "fra {day}", "frå {day}", "from {day}";
+    cwm_to(from, until): "fra {from} til {until}, den dagen ikke medregnet", "frå {from} til {until}, den dagen ikkje medrekna", "from {from} until {until}, that day not included";
+    cwm_sign: "Kallesignal", "Kallesignal", "Call sign";
+    cwm_cases: "Saker om tillatelsen", "Saker om løyvet", "Cases about the permit";
+    cwm_actions: "Av eget tiltak", "Av eige tiltak", "Of our own motion";
+    cwm_what: "Hva som gjøres", "Kva som blir gjort", "What is done";
+    cwm_suspend: "Stans tillatelsen", "Stans løyvet", "Suspend the permit";
+    cwm_reinstate: "La tillatelsen gjelde igjen", "La løyvet gjelde igjen", "Reinstate the permit";
+    cwm_revoke: "Tilbakekall tillatelsen", "Kall løyvet tilbake", "Revoke the permit";
+    cwm_grounds: "Begrunnelse, på innehaverens språk", "Grunngjeving, på språket til innehavaren", "Grounds, in the holder's language";
+    cwm_hint: "Innehaveren får et vedtak i brev og kan klage. Det som krever to underskrifter, skjer først når en annen har skrevet under.", "Innehavaren får eit vedtak i brev og kan klage. Det som krev to underskrifter, skjer først når ein annan har skrive under.", "The holder gets a decision by letter and can appeal. What needs two signatures happens only when somebody else has signed.";
+    cwm_do: "Gjør vedtaket", "Gjer vedtaket", "Make the decision";
+    cwm_wrong_what: "Velg hva som skal gjøres.", "Vel kva som skal gjerast.", "Choose what is to be done.";
+    cwm_stale: "Tillatelsen er endret mens du hadde den oppe. Ingenting er gjort. Se på den slik den er nå.", "Løyvet er endra medan du hadde det oppe. Ingenting er gjort. Sjå på det slik det er no.", "The permit was changed while you had it open. Nothing was done. Look at it as it is now.";
+    cwm_ended: "Tillatelsen er avsluttet.", "Løyvet er avslutta.", "The permit has ended.";
+}
+
+/// What can be done: code, name, needs two signatures, is chosen.
+type Choice = (&'static str, &'static str, bool, bool);
+
+#[derive(Template)]
+#[template(path = "casework_permit.html", config = "src/web/askama.toml")]
+struct PermitPage {
+    frame: Frame,
+    inside: Inside,
+    deed: String,
+    number: String,
+    title: &'static str,
+    status: String,
+    is_live: bool,
+    version: i32,
+    facts: Vec<(&'static str, String)>,
+    conditions: Vec<String>,
+    cases: Vec<(String, String, &'static str, &'static str)>,
+    choices: Vec<Choice>,
+    grounds: String,
+    /// Fields that are wrong, by name.
+    wrongs: Vec<(&'static str, &'static str)>,
+    /// Why it was refused: in the reader's language, and in English with what to do.
+    refused: Option<(&'static str, String)>,
+    is_done: bool,
+}
+
+impl PermitPage {
+    fn wrong(&self, name: &str) -> Option<&'static str> {
+        self.wrongs.iter().find(|(own, _)| *own == name).map(|(_, text)| *text)
+    }
+}
+
+/// A permit that this caseworker may handle.
+async fn seen(app: &App, visitor: &SignedIn, id: &str) -> Result<Permit, Failure> {
+    let id = PermitId::parse(id).map_err(|_| Failure::not_found())?;
+    let permit = store::find(app.db().read(), Sight::All, id).await?;
+    party::actions::refuse_own(app, &visitor.caller, permit.holder).await?;
+    visitor.caller.needs_kind(permit.kind)?;
+    Ok(permit)
+}
+
+async fn page(
+    app: &App,
+    visitor: &SignedIn,
+    permit: &Permit,
+    form: &Form,
+) -> Result<PermitPage, Failure> {
+    let reader = &visitor.reader;
+    let words = reader.words;
+    let connection = app.db().read();
+    let today = oslo_date(app.clock().now());
+    let path = PERMIT_PATH.replace(":id", &permit.id.to_string());
+    let holder = party::store::get(connection, permit.holder).await?;
+    let from = words.date(permit.validity.from());
+    let mut facts = vec![
+        (words.cwm_holder(), holder.details.name),
+        (
+            words.cwm_valid(),
+            match permit.validity.until() {
+                Some(until) => words.cwm_to(from, words.date(until)),
+                None => words.cwm_from(from),
+            },
+        ),
+    ];
+    facts.extend(permit.call_sign.map(|sign| (words.cwm_sign(), sign.to_string())));
+    let cases = case::store::about(connection, permit.id, CASES).await?;
+    let any = kind::any(permit.kind);
+    let language = reader.language();
+    let condition = |text: &String| any.condition(text, language).unwrap_or_else(|_| text.clone());
+    Ok(PermitPage {
+        frame: frame_at(visitor, permit.number.clone(), &path),
+        inside: Inside::of(visitor, ""),
+        deed: reader.link(&path),
+        number: permit.number.clone(),
+        title: any.title(language),
+        status: words.permit_status(permit.status.code()),
+        is_live: permit.status.is_live(),
+        version: permit.version,
+        facts,
+        conditions: permit.conditions.iter().map(condition).collect(),
+        cases: cases
+            .iter()
+            .map(|case| {
+                let link = reader.link(format_args!("{PATH}/cases/{}", case.id));
+                let (purpose, status) =
+                    (words.case_purpose(case.purpose), words.case_status(case.status));
+                (link, case.display_number(), purpose, status)
+            })
+            .collect(),
+        choices: [
+            ("suspend", words.cwm_suspend(), Purpose::Suspension),
+            ("reinstate", words.cwm_reinstate(), Purpose::Reinstatement),
+            ("revoke", words.cwm_revoke(), Purpose::Revocation),
+        ]
+        .into_iter()
+        .filter(|(code, _, _)| {
+            step(code, "").is_some_and(|step| permit.status.after(step.step()).is_ok())
+        })
+        .map(|(code, name, purpose)| {
+            let two = signing::rules::is_needed((permit.kind, purpose), Step::Grant, today);
+            (code, name, two, code == form.get("what"))
+        })
+        .collect(),
+        grounds: form.get("grounds").to_owned(),
+        wrongs: Vec::new(),
+        refused: None,
+        is_done: reader.query.get("done").is_some(),
+    })
+}
+
+fn step<'a>(code: &str, grounds: &'a str) -> Option<StateStep<'a>> {
+    match code {
+        "suspend" => Some(StateStep::Suspend(grounds)),
+        "reinstate" => Some(StateStep::Reinstate(grounds)),
+        "revoke" => Some(StateStep::Revoke(grounds)),
+        _ => None,
+    }
+}
+
+/// The page of a permit.
+#[handler]
+pub async fn open(
+    visitor: Visitor,
+    Path(id): Path<String>,
+    Data(app): Data<&App>,
+) -> poem::Result<Response> {
+    let visitor = caseworker(visitor, "anrop:permit.read")?;
+    let shown = async {
+        let permit = seen(app, &visitor, &id).await?;
+        page(app, &visitor, &permit, &Form::default()).await
+    };
+    Ok(match shown.await {
+        Ok(page) => frame::answer(StatusCode::OK, &page.frame, &page),
+        Err(failure) => super::refused(&visitor, failure),
+    })
+}
+
+/// Does what the form says, or shows the page again.
+#[handler]
+pub async fn act(
+    visitor: Visitor,
+    Path(id): Path<String>,
+    form: Form,
+    Data(app): Data<&App>,
+) -> poem::Result<Response> {
+    let visitor = caseworker(visitor, "anrop:permit.decide")?;
+    visitor.own(&form)?;
+    Ok(match done(app, &visitor, &id, &form).await {
+        Ok(response) => response,
+        Err(failure) if can_be_said(&failure) => super::refused(&visitor, failure),
+        Err(failure) => problems::page(&visitor.reader, failure),
+    })
+}
+
+async fn done(app: &App, visitor: &SignedIn, id: &str, form: &Form) -> Result<Response, Failure> {
+    let words = visitor.reader.words;
+    let permit = seen(app, visitor, id).await?;
+    let grounds = form.get("grounds");
+    let mut wrongs = Vec::new();
+    let step = step(form.get("what"), grounds);
+    if step.is_none() {
+        wrongs.push(("what", words.cwm_wrong_what()));
+    }
+    if grounds.is_empty() || grounds.chars().count() > LONGEST {
+        wrongs.push(("grounds", words.cwc_wrong_text()));
+    }
+    let Some(step) = step.filter(|_| wrongs.is_empty()) else {
+        let mut page = page(app, visitor, &permit, form).await?;
+        page.wrongs = wrongs;
+        return Ok(frame::answer(StatusCode::UNPROCESSABLE_ENTITY, &page.frame, &page));
+    };
+    let version = form.get("version").parse().unwrap_or_default();
+    let failure = match authority::take_step(app, &visitor.caller, permit.id, version, step).await {
+        Ok(Taken::Done(permit)) => {
+            let path = PERMIT_PATH.replace(":id", &permit.id.to_string());
+            return Ok(see(&visitor.reader.link(format_args!("{path}?done=yes"))));
+        }
+        Ok(Taken::Proposed(_, case)) => {
+            return Ok(see(&visitor.reader.link(format_args!("{PATH}/cases/{case}?done=yes"))));
+        }
+        Err(failure) if can_be_said(&failure) => failure,
+        Err(failure) => return Err(failure),
+    };
+    let mut page = page(app, visitor, &permit, form).await?;
+    let text = match failure.problem() {
+        Problem::StaleVersion => words.cwm_stale(),
+        problem => words.case_problem(problem),
+    };
+    page.refused = Some((text, failure.detail().to_owned()));
+    let status = StatusCode::from_u16(failure.problem().status()).unwrap_or(StatusCode::CONFLICT);
+    Ok(frame::answer(status, &page.frame, &page))
+}

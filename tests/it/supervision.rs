@@ -1,0 +1,481 @@
+//! Supervision from the first measurement to the closed case: notice, order, a coercive fine that two sign, what it comes
+//! to day by day, appeals, letters and the journal; over HTTP and at the desk.
+
+use anrop::identity::{Role, token::Ticket};
+use chrono::{Days, NaiveDate, TimeDelta};
+use serde_json::{Value, json};
+
+use crate::{
+    apply::{send, whole},
+    kinds::shared::granted,
+    letters::{a_moment_later, letters, open_latest},
+    support::{Reply, TestApp, Visitor, Who, people, visitor::form},
+};
+
+fn caseworker() -> Who {
+    Who::caseworker("saksbehandler-1")
+}
+
+fn supervisor() -> Who {
+    Who::role(Role::Supervisor)
+}
+
+/// The first person with a PLB, and a supervision case about it; the path of the case.
+async fn supervised(app: &TestApp) -> String {
+    let decided = granted(app, "plb", &Who::person(1), &people::plb_application(1)).await;
+    let new = json!({
+        "matter": "Senderen sender utenfor tillatelsen.", "severity": "business",
+        "permitId": decided["permitId"], "lowerHertz": 406_000_000, "upperHertz": 406_100_000,
+    });
+    let made = app.post("/v1/supervision-cases", &caseworker(), &new).await.expect(201);
+    let name = people::applicant(1)["name"].clone();
+    assert_eq!(made.json()["respondent"]["name"], name, "the holder is the respondent");
+    made.header("location").to_owned()
+}
+
+async fn try_step(app: &TestApp, case: &str, what: &str, body: &Value) -> Reply {
+    a_moment_later(app);
+    let seen = app.get(case, &caseworker()).await.expect(200);
+    app.post_on(&format!("{case}/{what}"), &caseworker(), &seen.etag(), body).await
+}
+
+async fn step(app: &TestApp, case: &str, what: &str, body: &Value) -> Value {
+    try_step(app, case, what, body).await.expect(200).json()
+}
+
+fn notice(app: &TestApp) -> Value {
+    json!({ "text": "Vi vurderer å pålegge deg å slå av senderen.", "dueOn": app.day_in(14) })
+}
+
+fn order(app: &TestApp) -> Value {
+    json!({
+        "text": "Slå av senderen.", "grounds": "Målingen viser sending utenfor tillatelsen.",
+        "dueOn": app.day_in(10),
+    })
+}
+
+fn fine(app: &TestApp) -> Value {
+    json!({
+        "kind": "running", "amountOre": 500_000, "runsFrom": app.day_in(21),
+        "maximumOre": 5_000_000, "grounds": "Pålegget er ikke oppfylt.",
+    })
+}
+
+/// A case in which the order was not carried out in time.
+async fn disobeyed(app: &TestApp) -> String {
+    let case = supervised(app).await;
+    step(app, &case, "notices", &notice(app)).await;
+    app.clock.advance(TimeDelta::days(15));
+    step(app, &case, "orders", &order(app)).await;
+    app.clock.advance(TimeDelta::days(11));
+    case
+}
+
+/// The latest act of a kind, and its path as a decision.
+async fn latest(app: &TestApp, case: &str, kind: &str) -> (Value, String) {
+    let seen = app.get(case, &caseworker()).await.expect(200).json();
+    let acts = seen["acts"].as_array().expect("acts");
+    let act = acts.iter().rev().find(|act| act["kind"] == kind).expect("an act").clone();
+    let path = format!("/v1/supervision-decisions/{}", act["id"].as_str().expect("an id"));
+    (act, path)
+}
+
+async fn on_decision(app: &TestApp, path: &str, what: &str, who: &Who, body: &Value) -> Reply {
+    a_moment_later(app);
+    let seen = app.get(path, who).await.expect(200);
+    app.post_on(&format!("{path}/{what}"), who, &seen.etag(), body).await
+}
+
+/// Proposes and signs a fine; its path as a decision.
+async fn fined(app: &TestApp, case: &str) -> String {
+    step(app, case, "coercive-fines", &fine(app)).await;
+    let (_, path) = latest(app, case, "coerciveFine").await;
+    on_decision(app, &path, "signature", &supervisor(), &Value::Null).await.expect(200);
+    path
+}
+
+async fn accrued(app: &TestApp, case: &str) -> i64 {
+    let seen = app.get(case, &caseworker()).await.expect(200).json();
+    seen["accruedOre"].as_i64().expect("an amount")
+}
+
+/// Until the beginning of a day in Norway, and a little.
+fn go_to(app: &TestApp, day: NaiveDate) {
+    let today = app.day_in(0);
+    app.clock.advance(TimeDelta::days((day - today).num_days()));
+}
+
+#[tokio::test]
+async fn from_measurement_to_a_fine_that_stops_when_the_matter_is_corrected() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let case = supervised(&app).await;
+    let measurement = json!({
+        "measuredAt": app.app.clock().now(), "site": "Taket på Fjordgata 7", "latitude": 58.25,
+        "longitude": 8.37, "frequencyHertz": 406_050_000, "level": 62.55, "levelUnit": "dBuV/m",
+        "bandwidthHertz": 12_500, "equipment": "Målemottaker", "measuredBy": "saksbehandler-1",
+    });
+    let seen = step(&app, &case, "measurements", &measurement).await;
+    let measured = &seen["acts"][0]["measurement"];
+    assert_eq!((&measured["level"], &measured["latitude"]), (&json!(62.55), &json!(58.25)));
+    let mut wrong = measurement.clone();
+    wrong["level"] = json!(251);
+    wrong["bandwidthHertz"] = json!(0);
+    wrong["frequencyHertz"] = json!(0);
+    wrong["equipment"] = json!(" ");
+    let refused = try_step(&app, &case, "measurements", &wrong).await;
+    let refused = refused.expect_problem(422, "invalid-content");
+    assert_eq!(refused["errors"].as_array().map(Vec::len), Some(4), "{refused}");
+
+    // nothing is ordered without notice, nor while the respondent may comment
+    let early = try_step(&app, &case, "orders", &order(&app)).await;
+    early.expect_problem(422, "invalid-content");
+    let seen = step(&app, &case, "notices", &notice(&app)).await;
+    assert_eq!((&seen["status"], &seen["dueOn"]), (&json!("noticed"), &json!(app.day_in(14))));
+    let early = try_step(&app, &case, "orders", &order(&app)).await;
+    early.expect_problem(422, "invalid-content");
+    let said = json!({ "fromRespondent": true, "text": "Jeg visste ikke om det." });
+    step(&app, &case, "remarks", &said).await;
+    let seen = step(&app, &case, "orders", &order(&app)).await;
+    assert_eq!(seen["status"], "ordered");
+
+    // no fine while there is time to obey, nor before the appeal period could be over
+    let early = try_step(&app, &case, "coercive-fines", &fine(&app)).await;
+    early.expect_problem(422, "conditions-not-met");
+    app.clock.advance(TimeDelta::days(11));
+    let mut soon = fine(&app);
+    soon["runsFrom"] = json!(app.day_in(20));
+    soon["maximumOre"] = json!(1);
+    let refused = try_step(&app, &case, "coercive-fines", &soon).await;
+    let refused = refused.expect_problem(422, "invalid-content");
+    assert_eq!(refused["errors"].as_array().map(Vec::len), Some(2), "{refused}");
+    let proposed = step(&app, &case, "coercive-fines", &fine(&app)).await;
+    assert_eq!(proposed["status"], "ordered", "it holds when it is signed");
+    let another = try_step(&app, &case, "coercive-fines", &fine(&app)).await;
+    another.expect_problem(409, "illegal-transition");
+    let (act, decision) = latest(&app, &case, "coerciveFine").await;
+    assert_eq!(act["status"], "proposed");
+    let kari = Who::person(1);
+    app.get(&decision, &kari).await.expect_problem(404, "not-found");
+    on_decision(&app, &decision, "signature", &supervisor(), &Value::Null).await.expect(200);
+    let seen = app.get(&case, &caseworker()).await.expect(200).json();
+    assert_eq!((&seen["status"], &seen["accruedOre"]), (&json!("fined"), &json!(0)));
+
+    // it runs day by day, from its first day to the day before it is corrected
+    let first: NaiveDate = serde_json::from_value(act["fine"]["runsFrom"].clone()).expect("a day");
+    go_to(&app, first);
+    assert_eq!(accrued(&app, &case).await, 0);
+    go_to(&app, first + Days::new(3));
+    assert_eq!(accrued(&app, &case).await, 1_500_000);
+    let correction = json!({ "correctedOn": first + Days::new(2), "text": "Målt på nytt." });
+    step(&app, &case, "correction", &correction).await;
+    go_to(&app, first + Days::new(9));
+    assert_eq!(accrued(&app, &case).await, 1_000_000);
+    let told = app.get(&decision, &kari).await.expect(200).json();
+    assert_eq!(told["decision"]["fine"]["accruedOre"], 1_000_000);
+
+    // the outcome must be what was written down; then nothing more can be done
+    let wrong =
+        try_step(&app, &case, "closure", &json!({ "outcome": "noBreach", "text": "x" })).await;
+    wrong.expect_problem(409, "illegal-transition");
+    let closure = json!({ "outcome": "corrected", "text": "Takk for at du ordnet opp." });
+    let closed = step(&app, &case, "closure", &closure).await;
+    assert_eq!((&closed["status"], &closed["outcome"]), (&json!("closed"), &json!("corrected")));
+    assert_eq!(closed["accruedOre"], 1_000_000);
+    let over = try_step(&app, &case, "remarks", &said).await;
+    over.expect_problem(409, "illegal-transition");
+
+    // the respondent has a letter of each step, and the journal every one of them
+    let kinds: Vec<String> = letters(&app, &kari)
+        .await
+        .iter()
+        .rev()
+        .map(|letter| letter["kind"].as_str().expect("a kind").to_owned())
+        .collect();
+    assert_eq!(kinds, ["decision", "advanceNotice", "order", "coerciveFine", "supervisionClosed"]);
+    let newest = open_latest(&app, &kari).await;
+    assert!(newest["blocks"].to_string().contains("10\u{a0}000"), "{newest}");
+    let id = case.rsplit('/').next().expect("an id");
+    let titles: Vec<String> = {
+        let journal = app.get("/v1/journal?limit=200", &caseworker()).await.expect(200).json();
+        let own = journal["items"].as_array().expect("entries").iter();
+        let own = own.filter(|entry| entry["caseId"] == id).cloned().collect::<Vec<_>>();
+        for (number, entry) in (1..).zip(&own) {
+            assert_eq!(entry["number"], number, "no hole");
+        }
+        own.iter().map(|entry| entry["title"].as_str().expect("a title").to_owned()).collect()
+    };
+    assert_eq!(
+        titles,
+        [
+            "Supervision case opened",
+            "Measurement recorded",
+            "Advance notice",
+            "Remark of the respondent",
+            "Order",
+            "Coercive fine proposed",
+            "Coercive fine",
+            "Breach corrected",
+            "Supervision case closed",
+            "Letter 9 opened by the addressee",
+        ]
+    );
+    app.seal().await;
+    let report = anrop::seal::verify::verify(&app.app, None).await.expect("reads");
+    assert!(report.holds(), "{report:?}");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn an_appeal_stops_the_fine_and_what_the_body_annuls_was_never_there() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let case = disobeyed(&app).await;
+    let decision = fined(&app, &case).await;
+    let kari = Who::person(1);
+    // what is not one's own is not found, and is no more found by guessing
+    let stranger = Who::person(2);
+    granted(&app, "plb", &stranger, &people::plb_application(2)).await;
+    app.get(&decision, &stranger).await.expect_problem(404, "not-found");
+    let appeal = json!({ "text": "Senderen er ikke min." });
+    let path = format!("{decision}/appeal");
+    let refused = app.post_on(&path, &stranger, "\"v1\"", &appeal).await;
+    refused.expect_problem(404, "not-found");
+
+    let (act, _) = latest(&app, &case, "coerciveFine").await;
+    let first: NaiveDate = serde_json::from_value(act["fine"]["runsFrom"].clone()).expect("a day");
+    go_to(&app, first + Days::new(2));
+    // the letter was not opened, so no appeal is late
+    let lodged = on_decision(&app, &decision, "appeal", &kari, &appeal).await.expect(200).json();
+    assert_eq!(lodged["decision"]["appeals"][0]["inTime"], true);
+    let twice = on_decision(&app, &decision, "appeal", &kari, &appeal).await;
+    twice.expect_problem(409, "illegal-transition");
+    go_to(&app, first + Days::new(6));
+    assert_eq!(accrued(&app, &case).await, 1_000_000, "two days before the appeal");
+    let seen = app.get(&decision, &kari).await.expect(200).json();
+    assert_eq!(seen["decision"]["fine"]["paused"], true);
+    let open =
+        try_step(&app, &case, "closure", &json!({ "outcome": "discontinued", "text": "x" })).await;
+    open.expect_problem(409, "illegal-transition");
+
+    // the appeal body's decision cannot be written down before it has the appeal
+    let upheld = json!({
+        "outcome": "upheld", "grounds": "Vedtaket står.", "decidedOn": app.day_in(0), "bodyReference": "26/417",
+    });
+    let early = on_decision(&app, &decision, "appeal-decision", &caseworker(), &upheld).await;
+    early.expect_problem(409, "illegal-transition");
+    let forward = json!({ "outcome": "forwarded", "grounds": "Vi fastholder." });
+    on_decision(&app, &decision, "appeal-decision", &caseworker(), &forward).await.expect(200);
+    let letter = open_latest(&app, &kari).await;
+    assert_eq!(letter["kind"], "appealForwarded");
+    assert!(letter["blocks"].to_string().contains("Tvangsmulkt"), "the documents are listed");
+    go_to(&app, first + Days::new(10));
+    on_decision(&app, &decision, "appeal-decision", &caseworker(), &upheld).await.expect(200);
+    go_to(&app, first + Days::new(12));
+    assert_eq!(accrued(&app, &case).await, 2_000_000, "it goes on from the day it was decided");
+    let again = on_decision(&app, &decision, "appeal", &kari, &appeal).await;
+    again.expect_problem(409, "illegal-transition");
+    go_to(&app, first + Days::new(60));
+    assert_eq!(accrued(&app, &case).await, 5_000_000, "the maximum");
+
+    // the order goes in an appeal of its own, and the fine that rests on it with it
+    let (_, ordered) = latest(&app, &case, "order").await;
+    open_order_letter(&app, &kari).await;
+    app.clock.advance(TimeDelta::days(30));
+    let late = on_decision(&app, &ordered, "appeal", &kari, &appeal).await;
+    late.expect_problem(422, "invalid-content");
+    let with_reason =
+        json!({ "text": "Senderen er ikke min.", "lateReason": "Jeg var på sykehus." });
+    on_decision(&app, &ordered, "appeal", &kari, &with_reason).await.expect(200);
+    let reversed = json!({ "outcome": "reversed", "grounds": "Senderen var en annens." });
+    let told = on_decision(&app, &ordered, "appeal-decision", &caseworker(), &reversed).await;
+    assert_eq!(told.expect(200).json()["decision"]["status"], "annulled");
+    let (fine, _) = latest(&app, &case, "coerciveFine").await;
+    assert_eq!(fine["status"], "annulled");
+    let seen = app.get(&case, &caseworker()).await.expect(200).json();
+    assert_eq!((&seen["status"], &seen["accruedOre"]), (&json!("noticed"), &json!(0)));
+    let closure = json!({ "outcome": "noBreach", "text": "Senderen var en annens." });
+    step(&app, &case, "closure", &closure).await;
+    app.finish().await;
+}
+
+/// The respondent opens the letter of the order.
+async fn open_order_letter(app: &TestApp, who: &Who) {
+    let all = letters(app, who).await;
+    let order = all.iter().find(|letter| letter["kind"] == "order").expect("a letter");
+    let path = format!("/v1/letters/{}", order["id"].as_str().expect("an id"));
+    app.get(&path, who).await.expect(200);
+}
+
+#[tokio::test]
+async fn nobody_handles_their_own_case_nor_signs_twice_and_nothing_is_overwritten() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let case = disobeyed(&app).await;
+    // the respondent happens to be a caseworker
+    let own = Who(Ticket { roles: vec![Role::Caseworker, Role::Supervisor], ..Who::person(1).0 });
+    let seen = app.get(&case, &caseworker()).await.expect(200);
+    let remark = json!({ "fromRespondent": false, "text": "Notat" });
+    let path = format!("{case}/remarks");
+    let refused = app.post_on(&path, &own, &seen.etag(), &remark).await;
+    refused.expect_problem(403, "disqualified");
+    let without = app.post(&path, &caseworker(), &remark).await;
+    without.expect_problem(428, "precondition-required");
+    app.post_on(&path, &caseworker(), &seen.etag(), &remark).await.expect(200);
+    let stale = app.post_on(&path, &caseworker(), &seen.etag(), &remark).await;
+    stale.expect_problem(412, "stale-version");
+
+    // a supervisor proposes: another signs, and a caseworker cannot
+    let both = Who(Ticket { roles: vec![Role::Caseworker, Role::Supervisor], ..supervisor().0 });
+    let seen = app.get(&case, &both).await.expect(200);
+    let proposal = fine(&app);
+    app.post_on(&format!("{case}/coercive-fines"), &both, &seen.etag(), &proposal)
+        .await
+        .expect(200);
+    let (_, decision) = latest(&app, &case, "coerciveFine").await;
+    let same = on_decision(&app, &decision, "signature", &both, &Value::Null).await;
+    same.expect_problem(403, "disqualified");
+    let unfit = on_decision(&app, &decision, "signature", &caseworker(), &Value::Null).await;
+    unfit.expect_problem(403, "not-allowed");
+    let reason = json!({ "reason": "For høyt beløp." });
+    on_decision(&app, &decision, "return", &caseworker(), &reason).await.expect(200);
+    let (act, _) = latest(&app, &case, "coerciveFine").await;
+    assert_eq!(act["status"], "sentBack");
+    assert_eq!(accrued(&app, &case).await, 0);
+    // after it was written to the respondent nobody else can become it
+    let other = json!({ "unknown": "en annen" });
+    let seen = app.get(&case, &caseworker()).await.expect(200);
+    let identify = async |body: &Value| {
+        app.put(&format!("{case}/respondent"), &caseworker(), Some(&seen.etag()), body).await
+    };
+    identify(&other).await.expect_problem(422, "invalid-content");
+    let someone = json!({ "holderId": seen.json()["respondent"]["holderId"] });
+    identify(&someone).await.expect_problem(409, "illegal-transition");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_respondent_may_be_unknown_at_first_and_an_organisation_nobody_has_met() {
+    let app = TestApp::start().await;
+    let new = json!({ "matter": "Ulovlig sender", "respondent": { "unknown": "Hvit varebil" } });
+    let made = app.post("/v1/supervision-cases", &caseworker(), &new).await.expect(201);
+    let case = made.header("location").to_owned();
+    assert_eq!(made.json()["respondent"], json!({ "unknown": "Hvit varebil" }));
+    let nobody = try_step(&app, &case, "notices", &notice(&app)).await;
+    nobody.expect_problem(422, "conditions-not-met");
+    let contact = json!({
+        "name": "Eksempel Fjordradio AS", "address": { "lines": ["Fjordgata 7"], "postalCode": "4790" },
+        "phone": "68050030", "email": "post@example.no", "language": "nn",
+    });
+    let organisation =
+        json!({ "organisation": { "organisationNumber": "312345676", "contact": contact } });
+    let known = app
+        .put(&format!("{case}/respondent"), &caseworker(), Some(&made.etag()), &organisation)
+        .await
+        .expect(200)
+        .json();
+    assert_eq!(known["respondent"]["name"], "Eksempel Fjordradio AS");
+    step(&app, &case, "notices", &notice(&app)).await;
+    let ticket = Ticket { organisation: Some("312345676".to_owned()), ..Who::person(9).0 };
+    let representative = Who(Ticket { roles: vec![Role::Representative], ..ticket });
+    let letter = open_latest(&app, &representative).await;
+    assert_eq!((&letter["kind"], &letter["language"]), (&json!("advanceNotice"), &json!("nn")));
+    assert!(letter["subject"].as_str().expect("a subject").starts_with("Førehandsvarsel"));
+    // a case that cannot wait
+    let mut urgent = order(&app);
+    urgent["withoutNotice"] = json!("Senderen forstyrrer flytrafikken.");
+    step(&app, &case, "orders", &urgent).await;
+    let letter = open_latest(&app, &representative).await;
+    assert!(letter["blocks"].to_string().contains("forstyrrer flytrafikken"));
+    assert_eq!(letter["canBeAppealed"], true);
+    let listed = app.get("/v1/supervision-cases?status=ordered", &caseworker()).await.expect(200);
+    assert_eq!(listed.json()["total"], 1);
+    app.clock.advance(TimeDelta::days(11));
+    let late =
+        app.get("/v1/supervision-cases?overdue=true", &caseworker()).await.expect(200).json();
+    assert_eq!((&late["total"], &late["items"][0]["overdue"]), (&json!(1), &json!(true)));
+    let assigned = step(&app, &case, "assignment", &json!({ "assignee": "saksbehandler-2" })).await;
+    assert_eq!(assigned["assignee"], "saksbehandler-2");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn the_respondent_appeals_on_the_page_of_the_letter() {
+    let app = TestApp::start_at_own_address().await;
+    app.waive_deliveries();
+    let mut kari = Visitor::signed_in(&app, "KARI").await;
+    let mut desk = Visitor::signed_in(&app, "CASEWORKER").await;
+    let list = "/nb/casework/supervision-cases";
+    let text = desk.get(list).await.expect(200).text();
+    let empty = desk.post(list, &form(&text, list, &[("matter", "")])).await;
+    assert_eq!(empty.status, 422);
+    let fields =
+        [("matter", "Sender uten tillatelse"), ("unknown", "Kari"), ("severity", "business")];
+    let page = desk.post(list, &form(&text, list, &fields)).await.expect(200).text();
+    let at = page.find("/nb/casework/supervision-cases/").expect("a link");
+    let case = page[at..].split(['"', '/']).nth(4).expect("an id").to_owned();
+    let path = format!("{list}/{case}");
+    let action = format!("{path}/deed");
+    let holder = holder_of(&app, &mut kari).await;
+    let deed = async |desk: &mut Visitor<'_>, deed: &str, more: &[(&str, &str)]| {
+        a_moment_later(&app);
+        let text = desk.get(&path).await.expect(200).text();
+        let fields = form(&text, &action, more);
+        let mut fields: Vec<_> = fields.into_iter().filter(|(name, _)| name != "deed").collect();
+        fields.push(("deed".to_owned(), deed.to_owned()));
+        desk.post(&action, &fields).await
+    };
+    deed(&mut desk, "identify", &[("holder", &holder)]).await.expect(200);
+    let measured = [
+        ("day", "2026-01-02"),
+        ("clock", "13.45"),
+        ("site", "Havna"),
+        ("frequency", "406,05 MHz"),
+        ("level", "-62,5"),
+        ("unit", "dBm"),
+        ("bandwidth", "12,5 kHz"),
+        ("equipment", "Mottaker"),
+        ("by", "Berit"),
+    ];
+    let shown = deed(&mut desk, "measure", &measured).await.expect(200).text();
+    assert!(shown.contains("406,05 MHz") && shown.contains("dBm"), "{shown}");
+    let due = app.day_in(10).to_string();
+    let ordered = [
+        ("text", "Slå av senderen."),
+        ("grounds", "Den mangler tillatelse."),
+        ("due", due.as_str()),
+    ];
+    let refused = deed(&mut desk, "order", &ordered).await;
+    assert_eq!(refused.status, 422);
+    assert!(refused.text().contains("Slå av senderen."), "what was typed stays");
+    let urgent = [&ordered[..], &[("without", "Den forstyrrer nødnettet.")]].concat();
+    deed(&mut desk, "order", &urgent).await.expect(200);
+
+    let letters = kari.get("/nb/letters").await.expect(200).text();
+    let at = letters.find("/nb/letters/").expect("a letter");
+    let letter = letters[at..].split('"').next().expect("an address").to_owned();
+    let text = kari.get(&letter).await.expect(200).text();
+    assert!(text.contains("Pålegg i tilsynssak"));
+    let action = format!("{letter}/appeal");
+    assert!(text.contains(&action));
+    let text = kari.get(&action).await.expect(200).text();
+    let sent = kari.post(&action, &form(&text, &action, &[("text", "Jeg har tillatelse.")])).await;
+    assert!(sent.expect(200).text().contains("Klagen er mottatt"));
+    let text = desk.get(&path).await.expect(200).text();
+    assert!(text.contains("Jeg har tillatelse."));
+    let (act, _) = latest(&app, &format!("/v1/supervision-cases/{case}"), "order").await;
+    let target = act["id"].as_str().expect("an id");
+    let ruled = [("target", target), ("outcome", "reversed"), ("grounds", "Du har rett.")];
+    let text = deed(&mut desk, "rule", &ruled).await.expect(200).text();
+    assert!(text.contains("Opphevet"));
+    app.finish().await;
+}
+
+/// The id of the row of Kari, who has filed an application.
+async fn holder_of(app: &TestApp, kari: &mut Visitor<'_>) -> String {
+    let draft = whole(kari).await;
+    send(kari, &draft).await.expect(200);
+    let search = json!({ "name": "Kari Eksempel", "purpose": "Tilsyn" });
+    let found = app.post("/v1/holder-searches", &caseworker(), &search).await.expect(200).json();
+    found["items"][0]["id"].as_str().expect("an id").to_owned()
+}
