@@ -16,6 +16,7 @@ use crate::{
         chunks::Reader,
         model::{Attachment, LARGEST, MediaType},
         rules::{TextCheck, detect},
+        store::Target,
     },
     case::store as case_store,
     database::Tx,
@@ -254,7 +255,10 @@ async fn original(
     let connection = app.db().read();
     let sent = attachment::store::of_case(connection, key, entry.case).await?;
     if let Some(one) = sent.into_iter().find(|one| one.number == Some(entry.number)) {
-        let reader = Reader::new(app.clone(), one.id, key.clone(), one.place, one.size);
+        // what waited in a draft is under a key of its own
+        let target = Target::Case(entry.case);
+        let (one, own) = attachment::store::find(connection, key, target, one.id).await?;
+        let reader = Reader::new(app.clone(), one.id, own, one.place, one.size);
         return Ok(Some(Released::Sent(one, reader)));
     }
     let query = LetterQuery { case: Some(entry.case), ..LetterQuery::default() };

@@ -312,7 +312,14 @@ pub async fn forget(tx: &Tx, before: DateTime<Utc>, limit: u64) -> Result<usize,
         .select_only()
         .column(request::Column::Id)
         .filter(request::Column::TokenHash.is_not_null())
-        .filter(request::Column::DecidedAt.lt(before))
+        // no answer is a refusal, from the day it was due
+        .filter(
+            Condition::any().add(request::Column::DecidedAt.lt(before)).add(
+                Condition::all()
+                    .add(request::Column::DecidedAt.is_null())
+                    .add(request::Column::DueOn.lt(crate::values::calendar::oslo_date(before))),
+            ),
+        )
         .limit(limit)
         .into_tuple()
         .all(&**tx)

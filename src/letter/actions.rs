@@ -37,6 +37,8 @@ pub struct Outgoing<'a> {
     pub kind: LetterKind,
     /// Its case.
     pub case: CaseId,
+    /// That is a case of supervision, not one on a permit.
+    pub is_of_supervision: bool,
     /// The number of the case, for people.
     pub case_number: String,
     /// Who it is addressed to.
@@ -100,7 +102,10 @@ pub async fn send(
         appeal_body: out.appeal.map(|body| body.code),
     };
     let id = store::insert(tx, new).await?;
-    email::letter_sent(app, tx, notice, (out.case, id), out.addressee.id).await?;
+    // the queue of e-mail belongs to cases on permits
+    if !out.is_of_supervision {
+        email::letter_sent(app, tx, notice, (out.case, id), out.addressee.id).await?;
+    }
     Ok(id)
 }
 

@@ -6,7 +6,7 @@ use std::pin::Pin;
 
 use futures_util::{Stream, stream};
 use poem::{
-    FromRequest, Request, RequestBody,
+    Body, FromRequest, Request, RequestBody,
     web::{Field, Multipart},
 };
 use tokio::io::{AsyncRead, AsyncReadExt as _};
@@ -22,6 +22,9 @@ const PIECE: usize = 64 * 1024;
 /// Read of a file that is not taken, so that the browser gets to read the answer; who sends more sees the
 /// connection end.
 const PASSED_OVER: usize = 64 * 1024 * 1024;
+
+/// Bytes of a form that are read at all: the largest file, what is passed over behind one, and the fields.
+const LONGEST: u64 = 96 * 1024 * 1024;
 
 /// A form on its way in.
 pub enum Upload {
@@ -50,7 +53,24 @@ impl<'a> FromRequest<'a> for Upload {
             return Form::from_request(request, body).await.map(Self::Fields);
         }
         of_this_site(request)?;
-        Multipart::from_request(request, body).await.map(Self::Parts).map_err(|_| broken().into())
+        parts(request, body).await.map(Self::Parts)
+    }
+}
+
+/// The parts of a form that has an end: what comes behind [`LONGEST`] bytes is not read, so that a part whose
+/// headers never end is not gathered for ever.
+async fn parts(request: &Request, body: &mut RequestBody) -> poem::Result<Multipart> {
+    let whole = body.take().map_err(|_| broken())?.into_async_read().take(LONGEST);
+    let mut body = RequestBody::new(Body::from_async_read(whole));
+    Multipart::from_request(request, &mut body).await.map_err(|_| broken().into())
+}
+
+/// Parts of a form, for a page that reads them itself.
+pub struct Parts(pub Multipart);
+
+impl<'a> FromRequest<'a> for Parts {
+    async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
+        parts(request, body).await.map(Self)
     }
 }
 

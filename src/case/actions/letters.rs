@@ -70,6 +70,7 @@ impl<'a> Correspondence<'a> {
         Outgoing {
             kind,
             case: self.case.id,
+            is_of_supervision: false,
             case_number: self.case.display_number(),
             addressee: &self.party,
             key: &self.key,

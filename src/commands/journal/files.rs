@@ -12,6 +12,7 @@ use crate::{
         self,
         chunks::Reader,
         model::{Attachment, MediaType},
+        store::Target,
     },
     case::store::{self as case_store, Case},
     document::{Block, Document},
@@ -178,7 +179,10 @@ async fn sent_in(
     let extension = one.media_type.extension();
     let name = folder.name(entry, extension);
     let mut file = File::create_new(folder.path.join(&name)).map_err(Failure::internal)?;
-    let mut reader = Reader::new(app.clone(), one.id, key, one.place, one.size);
+    // what waited in a draft is under a key of its own
+    let target = Target::Case(entry.case);
+    let (_, own) = attachment::store::find(app.db().read(), &key, target, one.id).await?;
+    let mut reader = Reader::new(app.clone(), one.id, own, one.place, one.size);
     let (mut hash, mut size) = (Sha256::new(), 0);
     while let Some(piece) = reader.next().await? {
         file.write_all(&piece).map_err(Failure::internal)?;

@@ -134,10 +134,11 @@ pub async fn sign(app: &App, caller: &Caller, fine: Uuid, version: i32) -> Resul
                 return Err(Failure::not_found());
             };
             let today = oslo_date(tx.now());
-            if terms.from <= today {
+            if terms.from < rules::fine::earliest(today) {
                 return Err(Failure::new(
                     Problem::ConditionsNotMet,
-                    "The fine would run from a day that has come. Send it back and propose it anew.",
+                    "The fine would run before the time for an appeal is over. Send it back and propose it \
+                     anew.",
                 ));
             }
             let ordered_on = order_not_done(&doing.acts, today)?;

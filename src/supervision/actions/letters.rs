@@ -84,6 +84,7 @@ impl To<'_> {
         Outgoing {
             kind,
             case: self.case.id,
+            is_of_supervision: true,
             case_number: self.case.display_number(),
             addressee,
             key,

@@ -28,6 +28,7 @@ use crate::{
         form::Form,
         problems,
         sign_in::{SignedIn, Visitor, see},
+        upload::Parts,
     },
 };
 
@@ -85,7 +86,7 @@ pub async fn take(
     visitor: Visitor,
     Path(id): Path<String>,
     request: &Request,
-    multipart: Multipart,
+    Parts(multipart): Parts,
     Data(app): Data<&App>,
 ) -> poem::Result<Response> {
     // browsers say where a request comes from; those that do not are held by the form's token
