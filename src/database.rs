@@ -10,6 +10,7 @@
 //! Nothing is sent from inside a transaction, and no other file opens one.
 
 mod batch;
+mod written;
 
 use std::{
     fs::File,
@@ -38,6 +39,7 @@ use crate::{
 /// What rows are read through: a connection for reading, or a transaction. Actions take it without
 /// knowing the library behind it.
 pub use sea_orm::ConnectionTrait as Connection;
+pub use written::written;
 
 /// How often a write is repeated when PostgreSQL reports a deadlock or a serialisation failure.
 const ATTEMPTS: u32 = 8;

@@ -4,13 +4,13 @@ use anrop_entity::{appeal, case};
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _,
+    ExprTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _,
 };
 use uuid::Uuid;
 
 use super::model::{Appeal, AppealStatus};
 use crate::{
-    database::Tx,
+    database::{Tx, written},
     disclosure::policy::Kind,
     failure::Failure,
     keys::{DataKey, Place},
@@ -148,8 +148,8 @@ pub async fn waiting(
     after: Option<(DateTime<Utc>, Uuid)>,
     limit: u64,
 ) -> Result<Vec<Waiting>, Failure> {
-    let open = [AppealStatus::Received, AppealStatus::Forwarded].map(AppealStatus::code);
-    let mut rows = appeal::Entity::find().filter(appeal::Column::Status.is_in(open));
+    let open = [AppealStatus::Received, AppealStatus::Forwarded].map(|one| written(one.code()));
+    let mut rows = appeal::Entity::find().filter(appeal::Column::Status.into_expr().is_in(open));
     if !kinds.is_empty() {
         let cases = case::Entity::find()
             .select_only()

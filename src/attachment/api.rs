@@ -85,7 +85,7 @@ impl AttachmentApi {
         let documents = store::of_case(connection, &key, case.id).await?;
         let number = case.display_number();
         let items: Vec<DocumentView> =
-            documents.iter().map(|document| DocumentView::of(&number, document)).collect();
+            documents.iter().map(|(document, _)| DocumentView::of(&number, document)).collect();
         let total = items.len() as u64;
         Ok(Answer::new(DocumentList { items, total }))
     }

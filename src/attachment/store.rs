@@ -282,7 +282,8 @@ fn from_row(key: &DataKey, row: attachment::Model) -> Result<(Attachment, DataKe
     Ok((document, sealing))
 }
 
-/// The documents of a case that came in whole, in the order of their numbers.
+/// The documents of a case that came in whole, in the order of their numbers, each with the key its pieces are
+/// sealed under: what waited in a draft has one of its own.
 ///
 /// # Errors
 /// When the database does not answer, or a name does not open.
@@ -290,14 +291,14 @@ pub async fn of_case(
     connection: &impl ConnectionTrait,
     key: &DataKey,
     case: CaseId,
-) -> Result<Vec<Attachment>, Failure> {
+) -> Result<Vec<(Attachment, DataKey)>, Failure> {
     let rows = attachment::Entity::find()
         .filter(attachment::Column::CaseId.eq(case.0))
         .filter(attachment::Column::Number.is_not_null())
         .order_by_asc(attachment::Column::Number)
         .all(connection)
         .await?;
-    rows.into_iter().map(|row| from_row(key, row).map(|(document, _)| document)).collect()
+    rows.into_iter().map(|row| from_row(key, row)).collect()
 }
 
 /// A document of a case, and what its pieces are sealed under.

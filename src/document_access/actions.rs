@@ -16,7 +16,6 @@ use crate::{
         chunks::Reader,
         model::{Attachment, LARGEST, MediaType},
         rules::{TextCheck, detect},
-        store::Target,
     },
     case::store as case_store,
     database::Tx,
@@ -254,10 +253,8 @@ async fn original(
 ) -> Result<Option<Released>, Failure> {
     let connection = app.db().read();
     let sent = attachment::store::of_case(connection, key, entry.case).await?;
-    if let Some(one) = sent.into_iter().find(|one| one.number == Some(entry.number)) {
-        // what waited in a draft is under a key of its own
-        let target = Target::Case(entry.case);
-        let (one, own) = attachment::store::find(connection, key, target, one.id).await?;
+    let is_wanted = |(one, _): &(Attachment, DataKey)| one.number == Some(entry.number);
+    if let Some((one, own)) = sent.into_iter().find(is_wanted) {
         let reader = Reader::new(app.clone(), one.id, own, one.place, one.size);
         return Ok(Some(Released::Sent(one, reader)));
     }

@@ -6,13 +6,13 @@ use anrop_entity::document_access_request as request;
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _,
-    PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    ExprTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 use uuid::Uuid;
 
 use super::model::{Request, Status};
 use crate::{
-    database::Tx,
+    database::{Tx, written},
     document::Document,
     failure::Failure,
     keys::{DataKey, KeyRing, Place, WrappedKey},
@@ -160,7 +160,8 @@ pub async fn open(
     limit: u64,
 ) -> Result<(Vec<Request>, u64), Failure> {
     use request::Column as C;
-    let mut query = request::Entity::find().filter(C::Status.eq(Status::Received.code()));
+    let mut query =
+        request::Entity::find().filter(C::Status.into_expr().eq(written(Status::Received.code())));
     let total = query.clone().count(connection).await?;
     if let Some((day, id)) = after {
         let same_day = Condition::all().add(C::DueOn.eq(day)).add(C::Id.gt(id));
@@ -178,7 +179,7 @@ pub async fn open(
 pub async fn count_open(connection: &impl ConnectionTrait, entry: Uuid) -> Result<u64, Failure> {
     Ok(request::Entity::find()
         .filter(request::Column::EntryId.eq(entry))
-        .filter(request::Column::Status.eq(Status::Received.code()))
+        .filter(request::Column::Status.into_expr().eq(written(Status::Received.code())))
         .count(connection)
         .await?)
 }

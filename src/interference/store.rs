@@ -15,7 +15,7 @@ use super::{
     rules::{self, Filter, Group},
 };
 use crate::{
-    database::Tx,
+    database::{Tx, written},
     failure::Failure,
     keys::{DataKey, KeyRing, Place, WrappedKey},
     values::{ids::fresh, language::Language},
@@ -237,8 +237,8 @@ pub async fn list(
     limit: u64,
 ) -> Result<Vec<Kept>, Failure> {
     use interference_report::Column;
-    let mut query =
-        interference_report::Entity::find().filter(Column::Status.eq(Status::Received.code()));
+    let mut query = interference_report::Entity::find()
+        .filter(Column::Status.into_expr().eq(written(Status::Received.code())));
     if let Some(severity) = filter.severity {
         query = query.filter(Column::Severity.eq(severity.code()));
     }

@@ -3,20 +3,17 @@
 use anrop_entity::{notification, permit};
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _, sea_query::Expr,
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, ExprTrait as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, sea_query::Expr,
 };
 use uuid::Uuid;
 
 use super::Purpose;
 use crate::{
-    database::Tx,
+    database::{Tx, written},
     failure::Failure,
     values::ids::{PermitId, fresh},
 };
-
-/// Those not sent yet. Written out, since SQLite finds a partial index by nothing else.
-const WAITING: &str = "status = 'waiting'";
 
 /// A message as it stands in the queue.
 pub type Notification = notification::Model;
@@ -81,7 +78,7 @@ pub async fn due(
     Ok(notification::Entity::find()
         .select_only()
         .column(notification::Column::Id)
-        .filter(Expr::cust(WAITING))
+        .filter(notification::Column::Status.into_expr().eq(written("waiting")))
         .filter(notification::Column::NextAttemptAt.lte(now))
         .order_by_asc(notification::Column::NextAttemptAt)
         .limit(limit)
@@ -95,7 +92,7 @@ pub async fn backlog(connection: &impl ConnectionTrait) -> Result<Option<DateTim
     let row: Option<DateTime<Utc>> = notification::Entity::find()
         .select_only()
         .column(notification::Column::CreatedAt)
-        .filter(Expr::cust(WAITING))
+        .filter(notification::Column::Status.into_expr().eq(written("waiting")))
         .order_by_asc(notification::Column::CreatedAt)
         .into_tuple()
         .one(connection)

@@ -37,11 +37,6 @@ impl Form {
         self.0.extend(more);
     }
 
-    /// Adds a field, of a form that comes in pieces.
-    pub fn put(&mut self, name: &str, value: &str) {
-        self.0.push((name.to_owned(), Zeroizing::new(value.to_owned())));
-    }
-
     /// Every field as it was sent, in their order.
     pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))

@@ -53,24 +53,11 @@ impl<'a> FromRequest<'a> for Upload {
             return Form::from_request(request, body).await.map(Self::Fields);
         }
         of_this_site(request)?;
-        parts(request, body).await.map(Self::Parts)
-    }
-}
-
-/// The parts of a form that has an end: what comes behind [`LONGEST`] bytes is not read, so that a part whose
-/// headers never end is not gathered for ever.
-async fn parts(request: &Request, body: &mut RequestBody) -> poem::Result<Multipart> {
-    let whole = body.take().map_err(|_| broken())?.into_async_read().take(LONGEST);
-    let mut body = RequestBody::new(Body::from_async_read(whole));
-    Multipart::from_request(request, &mut body).await.map_err(|_| broken().into())
-}
-
-/// Parts of a form, for a page that reads them itself.
-pub struct Parts(pub Multipart);
-
-impl<'a> FromRequest<'a> for Parts {
-    async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
-        parts(request, body).await.map(Self)
+        // a part whose headers never end is not gathered for ever
+        let whole = body.take().map_err(|_| broken())?.into_async_read().take(LONGEST);
+        let mut body = RequestBody::new(Body::from_async_read(whole));
+        let parts = Multipart::from_request(request, &mut body).await;
+        parts.map(Self::Parts).map_err(|_| broken().into())
     }
 }
 

@@ -12,7 +12,6 @@ use crate::{
         self,
         chunks::Reader,
         model::{Attachment, MediaType},
-        store::Target,
     },
     case::store::{self as case_store, Case},
     document::{Block, Document},
@@ -73,7 +72,7 @@ pub struct Contents {
     key: Option<DataKey>,
     letters: HashMap<i32, Letter>,
     letter_keys: HashMap<PartyId, DataKey>,
-    attachments: HashMap<i32, Attachment>,
+    attachments: HashMap<i32, (Attachment, DataKey)>,
     /// Texts in the order of the entries they belong to, the last first.
     replies: Vec<String>,
     notes: Vec<String>,
@@ -121,7 +120,7 @@ impl Contents {
     async fn read(&mut self, app: &App, key: &DataKey) -> Result<(), Failure> {
         let (connection, id) = (app.db().read(), self.case.id);
         let sent = attachment::store::of_case(connection, key, id).await?;
-        self.attachments = sent.into_iter().filter_map(|one| Some((one.number?, one))).collect();
+        self.attachments = sent.into_iter().filter_map(|one| Some((one.0.number?, one))).collect();
         for message in case_store::messages(connection, key, id, true).await?.into_iter().rev() {
             match message.kind.as_str() {
                 "reply" => self.replies.push(message.text),
@@ -151,8 +150,8 @@ impl Contents {
             return Ok(vec![folder.put(entry, "pdf", &bytes)?]);
         }
         let Some(key) = self.key.clone() else { return Ok(Vec::new()) };
-        if let Some(one) = self.attachments.get(&entry.number) {
-            return Ok(vec![sent_in(app, entry, one, key, folder).await?]);
+        if let Some((one, own)) = self.attachments.get(&entry.number) {
+            return Ok(vec![sent_in(app, entry, one, own.clone(), folder).await?]);
         }
         let text = match entry.title.as_str() {
             "Reply from the applicant" => self.replies.pop(),
@@ -179,10 +178,7 @@ async fn sent_in(
     let extension = one.media_type.extension();
     let name = folder.name(entry, extension);
     let mut file = File::create_new(folder.path.join(&name)).map_err(Failure::internal)?;
-    // what waited in a draft is under a key of its own
-    let target = Target::Case(entry.case);
-    let (_, own) = attachment::store::find(app.db().read(), &key, target, one.id).await?;
-    let mut reader = Reader::new(app.clone(), one.id, own, one.place, one.size);
+    let mut reader = Reader::new(app.clone(), one.id, key, one.place, one.size);
     let (mut hash, mut size) = (Sha256::new(), 0);
     while let Some(piece) = reader.next().await? {
         file.write_all(&piece).map_err(Failure::internal)?;

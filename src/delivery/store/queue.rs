@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use super::{Status, Subscription};
 use crate::{
-    database::Tx,
+    database::{Tx, written},
     delivery::schedule::Outcome,
     disclosure::policy::Kind,
     failure::Failure,
@@ -106,7 +106,7 @@ pub async fn free_all(tx: &Tx) -> Result<(), Failure> {
             ..Default::default()
         })
         .filter(delivery::Column::LeasedUntil.is_not_null())
-        .filter(Expr::cust("status = 'pending'"))
+        .filter(delivery::Column::Status.into_expr().eq(written(Status::Pending.code())))
         .exec(&**tx)
         .await?;
     Ok(())

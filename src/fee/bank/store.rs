@@ -2,14 +2,16 @@
 
 use anrop_entity::{incoming_payment, payment_file};
 use sea_orm::{
-    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, Condition, ConnectionTrait,
-    EntityTrait as _, IntoActiveModel as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _, sea_query::ExprTrait as _,
+    ActiveModelTrait as _,
+    ActiveValue::Set,
+    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, IntoActiveModel as _,
+    PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    sea_query::{Expr, ExprTrait as _},
 };
 use uuid::Uuid;
 
 use crate::{
-    database::Tx,
+    database::{Tx, written},
     failure::Failure,
     values::ids::{IncomingPaymentId, InvoiceId, PaymentFileId},
 };
@@ -158,7 +160,11 @@ pub async fn list(
     limit: u64,
 ) -> Result<(Vec<IncomingPayment>, u64), Failure> {
     use incoming_payment::Column;
-    let waits = || Condition::any().add(Column::State.eq(UNPLACED)).add(Column::ExcessOre.gt(0));
+    let waits = || {
+        Condition::any()
+            .add(Column::State.into_expr().eq(written(UNPLACED)))
+            .add(Column::ExcessOre.into_expr().gt(Expr::cust("0")))
+    };
     let which = Condition::all()
         .add_option(query.waiting.then(waits))
         .add_option(query.file.map(|file| Column::FileId.eq(file.0)))

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::model::{Invoice, InvoiceKind};
 use crate::{
-    database::Tx,
+    database::{Tx, written},
     failure::Failure,
     identity::Sight,
     values::{
@@ -178,7 +178,7 @@ pub async fn lock_by_kids(tx: &Tx, kids: &[String]) -> Result<Vec<Invoice>, Fail
 pub async fn lock_by_number(tx: &Tx, number: i64) -> Result<Option<Invoice>, Failure> {
     invoice::Entity::find()
         .filter(invoice::Column::Number.eq(number))
-        .filter(invoice::Column::Kind.eq(InvoiceKind::Invoice.code()))
+        .filter(invoice::Column::Kind.into_expr().eq(written(InvoiceKind::Invoice.code())))
         .lock_exclusive()
         .one(&**tx)
         .await?
@@ -215,7 +215,7 @@ pub async fn to_be_reminded(
     let ids: Vec<Uuid> = invoice::Entity::find()
         .select_only()
         .column(invoice::Column::Id)
-        .filter(invoice::Column::Kind.eq(InvoiceKind::Invoice.code()))
+        .filter(invoice::Column::Kind.into_expr().eq(written(InvoiceKind::Invoice.code())))
         .filter(invoice::Column::SettledOn.is_null())
         .filter(invoice::Column::RemindedOn.is_null())
         .filter(invoice::Column::DueOn.lt(day))

@@ -3,13 +3,15 @@
 use anrop_entity::{case, decision, journal_access_change, journal_entry};
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _, QueryTrait as _, Select, sea_query::SelectStatement,
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, ExprTrait as _, PaginatorTrait as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _, Select,
+    sea_query::SelectStatement,
 };
 use uuid::Uuid;
 
 use super::whole;
 use crate::{
+    database::written,
     failure::Failure,
     journal::model::{Direction, Journaled},
     permit::kind::Kind,
@@ -217,7 +219,7 @@ pub async fn of_days(
     let mut query =
         journal_entry::Entity::find()
             .filter(C::JournalNumber.is_not_null())
-            .filter(C::Direction.ne(Direction::Internal.code()))
+            .filter(C::Direction.into_expr().ne(written(Direction::Internal.code())))
             // as in the public journal, without supervision
             .filter(C::CaseId.in_subquery(
                 case::Entity::find().select_only().column(case::Column::Id).into_query(),

@@ -3,13 +3,14 @@
 use anrop_entity::{case, journal_entry, party};
 use chrono::NaiveDate;
 use sea_orm::{
-    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, PaginatorTrait as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _,
+    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, ExprTrait as _,
+    PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _,
 };
 use uuid::Uuid;
 
 use super::whole;
 use crate::{
+    database::written,
     failure::Failure,
     journal::model::{Direction, Journaled},
     permit::kind,
@@ -45,10 +46,10 @@ pub async fn list(
     limit: u64,
 ) -> Result<(Vec<Journaled>, u64), Failure> {
     use journal_entry::Column as C;
-    let last = asked.to.map_or(until, |to| to.min(until));
+    let last = asked.to.map_or(until, |to| std::cmp::Ord::min(to, until));
     let mut query = journal_entry::Entity::find()
         .filter(C::JournalNumber.is_not_null())
-        .filter(C::Direction.ne(Direction::Internal.code()))
+        .filter(C::Direction.into_expr().ne(written(Direction::Internal.code())))
         .filter(C::Day.lte(last));
     if let Some(from) = asked.from {
         query = query.filter(C::Day.gte(from));

@@ -4,13 +4,13 @@
 use anrop_entity::{case, letter, letter_post};
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _,
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, ExprTrait as _,
+    PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _,
 };
 
 use super::{Letter, from_row};
 use crate::{
-    database::Tx,
+    database::{Tx, written},
     disclosure::policy::Kind,
     failure::Failure,
     values::ids::{CaseId, LetterId},
@@ -32,7 +32,7 @@ pub async fn waiting(
     let mut cases = case::Entity::find()
         .select_only()
         .column(case::Column::Id)
-        .filter(case::Column::Channel.is_in(BY_POST));
+        .filter(case::Column::Channel.into_expr().is_in(BY_POST.map(written)));
     if !kinds.is_empty() {
         cases = cases.filter(case::Column::Kind.is_in(kinds.iter().map(|kind| kind.as_str())));
     }

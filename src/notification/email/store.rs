@@ -3,14 +3,14 @@
 use anrop_entity::{case, email, letter};
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _, sea_query::Expr,
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, ExprTrait as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, sea_query::Expr,
 };
 use uuid::Uuid;
 
 use super::Notice;
 use crate::{
-    database::Tx,
+    database::{Tx, written},
     failure::Failure,
     values::ids::{CaseId, LetterId, PartyId, fresh},
 };
@@ -62,7 +62,7 @@ pub async fn due(
     Ok(email::Entity::find()
         .select_only()
         .column(email::Column::Id)
-        .filter(email::Column::Status.eq("waiting"))
+        .filter(email::Column::Status.into_expr().eq(written("waiting")))
         .filter(email::Column::NextAttemptAt.lte(now))
         .order_by_asc(email::Column::NextAttemptAt)
         .limit(limit)
@@ -129,7 +129,7 @@ pub async fn backlog(connection: &impl ConnectionTrait) -> Result<Option<DateTim
     let oldest: Option<Option<DateTime<Utc>>> = email::Entity::find()
         .select_only()
         .column(email::Column::NextAttemptAt)
-        .filter(email::Column::Status.eq("waiting"))
+        .filter(email::Column::Status.into_expr().eq(written("waiting")))
         .order_by_asc(email::Column::NextAttemptAt)
         .into_tuple()
         .one(connection)

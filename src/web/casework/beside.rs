@@ -41,9 +41,10 @@ impl Beside {
         let key = party::store::data_key(connection, &app.keys(), case.applicant).await?;
         let query = LetterQuery { case: Some(case.id), ..LetterQuery::default() };
         let (letters, _) = letter::store::list(connection, Sight::All, query, LETTERS).await?;
+        let documents = attachment::store::of_case(connection, &key, case.id).await?;
         Ok(Self {
             appeals: appeal_shown::of_case(app, case).await?,
-            documents: attachment::store::of_case(connection, &key, case.id).await?,
+            documents: documents.into_iter().map(|(document, _)| document).collect(),
             letters: letter::actions::opened_data(app, letters).await?,
             posted: letter::store::post::of_case(connection, case.id).await?,
         })

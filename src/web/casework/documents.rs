@@ -1,13 +1,11 @@
 //! Documents of a case at the desk: scanned paper is attached, and what came in can be saved. Nothing is ever shown
 //! in place, and no file is held in memory.
 
-use futures_util::{Stream, stream};
 use poem::{
-    IntoResponse as _, Request, Response, handler,
+    IntoResponse as _, Response, handler,
     http::StatusCode,
-    web::{Data, Multipart, Path},
+    web::{Data, Path},
 };
-use tokio::io::{AsyncRead, AsyncReadExt as _};
 
 use super::{
     PATH, can_be_said, case_id,
@@ -25,19 +23,14 @@ use crate::{
     failure::{Failure, Problem},
     values::ids::{AttachmentId, CaseId},
     web::{
-        form::Form,
         problems,
         sign_in::{SignedIn, Visitor, see},
-        upload::Parts,
+        upload::{File, Upload},
     },
 };
 
 const READ: &str = "anrop:case.read";
 const WRITE: &str = "anrop:case.document";
-/// Longest value of a hidden field, in bytes.
-const LONGEST: u64 = 1024;
-/// Bytes read at once.
-const PIECE: usize = 64 * 1024;
 
 crate::web::texts::texts! {
     cwd_title: "Dokumenter", "Dokument", "Documents";
@@ -85,22 +78,20 @@ impl Row {
 pub async fn take(
     visitor: Visitor,
     Path(id): Path<String>,
-    request: &Request,
-    Parts(multipart): Parts,
+    upload: Upload,
     Data(app): Data<&App>,
 ) -> poem::Result<Response> {
-    // browsers say where a request comes from; those that do not are held by the form's token
-    let site = request.header("sec-fetch-site");
-    if site.is_some_and(|site| !["same-origin", "none"].contains(&site)) {
-        return Err(
-            Failure::new(Problem::NotAllowed, "This form was sent from another site.").into()
-        );
-    }
     let visitor = caseworker(visitor, WRITE)?;
     let Ok(id) = case_id(&id) else {
         return Ok(problems::page(&visitor.reader, Failure::not_found()));
     };
-    let outcome = taken(app, &visitor, id, multipart).await?;
+    let outcome = match upload.read().await {
+        Ok((form, file)) => {
+            visitor.own(&form)?;
+            kept(app, &visitor, id, file).await
+        }
+        Err(failure) => Err(failure),
+    };
     let to = visitor.reader.link(format_args!("{PATH}/cases/{id}?done=yes#documents"));
     let failure = match outcome {
         Ok(()) => return Ok(see(&to)),
@@ -124,56 +115,18 @@ pub async fn take(
     Ok(shown(app, &visitor, id, status, said).await)
 }
 
-/// Takes the first file of a form, whose token has come before it.
-async fn taken(
-    app: &App,
-    visitor: &SignedIn,
-    id: CaseId,
-    mut multipart: Multipart,
-) -> poem::Result<Result<(), Failure>> {
-    let unreadable =
-        || Failure::new(Problem::MalformedBody, "The form could not be read. Send it again.");
-    let mut form = Form::default();
-    loop {
-        let Ok(field) = multipart.next_field().await else { return Ok(Err(unreadable())) };
-        let Some(field) = field else { return Ok(Err(unreadable())) };
-        let name = field.name().unwrap_or_default().to_owned();
-        if name != "file" {
-            let mut value = String::new();
-            let read = field.into_async_read().take(LONGEST);
-            if Box::pin(read).read_to_string(&mut value).await.is_err() {
-                return Ok(Err(unreadable()));
-            }
-            form.put(&name, &value);
-            continue;
-        }
-        visitor.own(&form)?;
-        let file_name = field.file_name().unwrap_or_default().to_owned();
-        return Ok(kept(app, visitor, id, &file_name, field.into_async_read()).await);
-    }
-}
-
 async fn kept(
     app: &App,
     visitor: &SignedIn,
     id: CaseId,
-    name: &str,
-    file: impl AsyncRead + Send,
+    file: Option<File>,
 ) -> Result<(), Failure> {
     visitor.caller.needs_kind(not_party(app, &visitor.caller, id).await?.kind)?;
-    let incoming = Incoming { case: id, name, key: None };
-    let bytes = Box::pin(pieces(file));
-    actions::take(app, &visitor.caller, &incoming, bytes).await.map(|_| ())
-}
-
-/// The pieces of a file as they come.
-fn pieces(file: impl AsyncRead + Send) -> impl Stream<Item = std::io::Result<Vec<u8>>> + Send {
-    stream::try_unfold(Box::pin(file), |mut file| async move {
-        let mut piece = vec![0; PIECE];
-        let read = file.read(&mut piece).await?;
-        piece.truncate(read);
-        Ok((read > 0).then_some((piece, file)))
-    })
+    let missing = || Failure::new(Problem::MalformedBody, "Choose a file to attach.");
+    let mut file = file.ok_or_else(missing)?;
+    let name = file.name.clone();
+    let incoming = Incoming { case: id, name: &name, key: None };
+    actions::take(app, &visitor.caller, &incoming, file.bytes()).await.map(|_| ())
 }
 
 /// A document, to be saved.

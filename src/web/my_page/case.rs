@@ -153,7 +153,7 @@ async fn papers_of(app: &App, visitor: &SignedIn, case: &Case) -> Result<Papers,
     let key = party::store::data_key(connection, &app.keys(), case.applicant).await?;
     let documents = attachment::store::of_case(connection, &key, case.id).await?;
     let address = format!("{MY_PAGE}/cases/{}/documents", case.id);
-    let rows = documents.iter().map(|one| Paper::of(&visitor.reader, one, &address)).collect();
+    let rows = documents.iter().map(|(one, _)| Paper::of(&visitor.reader, one, &address)).collect();
     Ok(Papers { rows, wrong: None })
 }
 
