@@ -37,6 +37,9 @@ const LOOK_DEAF: Duration = Duration::from_millis(50);
 /// How long before listening is tried again.
 const LISTEN_AGAIN: Duration = Duration::from_secs(2);
 
+/// Seconds after which a run of a job is told of in the log.
+const LONG: f64 = 2.0;
+
 /// How long a start waits for the register before it serves what needs none of it.
 const FILL_PATIENCE: Duration = Duration::from_secs(1);
 
@@ -263,12 +266,17 @@ where
         if signals.is_stopping() {
             return;
         }
+        let began = Instant::now();
         if let Err(failure) = run(app.clone()).await {
             tracing::error!(
                 job = name,
                 problem = failure.problem().code(),
                 "a job failed; it goes on"
             );
+        }
+        let seconds = began.elapsed().as_secs_f64();
+        if seconds > LONG {
+            tracing::info!(job = name, seconds, "a job took long");
         }
         let _ = timeout(pause, stop).await;
     }
@@ -391,8 +399,14 @@ async fn renew_once(app: App) -> Result<(), Failure> {
 
 /// Counts the figures of the registry for their first reader.
 async fn count_figures(app: App) {
-    if let Err(failure) = statistics::current::figures(&app).await {
-        tracing::debug!(%failure, "the figures are not counted yet");
+    let signals = app.signals();
+    let stop = signals.stop.notified();
+    // among millions of permits it takes longer than a stop should
+    tokio::select! {
+        counted = statistics::current::figures(&app) => if let Err(failure) = counted {
+            tracing::debug!(%failure, "the figures are not counted yet");
+        },
+        () = stop => {}
     }
 }
 

@@ -8,6 +8,7 @@ pub mod app;
 pub mod appeal;
 pub mod assignment;
 pub mod attachment;
+pub mod background;
 pub mod case;
 pub mod client;
 pub mod client_key;

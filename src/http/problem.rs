@@ -30,11 +30,14 @@ pub struct Shown(pub Problem);
 /// The answer to a failure. `instance` is the request's id, so that a report can be found in the log.
 pub fn respond(failure: &Failure, instance: &str) -> Response {
     let problem = failure.problem();
-    if problem.status() >= 500 {
+    // without a cause nothing is broken: something is being prepared, and the answer says so
+    if let Some(cause) = failure.cause()
+        && problem.status() >= 500
+    {
         tracing::error!(
             request = instance,
             problem = problem.code(),
-            cause = failure.cause().map(|cause| redact(&cause.to_string())),
+            cause = redact(&cause.to_string()),
             "the request failed here"
         );
     }

@@ -1,5 +1,7 @@
 //! Sending a letter in the commit of what it tells of, opening it, and drawing its file.
 
+use std::slice;
+
 use sha2::{Digest as _, Sha256};
 
 use super::{
@@ -8,9 +10,10 @@ use super::{
 };
 use crate::{
     app::App,
+    background,
     database::Tx,
     disclosure::legal_basis,
-    document::{Authority, Document, render_pdf},
+    document::{Authority, Document, DocumentFlaw, Pdf, render_pdf},
     failure::Failure,
     identity::{Caller, Sight},
     journal::{self, Direction},
@@ -284,50 +287,66 @@ pub async fn file(app: &App, read: Read) -> Result<Vec<u8>, Failure> {
     if let Some(bytes) = letter.file(&key)? {
         return Ok(bytes);
     }
-    let bytes = draw(letter.id, document).await?;
-    keep(app, &key, letter.id, &bytes).await?;
+    let drawn = Drawn { id: letter.id, bytes: draw(letter.id, document).await?, key };
+    keep(app, slice::from_ref(&drawn)).await?;
     // somebody may have kept another at the same moment: there is one file, and it is that one
     let kept = store::find(app.db().read(), Sight::All, letter.id).await?;
-    kept.file(&key)?.ok_or_else(|| Failure::internal("a file that was kept is not there"))
+    kept.file(&drawn.key)?.ok_or_else(|| Failure::internal("a file that was kept is not there"))
 }
 
 async fn draw(id: LetterId, document: Document) -> Result<Vec<u8>, Failure> {
-    let pdf = tokio::task::spawn_blocking(move || render_pdf(&document))
-        .await
-        .map_err(Failure::internal)?
-        .map_err(Failure::internal)?;
+    let pdf = tokio::task::spawn_blocking(move || render_pdf(&document));
+    checked(id, pdf.await.map_err(Failure::internal)?)
+}
+
+fn checked(id: LetterId, pdf: Result<Pdf, DocumentFlaw>) -> Result<Vec<u8>, Failure> {
+    let pdf = pdf.map_err(Failure::internal)?;
     if !pdf.missing.is_empty() {
         tracing::warn!(letter = %id, characters = pdf.missing.len(), "a letter has characters no font has");
     }
     Ok(pdf.bytes)
 }
 
-async fn keep(app: &App, key: &DataKey, id: LetterId, bytes: &[u8]) -> Result<(), Failure> {
-    app.db().write(|tx| async move { store::keep_file(&tx, key, id, bytes).await }).await
+async fn keep(app: &App, drawn: &[Drawn]) -> Result<(), Failure> {
+    let keep_all = |tx: Tx| async move {
+        for one in drawn {
+            store::keep_file(&tx, &one.key, one.id, &one.bytes).await?;
+        }
+        Ok(())
+    };
+    app.db().write(keep_all).await
 }
 
-/// Draws the files of letters that have none yet; answers how many. One that cannot be drawn does not
-/// keep the others.
+/// A file that is drawn and not kept yet.
+struct Drawn {
+    id: LetterId,
+    key: DataKey,
+    bytes: Vec<u8>,
+}
+
+/// Draws the files of letters that have none yet, behind those who are being answered; tells how many. One that
+/// cannot be drawn does not keep the others.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn draw_files(app: &App) -> Result<usize, Failure> {
-    let letters = store::without_file(app.db().read(), BATCH).await?;
-    let mut drawn = 0;
-    for letter in letters {
-        match draw_file(app, &letter).await {
-            Ok(()) => drawn += 1,
+    let mut drawn = Vec::new();
+    for letter in store::without_file(app.db().read(), BATCH).await? {
+        match draw_behind(app, &letter).await {
+            Ok(one) => drawn.push(one),
             Err(failure) => {
                 let problem = failure.problem().code();
                 tracing::error!(letter = %letter.id, problem, "the file of a letter is not drawn");
             }
         }
     }
-    Ok(drawn)
+    keep(app, &drawn).await?;
+    Ok(drawn.len())
 }
 
-async fn draw_file(app: &App, letter: &Letter) -> Result<(), Failure> {
+async fn draw_behind(app: &App, letter: &Letter) -> Result<Drawn, Failure> {
     let key = party::store::data_key(app.db().read(), &app.keys(), letter.party).await?;
-    let bytes = draw(letter.id, letter.document(&key)?).await?;
-    keep(app, &key, letter.id, &bytes).await
+    let document = letter.document(&key)?;
+    let pdf = background::run(move || render_pdf(&document)).await?;
+    Ok(Drawn { id: letter.id, key, bytes: checked(letter.id, pdf)? })
 }

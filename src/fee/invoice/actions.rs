@@ -137,6 +137,9 @@ pub async fn issue_waiting(app: &App) -> Result<u64, Failure> {
     loop {
         let holders = lines::waiting_holders(app.db().read(), None, after, BATCH).await?;
         let Some(last) = holders.last().copied() else { return Ok(issued) };
+        if app.signals().is_stopping() {
+            return Ok(issued);
+        }
         let holders = &holders;
         let batch = app.db().write(|tx| async move { issue(app, &tx, None, holders).await });
         issued += batch.await?.count;
