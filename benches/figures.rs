@@ -29,6 +29,8 @@ use tokio::{
     net::TcpStream,
 };
 
+#[path = "codes/mod.rs"]
+mod codes;
 #[path = "delivery/mod.rs"]
 mod delivery;
 #[path = "forms/mod.rs"]
@@ -149,6 +151,8 @@ enum Figure {
         #[arg(long)]
         other: String,
     },
+    /// Beacon codes decoded and alerts read on one core.
+    Codes,
     /// One certificate.
     Pdf,
     /// The caseworkers' queue with its counts, one reader at a time: the operation and the page, with
@@ -202,6 +206,7 @@ async fn measure(arguments: Arguments) {
         Figure::Pages => public::pages(&bench).await,
         Figure::Files { file_server } => public::files(&bench, &file_server).await,
         Figure::Visible { other } => public::visible(&bench, &other).await,
+        Figure::Codes => codes::run(arguments.seconds),
         Figure::Pdf => pdf(),
         Figure::Queue => queue(&bench).await,
         Figure::Letters => letters::run(arguments.seconds),

@@ -16,6 +16,7 @@ use crate::{
     contact_link::limit::Limit,
     database::{DatabaseSettings, Db},
     delivery::sender::Sender,
+    document_access::limit::Limits,
     failure::Failure,
     frequency_plan::current::Current,
     identity::{client::SignIn, ended::Ended, token::Issuers},
@@ -65,6 +66,7 @@ struct Inner {
     unit_register: Option<UnitRegister>,
     contact_limit: Limit,
     report_limit: Limit,
+    access_limits: Limits,
     signals: Arc<Signals>,
     process: String,
 }
@@ -227,6 +229,7 @@ impl App {
             unit_register,
             contact_limit: Limit::default(),
             report_limit: Limit::of(REPORTS, chrono::TimeDelta::minutes(10)),
+            access_limits: Limits::default(),
             signals,
             process,
         })))
@@ -355,6 +358,11 @@ impl App {
     /// How often an address may report interference.
     pub fn report_limit(&self) -> &Limit {
         &self.0.report_limit
+    }
+
+    /// How much an address may ask for access to.
+    pub fn access_limits(&self) -> &Limits {
+        &self.0.access_limits
     }
 
     /// What wakes the jobs.

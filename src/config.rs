@@ -13,6 +13,7 @@ use config::{Config, Environment, File, FileFormat};
 use serde::de::DeserializeOwned;
 
 use crate::{
+    http::address::TrustedProxies,
     identity::{
         client::Provider,
         session::Lengths,
@@ -43,6 +44,8 @@ pub struct Settings {
     pub metrics_listen: SocketAddr,
     /// How the service is reached from outside, for links and QR codes.
     pub public_url: String,
+    /// Proxies in front of it, whose word is taken for where requests come from.
+    pub trusted_proxies: TrustedProxies,
     /// Database address.
     pub database_url: String,
     /// Address past a pooler, for the sealer, leases and migrations.
@@ -103,6 +106,11 @@ pub const KEYS: &[(&str, &str, &str)] = &[
     ("http.listen", "127.0.0.1:8080", "address the service listens on"),
     ("http.metrics_listen", "127.0.0.1:9090", "loopback address of /metrics and /readyz details"),
     ("http.public_url", "http://127.0.0.1:8080", "how the service is reached from outside"),
+    (
+        "http.trusted_proxies",
+        "",
+        "networks of the proxies whose `Forwarded` or `X-Forwarded-For` is believed, separated by spaces",
+    ),
     ("database.url", "sqlite:./data/anrop.db", "`sqlite:PATH` or `postgres://…`"),
     ("database.direct_url", "", "PostgreSQL address past a pooler"),
     ("database.connections", "16", "size of the pool"),
@@ -389,6 +397,10 @@ fn read(merged: &Config, faults: &mut Vec<String>) -> Option<Settings> {
     if matches!(authority_number, Some(Err(_))) {
         faults.push("authority.organisation_number: must be an organisation number".to_owned());
     }
+    let trusted_proxies = TrustedProxies::parse(words("http.trusted_proxies"));
+    if trusted_proxies.is_none() {
+        faults.push("http.trusted_proxies: an entry is not a network or an address".to_owned());
+    }
     let seconds: Option<u64> = get(merged, "delivery.timeout_seconds", faults);
     let delivery_allow = words("delivery.allow");
     if crate::delivery::target::AllowList::parse(&delivery_allow).is_err() {
@@ -399,6 +411,7 @@ fn read(merged: &Config, faults: &mut Vec<String>) -> Option<Settings> {
         listen: listen?,
         metrics_listen: metrics_listen?,
         public_url: public_url?,
+        trusted_proxies: trusted_proxies?,
         database_url: database_url?,
         database_direct_url: optional("database.direct_url"),
         database_connections: database_connections?,

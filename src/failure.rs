@@ -9,6 +9,7 @@
 
 use std::borrow::Cow;
 
+use chrono::TimeDelta;
 use serde::Serialize;
 
 use crate::values::Flaw;
@@ -89,7 +90,7 @@ catalogue! {
     ConditionsNotMet = "conditions-not-met", 422, "The conditions are not met";
     /// The operation changes an existing resource and needs `If-Match` with the version it was read at.
     PreconditionRequired = "precondition-required", 428, "If-Match is required";
-    /// Too many attempts came from one address. Wait a minute.
+    /// Too many attempts or requests came from one address. Wait as long as `Retry-After` says.
     TooManyRequests = "too-many-requests", 429, "Too many attempts";
     /// Something failed here that the caller cannot mend. It is logged under `instance`; try again later.
     Internal = "internal", 500, "An unexpected failure";
@@ -247,13 +248,20 @@ struct Inner {
     problem: Problem,
     detail: Cow<'static, str>,
     fields: Vec<FieldError>,
+    retry_after: Option<TimeDelta>,
     source: Option<Box<dyn std::error::Error + Send + Sync + 'static>>,
 }
 
 impl Failure {
     /// A failure with words for the caller. `detail` must not repeat what the caller sent.
     pub fn new(problem: Problem, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self(Box::new(Inner { problem, detail: detail.into(), fields: Vec::new(), source: None }))
+        Self(Box::new(Inner {
+            problem,
+            detail: detail.into(),
+            fields: Vec::new(),
+            retry_after: None,
+            source: None,
+        }))
     }
 
     /// Nothing there, or nothing the caller may know of: the two must not be told apart.
@@ -286,6 +294,13 @@ impl Failure {
             "A part of the service does not answer now. Try again in a few seconds.",
         );
         failure.0.source = Some(source.into());
+        failure
+    }
+
+    /// Too many from one address, who may try again after a while.
+    pub fn too_many(detail: &'static str, wait: TimeDelta) -> Self {
+        let mut failure = Self::new(Problem::TooManyRequests, detail);
+        failure.0.retry_after = Some(wait);
         failure
     }
 
@@ -325,6 +340,11 @@ impl Failure {
     /// The places it is about.
     pub fn fields(&self) -> &[FieldError] {
         &self.0.fields
+    }
+
+    /// After which time the same may succeed, where that is known.
+    pub fn retry_after(&self) -> Option<TimeDelta> {
+        self.0.retry_after
     }
 
     /// The cause, for the log only.

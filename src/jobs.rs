@@ -24,7 +24,7 @@ use crate::{
     register::{follow, lease, projection},
     rescue, retention,
     seal::{checkpoint, sealer},
-    statistics, task,
+    statistics, supervision, task,
     values::calendar::oslo_date,
 };
 
@@ -451,7 +451,7 @@ pub async fn number_journal_once(app: App) -> Result<(), Failure> {
     journal::actions::number(&app).await.map(|_| ())
 }
 
-/// Writes the annual fees that are not written yet.
+/// Writes the annual fees that are not written yet, and what final coercive fines have come to.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -459,6 +459,10 @@ pub async fn charge_once(app: App) -> Result<(), Failure> {
     let settled = fee::run::actions::charge_years(&app).await?;
     if settled > 0 {
         tracing::info!(permits = settled, "annual fees are settled");
+    }
+    let fines = supervision::actions::charging::charge_final(&app).await?;
+    if fines > 0 {
+        tracing::info!(fines, "final coercive fines are charged");
     }
     Ok(())
 }

@@ -11,11 +11,14 @@ pub struct Model {
     pub id: Uuid,
     pub purpose: String,
     pub party_id: Uuid,
-    pub case_id: Uuid,
+    /// The case it tells of; none where it tells of a letter.
+    pub case_id: Option<Uuid>,
     /// The letter it tells of; none where it tells of the case.
     pub letter_id: Option<Uuid>,
     pub status: String,
     pub attempts: i32,
+    /// When it was first to be sent.
+    pub due_at: DateTimeUtc,
     pub next_attempt_at: Option<DateTimeUtc>,
     pub sent_at: Option<DateTimeUtc>,
     pub created_at: DateTimeUtc,

@@ -31,6 +31,8 @@ pub struct Model {
     pub created_by: String,
     pub created_at: DateTimeUtc,
     pub version: i32,
+    /// Name and address of both sides on the day of issue, under the holder's data key.
+    pub sides_sealed: Option<Vec<u8>>,
 }
 
 /// No relations are declared: joins are written where they are used.

@@ -1,4 +1,4 @@
-//! Table `invoice_line`: what a permit costs, one line per fee and occasion.
+//! Table `invoice_line`: what a permit costs, one line per fee and occasion, and what a coercive fine has come to.
 //! No logic here; rows are read and written by the slice that owns the table.
 
 use sea_orm::entity::prelude::*;
@@ -9,7 +9,8 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    pub permit_id: Uuid,
+    /// The permit; none for a coercive fine.
+    pub permit_id: Option<Uuid>,
     pub permit_number: String,
     /// Who held the permit when the line was written, and pays.
     pub holder_id: Uuid,
@@ -36,6 +37,8 @@ pub struct Model {
     pub invoice_id: Option<Uuid>,
     /// The credit note that took it back.
     pub credit_id: Option<Uuid>,
+    /// The decision of supervision that set the fine.
+    pub fine_id: Option<Uuid>,
 }
 
 /// No relations are declared: joins are written where they are used.

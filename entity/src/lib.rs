@@ -26,6 +26,7 @@ pub mod ended_session;
 pub mod event;
 pub mod exam_result;
 pub mod fee_assessment;
+pub mod fee_case;
 pub mod fee_run;
 pub mod frequency_plan_band;
 pub mod frequency_plan_edition;

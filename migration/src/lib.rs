@@ -96,6 +96,12 @@ mod m20261122_000182_create_letter_post;
 mod m20261122_000185_let_drafts_be_about_something;
 mod m20261122_000186_let_documents_wait_in_drafts;
 mod m20261122_000187_add_appeal_deferral;
+mod m20261122_000240_let_notices_be_about_letters;
+mod m20261122_000241_create_fee_case;
+mod m20261122_000242_let_fines_be_charged;
+mod m20261122_000243_keep_sides_of_invoices;
+mod m20261122_000244_let_every_document_be_asked_for;
+mod m20261122_000245_let_letters_be_receipts;
 
 /// All migrations in order.
 pub struct Migrator;
@@ -193,6 +199,12 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000185_let_drafts_be_about_something::Migration),
             Box::new(m20261122_000186_let_documents_wait_in_drafts::Migration),
             Box::new(m20261122_000187_add_appeal_deferral::Migration),
+            Box::new(m20261122_000240_let_notices_be_about_letters::Migration),
+            Box::new(m20261122_000241_create_fee_case::Migration),
+            Box::new(m20261122_000242_let_fines_be_charged::Migration),
+            Box::new(m20261122_000243_keep_sides_of_invoices::Migration),
+            Box::new(m20261122_000244_let_every_document_be_asked_for::Migration),
+            Box::new(m20261122_000245_let_letters_be_receipts::Migration),
         ]
     }
 }

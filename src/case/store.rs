@@ -49,17 +49,17 @@ pub async fn find(
     row.map(from_row).transpose()?.ok_or_else(Failure::not_found)
 }
 
-/// The case with this number, written as people do: `2026/000123`.
+/// Year and serial of a case's number, written as people do: `2026/000123`.
+pub fn parse_number(text: &str) -> Option<(i32, i64)> {
+    let (year, serial) = text.trim().split_once('/')?;
+    Some((year.parse().ok()?, serial.parse().ok()?))
+}
+
+/// The case with this number.
 pub async fn find_by_number(
     connection: &impl ConnectionTrait,
-    number: &str,
+    (year, serial): (i32, i64),
 ) -> Result<Option<Case>, Failure> {
-    let parts = number.trim().split_once('/');
-    let Some((year, serial)) = parts
-        .and_then(|(year, serial)| Some((year.parse::<i32>().ok()?, serial.parse::<i64>().ok()?)))
-    else {
-        return Ok(None);
-    };
     let row = case::Entity::find()
         .filter(case::Column::Year.eq(year))
         .filter(case::Column::Serial.eq(serial))

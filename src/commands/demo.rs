@@ -18,6 +18,7 @@ mod receiver;
 mod spectrum;
 mod stand_in;
 mod stations;
+mod supervision;
 #[cfg(test)]
 mod tests;
 mod transmitters;
@@ -206,7 +207,12 @@ fn greeting(
     }
     line(format!("  receiver         {receiver}/status"));
     line(format!("  text and e-mail  {messages}"));
-    for (what, path) in [("rescue desk", "rescue-desk"), ("deliveries", "deliveries")] {
+    for (what, path) in [
+        ("apply, my page", "my-page"),
+        ("caseworkers", "casework"),
+        ("rescue desk", "rescue-desk"),
+        ("deliveries", "deliveries"),
+    ] {
         line(format!("  {what:<16} {}/{path}", settings.public_url));
     }
     line(format!("  metrics          http://{}/metrics", settings.metrics_listen));

@@ -56,13 +56,8 @@ pub struct Seen {
 
 /// Refuses an address that guesses links.
 fn guard(app: &App, address: &str) -> Result<(), Failure> {
-    if app.contact_limit().allows(address, app.clock().now()) {
-        return Ok(());
-    }
-    Err(Failure::new(
-        Problem::TooManyRequests,
-        "Too many links that do not exist were tried from here. Wait a minute.",
-    ))
+    let detail = "Too many links that do not exist were tried from here. Wait a minute.";
+    app.contact_limit().check(address, app.clock().now(), detail)
 }
 
 fn missed(app: &App, address: &str) -> Failure {
@@ -137,7 +132,7 @@ async fn carry_out(app: &App, tx: &Tx, token: &str, answer: &Answer) -> Result<(
     let at = place(&keys, &permit, &contacts, &link)?;
     permit.status = permit.status.after(Step::Amend)?;
     link.used_at = Some(tx.now());
-    store::update(tx, &link).await?;
+    store::save_link(tx, &link).await?;
     match answer {
         Answer::Confirm => contacts[at].confirmed_at = Some(tx.now()),
         Answer::Correct(entry) => {

@@ -11,19 +11,13 @@ use super::{
 use crate::{
     app::App,
     failure::Failure,
-    http::{Tag, body::Body, responses::Answer},
+    http::{Tag, address::address_of, body::Body, responses::Answer},
 };
 
 /// Operations for emergency contacts.
 pub struct ContactLinkApi {
     /// The app.
     pub app: App,
-}
-
-/// The address a request comes from, for the limit only.
-pub fn address_of(request: &Request) -> String {
-    let address = request.remote_addr().as_socket_addr().map(|address| address.ip().to_string());
-    address.unwrap_or_default()
 }
 
 /// What a contact sees, in JSON.
@@ -57,7 +51,8 @@ impl ContactLinkApi {
         /// Token of the link.
         token: Path<String>,
     ) -> Result<Answer<ContactLinkView>, Failure> {
-        Ok(Answer::new(view(&self.app, &address_of(request), &token.0).await?))
+        let address = address_of(&self.app, request);
+        Ok(Answer::new(view(&self.app, &address, &token.0).await?))
     }
 
     /// Confirm, correct or object as an emergency contact.
@@ -78,7 +73,7 @@ impl ContactLinkApi {
         body: Body<ContactAnswer>,
     ) -> Result<Answer<ContactLinkOutcome>, Failure> {
         let answer = body.0.parse()?;
-        let address = address_of(request);
+        let address = address_of(&self.app, request);
         let outcome = actions::answer(&self.app, &address, &token.0, &answer).await?;
         Ok(Answer::new(ContactLinkOutcome { outcome: outcome.to_owned() }))
     }

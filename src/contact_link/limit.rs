@@ -1,5 +1,6 @@
-//! How often one address may do something, such as try links that do not exist. In memory, of this process only;
-//! a link has 128 random bits, so this only keeps guessing from being work for the database.
+//! How often one address may do something, such as try links that do not exist. In memory, of this process only: who
+//! asks for something is not written down for it. A link has 128 random bits, so this only keeps guessing from being
+//! work for the database.
 
 use std::{
     collections::HashMap,
@@ -7,6 +8,8 @@ use std::{
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::failure::Failure;
 
 /// Misses of links and codes taken from one address in a minute.
 const MISSES: u32 = 20;
@@ -33,15 +36,32 @@ impl Limit {
         Self { seen: Mutex::default(), most, within }
     }
 
-    /// True while an address may try.
-    pub fn allows(&self, address: &str, now: DateTime<Utc>) -> bool {
+    /// Lets an address try that has not done so too often.
+    ///
+    /// # Errors
+    /// 429 with the time to wait.
+    pub fn check(
+        &self,
+        address: &str,
+        now: DateTime<Utc>,
+        detail: &'static str,
+    ) -> Result<(), Failure> {
         let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        seen.get(address)
-            .is_none_or(|(since, misses)| now - *since >= self.within || *misses < self.most)
+        match seen.get(address) {
+            Some((since, misses)) if *misses >= self.most && now - *since < self.within => {
+                Err(Failure::too_many(detail, *since + self.within - now))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Notes a miss.
     pub fn miss(&self, address: &str, now: DateTime<Utc>) {
+        self.count(address, now, 1);
+    }
+
+    /// Notes several at once.
+    pub fn count(&self, address: &str, now: DateTime<Utc>, times: u32) {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         if seen.len() >= MOST {
             seen.clear();
@@ -50,7 +70,7 @@ impl Limit {
         if now - entry.0 >= self.within {
             *entry = (now, 0);
         }
-        entry.1 += 1;
+        entry.1 = entry.1.saturating_add(times);
     }
 }
 
@@ -61,12 +81,24 @@ mod tests {
     #[test]
     fn an_address_that_guesses_waits_a_minute() {
         let (limit, now) = (Limit::default(), DateTime::UNIX_EPOCH);
+        let check = |address, now| limit.check(address, now, "Wait.");
         for _ in 0..MISSES {
-            assert!(limit.allows("192.0.2.1", now));
+            assert!(check("192.0.2.1", now).is_ok());
             limit.miss("192.0.2.1", now);
         }
-        assert!(!limit.allows("192.0.2.1", now));
-        assert!(limit.allows("192.0.2.2", now));
-        assert!(limit.allows("192.0.2.1", now + TimeDelta::minutes(1)));
+        let later = now + TimeDelta::seconds(20);
+        let refused = check("192.0.2.1", later).expect_err("too many");
+        assert_eq!(refused.retry_after(), Some(TimeDelta::seconds(40)));
+        assert!(check("192.0.2.2", now).is_ok());
+        assert!(check("192.0.2.1", now + TimeDelta::minutes(1)).is_ok());
+    }
+
+    #[test]
+    fn what_comes_together_counts_together() {
+        let (limit, now) = (Limit::of(3, TimeDelta::hours(1)), DateTime::UNIX_EPOCH);
+        limit.count("192.0.2.1", now, 2);
+        assert!(limit.check("192.0.2.1", now, "Wait.").is_ok());
+        limit.count("192.0.2.1", now, u32::MAX);
+        assert!(limit.check("192.0.2.1", now, "Wait.").is_err());
     }
 }

@@ -1,4 +1,6 @@
-//! Asking for access, answering, and reading the answer.
+//! Asking for access, answering, and reading the answer. What differs with the kind of case is in `case.rs`.
+
+mod case;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest as _, Sha256};
@@ -17,14 +19,16 @@ use crate::{
         model::{Attachment, LARGEST, MediaType},
         rules::{TextCheck, detect},
     },
-    case::store as case_store,
     database::Tx,
     document::{Authority, Document},
     failure::{Failure, FieldErrors, Problem},
     identity::{Caller, Sight},
     journal::{self, Direction, With, model::Journaled, public::wire::title},
     keys::DataKey,
-    letter::store::{self as letters, LetterQuery},
+    letter::{
+        actions::{self as letter_actions, Read},
+        store::{self as letters, LetterQuery},
+    },
     party,
     values::{
         access_code,
@@ -37,8 +41,6 @@ use crate::{
 
 /// Documents asked for at a time.
 pub const MOST: usize = 20;
-/// Requests for one document that may wait at the same moment.
-const MOST_OPEN: u64 = 20;
 /// Who asks, in the journal: nobody has to say who they are.
 const ACTOR: &str = "public";
 /// Letters looked through for the one that is asked for.
@@ -74,21 +76,26 @@ fn new_token() -> Result<String, Failure> {
     Ok(URL_SAFE_NO_PAD.encode(bytes))
 }
 
-/// Takes a request: one for each document, all or none.
+/// Takes a request from an address: one for each document, all or none.
 ///
 /// # Errors
-/// 422 for what is no document of the public journal; 409 when many wait for the same one already.
-pub async fn ask(app: &App, asking: &Asking<'_>) -> Result<Vec<Taken>, Failure> {
+/// 422 for what is no document of the public journal; 429 for an address that asks for too much.
+pub async fn ask(app: &App, address: &str, asking: &Asking<'_>) -> Result<Vec<Taken>, Failure> {
     let mut entries = find(app, asking.documents).await?;
     // in the order of the cases, so that two requests do not wait for each other
     entries.sort_by_key(|entry| (entry.case, entry.number));
     entries.dedup_by_key(|entry| entry.id);
+    let limits = app.access_limits();
+    let waiting = store::unanswered(app.db().read(), &limits.asked(address)).await?;
+    let documents: Vec<Uuid> = entries.iter().map(|entry| entry.id).collect();
+    limits.take(address, app.clock().now(), &waiting, &documents)?;
     let mut tokens = Vec::new();
     for _ in &entries {
         tokens.push(new_token()?);
     }
     let (entries, tokens) = (&entries, &tokens);
-    app.db()
+    let taken = app
+        .db()
         .write(|tx| async move {
             let mut taken = Vec::new();
             for (entry, token) in entries.iter().zip(tokens) {
@@ -97,7 +104,9 @@ pub async fn ask(app: &App, asking: &Asking<'_>) -> Result<Vec<Taken>, Failure> 
             }
             Ok(taken)
         })
-        .await
+        .await?;
+    limits.note(address, taken.iter().map(|one| (one.request.id, one.entry.id)));
+    Ok(taken)
 }
 
 async fn find(app: &App, numbers: &[String]) -> Result<Vec<Journaled>, Failure> {
@@ -135,11 +144,7 @@ async fn take(
     asking: &Asking<'_>,
 ) -> Result<Request, Failure> {
     // the case first, so that documents are numbered in turn
-    case_store::lock(tx, Sight::All, entry.case).await?;
-    if store::count_open(&**tx, entry.id).await? >= MOST_OPEN {
-        let detail = "Many requests for this document wait for an answer already. Try again later.";
-        return Err(Failure::new(Problem::Conflict, detail));
-    }
+    case::lock(tx, entry).await?;
     let number = journal::next_number(tx, entry.case).await?;
     let document = journal::Document {
         place: (entry.case, number),
@@ -173,18 +178,8 @@ pub struct Seen {
 
 /// Refuses an address that guesses links.
 fn guard(app: &App, address: &str) -> Result<(), Failure> {
-    if app.contact_limit().allows(address, app.clock().now()) {
-        return Ok(());
-    }
     let detail = "Too many links were tried from your address. Wait a minute.";
-    Err(Failure::new(Problem::TooManyRequests, detail))
-}
-
-/// The key that answers and released versions lie under.
-async fn key_of(app: &App, request: &Request) -> Result<DataKey, Failure> {
-    let connection = app.db().read();
-    let case = case_store::find(connection, Sight::All, request.case).await?;
-    party::store::data_key(connection, &app.keys(), case.applicant).await
+    app.contact_limit().check(address, app.clock().now(), detail)
 }
 
 /// What somebody with the link sees: how the request stands, and the answer.
@@ -209,7 +204,7 @@ async fn with_answer(app: &App, request: Request) -> Result<Seen, Failure> {
     let connection = app.db().read();
     let entry = journal::store::find(connection, request.entry).await?;
     let answer = if request.decided.is_some() {
-        store::answer(connection, &key_of(app, &request).await?, request.id).await?
+        store::answer(connection, &case::key(app, connection, &entry).await?, request.id).await?
     } else {
         None
     };
@@ -231,18 +226,25 @@ pub enum Released {
 pub async fn released(app: &App, address: &str, token: &str) -> Result<Released, Failure> {
     let seen = see(app, address, token).await?;
     let Seen { request, entry, .. } = seen;
-    if !matches!(request.status, Status::Granted | Status::PartlyGranted) {
-        return Err(Failure::not_found());
+    let key = case::key(app, app.db().read(), &entry).await?;
+    // who was given the whole gets the document, also where something was blacked out in a version of it before; who
+    // was given a part never gets more than that version
+    let whole = match request.status {
+        Status::Granted => original(app, &entry, &key).await?,
+        Status::PartlyGranted => None,
+        Status::Received | Status::Refused => return Err(Failure::not_found()),
+    };
+    if let Some(released) = whole {
+        return Ok(released);
     }
-    let key = key_of(app, &request).await?;
-    let name = entry.display().replace('/', "-");
-    if let Some((media_type, bytes)) = store::file(app.db().read(), &key, request.id).await? {
-        return Ok(Released::Whole(media_type, bytes, name));
-    }
-    match original(app, &entry, &key).await? {
-        Some(released) => Ok(released),
-        None => Err(Failure::not_found()),
-    }
+    let version = store::file(app.db().read(), &key, request.id).await?;
+    let (media_type, bytes) = version.ok_or_else(Failure::not_found)?;
+    Ok(Released::Whole(media_type, bytes, name_of(&entry)))
+}
+
+/// The number of a document as the name of a file: the sender's own name for it may tell who they are.
+fn name_of(entry: &Journaled) -> String {
+    entry.display().replace('/', "-")
 }
 
 /// The document itself, where it is a letter or was sent in.
@@ -254,7 +256,8 @@ async fn original(
     let connection = app.db().read();
     let sent = attachment::store::of_case(connection, key, entry.case).await?;
     let is_wanted = |(one, _): &(Attachment, DataKey)| one.number == Some(entry.number);
-    if let Some((one, own)) = sent.into_iter().find(is_wanted) {
+    if let Some((mut one, own)) = sent.into_iter().find(is_wanted) {
+        one.name = name_of(entry);
         let reader = Reader::new(app.clone(), one.id, own, one.place, one.size);
         return Ok(Some(Released::Sent(one, reader)));
     }
@@ -266,9 +269,10 @@ async fn original(
         return Ok(None);
     };
     let key = party::store::data_key(connection, &app.keys(), letter.party).await?;
-    let bytes = letter.file(&key)?;
-    let name = entry.display().replace('/', "-");
-    Ok(bytes.map(|bytes| Released::Whole(MediaType::Pdf.code().to_owned(), bytes, name)))
+    let document = letter.document(&key)?;
+    // drawn now where nobody has read it yet
+    let bytes = letter_actions::file(app, Read { letter, document, key }).await?;
+    Ok(Some(Released::Whole(MediaType::Pdf.code().to_owned(), bytes, name_of(entry))))
 }
 
 /// A request for caseworkers, with the address that was left.
@@ -278,7 +282,7 @@ async fn original(
 pub async fn read(app: &App, caller: &Caller, id: Uuid) -> Result<(Seen, Option<String>), Failure> {
     let connection = app.db().read();
     let seen = with_answer(app, store::find(connection, id).await?).await?;
-    caller.needs_kind(seen.entry.of_permits()?)?;
+    seen.entry.subject.needs(caller)?;
     let contact = store::contact(connection, &app.keys(), id).await?;
     Ok((seen, contact))
 }
@@ -292,9 +296,12 @@ async fn locked(
     version: i32,
 ) -> Result<(Request, DataKey), Failure> {
     let known = store::find(&**tx, id).await?;
-    let case = case_store::lock(tx, Sight::All, known.case).await?;
-    caller.needs_kind(case.kind)?;
-    party::actions::refuse_own(app, caller, case.applicant).await?;
+    let entry = journal::store::find(&**tx, known.entry).await?;
+    let party = case::lock(tx, &entry).await?;
+    entry.subject.needs(caller)?;
+    if let Some(party) = party {
+        party::actions::refuse_own(app, caller, party).await?;
+    }
     let request = store::lock(tx, id).await?;
     if request.version != version {
         return Err(Failure::stale());
@@ -302,7 +309,7 @@ async fn locked(
     if request.status != Status::Received {
         return Err(Failure::new(Problem::IllegalTransition, "The request is answered already."));
     }
-    let key = party::store::data_key(&**tx, &app.keys(), case.applicant).await?;
+    let key = case::key(app, &**tx, &entry).await?;
     Ok((request, key))
 }
 
@@ -372,7 +379,7 @@ pub async fn decide(
 ) -> Result<Request, Failure> {
     let known = store::find(app.db().read(), id).await?;
     let entry = &journal::store::find(app.db().read(), known.entry).await?;
-    let key = key_of(app, &known).await?;
+    let key = case::key(app, app.db().read(), entry).await?;
     let can_be_given_whole = original(app, entry, &key).await?.is_some();
     let now = app.clock().now();
     let today = oslo_date(now);

@@ -19,10 +19,10 @@ use super::{
 use crate::{
     app::App,
     attachment::{model::LARGEST, wire::Upload},
-    contact_link::api::address_of,
     failure::{Failure, FieldErrors, Problem},
     http::{
         Tag,
+        address::address_of,
         body::Body,
         page, preconditions,
         responses::{Answer, Created},
@@ -62,7 +62,8 @@ impl DocumentAccessApi {
     /// Ask for access to documents of the public journal.
     ///
     /// By anybody, without saying who they are (offentleglova § 28). The answer lies behind the token, and goes to an
-    /// address if one is left. It must come within five working days; silence counts as refusal (§ 32).
+    /// address if one is left. It must come within five working days; silence counts as refusal (§ 32). An address
+    /// that asks for very much has to wait; what others ask shuts nobody out.
     #[oai(
         path = "/v1/document-access-requests",
         method = "post",
@@ -71,6 +72,7 @@ impl DocumentAccessApi {
     )]
     async fn ask(
         &self,
+        request: &Request,
         body: Body<DocumentAccessForm>,
     ) -> Result<Created<TakenRequestList>, Failure> {
         let mut errors = FieldErrors::new();
@@ -87,7 +89,8 @@ impl DocumentAccessApi {
         let language = errors.finish(language)?;
         let documents = &body.0.documents;
         let asking = Asking { documents, contact: contact.as_deref(), language };
-        let taken = actions::ask(&self.app, &asking).await?;
+        let address = address_of(&self.app, request);
+        let taken = actions::ask(&self.app, &address, &asking).await?;
         let items: Vec<TakenRequestView> = taken.iter().map(TakenRequestView::of).collect();
         let total = items.len() as u64;
         let first = items.first().map(|one| format!("/v1/document-access-answers/{}", one.token));
@@ -222,7 +225,7 @@ impl DocumentAccessApi {
         /// Token of the request.
         token: Path<String>,
     ) -> Result<Answer<DocumentAccessAnswerView>, Failure> {
-        let seen = actions::see(&self.app, &address_of(request), &token.0).await?;
+        let seen = actions::see(&self.app, &address_of(&self.app, request), &token.0).await?;
         let today = oslo_date(self.app.clock().now());
         Ok(Answer::new(DocumentAccessAnswerView::of(&seen, today)))
     }
@@ -242,7 +245,7 @@ impl DocumentAccessApi {
         /// Token of the request.
         token: Path<String>,
     ) -> Result<ReleasedDocument, Failure> {
-        let address = address_of(request);
+        let address = address_of(&self.app, request);
         actions::released(&self.app, &address, &token.0).await.map(ReleasedDocument)
     }
 }

@@ -5,6 +5,7 @@
 
 pub mod actions;
 pub mod api;
+pub mod limit;
 pub mod model;
 pub mod rules;
 pub mod store;

@@ -172,15 +172,24 @@ pub async fn open(
     Ok((rows.into_iter().map(from_row).collect::<Result<_, _>>()?, total))
 }
 
-/// How many requests for a document are not answered.
+/// Those of some requests that are not answered.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn count_open(connection: &impl ConnectionTrait, entry: Uuid) -> Result<u64, Failure> {
+pub async fn unanswered(
+    connection: &impl ConnectionTrait,
+    requests: &[Uuid],
+) -> Result<Vec<Uuid>, Failure> {
+    if requests.is_empty() {
+        return Ok(Vec::new());
+    }
     Ok(request::Entity::find()
-        .filter(request::Column::EntryId.eq(entry))
-        .filter(request::Column::Status.into_expr().eq(written(Status::Received.code())))
-        .count(connection)
+        .select_only()
+        .column(request::Column::Id)
+        .filter(request::Column::Id.is_in(requests.iter().copied()))
+        .filter(request::Column::Status.eq(Status::Received.code()))
+        .into_tuple()
+        .all(connection)
         .await?)
 }
 

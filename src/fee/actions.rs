@@ -2,10 +2,11 @@
 //! written by `run/`, their invoices by `invoice/`.
 
 use chrono::{Datelike as _, NaiveDate};
+use uuid::Uuid;
 
 use super::{
     invoice::{rules as invoice_rules, store as invoices, store::lines as invoiced},
-    model::{FeeItem, InvoiceLine, Payment},
+    model::{Charged, FeeItem, InvoiceLine, Payment},
     rules::{self, FeeFlaw, FeeLine, Holding, Term},
     store,
 };
@@ -19,7 +20,7 @@ use crate::{
     permit::{kind, model::Permit},
     values::{
         calendar::oslo_date,
-        ids::{InvoiceLineId, PaymentId},
+        ids::{InvoiceLineId, PartyId, PaymentId},
     },
 };
 
@@ -124,7 +125,7 @@ pub(super) async fn insert_line(
 fn blank(tx: &Tx, permit: &Permit, year: i32, occasion: &str) -> Result<InvoiceLine, Failure> {
     Ok(InvoiceLine {
         id: InvoiceLineId::new(tx.now()),
-        permit: permit.id,
+        of: Charged::Permit(permit.id),
         permit_number: permit.number.clone(),
         holder: permit.holder,
         year,
@@ -146,6 +147,54 @@ fn blank(tx: &Tx, permit: &Permit, year: i32, occasion: &str) -> Result<InvoiceL
         invoice: None,
         credit: None,
     })
+}
+
+/// A coercive fine that is final.
+#[derive(Debug, Clone)]
+pub struct FinalFine {
+    /// The decision that set it.
+    pub act: Uuid,
+    /// Number of its case.
+    pub case: String,
+    /// Who pays.
+    pub holder: PartyId,
+    /// Days that cost; 1 for one that fell due once.
+    pub days: u64,
+    /// What it has come to, in øre.
+    pub amount_ore: i64,
+}
+
+/// Writes what a coercive fine has come to, once; its invoice follows like that of fees.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn charge_fine(tx: &Tx, fine: &FinalFine) -> Result<(), Failure> {
+    let today = oslo_date(tx.now());
+    let line = InvoiceLine {
+        id: InvoiceLineId::new(tx.now()),
+        of: Charged::Fine(fine.act),
+        permit_number: fine.case.clone(),
+        holder: fine.holder,
+        year: today.year(),
+        occasion: "fine".to_owned(),
+        fee_id: "TVANGSMULKT".to_owned(),
+        object: "coercive_fine".to_owned(),
+        unit: "fine".to_owned(),
+        quantity: i64::try_from(fine.days).map_err(Failure::internal)?.max(1),
+        amount_ore: fine.amount_ore,
+        rule: "P5".to_owned(),
+        section: "§ 15-11".to_owned(),
+        basis: "LOV-2024-12-13-76".to_owned(),
+        due_on: rules::due_on(Term::Ordinary, today).ok_or(FeeFlaw::NoRule)?,
+        payment: None,
+        paid_on: None,
+        version: 1,
+        created_at: tx.now(),
+        run: None,
+        invoice: None,
+        credit: None,
+    };
+    store::insert(tx, &line).await
 }
 
 /// When the holder was asked to confirm the data of a permit and has not done so since.

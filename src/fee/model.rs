@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use uuid::Uuid;
 
 use crate::values::{
     frequency::FrequencyRange,
@@ -107,20 +108,47 @@ pub enum PoolArea {
     Offshore,
 }
 
+/// What a line is charged for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Charged {
+    /// A permit.
+    Permit(PermitId),
+    /// A coercive fine: the decision of supervision that set it.
+    Fine(Uuid),
+}
+
+impl Charged {
+    /// The permit, of one.
+    pub const fn permit(self) -> Option<PermitId> {
+        match self {
+            Charged::Permit(permit) => Some(permit),
+            Charged::Fine(_) => None,
+        }
+    }
+
+    /// The decision that set it, of a fine.
+    pub const fn fine(self) -> Option<Uuid> {
+        match self {
+            Charged::Permit(_) => None,
+            Charged::Fine(act) => Some(act),
+        }
+    }
+}
+
 /// An invoice line as it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvoiceLine {
     /// Id of the row.
     pub id: InvoiceLineId,
-    /// Permit it is for.
-    pub permit: PermitId,
-    /// Human number of that permit.
+    /// What it is for.
+    pub of: Charged,
+    /// Human number of the permit, or of the supervision case of a fine.
     pub permit_number: String,
-    /// Who held the permit when it was written, and pays.
+    /// Who held the permit when it was written, or was fined, and pays.
     pub holder: PartyId,
     /// Year it belongs to.
     pub year: i32,
-    /// What it was written for: `annual`, `grant`, or `change-N` for version N of the permit.
+    /// What it was written for: `annual`, `grant`, `change-N` for version N of the permit, or `fine`.
     pub occasion: String,
     /// Row of the fee table.
     pub fee_id: String,

@@ -17,7 +17,7 @@ pub use yearly::{
     held, unassessed, with_contacts,
 };
 
-use super::model::{InvoiceLine, Payment};
+use super::model::{Charged, InvoiceLine, Payment};
 use crate::{
     database::Tx,
     failure::Failure,
@@ -28,7 +28,7 @@ use crate::{
 fn to_row(line: &InvoiceLine) -> invoice_line::ActiveModel {
     invoice_line::ActiveModel {
         id: Set(line.id.0),
-        permit_id: Set(line.permit.0),
+        permit_id: Set(line.of.permit().map(|permit| permit.0)),
         permit_number: Set(line.permit_number.clone()),
         holder_id: Set(line.holder.0),
         year: Set(line.year),
@@ -49,13 +49,19 @@ fn to_row(line: &InvoiceLine) -> invoice_line::ActiveModel {
         run_id: Set(line.run.map(|id| id.0)),
         invoice_id: Set(line.invoice.map(|id| id.0)),
         credit_id: Set(line.credit.map(|id| id.0)),
+        fine_id: Set(line.of.fine()),
     }
 }
 
 pub(super) fn from_row(row: invoice_line::Model) -> InvoiceLine {
+    // a constraint sees to it that a line has one of the two
+    let of = match (row.permit_id, row.fine_id) {
+        (_, Some(act)) => Charged::Fine(act),
+        (permit, None) => Charged::Permit(PermitId(permit.unwrap_or_default())),
+    };
     InvoiceLine {
         id: InvoiceLineId(row.id),
-        permit: PermitId(row.permit_id),
+        of,
         permit_number: row.permit_number,
         holder: PartyId(row.holder_id),
         year: row.year,
@@ -80,13 +86,41 @@ pub(super) fn from_row(row: invoice_line::Model) -> InvoiceLine {
 }
 
 /// Writes a line, unless the permit has it already (or the holder, where all permits of a holder
-/// cost one amount).
+/// cost one amount), or the fine has one.
 pub async fn insert(tx: &Tx, line: &InvoiceLine) -> Result<(), Failure> {
     invoice_line::Entity::insert(to_row(line))
         .on_conflict(OnConflict::new().do_nothing().to_owned())
         .exec_without_returning(&**tx)
         .await?;
     Ok(())
+}
+
+/// The line of a coercive fine, locked until the transaction ends.
+pub async fn lock_of_fine(tx: &Tx, act: Uuid) -> Result<Option<InvoiceLine>, Failure> {
+    let row = invoice_line::Entity::find()
+        .filter(invoice_line::Column::FineId.eq(act))
+        .lock_exclusive()
+        .one(&**tx)
+        .await?;
+    Ok(row.map(from_row))
+}
+
+/// Takes away a line that stands on no invoice yet.
+pub async fn forget(tx: &Tx, id: InvoiceLineId) -> Result<(), Failure> {
+    invoice_line::Entity::delete_by_id(id.0).exec(&**tx).await?;
+    Ok(())
+}
+
+/// The lines of these coercive fines.
+pub async fn of_fines(
+    connection: &impl ConnectionTrait,
+    acts: &[Uuid],
+) -> Result<Vec<InvoiceLine>, Failure> {
+    let rows = invoice_line::Entity::find()
+        .filter(invoice_line::Column::FineId.is_in(acts.iter().copied()))
+        .all(connection)
+        .await?;
+    Ok(rows.into_iter().map(from_row).collect())
 }
 
 /// What a list of lines is asked for.

@@ -19,13 +19,15 @@ use crate::values::{
 pub struct InvoiceLineView {
     /// Id of the line.
     pub id: String,
-    /// Permit it is for.
-    pub permit_id: String,
-    /// Human number of that permit.
+    /// Permit it is for; absent for a coercive fine.
+    pub permit_id: Option<String>,
+    /// Decision of supervision that set the coercive fine; absent for a permit.
+    pub supervision_decision_id: Option<String>,
+    /// Human number of the permit, or of the supervision case.
     pub permit_number: String,
     /// Year it belongs to.
     pub year: i32,
-    /// What it was written for: `annual`, `grant`, or `change-N` for version N of the permit.
+    /// What it was written for: `annual`, `grant`, `change-N` for version N of the permit, or `fine`.
     pub occasion: String,
     /// Row of the fee table.
     pub fee_id: String,
@@ -39,7 +41,7 @@ pub struct InvoiceLineView {
     pub amount_ore: i64,
     /// Amount in Norwegian kroner, for people.
     pub amount: String,
-    /// Provision of the fee regulation (FOR-2024-01-17-79).
+    /// Provision of the fee regulation (FOR-2024-01-17-79), or of the act in `basis`.
     pub section: String,
     /// Where the rate stands.
     pub basis: String,
@@ -73,7 +75,8 @@ impl InvoiceLineView {
     pub fn of(line: &InvoiceLine, today: NaiveDate) -> Self {
         Self {
             id: line.id.to_string(),
-            permit_id: line.permit.to_string(),
+            permit_id: line.of.permit().map(|permit| permit.to_string()),
+            supervision_decision_id: line.of.fine().map(|act| act.to_string()),
             permit_number: line.permit_number.clone(),
             year: line.year,
             occasion: line.occasion.clone(),
@@ -85,7 +88,9 @@ impl InvoiceLineView {
             amount: kroner(line.amount_ore),
             section: line.section.clone(),
             basis: line.basis.clone(),
+            // against a fine there was an appeal, against its collection there is none
             appeal_body: appeal_body(DecisionType::Fee, oslo_date(line.created_at))
+                .filter(|_| line.of.fine().is_none())
                 .map(|body| body.name(Language::Bokmal).to_owned()),
             invoiced_apart: state_tax(&line.object, oslo_date(line.created_at))
                 .map(|tax| tax.reads(Language::English).to_owned()),

@@ -333,7 +333,11 @@ fn more_problems(operation: &str) -> &'static [Problem] {
         "listChanges" => &[Problem::CursorExpired],
         "getSnapshot" => &[Problem::RangeNotSatisfiable],
         "getCallSign" | "getNumberRange" | "lookUpBeacon" => &[Problem::MalformedKey],
-        "getContactLink" | "answerContactLink" => &[Problem::TooManyRequests],
+        "getContactLink"
+        | "answerContactLink"
+        | "requestDocumentAccess"
+        | "getDocumentAccessAnswer"
+        | "getAccessedDocument" => &[Problem::TooManyRequests],
         _ => &[],
     }
 }

@@ -10,6 +10,7 @@
 //! 7. Headers, access log and metrics with the route's template, never the path.
 
 pub mod access;
+pub mod address;
 pub mod body;
 pub mod caller;
 pub mod document;

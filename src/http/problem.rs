@@ -3,6 +3,7 @@
 //! The only place that turns a [`Failure`] into HTTP. It writes what the failure carries and nothing
 //! of the request: no path, no value. Causes go to the log under the request's id.
 
+use chrono::TimeDelta;
 use poem::{
     IntoResponse, Response,
     http::{HeaderValue, StatusCode, header},
@@ -59,22 +60,27 @@ pub fn respond(failure: &Failure, instance: &str) -> Response {
         .header(header::CACHE_CONTROL, "no-store")
         .body(body.to_string());
     let headers = response.headers_mut();
-    match problem {
-        Problem::NotSignedIn | Problem::InvalidToken => {
-            let challenge = if problem == Problem::InvalidToken {
-                r#"Bearer error="invalid_token""#
-            } else {
-                "Bearer"
-            };
-            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
-        }
-        Problem::Unavailable => {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
-        }
-        _ => {}
+    if matches!(problem, Problem::NotSignedIn | Problem::InvalidToken) {
+        let challenge = if problem == Problem::InvalidToken {
+            r#"Bearer error="invalid_token""#
+        } else {
+            "Bearer"
+        };
+        headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+    }
+    if let Some(seconds) = retry_after(failure) {
+        headers.insert(header::RETRY_AFTER, seconds);
     }
     response.set_data(Shown(problem));
     response
+}
+
+/// Whole seconds, rounded up, after which the same may succeed, where that is known.
+pub fn retry_after(failure: &Failure) -> Option<HeaderValue> {
+    let soon = TimeDelta::seconds(5);
+    let unavailable = failure.problem() == Problem::Unavailable;
+    let wait = failure.retry_after().or(unavailable.then_some(soon))?;
+    Some(HeaderValue::from((wait + TimeDelta::milliseconds(999)).num_seconds()))
 }
 
 /// Database messages may quote values (`Key (phone)=(…) already exists`); what stands in brackets or

@@ -17,8 +17,11 @@ use serde::{Deserialize, Serialize};
 use crate::{
     disclosure::policy::Kind,
     failure::{Failure, Problem},
-    values::{national_id::NationalId, organisation_number::OrganisationNumber},
+    values::{ids::PartyId, national_id::NationalId, organisation_number::OrganisationNumber},
 };
+
+/// Scope of those who handle supervision; to other staff its cases are not there.
+pub const SUPERVISION: &str = "anrop:supervision";
 
 /// What a caller acts as. `public` is the absence of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -110,9 +113,18 @@ pub enum Sight {
     /// Everybody's: staff.
     All,
     /// One party's own.
-    Party(crate::values::ids::PartyId),
+    Party(PartyId),
     /// Nothing: a person the registry has never met.
     Nothing,
+}
+
+/// Which cases of supervision, with their letters and entries of the journal, a caller may see as staff.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SupervisionSight {
+    /// None: they do not handle supervision.
+    Nothing,
+    /// All but those directed at these parties: the caller, and whom the caller acts for.
+    AllBut(Vec<PartyId>),
 }
 
 impl Caller {
@@ -135,6 +147,11 @@ impl Caller {
     /// True for the authority's own people.
     pub fn is_staff(&self) -> bool {
         self.is(Role::Caseworker) || self.is(Role::Supervisor)
+    }
+
+    /// True for staff who handle supervision.
+    pub fn handles_supervision(&self) -> bool {
+        self.is_staff() && self.has_scope(SUPERVISION)
     }
 
     /// True for staff who are not signed in as an applicant: what they file is for somebody else.

@@ -60,13 +60,10 @@ pub async fn take(
         return Ok(made);
     }
     let now = app.clock().now();
-    if !app.report_limit().allows(address, now) {
+    let detail = "Too many reports came from your network. Wait ten minutes; call the duty line if life or safety is at risk.";
+    app.report_limit().check(address, now, detail).inspect_err(|_| {
         metrics::counter!("anrop_interference_reports_refused_total").increment(1);
-        return Err(Failure::new(
-            Problem::TooManyRequests,
-            "Too many reports came from your network. Wait ten minutes; call the duty line if life or safety is at risk.",
-        ));
-    }
+    })?;
     let taken = app
         .db()
         .write(|tx| async move {
@@ -148,12 +145,8 @@ pub async fn follow(
     typed: &str,
 ) -> Result<Followed, Failure> {
     let now = app.clock().now();
-    if !app.contact_limit().allows(address, now) {
-        return Err(Failure::new(
-            Problem::TooManyRequests,
-            "Too many attempts came from your network. Wait a minute.",
-        ));
-    }
+    let detail = "Too many attempts came from your network. Wait a minute.";
+    app.contact_limit().check(address, now, detail)?;
     let ring = app.keys();
     let followed = match parse_number(number) {
         Some(number) => {
@@ -194,6 +187,18 @@ pub async fn follow(
 /// Compares digests of both, so that the time it takes tells nothing.
 fn is_same(one: &str, other: &str) -> bool {
     Sha256::digest(one) == Sha256::digest(other)
+}
+
+/// A report, for a caseworker. What belongs to a case is read by whoever may read the case.
+///
+/// # Errors
+/// 404 when there is none, or it belongs to a case directed at the caller, which is logged.
+pub async fn read(app: &App, caller: &Caller, id: Uuid) -> Result<store::Kept, Failure> {
+    let kept = store::find(app.db().read(), id).await?;
+    if let Status::InCase(case) = kept.report.status {
+        supervision::actions::may_see(app, caller, CaseId(case)).await?;
+    }
+    Ok(kept)
 }
 
 /// Takes notice of an alarm.
@@ -287,10 +292,16 @@ pub async fn triage(
             let bytes = serde_json::to_vec(&content).map_err(Failure::internal)?;
             let hash: [u8; 32] = Sha256::digest(&bytes).into();
             let number = journal::next_number(&tx, case.id).await?;
-            let title = "Interference report received";
-            let place = (case.id, number);
-            journal::add_document(&tx, place, Direction::In, title, &caller.subject, Some(hash))
-                .await?;
+            let document = journal::Document {
+                place: (case.id, number),
+                direction: Direction::In,
+                title: "Interference report received",
+                actor: &caller.subject,
+                hash: Some(hash),
+                // whoever reports need not say who they are, and is not the one the case is about
+                with: journal::With::Nobody,
+            };
+            journal::write(&tx, &document).await?;
             let mut report = kept.report;
             report.status = Status::InCase(case.id.0);
             report.version += 1;

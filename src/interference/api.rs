@@ -21,10 +21,10 @@ use super::{
 };
 use crate::{
     app::App,
-    contact_link::api::address_of,
     failure::{Failure, FieldErrors},
     http::{
         Tag,
+        address::address_of,
         body::Body,
         page, preconditions,
         responses::{Answer, Created},
@@ -85,7 +85,7 @@ impl InterferenceApi {
         let value = serde_json::to_value(&body.0).map_err(Failure::internal)?;
         let header = idempotency_key.0.as_deref();
         let key = IdempotencyKey::read(header, &Caller::nobody(), &app.keys(), &value)?;
-        let taken = actions::take(app, &address_of(request), &new, key.as_ref()).await?;
+        let taken = actions::take(app, &address_of(app, request), &new, key.as_ref()).await?;
         Ok(Created::new(InterferenceReceipt::of(&taken)))
     }
 
@@ -107,7 +107,7 @@ impl InterferenceApi {
         errors.merge_sizes(validator::Validate::validate(&body.0));
         errors.finish(Some(()))?;
         let FollowUpForm { report_number, follow_up_code } = &body.0;
-        let address = address_of(request);
+        let address = address_of(&self.app, request);
         let followed = actions::follow(&self.app, &address, report_number, follow_up_code).await?;
         Ok(Answer::new(FollowUpView::of(followed)))
     }
@@ -187,12 +187,11 @@ impl InterferenceApi {
     )]
     async fn get(
         &self,
-        _caller: Caller,
+        caller: Caller,
         /// Id of the report.
         id: Path<String>,
     ) -> Result<Answer<InterferenceReportView>, Failure> {
-        let kept = store::find(self.app.db().read(), report_id(&id.0)?).await?;
-        self.view(kept)
+        self.view(actions::read(&self.app, &caller, report_id(&id.0)?).await?)
     }
 
     /// Take notice of an alarm.

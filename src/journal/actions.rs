@@ -10,7 +10,7 @@ use crate::{
     app::App,
     failure::{Failure, FieldErrors},
     identity::Caller,
-    party,
+    party, supervision,
     values::{access_code, calendar::oslo_date},
 };
 
@@ -36,6 +36,21 @@ pub async fn number(app: &App) -> Result<u64, Failure> {
     Ok(total)
 }
 
+/// An entry, for a caseworker who may see its case.
+///
+/// # Errors
+/// 404 for none, and for one of supervision that is not for the caller, which is logged.
+pub async fn find(app: &App, caller: &Caller, id: Uuid) -> Result<Journaled, Failure> {
+    let connection = app.db().read();
+    let entry = store::find(connection, id).await?;
+    let sight = party::actions::supervision_sight(app, caller).await?;
+    if supervision::store::is_hidden(connection, &sight, entry.case).await? {
+        caller.asked_for_others("journal entry", id);
+        return Err(Failure::not_found());
+    }
+    Ok(entry)
+}
+
 /// Sets the access code of a document, or makes it public.
 ///
 /// # Errors
@@ -49,8 +64,8 @@ pub async fn set_access(
     code: Option<&str>,
     reason: &str,
 ) -> Result<Journaled, Failure> {
-    let known = store::find(app.db().read(), id).await?;
-    caller.needs_kind(known.of_permits()?)?;
+    let known = find(app, caller, id).await?;
+    known.subject.needs(caller)?;
     if let Some(who) = &known.correspondent {
         party::actions::refuse_own(app, caller, who.party).await?;
     }

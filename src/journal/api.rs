@@ -16,6 +16,7 @@ use crate::{
     failure::{Failure, FieldErrors},
     http::{Tag, body::Body, page, preconditions, responses::Answer},
     identity::Caller,
+    party,
     permit::kind::shared::needed_text,
 };
 
@@ -30,9 +31,9 @@ fn entry_id(text: &str) -> Result<Uuid, Failure> {
 }
 
 impl JournalApi {
-    async fn view(&self, id: Uuid) -> Result<Answer<JournalEntryView>, Failure> {
+    async fn view(&self, caller: &Caller, id: Uuid) -> Result<Answer<JournalEntryView>, Failure> {
         let connection = self.app.db().read();
-        let entry = store::find(connection, id).await?;
+        let entry = actions::find(&self.app, caller, id).await?;
         let changes = access::changes(connection, id).await?;
         let version = entry.access_version + 1;
         Ok(Answer::new(JournalEntryView::of(entry, changes)).version(version))
@@ -42,10 +43,13 @@ impl JournalApi {
 #[OpenApi]
 impl JournalApi {
     /// List the journal, oldest first.
+    ///
+    /// Documents of supervision are part of it for those who handle that, but not those of a case directed at
+    /// themselves.
     #[oai(path = "/v1/journal", method = "get", operation_id = "listJournal", tag = "Tag::Cases")]
     async fn list(
         &self,
-        _caller: Caller,
+        caller: Caller,
         /// Cursor from the page before.
         cursor: Query<Option<String>>,
         /// Items on a page, 1–200; 50 when left out.
@@ -54,7 +58,8 @@ impl JournalApi {
         let limit = page::limit(limit.0.as_deref())?;
         let keys = self.app.keys();
         let after = page::position(&keys, "journal", cursor.0.as_deref())?;
-        let (rows, total) = store::list(self.app.db().read(), after, limit + 1).await?;
+        let sight = party::actions::supervision_sight(&self.app, &caller).await?;
+        let (rows, total) = store::list(self.app.db().read(), &sight, after, limit + 1).await?;
         let (rows, next) = page::cut(&keys, "journal", rows, limit, |row| row.id);
         let items = rows.into_iter().map(EntryView::of).collect();
         Ok(Answer::new(JournalPage { items, total, next }))
@@ -69,11 +74,11 @@ impl JournalApi {
     )]
     async fn get(
         &self,
-        _caller: Caller,
+        caller: Caller,
         /// Id of the entry.
         id: Path<String>,
     ) -> Result<Answer<JournalEntryView>, Failure> {
-        self.view(entry_id(&id.0)?).await
+        self.view(&caller, entry_id(&id.0)?).await
     }
 
     /// Set the access code of a document.
@@ -104,6 +109,6 @@ impl JournalApi {
         let id = entry_id(&id.0)?;
         let code = body.0.access_code.as_deref();
         actions::set_access(&self.app, &caller, id, version, code, &reason).await?;
-        self.view(id).await
+        self.view(&caller, id).await
     }
 }

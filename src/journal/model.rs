@@ -6,6 +6,7 @@ use uuid::Uuid;
 use crate::{
     disclosure::policy::Kind,
     failure::Failure,
+    identity::Caller,
     permit::kind,
     values::{
         access_code::{self, AccessCode},
@@ -14,8 +15,61 @@ use crate::{
     },
 };
 
-/// What a document is about whose case is one of supervision.
-const SUPERVISION: &str = "supervision";
+/// What a case in the journal is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Subject {
+    /// A permit of a kind.
+    Permit(Kind),
+    /// Supervision of somebody.
+    Supervision,
+    /// The fees of a holder in a year.
+    Fees,
+}
+
+impl Subject {
+    /// Every subject, permits first.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let kinds = kind::KINDS.iter().map(|kind| Self::Permit(kind.kind()));
+        kinds.chain([Self::Supervision, Self::Fees])
+    }
+
+    /// As in JSON: the kind of permit, `supervision` or `fees`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Permit(kind) => kind.as_str(),
+            Self::Supervision => "supervision",
+            Self::Fees => "fees",
+        }
+    }
+
+    /// Reads [`code`](Self::code).
+    pub fn from_code(text: &str) -> Option<Self> {
+        Self::all().find(|subject| subject.code() == text)
+    }
+
+    /// The same in words.
+    pub fn title(self, language: Language) -> &'static str {
+        match (self, language) {
+            (Self::Permit(kind), language) => kind::any(kind).title(language),
+            (Self::Supervision, Language::English) => "Supervision",
+            (Self::Supervision, _) => "Tilsyn",
+            (Self::Fees, Language::English) => "Fees",
+            (Self::Fees, _) => "Gebyr og avgift",
+        }
+    }
+
+    /// Makes sure that a caseworker may handle cases about it.
+    ///
+    /// # Errors
+    /// 403.
+    pub fn needs(self, caller: &Caller) -> Result<(), Failure> {
+        match self {
+            Self::Permit(kind) => caller.needs_kind(kind),
+            Self::Supervision => caller.needs_scope("anrop:supervision"),
+            Self::Fees => caller.needs_scope("anrop:payment.write"),
+        }
+    }
+}
 
 /// Which way a document went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,8 +141,8 @@ pub struct Journaled {
     pub case: CaseId,
     /// Year and serial of the case.
     pub case_number: (i32, i64),
-    /// Kind of permit the case is about; none for supervision.
-    pub kind: Option<Kind>,
+    /// What the case is about.
+    pub subject: Subject,
     /// Number of the document within the case.
     pub number: i32,
     /// Which way it went.
@@ -139,32 +193,10 @@ impl Journaled {
         self.first_access()
     }
 
-    /// What its case is about: a kind of permit, or `supervision`.
-    pub fn kind_code(&self) -> &'static str {
-        self.kind.map_or(SUPERVISION, Kind::as_str)
-    }
-
-    /// The same in words.
-    pub fn kind_title(&self, language: Language) -> &'static str {
-        match self.kind {
-            Some(kind) => kind::any(kind).title(language),
-            None if language == Language::English => "Supervision",
-            None => "Tilsyn",
-        }
-    }
-
-    /// The kind of permit, where a caseworker of that kind is to see it.
-    ///
-    /// # Errors
-    /// 404 for a document of supervision, which is not given access to here.
-    pub fn of_permits(&self) -> Result<Kind, Failure> {
-        self.kind.ok_or_else(Failure::not_found)
-    }
-
     /// The access code that the rules of its day say.
     pub fn first_access(&self) -> Option<&'static AccessCode> {
         let is_person = self.correspondent.as_ref().is_some_and(Correspondent::is_person);
-        access_code::beginning(self.direction.code(), self.kind_code(), is_person, self.day)
+        access_code::beginning(self.direction.code(), self.subject.code(), is_person, self.day)
     }
 }
 
@@ -194,6 +226,13 @@ mod tests {
         for text in ["2026/000123", "2026-4", "x/1-1", "2026/1-", "2026/-1", "26/1-1", "2026/1-1-"]
         {
             assert_eq!(parse_number(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn every_subject_has_a_code_of_its_own() {
+        for subject in Subject::all() {
+            assert_eq!(Subject::from_code(subject.code()), Some(subject));
         }
     }
 

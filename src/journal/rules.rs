@@ -79,6 +79,8 @@ mod tests {
         values::ids::{CaseId, PartyId},
     };
 
+    use crate::journal::model::Subject;
+
     fn day(text: &str) -> NaiveDate {
         text.parse().expect("a date")
     }
@@ -88,7 +90,7 @@ mod tests {
             id: uuid::Uuid::nil(),
             case: CaseId(uuid::Uuid::nil()),
             case_number: (2026, 7),
-            kind: Some(kind),
+            subject: Subject::Permit(kind),
             number: 1,
             direction: Direction::In,
             title: "Application received".to_owned(),
@@ -122,6 +124,21 @@ mod tests {
     }
 
     #[test]
+    fn a_person_under_supervision_or_with_an_invoice_is_never_named() {
+        for subject in [Subject::Supervision, Subject::Fees] {
+            for direction in [Direction::In, Direction::Out] {
+                let mut one = entry(Kind::Amateur, None);
+                (one.subject, one.direction) = (subject, direction);
+                assert_eq!(public_name(&one, day("2026-03-03")), PublicName::Withheld);
+                let mut one = entry(Kind::Amateur, Some("999999999"));
+                (one.subject, one.direction) = (subject, direction);
+                let named = public_name(&one, day("2026-03-03"));
+                assert!(matches!(named, PublicName::Organisation(..)));
+            }
+        }
+    }
+
+    #[test]
     fn an_organisation_is_always_named() {
         let old = public_name(&entry(Kind::Plb, Some("999999999")), day("2036-01-01"));
         assert!(matches!(old, PublicName::Organisation(..)));
@@ -152,7 +169,7 @@ mod tests {
         }));
         assert!(hidden(|one| {
             // a caseworker's code does not name whom the kind hides
-            one.kind = Some(Kind::Plb);
+            one.subject = Subject::Permit(Kind::Plb);
             one.access_version = 1;
         }));
     }

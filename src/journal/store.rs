@@ -7,21 +7,23 @@ pub mod public;
 
 use std::collections::HashMap;
 
-use anrop_entity::{case, journal_entry, party, supervision_case};
-use chrono::NaiveDate;
+use anrop_entity::{case, fee_case, journal_entry, party, supervision_case};
+use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _,
+    ActiveValue::Set, ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _,
+    PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _,
 };
 use serde_json::json;
 use uuid::Uuid;
 
-use super::model::{Correspondent, Direction, Journaled};
+use super::model::{Correspondent, Direction, Journaled, Subject};
 use crate::{
     database::Tx,
     failure::Failure,
+    identity::SupervisionSight,
     permit::kind,
     seal::{self, Stream},
+    supervision,
     values::{
         calendar::oslo_date,
         ids::{CaseId, PartyId, fresh},
@@ -166,13 +168,17 @@ pub async fn of_case(
         .await?)
 }
 
-/// The journal of every case, oldest first, after `after`; and how many entries there are.
+/// The journal of every case the caller may see, oldest first, after `after`; and how many entries there are.
 pub async fn list(
     connection: &impl ConnectionTrait,
+    sight: &SupervisionSight,
     after: Option<Uuid>,
     limit: u64,
 ) -> Result<(Vec<Journaled>, u64), Failure> {
     let mut query = journal_entry::Entity::find();
+    if let Some(hidden) = supervision::store::hidden_from(sight) {
+        query = query.filter(journal_entry::Column::CaseId.not_in_subquery(hidden));
+    }
     let total = query.clone().count(connection).await?;
     if let Some(after) = after {
         query = query.filter(journal_entry::Column::Id.gt(after));
@@ -205,16 +211,10 @@ pub async fn lock(tx: &Tx, id: Uuid) -> Result<Journaled, Failure> {
 /// 404 when there is none.
 pub async fn find_by_number(
     connection: &impl ConnectionTrait,
-    ((year, serial), number): ((i32, i64), i32),
+    (case, number): ((i32, i64), i32),
 ) -> Result<Journaled, Failure> {
-    let case = case::Entity::find()
-        .select_only()
-        .column(case::Column::Id)
-        .filter(case::Column::Year.eq(year))
-        .filter(case::Column::Serial.eq(serial))
-        .into_query();
     let row = journal_entry::Entity::find()
-        .filter(journal_entry::Column::CaseId.in_subquery(case))
+        .filter(in_cases(None, Some(case)))
         .filter(journal_entry::Column::Number.eq(number))
         .one(connection)
         .await?;
@@ -226,12 +226,64 @@ async fn one(connection: &impl ConnectionTrait, row: Option<Entry>) -> Result<Jo
     whole(connection, vec![row]).await?.pop().ok_or_else(Failure::not_found)
 }
 
+/// Documents of the cases about a subject, or of this number; of all where neither is said.
+pub(super) fn in_cases(subject: Option<Subject>, number: Option<(i32, i64)>) -> Condition {
+    use journal_entry::Column::CaseId;
+    if subject.is_none() && number.is_none() {
+        return Condition::all();
+    }
+    let (year, serial) = number.unzip();
+    let mut any = Condition::any();
+    if matches!(subject, None | Some(Subject::Permit(_))) {
+        let kind = match subject {
+            Some(Subject::Permit(kind)) => Some(case::Column::Kind.eq(kind.as_str())),
+            _ => None,
+        };
+        let of = Condition::all()
+            .add_option(kind)
+            .add_option(year.map(|year| case::Column::Year.eq(year)))
+            .add_option(serial.map(|serial| case::Column::Serial.eq(serial)));
+        let ids = case::Entity::find().select_only().column(case::Column::Id).filter(of);
+        any = any.add(CaseId.in_subquery(ids.into_query()));
+    }
+    if matches!(subject, None | Some(Subject::Supervision)) {
+        use supervision_case::{Column, Entity};
+        let of = Condition::all()
+            .add_option(year.map(|year| Column::Year.eq(year)))
+            .add_option(serial.map(|serial| Column::Serial.eq(serial)));
+        let ids = Entity::find().select_only().column(Column::Id).filter(of);
+        any = any.add(CaseId.in_subquery(ids.into_query()));
+    }
+    if matches!(subject, None | Some(Subject::Fees)) {
+        use fee_case::{Column, Entity};
+        let of = Condition::all()
+            .add_option(year.map(|year| Column::Year.eq(year)))
+            .add_option(serial.map(|serial| Column::Serial.eq(serial)));
+        let ids = Entity::find().select_only().column(Column::Id).filter(of);
+        any = any.add(CaseId.in_subquery(ids.into_query()));
+    }
+    any
+}
+
 /// What is needed of a case to tell of its documents.
 struct CaseFacts {
     number: (i32, i64),
-    /// None: supervision.
-    kind: Option<kind::Kind>,
-    applicant: Option<Uuid>,
+    subject: Subject,
+    party: Option<Uuid>,
+    opened_at: DateTime<Utc>,
+}
+
+/// Year and serial of a case of any kind.
+///
+/// # Errors
+/// When there is none.
+pub async fn case_number(
+    connection: &impl ConnectionTrait,
+    id: CaseId,
+) -> Result<(i32, i64), Failure> {
+    let facts = facts_of(connection, vec![id.0]).await?;
+    let found = facts.get(&id.0).map(|facts| facts.number);
+    found.ok_or_else(|| Failure::internal("the case of a document is missing"))
 }
 
 /// Entries with what is needed to tell of them, in their order.
@@ -251,13 +303,13 @@ pub async fn whole(
                 .ok_or_else(|| Failure::internal("the case of a document is missing"))?;
             let direction = Direction::from_code(&row.direction)
                 .ok_or_else(|| Failure::internal("unknown direction of a document"))?;
-            let party = row.party_id.or(case.applicant);
+            let party = row.party_id.or(case.party);
             let is_with_somebody = direction != Direction::Internal;
             Ok(Journaled {
                 id: row.id,
                 case: CaseId(row.case_id),
                 case_number: case.number,
-                kind: case.kind,
+                subject: case.subject,
                 number: row.number,
                 direction,
                 title: row.title,
@@ -282,10 +334,16 @@ async fn cases_of(
     connection: &impl ConnectionTrait,
     rows: &[Entry],
 ) -> Result<HashMap<Uuid, CaseFacts>, Failure> {
-    let mut ids: Vec<Uuid> = rows.iter().map(|row| row.case_id).collect();
+    facts_of(connection, rows.iter().map(|row| row.case_id).collect()).await
+}
+
+async fn facts_of(
+    connection: &impl ConnectionTrait,
+    mut ids: Vec<Uuid>,
+) -> Result<HashMap<Uuid, CaseFacts>, Failure> {
     ids.sort_unstable();
     ids.dedup();
-    let found: Vec<(Uuid, i32, i64, String, Uuid)> = case::Entity::find()
+    let found: Vec<(Uuid, i32, i64, String, Uuid, DateTime<Utc>)> = case::Entity::find()
         .select_only()
         .columns([
             case::Column::Id,
@@ -293,36 +351,42 @@ async fn cases_of(
             case::Column::Serial,
             case::Column::Kind,
             case::Column::ApplicantId,
+            case::Column::SubmittedAt,
         ])
         .filter(case::Column::Id.is_in(ids.iter().copied()))
         .into_tuple()
         .all(connection)
         .await?;
     let mut facts = HashMap::new();
-    for (id, year, serial, code, applicant) in found {
+    for (id, year, serial, code, applicant, opened_at) in found {
         let kind =
             kind::from_code(&code).ok_or_else(|| Failure::internal("unknown kind of permit"))?;
-        let (kind, applicant) = (Some(kind), Some(applicant));
-        facts.insert(id, CaseFacts { number: (year, serial), kind, applicant });
+        let (subject, party) = (Subject::Permit(kind), Some(applicant));
+        facts.insert(id, CaseFacts { number: (year, serial), subject, party, opened_at });
     }
     ids.retain(|id| !facts.contains_key(id));
     if ids.is_empty() {
         return Ok(facts);
     }
-    let of_supervision: Vec<(Uuid, i32, i64, Option<Uuid>)> = supervision_case::Entity::find()
-        .select_only()
-        .columns([
-            supervision_case::Column::Id,
-            supervision_case::Column::Year,
-            supervision_case::Column::Serial,
-            supervision_case::Column::PartyId,
-        ])
-        .filter(supervision_case::Column::Id.is_in(ids))
-        .into_tuple()
+    let of_supervision = supervision_case::Entity::find()
+        .filter(supervision_case::Column::Id.is_in(ids.iter().copied()))
         .all(connection)
         .await?;
-    for (id, year, serial, applicant) in of_supervision {
-        facts.insert(id, CaseFacts { number: (year, serial), kind: None, applicant });
+    for row in of_supervision {
+        let (subject, party) = (Subject::Supervision, row.party_id);
+        let (number, opened_at) = ((row.year, row.serial), row.opened_at);
+        facts.insert(row.id, CaseFacts { number, subject, party, opened_at });
+    }
+    ids.retain(|id| !facts.contains_key(id));
+    if ids.is_empty() {
+        return Ok(facts);
+    }
+    let of_fees =
+        fee_case::Entity::find().filter(fee_case::Column::Id.is_in(ids)).all(connection).await?;
+    for row in of_fees {
+        let (subject, party) = (Subject::Fees, Some(row.party_id));
+        let (number, opened_at) = ((row.year, row.serial), row.opened_at);
+        facts.insert(row.id, CaseFacts { number, subject, party, opened_at });
     }
     Ok(facts)
 }
@@ -334,7 +398,7 @@ async fn parties_of(
     rows: &[Entry],
     cases: &HashMap<Uuid, CaseFacts>,
 ) -> Result<HashMap<Uuid, Correspondent>, Failure> {
-    let of = |row: &Entry| row.party_id.or_else(|| cases.get(&row.case_id)?.applicant);
+    let of = |row: &Entry| row.party_id.or_else(|| cases.get(&row.case_id)?.party);
     let mut ids: Vec<Uuid> = rows.iter().filter_map(of).collect();
     ids.sort_unstable();
     ids.dedup();

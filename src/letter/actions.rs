@@ -15,11 +15,12 @@ use crate::{
     disclosure::legal_basis,
     document::{Authority, Document, DocumentFlaw, Pdf, render_pdf},
     failure::Failure,
-    identity::{Caller, Sight},
+    identity::{Caller, Sight, SupervisionSight},
     journal::{self, Direction},
     keys::DataKey,
-    notification::email::{Notice, actions as email},
+    notification::email::actions as email,
     party::{self, model::Party},
+    supervision,
     values::{
         appeal_body::AppealBody,
         calendar::oslo_date,
@@ -40,8 +41,6 @@ pub struct Outgoing<'a> {
     pub kind: LetterKind,
     /// Its case.
     pub case: CaseId,
-    /// That is a case of supervision, not one on a permit.
-    pub is_of_supervision: bool,
     /// The number of the case, for people.
     pub case_number: String,
     /// Who it is addressed to.
@@ -86,16 +85,8 @@ pub async fn send(
         with: journal::With::Party(out.addressee.id),
     };
     journal::write(tx, &document).await?;
-    let notice = match out.kind {
-        LetterKind::InformationRequest | LetterKind::AdvanceNotice => Notice::InformationRequest,
-        LetterKind::Decision
-        | LetterKind::AppealDecision
-        | LetterKind::Order
-        | LetterKind::CoerciveFine => Notice::Decision,
-        _ => Notice::Letter,
-    };
     let new = NewLetter {
-        place: Some(place),
+        place,
         party: out.addressee.id,
         key: out.key,
         kind: out.kind,
@@ -105,10 +96,7 @@ pub async fn send(
         appeal_body: out.appeal.map(|body| body.code),
     };
     let id = store::insert(tx, new).await?;
-    // the queue of e-mail belongs to cases on permits
-    if !out.is_of_supervision {
-        email::letter_sent(app, tx, notice, (out.case, id), out.addressee.id).await?;
-    }
+    email::letter_sent(app, tx, out.kind, id, out.addressee.id).await?;
     Ok(id)
 }
 
@@ -135,28 +123,6 @@ fn said(document: &Document) -> Result<(Vec<u8>, [u8; 32]), Failure> {
     let content = serde_json::to_vec(document).map_err(Failure::internal)?;
     let sha256 = Sha256::digest(&content).into();
     Ok((content, sha256))
-}
-
-/// Sends a letter that belongs to no case, in the addressee's own language: an invoice, a credit note or a
-/// reminder, under the number of the invoice. Its hash goes into the sealed log.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn send_account(
-    app: &App,
-    tx: &Tx,
-    kind: LetterKind,
-    number: String,
-    (addressee, key): (&Party, &DataKey),
-    write: impl FnOnce(&Head) -> Document,
-) -> Result<LetterId, Failure> {
-    let language = addressee.details.language;
-    let (content, sha256) = said(&write(&head(app, tx, addressee, language, number)))?;
-    let content = &content;
-    let party = addressee.id;
-    let new =
-        NewLetter { place: None, party, key, kind, language, content, sha256, appeal_body: None };
-    store::insert(tx, new).await
 }
 
 /// A provision as letters cite it.
@@ -226,6 +192,9 @@ pub async fn opened_data(
 pub async fn read(app: &App, caller: &Caller, id: LetterId) -> Result<Read, Failure> {
     let letter = seen(app, caller, id).await?;
     let is_addressee = party::actions::is_own(app, caller, letter.party).await?;
+    if !is_addressee {
+        not_hidden(app, caller, &letter).await?;
+    }
     let letter = if is_addressee && letter.opened_at.is_none() {
         open(app, caller, id).await?
     } else {
@@ -234,6 +203,32 @@ pub async fn read(app: &App, caller: &Caller, id: LetterId) -> Result<Read, Fail
     let key = party::store::data_key(app.db().read(), &app.keys(), letter.party).await?;
     let document = letter.document(&key)?;
     Ok(Read { letter, document, key })
+}
+
+/// What the caller may see of letters of supervision; none for whoever sees only their own letters.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn of_supervision(
+    app: &App,
+    caller: &Caller,
+    sight: Sight,
+) -> Result<Option<SupervisionSight>, Failure> {
+    if sight != Sight::All {
+        return Ok(None);
+    }
+    party::actions::supervision_sight(app, caller).await.map(Some)
+}
+
+/// Letters of supervision are for those who handle it.
+async fn not_hidden(app: &App, caller: &Caller, letter: &Letter) -> Result<(), Failure> {
+    let Some((case, _)) = letter.place else { return Ok(()) };
+    let sight = party::actions::supervision_sight(app, caller).await?;
+    if supervision::store::is_hidden(app.db().read(), &sight, case).await? {
+        caller.asked_for_others("letter", letter.id);
+        return Err(Failure::not_found());
+    }
+    Ok(())
 }
 
 /// Notes that a letter was sent by post.

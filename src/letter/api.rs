@@ -78,8 +78,9 @@ impl LetterApi {
             }
         };
         let before = page::position(&keys, "letters", cursor.0.as_deref())?;
-        let query = LetterQuery { case: case.transpose()?, unopened, before };
         let sight = party::actions::sight_of(app, &caller).await?;
+        let supervision = actions::of_supervision(app, &caller, sight).await?;
+        let query = LetterQuery { case: case.transpose()?, unopened, before, supervision };
         let connection = app.db().read();
         let (letters, total) = store::list(connection, sight, query, limit + 1).await?;
         let (letters, next) = page::cut(&keys, "letters", letters, limit, |letter| letter.id.0);

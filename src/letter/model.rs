@@ -34,11 +34,13 @@ pub enum LetterKind {
     CreditNote,
     /// An invoice that is not paid in time.
     PaymentReminder,
+    /// An application has come in on paper or by telephone.
+    Receipt,
 }
 
 impl LetterKind {
     /// Every kind.
-    pub const ALL: [LetterKind; 12] = [
+    pub const ALL: [LetterKind; 13] = [
         LetterKind::Decision,
         LetterKind::InformationRequest,
         LetterKind::ProvisionalAnswer,
@@ -51,6 +53,7 @@ impl LetterKind {
         LetterKind::Invoice,
         LetterKind::CreditNote,
         LetterKind::PaymentReminder,
+        LetterKind::Receipt,
     ];
 
     /// As in JSON and in the database.
@@ -68,6 +71,7 @@ impl LetterKind {
             LetterKind::Invoice => "invoice",
             LetterKind::CreditNote => "creditNote",
             LetterKind::PaymentReminder => "paymentReminder",
+            LetterKind::Receipt => "receipt",
         }
     }
 
@@ -84,7 +88,7 @@ pub struct Head {
     pub authority: Authority,
     /// Name and address of the addressee, line by line.
     pub recipient: Vec<String>,
-    /// Number of the document, e.g. `2026/000123-4`, or of the invoice.
+    /// Number of the document, e.g. `2026/000123-4`.
     pub number: String,
     /// Language the letter is written in.
     pub language: Language,
@@ -289,6 +293,6 @@ mod tests {
         for kind in LetterKind::ALL {
             assert_eq!(LetterKind::from_code(kind.code()), Some(kind));
         }
-        assert_eq!(LetterKind::from_code("receipt"), None);
+        assert_eq!(LetterKind::from_code("note"), None);
     }
 }

@@ -250,6 +250,17 @@ pub fn provisional_answer(head: &Head, pending: &Pending<'_>, due_on: NaiveDate)
     sheet.finish(Text::SubjectProvisionalAnswer)
 }
 
+/// An application has come in on paper or by telephone: when, its number, and by when it is decided.
+pub fn receipt(head: &Head, case: &str, received_on: NaiveDate, due_on: NaiveDate) -> Document {
+    let mut sheet = sheet(head);
+    let (received, due) = (sheet.day(received_on), sheet.day(due_on));
+    sheet.say(Text::OpeningReceipt, &[("case", case), ("day", &received)]);
+    sheet.say(Text::ReceiptDue, &[("day", &due)]);
+    sheet.say(Text::ReceiptMore, &[]);
+    sheet.say(Text::WrittenAutomatically, &[]);
+    sheet.finish(Text::SubjectReceipt)
+}
+
 /// An appeal goes on to the appeal body, with the documents (forvaltningsloven § 33).
 pub fn appeal_forwarded(
     head: &Head,

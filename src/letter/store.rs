@@ -17,9 +17,10 @@ use crate::{
     database::Tx,
     document::Document,
     failure::Failure,
-    identity::Sight,
+    identity::{Sight, SupervisionSight},
     keys::{DataKey, Place},
     seal::{self, Stream},
+    supervision,
     values::{
         ids::{CaseId, LetterId, PartyId},
         language::Language,
@@ -28,8 +29,8 @@ use crate::{
 
 /// Begins the subject of a log entry that commits to the file of a letter.
 pub const FILE_OF: &str = "letter-file/";
-/// Begins the subject of a log entry that commits to what a letter without a case says; of others the
-/// journal of the case does.
+/// Begins the subject of a log entry that commits to what a letter without a case says, as invoices were before they
+/// were journaled; of others the journal of the case does.
 pub const CONTENT_OF: &str = "letter/";
 
 /// A letter as it stands; what it says is sealed and opened on its own.
@@ -102,8 +103,8 @@ fn file_place(id: LetterId) -> Place {
 
 /// What a new letter begins with.
 pub struct NewLetter<'a> {
-    /// Its case and the number of the document in it; none for invoices.
-    pub place: Option<(CaseId, i32)>,
+    /// Its case and the number of the document in it.
+    pub place: (CaseId, i32),
     /// Who it is addressed to.
     pub party: PartyId,
     /// The addressee's data key.
@@ -125,8 +126,8 @@ pub async fn insert(tx: &Tx, new: NewLetter<'_>) -> Result<LetterId, Failure> {
     let id = LetterId::new(tx.now());
     letter::Entity::insert(letter::ActiveModel {
         id: Set(id.0),
-        case_id: Set(new.place.map(|(case, _)| case.0)),
-        number: Set(new.place.map(|(_, number)| number)),
+        case_id: Set(Some(new.place.0.0)),
+        number: Set(Some(new.place.1)),
         party_id: Set(new.party.0),
         kind: Set(new.kind.code().to_owned()),
         language: Set(new.language.code().to_owned()),
@@ -143,10 +144,6 @@ pub async fn insert(tx: &Tx, new: NewLetter<'_>) -> Result<LetterId, Failure> {
     })
     .exec_without_returning(&**tx)
     .await?;
-    if new.place.is_none() {
-        let content = said_content(id.0, &new.sha256);
-        seal::append(tx, Stream::Journal, &format!("{CONTENT_OF}{id}"), content.as_bytes()).await?;
-    }
     Ok(id)
 }
 
@@ -203,7 +200,7 @@ pub async fn lock(tx: &Tx, id: LetterId) -> Result<Letter, Failure> {
 }
 
 /// What a list of letters is asked for.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct LetterQuery {
     /// Only of this case.
     pub case: Option<CaseId>,
@@ -211,6 +208,8 @@ pub struct LetterQuery {
     pub unopened: bool,
     /// Only those made before this one.
     pub before: Option<Uuid>,
+    /// What staff may see of supervision, where staff ask.
+    pub supervision: Option<SupervisionSight>,
 }
 
 /// Letters the caller may see, the newest first, and how many there are.
@@ -227,6 +226,11 @@ pub async fn list(
     let mut all = letter::Entity::find().filter(seen);
     if let Some(case) = query.case {
         all = all.filter(letter::Column::CaseId.eq(case.0));
+    }
+    if let Some(hidden) = query.supervision.as_ref().and_then(supervision::store::hidden_from) {
+        let column = letter::Column::CaseId;
+        let seen = Condition::any().add(column.is_null()).add(column.not_in_subquery(hidden));
+        all = all.filter(seen);
     }
     if query.unopened {
         all = all.filter(letter::Column::OpenedAt.is_null());

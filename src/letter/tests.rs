@@ -160,6 +160,7 @@ fn payment(open_ore: i64) -> PaymentFacts {
         kid: Kid::parse("1000000016").expect("a KID"),
         amount_ore: 1_463_000,
         open_ore,
+        is_fine: false,
     }
 }
 

@@ -8,8 +8,9 @@ use uuid::Uuid;
 use super::{
     Purpose,
     client::Gateway,
+    model::{Course, Standing},
     rules::{self, Named},
-    store::{self, Notification},
+    store::{self, Notification, Table, queue},
 };
 use crate::{
     app::App,
@@ -25,9 +26,7 @@ use crate::{
 };
 
 /// Messages handled in one run, and permits asked about.
-const BATCH: u64 = 50;
-/// How long a process has for one message before another may try it.
-const LEASE_MINUTES: i64 = 2;
+pub(crate) const BATCH: u64 = 50;
 /// Purpose of the policy under which contacts are told.
 const CONTACTS: &str = "emergency-contacts";
 
@@ -56,45 +55,46 @@ struct Ready {
 pub async fn send_due(app: &App) -> Result<usize, Failure> {
     let Some(gateway) = app.gateway() else { return Ok(0) };
     let mut sent = 0;
-    for id in store::due(app.db().read(), app.clock().now(), BATCH).await? {
+    for id in queue::due::<Table>(app.db().read(), app.clock().now(), BATCH).await? {
         let ready = app.db().write(|tx| async move { prepare(app, &tx, id).await }).await?;
         if let Some(ready) = ready {
             sent += usize::from(hand_over(app, gateway, id, &ready).await?);
         }
     }
-    set_gauge(app).await?;
+    set_gauge::<Table>(app, "anrop_notification_oldest_waiting_seconds").await?;
     Ok(sent)
 }
 
+/// Tells how long the oldest message of a queue has waited.
+///
+/// # Errors
+/// When the database does not answer.
 #[allow(clippy::cast_precision_loss)] // a gauge is a float
-async fn set_gauge(app: &App) -> Result<(), Failure> {
-    let oldest = store::backlog(app.db().read()).await?;
-    let age = oldest.map_or(0, |at| (app.clock().now() - at).num_seconds().max(0));
-    metrics::gauge!("anrop_notification_oldest_waiting_seconds").set(age as f64);
+pub(crate) async fn set_gauge<Q: queue::Queue>(
+    app: &App,
+    name: &'static str,
+) -> Result<(), Failure> {
+    let now = app.clock().now();
+    let oldest = queue::backlog::<Q>(app.db().read(), now).await?;
+    let age = oldest.map_or(0, |at| (now - at).num_seconds().max(0));
+    metrics::gauge!(name).set(age as f64);
     Ok(())
 }
 
 /// Takes a message for this process and makes its text; nothing when there is nobody to send it to.
 async fn prepare(app: &App, tx: &Tx, id: Uuid) -> Result<Option<Ready>, Failure> {
-    let now = tx.now();
-    let Some(mut row) = store::lock(tx, id).await? else { return Ok(None) };
-    let is_due = row.status == "waiting" && row.next_attempt_at.is_some_and(|at| at <= now);
-    let Some(purpose) = Purpose::from_code(&row.purpose).filter(|_| is_due) else {
-        return Ok(None);
-    };
+    let Some(mut row) = queue::take::<Table>(tx, id).await? else { return Ok(None) };
+    let purpose = Purpose::from_code(&row.purpose)
+        .ok_or_else(|| Failure::internal("unknown purpose of a message"))?;
     let permit = permit::store::find(&**tx, Sight::All, row.permit_id.into()).await?;
     let contact = contact_of(app, tx, &row).await?;
     let is_listed = purpose != Purpose::ContactListed || contact.is_some();
     if !permit.status.is_live() || !is_listed {
-        "dropped".clone_into(&mut row.status);
-        row.next_attempt_at = None;
-        store::update(tx, &row).await?;
+        queue::settle::<Table>(tx, id, Course::drop_it).await?;
         return Ok(None);
     }
-    row.attempts += 1;
-    row.next_attempt_at = Some(now + TimeDelta::minutes(LEASE_MINUTES));
     let ready = ready(app, tx, &mut row, purpose, &permit, contact.as_ref()).await?;
-    store::update(tx, &row).await?;
+    store::save_link(tx, &row).await?;
     Ok(Some(ready))
 }
 
@@ -198,25 +198,23 @@ async fn hand_over(app: &App, gateway: &Gateway, id: Uuid, ready: &Ready) -> Res
         .increment(1);
     app.db()
         .write(|tx| async move {
-            let Some(mut row) = store::lock(&tx, id).await? else { return Ok(()) };
-            match outcome {
-                Ok(()) => {
-                    "sent".clone_into(&mut row.status);
-                    row.sent_at = Some(tx.now());
-                    row.next_attempt_at = None;
-                }
+            let now = tx.now();
+            let settled = queue::settle::<Table>(&tx, id, |course| match outcome {
+                Ok(()) => course.sent(now),
                 Err(flaw) => {
-                    let pause = rules::pause_after(row.attempts);
-                    tracing::warn!(notification = %id, attempt = row.attempts, %flaw, "a message was not taken");
-                    row.next_attempt_at = pause.map(|pause| tx.now() + pause);
-                    if pause.is_none() {
-                        "failed".clone_into(&mut row.status);
-                        let permit = row.permit_id.into();
-                        task::store::open(&tx, TaskKind::ContactNotTold, permit).await?;
-                    }
+                    let attempt = course.attempts;
+                    tracing::warn!(notification = %id, attempt, %flaw, "a message was not taken");
+                    course.not_taken(now, rules::pause_after(attempt));
                 }
+            })
+            .await?;
+            if let Some((row, course)) = settled
+                && course.standing == Standing::Failed
+            {
+                let permit = row.permit_id.into();
+                task::store::open(&tx, TaskKind::ContactNotTold, permit).await?;
             }
-            store::update(&tx, &row).await
+            Ok(())
         })
         .await?;
     Ok(outcome.is_ok())
@@ -231,12 +229,20 @@ pub async fn ask_to_confirm(app: &App) -> Result<usize, Failure> {
     let Some(days) = Reminder::ConfirmationDue.days(oslo_date(now)) else { return Ok(0) };
     let long_ago = now - TimeDelta::days(days);
     let permits = store::unconfirmed(app.db().read(), long_ago, long_ago, BATCH).await?;
-    for permit in &permits {
-        app.db()
-            .write(
-                |tx| async move { store::to_holder(&tx, Purpose::ConfirmationDue, *permit).await },
-            )
+    let mut asked = 0;
+    for id in permits {
+        asked += app
+            .db()
+            .write(|tx| async move {
+                // another process may have asked since it was read
+                permit::store::lock(&tx, Sight::All, id).await?;
+                if !store::is_to_be_asked(&tx, id, long_ago, long_ago).await? {
+                    return Ok(0);
+                }
+                store::to_holder(&tx, Purpose::ConfirmationDue, id).await?;
+                Ok(1)
+            })
             .await?;
     }
-    Ok(permits.len())
+    Ok(asked)
 }

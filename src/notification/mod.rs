@@ -9,6 +9,7 @@
 pub mod actions;
 pub mod client;
 pub mod email;
+pub mod model;
 pub mod rules;
 pub mod store;
 

@@ -1,22 +1,27 @@
-//! Rows of messages on their way, and of the links that went out with them.
+//! Rows of messages on their way, and of the links that went out with them; `queue.rs` has what they share with notices
+//! by e-mail.
+
+pub mod queue;
 
 use anrop_entity::{notification, permit};
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, ExprTrait as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _, sea_query::Expr,
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _, sea_query::Expr,
 };
 use uuid::Uuid;
 
-use super::Purpose;
+use super::{Purpose, model::Standing};
 use crate::{
-    database::{Tx, written},
+    database::Tx,
     failure::Failure,
     values::ids::{PermitId, fresh},
 };
 
 /// A message as it stands in the queue.
 pub type Notification = notification::Model;
+/// Where they lie.
+pub type Table = notification::Entity;
 
 /// Puts a message to the holder into the queue.
 pub async fn to_holder(tx: &Tx, purpose: Purpose, permit: PermitId) -> Result<(), Failure> {
@@ -55,7 +60,7 @@ async fn insert(
         purpose: Set(purpose.code().to_owned()),
         permit_id: Set(permit.0),
         phone_blind: Set(phone_blind),
-        status: Set("waiting".to_owned()),
+        status: Set(Standing::Waiting.code().to_owned()),
         attempts: Set(0),
         next_attempt_at: Set(Some(tx.now())),
         token_hash: Set(None),
@@ -69,44 +74,9 @@ async fn insert(
     Ok(())
 }
 
-/// Messages that are due, the longest waiting first.
-pub async fn due(
-    connection: &impl ConnectionTrait,
-    now: DateTime<Utc>,
-    limit: u64,
-) -> Result<Vec<Uuid>, Failure> {
-    Ok(notification::Entity::find()
-        .select_only()
-        .column(notification::Column::Id)
-        .filter(notification::Column::Status.into_expr().eq(written("waiting")))
-        .filter(notification::Column::NextAttemptAt.lte(now))
-        .order_by_asc(notification::Column::NextAttemptAt)
-        .limit(limit)
-        .into_tuple()
-        .all(connection)
-        .await?)
-}
-
-/// How many messages wait, and since when the oldest has.
-pub async fn backlog(connection: &impl ConnectionTrait) -> Result<Option<DateTime<Utc>>, Failure> {
-    let row: Option<DateTime<Utc>> = notification::Entity::find()
-        .select_only()
-        .column(notification::Column::CreatedAt)
-        .filter(notification::Column::Status.into_expr().eq(written("waiting")))
-        .order_by_asc(notification::Column::CreatedAt)
-        .into_tuple()
-        .one(connection)
-        .await?;
-    Ok(row)
-}
-
 /// The message, locked until the transaction ends.
 pub async fn lock(tx: &Tx, id: Uuid) -> Result<Option<Notification>, Failure> {
-    let mut query = notification::Entity::find_by_id(id);
-    if tx.is_postgres() {
-        query = query.lock_exclusive();
-    }
-    Ok(query.one(&**tx).await?)
+    Ok(notification::Entity::find_by_id(id).lock_exclusive().one(&**tx).await?)
 }
 
 /// The message whose link has this hash, if the link can still be used.
@@ -123,17 +93,13 @@ pub async fn by_token(
         .await?)
 }
 
-/// Overwrites a message.
-pub async fn update(tx: &Tx, row: &Notification) -> Result<(), Failure> {
+/// Overwrites the link of a message.
+pub async fn save_link(tx: &Tx, row: &Notification) -> Result<(), Failure> {
     notification::Entity::update_many()
         .set(notification::ActiveModel {
-            status: Set(row.status.clone()),
-            attempts: Set(row.attempts),
-            next_attempt_at: Set(row.next_attempt_at),
             token_hash: Set(row.token_hash.clone()),
             token_until: Set(row.token_until),
             used_at: Set(row.used_at),
-            sent_at: Set(row.sent_at),
             ..Default::default()
         })
         .filter(notification::Column::Id.eq(row.id))
@@ -150,20 +116,39 @@ pub async fn unconfirmed(
     asked: DateTime<Utc>,
     limit: u64,
 ) -> Result<Vec<PermitId>, Failure> {
-    let not_asked = Expr::cust_with_values(NOT_ASKED, [sea_orm::Value::from(asked)]);
-    let ids: Vec<Uuid> = permit::Entity::find()
-        .select_only()
-        .column(permit::Column::Id)
-        .filter(permit::Column::EndedAt.is_null())
-        .filter(permit::Column::ConfirmedAt.lt(confirmed))
-        .filter(Expr::cust(HAS_CONTACTS))
-        .filter(not_asked)
+    let ids: Vec<Uuid> = to_be_asked(confirmed, asked)
         .order_by_asc(permit::Column::ConfirmedAt)
         .limit(limit)
         .into_tuple()
         .all(connection)
         .await?;
     Ok(ids.into_iter().map(PermitId).collect())
+}
+
+/// Whether the holder of a locked permit is still to be asked: another process may have done so.
+pub async fn is_to_be_asked(
+    tx: &Tx,
+    permit: PermitId,
+    confirmed: DateTime<Utc>,
+    asked: DateTime<Utc>,
+) -> Result<bool, Failure> {
+    let found: Option<Uuid> = to_be_asked(confirmed, asked)
+        .filter(permit::Column::Id.eq(permit.0))
+        .into_tuple()
+        .one(&**tx)
+        .await?;
+    Ok(found.is_some())
+}
+
+fn to_be_asked(confirmed: DateTime<Utc>, asked: DateTime<Utc>) -> sea_orm::Select<permit::Entity> {
+    let not_asked = Expr::cust_with_values(NOT_ASKED, [sea_orm::Value::from(asked)]);
+    permit::Entity::find()
+        .select_only()
+        .column(permit::Column::Id)
+        .filter(permit::Column::EndedAt.is_null())
+        .filter(permit::Column::ConfirmedAt.lt(confirmed))
+        .filter(Expr::cust(HAS_CONTACTS))
+        .filter(not_asked)
 }
 
 /// It has emergency contacts.

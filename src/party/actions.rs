@@ -10,7 +10,7 @@ use crate::{
     delivery::event::EventKind,
     disclosure,
     failure::{Failure, Problem},
-    identity::{Caller, Role, Sight},
+    identity::{Caller, Role, Sight, SupervisionSight},
     permit,
     values::ids::{PartyId, PermitId},
 };
@@ -63,6 +63,11 @@ pub async fn refuse_own(app: &App, caller: &Caller, party: PartyId) -> Result<()
 /// # Errors
 /// When the database does not answer.
 pub async fn is_own(app: &App, caller: &Caller, party: PartyId) -> Result<bool, Failure> {
+    Ok(own_parties(app, caller).await?.contains(&party))
+}
+
+/// The parties the caller is and acts for, whatever role the token has.
+async fn own_parties(app: &App, caller: &Caller) -> Result<Vec<PartyId>, Failure> {
     let connection = app.db().read();
     let person = match &caller.national_id {
         Some(national_id) => store::find_person(connection, &app.keys(), national_id).await?,
@@ -72,7 +77,18 @@ pub async fn is_own(app: &App, caller: &Caller, party: PartyId) -> Result<bool, 
         Some(number) => store::find_organisation(connection, number).await?,
         None => None,
     };
-    Ok(person.into_iter().chain(organisation).any(|own| own.id == party))
+    Ok(person.into_iter().chain(organisation).map(|own| own.id).collect())
+}
+
+/// What the caller may see of supervision as staff: nobody reads what is gathered against themselves.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn supervision_sight(app: &App, caller: &Caller) -> Result<SupervisionSight, Failure> {
+    if caller.handles_supervision() {
+        return Ok(SupervisionSight::AllBut(own_parties(app, caller).await?));
+    }
+    Ok(SupervisionSight::Nothing)
 }
 
 /// Most holders a search shows.

@@ -1,8 +1,9 @@
 //! What can be done in a supervision case. Each function opens one transaction, writes the journal, and sends the letter
-//! where the respondent is to be told. Fines and their second signature are in `fines.rs`, appeals in `appeals.rs`, how a case begins in
-//! `opening.rs`.
+//! where the respondent is to be told. Fines and their second signature are in `fines.rs`, what becomes of final ones in
+//! `charging.rs`, appeals in `appeals.rs`, how a case begins in `opening.rs`.
 
 pub mod appeals;
+pub mod charging;
 pub mod dossier;
 pub mod fines;
 mod letters;
@@ -24,7 +25,7 @@ use crate::{
     appeal,
     database::Tx,
     failure::{Failure, FieldErrors, Problem},
-    identity::Caller,
+    identity::{Caller, SupervisionSight},
     journal::{self, Direction},
     keys::DataKey,
     letter::rules::supervision::Ending,
@@ -63,6 +64,31 @@ async fn not_respondent(app: &App, caller: &Caller, party: Option<PartyId>) -> R
 pub async fn may_act(app: &App, caller: &Caller, id: CaseId) -> Result<(), Failure> {
     let kept = store::find(app.db().read(), id).await?;
     not_respondent(app, caller, kept.case.party).await
+}
+
+/// Makes sure that the caller may read a case as staff: nobody reads what is gathered against them, or against an
+/// organisation they act for.
+///
+/// # Errors
+/// 404, which is logged.
+pub async fn may_see(app: &App, caller: &Caller, case: CaseId) -> Result<(), Failure> {
+    let sight = party::actions::supervision_sight(app, caller).await?;
+    if store::is_hidden(app.db().read(), &sight, case).await? {
+        caller.asked_for_others("supervision case", case);
+        return Err(Failure::not_found());
+    }
+    Ok(())
+}
+
+/// The parties whose cases the caller may not see, for lists.
+///
+/// # Errors
+/// 404 for whoever does not handle supervision.
+pub async fn own(app: &App, caller: &Caller) -> Result<Vec<PartyId>, Failure> {
+    match party::actions::supervision_sight(app, caller).await? {
+        SupervisionSight::AllBut(own) => Ok(own),
+        SupervisionSight::Nothing => Err(Failure::not_found()),
+    }
 }
 
 /// A locked case of the version that was read.

@@ -39,9 +39,9 @@ pub struct SupervisionApi {
 }
 
 impl SupervisionApi {
-    async fn view(&self, id: CaseId) -> Result<Answer<SupervisionView>, Failure> {
+    async fn view(&self, caller: &Caller, id: CaseId) -> Result<Answer<SupervisionView>, Failure> {
         let now = self.app.clock().now();
-        let dossier = dossier(&self.app, id).await?;
+        let dossier = dossier(&self.app, caller, id).await?;
         let version = dossier.case.version;
         Ok(Answer::new(SupervisionView::of(dossier, now, oslo_date(now))).version(version))
     }
@@ -50,8 +50,12 @@ impl SupervisionApi {
         oslo_date(self.app.clock().now())
     }
 
-    async fn after(&self, done: Result<Case, Failure>) -> Result<Answer<SupervisionView>, Failure> {
-        self.view(done?.id).await
+    async fn after(
+        &self,
+        caller: &Caller,
+        done: Result<Case, Failure>,
+    ) -> Result<Answer<SupervisionView>, Failure> {
+        self.view(caller, done?.id).await
     }
 }
 
@@ -77,12 +81,15 @@ impl SupervisionApi {
         let new = body.0.parse()?;
         let case = actions::open(&self.app, &caller, &new).await?;
         let now = self.app.clock().now();
-        let view = SupervisionView::of(dossier(&self.app, case.id).await?, now, oslo_date(now));
+        let view =
+            SupervisionView::of(dossier(&self.app, &caller, case.id).await?, now, oslo_date(now));
         let address = format!("/v1/supervision-cases/{}", case.id);
         Ok(Created::new(view).location(address).version(case.version))
     }
 
     /// List supervision cases, the newest first.
+    ///
+    /// None that is directed at the caller.
     #[oai(
         path = "/v1/supervision-cases",
         method = "get",
@@ -91,7 +98,7 @@ impl SupervisionApi {
     )]
     async fn list(
         &self,
-        _caller: Caller,
+        caller: Caller,
         /// Only in this state.
         status: Query<Option<String>>,
         /// Only of this caseworker.
@@ -125,6 +132,7 @@ impl SupervisionApi {
             assignee: page::short("assignee", assignee.0)?,
             overdue_on,
             before: page::position(&keys, "supervision-cases", cursor.0.as_deref())?,
+            but: actions::own(app, &caller).await?,
         };
         let (found, total) = store::list(app.db().read(), &query, limit + 1).await?;
         let (found, next) =
@@ -146,11 +154,11 @@ impl SupervisionApi {
     )]
     async fn get(
         &self,
-        _caller: Caller,
+        caller: Caller,
         /// Id of the case.
         id: Path<String>,
     ) -> Result<Answer<SupervisionView>, Failure> {
-        self.view(case_id(&id.0)?).await
+        self.view(&caller, case_id(&id.0)?).await
     }
 
     /// Say whom a supervision case is directed at.
@@ -174,7 +182,8 @@ impl SupervisionApi {
     ) -> Result<Answer<SupervisionView>, Failure> {
         let (id, version) = step(&id.0, if_match.0.as_deref())?;
         let respondent = body.0.parse()?;
-        self.after(actions::identify(&self.app, &caller, id, version, &respondent).await).await
+        self.after(&caller, actions::identify(&self.app, &caller, id, version, &respondent).await)
+            .await
     }
 
     /// Give a supervision case to a caseworker.
@@ -199,7 +208,7 @@ impl SupervisionApi {
         errors.merge_sizes(validator::Validate::validate(&body.0));
         let assignee = needed_text(&body.0.assignee, 100, "/assignee", &mut errors);
         let assignee = errors.finish(assignee)?;
-        self.after(actions::assign(&self.app, &caller, id, version, &assignee).await).await
+        self.after(&caller, actions::assign(&self.app, &caller, id, version, &assignee).await).await
     }
 
     /// Write down a measurement.
@@ -221,7 +230,8 @@ impl SupervisionApi {
     ) -> Result<Answer<SupervisionView>, Failure> {
         let (id, version) = step(&id.0, if_match.0.as_deref())?;
         let measurement = body.0.parse(self.app.clock().now())?;
-        self.after(actions::measure(&self.app, &caller, id, version, &measurement).await).await
+        self.after(&caller, actions::measure(&self.app, &caller, id, version, &measurement).await)
+            .await
     }
 
     /// Write down what the respondent said, or a note.
@@ -247,7 +257,7 @@ impl SupervisionApi {
         let text = needed_text(&body.0.text, 4000, "/text", &mut errors);
         let text = errors.finish(text)?;
         let said = (body.0.from_respondent, text.as_str());
-        self.after(actions::remark(&self.app, &caller, id, version, said).await).await
+        self.after(&caller, actions::remark(&self.app, &caller, id, version, said).await).await
     }
 
     /// Give the respondent advance notice.
@@ -272,7 +282,7 @@ impl SupervisionApi {
         let (id, version) = step(&id.0, if_match.0.as_deref())?;
         let (text, due_on) = body.0.parse(self.today())?;
         let notice = (text.as_str(), due_on);
-        self.after(actions::notify(&self.app, &caller, id, version, notice).await).await
+        self.after(&caller, actions::notify(&self.app, &caller, id, version, notice).await).await
     }
 
     /// Order the respondent to do something.
@@ -297,7 +307,7 @@ impl SupervisionApi {
     ) -> Result<Answer<SupervisionView>, Failure> {
         let (id, version) = step(&id.0, if_match.0.as_deref())?;
         let order = body.0.parse(self.today())?;
-        self.after(actions::order(&self.app, &caller, id, version, &order).await).await
+        self.after(&caller, actions::order(&self.app, &caller, id, version, &order).await).await
     }
 
     /// Propose a coercive fine.
@@ -322,7 +332,8 @@ impl SupervisionApi {
         let (id, version) = step(&id.0, if_match.0.as_deref())?;
         let (terms, grounds) = body.0.parse()?;
         let fine = (terms, grounds.as_str());
-        self.after(actions::fines::propose(&self.app, &caller, id, version, fine).await).await
+        self.after(&caller, actions::fines::propose(&self.app, &caller, id, version, fine).await)
+            .await
     }
 
     /// Write down that what was wrong is corrected.
@@ -347,7 +358,8 @@ impl SupervisionApi {
         let (id, version) = step(&id.0, if_match.0.as_deref())?;
         let (day, text) = body.0.parse(self.today())?;
         let correction = (day, text.as_str());
-        self.after(actions::correct(&self.app, &caller, id, version, correction).await).await
+        self.after(&caller, actions::correct(&self.app, &caller, id, version, correction).await)
+            .await
     }
 
     /// Close a supervision case.
@@ -372,6 +384,6 @@ impl SupervisionApi {
         let (id, version) = step(&id.0, if_match.0.as_deref())?;
         let (outcome, text) = body.0.parse()?;
         let closure = (outcome, text.as_str());
-        self.after(actions::close(&self.app, &caller, id, version, closure).await).await
+        self.after(&caller, actions::close(&self.app, &caller, id, version, closure).await).await
     }
 }

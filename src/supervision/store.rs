@@ -3,8 +3,10 @@
 use anrop_entity::{supervision_act, supervision_case};
 use chrono::NaiveDate;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    ActiveValue::Set,
+    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, PaginatorTrait as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _,
+    sea_query::{Expr, SelectStatement},
 };
 use uuid::Uuid;
 
@@ -15,6 +17,7 @@ use super::{
 use crate::{
     database::{Tx, is_taken},
     failure::{Failure, Problem},
+    identity::SupervisionSight,
     keys::{DataKey, KeyRing, Place, WrappedKey},
     values::{
         ids::{CaseId, LetterId, PartyId, PermitId},
@@ -142,6 +145,22 @@ pub async fn find(connection: &impl ConnectionTrait, id: CaseId) -> Result<Kept,
     row.map(from_row).transpose()?.ok_or_else(Failure::not_found)
 }
 
+/// The id of the case with this number, by year and serial.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn find_by_number(
+    connection: &impl ConnectionTrait,
+    (year, serial): (i32, i64),
+) -> Result<Option<CaseId>, Failure> {
+    let row = supervision_case::Entity::find()
+        .filter(supervision_case::Column::Year.eq(year))
+        .filter(supervision_case::Column::Serial.eq(serial))
+        .one(connection)
+        .await?;
+    Ok(row.map(|row| CaseId(row.id)))
+}
+
 /// The case, locked until the transaction ends.
 ///
 /// # Errors
@@ -165,6 +184,35 @@ pub async fn save(tx: &Tx, mut case: Case) -> Result<Case, Failure> {
     Ok(case)
 }
 
+/// Cases a caller may not see as staff, as a query for their ids; none when they may see every one.
+pub fn hidden_from(sight: &SupervisionSight) -> Option<SelectStatement> {
+    let cases = supervision_case::Entity::find().select_only().column(supervision_case::Column::Id);
+    let hidden = match sight {
+        SupervisionSight::Nothing => cases,
+        SupervisionSight::AllBut(own) if own.is_empty() => return None,
+        SupervisionSight::AllBut(own) => {
+            let own = own.iter().map(|party| party.0);
+            cases.filter(supervision_case::Column::PartyId.is_in(own))
+        }
+    };
+    Some(hidden.into_query())
+}
+
+/// True for a case of supervision that the caller may not see as staff; false for any other case.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn is_hidden(
+    connection: &impl ConnectionTrait,
+    sight: &SupervisionSight,
+    case: CaseId,
+) -> Result<bool, Failure> {
+    let Some(hidden) = hidden_from(sight) else { return Ok(false) };
+    let found = supervision_case::Entity::find_by_id(case.0)
+        .filter(supervision_case::Column::Id.in_subquery(hidden));
+    Ok(found.count(connection).await? > 0)
+}
+
 /// What a list is asked for.
 #[derive(Debug, Clone, Default)]
 pub struct CaseQuery {
@@ -176,11 +224,22 @@ pub struct CaseQuery {
     pub overdue_on: Option<NaiveDate>,
     /// Only those opened before this one.
     pub before: Option<Uuid>,
+    /// None that is directed at one of these.
+    pub but: Vec<PartyId>,
+}
+
+fn but(parties: &[PartyId]) -> Condition {
+    match parties {
+        [] => Condition::all(),
+        _ => Condition::any()
+            .add(supervision_case::Column::PartyId.is_null())
+            .add(supervision_case::Column::PartyId.is_not_in(parties.iter().map(|one| one.0))),
+    }
 }
 
 fn matching(query: &CaseQuery) -> sea_orm::Select<supervision_case::Entity> {
     use supervision_case::Column;
-    let mut found = supervision_case::Entity::find();
+    let mut found = supervision_case::Entity::find().filter(but(&query.but));
     if !query.statuses.is_empty() {
         found = found.filter(Column::Status.is_in(query.statuses.iter().map(|one| one.code())));
     }
@@ -213,12 +272,13 @@ pub async fn list(
 }
 
 /// How many cases there are of each state, caseworker, and late or not; of those that fit a query's other parts
-/// the caller picks.
+/// the caller picks. None that is directed at one of `own` is counted.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn places(
     connection: &impl ConnectionTrait,
+    own: &[PartyId],
 ) -> Result<Vec<(String, String, Option<NaiveDate>, u64)>, Failure> {
     use supervision_case::Column;
     let rows: Vec<(String, String, Option<NaiveDate>, i64)> = supervision_case::Entity::find()
@@ -227,6 +287,7 @@ pub async fn places(
         .column(Column::Assignee)
         .column(Column::DueOn)
         .column_as(Column::Id.count(), "n")
+        .filter(but(own))
         .group_by(Column::Status)
         .group_by(Column::Assignee)
         .group_by(Column::DueOn)
@@ -237,6 +298,33 @@ pub async fn places(
         (status, assignee, due, u64::try_from(n).unwrap_or(0))
     };
     Ok(rows.into_iter().map(whole).collect())
+}
+
+const UNCHARGED: &str = r#"EXISTS (SELECT 1 FROM supervision_act a WHERE a.case_id = "supervision_case"."id"
+  AND a.kind = 'coerciveFine' AND a.status = 'inForce'
+  AND NOT EXISTS (SELECT 1 FROM invoice_line l WHERE l.fine_id = a.id))"#;
+
+/// Closed cases with a fine in force that is not charged, by id after one.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn with_uncharged_fines(
+    connection: &impl ConnectionTrait,
+    after: Option<CaseId>,
+    limit: u64,
+) -> Result<Vec<CaseId>, Failure> {
+    use supervision_case::Column;
+    let mut found = supervision_case::Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::Status.eq(Status::Closed.code()))
+        .filter(Expr::cust(UNCHARGED));
+    if let Some(after) = after {
+        found = found.filter(Column::Id.gt(after.0));
+    }
+    let ids: Vec<Uuid> =
+        found.order_by_asc(Column::Id).limit(limit).into_tuple().all(connection).await?;
+    Ok(ids.into_iter().map(CaseId).collect())
 }
 
 fn act_row(act: &Act) -> supervision_act::ActiveModel {

@@ -30,7 +30,7 @@ mod tests {
     fn everything_that_is_charged_has_a_name_in_every_language() {
         let fees = Table::new(include_str!("../data/fees.tsv"));
         let objects: Vec<&str> = fees.rows().map(|row| row.text("object")).collect();
-        for object in objects.into_iter().chain(["spectrum_licence"]) {
+        for object in objects.into_iter().chain(["spectrum_licence", "coercive_fine"]) {
             for language in Language::ALL {
                 let name = name(object, language);
                 assert!(!name.is_empty() && name != object, "{object} in {language:?}");

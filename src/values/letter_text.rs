@@ -147,6 +147,15 @@ code_enum! {
         InvoiceLate = "invoice-late",
         InvoiceAppeal = "invoice-appeal",
         ReminderNext = "reminder-next",
+        OpeningFineInvoice = "opening-fine-invoice",
+        ColumnCase = "column-case",
+        FineInvoiceRules = "fine-invoice-rules",
+        FineInvoiceLate = "fine-invoice-late",
+        FineReminderNext = "fine-reminder-next",
+        SubjectReceipt = "subject-receipt",
+        OpeningReceipt = "opening-receipt",
+        ReceiptDue = "receipt-due",
+        ReceiptMore = "receipt-more",
     }
 }
 

@@ -18,10 +18,11 @@ use crate::{
     app::App,
     contact_link::{
         actions,
-        api::{address_of, view},
+        api::view,
         wire::{ContactAnswer, ContactDeed, ContactLinkView, OwnEntry},
     },
     failure::{Failure, Problem},
+    http::address::address_of,
     values::{language::Language, phone_number::PhoneNumber},
 };
 
@@ -125,7 +126,7 @@ pub async fn see(
     Path(token): Path<String>,
     Data(app): Data<&App>,
 ) -> Response {
-    match view(app, &address_of(request), &token).await {
+    match view(app, &address_of(app, request), &token).await {
         Ok(view) => page(&reader, &view, Vec::new(), None),
         Err(failure) => failed(&reader, failure),
     }
@@ -185,7 +186,7 @@ pub async fn answer(
     Data(app): Data<&App>,
 ) -> Response {
     let words = reader.words;
-    let address = address_of(request);
+    let address = address_of(app, request);
     let deed = match form.get("deed") {
         "confirm" => ContactDeed::Confirm,
         "object" => ContactDeed::Object,

@@ -4,7 +4,7 @@
 use askama::Template;
 use poem::{
     Request, Response, handler,
-    http::StatusCode,
+    http::{StatusCode, header},
     web::{Data, Path},
 };
 
@@ -15,13 +15,13 @@ use super::{
 };
 use crate::{
     app::App,
-    contact_link::api::address_of,
     document_access::{
         actions::{self, Asking},
         model::Status,
         wire::{AccessAnswerText, DocumentAccessAnswerView},
     },
     failure::{Failure, Problem},
+    http::{address::address_of, problem::retry_after},
     values::calendar::oslo_date,
 };
 
@@ -42,7 +42,7 @@ super::texts::texts! {
     da_send: "Send kravet", "Send kravet", "Send the request";
     da_wrong_documents: "Finn dokumentene i den offentlige journalen, og skriv 1 til 20 numre slik de står der.", "Finn dokumenta i den offentlege journalen, og skriv 1 til 20 nummer slik dei står der.", "Find the documents in the public journal, and write 1 to 20 numbers as they stand there.";
     da_wrong_contact: "Skriv høyst 500 tegn.", "Skriv høgst 500 teikn.", "Write at most 500 characters.";
-    da_busy: "Mange krav om dette dokumentet venter allerede. Prøv igjen senere.", "Mange krav om dette dokumentet ventar alt. Prøv igjen seinare.", "Many requests for this document wait already. Try again later.";
+    da_wait: "Det har kommet mange krav fra nettverket ditt. Vent til de er besvart, eller send kravet til oss på e-post eller i posten. Det du har skrevet, står her ennå.", "Det har kome mange krav frå nettverket ditt. Vent til dei er svara på, eller send kravet til oss på e-post eller i posten. Det du har skrive, står her enno.", "Many requests have come from your network. Wait until they are answered, or send us the request by e-mail or post. What you wrote is still here.";
     da_taken: "Kravet er mottatt", "Kravet er motteke", "The request was received";
     da_taken_lead: "Ta vare på adressene nedenfor: der kommer svarene. Vi viser dem bare nå.", "Ta vare på adressene nedanfor: der kjem svara. Vi viser dei berre no.", "Keep the addresses below: the answers come there. They are shown only now.";
     da_request: "Krav", "Krav", "Request";
@@ -62,6 +62,8 @@ struct FormPage {
     frame: Frame,
     documents: String,
     contact: String,
+    /// Why it was not taken, where nothing is wrong with it.
+    notice: Option<&'static str>,
     /// Id of the field, and what is wrong with it.
     wrongs: Vec<(&'static str, &'static str)>,
 }
@@ -121,13 +123,34 @@ fn form(
         .frame(reader.words.da_title())
         .about_persons()
         .below(super::public_journal::PATH, reader.words.pj_title());
-    let page = FormPage { frame, documents, contact, wrongs };
+    let page = FormPage { frame, documents, contact, notice: None, wrongs };
     frame::answer(status, &page.frame, &page)
+}
+
+/// The form with what was typed, for whoever has to wait.
+fn wait(reader: &Reader, documents: String, contact: String, failure: &Failure) -> Response {
+    let words = reader.words;
+    let frame = reader
+        .frame(words.da_title())
+        .about_persons()
+        .below(super::public_journal::PATH, words.pj_title());
+    let notice = Some(words.da_wait());
+    let page = FormPage { frame, documents, contact, notice, wrongs: Vec::new() };
+    let mut response = frame::answer(StatusCode::TOO_MANY_REQUESTS, &page.frame, &page);
+    if let Some(seconds) = retry_after(failure) {
+        response.headers_mut().insert(header::RETRY_AFTER, seconds);
+    }
+    response
 }
 
 /// Takes the request and shows where the answers come.
 #[handler]
-pub async fn ask(reader: Reader, fields: Form, Data(app): Data<&App>) -> Response {
+pub async fn ask(
+    request: &Request,
+    reader: Reader,
+    fields: Form,
+    Data(app): Data<&App>,
+) -> Response {
     let words = reader.words;
     let text = fields.get("documents").to_owned();
     let contact = fields.get("contact").to_owned();
@@ -144,7 +167,7 @@ pub async fn ask(reader: Reader, fields: Form, Data(app): Data<&App>) -> Respons
         contact: Some(contact.as_str()).filter(|contact| !contact.is_empty()),
         language: reader.language(),
     };
-    match actions::ask(app, &asking).await {
+    match actions::ask(app, &address_of(app, request), &asking).await {
         Ok(taken) => {
             let origin = app.settings().public_url.trim_end_matches('/').to_owned();
             let rows = taken.iter().map(|one| {
@@ -166,8 +189,8 @@ pub async fn ask(reader: Reader, fields: Form, Data(app): Data<&App>) -> Respons
         Err(failure) if failure.problem() == Problem::InvalidContent => {
             form(&reader, text, contact, vec![("documents", words.da_wrong_documents())])
         }
-        Err(failure) if failure.problem() == Problem::Conflict => {
-            form(&reader, text, contact, vec![("documents", words.da_busy())])
+        Err(failure) if failure.problem() == Problem::TooManyRequests => {
+            wait(&reader, text, contact, &failure)
         }
         Err(failure) => problems::page(&reader, failure),
     }
@@ -182,7 +205,7 @@ pub async fn show_answer(
     Data(app): Data<&App>,
 ) -> Response {
     let words = reader.words;
-    let seen = match actions::see(app, &address_of(request), &token).await {
+    let seen = match actions::see(app, &address_of(app, request), &token).await {
         Ok(seen) => seen,
         Err(failure) if failure.problem() == Problem::NotFound => {
             let mut frame = reader.frame(words.da_gone()).about_persons();

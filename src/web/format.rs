@@ -1,6 +1,6 @@
 //! Numbers and times as people write them in the reader's language.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Europe::Oslo;
 
 use super::texts::Words;
@@ -58,6 +58,15 @@ impl Words {
             Language::Bokmal | Language::Nynorsk => format!("{day} kl. {}", local.format("%H.%M")),
         }
     }
+
+    /// The end of a time limit: its last day when it ends with that day, else the moment.
+    pub fn limit(self, at: DateTime<Utc>) -> String {
+        let local = at.with_timezone(&Oslo);
+        match local.date_naive().pred_opt() {
+            Some(last) if local.time() == NaiveTime::MIN => self.date(last),
+            _ => self.moment(at),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -83,5 +92,11 @@ mod tests {
         let at = "2026-06-30T22:05:00Z".parse().unwrap();
         assert_eq!(NB.moment(at), "1. juli 2026 kl. 00.05");
         assert_eq!(EN.moment(at), "1 July 2026 at 00:05");
+    }
+
+    #[test]
+    fn a_limit_that_ends_with_a_day_is_that_day() {
+        assert_eq!(NB.limit("2026-06-30T22:00:00Z".parse().unwrap()), "30. juni 2026");
+        assert_eq!(NB.limit("2026-06-30T22:05:00Z".parse().unwrap()), "1. juli 2026 kl. 00.05");
     }
 }

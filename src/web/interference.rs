@@ -18,9 +18,8 @@ use super::{
 };
 use crate::{
     app::App,
-    contact_link::api::address_of,
     failure::{Failure, Problem},
-    http::page,
+    http::{address::address_of, page},
     idempotency::IdempotencyKey,
     identity::Caller,
     interference::{
@@ -200,7 +199,7 @@ pub async fn send(
     form: Form,
     Data(app): Data<&App>,
 ) -> Response {
-    match take(app, &reader, &address_of(request), &form).await {
+    match take(app, &reader, &address_of(app, request), &form).await {
         Ok(receipt) => receipt_page(&reader, &receipt),
         Err(Ok(undone)) => form_page(&reader, &form, Some(undone)),
         Err(Err(failure)) => problems::page(&reader, failure),
@@ -351,7 +350,7 @@ fn receipt_page(reader: &Reader, receipt: &Receipt) -> Response {
         frame,
         number: receipt.report.display_number(),
         code: receipt.code.clone(),
-        due: words.intf_due(words.moment(receipt.report.due_at)),
+        due: words.intf_due(words.limit(receipt.report.due_at)),
     };
     frame::answer(StatusCode::OK, &page.frame, &page)
 }
@@ -396,7 +395,7 @@ pub async fn follow(
     Data(app): Data<&App>,
 ) -> Response {
     let words = reader.words;
-    let address = address_of(request);
+    let address = address_of(app, request);
     let followed = actions::follow(app, &address, form.get("number"), form.get("code")).await;
     let view = match followed {
         Ok(followed) => FollowUpView::of(followed),

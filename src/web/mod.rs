@@ -33,6 +33,7 @@ pub mod map_projection;
 pub mod my_page;
 pub mod near;
 pub mod numbers;
+mod own_pages;
 pub mod parts;
 pub mod plan;
 pub mod plan_axis;
@@ -188,6 +189,7 @@ fn pages() -> Vec<(&'static str, Page)> {
         (casework::incoming::PATH, || {
             get(casework::incoming::open).post(casework::incoming::decide)
         }),
+        (casework::incoming::FILE_PATH, || poem::post(casework::incoming::take)),
         (casework::CASE_PATH, || get(casework::case_page::open)),
         (casework::supervision::REPORTS_PATH, || get(casework::supervision::reports::open)),
         (casework::supervision::REPORT_PATH, || get(casework::supervision::report::open)),

@@ -29,6 +29,7 @@ pub fn page(reader: &Reader, failure: Failure) -> Response {
     let (title, text) = match problem {
         Problem::NotFound => (words.not_found_title(), words.not_found_text()),
         Problem::Unavailable => (words.unavailable_title(), words.unavailable_text()),
+        Problem::TooManyRequests => (words.wait_title(), words.wait_text()),
         Problem::MethodNotAllowed => (words.method_title(), words.bad_request_text()),
         _ if problem.status() < 500 => (words.bad_request_title(), words.bad_request_text()),
         _ => (words.failed_title(), words.failed_text()),

@@ -21,6 +21,7 @@ use crate::{
         responses::{NOT_FOR_ROBOTS, ROBOTS},
     },
     journal::{
+        model::Subject,
         public::{
             actions,
             api::{Asked, LIST, day},
@@ -28,7 +29,6 @@ use crate::{
         },
         rules::last_public_day,
     },
-    permit::kind::{self, KINDS},
     values::{calendar::oslo_date, language::Language},
 };
 
@@ -47,7 +47,7 @@ super::texts::texts! {
     pj_direction: "Retning", "Retning", "Direction";
     pj_in: "Inn", "Inn", "In";
     pj_out: "Ut", "Ut", "Out";
-    pj_kind: "Slag tillatelse", "Slag løyve", "Kind of permit";
+    pj_kind: "Hva saken gjelder", "Kva saka gjeld", "What the case is about";
     pj_case: "Saksnummer", "Saksnummer", "Case number";
     pj_organisation: "Organisasjonsnummer", "Organisasjonsnummer", "Organisation number";
     pj_show: "Vis", "Vis", "Show";
@@ -191,10 +191,8 @@ async fn page(reader: &Reader) -> Result<(StatusCode, JournalPage), Failure> {
     let value_name = |name: &str, value: &str| match (name, value) {
         ("direction", "in") => words.pj_in().to_owned(),
         ("direction", _) => words.pj_out().to_owned(),
-        ("kind", code) => kind::from_code(code).map_or_else(
-            || code.to_owned(),
-            |one| kind::any(one).title(reader.language()).to_owned(),
-        ),
+        ("kind", code) => Subject::from_code(code)
+            .map_or_else(|| code.to_owned(), |one| one.title(reader.language()).to_owned()),
         _ => value.to_owned(),
     };
     let chips = FIELDS.iter().copied().filter_map(|name| {
@@ -210,11 +208,9 @@ async fn page(reader: &Reader) -> Result<(StatusCode, JournalPage), Failure> {
             directions: [("in", words.pj_in()), ("out", words.pj_out())]
                 .map(|(code, name)| Choice { code, name, is_chosen: chosen("direction", code) })
                 .into(),
-            kinds: KINDS
-                .iter()
+            kinds: Subject::all()
                 .map(|one| {
-                    let code = one.kind().as_str();
-                    let name = one.title(reader.language());
+                    let (code, name) = (one.code(), one.title(reader.language()));
                     Choice { code, name, is_chosen: chosen("kind", code) }
                 })
                 .collect(),

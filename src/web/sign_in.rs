@@ -16,7 +16,7 @@ use poem::{
 use super::{
     form::Form,
     frame::{self, Frame, Reader},
-    problems,
+    own_pages, problems,
 };
 use crate::{
     app::App,
@@ -59,7 +59,7 @@ super::texts::texts! {
     sign_out_there: "Logg ut av innloggingstjenesten", "Logg ut av innloggingstenesta", "Sign out of the sign-in service";
     sign_in_away: "Innloggingstjenesten svarer ikke akkurat nå. Vent litt og prøv igjen.", "Innloggingstenesta svarer ikkje akkurat no. Vent litt og prøv igjen.", "The sign-in service does not answer right now. Wait a little and try again.";
     not_for_you: "Siden er ikke for deg", "Sida er ikkje for deg", "This page is not for you";
-    not_for_you_text: "Du er logget inn, men rollen din har ikke tilgang til denne siden. Logg ut og inn igjen som en annen hvis du har flere roller.", "Du er logga inn, men rolla di har ikkje tilgang til denne sida. Logg ut og inn att som ein annan om du har fleire roller.", "You are signed in, but your role has no access to this page. Sign out and in again as another if you have several roles.";
+    not_for_you_text: "Du er logget inn, men rollen din har ikke tilgang til denne siden. Gå til din egen, eller logg ut og inn igjen som en annen hvis du har flere roller.", "Du er logga inn, men rolla di har ikkje tilgang til denne sida. Gå til di eiga, eller logg ut og inn att som ein annan om du har fleire roller.", "You are signed in, but your role has no access to this page. Go to your own, or sign out and in again as another if you have several roles.";
     old_form: "Siden var for gammel", "Sida var for gammal", "The page was too old";
     old_form_text: "Du har logget inn på nytt siden siden ble hentet. Gå tilbake, last den på nytt og gjør det en gang til. Ingenting er lagret.", "Du har logga inn på nytt sidan sida vart henta. Gå tilbake, last henne på nytt og gjer det ein gong til. Ingenting er lagra.", "You have signed in again since the page was fetched. Go back, load it again and do it once more. Nothing was saved.";
 }
@@ -151,7 +151,10 @@ impl Visitor {
         if !roles.iter().any(|role| caller.is(*role)) || !caller.has_scope(scope) {
             let words = self.reader.words;
             let (title, text) = (words.not_for_you(), words.not_for_you_text());
-            let page = SignInPage::notice(&self.reader, title, text, Some(session.csrf()));
+            let page = SignInPage {
+                choices: own_pages::of(&self.reader, &caller),
+                ..SignInPage::notice(&self.reader, title, text, Some(session.csrf()))
+            };
             let answer = frame::answer(StatusCode::FORBIDDEN, &page.frame, &page);
             return Err(poem::Error::from_response(answer));
         }
@@ -182,7 +185,7 @@ impl SignedIn {
 struct SignInPage {
     frame: Frame,
     text: &'static str,
-    /// Providers to choose from: address and name.
+    /// Where to go from here, providers or pages: address and name.
     choices: Vec<(String, String)>,
     csrf: Option<String>,
     /// Where the browser goes on to by itself.

@@ -347,6 +347,27 @@ fn nothing_is_left_undone_and_no_test_is_switched_off() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
+/// Who presses a link by hand reads elements of a page that is being taken away.
+#[test]
+fn browser_tests_load_pages_through_the_driver_only() {
+    // the driver's own words for what loads no page, and for what does
+    let own = Regex::new(r"\bbrowser\.click\(\)").expect("a pattern");
+    let by_hand = Regex::new(r"\.click\(\)|Key::Enter|\.goto\(").expect("a pattern");
+    let mut faults = Vec::new();
+    for source in sources("tests/it/browser") {
+        if source.name.ends_with("/driver.rs") {
+            assert!(by_hand.is_match(&source.code), "the driver does it");
+            continue;
+        }
+        for (number, line) in source.code.lines().enumerate() {
+            if by_hand.is_match(&own.replace_all(line, "")) {
+                faults.push(format!("{}:{}: {}", source.name, number + 1, line.trim()));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
 /// The reader itself must be able to find something, or the tests above would say nothing.
 #[test]
 fn the_reader_of_paths_finds_what_is_written() {

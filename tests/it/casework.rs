@@ -43,6 +43,40 @@ async fn send(visitor: &mut Visitor<'_>, page: &str, text: &str, more: &[(&str, 
 }
 
 #[tokio::test]
+async fn a_case_is_opened_by_its_number_from_every_page() {
+    let app = TestApp::start_at_own_address().await;
+    app.waive_deliveries();
+    let (case, page) = plb(&app, 1).await;
+    let number = app.get(&case, &caseworker()).await.expect(200).json()["number"].clone();
+    let number = number.as_str().expect("a number").to_owned();
+    let new = json!({ "matter": "Støy på 2 meter." });
+    let made = app.post("/v1/supervision-cases", &caseworker(), &new).await.expect(201);
+    let supervision = made.json()["caseNumber"].as_str().expect("a number").to_owned();
+    let supervised = made.header("location").replace("/v1/", "/nb/casework/");
+    let mut visitor = Visitor::signed_in(&app, "CASEWORKER").await;
+    for path in [QUEUE, &page, "/nb/casework/fees", &supervised] {
+        assert!(visitor.get(path).await.expect(200).text().contains("id=\"find-case\""), "{path}");
+    }
+    let (year, serial) = number.split_once('/').expect("parts");
+    let short = format!("{year}/{}", serial.trim_start_matches('0'));
+    for typed in [number.clone(), short, format!(" {number} "), format!("{number}-2")] {
+        let reply = visitor.request("GET", &format!("{QUEUE}?case={typed}"), None).await;
+        assert_eq!((reply.status, reply.header("location")), (303, page.as_str()), "{typed}");
+    }
+    let reply = visitor.request("GET", &format!("{QUEUE}?case={supervision}"), None).await;
+    assert_eq!((reply.status, reply.header("location")), (303, supervised.as_str()));
+    for typed in ["1999/000001", "x", "2026/", "\u{e6}"] {
+        let shown = visitor.get(&format!("{QUEUE}?case={typed}")).await.expect(200).text();
+        assert!(shown.contains("Ingen sak har dette nummeret"), "{typed}");
+        assert!(shown.contains(&format!("value=\"{typed}\"")), "{typed}");
+    }
+    let mut administrator = Visitor::signed_in(&app, "ADMINISTRATOR").await;
+    let fees = administrator.get("/nb/casework/fees").await.expect(200).text();
+    assert!(!fees.contains("id=\"find-case\""), "nothing for who cannot open cases");
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn the_desk_is_for_caseworkers() {
     let app = TestApp::start_at_own_address().await;
     app.waive_deliveries();

@@ -1,5 +1,7 @@
 //! The same checks over every permit kind, so that a new kind is covered the day it is added.
 
+use std::{fs, path::Path};
+
 use anrop::{
     disclosure::{
         field_named, legal_basis,
@@ -39,6 +41,32 @@ fn the_example_of_every_kind_parses_and_its_details_survive_json() {
         let back: Value = serde_json::from_str(&text).expect("JSON");
         assert_eq!(back, parsed.details, "{code}");
         assert!(!kind.record(&parsed.details).is_empty(), "{code}");
+    });
+}
+
+/// A database holds details in every shape they were ever stored in. `tests/vectors/stored/KIND-N.json` has each of
+/// them: a file is added when the shape changes, and none is changed or taken away, or permits of that time are lost.
+#[test]
+fn details_of_every_kind_are_read_in_every_shape_they_were_stored_in() {
+    each(|kind| {
+        let code = kind.kind().as_str();
+        let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/stored"));
+        let files = (1..).map(|n| folder.join(format!("{code}-{n}.json")));
+        let shapes: Vec<Value> = files
+            .map_while(|file| fs::read(file).ok())
+            .map(|text| serde_json::from_slice(&text).expect("JSON"))
+            .collect();
+        for (at, shape) in shapes.iter().enumerate() {
+            assert!(kind.reads_back(shape), "{code}-{}.json is not read any more", at + 1);
+        }
+        let details = kind.read(&kind.example(), is_person(kind), "").expect("read").details;
+        if shapes.last() != Some(&details) {
+            let name = format!("{code}-{}.json", shapes.len() + 1);
+            let made = Path::new(env!("CARGO_TARGET_TMPDIR")).join(&name);
+            let text = serde_json::to_string_pretty(&details).expect("JSON");
+            fs::write(&made, text + "\n").expect("written");
+            panic!("{code} is stored in a new shape: {name} is in the build's tmp folder");
+        }
     });
 }
 

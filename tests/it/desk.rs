@@ -57,6 +57,7 @@ async fn nobody_sees_the_desk_without_signing_in_as_an_officer() {
     let mut person = Visitor::signed_in(&app, "KARI").await;
     let refused = person.get(DESK).await.expect(403).text();
     assert!(refused.contains("Siden er ikke for deg"));
+    assert!(refused.contains("href=\"/nb/my-page\""), "the way to the own page is shown");
     app.finish().await;
 }
 

@@ -3,11 +3,13 @@
 
 use anrop::{
     clock::Clock as _,
+    document::date_for_people,
     identity::{Role, token::Ticket},
     permit::kind::{self, Kind},
     values::{
         calendar::oslo_date,
         deadline::{Timer, deadline},
+        language::Language,
     },
 };
 use chrono::{Days, TimeDelta};
@@ -17,7 +19,7 @@ use crate::{
     apply::{fill, send},
     casework::plb,
     kinds::shared::{act, caseworker, permit_of, try_grant},
-    letters::{a_moment_later, filed, open_latest, refused, step},
+    letters::{a_moment_later, filed, letters, open_latest, refused, step},
     support::{Reply, TestApp, Visitor, Who, people, visitor::form},
 };
 
@@ -191,14 +193,17 @@ async fn an_application_on_paper_goes_the_way_of_every_other_from_the_day_it_cam
     assert_eq!(visitor.post_file(&action, &without_token, ("skann.pdf", scan)).await.status, 403);
     assert_eq!(app.count("SELECT count(*) AS n FROM attachment").await, 1);
 
-    // the letter goes by post until somebody has sent it
+    // the receipt and the letter go by post until somebody has sent them
     try_grant(&app, &case).await.expect(200);
-    let waiting = visitor.get(POST).await.expect(200).text();
-    assert!(waiting.contains("Søknaden er innvilga"), "{waiting}");
-    let letter = regex::Regex::new(r#"name="sent" value="([^"]+)""#).expect("a pattern");
-    let letter = letter.captures(&waiting).expect("a button")[1].to_owned();
-    let sent =
-        visitor.post(POST, &form(&waiting, POST, &[("sent", &letter)])).await.expect(200).text();
+    let mut sent = visitor.get(POST).await.expect(200).text();
+    assert!(sent.contains("Søknaden er innvilga"), "{sent}");
+    assert!(sent.contains("Vi har motteke søknaden"), "{sent}");
+    let button = regex::Regex::new(r#"name="sent" value="([^"]+)""#).expect("a pattern");
+    for _ in 0..2 {
+        let letter = button.captures(&sent).expect("a button")[1].to_owned();
+        let typed = form(&sent, POST, &[("sent", &letter)]);
+        sent = visitor.post(POST, &typed).await.expect(200).text();
+    }
     assert!(sent.contains("Ingen brev venter"), "{sent}");
     let told = visitor.get(&path).await.expect(200).text();
     assert!(told.contains("sendt med posten") && told.contains("Brev sendt med posten"), "{told}");
@@ -238,6 +243,17 @@ async fn a_holder_who_was_found_by_name_is_registered_for_and_nobody_registers_t
     let received: chrono::DateTime<chrono::Utc> =
         made["receivedAt"].as_str().expect("a time").parse().expect("a time");
     assert_eq!(oslo_date(received), app.day_in(-10));
+    // a letter says that it has come in, its number and by when it is decided; who files here has a receipt
+    let told = open_latest(&app, &Who::person(2)).await;
+    assert_eq!(told["kind"], "receipt");
+    let said = told["blocks"].to_string();
+    let number = made["caseNumber"].as_str().expect("a number");
+    assert!(said.contains(number), "{said}");
+    let due = made["dueOn"].as_str().expect("a day").parse().expect("a day");
+    let due = date_for_people(due, Language::Bokmal);
+    assert!(said.contains(&format!("innen {due}")), "{due}: {said}");
+    filed(&app, 3, "nb").await;
+    assert!(letters(&app, &Who::person(3)).await.is_empty());
     sent["receivedOn"] = json!(app.day_in(1));
     let problem = app.post(path, &caseworker(), &sent).await;
     let problem = problem.expect_problem(422, "invalid-content");

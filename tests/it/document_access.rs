@@ -27,7 +27,7 @@ async fn ask(app: &TestApp, body: &Value) -> Reply {
 }
 
 /// A document of the public journal with this title.
-async fn number(app: &TestApp, title: &str) -> String {
+pub async fn number(app: &TestApp, title: &str) -> String {
     let all = public(app, "&language=en").await;
     let found =
         all.iter().find(|one| one["title"].as_str().is_some_and(|own| own.starts_with(title)));
@@ -38,7 +38,7 @@ async fn number(app: &TestApp, title: &str) -> String {
 }
 
 /// Asks for one document; the token of the answer and the address of the request.
-async fn asked(app: &TestApp, title: &str) -> (String, String) {
+pub async fn asked(app: &TestApp, title: &str) -> (String, String) {
     let document = number(app, title).await;
     let taken = ask(app, &json!({ "documents": [document] })).await.expect(201).json();
     let token = taken["items"][0]["token"].as_str().expect("a token").to_owned();
@@ -49,7 +49,7 @@ async fn asked(app: &TestApp, title: &str) -> (String, String) {
     (token, format!("{REQUESTS}/{}", own["id"].as_str().expect("an id")))
 }
 
-async fn decide(app: &TestApp, path: &str, body: &Value) -> Reply {
+pub async fn decide(app: &TestApp, path: &str, body: &Value) -> Reply {
     let seen = app.get(path, &caseworker()).await.expect(200);
     app.post_on(&format!("{path}/decision"), &caseworker(), &seen.etag(), body).await
 }

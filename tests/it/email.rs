@@ -12,7 +12,9 @@ use chrono::TimeDelta;
 use serde_json::json;
 
 use crate::{
+    kinds::{fees, invoices},
     letters::{filed, open_latest, step},
+    supervision,
     support::{
         TestApp, Who,
         mail_server::{Behaviour, Mail, MailServer, Speech},
@@ -92,9 +94,11 @@ async fn an_applicant_is_told_of_receipt_request_deadline_and_decision_in_their_
     remind_once(app.app.clone()).await.expect("looks");
     assert_eq!(count(&app, "purpose = 'answerDue'").await, 0);
     app.clock.advance(TimeDelta::days(7));
-    for _ in 0..2 {
-        remind_once(app.app.clone()).await.expect("looks");
-    }
+    // several processes look at the same moment, and one reminds
+    let look = || remind_once(app.app.clone());
+    let (one, two, three) = tokio::join!(look(), look(), look());
+    one.and(two).and(three).expect("all look");
+    look().await.expect("looks");
     sent(&app).await;
     let last = server.mails().pop().expect("one");
     assert!(last.header("Subject").starts_with("Fristen er snart ute"), "{last:?}");
@@ -358,5 +362,47 @@ async fn two_processes_send_a_notice_once() {
     ids.sort();
     ids.dedup();
     assert_eq!(ids.len(), 6);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_letter_of_supervision_is_told_of_like_any_other() {
+    let (app, server) = started().await;
+    let case = supervision::supervised(&app).await;
+    let number =
+        app.get(&case, &Who::caseworker("a")).await.expect(200).json()["caseNumber"].clone();
+    let number = number.as_str().expect("a number").to_owned();
+    supervision::step(&app, &case, "notices", &supervision::notice(&app)).await;
+    sent(&app).await;
+    let last = server.mails().pop().expect("one");
+    assert_eq!(last.header("Subject"), format!("Vi trenger svar fra deg: sak {number}"));
+    assert!(last.body().contains("/nb/letters/"), "{}", last.body());
+    says_nothing_of_anybody(&last);
+    // once more after a week, and the order that came meanwhile as a decision
+    app.clock.advance(TimeDelta::days(15));
+    supervision::step(&app, &case, "orders", &supervision::order(&app)).await;
+    sent(&app).await;
+    let told = subjects(&server);
+    assert!(told.contains(&format!("Saken er avgjort: sak {number}")), "{told:?}");
+    assert!(told.contains(&format!("Du har et brev som ikke er åpnet: sak {number}")), "{told:?}");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn an_invoice_is_told_of_and_its_reminder_too() {
+    let (app, server) = started().await;
+    fees::plb(&app, 1, 101).await;
+    invoices::issue(&app).await;
+    sent(&app).await;
+    let told = subjects(&server);
+    assert!(told.iter().any(|one| one.starts_with("Du har fått en faktura: sak ")), "{told:?}");
+    app.clock.advance(TimeDelta::days(60));
+    let look = || remind_once(app.app.clone());
+    let (one, two) = tokio::join!(look(), look());
+    one.and(two).expect("both look");
+    sent(&app).await;
+    let reminders = subjects(&server);
+    let reminders = reminders.iter().filter(|one| one.starts_with("Betalingspåminnelse: sak "));
+    assert_eq!(reminders.count(), 1);
     app.finish().await;
 }

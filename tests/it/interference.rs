@@ -26,12 +26,12 @@ pub fn report(app: &TestApp, severity: &str, service: &str) -> Value {
     })
 }
 
-async fn sent(app: &TestApp, body: &Value) -> Value {
+pub async fn sent(app: &TestApp, body: &Value) -> Value {
     app.clock.advance(TimeDelta::seconds(1));
     app.send("POST", "/v1/interference-reports", None, &[], Some(body)).await.expect(201).json()
 }
 
-async fn listed(app: &TestApp, query: &str) -> Vec<Value> {
+pub async fn listed(app: &TestApp, query: &str) -> Vec<Value> {
     let path = format!("/v1/interference-reports{query}");
     let list = app.get(&path, &caseworker()).await.expect(200).json();
     let items = list["items"].as_array().cloned().expect("reports");
@@ -39,7 +39,7 @@ async fn listed(app: &TestApp, query: &str) -> Vec<Value> {
     items
 }
 
-async fn triage(app: &TestApp, id: &Value, body: &Value) -> Reply {
+pub async fn triage(app: &TestApp, id: &Value, body: &Value) -> Reply {
     let path = format!("/v1/interference-reports/{}", id.as_str().expect("an id"));
     let seen = app.get(&path, &caseworker()).await.expect(200);
     app.post_on(&format!("{path}/triage"), &caseworker(), &seen.etag(), body).await
@@ -368,7 +368,7 @@ async fn caseworkers_decide_at_the_desk() {
     let mut visitor = Visitor::signed_in(&app, "CASEWORKER").await;
     let shown = visitor.get(list).await.expect(200).text();
     assert!(shown.contains(receipt["reportNumber"].as_str().expect("a number")));
-    assert!(shown.contains("1 alarmer venter"));
+    assert!(shown.contains("Alarmer som venter på at noen tar dem: 1"));
     assert_eq!(visitor.get(&format!("{list}?severity=x")).await.status, 400);
     let deed = |text: &str, deed: &str, more: &[(&str, &str)]| {
         // each deed has a form of its own to the same address

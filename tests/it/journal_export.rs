@@ -14,11 +14,12 @@ use sha2::{Digest as _, Sha256};
 use crate::{
     journal::{day, days_later, journal, licensed, name, set_code, whole_case},
     kinds::{
-        business,
+        business, fees, invoices,
         shared::{act, caseworker},
     },
     letters::{a_moment_later, filed},
-    support::TestApp,
+    supervision,
+    support::{TestApp, Who},
 };
 
 /// What eInnsyn's API v3 requires of a case and its documents (felleslosninger/einnsyn-api-spec).
@@ -387,5 +388,143 @@ async fn the_archive_package_is_complete_and_the_same_each_time() {
     // the public journal of the package hides what the public could not see
     let public = std::fs::read_to_string(at("one").join("offentligJournal.xml")).expect("a file");
     assert!(!public.contains(&name(1)) && public.contains(&name(2)));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn supervision_is_in_the_public_journal_and_in_both_exports_without_naming_a_person() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let case = supervision::supervised(&app).await;
+    supervision::step(&app, &case, "notices", &supervision::notice(&app)).await;
+    let said = json!({ "fromRespondent": true, "text": "Jeg visste ikke om det." });
+    supervision::step(&app, &case, "remarks", &said).await;
+    supervision::step(&app, &case, "orders", &supervision::order(&app)).await;
+    let ended = json!({ "outcome": "discontinued", "text": "Vi går ikke videre." });
+    supervision::step(&app, &case, "closure", &ended).await;
+    let contact = json!({
+        "name": "Eksempel Fjordradio AS", "address": { "lines": ["Fjordgata 7"], "postalCode": "4790" },
+        "phone": "68050030", "email": "post@example.no", "language": "nb",
+    });
+    let new = json!({
+        "matter": "Utstyr uten merking.", "severity": "business",
+        "respondent": { "organisation": { "organisationNumber": business::number(1), "contact": contact } },
+    });
+    let firm = app.post("/v1/supervision-cases", &caseworker(), &new).await.expect(201);
+    let firm = firm.header("location").to_owned();
+    supervision::step(&app, &firm, "notices", &supervision::notice(&app)).await;
+    days_later(&app, 1).await;
+
+    let seen = app.get_public("/v1/public-journal?kind=supervision").await.expect(200);
+    assert!(!seen.text().contains(&name(1)));
+    let rows = seen.json()["items"].as_array().expect("documents").clone();
+    let row = |title: &str, kind: &str| {
+        rows.iter().find(|row| {
+            row["title"].as_str().is_some_and(|own| own.starts_with(title))
+                && row["correspondent"]["kind"] == kind
+        })
+    };
+    let order = row("Pålegg", "withheld").expect("the order");
+    assert_eq!((&order["kind"], &order["access"]["code"]), (&json!("supervision"), &json!("13-1")));
+    assert!(row("Uttalelse fra den saken gjelder", "withheld").is_some());
+    let open = row("Forhåndsvarsel", "organisation").expect("the notice to the firm");
+    assert!(open.get("access").is_none(), "{open}");
+    assert_eq!(open["correspondent"]["organisationNumber"], business::number(1));
+    let query = format!("/v1/public-journal?organisation={}", business::number(1));
+    assert_eq!(app.get_public(&query).await.expect(200).json()["total"], 1);
+    let query =
+        format!("/v1/public-journal?case={}", order["caseNumber"].as_str().expect("a number"));
+    assert_eq!(app.get_public(&query).await.expect(200).json()["total"], 4);
+    app.get_public("/nb/public-journal?kind=supervision").await.expect(200);
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| folder.path().join(name);
+    einnsyn(&app.app, (day(&app, -30), day(&app, 30)), &at("a")).await.expect("writes");
+    let text = std::fs::read_to_string(at("a")).expect("a file");
+    let schema = jsonschema::validator_for(&einnsyn_schema()).expect("a schema");
+    let mut supervised = 0;
+    for line in text.lines() {
+        let case: Value = serde_json::from_str(line).expect("JSON");
+        let faults: Vec<String> = schema.iter_errors(&case).map(|one| one.to_string()).collect();
+        assert!(faults.is_empty(), "{faults:?}");
+        supervised += usize::from(case["offentligTittel"] == "Tilsyn");
+    }
+    assert_eq!(supervised, 2);
+    assert!(text.contains("Pålegg – Tilsyn") && !text.contains(&name(1)));
+
+    // a document of it can be asked for and is answered by those who supervise
+    let number = order["documentNumber"].as_str().expect("a number");
+    let asked = json!({ "documents": [number] });
+    app.send("POST", "/v1/document-access-requests", None, &[], Some(&asked)).await.expect(201);
+    let waiting = app.get("/v1/document-access-requests", &caseworker()).await.expect(200).json();
+    let path = format!(
+        "/v1/document-access-requests/{}",
+        waiting["items"][0]["id"].as_str().expect("an id")
+    );
+    let seen = app.get(&path, &caseworker()).await.expect(200);
+    let refused =
+        json!({ "outcome": "refused", "accessCode": "13-1", "grounds": "Personlige forhold." });
+    let decision = format!("{path}/decision");
+    app.post_on(&decision, &caseworker(), &seen.etag(), &refused).await.expect(200);
+
+    number_journal_once(app.app.clone()).await.expect("numbers");
+    draw_letters_once(app.app.clone()).await.expect("draws");
+    let year = day(&app, 0).year();
+    let written = write_package(&app.app, year, None, &at("one")).await.expect("writes");
+    assert_eq!(
+        (written.cases, written.open),
+        (2, 1),
+        "the permit and the closed case: {written:?}"
+    );
+    write_package(&app.app, year, None, &at("two")).await.expect("writes");
+    assert_eq!(files(&at("one")), files(&at("two")));
+    let structure = xml(&at("one").join("arkivstruktur.xml"));
+    let public = xml(&at("one").join("offentligJournal.xml"));
+    for root in [&structure, &public] {
+        follows_schema(root);
+    }
+    let class = structure.found("klasse");
+    let class = class.iter().find(|one| one.child("klasseID").text == "supervision");
+    let posts = class.expect("a class").found("registrering");
+    assert_eq!(posts.len(), 7, "opened, notice, remark, order, closed, asked and answered");
+    let package = files(&at("one"));
+    let has =
+        |text: &str| package.values().any(|bytes| String::from_utf8_lossy(bytes).contains(text));
+    assert!(has("Jeg visste ikke om det.") && has("Personlige forhold."));
+    let public = std::fs::read_to_string(at("one").join("offentligJournal.xml")).expect("a file");
+    assert!(!public.contains(&name(1)) && public.contains("Tilsyn"));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn invoices_are_archived_when_their_year_is_over_and_all_is_paid() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    fees::advance_to(&app, 3, 1);
+    fees::plb(&app, 1, 101).await;
+    fees::plb(&app, 2, 201).await;
+    invoices::issue(&app).await;
+    let year = day(&app, 0).year();
+    number_journal_once(app.app.clone()).await.expect("numbers");
+    draw_letters_once(app.app.clone()).await.expect("draws");
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| folder.path().join(name);
+    let written = write_package(&app.app, year, None, &at("early")).await.expect("writes");
+    assert_eq!((written.cases, written.open), (2, 2), "two permits; the fees of the year go on");
+    let (invoice, _) = invoices::only(&app, &Who::person(1)).await;
+    let kid = invoice["kid"].as_str().expect("a KID");
+    let paid = invoices::csv(&app, &[("A-1", "530.00", kid)]);
+    invoices::import(&app, &invoices::staff(), &paid).await.expect(201);
+    fees::advance_to(&app, 1, 2);
+    let written = write_package(&app.app, year, None, &at("late")).await.expect("writes");
+    assert_eq!((written.cases, written.open), (3, 1), "one is not paid: {written:?}");
+    let structure = xml(&at("late").join("arkivstruktur.xml"));
+    follows_schema(&structure);
+    let class = structure.found("klasse");
+    let class = class.iter().find(|one| one.child("klasseID").text == "fees").expect("a class");
+    let posts = class.found("registrering");
+    assert_eq!(posts.len(), 1);
+    assert_eq!(posts[0].child("tittel").text, "Faktura – Gebyr og avgift");
+    assert!(posts[0].found("dokumentobjekt").len() == 1, "the letter");
     app.finish().await;
 }

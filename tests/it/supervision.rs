@@ -1,27 +1,30 @@
 //! Supervision from the first measurement to the closed case: notice, order, a coercive fine that two sign, what it comes
 //! to day by day, appeals, letters and the journal; over HTTP and at the desk.
 
-use anrop::identity::{Role, token::Ticket};
+use anrop::{
+    identity::{Role, token::Ticket},
+    jobs,
+};
 use chrono::{Days, NaiveDate, TimeDelta};
 use serde_json::{Value, json};
 
 use crate::{
     apply::{send, whole},
-    kinds::shared::granted,
+    kinds::{invoices::books_balance, shared::granted},
     letters::{a_moment_later, letters, open_latest},
     support::{Reply, TestApp, Visitor, Who, people, visitor::form},
 };
 
-fn caseworker() -> Who {
+pub fn caseworker() -> Who {
     Who::caseworker("saksbehandler-1")
 }
 
-fn supervisor() -> Who {
+pub fn supervisor() -> Who {
     Who::role(Role::Supervisor)
 }
 
 /// The first person with a PLB, and a supervision case about it; the path of the case.
-async fn supervised(app: &TestApp) -> String {
+pub async fn supervised(app: &TestApp) -> String {
     let decided = granted(app, "plb", &Who::person(1), &people::plb_application(1)).await;
     let new = json!({
         "matter": "Senderen sender utenfor tillatelsen.", "severity": "business",
@@ -33,28 +36,28 @@ async fn supervised(app: &TestApp) -> String {
     made.header("location").to_owned()
 }
 
-async fn try_step(app: &TestApp, case: &str, what: &str, body: &Value) -> Reply {
+pub async fn try_step(app: &TestApp, case: &str, what: &str, body: &Value) -> Reply {
     a_moment_later(app);
     let seen = app.get(case, &caseworker()).await.expect(200);
     app.post_on(&format!("{case}/{what}"), &caseworker(), &seen.etag(), body).await
 }
 
-async fn step(app: &TestApp, case: &str, what: &str, body: &Value) -> Value {
+pub async fn step(app: &TestApp, case: &str, what: &str, body: &Value) -> Value {
     try_step(app, case, what, body).await.expect(200).json()
 }
 
-fn notice(app: &TestApp) -> Value {
+pub fn notice(app: &TestApp) -> Value {
     json!({ "text": "Vi vurderer å pålegge deg å slå av senderen.", "dueOn": app.day_in(14) })
 }
 
-fn order(app: &TestApp) -> Value {
+pub fn order(app: &TestApp) -> Value {
     json!({
         "text": "Slå av senderen.", "grounds": "Målingen viser sending utenfor tillatelsen.",
         "dueOn": app.day_in(10),
     })
 }
 
-fn fine(app: &TestApp) -> Value {
+pub fn fine(app: &TestApp) -> Value {
     json!({
         "kind": "running", "amountOre": 500_000, "runsFrom": app.day_in(21),
         "maximumOre": 5_000_000, "grounds": "Pålegget er ikke oppfylt.",
@@ -62,7 +65,7 @@ fn fine(app: &TestApp) -> Value {
 }
 
 /// A case in which the order was not carried out in time.
-async fn disobeyed(app: &TestApp) -> String {
+pub async fn disobeyed(app: &TestApp) -> String {
     let case = supervised(app).await;
     step(app, &case, "notices", &notice(app)).await;
     app.clock.advance(TimeDelta::days(15));
@@ -72,7 +75,7 @@ async fn disobeyed(app: &TestApp) -> String {
 }
 
 /// The latest act of a kind, and its path as a decision.
-async fn latest(app: &TestApp, case: &str, kind: &str) -> (Value, String) {
+pub async fn latest(app: &TestApp, case: &str, kind: &str) -> (Value, String) {
     let seen = app.get(case, &caseworker()).await.expect(200).json();
     let acts = seen["acts"].as_array().expect("acts");
     let act = acts.iter().rev().find(|act| act["kind"] == kind).expect("an act").clone();
@@ -80,7 +83,7 @@ async fn latest(app: &TestApp, case: &str, kind: &str) -> (Value, String) {
     (act, path)
 }
 
-async fn on_decision(app: &TestApp, path: &str, what: &str, who: &Who, body: &Value) -> Reply {
+pub async fn on_decision(app: &TestApp, path: &str, what: &str, who: &Who, body: &Value) -> Reply {
     a_moment_later(app);
     let seen = app.get(path, who).await.expect(200);
     app.post_on(&format!("{path}/{what}"), who, &seen.etag(), body).await
@@ -296,6 +299,163 @@ async fn an_appeal_stops_the_fine_and_what_the_body_annuls_was_never_there() {
     assert_eq!((&seen["status"], &seen["accruedOre"]), (&json!("noticed"), &json!(0)));
     let closure = json!({ "outcome": "noBreach", "text": "Senderen var en annens." });
     step(&app, &case, "closure", &closure).await;
+    app.finish().await;
+}
+
+/// Charges what is final, by several at once, and issues what waits.
+async fn charge(app: &TestApp) {
+    let job = || jobs::charge_once(app.app.clone());
+    let (one, two) = tokio::join!(job(), job());
+    one.and(two).expect("both charge");
+    let job = || jobs::invoice_once(app.app.clone());
+    let (one, two) = tokio::join!(job(), job());
+    one.and(two).expect("both issue");
+}
+
+/// The invoices of fines, each whole.
+async fn invoices_of_fines(app: &TestApp, who: &Who) -> Vec<Value> {
+    let list = app.get("/v1/fee-invoices", who).await.expect(200).json();
+    let mut found = Vec::new();
+    for one in list["items"].as_array().expect("items") {
+        let path = format!("/v1/fee-invoices/{}", one["id"].as_str().expect("an id"));
+        let whole = app.get(&path, who).await.expect(200).json();
+        if whole["lines"][0]["supervisionDecisionId"].is_string() {
+            found.push(whole);
+        }
+    }
+    found
+}
+
+/// A closed case in which a fine came to 10 000 kroner; its path and that of the decision.
+async fn closed_with_fine(app: &TestApp) -> (String, String) {
+    let case = disobeyed(app).await;
+    let decision = fined(app, &case).await;
+    let (act, _) = latest(app, &case, "coerciveFine").await;
+    let first: NaiveDate = serde_json::from_value(act["fine"]["runsFrom"].clone()).expect("a day");
+    go_to(app, first + Days::new(3));
+    let correction = json!({ "correctedOn": first + Days::new(2), "text": "Målt på nytt." });
+    step(app, &case, "correction", &correction).await;
+    step(app, &case, "closure", &json!({ "outcome": "corrected", "text": "Takk." })).await;
+    (case, decision)
+}
+
+/// The respondent opens the letter that told of a fine.
+async fn open_fine_letter(app: &TestApp, who: &Who) {
+    let all = letters(app, who).await;
+    let fine = all.iter().find(|letter| letter["kind"] == "coerciveFine").expect("a letter");
+    app.get(&format!("/v1/letters/{}", fine["id"].as_str().expect("an id")), who).await.expect(200);
+}
+
+#[tokio::test]
+async fn a_final_fine_is_invoiced_once_and_not_before_it_is_final() {
+    let app = TestApp::start_at_own_address().await;
+    app.waive_deliveries();
+    let (case, decision) = closed_with_fine(&app).await;
+    let kari = Who::person(1);
+    charge(&app).await;
+    assert_eq!(invoices_of_fines(&app, &kari).await.len(), 0, "it can be appealed against");
+    open_fine_letter(&app, &kari).await;
+    app.clock.advance(TimeDelta::days(20));
+    charge(&app).await;
+    assert_eq!(invoices_of_fines(&app, &kari).await.len(), 0, "the period is not over");
+    app.clock.advance(TimeDelta::days(10));
+    // charged, and whoever was to issue the invoice is gone
+    jobs::charge_once(app.app.clone()).await.expect("charges");
+    for _ in 0..2 {
+        charge(&app).await;
+    }
+    let found = invoices_of_fines(&app, &kari).await;
+    let [invoice] = found.as_slice() else { panic!("{found:?}") };
+    assert_eq!((&invoice["amountOre"], &invoice["state"]), (&json!(1_000_000), &json!("issued")));
+    assert!(invoice["kid"].is_string());
+    let line = &invoice["lines"][0];
+    assert_eq!((&line["object"], &line["quantity"]), (&json!("coercive_fine"), &json!(2)));
+    assert!(line.get("permitId").is_none() && line.get("appealBody").is_none());
+    let seen = app.get(&case, &caseworker()).await.expect(200).json();
+    let (act, _) = latest(&app, &case, "coerciveFine").await;
+    let shown = &act["fine"]["invoice"];
+    assert_eq!(
+        (&shown["invoiceId"], &shown["openOre"]),
+        (&invoice["id"], &json!(1_000_000)),
+        "{seen}"
+    );
+    let told = app.get(&decision, &kari).await.expect(200).json();
+    assert_eq!(told["decision"]["fine"]["invoice"]["invoiceNumber"], invoice["invoiceNumber"]);
+    let letter = open_latest(&app, &kari).await;
+    let said = letter["blocks"].to_string();
+    assert!(said.contains("tvangsmulkten") && said.contains("§ 15-11"), "{said}");
+    assert!(
+        !said.contains("ebyrforskriften") && !said.contains("klage på at du må betale"),
+        "{said}"
+    );
+    let number = seen["caseNumber"].as_str().expect("a number");
+    assert!(letter.to_string().contains(&format!("{number}-")), "a document of the case");
+    let mut desk = Visitor::signed_in(&app, "CASEWORKER").await;
+    let id = case.rsplit('/').next().expect("an id");
+    let page = format!("/nb/casework/supervision-cases/{id}");
+    let page = desk.get(&page).await.expect(200).text();
+    assert!(page.contains(&format!("Faktura {}", invoice["invoiceNumber"])), "{page}");
+    books_balance(&app).await;
+
+    // an appeal that is heard all the same takes it back
+    let late = json!({ "text": "Senderen er ikke min.", "lateReason": "Jeg var på sykehus." });
+    on_decision(&app, &decision, "appeal", &kari, &late).await.expect(200);
+    let reversed = json!({ "outcome": "reversed", "grounds": "Senderen var en annens." });
+    on_decision(&app, &decision, "appeal-decision", &caseworker(), &reversed).await.expect(200);
+    let found = invoices_of_fines(&app, &kari).await;
+    let kinds: Vec<&Value> = found.iter().map(|one| &one["kind"]).collect();
+    assert_eq!(kinds, [&json!("creditNote"), &json!("invoice")]);
+    assert_eq!((&found[1]["state"], &found[1]["openOre"]), (&json!("credited"), &json!(0)));
+    charge(&app).await;
+    assert_eq!(invoices_of_fines(&app, &kari).await.len(), 2);
+    books_balance(&app).await;
+    app.seal().await;
+    assert!(anrop::seal::verify::verify(&app.app, None).await.expect("reads").holds());
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_fine_that_an_appeal_reversed_is_never_invoiced() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let (_, decision) = closed_with_fine(&app).await;
+    let kari = Who::person(1);
+    open_fine_letter(&app, &kari).await;
+    let appeal = json!({ "text": "Senderen er ikke min." });
+    on_decision(&app, &decision, "appeal", &kari, &appeal).await.expect(200);
+    app.clock.advance(TimeDelta::days(90));
+    charge(&app).await;
+    assert_eq!(invoices_of_fines(&app, &kari).await.len(), 0, "the appeal is open");
+    let reversed = json!({ "outcome": "reversed", "grounds": "Senderen var en annens." });
+    on_decision(&app, &decision, "appeal-decision", &caseworker(), &reversed).await.expect(200);
+    app.clock.advance(TimeDelta::days(400));
+    charge(&app).await;
+    assert_eq!(invoices_of_fines(&app, &kari).await.len(), 0);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_dismissed_appeal_has_not_stopped_the_fine_however_often_it_comes() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let case = disobeyed(&app).await;
+    let decision = fined(&app, &case).await;
+    let kari = Who::person(1);
+    let (act, _) = latest(&app, &case, "coerciveFine").await;
+    let first: NaiveDate = serde_json::from_value(act["fine"]["runsFrom"].clone()).expect("a day");
+    let appeal = json!({ "text": "Senderen er ikke min." });
+    let dismissed =
+        json!({ "outcome": "inadmissible", "grounds": "Den sier ikke hva den gjelder." });
+    for day in [1, 3] {
+        go_to(&app, first + Days::new(day));
+        on_decision(&app, &decision, "appeal", &kari, &appeal).await.expect(200);
+        go_to(&app, first + Days::new(day + 2));
+        on_decision(&app, &decision, "appeal-decision", &caseworker(), &dismissed)
+            .await
+            .expect(200);
+    }
+    go_to(&app, first + Days::new(6));
+    assert_eq!(accrued(&app, &case).await, 3_000_000, "six days cost");
     app.finish().await;
 }
 

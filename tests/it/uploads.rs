@@ -3,7 +3,10 @@
 
 use std::time::Duration;
 
-use anrop::commands::demo::people;
+use anrop::{
+    commands::{demo::people, journal::write_package},
+    jobs::{draw_letters_once, number_journal_once},
+};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use tokio::{
@@ -13,7 +16,9 @@ use tokio::{
 
 use crate::{
     apply::{href, send, whole},
-    letters::refused_kari,
+    document_access::{asked as access_asked, decide},
+    journal::days_later,
+    letters::{refused_kari, step},
     support::{
         Reply, TestApp, Visitor, Who, people as made_up,
         visitor::{BOUNDARY, form, multipart},
@@ -281,6 +286,81 @@ async fn forms_with_files_are_held_to_the_same_token_and_sizes() {
     app.finish().await;
 }
 
+/// Sends files at the same moment, each from a window of its own of the same browser; their statuses.
+async fn at_once(app: &TestApp, path: &str, files: usize) -> Vec<u16> {
+    let mut kari = Visitor::signed_in(app, "KARI").await;
+    let page = kari.get(path).await.expect(200).text();
+    let fields = &form(&page, path, &[("text", "Se bildene."), ("deed", "attach")]);
+    let cookies = &kari.cookies;
+    let windows = (0..files).map(|n| async move {
+        let mut window = Visitor::new(app);
+        window.cookies.clone_from(cookies);
+        window.post_file(path, fields, (&format!("{n}.pdf"), &pdf(300_000))).await.status
+    });
+    futures_util::future::join_all(windows).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_more_wait_together_than_may_however_many_come_at_once() {
+    let app = TestApp::start_at_own_address().await;
+    app.waive_deliveries();
+    let case = asked(&app).await;
+    let reply = format!("{case}/reply");
+    for _ in 0..2 {
+        let statuses = at_once(&app, &reply, 16).await;
+        assert!(statuses.iter().all(|one| [200, 409].contains(one)), "{statuses:?}");
+    }
+    let whole = "SELECT count(*) AS n FROM attachment WHERE sha256 IS NOT NULL";
+    assert_eq!(app.count(whole).await, 20);
+    assert_eq!(app.count("SELECT count(*) AS n FROM attachment").await, 20, "nothing is left over");
+    // pieces of those that were not taken neither: two of each
+    assert_eq!(app.count("SELECT count(*) AS n FROM attachment_chunk").await, 40);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn what_waited_in_a_draft_is_given_to_who_asks_and_archived() {
+    let app = TestApp::start_at_own_address().await;
+    app.waive_deliveries();
+    let mut kari = Visitor::signed_in(&app, "KARI").await;
+    let draft = whole(&mut kari).await;
+    let review = format!("{draft}/review");
+    let bytes = pdf(700_001);
+    let attaching = [("deed", "attach")];
+    attach(&mut kari, &review, &attaching, ("kart.pdf", &bytes)).await.expect(200);
+    let receipt = send(&mut kari, &draft).await.expect(200).text();
+    let case = href(&receipt, "/nb/my-page/cases/").replace("/nb/my-page/", "/v1/");
+    let refusal = json!({ "outcome": "refused", "grounds": "Senderen mangler CE-merke." });
+    step(&app, &case, "decision", &refusal).await;
+    draw_letters_once(app.app.clone()).await.expect("draws");
+    days_later(&app, 1).await;
+
+    let (token, path) = access_asked(&app, "Document received").await;
+    decide(&app, &path, &json!({ "outcome": "granted" })).await.expect(200);
+    let given = app.get_public(&format!("/v1/document-access-answers/{token}/document")).await;
+    assert!(given.expect(200).bytes == bytes, "the same bytes");
+
+    number_journal_once(app.app.clone()).await.expect("numbers");
+    let folder = tempfile::tempdir().expect("a folder");
+    let package = folder.path().join("package");
+    let year = chrono::Datelike::year(&app.day_in(0));
+    write_package(&app.app, year, None, &package).await.expect("writes");
+    assert!(holds(&package, &bytes), "no file of the package has these bytes");
+    app.finish().await;
+}
+
+/// True if a file in or below a folder has these bytes.
+fn holds(folder: &std::path::Path, bytes: &[u8]) -> bool {
+    let entries = std::fs::read_dir(folder).expect("a folder").flatten();
+    entries.map(|entry| entry.path()).any(|path| {
+        if path.is_dir() {
+            holds(&path, bytes)
+        } else {
+            std::fs::read(&path).expect("a file") == bytes
+        }
+    })
+}
+
 #[tokio::test]
 async fn an_answer_takes_documents_and_the_corrected_application_along() {
     let app = TestApp::start_at_own_address().await;
@@ -396,5 +476,39 @@ async fn a_broken_form_is_answered_as_one() {
     let mut answer = String::new();
     line.read_to_string(&mut answer).await.expect("an answer");
     assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_file_of_the_bank_is_taken_in_at_the_desk_whole_or_not_at_all_with_each_wrong_line() {
+    use crate::kinds::{fees::plb, invoices};
+    const PATH: &str = "/nb/casework/payments";
+    let app = TestApp::start_at_own_address().await;
+    app.waive_deliveries();
+    plb(&app, 1, 101).await;
+    invoices::issue(&app).await;
+    let (invoice, _) = invoices::only(&app, &Who::person(1)).await;
+    let kid = invoice["kid"].as_str().expect("a KID");
+    let good = invoices::csv(&app, &[("A-1", "530.00", kid), ("A-2", "10.00", "")]);
+    let bad =
+        invoices::csv(&app, &[("A-1", "530.00", kid), ("A-2", "10", ""), ("A-1", "1.00", "")]);
+    let mut desk = Visitor::signed_in(&app, "CASEWORKER").await;
+    let send = async |desk: &mut Visitor<'_>, text: &str| {
+        let page = desk.get(PATH).await.expect(200).text();
+        let action = format!("{PATH}/file");
+        desk.post_file(&action, &form(&page, &action, &[]), ("ocr.csv", text.as_bytes())).await
+    };
+    let refused = send(&mut desk, &bad).await.expect(422).text();
+    for said in ["Filen er ikke tatt inn", "Linje 3", "Linje 4"] {
+        assert!(refused.contains(said), "{said} in {refused}");
+    }
+    assert_eq!(app.count("SELECT count(*) AS n FROM incoming_payment").await, 0);
+    let taken = send(&mut desk, &good).await.expect(200).text();
+    assert!(taken.contains("1 innbetalinger er plassert, 1 venter på deg"), "{taken}");
+    let again = send(&mut desk, &good).await.expect(200).text();
+    assert!(again.contains("tatt inn før"), "{again}");
+    assert_eq!(app.count("SELECT count(*) AS n FROM incoming_payment").await, 2);
+    let mut kari = Visitor::signed_in(&app, "KARI").await;
+    kari.get(PATH).await.expect(403);
     app.finish().await;
 }

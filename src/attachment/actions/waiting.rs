@@ -11,7 +11,7 @@ use crate::{
         model::{Attachment, MOST_WAITING},
         rules, store,
     },
-    database::Tx,
+    database::{Connection, Tx},
     failure::{Failure, Problem},
     identity::Caller,
     journal::{self, Direction},
@@ -36,7 +36,19 @@ pub async fn list(app: &App, folder: Folder<'_>) -> Result<Vec<Attachment>, Fail
     store::of_draft(app.db().read(), folder.key, folder.draft).await
 }
 
-/// Takes a document into a draft, piece by piece. `is_there` makes sure, in the commit, that the draft still is.
+/// Refuses what would be one too many; whoever asks in a commit has locked the draft.
+async fn is_room(connection: &impl Connection, folder: Folder<'_>) -> Result<(), Failure> {
+    if store::of_draft(connection, folder.key, folder.draft).await?.len() < MOST_WAITING {
+        return Ok(());
+    }
+    Err(Failure::new(
+        Problem::Conflict,
+        format!("At most {MOST_WAITING} documents are sent together. Send these first."),
+    ))
+}
+
+/// Takes a document into a draft, piece by piece. `is_there` locks the draft in the commit, and makes sure that it
+/// still is.
 ///
 /// # Errors
 /// 409 when too many wait already; 413, 415 or 422 as into a case; what `is_there` answers.
@@ -54,12 +66,8 @@ where
     F: Fn(Tx) -> Fut,
     Fut: Future<Output = Result<(), Failure>>,
 {
-    if list(app, folder).await?.len() >= MOST_WAITING {
-        return Err(Failure::new(
-            Problem::Conflict,
-            format!("At most {MOST_WAITING} documents are sent together. Send these first."),
-        ));
-    }
+    // nothing is received in vain where that is known before; who comes first is seen in the commit
+    is_room(app.db().read(), folder).await?;
     let name = rules::file_name(name);
     let (id, sealing) = begin(app, caller, Target::Draft(folder.draft), folder.key, &name).await?;
     let kept = match receive(app, id, &sealing, bytes).await {
@@ -67,6 +75,7 @@ where
             let (received, is_there) = (&received, &is_there);
             let write = |tx: Tx| async move {
                 is_there(tx.clone()).await?;
+                is_room(&*tx, folder).await?;
                 store::finish(&tx, id, &received.whole(None)?).await
             };
             app.db().write(write).await

@@ -13,6 +13,7 @@ use super::{
     AUTOMATIC,
     decide::decide_in,
     facts::facts,
+    letters,
     life::not_met,
 };
 use crate::{
@@ -24,7 +25,7 @@ use crate::{
     idempotency::IdempotencyKey,
     identity::{Caller, Sight},
     journal::{self, Direction},
-    notification, party,
+    party,
     permit::{
         self,
         kind::{self, AnyKind, Assessment, Kind, Parsed},
@@ -177,7 +178,7 @@ where
     wishes::store::replace(&tx, case.id, &parsed.wishes).await?;
     journal::add(&tx, case.id, Direction::In, "Application received", &caller.subject).await?;
     more(tx.clone(), case.id).await?;
-    notification::email::actions::received(app, &tx, case.id, party.id).await?;
+    letters::received(app, &tx, &case).await?;
     if let Some(exam) = facts.exam_result {
         exam::store::used(&tx, exam, case.id).await?;
     }

@@ -33,7 +33,11 @@ pub async fn hand_over_call_sign(
                 return Err(Failure::stale());
             }
             let sign = permit.call_sign.map(|sign| sign.to_string());
-            let case = store::find_by_number(&*tx, case_number).await?.filter(|case| {
+            let case = match store::parse_number(case_number) {
+                Some(number) => store::find_by_number(&*tx, number).await?,
+                None => None,
+            };
+            let case = case.filter(|case| {
                 case.status.is_open() && case.kind == permit.kind && case.call_sign == sign
             });
             // one message for every reason: nothing is told of the cases of others

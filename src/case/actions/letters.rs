@@ -21,6 +21,7 @@ use crate::{
         model::{Author, DecisionFacts, LetterKind, Matter, PermitFacts, Way},
         rules::{self, Pending},
     },
+    notification::email::actions as email,
     party::{self, model::Party},
     permit::{self, kind, model::Permit},
     values::{
@@ -70,7 +71,6 @@ impl<'a> Correspondence<'a> {
         Outgoing {
             kind,
             case: self.case.id,
-            is_of_supervision: false,
             case_number: self.case.display_number(),
             addressee: &self.party,
             key: &self.key,
@@ -227,6 +227,23 @@ pub async fn answer_provisionally(app: &App) -> Result<usize, Failure> {
         answered += app.db().write(|tx| async move { answer_one(app, &tx, id).await }).await?;
     }
     Ok(answered)
+}
+
+/// Tells an applicant that the application has come in: by a letter where it came on paper or by telephone, else by
+/// e-mail, since who files here has the receipt on the page.
+///
+/// # Errors
+/// When the database does not answer.
+pub(crate) async fn received(app: &App, tx: &Tx, case: &Case) -> Result<(), Failure> {
+    if !letter::store::post::goes_by_post(&case.channel) {
+        return email::received(app, tx, case.id, case.applicant).await;
+    }
+    let to = Correspondence::with(app, tx, case, case.applicant).await?;
+    let out = to.letter(LetterKind::Receipt, "Receipt of an application", AUTOMATIC, None);
+    let (number, received) = (case.display_number(), oslo_date(case.submitted_at));
+    letter::actions::send(app, tx, out, |head| rules::receipt(head, &number, received, case.due_on))
+        .await
+        .map(|_| ())
 }
 
 async fn answer_one(app: &App, tx: &Tx, id: CaseId) -> Result<usize, Failure> {

@@ -5,7 +5,9 @@
 
 use chrono::{DateTime, Days, TimeDelta, Utc};
 
-use super::{affairs::Affairs, appeals, applications, people, year::Year};
+use super::{
+    affairs::Affairs, appeals, applications, people, supervision::Supervision, year::Year,
+};
 use crate::{
     app::App,
     assignment,
@@ -60,6 +62,7 @@ pub fn begin(now: DateTime<Utc>) -> DateTime<Utc> {
 pub async fn make(app: &App, clock: &ManualClock) -> Result<(), Failure> {
     let year = Year::of(app);
     let mut affairs = Affairs::new(&year);
+    let mut supervision = Supervision::new(&year);
     let mut today = oslo_date(app.clock().now());
     let amateurs = APPLICATIONS / ROUND * (ROUND - BEACONS);
     year.report_exams(amateurs).await?;
@@ -80,6 +83,7 @@ pub async fn make(app: &App, clock: &ManualClock) -> Result<(), Failure> {
         {
             affairs.turn().await?;
         }
+        supervision.turn(APPLICATIONS - n).await?;
         progress.add(1);
     }
     appeals::lodge_some(&year).await?;

@@ -85,6 +85,7 @@ async fn the_year_has_permits_and_cases_of_every_kind_in_their_states() {
     let query = fee::store::LineQuery::default();
     let lines = fee::store::list(app.db().read(), Sight::All, &query, 1).await.unwrap().1;
     assert!(lines > 500, "{lines} invoice lines");
+    supervision_has_cases_in_their_states(&app).await;
 
     take_up(&app, folder.path()).await.expect("what this version made it reads");
     app.db()
@@ -100,6 +101,26 @@ async fn the_year_has_permits_and_cases_of_every_kind_in_their_states() {
     let place = folder.path().display().to_string();
     for part in ["another version", "Delete the folder", "--data", &place] {
         assert!(told.contains(part), "{told}");
+    }
+}
+
+async fn supervision_has_cases_in_their_states(app: &App) {
+    use crate::supervision::{self, lifecycle::Status};
+    let now = app.clock().now();
+    let connection = app.db().read();
+    let reports = crate::interference::store::groups(connection, now).await.unwrap();
+    assert!(reports.iter().any(|group| group.rings), "an alarm waits");
+    let since = (now - chrono::TimeDelta::days(366)).date_naive();
+    let told = crate::interference::store::tallies(connection, since).await.unwrap();
+    assert!(told.iter().any(|tally| tally.count.is_some()), "enough for the statistics");
+    let query = supervision::store::CaseQuery::default();
+    let (cases, _) = supervision::store::list(connection, &query, 50).await.unwrap();
+    for status in [Status::Open, Status::Ordered, Status::Fined, Status::Closed] {
+        assert!(
+            cases.iter().any(|kept| kept.case.status == status),
+            "no case is {}",
+            status.code()
+        );
     }
 }
 

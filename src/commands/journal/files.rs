@@ -18,10 +18,15 @@ use crate::{
     document_access,
     failure::Failure,
     identity::Sight,
-    journal::{export::noark5::Filed, model::Journaled},
+    interference,
+    journal::{
+        export::noark5::Filed,
+        model::{Correspondent, Journaled, Subject},
+    },
     keys::DataKey,
     letter::store::{self as letters, Letter, LetterQuery},
     party,
+    supervision::{self, model::Deed},
     values::ids::{CaseId, PartyId},
     web::apply::copy,
 };
@@ -67,8 +72,10 @@ impl<'a> Folder<'a> {
 
 /// What the documents of a case say.
 pub struct Contents {
-    case: Case,
-    /// None once the applicant's data were destroyed; then nothing can be read any more.
+    id: CaseId,
+    /// The case, of one on a permit.
+    case: Option<Case>,
+    /// None once the data of whom the case is about were destroyed; then nothing can be read any more.
     key: Option<DataKey>,
     letters: HashMap<i32, Letter>,
     letter_keys: HashMap<PartyId, DataKey>,
@@ -77,48 +84,101 @@ pub struct Contents {
     replies: Vec<String>,
     notes: Vec<String>,
     appeals: Vec<String>,
+    measurements: Vec<String>,
+    /// Reports of interference by the hash that their entries have.
+    reports: HashMap<Vec<u8>, String>,
     answers: HashMap<i32, Document>,
 }
 
 impl Contents {
-    /// Of a case.
+    /// Of a case about a subject; `party` is whom a case is about that has no applicant.
     ///
     /// # Errors
     /// When something does not open.
-    pub async fn of(app: &App, id: CaseId) -> Result<Self, Failure> {
+    pub async fn of(
+        app: &App,
+        id: CaseId,
+        subject: Subject,
+        party: Option<&Correspondent>,
+    ) -> Result<Self, Failure> {
         let connection = app.db().read();
-        let case = case_store::find(connection, Sight::All, id).await?;
+        let case = match subject {
+            Subject::Permit(_) => Some(case_store::find(connection, Sight::All, id).await?),
+            Subject::Supervision | Subject::Fees => None,
+        };
+        let party = case.as_ref().map(|case| case.applicant).or(party.map(|who| who.party));
         let query = LetterQuery { case: Some(id), ..LetterQuery::default() };
         let (found, _) = letters::list(connection, Sight::All, query, MOST_LETTERS).await?;
-        let parties: Vec<PartyId> =
-            found.iter().map(|letter| letter.party).chain([case.applicant]).collect();
+        let parties: Vec<PartyId> = found.iter().map(|letter| letter.party).chain(party).collect();
         let keys = party::store::data_keys(connection, &app.keys(), &parties).await?;
         let mut letter_keys = HashMap::new();
         for (party, key) in keys {
             letter_keys.insert(party, key?);
         }
         let mut contents = Self {
-            key: letter_keys.get(&case.applicant).cloned(),
+            key: party.and_then(|party| letter_keys.get(&party).cloned()),
             letters: found
                 .into_iter()
                 .filter_map(|letter| Some((letter.place?.1, letter)))
                 .collect(),
             letter_keys,
+            id,
             case,
             attachments: HashMap::new(),
             replies: Vec::new(),
             notes: Vec::new(),
             appeals: Vec::new(),
+            measurements: Vec::new(),
+            reports: HashMap::new(),
             answers: HashMap::new(),
         };
-        if let Some(key) = contents.key.clone() {
-            contents.read(app, &key).await?;
+        match (subject, contents.key.clone()) {
+            (Subject::Supervision, _) => contents.read_supervision(app).await?,
+            (Subject::Permit(_), Some(key)) => contents.read(app, &key).await?,
+            (Subject::Fees, Some(key)) => {
+                contents.answers =
+                    document_access::store::answers_of_case(connection, &key, id).await?;
+            }
+            (_, None) => {}
         }
         Ok(contents)
     }
 
+    /// What was said and measured in a case of supervision; it lies under a key of its own.
+    async fn read_supervision(&mut self, app: &App) -> Result<(), Failure> {
+        let (connection, id) = (app.db().read(), self.id);
+        let key = supervision::store::find(connection, id).await?.key(&app.keys())?;
+        let mut appeals = Vec::new();
+        for act in supervision::store::acts(connection, &key, id).await?.into_iter().rev() {
+            if act.deed.is_decision() {
+                let own = CaseId(act.id);
+                appeals.extend(appeal::store::of_case(connection, &key, own).await?);
+            }
+            match act.deed {
+                Deed::Measurement(one) => {
+                    let text = serde_json::to_string_pretty(&one).map_err(Failure::internal)?;
+                    self.measurements.push(text);
+                }
+                Deed::Remark { from_respondent: true, text } => self.replies.push(text),
+                Deed::Remark { text, .. } => self.notes.push(text),
+                Deed::Notice { .. } | Deed::Order { .. } | Deed::CoerciveFine { .. } => {}
+            }
+        }
+        appeals.sort_by_key(|appeal| std::cmp::Reverse(appeal.received_at));
+        self.appeals = appeals.into_iter().map(|appeal| appeal.text).collect();
+        for kept in interference::store::of_case(connection, id.0).await? {
+            let content = kept.content(&app.keys())?;
+            let bytes = serde_json::to_vec(&content).map_err(Failure::internal)?;
+            let text = serde_json::to_string_pretty(&content).map_err(Failure::internal)?;
+            self.reports.insert(Sha256::digest(&bytes).to_vec(), text);
+        }
+        self.answers = document_access::store::answers_of_case(connection, &key, id).await?;
+        self.key = Some(key);
+        Ok(())
+    }
+
     async fn read(&mut self, app: &App, key: &DataKey) -> Result<(), Failure> {
-        let (connection, id) = (app.db().read(), self.case.id);
+        let (connection, id) = (app.db().read(), self.id);
         let sent = attachment::store::of_case(connection, key, id).await?;
         self.attachments = sent.into_iter().filter_map(|one| Some((one.0.number?, one))).collect();
         for message in case_store::messages(connection, key, id, true).await?.into_iter().rev() {
@@ -154,11 +214,21 @@ impl Contents {
             return Ok(vec![sent_in(app, entry, one, own.clone(), folder).await?]);
         }
         let text = match entry.title.as_str() {
-            "Reply from the applicant" => self.replies.pop(),
-            "Note" => self.notes.pop(),
+            "Reply from the applicant" | "Remark of the respondent" => self.replies.pop(),
+            "Note"
+            | "Breach corrected"
+            | "Proposed coercive fine sent back"
+            | "Supervision case closed" => self.notes.pop(),
+            "Measurement recorded" => self.measurements.pop(),
+            "Interference report received" => {
+                entry.hash.as_ref().and_then(|hash| self.reports.get(hash).cloned())
+            }
             title if title.starts_with("Appeal received") => self.appeals.pop(),
             title if title.starts_with("Application") && title.ends_with("received") => {
-                Some(application(app, &self.case, &key).await?)
+                match &self.case {
+                    Some(case) => Some(application(app, case, &key).await?),
+                    None => None,
+                }
             }
             _ => self.answers.get(&entry.number).map(plain),
         };

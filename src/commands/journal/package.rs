@@ -6,6 +6,7 @@ use std::{
     path::Path,
 };
 
+use chrono::Datelike as _;
 use sha2::{Digest as _, Sha256};
 
 use super::{
@@ -22,12 +23,11 @@ use crate::{
             noark5::{self, Change, Head, Journal},
             xml::Xml,
         },
-        model::{Direction, Journaled},
-        store::export::{self, ClosedCase, Extent},
+        model::{Direction, Journaled, Subject},
+        store::export::{self, CaseYear, ClosedCase, Extent},
     },
     letter,
-    permit::kind::KINDS,
-    values::ids::CaseId,
+    values::{calendar::oslo_date, ids::CaseId},
 };
 
 /// Cases read at a time.
@@ -79,14 +79,16 @@ pub async fn write(
                 .to_owned(),
         );
     }
-    let extent = export::extent(connection, year).await.map_err(in_words)?;
+    let this_year = oslo_date(app.clock().now()).year();
+    let of = CaseYear { year, is_over: year < this_year };
+    let extent = export::extent(connection, of).await.map_err(in_words)?;
     let (Some((from, to)), Some(closed_at)) = (extent.days, extent.latest) else {
         return Err(format!("no case of {year} is closed, so there is nothing to archive"));
     };
     fs::create_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let authority = app.settings().authority_name.clone();
     let head = Head { authority, year, from, to, closed_at };
-    let package = Package { app, head, extent, folder };
+    let package = Package { app, head, of, extent, folder };
     let written = package.write(schemas).await.map_err(in_words);
     if written.is_err() {
         let _ = fs::remove_dir_all(folder);
@@ -97,6 +99,7 @@ pub async fn write(
 struct Package<'a> {
     app: &'a App,
     head: Head,
+    of: CaseYear,
     extent: Extent,
     folder: &'a Path,
 }
@@ -117,8 +120,8 @@ impl Package<'_> {
             noark5::begin_changes(output(self.folder, "endringslogg.xml").map_err(io)?)
                 .map_err(io)?;
         let mut counts = Counts::default();
-        for kind in KINDS {
-            self.class(kind.kind(), &mut structure, &mut changes, &mut files, &mut counts).await?;
+        for subject in Subject::all() {
+            self.class(subject, &mut structure, &mut changes, &mut files, &mut counts).await?;
         }
         let structure = noark5::end_structure(structure).map_err(io)?;
         counts.changes += self.access_changes(&mut changes).await?;
@@ -167,19 +170,18 @@ impl Package<'_> {
 
     async fn class(
         &self,
-        kind: crate::permit::kind::Kind,
+        subject: Subject,
         structure: &mut Xml<Output>,
         changes: &mut Xml<Output>,
         files: &mut Folder<'_>,
         counts: &mut Counts,
     ) -> Result<(), Failure> {
         let io = Failure::internal;
-        noark5::begin_class(structure, &self.head, kind, self.first_moment()).map_err(io)?;
+        noark5::begin_class(structure, &self.head, subject, self.first_moment()).map_err(io)?;
         let connection = self.app.db().read();
         let mut after = 0;
         loop {
-            let cases =
-                export::closed_cases(connection, kind, self.head.year, after, CASES).await?;
+            let cases = export::closed_cases(connection, subject, self.of, after, CASES).await?;
             let Some(last) = cases.last() else { break };
             after = last.number.1;
             let ids: Vec<CaseId> = cases.iter().map(|case| case.id).collect();
@@ -189,8 +191,9 @@ impl Package<'_> {
                 // those of this case stand together; they are taken out, so that none is looked at again
                 let own: Vec<Journaled> =
                     entries.extract_if(.., |one| one.case == case.id).collect();
-                let by = deciders.get(&case.id.0).map_or("anrop", String::as_str);
-                self.case(case, kind, by, &own, structure, files, counts).await?;
+                let by = deciders.get(&case.id.0).or(case.assignee.as_ref());
+                let by = by.map_or("anrop", String::as_str);
+                self.case(case, subject, by, &own, structure, files, counts).await?;
                 Change::closed(case, by).write(changes).map_err(io)?;
                 counts.changes += 1;
             }
@@ -202,7 +205,7 @@ impl Package<'_> {
     async fn case(
         &self,
         case: &ClosedCase,
-        kind: crate::permit::kind::Kind,
+        subject: Subject,
         by: &str,
         entries: &[Journaled],
         structure: &mut Xml<Output>,
@@ -210,12 +213,16 @@ impl Package<'_> {
         counts: &mut Counts,
     ) -> Result<(), Failure> {
         let io = Failure::internal;
-        let applicant = entries
+        let way = match subject {
+            Subject::Permit(_) => Direction::In,
+            Subject::Supervision | Subject::Fees => Direction::Out,
+        };
+        let party = entries
             .iter()
-            .find(|entry| entry.direction == Direction::In)
-            .and_then(|entry| entry.correspondent.as_ref());
-        noark5::begin_case(structure, case, kind, by, applicant).map_err(io)?;
-        let mut contents = Contents::of(self.app, case.id).await?;
+            .filter(|entry| entry.direction == way)
+            .find_map(|entry| entry.correspondent.as_ref());
+        noark5::begin_case(structure, case, subject, by, party).map_err(io)?;
+        let mut contents = Contents::of(self.app, case.id, subject, party).await?;
         for entry in entries {
             let filed = contents.write(self.app, entry, files).await?;
             noark5::post(structure, entry, filed.as_slice()).map_err(io)?;
@@ -231,7 +238,7 @@ impl Package<'_> {
         let (mut after, mut count) = (None, 0);
         loop {
             let connection = self.app.db().read();
-            let page = export::access_changes(connection, self.head.year, after, PAGE).await?;
+            let page = export::access_changes(connection, self.of, after, PAGE).await?;
             for change in &page {
                 Change::access(change).write(xml).map_err(Failure::internal)?;
             }
@@ -250,7 +257,7 @@ impl Package<'_> {
         let mut after = None;
         loop {
             let connection = self.app.db().read();
-            let page = export::running(connection, self.head.year, after, PAGE).await?;
+            let page = export::running(connection, self.of, after, PAGE).await?;
             for entry in page.iter().filter(|entry| journal.has(entry)) {
                 noark5::register(&mut xml, journal, entry).map_err(io)?;
             }

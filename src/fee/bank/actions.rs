@@ -13,7 +13,7 @@ use super::{
 use crate::{
     app::App,
     database::Tx,
-    failure::{Failure, FieldErrors, Problem},
+    failure::{Failure, FieldError, FieldErrors, Problem},
     fee::{
         invoice::{
             model::Invoice,
@@ -34,9 +34,13 @@ use crate::{
 /// Reads a file in either format; OCR giro is known by how it begins.
 ///
 /// # Errors
-/// The first thing that is wrong.
-pub fn read(bytes: &[u8]) -> Result<BankFile, FileFlaw> {
-    if bytes.starts_with(b"NY0000") { ocr::read(bytes) } else { csv::read(bytes) }
+/// What is wrong, line by line; of OCR giro, in which each line counts on those before it, the first thing.
+pub fn read(bytes: &[u8]) -> Result<BankFile, Vec<FileFlaw>> {
+    if bytes.starts_with(b"NY0000") {
+        ocr::read(bytes).map_err(|flaw| vec![flaw])
+    } else {
+        csv::read(bytes)
+    }
 }
 
 /// What became of a file.
@@ -51,24 +55,41 @@ pub struct Imported {
 /// Takes a file in and places what it says came in. The same file again changes nothing.
 ///
 /// # Errors
-/// 422 for a file with a mistake, which is named; 409 when the bank's number of it or one of its transactions was
+/// 422 for a file with mistakes, which are named line by line; 409 when the bank's number of it or one of its transactions was
 /// taken in with another file.
 pub async fn import(app: &App, by: &str, bytes: &[u8]) -> Result<Imported, Failure> {
     let sha256 = Sha256::digest(bytes).to_vec();
     if let Some(file) = store::by_content(app.db().read(), &sha256).await? {
         return Ok(Imported { file, is_new: false });
     }
-    let read = read(bytes).map_err(|flaw| refused(&flaw))?;
+    let read = read(bytes).map_err(|flaws| refused(&flaws))?;
     let today = oslo_date(app.clock().now());
-    if let Some(item) = read.items.iter().find(|item| item.paid_on > today) {
-        return Err(refused(&FileFlaw::at(item.line, "the day has not come yet")));
+    let early: Vec<FileFlaw> = read
+        .items
+        .iter()
+        .filter(|item| item.paid_on > today)
+        .map(|item| FileFlaw::at(item.line, "the day has not come yet"))
+        .collect();
+    if !early.is_empty() {
+        return Err(refused(&early));
     }
     let (read, sha256) = (&read, &sha256);
     app.db().write(|tx| async move { take_in(&tx, by, read, sha256).await }).await
 }
 
-fn refused(flaw: &FileFlaw) -> Failure {
-    Failure::new(Problem::InvalidContent, format!("Nothing was imported: {flaw}."))
+/// Lines of a file that are named when it is refused.
+const MOST_NAMED: usize = 100;
+
+/// The first flaw stands in the text, and all of them line by line in the errors.
+fn refused(flaws: &[FileFlaw]) -> Failure {
+    let first = flaws.first().map(ToString::to_string).unwrap_or_default();
+    let fields = flaws.iter().take(MOST_NAMED).map(|flaw| FieldError {
+        pointer: format!("/lines/{}", flaw.line),
+        code: "line".into(),
+        detail: flaw.what.into(),
+    });
+    Failure::new(Problem::InvalidContent, format!("Nothing was imported: {first}."))
+        .with_fields(fields.collect())
 }
 
 async fn take_in(tx: &Tx, by: &str, read: &BankFile, sha256: &[u8]) -> Result<Imported, Failure> {

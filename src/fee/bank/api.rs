@@ -1,6 +1,6 @@
 //! Operations on files of the bank and on what came in.
 
-use futures_util::StreamExt as _;
+use futures_util::{Stream, StreamExt as _};
 use poem_openapi::{
     OpenApi,
     param::{Header, Path, Query},
@@ -34,12 +34,18 @@ pub struct BankApi {
     pub app: App,
 }
 
-async fn whole(upload: Upload) -> Result<Vec<u8>, Failure> {
+/// A file of the bank, whole, from the pieces it comes in.
+///
+/// # Errors
+/// 413 for one that is too large; 400 for one that is cut short.
+pub async fn whole<B: AsRef<[u8]>>(
+    pieces: impl Stream<Item = std::io::Result<B>>,
+) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
-    let mut pieces = Box::pin(upload.0.into_bytes_stream());
+    let mut pieces = std::pin::pin!(pieces);
     while let Some(piece) = pieces.next().await {
         let cut = |_| Failure::new(Problem::MalformedBody, "The file ended before it was whole.");
-        bytes.extend_from_slice(&piece.map_err(cut)?);
+        bytes.extend_from_slice(piece.map_err(cut)?.as_ref());
         if bytes.len() > LARGEST {
             let text = "The file may have at most 10 MiB. Ask the bank for shorter periods.";
             return Err(Failure::new(Problem::BodyTooLarge, text));
@@ -54,7 +60,7 @@ impl BankApi {
     ///
     /// OCR giro, or comma-separated values with the columns `reference,paidOn,amount,kid`. Each amount is placed on
     /// the invoice of its KID; what cannot be placed waits for a caseworker. A file with one mistake changes
-    /// nothing, and the same file again changes nothing.
+    /// nothing, and each line that is wrong is named; the same file again changes nothing.
     #[oai(
         path = "/v1/payment-files",
         method = "post",
@@ -66,7 +72,7 @@ impl BankApi {
         caller: Caller,
         upload: Upload,
     ) -> Result<Created<PaymentFileView>, Failure> {
-        let bytes = whole(upload).await?;
+        let bytes = whole(upload.0.into_bytes_stream()).await?;
         let imported = actions::import(&self.app, &caller.subject, &bytes).await?;
         let counts = store::counts(self.app.db().read(), imported.file.id).await?;
         let location = format!("/v1/incoming-payments?file={}", imported.file.id);

@@ -13,11 +13,12 @@ const LONGEST: usize = 70;
 /// Reads a whole file.
 ///
 /// # Errors
-/// The first thing that is wrong.
-pub fn read(bytes: &[u8]) -> Result<BankFile, FileFlaw> {
+/// Everything that is wrong, line by line.
+pub fn read(bytes: &[u8]) -> Result<BankFile, Vec<FileFlaw>> {
+    let whole = |line, what| vec![FileFlaw::at(line, what)];
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let text = std::str::from_utf8(bytes)
-        .map_err(|_| FileFlaw::at(1, "the file is not UTF-8; save it as UTF-8"))?
+        .map_err(|_| whole(1, "the file is not UTF-8; save it as UTF-8"))?
         // the reader counts a line too few after each CR LF
         .replace("\r\n", "\n");
     let first = text.lines().next().unwrap_or_default();
@@ -26,28 +27,36 @@ pub fn read(bytes: &[u8]) -> Result<BankFile, FileFlaw> {
         .delimiter(delimiter)
         .has_headers(true)
         .from_reader(text.as_bytes());
-    let heading = reader.headers().map_err(|_| FileFlaw::at(1, "the heading cannot be read"))?;
+    let heading = reader.headers().map_err(|_| whole(1, "the heading cannot be read"))?;
     if heading.iter().map(str::trim).ne(HEADING) {
-        return Err(FileFlaw::at(1, "the heading must be reference,paidOn,amount,kid"));
+        return Err(whole(1, "the heading must be reference,paidOn,amount,kid"));
     }
     let mut seen = HashSet::new();
-    let mut items: Vec<Item> = Vec::new();
+    let (mut items, mut flaws): (Vec<Item>, Vec<FileFlaw>) = (Vec::new(), Vec::new());
     for (row, place) in reader.into_records().zip(2_u32..) {
-        let row = row.map_err(|_| {
-            FileFlaw::at(place, "a row has four fields, quoted where a delimiter stands in one")
-        })?;
-        let line = row
-            .position()
-            .and_then(|position| u32::try_from(position.line()).ok())
-            .unwrap_or(place);
-        let item = item(line, &row)?;
-        if !seen.insert(item.reference.clone()) {
-            return Err(FileFlaw::at(line, "the reference stands in the file twice"));
+        let line = |row: &::csv::StringRecord| {
+            row.position().and_then(|position| u32::try_from(position.line()).ok()).unwrap_or(place)
+        };
+        let read = match &row {
+            Ok(row) => item(line(row), row),
+            Err(_) => Err(FileFlaw::at(
+                place,
+                "a row has four fields, quoted where a delimiter stands in one",
+            )),
+        };
+        match read {
+            Ok(item) if !seen.insert(item.reference.clone()) => {
+                flaws.push(FileFlaw::at(item.line, "the reference stands in the file twice"));
+            }
+            Ok(item) => items.push(item),
+            Err(flaw) => flaws.push(flaw),
         }
-        items.push(item);
+    }
+    if !flaws.is_empty() {
+        return Err(flaws);
     }
     if items.is_empty() {
-        return Err(FileFlaw::at(1, "the file has no transactions"));
+        return Err(whole(1, "the file has no transactions"));
     }
     Ok(BankFile { format: Format::Csv, transmission: None, items })
 }
@@ -104,6 +113,19 @@ mod tests {
         A-3,2026-04-01,-530.00,1000000017\n";
 
     #[test]
+    fn every_line_that_is_wrong_is_named() {
+        let file = "reference,paidOn,amount,kid\n\
+            A-1,2026-03-31,530,\n\
+            A-2,2026-03-31,530.00,\n\
+            A-2,2026-03-31,530.00,\n\
+            A-3,31.03.2026,530.00,\n\
+            A-4,2026-03-31\n";
+        let lines: Vec<u32> =
+            read(file.as_bytes()).unwrap_err().iter().map(|flaw| flaw.line).collect();
+        assert_eq!(lines, [2, 4, 5, 6]);
+    }
+
+    #[test]
     fn a_file_is_read_row_by_row() {
         for text in [FILE.to_owned(), format!("\u{feff}{FILE}"), FILE.replace('\n', "\r\n")] {
             let file = read(text.as_bytes()).unwrap();
@@ -136,7 +158,7 @@ mod tests {
         ] {
             let text = FILE.replace(from, to);
             assert_ne!(text, FILE);
-            assert_eq!(read(text.as_bytes()).unwrap_err().line, line, "{from} as {to}");
+            assert_eq!(read(text.as_bytes()).unwrap_err()[0].line, line, "{from} as {to}");
         }
         assert!(read(b"").is_err() && read(b"\xff\xfe").is_err());
         assert!(read(b"reference,paidOn,amount,kid\n").is_err(), "nothing in it");

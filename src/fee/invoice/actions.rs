@@ -7,10 +7,11 @@ use super::{
         model::InvoiceLine,
         rules::{self as fee_rules, FeeFlaw, Term},
     },
-    letters,
+    export,
+    letters::{self, Post},
     model::{Invoice, InvoiceKind, NonPayment},
     rules,
-    store::{self, lines, list},
+    store::{self, NewInvoice, lines, list},
 };
 use crate::{
     app::App,
@@ -48,8 +49,8 @@ pub fn needs_account(app: &App) -> Result<(), Failure> {
     letters::account(app).map(|_| ())
 }
 
-/// Issues an invoice to each of these holders for their lines that wait; those of a run, or those of none. Whoever
-/// comes second finds nothing left.
+/// Issues an invoice to each of these holders for their lines that wait; those of a run, or those of none; and one for
+/// each coercive fine. Whoever comes second finds nothing left.
 ///
 /// # Errors
 /// When no account is set, or the database does not answer.
@@ -67,9 +68,12 @@ pub async fn issue(
     let waiting = lines::waiting_lines(tx, run, holders).await?;
     let parties = party::store::many(&**tx, holders).await?;
     let keys = party::store::data_keys(&**tx, &app.keys(), holders).await?;
-    let of_holders: Vec<&[InvoiceLine]> =
-        waiting.chunk_by(|one, next| one.holder == next.holder).collect();
-    let mut written: Vec<(Invoice, &[InvoiceLine])> = Vec::with_capacity(of_holders.len());
+    // a fine has an invoice of its own
+    let together = |one: &InvoiceLine, next: &InvoiceLine| {
+        (one.holder, one.of.fine()) == (next.holder, next.of.fine())
+    };
+    let of_holders: Vec<&[InvoiceLine]> = waiting.chunk_by(together).collect();
+    let mut written: Vec<(NewInvoice, &[InvoiceLine])> = Vec::with_capacity(of_holders.len());
     let first = store::take_numbers(tx, of_holders.len()).await?;
     for (number, own) in (first..).zip(of_holders) {
         let (Some(Ok(addressee)), Some(Ok(key))) =
@@ -78,18 +82,19 @@ pub async fn issue(
             return Err(Failure::internal("the holder of a line cannot be written to"));
         };
         let mut invoice = new_invoice(tx, run, number, own)?;
-        invoice.letter = Some(letters::invoice(app, tx, &invoice, own, (addressee, key)).await?);
-        written.push((invoice, own));
+        let post = Post { app, tx, addressee, key, actor: AUTOMATIC };
+        invoice.letter = Some(post.invoice(&invoice, own).await?);
+        let sides = export::sealed_sides(app, addressee, key, invoice.id)?;
+        written.push((NewInvoice { invoice, sides }, own));
     }
-    let invoices: Vec<Invoice> = written.iter().map(|(invoice, _)| invoice.clone()).collect();
-    store::insert(tx, &invoices).await?;
-    for (invoice, own) in &written {
+    store::insert(tx, written.iter().map(|(new, _)| new)).await?;
+    for (new, own) in &written {
         let ids: Vec<_> = own.iter().map(|line| line.id).collect();
-        lines::put_on(tx, invoice, &ids).await?;
+        lines::put_on(tx, &new.invoice, &ids).await?;
     }
     Ok(Issued {
-        count: invoices.len() as u64,
-        amount_ore: invoices.iter().map(|one| one.amount_ore).sum(),
+        count: written.len() as u64,
+        amount_ore: written.iter().map(|(new, _)| new.invoice.amount_ore).sum(),
     })
 }
 
@@ -174,8 +179,8 @@ async fn remind(app: &App, tx: &Tx, id: InvoiceId) -> Result<usize, Failure> {
     let due_on = fee_rules::due_on(Term::Reminder, today).ok_or(FeeFlaw::NoRule)?;
     invoice.reminded = Some((today, due_on));
     let (addressee, key) = addressee(app, tx, invoice.holder).await?;
-    let letter = letters::reminder(app, tx, &invoice, (&addressee, &key)).await?;
-    invoice.reminder_letter = Some(letter);
+    let post = Post { app, tx, addressee: &addressee, key: &key, actor: AUTOMATIC };
+    invoice.reminder_letter = Some(post.reminder(&invoice).await?);
     store::save(tx, &mut invoice).await?;
     Ok(1)
 }

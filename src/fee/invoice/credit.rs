@@ -1,18 +1,21 @@
 //! Credit notes: fee lines that fall away are taken back from their invoice, whole. What was paid for them is
 //! shown as to be paid back; paying it back is the accounts' business.
 
+use uuid::Uuid;
+
 use super::{
     actions::addressee,
-    letters,
+    export,
+    letters::Post,
     model::{Invoice, InvoiceKind},
     rules,
-    store::{self, lines},
+    store::{self, NewInvoice, lines},
 };
 use crate::{
     app::App,
     database::Tx,
     failure::{Failure, FieldError, Problem},
-    fee::model::InvoiceLine,
+    fee::{model::InvoiceLine, store as fees},
     identity::Caller,
     party,
     values::{
@@ -42,26 +45,60 @@ pub async fn credit(
     version: i32,
     what: &Crediting,
 ) -> Result<Invoice, Failure> {
-    app.db().write(|tx| async move { credit_in(app, &tx, caller, id, version, what).await }).await
+    app.db()
+        .write(|tx| async move {
+            // the number first: whoever takes one locks it before anything else
+            let number = store::take_numbers(&tx, 1).await?;
+            let invoice = store::lock(&tx, id).await?;
+            party::actions::refuse_own(app, caller, invoice.holder).await?;
+            if invoice.version != version {
+                return Err(Failure::stale());
+            }
+            let own = lines::lines_of(&*tx, &invoice).await?;
+            let taken = chosen(&invoice, &own, what)?;
+            write_off(app, &tx, number, invoice, &taken, (&what.reason, &caller.subject)).await
+        })
+        .await
 }
 
-async fn credit_in(
+/// Keeps everybody else from taking a number of an invoice until the transaction ends; to be called before anything
+/// else is locked in a step in which [`fine_falls_away`] may follow.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn before_fine_falls_away(tx: &Tx) -> Result<(), Failure> {
+    store::take_numbers(tx, 0).await.map(|_| ())
+}
+
+/// What was charged for a coercive fine falls away with it: a line that waits is forgotten, one that stands on an
+/// invoice is credited.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn fine_falls_away(
     app: &App,
     tx: &Tx,
-    caller: &Caller,
-    id: InvoiceId,
-    version: i32,
-    what: &Crediting,
-) -> Result<Invoice, Failure> {
-    // the number first: whoever takes one locks it before anything else
-    let number = store::take_numbers(tx, 1).await?;
-    let mut invoice = store::lock(tx, id).await?;
-    party::actions::refuse_own(app, caller, invoice.holder).await?;
-    if invoice.version != version {
-        return Err(Failure::stale());
+    act: Uuid,
+    (reason, who): (&str, &str),
+) -> Result<(), Failure> {
+    let Some(line) = fees::lock_of_fine(tx, act).await? else { return Ok(()) };
+    let Some(id) = line.invoice else { return fees::forget(tx, line.id).await };
+    if line.credit.is_some() {
+        return Ok(());
     }
-    let own = lines::lines_of(&**tx, &invoice).await?;
-    let taken = chosen(&invoice, &own, what)?;
+    let number = store::take_numbers(tx, 1).await?;
+    let invoice = store::lock(tx, id).await?;
+    write_off(app, tx, number, invoice, &[line], (reason, who)).await.map(|_| ())
+}
+
+async fn write_off(
+    app: &App,
+    tx: &Tx,
+    number: i64,
+    mut invoice: Invoice,
+    taken: &[InvoiceLine],
+    (reason, who): (&str, &str),
+) -> Result<Invoice, Failure> {
     let today = oslo_date(tx.now());
     let mut note = Invoice {
         id: InvoiceId::new(tx.now()),
@@ -78,18 +115,19 @@ async fn credit_in(
         settled_on: None,
         letter: None,
         reminder_letter: None,
-        created_by: caller.subject.clone(),
+        created_by: who.to_owned(),
         created_at: tx.now(),
         version: 1,
         ..invoice.clone()
     };
     let is_settled = rules::take_off(&mut invoice, note.amount_ore, today);
     let (addressee, key) = addressee(app, tx, invoice.holder).await?;
-    let words = (what.reason.as_str(), caller.subject.as_str());
-    let to = (&addressee, &key);
-    let letter = letters::credit_note(app, tx, (&note, &invoice), &taken, words, to).await?;
-    note.letter = Some(letter);
-    store::insert(tx, std::slice::from_ref(&note)).await?;
+    let post = Post { app, tx, addressee: &addressee, key: &key, actor: who };
+    note.letter = Some(post.credit_note((&note, &invoice), taken, reason).await?);
+    let sides = export::sealed_sides(app, &addressee, &key, note.id)?;
+    let new = NewInvoice { invoice: note, sides };
+    store::insert(tx, std::iter::once(&new)).await?;
+    let note = new.invoice;
     let ids: Vec<_> = taken.iter().map(|line| line.id).collect();
     lines::take_back(tx, note.id, &ids).await?;
     if is_settled && let Some((paid, paid_on)) = lines::last_payment(&**tx, invoice.id).await? {

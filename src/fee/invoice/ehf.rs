@@ -12,6 +12,7 @@ use quick_xml::{
     Writer,
     events::{BytesDecl, BytesText, Event},
 };
+use serde::{Deserialize, Serialize};
 
 use super::model::{Invoice, InvoiceKind};
 use crate::{
@@ -31,7 +32,8 @@ const SCHEME: &str = "0192";
 /// Outside the scope of tax (UNCL 5305), and why (VATEX).
 const OUTSIDE: &str = "O";
 const OUTSIDE_CODE: &str = "VATEX-EU-O";
-const OUTSIDE_REASON: &str = "Gebyr til offentlig myndighet, utenfor merverdiavgiftsloven";
+const OUTSIDE_REASON: &str =
+    "Gebyr eller tvangsmulkt til offentlig myndighet, utenfor merverdiavgiftsloven";
 /// Credit transfer (UNCL 4461).
 const CREDIT_TRANSFER: &str = "30";
 /// One (UN/ECE recommendation 20).
@@ -52,6 +54,45 @@ pub struct Side {
     pub town: Option<String>,
     /// Country, two letters.
     pub country: String,
+}
+
+/// What is true of both sides on the day of issue, as it is kept with the invoice. Their numbers never change and
+/// are not in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Sides {
+    /// Name and address of the authority.
+    pub seller: Postal,
+    /// Name and address of the organisation that pays.
+    pub buyer: Postal,
+    /// Where it is paid to.
+    pub account: String,
+    /// Language of the organisation.
+    pub language: String,
+}
+
+/// Name and address.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Postal {
+    /// Name.
+    pub name: String,
+    /// Street or box.
+    pub street: Option<String>,
+    /// Postal code.
+    pub postal_code: Option<String>,
+    /// Post town.
+    pub town: Option<String>,
+    /// Country, two letters.
+    pub country: String,
+}
+
+impl Side {
+    /// Of the organisation with this number.
+    pub fn of(number: OrganisationNumber, postal: Postal) -> Self {
+        let Postal { name, street, postal_code, town, country } = postal;
+        Self { number, name, street, postal_code, town, country }
+    }
 }
 
 /// All that stands in the file.

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::{
     accounts::{Entry, Sheet},
-    ehf::{self, Bill, Side},
+    ehf::{self, Bill, Postal, Side, Sides},
     letters,
     model::Invoice,
     store::{self, lines, list, list::InvoiceQuery},
@@ -13,11 +13,15 @@ use crate::{
     app::App,
     failure::{Failure, Problem},
     identity::Sight,
+    keys::{DataKey, Place},
     party::{
         self,
         model::{Identity, Party},
     },
-    values::{country::CountryCode, ids::InvoiceId, organisation_number::OrganisationNumber},
+    values::{
+        account_number::AccountNumber, country::CountryCode, ids::InvoiceId, language::Language,
+        organisation_number::OrganisationNumber,
+    },
 };
 
 /// Documents read at a time.
@@ -73,6 +77,51 @@ fn unfit(text: &'static str) -> Failure {
     Failure::new(Problem::ConditionsNotMet, text)
 }
 
+fn sides_place(id: InvoiceId) -> Place {
+    Place { table: "invoice", column: "sides_sealed", row: id.0 }
+}
+
+fn sides_today(app: &App, payer: &Party) -> Result<Sides, Failure> {
+    let settings = app.settings();
+    let address = &payer.details.address;
+    Ok(Sides {
+        seller: Postal {
+            name: settings.authority_name.clone(),
+            street: settings.authority_contact.first().cloned(),
+            postal_code: None,
+            town: None,
+            country: CountryCode::NORWAY.to_string(),
+        },
+        buyer: Postal {
+            name: payer.details.name.clone(),
+            street: Some(address.lines().join(", ")).filter(|street| !street.is_empty()),
+            postal_code: address.postal_code(),
+            town: Some(address.post_town().to_owned()).filter(|town| !town.is_empty()),
+            country: address.country().to_string(),
+        },
+        account: letters::account(app)?.canonical(),
+        language: payer.details.language.code().to_owned(),
+    })
+}
+
+/// Name and address of both sides of an invoice that is issued now, under the payer's data key; none where a person
+/// pays, who gets no electronic invoice.
+///
+/// # Errors
+/// When no account is set.
+pub fn sealed_sides(
+    app: &App,
+    payer: &Party,
+    key: &DataKey,
+    id: InvoiceId,
+) -> Result<Option<Vec<u8>>, Failure> {
+    if organisation(payer).is_none() {
+        return Ok(None);
+    }
+    let bytes = serde_json::to_vec(&sides_today(app, payer)?).map_err(Failure::internal)?;
+    Ok(Some(key.seal(sides_place(id), &bytes)))
+}
+
 /// An invoice or credit note to an organisation as EHF, and its number.
 ///
 /// # Errors
@@ -95,23 +144,18 @@ pub async fn ehf_of(app: &App, invoice: &Invoice) -> Result<Option<String>, Fail
     let own = app.settings().authority_number.ok_or_else(|| {
         unfit("The authority's organisation number is not set (authority.organisation_number).")
     })?;
-    let address = &party.details.address;
-    let buyer = Side {
-        number,
-        name: party.details.name.clone(),
-        street: Some(address.lines().join(", ")).filter(|street| !street.is_empty()),
-        postal_code: address.postal_code(),
-        town: Some(address.post_town().to_owned()).filter(|town| !town.is_empty()),
-        country: address.country().to_string(),
+    let key = party::store::data_key(connection, &app.keys(), party.id).await?;
+    let sides = match store::sides(connection, invoice.id).await? {
+        Some(sealed) => {
+            let bytes = key.open(sides_place(invoice.id), &sealed).map_err(Failure::internal)?;
+            serde_json::from_slice(&bytes).map_err(Failure::internal)?
+        }
+        // issued before the sides were kept
+        None => sides_today(app, &party)?,
     };
-    let seller = Side {
-        number: own,
-        name: app.settings().authority_name.clone(),
-        street: app.settings().authority_contact.first().cloned(),
-        postal_code: None,
-        town: None,
-        country: CountryCode::NORWAY.to_string(),
-    };
+    let account = AccountNumber::parse(&sides.account).map_err(Failure::internal)?;
+    let language = Language::parse(&sides.language).map_err(Failure::internal)?;
+    let (seller, buyer) = (Side::of(own, sides.seller), Side::of(number, sides.buyer));
     let lines = lines::lines_of(connection, invoice).await?;
     let bill = Bill {
         seller: &seller,
@@ -119,8 +163,8 @@ pub async fn ehf_of(app: &App, invoice: &Invoice) -> Result<Option<String>, Fail
         credited: credited(app, invoice).await?.map(|of| (of.number, of.issued_on)),
         invoice,
         lines: &lines,
-        account: letters::account(app)?,
-        language: party.details.language,
+        account,
+        language,
     };
     Ok(Some(ehf::write(&bill).map_err(Failure::internal)?))
 }

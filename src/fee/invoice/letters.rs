@@ -1,22 +1,30 @@
-//! The letters of invoices: facts gathered for `letter/rules/invoice.rs`, and sent in the transaction of the step.
+//! The letters of invoices: facts gathered for `letter/rules/invoice.rs`, and sent in the transaction of the step. Each is
+//! a document of a case: of the supervision case, for a coercive fine, else of the holder's fees of the year.
 
-use super::model::Invoice;
+use chrono::Datelike as _;
+
+use super::{
+    model::Invoice,
+    store::{case, lines},
+};
 use crate::{
     app::App,
     database::Tx,
     failure::{Failure, Problem},
     fee::model::InvoiceLine,
+    journal,
     keys::DataKey,
     letter::{
-        actions::{right_of, send_account},
+        actions::{Outgoing, right_of, send},
         model::LetterKind,
         rules::invoice::{self as rules, ChargedLine, CreditFacts, PaymentFacts},
     },
     party::model::Party,
+    supervision,
     values::{
         account_number::AccountNumber,
         appeal_body::{DecisionType, appeal_body},
-        ids::LetterId,
+        ids::{CaseId, LetterId},
     },
 };
 
@@ -33,7 +41,11 @@ pub fn account(app: &App) -> Result<AccountNumber, Failure> {
     })
 }
 
-fn payment(app: &App, one: &Invoice) -> Result<PaymentFacts, Failure> {
+fn is_fine(lines: &[InvoiceLine]) -> bool {
+    lines.iter().any(|line| line.of.fine().is_some())
+}
+
+fn payment(app: &App, one: &Invoice, lines: &[InvoiceLine]) -> Result<PaymentFacts, Failure> {
     Ok(PaymentFacts {
         number: one.number,
         due_on: one.reminded.map_or(one.due_on, |(_, due_on)| due_on),
@@ -41,6 +53,7 @@ fn payment(app: &App, one: &Invoice) -> Result<PaymentFacts, Failure> {
         kid: one.kid.clone().ok_or_else(|| Failure::internal("an invoice has no KID"))?,
         amount_ore: one.amount_ore,
         open_ore: one.open_ore(),
+        is_fine: is_fine(lines),
     })
 }
 
@@ -56,61 +69,96 @@ fn charged(lines: &[InvoiceLine]) -> Vec<ChargedLine> {
     lines.iter().map(line).collect()
 }
 
-/// Sends an invoice.
-pub async fn invoice(
-    app: &App,
-    tx: &Tx,
-    one: &Invoice,
-    lines: &[InvoiceLine],
-    to: (&Party, &DataKey),
-) -> Result<LetterId, Failure> {
-    let (facts, lines) = (payment(app, one)?, charged(lines));
-    let body = appeal_body(DecisionType::Fee, one.issued_on);
-    let appeal = body.map(|body| right_of(body, to.0.details.language));
-    let number = one.number.to_string();
-    send_account(app, tx, LetterKind::Invoice, number, to, |head| {
-        rules::invoice(head, &facts, &lines, appeal.as_ref())
-    })
-    .await
+/// Who writes, and to whom.
+pub struct Post<'a> {
+    /// The app.
+    pub app: &'a App,
+    /// The transaction of the step.
+    pub tx: &'a Tx,
+    /// Who is written to.
+    pub addressee: &'a Party,
+    /// Their data key.
+    pub key: &'a DataKey,
+    /// Who writes.
+    pub actor: &'a str,
 }
 
-/// Sends a reminder of an invoice, which must have its new last day.
-pub async fn reminder(
-    app: &App,
-    tx: &Tx,
-    one: &Invoice,
-    to: (&Party, &DataKey),
-) -> Result<LetterId, Failure> {
-    let facts = PaymentFacts { due_on: one.due_on, ..payment(app, one)? };
-    let new_due_on = one.reminded.map_or(one.due_on, |(_, due_on)| due_on);
-    let number = one.number.to_string();
-    send_account(app, tx, LetterKind::PaymentReminder, number, to, |head| {
-        rules::reminder(head, &facts, new_due_on)
-    })
-    .await
-}
+impl Post<'_> {
+    /// The case, with its number, in which an invoice and what becomes of it are journaled.
+    async fn case_of(
+        &self,
+        of: &Invoice,
+        lines: &[InvoiceLine],
+    ) -> Result<(CaseId, String), Failure> {
+        if let Some(act) = lines.iter().find_map(|line| line.of.fine()) {
+            let case = supervision::store::case_of(&**self.tx, act).await?;
+            let (year, serial) = journal::store::case_number(&**self.tx, case).await?;
+            return Ok((case, format!("{year}/{serial:06}")));
+        }
+        let case = case::of_year(self.tx, self.addressee.id, of.issued_on.year()).await?;
+        Ok((case.id, case.display_number()))
+    }
 
-/// Sends a credit note; `of` is its invoice as it stands after it.
-pub async fn credit_note(
-    app: &App,
-    tx: &Tx,
-    (note, of): (&Invoice, &Invoice),
-    lines: &[InvoiceLine],
-    (reason, who): (&str, &str),
-    to: (&Party, &DataKey),
-) -> Result<LetterId, Failure> {
-    let facts = CreditFacts {
-        number: note.number,
-        payment: payment(app, of)?,
-        credited_ore: note.amount_ore,
-        paid_back_ore: of.owed_back_ore(),
-        reason,
-        who,
-    };
-    let lines = charged(lines);
-    let number = note.number.to_string();
-    send_account(app, tx, LetterKind::CreditNote, number, to, |head| {
-        rules::credit_note(head, &facts, &lines)
-    })
-    .await
+    fn letter<'b>(
+        &'b self,
+        kind: LetterKind,
+        (case, case_number): (CaseId, String),
+        title: &'b str,
+    ) -> Outgoing<'b> {
+        Outgoing {
+            kind,
+            case,
+            case_number,
+            addressee: self.addressee,
+            key: self.key,
+            language: self.addressee.details.language,
+            kind_title: "",
+            title,
+            actor: self.actor,
+            appeal: None,
+        }
+    }
+
+    /// Sends an invoice.
+    pub async fn invoice(&self, one: &Invoice, lines: &[InvoiceLine]) -> Result<LetterId, Failure> {
+        let facts = payment(self.app, one, lines)?;
+        let body = appeal_body(DecisionType::Fee, one.issued_on).filter(|_| !facts.is_fine);
+        let appeal = body.map(|body| right_of(body, self.addressee.details.language));
+        let case = self.case_of(one, lines).await?;
+        let out = self.letter(LetterKind::Invoice, case, "Invoice");
+        let lines = charged(lines);
+        send(self.app, self.tx, out, |head| rules::invoice(head, &facts, &lines, appeal.as_ref()))
+            .await
+    }
+
+    /// Sends a reminder of an invoice, which must have its new last day.
+    pub async fn reminder(&self, one: &Invoice) -> Result<LetterId, Failure> {
+        let lines = lines::lines_of(&**self.tx, one).await?;
+        let facts = PaymentFacts { due_on: one.due_on, ..payment(self.app, one, &lines)? };
+        let new_due_on = one.reminded.map_or(one.due_on, |(_, due_on)| due_on);
+        let case = self.case_of(one, &lines).await?;
+        let out = self.letter(LetterKind::PaymentReminder, case, "Payment reminder");
+        send(self.app, self.tx, out, |head| rules::reminder(head, &facts, new_due_on)).await
+    }
+
+    /// Sends a credit note; `of` is its invoice as it stands after it.
+    pub async fn credit_note(
+        &self,
+        (note, of): (&Invoice, &Invoice),
+        lines: &[InvoiceLine],
+        reason: &str,
+    ) -> Result<LetterId, Failure> {
+        let facts = CreditFacts {
+            number: note.number,
+            payment: payment(self.app, of, lines)?,
+            credited_ore: note.amount_ore,
+            paid_back_ore: of.owed_back_ore(),
+            reason,
+            who: self.actor,
+        };
+        let case = self.case_of(of, lines).await?;
+        let out = self.letter(LetterKind::CreditNote, case, "Credit note");
+        let lines = charged(lines);
+        send(self.app, self.tx, out, |head| rules::credit_note(head, &facts, &lines)).await
+    }
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::values::{
-    ids::{FeeRunId, InvoiceId, LetterId, PartyId},
+    ids::{CaseId, FeeRunId, InvoiceId, LetterId, PartyId},
     kid::Kid,
     table::code_enum,
 };
@@ -113,6 +113,22 @@ impl Invoice {
             None if self.paid_ore + self.credited_ore > 0 => InvoiceState::PartlyPaid,
             None => InvoiceState::Issued,
         }
+    }
+}
+
+/// The case a holder's invoices of a year are journaled in, with what becomes of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FeeCase {
+    /// Id; of the same kind as those of other cases, so that journal and letters serve all.
+    pub id: CaseId,
+    /// Year and serial of its number.
+    pub number: (i32, i64),
+}
+
+impl FeeCase {
+    /// The number for people: `2026/000123`.
+    pub fn display_number(&self) -> String {
+        format!("{}/{:06}", self.number.0, self.number.1)
     }
 }
 

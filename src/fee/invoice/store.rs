@@ -1,12 +1,14 @@
-//! Rows of invoices; `lines.rs` has their lines, `list.rs` how they are found and added up.
+//! Rows of invoices; `lines.rs` has their lines, `list.rs` how they are found and added up, `case.rs` the cases they are
+//! journaled in.
 
+pub mod case;
 pub mod lines;
 pub mod list;
 
 use anrop_entity::{counter, invoice};
 use chrono::NaiveDate;
 use sea_orm::{
-    ActiveValue::Set,
+    ActiveValue::{NotSet, Set},
     ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, QueryFilter as _,
     QueryOrder as _, QuerySelect as _,
     sea_query::{Expr, ExprTrait as _},
@@ -49,7 +51,17 @@ fn to_row(one: &Invoice) -> invoice::ActiveModel {
         created_by: Set(one.created_by.clone()),
         created_at: Set(one.created_at),
         version: Set(one.version),
+        // what was true on the day of issue is written once
+        sides_sealed: NotSet,
     }
+}
+
+/// An invoice or credit note on its way.
+pub struct NewInvoice {
+    /// The invoice.
+    pub invoice: Invoice,
+    /// Name and address of both sides today, sealed; none where a person pays.
+    pub sides: Option<Vec<u8>>,
 }
 
 fn from_row(row: invoice::Model) -> Result<Invoice, Failure> {
@@ -97,12 +109,49 @@ pub async fn take_numbers(tx: &Tx, count: usize) -> Result<i64, Failure> {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn insert(tx: &Tx, invoices: &[Invoice]) -> Result<(), Failure> {
-    if !invoices.is_empty() {
-        let rows = invoices.iter().map(to_row);
+pub async fn insert(tx: &Tx, invoices: impl Iterator<Item = &NewInvoice>) -> Result<(), Failure> {
+    let rows: Vec<invoice::ActiveModel> = invoices
+        .map(|new| invoice::ActiveModel {
+            sides_sealed: Set(new.sides.clone()),
+            ..to_row(&new.invoice)
+        })
+        .collect();
+    if !rows.is_empty() {
         invoice::Entity::insert_many(rows).exec_without_returning(&**tx).await?;
     }
     Ok(())
+}
+
+/// Name and address of both sides on the day of issue, sealed; none where a person pays.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn sides(
+    connection: &impl ConnectionTrait,
+    id: InvoiceId,
+) -> Result<Option<Vec<u8>>, Failure> {
+    let found: Option<Option<Vec<u8>>> = invoice::Entity::find_by_id(id.0)
+        .select_only()
+        .column(invoice::Column::SidesSealed)
+        .into_tuple()
+        .one(connection)
+        .await?;
+    Ok(found.flatten())
+}
+
+/// The invoices that these lines stand on, and how each stands.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn by_ids(
+    connection: &impl ConnectionTrait,
+    ids: &[InvoiceId],
+) -> Result<Vec<Invoice>, Failure> {
+    let rows = invoice::Entity::find()
+        .filter(invoice::Column::Id.is_in(ids.iter().map(|id| id.0)))
+        .all(connection)
+        .await?;
+    rows.into_iter().map(from_row).collect()
 }
 
 /// Overwrites a locked invoice.

@@ -21,7 +21,7 @@ const LANGUAGE: Language = Language::Bokmal;
 /// A case with documents of it, which are all of one case and at least one.
 pub fn case_object(entries: &[Journaled], submitted_at: DateTime<Utc>, today: NaiveDate) -> Value {
     let Some(first) = entries.first() else { return Value::Null };
-    let title = first.kind_title(LANGUAGE);
+    let title = first.subject.title(LANGUAGE);
     let posts: Vec<Value> = entries.iter().map(|entry| post(entry, today)).collect();
     json!({
         "systemId": first.case,

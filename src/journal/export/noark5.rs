@@ -8,12 +8,11 @@ use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use super::{derived, einnsyn::WITHHELD, named, xml::Xml};
 use crate::{
     journal::{
-        model::{Correspondent, Direction, Journaled},
+        model::{Correspondent, Direction, Journaled, Subject},
         public::wire::title,
         rules::may_name,
         store::{access::AccessChange, export::ClosedCase},
     },
-    permit::kind::{self, Kind},
     values::{access_code::AccessCode, language::Language},
 };
 
@@ -135,20 +134,20 @@ fn creator<W: Write>(xml: &mut Xml<W>, head: &Head) -> io::Result<()> {
     xml.close("arkivskaper")
 }
 
-/// Begins the class of a kind of permit.
+/// Begins the class of a kind of permit, of supervision or of fees.
 ///
 /// # Errors
 /// When it cannot be written.
 pub fn begin_class<W: Write>(
     xml: &mut Xml<W>,
     head: &Head,
-    kind: Kind,
+    subject: Subject,
     first: DateTime<Utc>,
 ) -> io::Result<()> {
     xml.open("klasse", &[])?;
-    xml.leaf("systemID", head.id(&format!("klasse/{}", kind.as_str())))?;
-    xml.leaf("klasseID", kind.as_str())?;
-    xml.leaf("tittel", kind::any(kind).title(LANGUAGE))?;
+    xml.leaf("systemID", head.id(&format!("klasse/{}", subject.code())))?;
+    xml.leaf("klasseID", subject.code())?;
+    xml.leaf("tittel", subject.title(LANGUAGE))?;
     xml.leaf("opprettetDato", moment(first))?;
     xml.leaf("opprettetAv", SYSTEM)
 }
@@ -160,11 +159,11 @@ pub fn begin_class<W: Write>(
 pub fn begin_case<W: Write>(
     xml: &mut Xml<W>,
     case: &ClosedCase,
-    kind: Kind,
+    subject: Subject,
     decided_by: &str,
     party: Option<&Correspondent>,
 ) -> io::Result<()> {
-    let title = kind::any(kind).title(LANGUAGE);
+    let title = subject.title(LANGUAGE);
     xml.open("mappe", &[("xsi:type", "saksmappe")])?;
     xml.leaf("systemID", case.id)?;
     xml.leaf("mappeID", format!("{}/{:06}", case.number.0, case.number.1))?;
@@ -176,7 +175,12 @@ pub fn begin_case<W: Write>(
         xml.open("part", &[])?;
         xml.leaf("partID", party.party)?;
         xml.leaf("partNavn", &party.name)?;
-        xml.leaf("partRolle", "Søker")?;
+        let role = match subject {
+            Subject::Permit(_) => "Søker",
+            Subject::Supervision => "Den saken gjelder",
+            Subject::Fees => "Betaler",
+        };
+        xml.leaf("partRolle", role)?;
         xml.close("part")?;
     }
     Ok(())
@@ -193,7 +197,7 @@ pub fn end_case<W: Write>(xml: &mut Xml<W>, case: &ClosedCase, authority: &str) 
     xml.leaf("saksdato", crate::values::calendar::oslo_date(case.submitted_at))?;
     xml.leaf("administrativEnhet", authority)?;
     xml.leaf("saksansvarlig", case.assignee.as_deref().unwrap_or(SYSTEM))?;
-    let status = if case.status == "withdrawn" { "U" } else { "A" };
+    let status = if case.is_withdrawn { "U" } else { "A" };
     xml.leaf("saksstatus", named("M052", status))?;
     xml.close("mappe")
 }
@@ -383,10 +387,10 @@ pub fn begin_journal<W: Write>(
 /// When it cannot be written.
 pub fn register<W: Write>(xml: &mut Xml<W>, journal: Journal, entry: &Journaled) -> io::Result<()> {
     let is_public = journal == Journal::Public;
-    let kind_title = entry.kind_title(LANGUAGE);
+    let kind_title = entry.subject.title(LANGUAGE);
     xml.open("journalregistrering", &[])?;
     xml.open("klasse", &[])?;
-    xml.leaf("klasseID", entry.kind_code())?;
+    xml.leaf("klasseID", entry.subject.code())?;
     xml.leaf("tittel", kind_title)?;
     xml.close("klasse")?;
     xml.open("saksmappe", &[])?;
@@ -464,7 +468,7 @@ pub struct Change<'a> {
 impl<'a> Change<'a> {
     /// That a case was closed.
     pub fn closed(case: &ClosedCase, by: &'a str) -> Self {
-        let status = if case.status == "withdrawn" { "U" } else { "A" };
+        let status = if case.is_withdrawn { "U" } else { "A" };
         Self {
             of: case.id.0,
             metadata: "M052",

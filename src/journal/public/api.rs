@@ -11,8 +11,10 @@ use crate::{
     app::App,
     failure::Failure,
     http::{Tag, page, responses::Answer},
-    journal::{model::Direction, store::public::PublicQuery},
-    permit::kind,
+    journal::{
+        model::{Direction, Subject},
+        store::public::PublicQuery,
+    },
     values::{calendar::oslo_date, language::Language},
 };
 
@@ -44,7 +46,7 @@ pub struct Asked<'a> {
     pub to: Option<&'a str>,
     /// Direction.
     pub direction: Option<&'a str>,
-    /// Kind of permit.
+    /// Kind of permit, or `supervision` or `fees`.
     pub kind: Option<&'a str>,
     /// Number of a case.
     pub case: Option<&'a str>,
@@ -66,9 +68,9 @@ impl Asked<'_> {
             Some("out") => Some(Direction::Out),
             Some(_) => return Err(not_in_list("direction", "`in` or `out`.")),
         };
-        let kind = self.kind.map(|text| {
-            kind::from_code(text)
-                .ok_or_else(|| not_in_list("kind", "A kind of permit, e.g. `plb`."))
+        let subject = self.kind.map(|text| {
+            let known = "A kind of permit, e.g. `plb`, or `supervision` or `fees`.";
+            Subject::from_code(text).ok_or_else(|| not_in_list("kind", known))
         });
         let case = self.case.map(|text| {
             let number = crate::journal::model::parse_number(&format!("{text}-1"));
@@ -84,7 +86,7 @@ impl Asked<'_> {
             from: day("from", self.from)?,
             to: day("to", self.to)?,
             direction,
-            kind: kind.transpose()?,
+            subject: subject.transpose()?,
             case: case.transpose()?,
             organisation: self.organisation.map(actions::organisation).transpose()?,
             before: None,
@@ -113,7 +115,7 @@ impl PublicJournalApi {
         to: Query<Option<String>>,
         /// `in` or `out`.
         direction: Query<Option<String>>,
-        /// Kind of permit.
+        /// Kind of permit, or `supervision` or `fees`.
         kind: Query<Option<String>>,
         /// Number of a case.
         case: Query<Option<String>>,

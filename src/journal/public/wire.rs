@@ -43,7 +43,7 @@ pub struct PublicEntryView {
     pub direction: String,
     /// What the document is.
     pub title: String,
-    /// Kind of permit the case is about.
+    /// Kind of permit the case is about, `supervision` or `fees`.
     pub kind: String,
     /// Sender or receiver.
     pub correspondent: PublicCorrespondentView,
@@ -83,7 +83,7 @@ impl PublicEntryView {
             document_date: entry.document_date,
             direction: entry.direction.code().to_owned(),
             title: title(entry, language),
-            kind: entry.kind_code().to_owned(),
+            kind: entry.subject.code().to_owned(),
             correspondent: PublicCorrespondentView {
                 kind: kind.to_owned(),
                 name,
@@ -115,7 +115,7 @@ impl PublicEntryView {
 /// The public title of a document: what it is, and the kind of permit. It names nobody.
 pub fn title(entry: &Journaled, language: Language) -> String {
     let what = journal_title::in_language(&entry.title, language);
-    format!("{what} – {}", entry.kind_title(language))
+    format!("{what} – {}", entry.subject.title(language))
 }
 
 /// A page of the public journal, the newest first.

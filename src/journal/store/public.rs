@@ -1,6 +1,6 @@
 //! What the public asks of the journal. It chooses rows only; what of them is shown is decided by the rules.
 
-use anrop_entity::{case, journal_entry, party};
+use anrop_entity::{case, journal_entry, party, supervision_case};
 use chrono::NaiveDate;
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, ExprTrait as _,
@@ -8,12 +8,11 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::whole;
+use super::{in_cases, whole};
 use crate::{
     database::written,
     failure::Failure,
-    journal::model::{Direction, Journaled},
-    permit::kind,
+    journal::model::{Direction, Journaled, Subject},
 };
 
 /// What the public asks of the journal.
@@ -25,8 +24,8 @@ pub struct PublicQuery {
     pub to: Option<NaiveDate>,
     /// One direction.
     pub direction: Option<Direction>,
-    /// One kind of permit.
-    pub kind: Option<kind::Kind>,
+    /// What the cases are about.
+    pub subject: Option<Subject>,
     /// One case by year and serial.
     pub case: Option<(i32, i64)>,
     /// An organisation by its number.
@@ -57,15 +56,7 @@ pub async fn list(
     if let Some(direction) = asked.direction {
         query = query.filter(C::Direction.eq(direction.code()));
     }
-    let mut cases = case::Entity::find().select_only().column(case::Column::Id);
-    if let Some(kind) = asked.kind {
-        cases = cases.filter(case::Column::Kind.eq(kind.as_str()));
-    }
-    if let Some((year, serial)) = asked.case {
-        cases = cases.filter(case::Column::Year.eq(year)).filter(case::Column::Serial.eq(serial));
-    }
-    // supervision is not published: who is supervised, and for what, is for the authority alone
-    query = query.filter(C::CaseId.in_subquery(cases.into_query()));
+    query = query.filter(in_cases(asked.subject, asked.case));
     if let Some(number) = &asked.organisation {
         let own = || {
             party::Entity::find()
@@ -79,9 +70,16 @@ pub async fn list(
             .column(case::Column::Id)
             .filter(case::Column::ApplicantId.in_subquery(own()))
             .into_query();
-        let as_applicant =
-            Condition::all().add(C::PartyId.is_null()).add(C::CaseId.in_subquery(applied));
-        query = query.filter(Condition::any().add(C::PartyId.in_subquery(own())).add(as_applicant));
+        let supervised = supervision_case::Entity::find()
+            .select_only()
+            .column(supervision_case::Column::Id)
+            .filter(supervision_case::Column::PartyId.in_subquery(own()))
+            .into_query();
+        let of_theirs = Condition::any()
+            .add(C::CaseId.in_subquery(applied))
+            .add(C::CaseId.in_subquery(supervised));
+        let as_party = Condition::all().add(C::PartyId.is_null()).add(of_theirs);
+        query = query.filter(Condition::any().add(C::PartyId.in_subquery(own())).add(as_party));
     }
     let total = query.clone().count(connection).await?;
     if let Some((day, id)) = asked.before {

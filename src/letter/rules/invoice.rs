@@ -13,7 +13,7 @@ use crate::{
 /// A line of an invoice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChargedLine {
-    /// Number of the permit.
+    /// Number of the permit, or of the supervision case of a fine.
     pub permit: String,
     /// Object of the fee table.
     pub object: String,
@@ -42,6 +42,15 @@ pub struct PaymentFacts {
     pub amount_ore: i64,
     /// What is still to be paid, in øre.
     pub open_ore: i64,
+    /// It is a coercive fine, not fees.
+    pub is_fine: bool,
+}
+
+impl PaymentFacts {
+    /// One text for fees and another for a fine.
+    const fn either(&self, fees: Text, fine: Text) -> Text {
+        if self.is_fine { fine } else { fees }
+    }
 }
 
 /// An amount in the letter: kroner with a comma and two decimals, thousands apart.
@@ -79,9 +88,9 @@ impl Sheet<'_> {
         self.say(Text::InvoiceKid, &[]);
     }
 
-    fn lines(&mut self, lines: &[ChargedLine]) {
+    fn lines(&mut self, lines: &[ChargedLine], payment: &PaymentFacts) {
         let columns = [
-            Text::ColumnPermit,
+            payment.either(Text::ColumnPermit, Text::ColumnCase),
             Text::ColumnCharged,
             Text::ColumnYear,
             Text::ColumnQuantity,
@@ -103,7 +112,8 @@ impl Sheet<'_> {
         let mut sections: Vec<&str> = lines.iter().map(|line| line.section.as_str()).collect();
         sections.sort_unstable();
         sections.dedup();
-        self.say(Text::InvoiceRules, &[("sections", &sections.join(", "))]);
+        let rules = payment.either(Text::InvoiceRules, Text::FineInvoiceRules);
+        self.say(rules, &[("sections", &sections.join(", "))]);
     }
 
     fn appeal_of_fee(&mut self, right: Option<&AppealRight>) {
@@ -122,10 +132,10 @@ pub fn invoice(
     appeal: Option<&AppealRight>,
 ) -> Document {
     let mut sheet = sheet(head);
-    sheet.say(Text::OpeningInvoice, &[]);
+    sheet.say(payment.either(Text::OpeningInvoice, Text::OpeningFineInvoice), &[]);
     sheet.payment(payment, payment.due_on);
-    sheet.lines(lines);
-    sheet.say(Text::InvoiceLate, &[]);
+    sheet.lines(lines, payment);
+    sheet.say(payment.either(Text::InvoiceLate, Text::FineInvoiceLate), &[]);
     sheet.appeal_of_fee(appeal);
     sheet.say(Text::WrittenAutomatically, &[]);
     let title = sheet.text(Text::SubjectInvoice, &[("number", &payment.number.to_string())]);
@@ -139,8 +149,10 @@ pub fn reminder(head: &Head, payment: &PaymentFacts, new_due_on: NaiveDate) -> D
     let due = sheet.day(payment.due_on);
     sheet.say(Text::OpeningPaymentReminder, &[("number", &number), ("due", &due)]);
     sheet.payment(payment, new_due_on);
-    sheet.say(Text::ReminderNext, &[]);
-    sheet.say(Text::InvoiceLate, &[]);
+    sheet.say(payment.either(Text::ReminderNext, Text::FineReminderNext), &[]);
+    if !payment.is_fine {
+        sheet.say(Text::InvoiceLate, &[]);
+    }
     sheet.say(Text::WrittenAutomatically, &[]);
     let title = sheet.text(Text::SubjectPaymentReminder, &[("number", &number)]);
     sheet.finish_as(title)
@@ -176,7 +188,7 @@ pub fn credit_note(head: &Head, facts: &CreditFacts<'_>, lines: &[ChargedLine]) 
         about.push(sheet.fact(Text::LabelPaidBack, kroner(facts.paid_back_ore)));
     }
     sheet.blocks.push(Block::Facts(about));
-    sheet.lines(lines);
+    sheet.lines(lines, &facts.payment);
     sheet.grounds(facts.reason);
     if facts.payment.open_ore > 0 {
         sheet.payment(&facts.payment, facts.payment.due_on);

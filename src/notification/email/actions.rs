@@ -2,14 +2,14 @@
 
 use std::time::SystemTime;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::{
     Notice,
     client::{MailFlaw, MailServer},
     rules::{self, Message, Named},
-    store::{self, About, Email},
+    store::{self, About, Table},
 };
 use crate::{
     app::App,
@@ -17,6 +17,13 @@ use crate::{
     database::Tx,
     failure::Failure,
     identity::Sight,
+    journal,
+    letter::model::LetterKind,
+    notification::{
+        actions::{BATCH, set_gauge},
+        model::Course,
+        store::queue,
+    },
     party,
     values::{
         calendar::oslo_date,
@@ -27,11 +34,6 @@ use crate::{
     },
 };
 
-/// Notices handled in one run, and cases reminded of.
-const BATCH: u64 = 50;
-/// How long a process has for one notice before another may try it.
-const LEASE_MINUTES: i64 = 2;
-
 /// Tells an applicant that the application has come in.
 ///
 /// # Errors
@@ -40,7 +42,25 @@ pub async fn received(app: &App, tx: &Tx, case: CaseId, party: PartyId) -> Resul
     if app.mail_server().is_none() {
         return Ok(());
     }
-    store::insert(tx, Notice::Receipt, About { party, case, letter: None }, tx.now()).await
+    store::insert(tx, Notice::Receipt, party, About::Case(case), tx.now()).await
+}
+
+/// What is told of a letter.
+const fn notice_of(kind: LetterKind) -> Notice {
+    match kind {
+        LetterKind::InformationRequest | LetterKind::AdvanceNotice => Notice::InformationRequest,
+        LetterKind::Decision
+        | LetterKind::AppealDecision
+        | LetterKind::Order
+        | LetterKind::CoerciveFine => Notice::Decision,
+        LetterKind::Invoice => Notice::Invoice,
+        LetterKind::PaymentReminder => Notice::PaymentReminder,
+        LetterKind::ProvisionalAnswer
+        | LetterKind::AppealForwarded
+        | LetterKind::SupervisionClosed
+        | LetterKind::CreditNote
+        | LetterKind::Receipt => Notice::Letter,
+    }
 }
 
 /// Tells an addressee of a letter at once, and again after a week unopened.
@@ -50,17 +70,17 @@ pub async fn received(app: &App, tx: &Tx, case: CaseId, party: PartyId) -> Resul
 pub async fn letter_sent(
     app: &App,
     tx: &Tx,
-    notice: Notice,
-    (case, letter): (CaseId, LetterId),
+    kind: LetterKind,
+    letter: LetterId,
     party: PartyId,
 ) -> Result<(), Failure> {
     if app.mail_server().is_none() {
         return Ok(());
     }
-    let about = About { party, case, letter: Some(letter) };
-    store::insert(tx, notice, about, tx.now()).await?;
+    let about = About::Letter(letter);
+    store::insert(tx, notice_of(kind), party, about, tx.now()).await?;
     let second = deadline(Timer::SecondNotification, tx.now()).map_err(Failure::internal)?;
-    store::insert(tx, Notice::Unopened, about, second.ends_at).await
+    store::insert(tx, Notice::Unopened, party, about, second.ends_at).await
 }
 
 /// Puts a reminder into the queue for every applicant whose answer is due in some days; answers how many.
@@ -74,15 +94,23 @@ pub async fn remind_of_answers(app: &App) -> Result<usize, Failure> {
     let today = oslo_date(app.clock().now());
     let Some(days) = Reminder::AnswerDue.days(today) else { return Ok(0) };
     let period = (today, today + TimeDelta::days(days));
-    let due = store::answers_due(app.db().read(), period, BATCH).await?;
-    for about in &due {
-        app.db()
-            .write(
-                |tx| async move { store::insert(&tx, Notice::AnswerDue, *about, tx.now()).await },
-            )
+    let mut reminded = 0;
+    for id in store::answers_due(app.db().read(), period, BATCH).await? {
+        reminded += app
+            .db()
+            .write(|tx| async move {
+                // another process may have reminded since it was read
+                let case = case::store::lock(&tx, Sight::All, id).await?;
+                if !store::is_to_be_told(&tx, id, period).await? {
+                    return Ok(0);
+                }
+                let about = About::Case(id);
+                store::insert(&tx, Notice::AnswerDue, case.applicant, about, tx.now()).await?;
+                Ok(1)
+            })
             .await?;
     }
-    Ok(due.len())
+    Ok(reminded)
 }
 
 /// A notice ready to be handed over.
@@ -101,7 +129,7 @@ struct Ready {
 pub async fn send_due(app: &App) -> Result<usize, Failure> {
     let Some(server) = app.mail_server() else { return Ok(0) };
     let mut sent = 0;
-    for id in store::due(app.db().read(), app.clock().now(), BATCH).await? {
+    for id in queue::due::<Table>(app.db().read(), app.clock().now(), BATCH).await? {
         let ready = app.db().write(|tx| async move { prepare(app, &tx, id).await }).await;
         let outcome = match ready {
             Ok(None) => continue,
@@ -120,63 +148,73 @@ pub async fn send_due(app: &App) -> Result<usize, Failure> {
             Err(_) => {}
         }
     }
-    set_gauge(app).await?;
+    set_gauge::<Table>(app, "anrop_email_oldest_due_seconds").await?;
     Ok(sent)
-}
-
-#[allow(clippy::cast_precision_loss)] // a gauge is a float
-async fn set_gauge(app: &App) -> Result<(), Failure> {
-    let oldest = store::backlog(app.db().read()).await?;
-    let age = oldest.map_or(0, |at| (app.clock().now() - at).num_seconds().max(0));
-    metrics::gauge!("anrop_email_oldest_due_seconds").set(age as f64);
-    Ok(())
 }
 
 /// Takes a notice for this process and makes its text; nothing when it is not worth sending any more.
 async fn prepare(app: &App, tx: &Tx, id: Uuid) -> Result<Option<Ready>, Failure> {
-    let now = tx.now();
-    let Some(mut row) = store::lock(tx, id).await? else { return Ok(None) };
-    let is_due = row.status == "waiting" && row.next_attempt_at.is_some_and(|at| at <= now);
-    let Some(notice) = Notice::from_code(&row.purpose).filter(|_| is_due) else {
+    let Some(row) = queue::take::<Table>(tx, id).await? else { return Ok(None) };
+    let notice = Notice::from_code(&row.purpose);
+    let (Some(notice), Some(about)) = (notice, store::about(&row)) else {
+        return Err(Failure::internal("a notice is about nothing that is known"));
+    };
+    let facts = match about {
+        About::Case(case) => of_case(tx, notice, case).await?,
+        About::Letter(letter) => of_letter(tx, letter).await?,
+    };
+    let Some(facts) = facts else {
+        queue::settle::<Table>(tx, id, Course::drop_it).await?;
         return Ok(None);
     };
-    let case = case::store::find(&**tx, Sight::All, CaseId(row.case_id)).await?;
-    let is_worth = match (notice, row.letter_id) {
-        (Notice::Receipt, _) => true,
-        (Notice::AnswerDue, _) => {
-            case.status == Status::WaitingForApplicant
-                && case.waiting_until.is_some_and(|day| day >= oslo_date(now))
-        }
-        (_, Some(letter)) => store::is_unopened(&**tx, letter).await?,
-        (_, None) => false,
-    };
-    if !is_worth {
-        "dropped".clone_into(&mut row.status);
-        row.next_attempt_at = None;
-        store::update(tx, &row).await?;
-        return Ok(None);
-    }
-    row.attempts += 1;
-    row.next_attempt_at = Some(now + TimeDelta::minutes(LEASE_MINUTES));
-    store::update(tx, &row).await?;
     let party = party::store::get(&**tx, PartyId(row.party_id)).await?;
     let language = party.details.language;
     let settings = app.settings();
-    let path = match row.letter_id {
-        Some(letter) => format!("letters/{letter}"),
-        None => format!("my-page/cases/{}", case.id),
-    };
-    let link = format!("{}/{language}/{path}", settings.public_url);
+    let link = format!("{}/{language}/{}", settings.public_url, facts.path);
     let named = Named {
         authority: &settings.authority_name,
-        case: &case.display_number(),
-        received: case.submitted_at,
-        due_on: case.waiting_until,
+        case: &facts.case,
+        received: facts.received,
+        due_on: facts.due_on,
         link: &link,
     };
     let message = rules::message(notice, language, &named);
     let to = party.details.email.as_str().to_owned();
     Ok(Some(Ready { at: row.created_at, to, language, message }))
+}
+
+/// What a notice names, as it stands when it goes out.
+struct Facts {
+    case: String,
+    received: Option<DateTime<Utc>>,
+    due_on: Option<NaiveDate>,
+    path: String,
+}
+
+/// Of a case; nothing when what it would remind of is done.
+async fn of_case(tx: &Tx, notice: Notice, id: CaseId) -> Result<Option<Facts>, Failure> {
+    let case = case::store::find(&**tx, Sight::All, id).await?;
+    let is_worth = notice != Notice::AnswerDue
+        || (case.status == Status::WaitingForApplicant
+            && case.waiting_until.is_some_and(|day| day >= oslo_date(tx.now())));
+    Ok(is_worth.then(|| Facts {
+        case: case.display_number(),
+        received: Some(case.submitted_at),
+        due_on: case.waiting_until,
+        path: format!("my-page/cases/{id}"),
+    }))
+}
+
+/// Of a letter; nothing when it was opened.
+async fn of_letter(tx: &Tx, id: LetterId) -> Result<Option<Facts>, Failure> {
+    let Some(case) = store::case_of_unopened(&**tx, id).await? else { return Ok(None) };
+    let (year, serial) = journal::store::case_number(&**tx, case).await?;
+    Ok(Some(Facts {
+        case: format!("{year}/{serial:06}"),
+        received: None,
+        due_on: None,
+        path: format!("letters/{id}"),
+    }))
 }
 
 async fn hand_over(
@@ -200,28 +238,20 @@ async fn settle(
 ) -> Result<(), Failure> {
     let what = if outcome.is_ok() { "sent" } else { "failed" };
     metrics::counter!("anrop_emails_total", "outcome" => what).increment(1);
-    let settled = |row: &mut Email, now: DateTime<Utc>| match outcome {
-        Ok(()) => {
-            "sent".clone_into(&mut row.status);
-            row.sent_at = Some(now);
-            row.next_attempt_at = None;
-        }
-        Err(flaw) => {
-            tracing::warn!(notice = %id, attempt = row.attempts, %flaw, "a notice was not taken");
-            row.attempts += uncounted;
-            let pause = rules::again(row.attempts, flaw.refusal());
-            row.next_attempt_at = pause.map(|pause| now + pause);
-            if pause.is_none() {
-                "failed".clone_into(&mut row.status);
-            }
-        }
-    };
-    let settled = &settled;
     app.db()
         .write(|tx| async move {
-            let Some(mut row) = store::lock(&tx, id).await? else { return Ok(()) };
-            settled(&mut row, tx.now());
-            store::update(&tx, &row).await
+            let now = tx.now();
+            queue::settle::<Table>(&tx, id, |course| match outcome {
+                Ok(()) => course.sent(now),
+                Err(flaw) => {
+                    course.attempts += uncounted;
+                    let attempt = course.attempts;
+                    tracing::warn!(notice = %id, attempt, %flaw, "a notice was not taken");
+                    course.not_taken(now, rules::again(attempt, flaw.refusal()));
+                }
+            })
+            .await
+            .map(|_| ())
         })
         .await
 }

@@ -1,4 +1,4 @@
-//! Notices by e-mail to the parties of cases: that something came in, that a letter is there, that a time
+//! Notices by e-mail to the parties of cases of every kind: that something came in, that a letter is there, that a time
 //! limit is near (eForvaltningsforskriften §§ 6 and 8). A notice is put in the queue in the commit of
 //! what it tells of, and goes out by a job that tries again until the mail server takes it; a case never
 //! waits for it.
@@ -22,6 +22,10 @@ pub enum Notice {
     Decision,
     /// Another letter is there.
     Letter,
+    /// Something is to be paid.
+    Invoice,
+    /// An invoice is not paid.
+    PaymentReminder,
     /// A letter has not been opened for a week.
     Unopened,
     /// The answer to a question is due in some days.
@@ -30,11 +34,13 @@ pub enum Notice {
 
 impl Notice {
     /// Every notice.
-    pub const ALL: [Notice; 6] = [
+    pub const ALL: [Notice; 8] = [
         Notice::Receipt,
         Notice::InformationRequest,
         Notice::Decision,
         Notice::Letter,
+        Notice::Invoice,
+        Notice::PaymentReminder,
         Notice::Unopened,
         Notice::AnswerDue,
     ];
@@ -46,6 +52,8 @@ impl Notice {
             Notice::InformationRequest => "informationRequest",
             Notice::Decision => "decision",
             Notice::Letter => "letter",
+            Notice::Invoice => "invoice",
+            Notice::PaymentReminder => "paymentReminder",
             Notice::Unopened => "unopened",
             Notice::AnswerDue => "answerDue",
         }

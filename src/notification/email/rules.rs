@@ -16,8 +16,8 @@ pub struct Named<'a> {
     pub authority: &'a str,
     /// Number of the case.
     pub case: &'a str,
-    /// When the application came in.
-    pub received: DateTime<Utc>,
+    /// When the application came in; none where it is about a letter.
+    pub received: Option<DateTime<Utc>>,
     /// Last day for an answer.
     pub due_on: Option<NaiveDate>,
     /// Where to sign in and read.
@@ -36,7 +36,7 @@ pub struct Message {
 /// The notice.
 pub fn message(notice: Notice, language: Language, named: &Named<'_>) -> Message {
     let Named { authority, case, link, .. } = named;
-    let received = moment(named.received, language);
+    let received = named.received.map(|at| moment(at, language)).unwrap_or_default();
     let due = named.due_on.map(|day| date_for_people(day, language)).unwrap_or_default();
     let (subject, said) = match language {
         Language::Bokmal => match notice {
@@ -57,6 +57,14 @@ pub fn message(notice: Notice, language: Language, named: &Named<'_>) -> Message
             Notice::Letter => (
                 format!("Du har fått et brev: sak {case}"),
                 format!("Det er kommet et brev i sak {case}. Les det her:"),
+            ),
+            Notice::Invoice => (
+                format!("Du har fått en faktura: sak {case}"),
+                format!("Det er kommet en faktura i sak {case}. Les den og se hvordan du betaler:"),
+            ),
+            Notice::PaymentReminder => (
+                format!("Betalingspåminnelse: sak {case}"),
+                format!("En faktura i sak {case} er ikke betalt. Les påminnelsen her:"),
             ),
             Notice::Unopened => (
                 format!("Du har et brev som ikke er åpnet: sak {case}"),
@@ -87,6 +95,16 @@ pub fn message(notice: Notice, language: Language, named: &Named<'_>) -> Message
             Notice::Letter => (
                 format!("Du har fått eit brev: sak {case}"),
                 format!("Det er kome eit brev i sak {case}. Les det her:"),
+            ),
+            Notice::Invoice => (
+                format!("Du har fått ein faktura: sak {case}"),
+                format!(
+                    "Det er komen ein faktura i sak {case}. Les han og sjå korleis du betaler:"
+                ),
+            ),
+            Notice::PaymentReminder => (
+                format!("Betalingspåminning: sak {case}"),
+                format!("Ein faktura i sak {case} er ikkje betalt. Les påminninga her:"),
             ),
             Notice::Unopened => (
                 format!("Du har eit brev som ikkje er opna: sak {case}"),
@@ -119,6 +137,14 @@ pub fn message(notice: Notice, language: Language, named: &Named<'_>) -> Message
             Notice::Letter => (
                 format!("You have received a letter: case {case}"),
                 format!("A letter has come in case {case}. Read it here:"),
+            ),
+            Notice::Invoice => (
+                format!("You have received an invoice: case {case}"),
+                format!("An invoice has come in case {case}. Read it and see how to pay:"),
+            ),
+            Notice::PaymentReminder => (
+                format!("Reminder of payment: case {case}"),
+                format!("An invoice in case {case} is not paid. Read the reminder here:"),
             ),
             Notice::Unopened => (
                 format!("You have a letter that is not opened: case {case}"),
@@ -190,7 +216,7 @@ mod tests {
         Named {
             authority: "Myndigheten",
             case: "2026/000123",
-            received: "2026-11-22T22:30:00Z".parse().expect("a time"),
+            received: "2026-11-22T22:30:00Z".parse().ok(),
             due_on: NaiveDate::from_ymd_opt(2026, 12, 1),
             link: "https://x/nb/my-page",
         }

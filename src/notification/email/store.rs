@@ -1,49 +1,68 @@
-//! Rows of notices on their way.
+//! Rows of notices on their way; how far each has come is in `notification/store/queue.rs`.
 
 use anrop_entity::{case, email, letter};
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, ExprTrait as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _, sea_query::Expr,
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _, Select, sea_query::Expr,
 };
 use uuid::Uuid;
 
 use super::Notice;
 use crate::{
-    database::{Tx, written},
+    database::Tx,
     failure::Failure,
+    notification::model::Standing,
     values::ids::{CaseId, LetterId, PartyId, fresh},
 };
 
 /// A notice as it stands in the queue.
 pub type Email = email::Model;
+/// Where they lie.
+pub type Table = email::Entity;
 
-/// What a notice is about, and who gets it.
-#[derive(Debug, Clone, Copy)]
-pub struct About {
-    /// Who gets it.
-    pub party: PartyId,
-    /// The case.
-    pub case: CaseId,
-    /// The letter; none where it is about the case.
-    pub letter: Option<LetterId>,
+/// What a notice is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum About {
+    /// A case on a permit.
+    Case(CaseId),
+    /// A letter, whatever case it is of.
+    Letter(LetterId),
+}
+
+/// What a notice of the queue is about; nothing when its row says nothing or both, which a constraint forbids.
+pub fn about(row: &Email) -> Option<About> {
+    match (row.case_id, row.letter_id) {
+        (Some(case), None) => Some(About::Case(CaseId(case))),
+        (None, Some(letter)) => Some(About::Letter(LetterId(letter))),
+        _ => None,
+    }
 }
 
 /// Puts a notice into the queue, due at a time.
+///
+/// # Errors
+/// When the database does not answer, or the letter has a notice of this purpose already.
 pub async fn insert(
     tx: &Tx,
     notice: Notice,
+    party: PartyId,
     about: About,
     at: DateTime<Utc>,
 ) -> Result<(), Failure> {
+    let (case, letter) = match about {
+        About::Case(case) => (Some(case.0), None),
+        About::Letter(letter) => (None, Some(letter.0)),
+    };
     email::Entity::insert(email::ActiveModel {
         id: Set(fresh(tx.now())),
         purpose: Set(notice.code().to_owned()),
-        party_id: Set(about.party.0),
-        case_id: Set(about.case.0),
-        letter_id: Set(about.letter.map(|letter| letter.0)),
-        status: Set("waiting".to_owned()),
+        party_id: Set(party.0),
+        case_id: Set(case),
+        letter_id: Set(letter),
+        status: Set(Standing::Waiting.code().to_owned()),
         attempts: Set(0),
+        due_at: Set(at),
         next_attempt_at: Set(Some(at)),
         sent_at: Set(None),
         created_at: Set(tx.now()),
@@ -53,86 +72,58 @@ pub async fn insert(
     Ok(())
 }
 
-/// Notices that are due, the longest waiting first.
-pub async fn due(
+/// The case a letter is of, if nobody has opened the letter yet.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn case_of_unopened(
     connection: &impl ConnectionTrait,
-    now: DateTime<Utc>,
-    limit: u64,
-) -> Result<Vec<Uuid>, Failure> {
-    Ok(email::Entity::find()
-        .select_only()
-        .column(email::Column::Id)
-        .filter(email::Column::Status.into_expr().eq(written("waiting")))
-        .filter(email::Column::NextAttemptAt.lte(now))
-        .order_by_asc(email::Column::NextAttemptAt)
-        .limit(limit)
-        .into_tuple()
-        .all(connection)
-        .await?)
-}
-
-/// The notice, locked until the transaction ends.
-pub async fn lock(tx: &Tx, id: Uuid) -> Result<Option<Email>, Failure> {
-    Ok(email::Entity::find_by_id(id).lock_exclusive().one(&**tx).await?)
-}
-
-/// Overwrites a notice.
-pub async fn update(tx: &Tx, row: &Email) -> Result<(), Failure> {
-    email::Entity::update_many()
-        .set(email::ActiveModel {
-            status: Set(row.status.clone()),
-            attempts: Set(row.attempts),
-            next_attempt_at: Set(row.next_attempt_at),
-            sent_at: Set(row.sent_at),
-            ..Default::default()
-        })
-        .filter(email::Column::Id.eq(row.id))
-        .exec(&**tx)
-        .await?;
-    Ok(())
-}
-
-/// True if nobody has opened the letter yet.
-pub async fn is_unopened(connection: &impl ConnectionTrait, id: Uuid) -> Result<bool, Failure> {
-    let row = letter::Entity::find_by_id(id).one(connection).await?;
-    Ok(row.is_some_and(|row| row.opened_at.is_none()))
+    id: LetterId,
+) -> Result<Option<CaseId>, Failure> {
+    let row = letter::Entity::find_by_id(id.0).one(connection).await?;
+    Ok(row.filter(|row| row.opened_at.is_none()).and_then(|row| row.case_id).map(CaseId))
 }
 
 /// Cases whose applicants have not answered, with the day of the answer between the two, and who have not
 /// been told so since they were asked.
+///
+/// # Errors
+/// When the database does not answer.
 pub async fn answers_due(
     connection: &impl ConnectionTrait,
-    (from, to): (NaiveDate, NaiveDate),
+    period: (NaiveDate, NaiveDate),
     limit: u64,
-) -> Result<Vec<About>, Failure> {
-    let rows: Vec<(Uuid, Uuid)> = case::Entity::find()
+) -> Result<Vec<CaseId>, Failure> {
+    let ids: Vec<Uuid> = to_be_told(period)
         .select_only()
         .column(case::Column::Id)
-        .column(case::Column::ApplicantId)
-        .filter(case::Column::Status.eq("waitingForApplicant"))
-        .filter(case::Column::WaitingUntil.between(from, to))
-        .filter(Expr::cust(NOT_TOLD))
         .order_by_asc(case::Column::WaitingUntil)
         .limit(limit)
         .into_tuple()
         .all(connection)
         .await?;
-    let about = |(case, party)| About { party: PartyId(party), case: CaseId(case), letter: None };
-    Ok(rows.into_iter().map(about).collect())
+    Ok(ids.into_iter().map(CaseId).collect())
+}
+
+/// Whether the applicant of a locked case is still to be told: another process may have done so.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn is_to_be_told(
+    tx: &Tx,
+    id: CaseId,
+    period: (NaiveDate, NaiveDate),
+) -> Result<bool, Failure> {
+    let row = to_be_told(period).filter(case::Column::Id.eq(id.0)).one(&**tx).await?;
+    Ok(row.is_some())
+}
+
+fn to_be_told((from, to): (NaiveDate, NaiveDate)) -> Select<case::Entity> {
+    case::Entity::find()
+        .filter(case::Column::Status.eq("waitingForApplicant"))
+        .filter(case::Column::WaitingUntil.between(from, to))
+        .filter(Expr::cust(NOT_TOLD))
 }
 
 const NOT_TOLD: &str = r#"NOT EXISTS (SELECT 1 FROM email e WHERE e.case_id = "case"."id"
   AND e.purpose = 'answerDue' AND e.created_at >= "case"."waiting_since")"#;
-
-/// Since when the notice that has waited longest is due.
-pub async fn backlog(connection: &impl ConnectionTrait) -> Result<Option<DateTime<Utc>>, Failure> {
-    let oldest: Option<Option<DateTime<Utc>>> = email::Entity::find()
-        .select_only()
-        .column(email::Column::NextAttemptAt)
-        .filter(email::Column::Status.into_expr().eq(written("waiting")))
-        .order_by_asc(email::Column::NextAttemptAt)
-        .into_tuple()
-        .one(connection)
-        .await?;
-    Ok(oldest.flatten())
-}

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use super::{Doing, decision, letters, may_act};
+use super::{Doing, decision, dossier, letters, may_act};
 use crate::{
     app::App,
     appeal::{
@@ -18,6 +18,7 @@ use crate::{
     case::actions::letters::right_of,
     database::Tx,
     failure::{Failure, Problem},
+    fee::invoice::{credit, model::Invoice},
     identity::{Caller, Sight},
     journal::{self, Direction},
     letter::{
@@ -50,9 +51,11 @@ pub struct Decision {
     pub appeals: Vec<Appeal>,
     /// What the fine has come to.
     pub accrued: Option<Accrued>,
+    /// The invoice of the fine, once it is final and charged.
+    pub invoice: Option<Invoice>,
 }
 
-/// The decision with this id, for its respondent or staff.
+/// The decision with this id, for its respondent once they were told, and for staff who handle supervision.
 ///
 /// # Errors
 /// 404 for anybody else, which is logged.
@@ -60,23 +63,25 @@ pub async fn find(app: &App, caller: &Caller, id: Uuid) -> Result<Decision, Fail
     let connection = app.db().read();
     let case = store::case_of(connection, id).await?;
     let kept = store::find(connection, case).await?;
-    let is_theirs = match party::actions::sight_of(app, caller).await? {
-        Sight::All => true,
-        Sight::Party(party) => kept.case.party == Some(party),
-        Sight::Nothing => false,
-    };
     let key = kept.key(&app.keys())?;
     let act = decision(&store::acts(connection, &key, case).await?, id)?;
-    // what is only proposed is nothing the respondent has been told of
-    let is_told = act.letter.is_some() || caller.is_staff();
-    if !is_theirs || !is_told {
+    let is_respondent = match (party::actions::sight_of(app, caller).await?, kept.case.party) {
+        (Sight::All, Some(party)) => party::actions::is_own(app, caller, party).await?,
+        (Sight::Party(own), party) => party == Some(own),
+        _ => false,
+    };
+    // what is only proposed is nothing the respondent has been told of, whatever else they are
+    let may = if is_respondent { act.letter.is_some() } else { caller.handles_supervision() };
+    if !may {
         caller.asked_for_others("supervision decision", id);
         return Err(Failure::not_found());
     }
     let appeals = appeal::store::of_case(connection, &key, CaseId(id)).await?;
     let today = oslo_date(app.clock().now());
-    let accrued = super::dossier::accrued(&kept.case, &act, &appeals, today);
-    Ok(Decision { case: kept.case, act, appeals, accrued })
+    let accrued = dossier::accrued(&kept.case, &act, &appeals, today);
+    let invoice =
+        dossier::invoices_of(connection, std::slice::from_ref(&act)).await?.remove(&act.id);
+    Ok(Decision { case: kept.case, act, appeals, accrued, invoice })
 }
 
 /// The decision that a letter told of, when its reader may appeal against it now.
@@ -213,6 +218,11 @@ pub async fn decide(
     may_act(app, caller, case).await?;
     app.db()
         .write(|tx| async move {
+            let falls_away =
+                matches!(ruling.outcome, AppealStatus::Reversed | AppealStatus::Annulled);
+            if falls_away {
+                credit::before_fine_falls_away(&tx).await?;
+            }
             let mut doing = Doing::new(app, &tx, case, version).await?;
             let act = decision(&doing.acts, id)?;
             let appeals = appeal::store::of_case(&*tx, &doing.key, CaseId(id)).await?;
@@ -232,8 +242,12 @@ pub async fn decide(
                 appeal.closed = Some((tx.now(), caller.subject.clone()));
             }
             appeal::store::update(&tx, &doing.key, &appeal).await?;
-            if matches!(ruling.outcome, AppealStatus::Reversed | AppealStatus::Annulled) {
+            if falls_away {
                 annul(&tx, &mut doing, id).await?;
+                let words = (ruling.grounds.as_str(), caller.subject.as_str());
+                for act in doing.acts.iter().filter(|act| act.standing == Standing::Annulled) {
+                    credit::fine_falls_away(app, &tx, act.id, words).await?;
+                }
             }
             let party = doing.respondent()?;
             let to = letters::To { app, tx: &tx, case: &doing.case, party, caller };

@@ -1,13 +1,18 @@
 //! A case with everything in it, and what its fines have come to today.
 
-use chrono::NaiveDate;
+use std::collections::HashMap;
 
-use super::Doing;
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+use super::{Doing, may_see};
 use crate::{
     app::App,
     appeal::{self, model::Appeal},
     database::Connection,
     failure::Failure,
+    fee::{self, invoice::model::Invoice},
+    identity::Caller,
     interference::{
         self,
         model::{Content, Report},
@@ -17,10 +22,13 @@ use crate::{
     party::{self, model::Party},
     supervision::{
         model::{Act, Case, Deed, Matter, Standing},
-        rules::fine::{self, Accrued, Course, Pause},
+        rules::fine::{self, Accrued, Course},
         store,
     },
-    values::{calendar::oslo_date, ids::CaseId},
+    values::{
+        calendar::oslo_date,
+        ids::{CaseId, InvoiceId},
+    },
 };
 
 /// What a caseworker sees of a case.
@@ -49,6 +57,8 @@ pub struct Shown {
     pub appeals: Vec<Appeal>,
     /// What the fine has come to; none for anything else, and for one that does not hold.
     pub accrued: Option<Accrued>,
+    /// The invoice of the fine, once it is final and charged.
+    pub invoice: Option<Invoice>,
 }
 
 impl Dossier {
@@ -61,9 +71,10 @@ impl Dossier {
 /// A case with everything in it.
 ///
 /// # Errors
-/// 404 without one.
-pub async fn dossier(app: &App, id: CaseId) -> Result<Dossier, Failure> {
+/// 404 without one, and for its respondent.
+pub async fn dossier(app: &App, caller: &Caller, id: CaseId) -> Result<Dossier, Failure> {
     let (connection, keys) = (app.db().read(), app.keys());
+    may_see(app, caller, id).await?;
     let kept = store::find(connection, id).await?;
     let key = kept.key(&keys)?;
     let matter = kept.matter(&key)?;
@@ -109,6 +120,7 @@ async fn with_appeals(
     acts: Vec<Act>,
     today: NaiveDate,
 ) -> Result<Vec<Shown>, Failure> {
+    let mut invoices = invoices_of(connection, &acts).await?;
     let mut shown = Vec::with_capacity(acts.len());
     for act in acts {
         let appeals = if act.deed.is_decision() {
@@ -117,9 +129,28 @@ async fn with_appeals(
             Vec::new()
         };
         let accrued = accrued(case, &act, &appeals, today);
-        shown.push(Shown { act, appeals, accrued });
+        let invoice = invoices.remove(&act.id);
+        shown.push(Shown { act, appeals, accrued, invoice });
     }
     Ok(shown)
+}
+
+/// The invoices of these fines.
+pub(super) async fn invoices_of(
+    connection: &impl Connection,
+    acts: &[Act],
+) -> Result<HashMap<Uuid, Invoice>, Failure> {
+    let is_fine = |act: &&Act| matches!(act.deed, Deed::CoerciveFine { .. });
+    let fines: Vec<Uuid> = acts.iter().filter(is_fine).map(|act| act.id).collect();
+    if fines.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let lines = fee::store::of_fines(connection, &fines).await?;
+    let of: HashMap<InvoiceId, Uuid> =
+        lines.iter().filter_map(|line| Some((line.invoice?, line.of.fine()?))).collect();
+    let ids: Vec<InvoiceId> = of.keys().copied().collect();
+    let invoices = fee::invoice::store::by_ids(connection, &ids).await?;
+    Ok(invoices.into_iter().filter_map(|one| Some((*of.get(&one.id)?, one))).collect())
 }
 
 /// What a fine has come to; none for anything else, and for one that does not hold.
@@ -133,13 +164,7 @@ pub(super) fn accrued(
     if act.standing != Standing::InForce {
         return None;
     }
-    let pauses: Vec<Pause> = appeals
-        .iter()
-        .map(|appeal| {
-            let until = appeal.closed.as_ref().map(|(at, _)| oslo_date(*at));
-            (oslo_date(appeal.received_at), until)
-        })
-        .collect();
+    let pauses = fine::pauses(appeals);
     let course = Course {
         corrected_on: case.corrected_on,
         stopped_on: case.closed_at.map(oslo_date),

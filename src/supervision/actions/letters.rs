@@ -84,7 +84,6 @@ impl To<'_> {
         Outgoing {
             kind,
             case: self.case.id,
-            is_of_supervision: true,
             case_number: self.case.display_number(),
             addressee,
             key,

@@ -45,7 +45,7 @@ impl SupervisionDecisionApi {
 impl SupervisionDecisionApi {
     /// Read an order or a coercive fine.
     ///
-    /// As its respondent, or as a caseworker.
+    /// As its respondent, once they were told of it, or as a caseworker who handles supervision.
     #[oai(
         path = "/v1/supervision-decisions/:id",
         method = "get",

@@ -1,10 +1,17 @@
 //! What a coercive fine has come to on a day. The rules stand in `coercive_fine_rules.tsv`; each is an assumption, as the
 //! table says. Pure: nothing of it is stored, so a correction of a day or of an appeal corrects the sum.
 
-use chrono::{Days, NaiveDate};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 
 use super::super::model::{FineTerms, FineWay};
-use crate::values::table::{Table, code_enum};
+use crate::{
+    appeal::model::{Appeal, AppealStatus},
+    values::{
+        calendar::oslo_date,
+        deadline::{DeadlineFlaw, Timer, deadline},
+        table::{Table, code_enum},
+    },
+};
 
 const TABLE: &str = include_str!("../../data/coercive_fine_rules.tsv");
 
@@ -41,6 +48,42 @@ pub fn earliest(today: NaiveDate) -> NaiveDate {
 
 /// Days on which a fine does not run: from the first, to the day before the second; none while it goes on.
 pub type Pause = (NaiveDate, Option<NaiveDate>);
+
+/// The days on which appeals stop a fine. One that is dismissed has never stopped it, however often another comes.
+pub fn pauses(appeals: &[Appeal]) -> Vec<Pause> {
+    appeals
+        .iter()
+        .filter(|appeal| appeal.status != AppealStatus::Inadmissible)
+        .map(|appeal| {
+            let until = appeal.closed.as_ref().map(|(at, _)| oslo_date(*at));
+            (oslo_date(appeal.received_at), until)
+        })
+        .collect()
+}
+
+/// Whether nothing can change a fine by an appeal any more: the appeal body let it stand, or nobody has appealed in
+/// time. `told` is when it, or the dismissal of the last appeal, was decided, and when the letter about that was
+/// opened; of a letter that was never opened the limit for late appeals is waited for (forvaltningsloven §§ 29, 31).
+///
+/// # Errors
+/// When no rule was in force on the day.
+pub fn is_final(
+    appeals: &[Appeal],
+    (decided_at, opened_at): (DateTime<Utc>, Option<DateTime<Utc>>),
+    now: DateTime<Utc>,
+) -> Result<bool, DeadlineFlaw> {
+    if appeals.iter().any(|appeal| appeal.status.is_open()) {
+        return Ok(false);
+    }
+    if appeals.last().is_some_and(|last| last.status == AppealStatus::Upheld) {
+        return Ok(true);
+    }
+    let limit = match opened_at {
+        Some(opened) => deadline(Timer::Appeal, opened)?,
+        None => deadline(Timer::LateAppealLimit, decided_at)?,
+    };
+    Ok(limit.is_over(now))
+}
 
 /// What happened after a fine was set.
 #[derive(Debug, Clone, Copy, Default)]
@@ -189,6 +232,66 @@ mod tests {
             let expected = Accrued { days, amount: kroner * 100, is_at_maximum, is_paused };
             assert_eq!(got, expected, "vector {index}");
         }
+    }
+
+    fn appeal(status: AppealStatus, received: &str, closed: Option<&str>) -> Appeal {
+        let at =
+            |text: &str| -> DateTime<Utc> { format!("{text}T12:00:00Z").parse().expect("a time") };
+        Appeal {
+            id: uuid::Uuid::nil(),
+            case: crate::values::ids::CaseId(uuid::Uuid::nil()),
+            decided_outcome: "coerciveFine".to_owned(),
+            status,
+            text: String::new(),
+            late_reason: None,
+            deferral: None,
+            received_at: at(received),
+            decision_at: at("2026-02-08"),
+            period_ends_on: None,
+            in_time: true,
+            body: None,
+            forwarded_at: None,
+            grounds: None,
+            body_decision: None,
+            closed: closed.map(|closed| (at(closed), "a".to_owned())),
+        }
+    }
+
+    #[test]
+    fn a_dismissed_appeal_has_never_stopped_a_fine() {
+        use AppealStatus::{Inadmissible, Received, Upheld};
+        let dismissed = [
+            appeal(Inadmissible, "2026-03-02", Some("2026-03-06")),
+            appeal(Inadmissible, "2026-03-07", Some("2026-03-12")),
+        ];
+        assert_eq!(pauses(&dismissed), []);
+        let considered = [dismissed[0].clone(), appeal(Upheld, "2026-03-07", Some("2026-03-12"))];
+        assert_eq!(pauses(&considered), [(day("2026-03-07"), Some(day("2026-03-12")))]);
+        // while nobody knows yet how it ends, it stops
+        let open = [dismissed[0].clone(), appeal(Received, "2026-03-07", None)];
+        assert_eq!(pauses(&open), [(day("2026-03-07"), None)]);
+    }
+
+    #[test]
+    fn a_fine_is_final_when_no_appeal_can_change_it() {
+        use AppealStatus::{Forwarded, Inadmissible, Upheld};
+        let at =
+            |text: &str| -> DateTime<Utc> { format!("{text}T12:00:00Z").parse().expect("a time") };
+        let is_final = |appeals: &[Appeal], opened: Option<&str>, now: &str| {
+            super::is_final(appeals, (at("2026-02-08"), opened.map(at)), at(now)).expect("a rule")
+        };
+        // three weeks from 13 March end on 7 April 2026
+        assert!(!is_final(&[], Some("2026-03-13"), "2026-04-07"));
+        assert!(is_final(&[], Some("2026-03-13"), "2026-04-08"));
+        assert!(!is_final(&[], None, "2027-02-07"), "it was never opened");
+        assert!(is_final(&[], None, "2027-02-10"));
+        let open = [appeal(Forwarded, "2026-03-02", None)];
+        assert!(!is_final(&open, Some("2026-03-01"), "2030-01-01"));
+        let upheld = [appeal(Upheld, "2026-03-02", Some("2026-06-01"))];
+        assert!(is_final(&upheld, None, "2026-06-01"));
+        let dismissed = [appeal(Inadmissible, "2026-03-02", Some("2026-03-06"))];
+        assert!(!is_final(&dismissed, Some("2026-03-13"), "2026-04-07"));
+        assert!(is_final(&dismissed, Some("2026-03-13"), "2026-04-08"));
     }
 
     proptest! {

@@ -11,8 +11,9 @@ use super::super::{
     model::{Case, Deed, FineWay, Matter, Measurement},
 };
 use crate::{
-    appeal::wire::AppealView, interference::wire::view::InterferenceReportView,
-    party::model::Party, values::position::Position,
+    appeal::wire::AppealView, fee::invoice::model::Invoice,
+    interference::wire::view::InterferenceReportView, party::model::Party,
+    values::position::Position,
 };
 
 /// A supervision case in a list.
@@ -174,6 +175,33 @@ pub struct FineView {
     pub accrued_ore: Option<i64>,
     /// An appeal stops it today.
     pub paused: Option<bool>,
+    /// Its invoice, once the fine is final and charged.
+    pub invoice: Option<FineInvoiceView>,
+}
+
+/// The invoice of a coercive fine.
+#[derive(Debug, Clone, Object)]
+#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
+pub struct FineInvoiceView {
+    /// Id of the invoice.
+    pub invoice_id: String,
+    /// Its number.
+    pub invoice_number: i64,
+    /// Last day to pay.
+    pub due_on: NaiveDate,
+    /// What is still to be paid, in øre.
+    pub open_ore: i64,
+}
+
+impl FineInvoiceView {
+    fn of(one: &Invoice) -> Self {
+        Self {
+            invoice_id: one.id.to_string(),
+            invoice_number: one.number,
+            due_on: one.due_on,
+            open_ore: one.open_ore(),
+        }
+    }
 }
 
 /// Something done in a case.
@@ -214,7 +242,7 @@ pub struct ActView {
 
 impl ActView {
     fn of(shown: Shown) -> Self {
-        let Shown { act, appeals, accrued } = shown;
+        let Shown { act, appeals, accrued, invoice } = shown;
         let kind = act.deed.code().to_owned();
         let is_decision = act.deed.is_decision();
         let (mut text, mut grounds, mut from_respondent) = (None, None, None);
@@ -240,6 +268,7 @@ impl ActView {
                     accrued_days: accrued.map(|accrued| accrued.days),
                     accrued_ore: accrued.map(|accrued| accrued.amount),
                     paused: accrued.map(|accrued| accrued.is_paused),
+                    invoice: invoice.as_ref().map(FineInvoiceView::of),
                 });
             }
         }
@@ -320,13 +349,13 @@ pub struct SupervisionDecisionView {
 impl SupervisionDecisionView {
     /// The view of a decision.
     pub fn of(decision: Decision) -> Self {
-        let Decision { case, act, appeals, accrued } = decision;
+        let Decision { case, act, appeals, accrued, invoice } = decision;
         Self {
             id: act.id.to_string(),
             supervision_case_id: case.id.to_string(),
             case_number: case.display_number(),
             version: case.version,
-            decision: ActView::of(Shown { act, appeals, accrued }),
+            decision: ActView::of(Shown { act, appeals, accrued, invoice }),
         }
     }
 }

@@ -10,7 +10,9 @@ use poem::{
 };
 use uuid::Uuid;
 
-use super::{ACCESS_PATH, Inside, PATH, can_be_said, caseworker, frame_at};
+use super::{
+    ACCESS_PATH, CASE_PATH, Inside, PATH, can_be_said, caseworker, fees, frame_at, supervision,
+};
 use crate::{
     app::App,
     document_access::{
@@ -20,11 +22,15 @@ use crate::{
     },
     failure::{Failure, Problem},
     http::page,
-    journal::{self, model::Journaled, public::wire::title},
+    journal::{
+        self,
+        model::{Journaled, Subject},
+        public::wire::title,
+    },
     values::{access_code, calendar::oslo_date},
     web::{
         form::Form,
-        frame::{self, Frame},
+        frame::{self, Frame, Reader},
         parts::Paging,
         problems,
         sign_in::{SignedIn, Visitor, see},
@@ -296,7 +302,7 @@ fn one_page(
         action: reader.link(&path),
         version: request.version,
         facts,
-        case: reader.link(format_args!("{PATH}/cases/{}", request.case)),
+        case: case_link(reader, &entry),
         file: request
             .file_type
             .as_ref()
@@ -423,6 +429,16 @@ async fn entry_shown(
     }
 }
 
+/// Where the case of a document is worked on.
+fn case_link(reader: &Reader, entry: &Journaled) -> String {
+    let id = entry.case.to_string();
+    match entry.subject {
+        Subject::Permit(_) => reader.link(CASE_PATH.replace(":id", &id)),
+        Subject::Supervision => reader.link(supervision::CASE_PATH.replace(":id", &id)),
+        Subject::Fees => reader.link(fees::PATH),
+    }
+}
+
 async fn entry_page(
     app: &App,
     visitor: &SignedIn,
@@ -432,8 +448,8 @@ async fn entry_page(
 ) -> Result<EntryPage, Failure> {
     let (reader, words) = (&visitor.reader, visitor.reader.words);
     let connection = app.db().read();
-    let entry = journal::store::find(connection, id_of(id)?).await?;
-    visitor.caller.needs_kind(entry.of_permits()?)?;
+    let entry = journal::actions::find(app, &visitor.caller, id_of(id)?).await?;
+    entry.subject.needs(&visitor.caller)?;
     let changes = journal::store::access::changes(connection, entry.id).await?;
     let path = format!("{PATH}/journal/{}", entry.id);
     let own = entry.access().map_or("", |code| code.code);
@@ -452,7 +468,7 @@ async fn entry_page(
         inside: Inside::of(visitor, PATH),
         action: reader.link(&path),
         version: entry.access_version + 1,
-        case: reader.link(format_args!("{PATH}/cases/{}", entry.case)),
+        case: case_link(reader, &entry),
         is_done: reader.query.get("done").is_some(),
         codes: codes(visitor, oslo_date(app.clock().now()), chosen),
         reason: reason.to_owned(),

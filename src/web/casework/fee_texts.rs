@@ -56,6 +56,14 @@ crate::web::texts::texts! {
     cwf_reason: "Begrunnelse til innehaveren", "Grunngjeving til innehavaren", "Reason, for the holder";
     cwf_reason_missing: "Skriv en begrunnelse på høyst 2000 tegn.", "Skriv ei grunngjeving på høgst 2000 teikn.", "Write a reason of at most 2000 characters.";
     cwf_credit_do: "Lag kreditnota", "Lag kreditnota", "Issue a credit note";
+    cwf_file: "Fil fra banken", "Fil frå banken", "File from the bank";
+    cwf_file_hint: "OCR-giro eller CSV med overskriften reference,paidOn,amount,kid. Er noe galt, blir ingenting tatt inn.", "OCR-giro eller CSV med overskrifta reference,paidOn,amount,kid. Er noko gale, blir ingenting teke inn.", "OCR giro, or CSV with the heading reference,paidOn,amount,kid. If anything is wrong, nothing is taken in.";
+    cwf_file_send: "Ta inn filen", "Ta inn fila", "Take the file in";
+    cwf_file_taken(placed, waiting): "Filen er tatt inn: {placed} innbetalinger er plassert, {waiting} venter på deg.", "Fila er teken inn: {placed} innbetalingar er plasserte, {waiting} ventar på deg.", "The file is taken in: {placed} payments are placed, {waiting} wait for you.";
+    cwf_file_again(placed, waiting): "Denne filen var tatt inn før, og ingenting er endret: {placed} innbetalinger er plassert, {waiting} venter.", "Denne fila var teken inn før, og ingenting er endra: {placed} innbetalingar er plasserte, {waiting} ventar.", "This file had been taken in before, and nothing changed: {placed} payments are placed, {waiting} wait.";
+    cwf_no_file: "Velg en fil.", "Vel ei fil.", "Choose a file.";
+    cwf_file_refused: "Filen er ikke tatt inn", "Fila er ikkje teken inn", "The file was not taken in";
+    cwf_line(line): "Linje {line}", "Linje {line}", "Line {line}";
     cwf_done: "Det er gjort.", "Det er gjort.", "Done.";
     cwf_refused: "Det lot seg ikke gjøre", "Det let seg ikkje gjere", "That could not be done";
     cwf_waiting(count): "{count} venter på en saksbehandler", "{count} ventar på ein saksbehandlar", "{count} wait for a caseworker";

@@ -3,14 +3,16 @@
 
 use askama::Template;
 use poem::{Response, handler, http::StatusCode, web::Data};
+use uuid::Uuid;
 
 use super::{Inside, fees::accountant, frame_at};
 use crate::{
     app::App,
-    failure::Failure,
+    failure::{Failure, Problem},
     fee::{
         bank::{
-            actions::{self, Placement},
+            actions::{self, Imported, Placement},
+            api::whole,
             store::{self, IncomingPayment, IncomingQuery, UNPLACED},
         },
         invoice::rules::NotPlaced,
@@ -21,11 +23,14 @@ use crate::{
         frame::{self, Frame, Reader},
         problems,
         sign_in::{SignedIn, Visitor, see},
+        upload::{File, Upload},
     },
 };
 
 /// The page, below the language.
 pub const PATH: &str = "/casework/payments";
+/// Where a file of the bank is sent to.
+pub const FILE_PATH: &str = "/casework/payments/file";
 /// Payments shown; those decided make room for the next.
 const LIMIT: u64 = 100;
 
@@ -49,6 +54,10 @@ struct PaymentsPage {
     is_done: bool,
     /// Which payment was not decided, and why.
     wrong: Option<(String, String)>,
+    /// What became of the file that was sent.
+    taken: Option<String>,
+    /// Why a file was not taken in, and the lines that are wrong.
+    refused: Option<(String, Vec<(String, String)>)>,
     total: String,
     rows: Vec<Row>,
     may_decide: bool,
@@ -58,24 +67,47 @@ struct PaymentsPage {
 #[handler]
 pub async fn open(visitor: Visitor, Data(app): Data<&App>) -> poem::Result<Response> {
     let visitor = accountant(visitor)?;
-    Ok(shown(app, &visitor, StatusCode::OK, None).await)
+    Ok(shown(app, &visitor, StatusCode::OK, Said::default()).await)
 }
 
-async fn shown(
-    app: &App,
-    visitor: &SignedIn,
-    status: StatusCode,
+/// What a form said that was not carried out.
+#[derive(Default)]
+struct Said {
     wrong: Option<(String, String)>,
-) -> Response {
+    refused: Option<(String, Vec<(String, String)>)>,
+}
+
+/// What became of the file that was sent before, as the address says.
+async fn taken(app: &App, reader: &Reader) -> Result<Option<String>, Failure> {
+    let Some(Ok(file)) = reader.query.get("file").map(Uuid::try_parse) else {
+        return Ok(None);
+    };
+    let words = reader.words;
+    let (placed, unplaced) = store::counts(app.db().read(), file).await?;
+    let (placed, unplaced) = (words.number(placed), words.number(unplaced));
+    Ok(Some(match reader.query.get("again") {
+        Some(_) => words.cwf_file_again(placed, unplaced),
+        None => words.cwf_file_taken(placed, unplaced),
+    }))
+}
+
+async fn shown(app: &App, visitor: &SignedIn, status: StatusCode, said: Said) -> Response {
     let reader = &visitor.reader;
     let query = IncomingQuery { waiting: true, ..IncomingQuery::default() };
-    match store::list(app.db().read(), query, LIMIT).await {
-        Ok((rows, total)) => {
+    let Said { wrong, refused } = said;
+    let read = async {
+        let taken = taken(app, reader).await?;
+        Ok::<_, Failure>((store::list(app.db().read(), query, LIMIT).await?, taken))
+    };
+    match read.await {
+        Ok(((rows, total), taken)) => {
             let page = PaymentsPage {
                 frame: frame_at(visitor, reader.words.cwf_incoming(), PATH),
                 inside: Inside::of(visitor, PATH),
                 is_done: wrong.is_none() && reader.query.get("done").is_some(),
                 wrong,
+                taken,
+                refused,
                 total: reader.words.cwf_waiting(reader.words.number(total)),
                 rows: rows.iter().map(|one| row(reader, one)).collect(),
                 may_decide: visitor.caller.is_staff(),
@@ -118,7 +150,8 @@ pub async fn decide(visitor: Visitor, form: Form, Data(app): Data<&App>) -> poem
     };
     let Some(placement) = placement else {
         let wrong = Some((id, words.cwf_not_a_number().to_owned()));
-        return Ok(shown(app, &visitor, StatusCode::UNPROCESSABLE_ENTITY, wrong).await);
+        let said = Said { wrong, refused: None };
+        return Ok(shown(app, &visitor, StatusCode::UNPROCESSABLE_ENTITY, said).await);
     };
     let version = form.get("version").parse().unwrap_or_default();
     let outcome = match IncomingPaymentId::parse(&id) {
@@ -132,8 +165,63 @@ pub async fn decide(visitor: Visitor, form: Form, Data(app): Data<&App>) -> poem
             let text = told.unwrap_or_else(|| failure.detail().to_owned());
             let status = StatusCode::from_u16(failure.problem().status());
             let status = status.unwrap_or(StatusCode::CONFLICT);
-            Ok(shown(app, &visitor, status, Some((id, text))).await)
+            let said = Said { wrong: Some((id, text)), refused: None };
+            Ok(shown(app, &visitor, status, said).await)
         }
         Err(failure) => Ok(problems::page(&visitor.reader, failure)),
     }
+}
+
+/// Takes in a file of the bank, whole or not at all.
+#[handler]
+pub async fn take(
+    visitor: Visitor,
+    upload: Upload,
+    Data(app): Data<&App>,
+) -> poem::Result<Response> {
+    let visitor = super::caseworker(visitor, "anrop:payment.write")?;
+    let reader = &visitor.reader;
+    let words = reader.words;
+    let outcome = match upload.read().await {
+        Ok((form, file)) => {
+            visitor.own(&form)?;
+            imported(app, &visitor, form, file).await
+        }
+        Err(failure) => Err(failure),
+    };
+    let failure = match outcome {
+        Ok(Some(Imported { file, is_new })) => {
+            let again = if is_new { "" } else { "&again=yes" };
+            return Ok(see(&reader.link(format_args!("{PATH}?file={}{again}", file.id))));
+        }
+        Ok(None) => {
+            let said =
+                Said { refused: Some((words.cwf_no_file().to_owned(), Vec::new())), wrong: None };
+            return Ok(shown(app, &visitor, StatusCode::UNPROCESSABLE_ENTITY, said).await);
+        }
+        Err(failure) => failure,
+    };
+    let of_file = [Problem::BodyTooLarge, Problem::MalformedBody, Problem::InvalidContent];
+    if !of_file.contains(&failure.problem()) && !super::can_be_said(&failure) {
+        return Ok(problems::page(reader, failure));
+    }
+    let lines = failure.fields().iter().map(|field| {
+        let line = field.pointer.rsplit('/').next().unwrap_or_default();
+        (words.cwf_line(line), field.detail.to_string())
+    });
+    let said = Said { refused: Some((failure.detail().to_owned(), lines.collect())), wrong: None };
+    let status = StatusCode::from_u16(failure.problem().status());
+    Ok(shown(app, &visitor, status.unwrap_or(StatusCode::CONFLICT), said).await)
+}
+
+async fn imported(
+    app: &App,
+    visitor: &SignedIn,
+    mut form: Form,
+    file: Option<File>,
+) -> Result<Option<Imported>, Failure> {
+    let Some(mut file) = file else { return Ok(None) };
+    let bytes = whole(file.bytes()).await;
+    file.pass_over(&mut form).await;
+    actions::import(app, &visitor.caller.subject, &bytes?).await.map(Some)
 }

@@ -17,6 +17,7 @@ mod facts;
 pub mod fee_invoice;
 mod fee_texts;
 pub mod fees;
+mod find;
 pub mod holders;
 pub mod incoming;
 pub mod intake;
@@ -119,6 +120,8 @@ struct Inside {
     csrf: String,
     /// Pages of the desk: address, name, and whether it is this one.
     nav: Vec<(String, &'static str, bool)>,
+    /// They may open cases by their number; what they typed last, when there is no such case.
+    finds: Option<String>,
     /// Keys, and what they do on this page.
     keys: Vec<(&'static str, &'static str)>,
 }
@@ -129,6 +132,7 @@ impl Inside {
             subject: visitor.caller.subject.clone(),
             csrf: visitor.csrf.clone(),
             nav: pages(visitor, here),
+            finds: visitor.caller.is_staff().then(String::new),
             keys: Vec::new(),
         }
     }

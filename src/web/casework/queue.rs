@@ -5,7 +5,7 @@ use askama::Template;
 use poem::{Response, handler, http::StatusCode, web::Data};
 use uuid::Uuid;
 
-use super::{Due, Inside, PATH, case_id, caseworker, status_tone};
+use super::{Due, Inside, PATH, case_id, caseworker, find, status_tone};
 use crate::{
     app::App,
     case::{
@@ -36,6 +36,8 @@ use crate::{
 const LIMIT: u64 = 50;
 /// Parameters that filter, in the order of the facets.
 const FIELDS: &[&str] = &["status", "kind", "assignee", "overdue"];
+/// Parameter by which a case is opened.
+const CASE: &str = "case";
 const NOBODY: &str = "nobody";
 const ME: &str = "me";
 const YES: &str = "yes";
@@ -84,6 +86,15 @@ struct QueuePage {
 #[handler]
 pub async fn open(visitor: Visitor, Data(app): Data<&App>) -> poem::Result<Response> {
     let visitor = caseworker(visitor, "anrop:case.read")?;
+    let found = match visitor.reader.query.get(CASE) {
+        Some(typed) => find::address(app, &visitor, typed).await,
+        None => Ok(None),
+    };
+    match found {
+        Ok(Some(address)) => return Ok(see(&address)),
+        Ok(None) => {}
+        Err(failure) => return Ok(problems::page(&visitor.reader, failure)),
+    }
     match page(app, &visitor).await {
         Ok((status, page)) => Ok(frame::answer(status, &page.frame, &page)),
         Err(failure) => Ok(problems::page(&visitor.reader, failure)),
@@ -93,7 +104,7 @@ pub async fn open(visitor: Visitor, Data(app): Data<&App>) -> poem::Result<Respo
 /// What an address asks for, and what is wrong with it.
 fn asked(visitor: &SignedIn, today: chrono::NaiveDate) -> (CaseQuery, Vec<Wrong>) {
     let (query, words) = (&visitor.reader.query, visitor.reader.words);
-    let names = FIELDS.iter().copied().chain(["cursor", "said"]);
+    let names = FIELDS.iter().copied().chain(["cursor", "said", CASE]);
     let known: Vec<(&str, &str)> = names.map(|name| (name, label(&visitor.reader, name))).collect();
     let mut wrongs = query.wrong(&known, words);
     let mut wrong = |name: &str| {
@@ -133,6 +144,7 @@ fn label(reader: &Reader, name: &str) -> &'static str {
         "kind" => words.cw_kind(),
         "assignee" => words.cw_assignee(),
         "overdue" => words.cw_deadline(),
+        CASE => words.cwn_number(),
         _ => words.cw_cursor(),
     }
 }
@@ -189,12 +201,17 @@ async fn page(app: &App, visitor: &SignedIn) -> Result<(StatusCode, QueuePage), 
         Some((name, format!("{}: {value}", label(reader, name))))
     });
     let total = words.cw_total(words.number(counts.total));
+    let mut inside = Inside::of(visitor, PATH).with_keys(&[("g", words.cw_key_bulk())]);
+    // there was none with this number
+    let typed = reader.query.get(CASE);
+    inside.finds = Some(typed.unwrap_or_default().to_owned());
     Ok((
         status,
         QueuePage {
             frame: reader.frame(words.casework()).about_persons(),
-            inside: Inside::of(visitor, PATH).with_keys(&[("g", words.cw_key_bulk())]),
+            inside,
             notice: match reader.query.get("said") {
+                _ if typed.is_some() => Some(words.cwn_none()),
                 Some("taken") => Some(words.cw_view_taken()),
                 Some("bad") => Some(words.cw_view_bad()),
                 _ => None,

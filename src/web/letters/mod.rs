@@ -117,7 +117,8 @@ async fn list_page(app: &App, visitor: &SignedIn) -> Result<ListPage, Failure> {
     let connection = app.db().read();
     let sight = party::actions::sight_of(app, &visitor.caller).await?;
     let before = reader.query.get("before").and_then(|text| uuid::Uuid::try_parse(text).ok());
-    let query = LetterQuery { before, ..LetterQuery::default() };
+    let supervision = actions::of_supervision(app, &visitor.caller, sight).await?;
+    let query = LetterQuery { before, supervision, ..LetterQuery::default() };
     let (mut letters, total) = store::list(connection, sight, query, LIMIT + 1).await?;
     let has_more = letters.len() as u64 > LIMIT;
     letters.truncate(usize::try_from(LIMIT).unwrap_or(usize::MAX));

@@ -62,6 +62,8 @@ super::texts! {
     bad_request_text: "En del av adressen har en verdi vi ikke forstår. Gå til søket og prøv igjen.", "Ein del av adressa har ein verdi vi ikkje forstår. Gå til søket og prøv igjen.", "A part of the address has a value that we do not understand. Go to the search and try again.";
     unavailable_title: "Registeret svarer ikke akkurat nå", "Registeret svarer ikkje akkurat no", "The register does not answer right now";
     unavailable_text: "Vent litt og last siden på nytt. Ingenting du har gjort, er gått tapt.", "Vent litt og last sida på nytt. Ingenting du har gjort, er gått tapt.", "Wait a little and load the page again. Nothing you have done is lost.";
+    wait_title: "Vent litt", "Vent litt", "Wait a little";
+    wait_text: "Det kom mange forsøk fra nettverket ditt. Vent et minutt, og last siden på nytt.", "Det kom mange forsøk frå nettverket ditt. Vent eit minutt, og last sida på nytt.", "Many attempts came from your network. Wait a minute, and load the page again.";
     failed_title: "Noe gikk galt hos oss", "Noko gjekk gale hos oss", "Something went wrong on our side";
     failed_text: "Feilen er skrevet i loggen vår. Prøv igjen om litt. Tar du kontakt, oppgi dette nummeret:", "Feilen er skriven i loggen vår. Prøv igjen om litt. Tek du kontakt, oppgi dette nummeret:", "The fault is written in our log. Try again in a while. If you contact us, quote this number:";
     method_title: "Siden tar ikke imot dette", "Sida tek ikkje imot dette", "The page does not take this";

@@ -2,14 +2,11 @@
 //! keyboard; and axe-core finds nothing wrong with any of its pages, in any language, light or dark,
 //! narrow or wide.
 
-use std::panic::AssertUnwindSafe;
-
 use chrono::TimeDelta;
-use futures_util::FutureExt as _;
 use serde_json::json;
 use thirtyfour::Key;
 
-use super::driver::Browser;
+use super::{apply::sign_in, driver::Browser};
 use crate::{
     casework::plb,
     support::{TestApp, Who, test_app::on_postgres},
@@ -26,12 +23,7 @@ async fn a_caseworker_asks_receives_and_decides() {
     for n in 2..=4 {
         plb(&app, n).await;
     }
-    let browser = Browser::start(&app.base).await.with_axe();
-    let steps = AssertUnwindSafe(steps(&browser, &app, &case, &page)).catch_unwind().await;
-    browser.close().await;
-    if let Err(failed) = steps {
-        std::panic::resume_unwind(failed);
-    }
+    super::in_browser(&app.base, async |browser| steps(browser, &app, &case, &page).await).await;
     app.finish().await;
 }
 
@@ -44,12 +36,7 @@ async fn a_case_is_decided_by_keyboard_alone() {
     let app = TestApp::start_at_own_address().await;
     app.waive_deliveries();
     let (case, _) = plb(&app, 1).await;
-    let browser = Browser::start(&app.base).await;
-    let steps = AssertUnwindSafe(by_keyboard(&browser, &app, &case)).catch_unwind().await;
-    browser.close().await;
-    if let Err(failed) = steps {
-        std::panic::resume_unwind(failed);
-    }
+    super::in_browser(&app.base, async |browser| by_keyboard(browser, &app, &case).await).await;
     app.finish().await;
 }
 
@@ -68,11 +55,11 @@ async fn tab_to(browser: &Browser, what: &str) {
 async fn by_keyboard(browser: &Browser, app: &TestApp, case: &str) {
     sign_in(browser, "CASEWORKER", "/nb/casework").await;
     tab_to(browser, ".queue th a").await;
-    browser.press(Key::Enter).await;
-    browser.until("the case", async || browser.count(".case-head").await == 1).await;
+    browser.enter().await;
+    assert_eq!(browser.count(".case-head").await, 1);
     tab_to(browser, "button[value=take]").await;
-    browser.press(Key::Enter).await;
-    browser.until("it is taken", async || browser.count("button[value=release]").await == 1).await;
+    browser.enter().await;
+    assert_eq!(browser.count("button[value=release]").await, 1, "it is taken");
     assert!(browser.text(".marks").await.contains("demo-caseworker"));
     // the keys are told of on the page itself
     tab_to(browser, "input[name=outcome]").await;
@@ -81,24 +68,14 @@ async fn by_keyboard(browser: &Browser, app: &TestApp, case: &str) {
     tab_to(browser, "#grounds").await;
     browser.write("Alt ok").await;
     tab_to(browser, "button[value=decide]").await;
-    browser.press(Key::Enter).await;
-    browser.until("it is decided", async || browser.count("button[value=decide]").await == 0).await;
+    browser.enter().await;
+    assert_eq!(browser.count("button[value=decide]").await, 0, "it is decided");
     assert!(browser.text(".marks").await.contains("Innvilget"));
     tab_to(browser, ".keys summary").await;
-    browser.press(Key::Enter).await;
+    browser.write(" ").await;
     assert!(browser.text(".keys").await.contains("ta saken"));
     let decided = app.get(case, &Who::person(1)).await.expect(200).json();
     assert_eq!(decided["decision"]["grounds"], "Alt ok");
-}
-
-async fn sign_in(browser: &Browser, person: &str, to: &str) {
-    browser.go(&format!("/sign-in?to={to}")).await;
-    browser.follow(&format!("button[value={person}]")).await;
-    assert_eq!(browser.path().await, to);
-}
-
-async fn write(browser: &Browser, field: &str, text: &str) {
-    browser.one(field).await.send_keys(text).await.expect("keys");
 }
 
 async fn open_fold(browser: &Browser, field: &str) {
@@ -119,7 +96,7 @@ async fn steps(browser: &Browser, app: &TestApp, case: &str, page: &str) {
     // asked
     browser.go(page).await;
     open_fold(browser, "#question").await;
-    write(browser, "#question", "Hvilken farge har peilesenderen?").await;
+    browser.fill("#question", "Hvilken farge har peilesenderen?").await;
     browser.follow("button[value=ask]").await;
     assert!(browser.text(".marks").await.contains("Venter på søker"));
     // received
@@ -132,11 +109,10 @@ async fn steps(browser: &Browser, app: &TestApp, case: &str, page: &str) {
     // decided, without scripts
     browser.scripts(false).await;
     browser.go(page).await;
-    browser.one("input[value=granted]").await.click().await.expect("chosen");
-    browser.one("#library option[value=met]").await.click().await.expect("chosen");
+    browser.click("input[value=granted]").await;
+    browser.click("#library option[value=met]").await;
     browser.follow("button[value=insert]").await;
-    browser.one("button[value=preview]").await.click().await.expect("pressed");
-    browser.until("the letter", async || browser.count(".preview").await == 1).await;
+    browser.follow("button[value=preview]").await;
     assert!(browser.text(".preview").await.contains("alle vilkår for tillatelsen er oppfylt"));
     browser.follow("button[value=decide]").await;
     browser.scripts(true).await;
@@ -150,7 +126,8 @@ async fn steps(browser: &Browser, app: &TestApp, case: &str, page: &str) {
     let pages = pages(app, page).await;
     nothing_is_wider_than_the_screen(browser, &pages).await;
     the_deadline_of_the_queue_is_never_broken(browser).await;
-    axe_finds_nothing_wrong(browser, &pages).await;
+    let wrong = super::barriers(browser, &pages).await;
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// Every page of the desk, below the language: a decided case, an open one, one that waits, one with an appeal.
@@ -218,18 +195,16 @@ async fn the_keyboard_reaches_the_first_case(browser: &Browser) {
     assert_eq!(order[0], "#main", "the first stop skips to the content: {order:?}");
     let last = order.last().expect("stops");
     assert!(last.starts_with("/nb/casework/cases/"), "a case is reached: {order:?}");
-    browser.press(Key::Enter).await;
-    browser.until("the page of the case", async || &browser.path().await == last).await;
+    browser.enter().await;
+    assert_eq!(&browser.path().await, last);
 }
 
 async fn nothing_is_wider_than_the_screen(browser: &Browser, pages: &[String]) {
-    for width in [320, 360, 768, 1280, 1920] {
+    for width in [360, 768, 1280, 1920] {
         browser.size(width, width < 700).await;
         for page in pages {
-            browser.go(&format!("/nn{page}")).await;
-            let wide = browser.run("return document.documentElement.scrollWidth").await;
-            let wide = wide.as_u64().expect("a width");
-            assert!(wide <= u64::from(width), "{page} is {wide} wide on a screen of {width}");
+            let wrong = browser.too_wide(&format!("/nn{page}"), u64::from(width)).await;
+            assert_eq!(wrong, None);
         }
     }
     browser.size(1280, false).await;
@@ -253,26 +228,4 @@ async fn the_deadline_of_the_queue_is_never_broken(browser: &Browser) {
         assert_eq!(browser.run(display).await, expected, "{width}");
     }
     browser.size(1280, false).await;
-}
-
-async fn axe_finds_nothing_wrong(browser: &Browser, pages: &[String]) {
-    let mut wrong = Vec::new();
-    for (scheme, languages) in [("light", &["nb", "nn", "en"][..]), ("dark", &["nb"][..])] {
-        browser.scheme(scheme).await;
-        for language in languages {
-            for page in pages {
-                let path = format!("/{language}{page}");
-                browser.go(&path).await;
-                // what is folded away is looked at too
-                browser
-                    .run("document.querySelectorAll('details').forEach(one => { one.open = true })")
-                    .await;
-                for one in browser.violations().await {
-                    wrong.push(format!("{path} ({scheme}): {one}"));
-                }
-            }
-        }
-    }
-    browser.scheme("light").await;
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

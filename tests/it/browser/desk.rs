@@ -1,11 +1,6 @@
 //! The rescue desk in a browser: pasted, read, called, marked, with fewer than three keys after the
 //! paste; and that axe-core finds nothing wrong with any page behind the sign-in.
 
-use std::panic::AssertUnwindSafe;
-
-use futures_util::FutureExt as _;
-use thirtyfour::Key;
-
 use super::driver::Browser;
 use crate::{
     desk::beacon,
@@ -20,12 +15,7 @@ async fn the_desk_works_in_a_browser() {
     let app = TestApp::start_at_own_address().await;
     app.waive_deliveries();
     let (code, sign) = beacon(&app, 1).await;
-    let browser = Browser::start(&app.base).await.with_axe();
-    let steps = AssertUnwindSafe(steps(&browser, &code, &sign)).catch_unwind().await;
-    browser.close().await;
-    if let Err(failed) = steps {
-        std::panic::resume_unwind(failed);
-    }
+    super::in_browser(&app.base, async |browser| steps(browser, &code, &sign).await).await;
     app.finish().await;
 }
 
@@ -42,11 +32,6 @@ pub async fn sign_in(browser: &Browser, person: &str, to: &str) {
     assert_eq!(browser.violations().await, Vec::<String>::new(), "the built-in issuer");
     browser.follow(&format!("button[value={person}]")).await;
     assert_eq!(browser.path().await, to);
-}
-
-/// Presses a key of a letter. The page may be gone before the driver has let go of it.
-async fn key(browser: &Browser, letter: &str) {
-    let _ = browser.driver.action_chain().send_keys(letter).perform().await;
 }
 
 /// Puts a text into the field as pasting does, with its lines.
@@ -68,8 +53,7 @@ async fn an_alert_takes_two_keys_after_the_paste(browser: &Browser, code: &str) 
         &code[8..]
     );
     paste(browser, &alert).await;
-    browser.press(Key::Enter).await; // the first key
-    browser.until("an answer", async || browser.count(".answer").await == 1).await;
+    browser.enter().await; // the first key
     assert!(browser.text(".headline").await.contains("Registrert"));
     let phone = people::applicant(1)["phone"].as_str().expect("a number").to_owned();
     let first = browser.one(".calls li:first-child a.dial").await;
@@ -77,38 +61,30 @@ async fn an_alert_takes_two_keys_after_the_paste(browser: &Browser, code: &str) 
     let is_seen = "const box = document.querySelector('a.dial').getBoundingClientRect(); \
                    return box.bottom < innerHeight && box.height >= 44";
     assert_eq!(browser.run(is_seen).await, true, "whom to call is on the first screen");
-    key(browser, "f").await; // the second key
-    browser.until("the mark", async || browser.count(".marked").await == 1).await;
+    browser.type_away("f").await; // the second key
     assert!(browser.text(".marked").await.contains("Falsk alarm"));
     assert_eq!(browser.path().await, "/nb/rescue-desk/outcome", "nothing of it in the address");
     // a slip of the finger is mended with one more key, and the next alert begins with a slash
-    key(browser, "t").await;
-    browser
-        .until("the correction", async || {
-            browser.count(".marked").await == 1 && browser.text(".marked").await.contains("Test")
-        })
-        .await;
-    key(browser, "/").await;
+    browser.type_away("t").await;
+    assert!(browser.text(".marked").await.contains("Test"));
+    browser.write("/").await;
     assert_eq!(browser.run("return document.activeElement.id").await, "text");
 }
 
 async fn it_works_without_scripts(browser: &Browser, sign: &str) {
     browser.scripts(false).await;
     browser.go("/nn/rescue-desk").await;
-    let field = browser.one("#text").await;
-    field.send_keys(sign.to_owned() + Key::Enter).await.expect("keys");
-    browser.until("an answer", async || browser.count(".answer").await == 1).await;
-    browser.one("button[value=real]").await.click().await.expect("pressed");
-    browser.until("the mark", async || browser.count(".marked").await == 1).await;
+    browser.ask("#text", sign).await;
+    assert_eq!(browser.count(".answer").await, 1);
+    browser.follow("button[value=real]").await;
     assert!(browser.text(".marked").await.contains("Reell naud"));
     browser.scripts(true).await;
 }
 
 async fn answer(browser: &Browser, language: &str, text: &str) {
     browser.go(&format!("/{language}/rescue-desk")).await;
-    let field = browser.one("#text").await;
-    field.send_keys(text.to_owned() + Key::Enter).await.expect("keys");
-    browser.until("an answer", async || browser.count(".answer, #wrong").await >= 1).await;
+    browser.ask("#text", text).await;
+    assert!(browser.count(".answer, #wrong").await >= 1);
 }
 
 /// An answer of each sort: registered, not registered, foreign, in another register, unreadable.

@@ -4,6 +4,7 @@
 use std::{
     io::{BufRead as _, BufReader},
     os::unix::process::CommandExt as _,
+    panic::Location,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
@@ -12,14 +13,14 @@ use std::{
 use base64::Engine as _;
 use serde_json::{Value, json};
 use thirtyfour::{
-    By, Capabilities, ChromiumLikeCapabilities as _, DesiredCapabilities, Key, WebDriver,
-    WebElement,
+    By, Capabilities, ChromiumLikeCapabilities as _, DesiredCapabilities, Key, TypingData,
+    WebDriver, WebElement,
 };
 
 /// Version of axe-core that `tests/run` fetches.
 const AXE: &str = "axe-core-4.14.1";
 /// Longest time until a page shows what it must.
-const LIMIT: Duration = Duration::from_secs(10);
+const LIMIT: Duration = Duration::from_secs(30);
 
 /// ChromeDriver and the browser it starts. Dropping it ends them all.
 struct Driver {
@@ -155,6 +156,32 @@ impl Browser {
         self.driver.goto(address).await.expect("a page");
     }
 
+    /// The mark of the document in the window. Every load of a page has another, also at the same address.
+    async fn document(&self) -> Value {
+        self.devtools("Page.getFrameTree", json!({})).await["frameTree"]["frame"]["loaderId"].take()
+    }
+
+    /// Does what loads a page, and waits until that page has come and is read to its end. Nothing that loads
+    /// a page is done in another way: who only waits for another address, or for what the old page may
+    /// have too, goes on reading elements that are being taken away.
+    #[track_caller]
+    pub fn load(&self, deed: impl Future<Output = ()>) -> impl Future<Output = ()> {
+        let caller = Location::caller();
+        async move {
+            let before = self.document().await;
+            deed.await;
+            let is_there = async || {
+                // a page that leads on by itself is not the one
+                let is_read = "return document.readyState === 'complete' \
+                    && !document.querySelector('meta[http-equiv=refresh]')";
+                self.document().await != before
+                    && matches!(self.driver.execute(is_read, vec![]).await,
+                        Ok(answer) if *answer.json() == true)
+            };
+            self.wait("another page", caller, is_there).await;
+        }
+    }
+
     /// Path and query of the page.
     pub async fn path(&self) -> String {
         let address = self.driver.current_url().await.expect("an address");
@@ -165,10 +192,12 @@ impl Browser {
     /// The first element of a selector; the page must have it.
     #[track_caller]
     pub fn one(&self, css: &str) -> impl Future<Output = WebElement> {
-        let caller = std::panic::Location::caller();
+        let caller = Location::caller();
         async move {
-            let found = self.driver.find(By::Css(css.to_owned())).await;
-            found.unwrap_or_else(|_| panic!("no {css} on the page ({caller})"))
+            match self.driver.find(By::Css(css.to_owned())).await {
+                Ok(found) => found,
+                Err(_) => panic!("no {css} on {} ({caller})", self.path().await),
+            }
         }
     }
 
@@ -178,15 +207,10 @@ impl Browser {
     }
 
     /// The visible text of the first element of a selector.
-    pub async fn text(&self, css: &str) -> String {
-        let began = Instant::now();
-        loop {
-            // another page may come between finding and reading
-            match self.one(css).await.text().await {
-                Ok(text) => return text,
-                Err(failure) => assert!(began.elapsed() < LIMIT, "{css}: {failure}"),
-            }
-        }
+    #[track_caller]
+    pub fn text(&self, css: &str) -> impl Future<Output = String> {
+        let found = self.one(css);
+        async move { found.await.text().await.expect("a text") }
     }
 
     /// The visible texts of every element of a selector.
@@ -198,20 +222,61 @@ impl Browser {
         texts
     }
 
-    /// Follows a link or presses a button, and waits until another address is there.
-    pub async fn follow(&self, css: &str) {
-        let before = self.path().await;
-        self.one(css).await.click().await.expect("can be pressed");
-        self.until("another page", async || self.path().await != before).await;
+    /// Presses what loads no page: a choice, a fold, a link within the page.
+    #[track_caller]
+    pub fn click(&self, css: &str) -> impl Future<Output = ()> {
+        let found = self.one(css);
+        async move { found.await.click().await.expect("can be pressed") }
     }
 
-    /// Types into a field that has nothing in it yet, and sends the form with the Enter key.
-    pub async fn search(&self, text: &str) {
-        let before = self.path().await;
-        let field = self.one("main input[type=search]").await;
-        field.clear().await.expect("a field");
-        field.send_keys(text.to_owned() + Key::Enter).await.expect("keys");
-        self.until("results", async || self.path().await != before).await;
+    /// Follows a link or presses a button, to the page it leads to.
+    #[track_caller]
+    pub fn follow(&self, css: &str) -> impl Future<Output = ()> {
+        self.load(self.click(css))
+    }
+
+    /// Presses Enter where the focus is, and goes to the page that leads to.
+    #[track_caller]
+    pub fn enter(&self) -> impl Future<Output = ()> {
+        self.type_away(Key::Enter)
+    }
+
+    /// Presses a key that leads to another page.
+    #[track_caller]
+    pub fn type_away(&self, key: impl Into<TypingData>) -> impl Future<Output = ()> {
+        let keys = self.driver.action_chain().send_keys(key);
+        self.load(async move {
+            // the page may be gone before the driver has let go of the key
+            let _ = keys.perform().await;
+        })
+    }
+
+    /// Writes a text into a field in the place of what stands there.
+    #[track_caller]
+    pub fn fill(&self, css: &str, text: &str) -> impl Future<Output = ()> {
+        let found = self.one(css);
+        async move {
+            let field = found.await;
+            field.clear().await.expect("a field");
+            field.send_keys(text).await.expect("keys");
+        }
+    }
+
+    /// Types into the search field of the page, and sends the form with the Enter key.
+    #[track_caller]
+    pub fn search(&self, text: &str) -> impl Future<Output = ()> {
+        self.ask("main input[type=search]", text)
+    }
+
+    /// Types into a field, and sends its form with the Enter key.
+    #[track_caller]
+    pub fn ask(&self, css: &str, text: &str) -> impl Future<Output = ()> {
+        let found = self.one(css);
+        self.load(async move {
+            let field = found.await;
+            field.clear().await.expect("a field");
+            field.send_keys(text.to_owned() + Key::Enter).await.expect("keys");
+        })
     }
 
     /// Presses a key wherever the focus is.
@@ -229,11 +294,12 @@ impl Browser {
         self.driver.execute(script, vec![]).await.expect("a script").json().clone()
     }
 
-    /// Waits for a condition.
-    pub async fn until(&self, what: &str, is_so: impl AsyncFn() -> bool) {
+    async fn wait(&self, what: &str, caller: &Location<'_>, is_so: impl AsyncFn() -> bool) {
         let began = Instant::now();
         while !is_so().await {
-            assert!(began.elapsed() < LIMIT, "waited in vain for {what}");
+            if began.elapsed() > LIMIT {
+                panic!("waited in vain for {what} on {} ({caller})", self.path().await);
+            }
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     }
@@ -249,6 +315,22 @@ impl Browser {
             error => done(['axe failed: ' + error]))";
         let found = self.driver.execute_async(script, vec![]).await.expect("axe answers");
         serde_json::from_value(found.json().clone()).expect("a list")
+    }
+
+    /// What axe-core finds wrong with the page at an address; what is folded away is looked at too.
+    pub async fn barriers_at(&self, path: &str) -> Vec<String> {
+        self.go(path).await;
+        let open = "document.querySelectorAll('details').forEach(one => { one.open = true })";
+        self.run(open).await;
+        self.violations().await
+    }
+
+    /// What there is to say when the page at an address is wider than the screen.
+    pub async fn too_wide(&self, path: &str, width: u64) -> Option<String> {
+        self.go(path).await;
+        let wide = self.run("return document.documentElement.scrollWidth").await;
+        let wide = wide.as_u64().expect("a width");
+        (wide > width).then(|| format!("{path} is {wide} wide on a screen of {width}"))
     }
 
     /// A picture of what is on the screen.

@@ -1,9 +1,6 @@
 //! The pages on fees in a browser: a supervisor begins a yearly run without scripts, a holder finds the invoice on my
 //! page, and axe-core finds nothing wrong, in any language, light or dark, narrow or wide.
 
-use std::panic::AssertUnwindSafe;
-
-use futures_util::FutureExt as _;
 use serde_json::{Value, json};
 
 use super::driver::Browser;
@@ -30,12 +27,8 @@ async fn fees_are_followed_and_found() {
     let file = Some(file.as_bytes());
     app.send_raw("POST", "/v1/payment-files", Some(&caseworker), &headers, file).await.expect(201);
     let invoices = app.get("/v1/fee-invoices", &caseworker).await.expect(200).json();
-    let browser = Browser::start(&app.base).await.with_axe();
-    let steps = AssertUnwindSafe(steps(&browser, &invoices["items"][0])).catch_unwind().await;
-    browser.close().await;
-    if let Err(failed) = steps {
-        std::panic::resume_unwind(failed);
-    }
+    let invoice = &invoices["items"][0];
+    super::in_browser(&app.base, async |browser| steps(browser, invoice).await).await;
     app.finish().await;
 }
 
@@ -56,24 +49,6 @@ async fn steps(browser: &Browser, invoice: &Value) {
         format!("/casework/fees/{}", invoice["id"].as_str().expect("an id")),
         format!("/letters/{}", invoice["letterId"].as_str().expect("an id")),
     ];
-    browser.size(320, true).await;
-    for page in &pages {
-        browser.go(&format!("/nn{page}")).await;
-        let width = browser.run("return document.documentElement.scrollWidth").await;
-        assert_eq!(width, 320, "{page} is wider than the screen");
-    }
-    browser.size(1280, false).await;
-    let mut wrong = Vec::new();
-    for (scheme, languages) in [("light", &["nb", "nn", "en"][..]), ("dark", &["nb"][..])] {
-        browser.scheme(scheme).await;
-        for language in languages {
-            for page in &pages {
-                browser.go(&format!("/{language}{page}")).await;
-                for one in browser.violations().await {
-                    wrong.push(format!("/{language}{page} ({scheme}): {one}"));
-                }
-            }
-        }
-    }
+    let wrong = super::barriers(browser, &pages).await;
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

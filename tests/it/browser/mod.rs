@@ -5,10 +5,12 @@
 //! it runs on SQLite only.
 
 mod apply;
+mod barriers;
 mod casework;
 mod desk;
 mod driver;
 mod fees;
+mod journeys;
 mod letters;
 mod screenshots;
 
@@ -26,6 +28,39 @@ use crate::support::{TestApp, Who, people, test_app::on_postgres};
 const LICENCES: u64 = 57;
 /// Of these, whose holder lets name and post town be shown.
 const SHOWN: u64 = 9;
+
+/// Does something in a browser of its own, which is closed in order even when a step fails.
+async fn in_browser(base: &str, steps: impl AsyncFnOnce(&Browser)) {
+    let browser = Browser::start(base).await.with_axe();
+    let steps = AssertUnwindSafe(steps(&browser)).catch_unwind().await;
+    browser.close().await;
+    if let Err(failed) = steps {
+        std::panic::resume_unwind(failed);
+    }
+}
+
+/// What is wrong with pages, below the language: in every language, in light and dark, and whether they are wider
+/// than the narrowest screen.
+async fn barriers(browser: &Browser, pages: &[String]) -> Vec<String> {
+    let mut wrong = Vec::new();
+    browser.size(320, true).await;
+    for page in pages {
+        wrong.extend(browser.too_wide(&format!("/nn{page}"), 320).await);
+    }
+    browser.size(1280, false).await;
+    for (scheme, languages) in [("light", &["nb", "nn", "en"][..]), ("dark", &["nb"][..])] {
+        browser.scheme(scheme).await;
+        for language in languages {
+            for page in pages {
+                let path = format!("/{language}{page}");
+                let found = browser.barriers_at(&path).await;
+                wrong.extend(found.into_iter().map(|one| format!("{path} ({scheme}): {one}")));
+            }
+        }
+    }
+    browser.scheme("light").await;
+    wrong
+}
 
 /// What is in the register.
 struct Content {
@@ -108,20 +143,14 @@ async fn the_pages_work_in_a_browser() {
         return;
     }
     let content = content().await;
-    let browser = Browser::start(&content.app.base).await.with_axe();
-    // what it says of a page without barriers means something only if it can say anything else
-    browser.go("data:text/html,<title>x</title><img src='data:,'><input>").await;
-    assert!(browser.violations().await.len() > 2, "axe finds barriers where there are some");
-    // the browser is closed in order even when a step fails
-    let steps = AssertUnwindSafe(steps(&browser, &content)).catch_unwind().await;
-    browser.close().await;
-    if let Err(failed) = steps {
-        std::panic::resume_unwind(failed);
-    }
+    in_browser(&content.app.base, async |browser| steps(browser, &content).await).await;
     content.app.finish().await;
 }
 
 async fn steps(browser: &Browser, content: &Content) {
+    // what it says of a page without barriers means something only if it can say anything else
+    browser.go("data:text/html,<title>x</title><img src='data:,'><input>").await;
+    assert!(browser.violations().await.len() > 2, "axe finds barriers where there are some");
     browser.scheme("light").await;
     a_search_finds_a_sign_and_its_page_explains_it(browser, content).await;
     filters_narrow_and_chips_take_them_away(browser).await;
@@ -131,7 +160,7 @@ async fn steps(browser: &Browser, content: &Content) {
     every_list_can_be_downloaded(browser, content).await;
     the_keyboard_reaches_search_and_results(browser).await;
     everything_works_without_scripts(browser, content).await;
-    nothing_is_wider_than_a_narrow_screen(browser, content).await;
+    the_menu_of_a_narrow_screen_opens(browser).await;
     axe_finds_nothing_wrong(browser, content).await;
     no_request_left_this_machine(browser, content).await;
 }
@@ -255,8 +284,8 @@ async fn the_keyboard_reaches_search_and_results(browser: &Browser) {
     assert!(menu.is_some() && menu < place("q"), "the menu, then the search: {order:?}");
     let last = order.last().expect("stops");
     assert!(last.starts_with("/nb/call-signs/"), "the results are reached: {order:?}");
-    browser.press(Key::Enter).await;
-    browser.until("the page of the sign", async || &browser.path().await == last).await;
+    browser.enter().await;
+    assert_eq!(&browser.path().await, last);
 }
 
 async fn everything_works_without_scripts(browser: &Browser, content: &Content) {
@@ -275,42 +304,24 @@ async fn everything_works_without_scripts(browser: &Browser, content: &Content) 
     browser.scripts(true).await;
 }
 
-async fn nothing_is_wider_than_a_narrow_screen(browser: &Browser, content: &Content) {
+async fn the_menu_of_a_narrow_screen_opens(browser: &Browser) {
     browser.size(320, true).await;
-    for page in content.pages() {
-        browser.go(&format!("/nn{page}")).await;
-        let width = browser.run("return document.documentElement.scrollWidth").await;
-        assert_eq!(width, 320, "{page} is wider than the screen");
-    }
-    browser.one(".sections.narrow summary").await.click().await.expect("the menu opens");
+    browser.go("/nn").await;
+    browser.click(".sections.narrow summary").await;
     browser.follow(".sections.narrow a[href='/nn/suppliers']").await;
     browser.size(1280, false).await;
 }
 
 async fn axe_finds_nothing_wrong(browser: &Browser, content: &Content) {
-    let mut wrong = Vec::new();
-    let mut check = async |scheme: &str, path: String| {
-        browser.go(&path).await;
-        for one in browser.violations().await {
-            wrong.push(format!("{path} ({scheme}): {one}"));
-        }
-    };
-    for language in ["nb", "nn", "en"] {
-        for page in content.pages() {
-            check("light", format!("/{language}{page}")).await;
-        }
-    }
+    let mut wrong = barriers(browser, &content.pages()).await;
     for page in ["/docs", "/problems", "/problems/not-found"] {
-        check("light", page.to_owned()).await;
+        let found = browser.barriers_at(page).await;
+        wrong.extend(found.into_iter().map(|one| format!("{page}: {one}")));
     }
-    browser.scheme("dark").await;
-    for page in content.pages() {
-        check("dark", format!("/nb{page}")).await;
-    }
-    browser.scheme("light").await;
     browser.size(360, true).await;
     for page in ["", "/call-signs", "/installers"] {
-        check("narrow", format!("/nb{page}")).await;
+        let found = browser.barriers_at(&format!("/nb{page}")).await;
+        wrong.extend(found.into_iter().map(|one| format!("{page} (narrow): {one}")));
     }
     browser.size(1280, false).await;
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

@@ -2,12 +2,9 @@
 //! Made on demand only: `ANROP_SCREENSHOTS=1 cargo test --test it -- browser::screenshots`.
 
 use std::{
-    fs::{self, File},
+    fs,
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
 };
-
-use thirtyfour::Key;
 
 use super::driver::Browser;
 use crate::support::program;
@@ -43,16 +40,6 @@ const OWN: &[(&str, &str, &str, u32, &str)] = &[
     ("rescue-desk-phone", "RESCUE", "/en/rescue-desk", 360, "light"),
 ];
 
-/// The demo, ended by its id.
-struct Demo(Child);
-
-impl Drop for Demo {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
 #[tokio::test]
 async fn the_pictures_of_the_readme_are_small() {
     #[allow(clippy::disallowed_methods)] // the harness's own switch
@@ -74,23 +61,8 @@ fn kept() -> PathBuf {
 /// Takes all of them, of a demo of its own.
 async fn take() {
     let data = tempfile::tempdir().expect("a folder");
-    let address = program::free_address();
-    let log = File::create(data.path().join("log")).expect("a log");
-    let demo = Command::new(env!("CARGO_BIN_EXE_anrop"))
-        .args(["demo", "--listen", &address, "--data"])
-        .arg(data.path().join("demo"))
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(log)
-        .spawn();
-    let _demo = Demo(demo.expect("the demo starts"));
-    let client = program::client();
-    let base = format!("http://{address}");
-    let is_up = async || client.get(format!("{base}/healthz")).send().await.is_ok();
-    while !is_up().await {
-        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
-    }
-    let browser = Browser::start(&base).await;
+    let demo = program::demo(data.path()).await;
+    let browser = Browser::start(&demo.base).await;
     for (name, path, width, scheme) in PICTURES {
         browser.size(*width, *width < 600).await;
         browser.scheme(scheme).await;
@@ -112,9 +84,8 @@ async fn take() {
             browser.follow(".queue th a").await;
         }
         if path.ends_with("/rescue-desk") {
-            let field = browser.one("#text").await;
-            field.send_keys("LN0T0000050".to_owned() + Key::Enter).await.expect("keys");
-            browser.until("an answer", async || browser.count(".answer").await == 1).await;
+            browser.ask("#text", "LN0T0000050").await;
+            assert_eq!(browser.count(".answer").await, 1);
         }
         let picture = browser.picture().await;
         fs::write(kept().join(format!("{name}.png")), picture).expect("is written");
@@ -128,9 +99,8 @@ async fn a_mistake(browser: &Browser) {
     for (name, text) in
         [("manufacturer", "Havblikk"), ("model", "Fjell 2"), ("serial", "tolv hundre")]
     {
-        let field = browser.one(&format!("[name='/beacon/{name}']")).await;
-        field.send_keys(text).await.expect("keys");
+        browser.fill(&format!("[name='/beacon/{name}']"), text).await;
     }
-    browser.one(".deeds [value='next']").await.click().await.expect("pressed");
-    browser.until("what is wrong", async || browser.count("#wrong").await == 1).await;
+    browser.follow(".deeds [value='next']").await;
+    assert_eq!(browser.count("#wrong").await, 1);
 }

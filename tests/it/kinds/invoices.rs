@@ -138,11 +138,103 @@ async fn what_a_grant_costs_is_invoiced_once_with_a_letter_and_a_kid() {
     app.get(&format!("{path}/ehf"), &kari).await.expect_problem(422, "conditions-not-met");
     books_balance(&app).await;
 
-    // the log commits to what a letter without a case says
+    // what it says is in the journal, and so in the log
+    let journaled = "SELECT COUNT(*) AS n FROM letter l JOIN journal_entry j ON j.case_id = l.case_id \
+                     AND j.number = l.number WHERE l.kind = 'invoice' AND j.document_hash = l.content_sha256";
+    assert_eq!(app.count(journaled).await, 1);
     app.seal().await;
     assert!(verify::verify(&app.app, None).await.expect("verifies").holds());
-    app.execute("UPDATE letter SET content_sha256 = file_sha256 WHERE kind = 'invoice'").await;
+    app.execute("UPDATE journal_entry SET document_hash = NULL WHERE title = 'Invoice'").await;
     assert!(!verify::verify(&app.app, None).await.expect("verifies").holds());
+    app.finish().await;
+}
+
+/// The documents out that concern money, as caseworkers have them: number of the document and title.
+async fn journaled(app: &TestApp) -> Vec<(String, String)> {
+    let titles = ["Invoice", "Credit note", "Payment reminder"];
+    let entries = crate::journal::journal(app).await;
+    let text = |entry: &Value, name: &str| entry[name].as_str().expect("a text").to_owned();
+    let own = entries.iter().filter(|entry| titles.contains(&text(entry, "title").as_str()));
+    let mut all: Vec<_> =
+        own.map(|entry| (text(entry, "documentNumber"), text(entry, "title"))).collect();
+    all.sort_unstable();
+    all
+}
+
+#[tokio::test]
+async fn invoices_reminders_and_credit_notes_are_documents_of_a_case_of_their_holder_and_year() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    advance_to(&app, 3, 1);
+    plb(&app, 1, 101).await;
+    tokio::join!(issue(&app), issue(&app));
+    plb(&app, 1, 102).await;
+    plb(&app, 2, 201).await;
+    issue(&app).await;
+    let kari = Who::person(1);
+    let newest = list(&app, &kari, "").await["items"][0].clone();
+    let path = format!("/v1/fee-invoices/{}", newest["id"].as_str().expect("an id"));
+    let etag = app.get(&path, &kari).await.expect(200).etag();
+    let reason = json!({ "reason": "Feil." });
+    app.post_on(&format!("{path}/credit-notes"), &staff(), &etag, &reason).await.expect(201);
+    app.clock.advance(TimeDelta::days(60));
+    anrop::jobs::remind_once(app.app.clone()).await.expect("reminds");
+    anrop::jobs::number_journal_once(app.app.clone()).await.expect("numbers");
+    let all = journaled(&app).await;
+    let case_of = |number: &str| number.rsplit_once('-').expect("a number").0.to_owned();
+    let mut cases: Vec<String> = all.iter().map(|(number, _)| case_of(number)).collect();
+    cases.sort_unstable();
+    cases.dedup();
+    assert_eq!(cases.len(), 2, "one for each holder: {all:?}");
+    let of_note = all.iter().find(|(_, title)| title == "Credit note").expect("a credit note");
+    let first = case_of(&of_note.0);
+    let own: Vec<&str> = all
+        .iter()
+        .filter(|(number, _)| case_of(number) == first)
+        .map(|(_, title)| title.as_str())
+        .collect();
+    assert_eq!(own, ["Invoice", "Invoice", "Credit note", "Payment reminder"]);
+    let said = letter(&app, &kari, &newest["letterId"]).await;
+    assert!(said.contains(&format!("{first}-2")), "its number in the journal: {said}");
+    let cases = "SELECT COUNT(*) AS n FROM fee_case";
+    assert_eq!(app.count(cases).await, 2);
+
+    // the public learns that there is an invoice, and not whose
+    crate::journal::days_later(&app, 1).await;
+    let seen = app.get_public("/v1/public-journal?kind=fees").await.expect(200);
+    let page = seen.json();
+    assert_eq!(page["total"], 6, "{page}");
+    for entry in page["items"].as_array().expect("documents") {
+        assert_eq!(entry["correspondent"]["kind"], "withheld");
+        assert_eq!(entry["access"]["code"], "13-1");
+    }
+    assert!(!seen.text().contains(&crate::journal::name(1)));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn ehf_says_what_was_true_on_the_day_of_issue() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let business = organisation(1);
+    file(&app, "supplier", &business, &supplier(1, &["supplier"])).await;
+    issue(&app).await;
+    let (invoice, etag) = only(&app, &business).await;
+    let path = format!("/v1/fee-invoices/{}", invoice["id"].as_str().expect("an id"));
+    let before = app.get(&format!("{path}/ehf"), &business).await.expect(200).text();
+    app.execute("UPDATE party SET name = 'Et annet navn AS' WHERE organisation_number IS NOT NULL")
+        .await;
+    let after = app.get(&format!("{path}/ehf"), &business).await.expect(200).text();
+    assert_eq!(before, after);
+    // a credit note of today has the name of today
+    let reason = json!({ "reason": "Feil." });
+    let note = app.post_on(&format!("{path}/credit-notes"), &staff(), &etag, &reason).await;
+    let note = note.expect(201).json();
+    let path = format!("/v1/fee-invoices/{}/ehf", note["id"].as_str().expect("an id"));
+    let text = app.get(&path, &business).await.expect(200).text();
+    assert!(text.contains("Et annet navn AS") && !before.contains("Et annet navn AS"));
+    let sealed = "SELECT COUNT(*) AS n FROM invoice WHERE sides_sealed IS NOT NULL";
+    assert_eq!(app.count(sealed).await, 2);
     app.finish().await;
 }
 

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::{
-    fee::invoice::rules::kid_of,
+    fee::{invoice::rules::kid_of, model::Charged},
     values::ids::{InvoiceId, InvoiceLineId, PartyId, PermitId},
 };
 
@@ -31,7 +31,7 @@ fn side(name: &str, number: &str) -> Side {
 pub fn line(n: u32, amount_ore: i64) -> InvoiceLine {
     InvoiceLine {
         id: InvoiceLineId(Uuid::from_u128(u128::from(n))),
-        permit: PermitId(Uuid::nil()),
+        of: Charged::Permit(PermitId(Uuid::nil())),
         permit_number: format!("SUP-{n:06}"),
         holder: PartyId(Uuid::nil()),
         year: 2026,

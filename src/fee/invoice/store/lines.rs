@@ -62,7 +62,7 @@ fn waiting(run: Option<FeeRunId>) -> Condition {
         .add(Column::AmountOre.gt(0))
 }
 
-/// The lines of these holders that wait for their invoice, locked, by holder and then by permit and year.
+/// The lines of these holders that wait for their invoice, locked, by holder, fine, permit and year.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -75,6 +75,7 @@ pub async fn waiting_lines(
         .filter(waiting(run))
         .filter(invoice_line::Column::HolderId.is_in(holders.iter().map(|id| id.0)))
         .order_by_asc(invoice_line::Column::HolderId)
+        .order_by_asc(invoice_line::Column::FineId)
         .order_by_asc(invoice_line::Column::PermitNumber)
         .order_by_asc(invoice_line::Column::Year)
         .order_by_asc(invoice_line::Column::FeeId)

@@ -123,7 +123,7 @@ async fn shown(
     undone: Undone,
 ) -> Response {
     let page = async {
-        let dossier = dossier(app, case_id(id)?).await?;
+        let dossier = dossier(app, &visitor.caller, case_id(id)?).await?;
         Ok::<_, Failure>(page(app, visitor, &dossier, form, undone))
     };
     match page.await {
@@ -237,6 +237,9 @@ fn step(visitor: &SignedIn, shown: &Shown) -> Step {
                     said.push(words.sup_fine_paused().to_owned());
                 }
             }
+            said.extend(shown.invoice.as_ref().map(|one| {
+                words.sup_fine_invoice(one.number, money(one.open_ore()), words.date(one.due_on))
+            }));
             said.extend(lines(grounds));
             (words.sup_kind_fine(), said)
         }

@@ -166,6 +166,7 @@ async fn build(
         assignee: query.get("assignee").map(str::to_owned),
         overdue_on: query.get("overdue").map(|_| today),
         before,
+        but: actions::own(app, &visitor.caller).await?,
     };
     let connection = app.db().read();
     let (found, total) = store::list(connection, &asked, LIMIT + 1).await?;
@@ -193,7 +194,7 @@ async fn build(
         })
     });
     let rows = rows.collect::<Result<_, Failure>>()?;
-    let facets = facets(reader, &asked, &store::places(connection).await?, today);
+    let facets = facets(reader, &asked, &store::places(connection, &asked.but).await?, today);
     let chosen = FIELDS.iter().copied().filter_map(|name| {
         let value = value_name(reader, name, query.get(name)?);
         Some((name, format!("{}: {value}", label(reader, name))))

@@ -30,7 +30,8 @@ pub const CASE_PATH: &str = "/casework/supervision-cases/:id";
 /// Where what is done with it is posted.
 pub const CASE_DEED_PATH: &str = "/casework/supervision-cases/:id/deed";
 
-const SCOPE: &str = "anrop:supervision";
+/// What a token needs for all of it.
+pub const SCOPE: &str = "anrop:supervision";
 
 /// What was tried and could not be done.
 #[derive(Default)]

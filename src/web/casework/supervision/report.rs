@@ -25,6 +25,7 @@ use crate::{
         },
     },
     supervision::{
+        self,
         lifecycle::Status as CaseStatus,
         store::{self as case_store, CaseQuery},
         wire::RespondentForm,
@@ -160,7 +161,7 @@ async fn page(
 ) -> Result<ReportPage, Failure> {
     let reader = &visitor.reader;
     let connection = app.db().read();
-    let kept = store::find(connection, report_id(id)?).await?;
+    let kept = actions::read(app, &visitor.caller, report_id(id)?).await?;
     let content = kept.content(&app.keys())?;
     let report = kept.report;
     let case = match report.status {
@@ -209,7 +210,7 @@ pub(super) fn facts(
             rules::service_title(report.service, visitor.reader.language()).to_owned(),
         ),
         (words.sup_received(), words.moment(report.received_at)),
-        (words.sup_due(), words.moment(report.due_at)),
+        (words.sup_due(), words.limit(report.due_at)),
         (words.sup_county(), county(words, &report.county)),
     ];
     if !place.is_empty() {
@@ -261,7 +262,8 @@ async fn forms(
     let words = visitor.reader.words;
     let keys = app.keys();
     let statuses = CaseStatus::ALL.iter().copied().filter(|status| status.is_open()).collect();
-    let query = CaseQuery { statuses, ..CaseQuery::default() };
+    let but = supervision::actions::own(app, &visitor.caller).await?;
+    let query = CaseQuery { statuses, but, ..CaseQuery::default() };
     let (found, _) = case_store::list(app.db().read(), &query, CASES).await?;
     let mut cases = Vec::with_capacity(found.len());
     for kept in found {

@@ -161,7 +161,7 @@ async fn shown(app: &App, visitor: &SignedIn) -> Result<(StatusCode, ReportsPage
             tone: severity_tone(report.severity),
             county: county(words, &report.county),
             received: words.moment(report.received_at),
-            due: words.moment(report.due_at),
+            due: words.limit(report.due_at),
             is_overdue: rules::is_overdue(report, now),
             rings: report.rings(),
         }

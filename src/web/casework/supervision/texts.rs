@@ -7,7 +7,7 @@ crate::web::texts::texts! {
     sup_cases_title: "Tilsynssaker", "Tilsynssaker", "Supervision cases";
     sup_alarm: "Alarm", "Alarm", "Alarm";
     sup_alarm_waits: "Alarmer ingen har tatt", "Alarmar ingen har teke", "Alarms nobody has taken";
-    sup_alarms(count): "{count} alarmer venter på at noen tar dem", "{count} alarmar ventar på at nokon tek dei", "{count} alarms wait for somebody to take them";
+    sup_alarms(count): "Alarmer som venter på at noen tar dem: {count}", "Alarmar som ventar på at nokon tek dei: {count}", "Alarms that wait for somebody to take them: {count}";
     sup_total(count): "{count} meldinger", "{count} meldingar", "{count} reports";
     sup_cases_total(count): "{count} saker", "{count} saker", "{count} cases";
     sup_none: "Ingen meldinger passer.", "Ingen meldingar passar.", "No report fits.";
@@ -127,6 +127,7 @@ crate::web::texts::texts! {
     sup_fine_once(amount, day): "{amount} kroner én gang, forfaller {day}", "{amount} kroner éin gong, forfell {day}", "NOK {amount} once, due {day}";
     sup_fine_most(amount): "høyst {amount} kroner", "høgst {amount} kroner", "at most NOK {amount}";
     sup_fine_so_far(amount, days): "Så langt {amount} kroner for {days} dager", "Så langt {amount} kroner for {days} dagar", "So far NOK {amount} for {days} days";
+    sup_fine_invoice(number, open, day): "Endelig. Faktura {number}: {open} kroner står åpent, forfall {day}", "Endeleg. Faktura {number}: {open} kroner står ope, forfall {day}", "Final. Invoice {number}: NOK {open} to be paid, due {day}";
     sup_fine_paused: "Løper ikke mens klagen behandles", "Spring ikkje medan klaga blir handsama", "Does not run while the appeal is considered";
     sup_signed(first, second): "{first}, signert av {second}", "{first}, signert av {second}", "{first}, signed by {second}";
     sup_letter: "Brevet", "Brevet", "The letter";

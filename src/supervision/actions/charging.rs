@@ -1,0 +1,99 @@
+//! Charging coercive fines that are final: what they have come to becomes a line, once, and is invoiced like fees. And
+//! taking that back when the fine falls away all the same.
+
+use chrono::{DateTime, Utc};
+
+use super::dossier;
+use crate::{
+    app::App,
+    appeal::{self, model::Appeal},
+    database::Tx,
+    failure::Failure,
+    fee::{self, actions::FinalFine},
+    identity::Sight,
+    letter,
+    supervision::{
+        model::{Act, Case, Deed, Standing},
+        rules::fine,
+        store,
+    },
+    values::{calendar::oslo_date, ids::CaseId},
+};
+
+/// Cases looked at together.
+const BATCH: u64 = 100;
+
+/// Writes what the final fines of closed cases have come to; answers how many. Whoever comes second finds them written.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn charge_final(app: &App) -> Result<u64, Failure> {
+    let (mut charged, mut after) = (0, None);
+    loop {
+        let cases = store::with_uncharged_fines(app.db().read(), after, BATCH).await?;
+        for id in &cases {
+            charged += app.db().write(|tx| async move { charge(app, &tx, *id).await }).await?;
+        }
+        match cases.last() {
+            Some(last) if cases.len() as u64 == BATCH => after = Some(*last),
+            _ => return Ok(charged),
+        }
+    }
+}
+
+async fn charge(app: &App, tx: &Tx, id: CaseId) -> Result<u64, Failure> {
+    let kept = store::lock(tx, id).await?;
+    let key = kept.key(&app.keys())?;
+    let case = kept.case;
+    let (Some(holder), Some(_)) = (case.party, case.closed_at) else { return Ok(0) };
+    let mut charged = 0;
+    for act in store::acts(&**tx, &key, id).await? {
+        if !matches!(act.deed, Deed::CoerciveFine { .. }) || act.standing != Standing::InForce {
+            continue;
+        }
+        let appeals = appeal::store::of_case(&**tx, &key, CaseId(act.id)).await?;
+        let today = oslo_date(tx.now());
+        let Some(accrued) = dossier::accrued(&case, &act, &appeals, today) else { continue };
+        let told = told(tx, &case, &act, appeals.last()).await?;
+        if accrued.amount == 0 || !fine::is_final(&appeals, told, tx.now())? {
+            continue;
+        }
+        let fine = FinalFine {
+            act: act.id,
+            case: case.display_number(),
+            holder,
+            days: accrued.days,
+            amount_ore: accrued.amount,
+        };
+        fee::actions::charge_fine(tx, &fine).await?;
+        charged += 1;
+    }
+    Ok(charged)
+}
+
+/// When what could be appealed against last was decided, and the letter that told of it opened.
+async fn told(
+    tx: &Tx,
+    case: &Case,
+    act: &Act,
+    last: Option<&Appeal>,
+) -> Result<(DateTime<Utc>, Option<DateTime<Utc>>), Failure> {
+    let missing = || Failure::internal("a decision has no time");
+    let Some(last) = last else {
+        let decided = act.decided_at.ok_or_else(missing)?;
+        let opened = match act.letter {
+            Some(letter) => letter::store::find(&**tx, Sight::All, letter).await?.opened_at,
+            None => None,
+        };
+        return Ok((decided, opened));
+    };
+    // of an appeal that is open nothing follows yet
+    let decided = last.closed.as_ref().map_or(last.received_at, |(at, _)| *at);
+    // the letter about the dismissal is the latest of the case that tells of a right of appeal, or an older one
+    let letter = match case.party {
+        Some(party) => letter::store::latest_appealable(&**tx, case.id, party).await?,
+        None => None,
+    };
+    let opened = letter.and_then(|letter| letter.opened_at).filter(|opened| *opened >= decided);
+    Ok((decided, opened))
+}
