@@ -102,6 +102,7 @@ mod m20261122_000242_let_fines_be_charged;
 mod m20261122_000243_keep_sides_of_invoices;
 mod m20261122_000244_let_every_document_be_asked_for;
 mod m20261122_000245_let_letters_be_receipts;
+mod m20261122_000246_tell_nobody_of_reports;
 
 /// All migrations in order.
 pub struct Migrator;
@@ -205,6 +206,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000243_keep_sides_of_invoices::Migration),
             Box::new(m20261122_000244_let_every_document_be_asked_for::Migration),
             Box::new(m20261122_000245_let_letters_be_receipts::Migration),
+            Box::new(m20261122_000246_tell_nobody_of_reports::Migration),
         ]
     }
 }

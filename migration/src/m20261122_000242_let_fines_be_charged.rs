@@ -7,7 +7,12 @@ const UP: &str = r#"
 ALTER TABLE invoice_line ADD COLUMN fine_id {uuid};
 CREATE UNIQUE INDEX invoice_line_fine_uq ON invoice_line (fine_id) WHERE fine_id IS NOT NULL;
 "#;
+// what is invoiced or paid keeps its line, so there is no way back from it: else it would be charged once more
 const DOWN: &str = r#"
+CREATE TABLE fine_stands (charged {int} NOT NULL CHECK (charged = 0));
+INSERT INTO fine_stands SELECT count(*) FROM invoice_line
+WHERE fine_id IS NOT NULL AND (invoice_id IS NOT NULL OR payment_id IS NOT NULL);
+DROP TABLE fine_stands;
 DELETE FROM invoice_line WHERE fine_id IS NOT NULL;
 DROP INDEX invoice_line_fine_uq;
 "#;

@@ -23,13 +23,17 @@ use crate::{
     document::{Authority, Document},
     failure::{Failure, FieldErrors, Problem},
     identity::{Caller, Sight},
-    journal::{self, Direction, With, model::Journaled, public::wire::title},
+    journal::{
+        self, Direction, With,
+        model::{Journaled, Subject},
+        public::wire::title,
+    },
     keys::DataKey,
     letter::{
         actions::{self as letter_actions, Read},
         store::{self as letters, LetterQuery},
     },
-    party,
+    party, supervision,
     values::{
         access_code,
         appeal_body::{DecisionType, appeal_body},
@@ -227,19 +231,18 @@ pub async fn released(app: &App, address: &str, token: &str) -> Result<Released,
     let seen = see(app, address, token).await?;
     let Seen { request, entry, .. } = seen;
     let key = case::key(app, app.db().read(), &entry).await?;
-    // who was given the whole gets the document, also where something was blacked out in a version of it before; who
-    // was given a part never gets more than that version
-    let whole = match request.status {
-        Status::Granted => original(app, &entry, &key).await?,
-        Status::PartlyGranted => None,
-        Status::Received | Status::Refused => return Err(Failure::not_found()),
-    };
-    if let Some(released) = whole {
-        return Ok(released);
+    if !matches!(request.status, Status::Granted | Status::PartlyGranted) {
+        return Err(Failure::not_found());
     }
+    // a version that was kept is what goes out, also where access is full: national identity numbers are blacked out in
+    // it; who was given a part never gets more than that version
     let version = store::file(app.db().read(), &key, request.id).await?;
-    let (media_type, bytes) = version.ok_or_else(Failure::not_found)?;
-    Ok(Released::Whole(media_type, bytes, name_of(&entry)))
+    let whole = match version {
+        Some((media_type, bytes)) => Some(Released::Whole(media_type, bytes, name_of(&entry))),
+        None if request.status == Status::Granted => original(app, &entry, &key).await?,
+        None => None,
+    };
+    whole.ok_or_else(Failure::not_found)
 }
 
 /// The number of a document as the name of a file: the sender's own name for it may tell who they are.
@@ -283,6 +286,9 @@ pub async fn read(app: &App, caller: &Caller, id: Uuid) -> Result<(Seen, Option<
     let connection = app.db().read();
     let seen = with_answer(app, store::find(connection, id).await?).await?;
     seen.entry.subject.needs(caller)?;
+    if seen.entry.subject == Subject::Supervision {
+        supervision::actions::may_see(app, caller, seen.entry.case).await?;
+    }
     let contact = store::contact(connection, &app.keys(), id).await?;
     Ok((seen, contact))
 }

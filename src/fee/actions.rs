@@ -336,6 +336,14 @@ async fn payable(tx: &Tx, received: &Received) -> Result<Vec<InvoiceLine>, Failu
             "One of the lines is paid or has fallen away already. Read the invoices again.",
         ));
     }
+    // it may still be reversed, and what was paid is credited on its invoice
+    let waits = |line: &InvoiceLine| matches!(line.of, Charged::Fine(_)) && line.invoice.is_none();
+    if errors.is_empty() && lines.iter().any(waits) {
+        return Err(Failure::new(
+            Problem::Conflict,
+            "The invoice for this coercive fine is not issued yet. Record the payment when it is.",
+        ));
+    }
     let sum: i64 = lines.iter().map(|line| line.amount_ore).sum();
     if errors.is_empty() && sum != received.amount_ore {
         errors.push(FieldError {

@@ -3,7 +3,10 @@
 //! these headers, and proxies add to what is there: they are read from the right, over proxies only. The address is
 //! neither kept nor logged.
 
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::{
+    net::{IpAddr, Ipv6Addr, SocketAddr},
+    sync::Once,
+};
 
 use ipnet::IpNet;
 use poem::{
@@ -16,6 +19,9 @@ use crate::app::App;
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// Bits of an IPv6 address that one connection has for itself: whoever has it, has all addresses behind them.
 const OWN_BITS: u32 = 64;
+
+/// Told once, when it seems that a proxy was forgotten.
+static UNNAMED: Once = Once::new();
 
 /// Networks of the proxies in front of the service.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -41,9 +47,19 @@ impl TrustedProxies {
 /// Where a request comes from, as limits count it: an IPv4 address, or the IPv6 network of one connection.
 pub fn address_of(app: &App, request: &Request) -> String {
     let peer = request.remote_addr().as_socket_addr().map(SocketAddr::ip);
-    peer.map(|peer| client(peer, request.headers(), &app.settings().trusted_proxies))
-        .map(network_of)
-        .unwrap_or_default()
+    let proxies = &app.settings().trusted_proxies;
+    let is_told = || {
+        [header::FORWARDED, X_FORWARDED_FOR].iter().any(|name| request.headers().contains_key(name))
+    };
+    if proxies.0.is_empty() && is_told() {
+        UNNAMED.call_once(|| {
+            tracing::warn!(
+                "requests come by a proxy, and none is named: all behind it share the limits of one address. Name it in \
+                 http.trusted_proxies"
+            );
+        });
+    }
+    peer.map(|peer| client(peer, request.headers(), proxies)).map(network_of).unwrap_or_default()
 }
 
 fn network_of(address: IpAddr) -> String {

@@ -126,17 +126,22 @@ async fn given(app: &TestApp, token: &str) -> Reply {
 }
 
 #[tokio::test]
-async fn the_whole_is_the_document_and_a_part_is_what_was_blacked_out() {
+async fn what_was_blacked_out_goes_out_and_else_the_document() {
     const BLACKED_OUT: &str = "Navn: *****. Fargen er gul.\n";
     let app = TestApp::start().await;
     app.waive_deliveries();
     let whole = sent_in(&app).await;
     let document = number(&app, "Document received").await.replace('/', "-");
 
-    // something was blacked out, and then the whole is given all the same
+    // nothing is kept back but a number, which was blacked out: the document itself never goes out
     let (token, path) = asked(&app, "Document received").await;
     black_out(&app, &path, BLACKED_OUT).await;
     given(&app, &token).await.expect(404);
+    decide(&app, &path, &json!({ "outcome": "granted" })).await.expect(200);
+    assert_eq!(given(&app, &token).await.expect(200).text(), BLACKED_OUT);
+
+    // without a version, the document
+    let (token, path) = asked(&app, "Document received").await;
     decide(&app, &path, &json!({ "outcome": "granted" })).await.expect(200);
     let reply = given(&app, &token).await.expect(200);
     assert_eq!(reply.bytes, whole);
@@ -180,7 +185,6 @@ async fn a_letter_nobody_has_read_yet_is_given_whole_too() {
         0
     );
     let (token, path) = asked(&app, "Decision").await;
-    black_out(&app, &path, "Vedtak, uten navn.\n").await;
     decide(&app, &path, &json!({ "outcome": "granted" })).await.expect(200);
     assert!(given(&app, &token).await.expect(200).bytes.starts_with(b"%PDF-"));
     app.finish().await;

@@ -82,6 +82,7 @@ pub async fn fine_falls_away(
     (reason, who): (&str, &str),
 ) -> Result<(), Failure> {
     let Some(line) = fees::lock_of_fine(tx, act).await? else { return Ok(()) };
+    // without an invoice it cannot have been paid
     let Some(id) = line.invoice else { return fees::forget(tx, line.id).await };
     if line.credit.is_some() {
         return Ok(());

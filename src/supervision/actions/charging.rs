@@ -11,7 +11,7 @@ use crate::{
     failure::Failure,
     fee::{self, actions::FinalFine},
     identity::Sight,
-    letter,
+    letter::{self, model::LetterKind},
     supervision::{
         model::{Act, Case, Deed, Standing},
         rules::fine,
@@ -32,7 +32,13 @@ pub async fn charge_final(app: &App) -> Result<u64, Failure> {
     loop {
         let cases = store::with_uncharged_fines(app.db().read(), after, BATCH).await?;
         for id in &cases {
-            charged += app.db().write(|tx| async move { charge(app, &tx, *id).await }).await?;
+            match app.db().write(|tx| async move { charge(app, &tx, *id).await }).await {
+                Ok(count) => charged += count,
+                Err(failure) => {
+                    let problem = failure.problem().code();
+                    tracing::error!(case = %id, problem, "a final fine is not charged; others are");
+                }
+            }
         }
         match cases.last() {
             Some(last) if cases.len() as u64 == BATCH => after = Some(*last),
@@ -94,6 +100,7 @@ async fn told(
         Some(party) => letter::store::latest_appealable(&**tx, case.id, party).await?,
         None => None,
     };
+    let letter = letter.filter(|letter| letter.kind == LetterKind::AppealDecision);
     let opened = letter.and_then(|letter| letter.opened_at).filter(|opened| *opened >= decided);
     Ok((decided, opened))
 }

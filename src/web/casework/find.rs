@@ -3,7 +3,10 @@
 //! It must not show anything of a case: its page does, to whoever may see it.
 
 use super::supervision as supervision_pages;
-use crate::{app::App, case, failure::Failure, supervision, web::sign_in::SignedIn};
+use crate::{app::App, case, failure::Failure, party, supervision, web::sign_in::SignedIn};
+
+/// What whoever opens cases may do.
+pub const SCOPE: &str = "anrop:case.read";
 
 crate::web::texts::texts! {
     cwn_number: "Saksnummer", "Saksnummer", "Case number";
@@ -34,5 +37,8 @@ pub async fn address(
         return Ok(None);
     }
     let found = supervision::store::find_by_number(connection, number).await?;
-    Ok(found.map(|id| link(supervision_pages::CASES_PATH, id)))
+    let Some(id) = found else { return Ok(None) };
+    let sight = party::actions::supervision_sight(app, &visitor.caller).await?;
+    let is_hidden = supervision::store::is_hidden(connection, &sight, id).await?;
+    Ok((!is_hidden).then(|| link(supervision_pages::CASES_PATH, id)))
 }

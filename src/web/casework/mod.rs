@@ -132,7 +132,7 @@ impl Inside {
             subject: visitor.caller.subject.clone(),
             csrf: visitor.csrf.clone(),
             nav: pages(visitor, here),
-            finds: visitor.caller.is_staff().then(String::new),
+            finds: visitor.caller.has_scope(find::SCOPE).then(String::new),
             keys: Vec::new(),
         }
     }

@@ -85,7 +85,7 @@ struct QueuePage {
 /// The queue.
 #[handler]
 pub async fn open(visitor: Visitor, Data(app): Data<&App>) -> poem::Result<Response> {
-    let visitor = caseworker(visitor, "anrop:case.read")?;
+    let visitor = caseworker(visitor, find::SCOPE)?;
     let found = match visitor.reader.query.get(CASE) {
         Some(typed) => find::address(app, &visitor, typed).await,
         None => Ok(None),

@@ -13,8 +13,8 @@ use std::{
 use base64::Engine as _;
 use serde_json::{Value, json};
 use thirtyfour::{
-    By, Capabilities, ChromiumLikeCapabilities as _, DesiredCapabilities, Key, TypingData,
-    WebDriver, WebElement,
+    By, Capabilities, ChromiumLikeCapabilities as _, DesiredCapabilities, Key, WebDriver,
+    WebElement,
 };
 
 /// Version of axe-core that `tests/run` fetches.
@@ -169,10 +169,12 @@ impl Browser {
         let caller = Location::caller();
         async move {
             let before = self.document().await;
+            // the driver may still see the old page when the browser has the new one already
+            self.run("window.isLeft = true").await;
             deed.await;
             let is_there = async || {
                 // a page that leads on by itself is not the one
-                let is_read = "return document.readyState === 'complete' \
+                let is_read = "return !window.isLeft && document.readyState === 'complete' \
                     && !document.querySelector('meta[http-equiv=refresh]')";
                 self.document().await != before
                     && matches!(self.driver.execute(is_read, vec![]).await,
@@ -238,16 +240,25 @@ impl Browser {
     /// Presses Enter where the focus is, and goes to the page that leads to.
     #[track_caller]
     pub fn enter(&self) -> impl Future<Output = ()> {
-        self.type_away(Key::Enter)
+        self.type_away("\r")
     }
 
-    /// Presses a key that leads to another page.
+    /// Presses a key that leads to another page: a letter, or `\r` for Enter. The browser is given the key itself: the
+    /// driver, when the page goes before its command is done, gives the command once more, and the next page gets
+    /// the key too.
     #[track_caller]
-    pub fn type_away(&self, key: impl Into<TypingData>) -> impl Future<Output = ()> {
-        let keys = self.driver.action_chain().send_keys(key);
+    pub fn type_away(&self, key: &str) -> impl Future<Output = ()> {
+        let name = if key == "\r" { "Enter" } else { key };
+        let code = key.to_ascii_uppercase().bytes().next().expect("a key");
+        let down =
+            json!({ "type": "keyDown", "key": name, "text": key, "windowsVirtualKeyCode": code });
+        let up = json!({ "type": "keyUp", "key": name, "windowsVirtualKeyCode": code });
         self.load(async move {
-            // the page may be gone before the driver has let go of the key
-            let _ = keys.perform().await;
+            let keys = self.driver.cdp();
+            for event in [down, up] {
+                // the page may be gone before it answers
+                let _ = keys.send_raw("Input.dispatchKeyEvent", event).await;
+            }
         })
     }
 

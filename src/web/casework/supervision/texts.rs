@@ -128,7 +128,7 @@ crate::web::texts::texts! {
     sup_fine_most(amount): "høyst {amount} kroner", "høgst {amount} kroner", "at most NOK {amount}";
     sup_fine_so_far(amount, days): "Så langt {amount} kroner for {days} dager", "Så langt {amount} kroner for {days} dagar", "So far NOK {amount} for {days} days";
     sup_fine_invoice(number, open, day): "Endelig. Faktura {number}: {open} kroner står åpent, forfall {day}", "Endeleg. Faktura {number}: {open} kroner står ope, forfall {day}", "Final. Invoice {number}: NOK {open} to be paid, due {day}";
-    sup_fine_paused: "Løper ikke mens klagen behandles", "Spring ikkje medan klaga blir handsama", "Does not run while the appeal is considered";
+    sup_fine_paused: "Løper ikke mens klagen behandles", "Går ikkje medan klaga blir handsama", "Does not run while the appeal is considered";
     sup_signed(first, second): "{first}, signert av {second}", "{first}, signert av {second}", "{first}, signed by {second}";
     sup_letter: "Brevet", "Brevet", "The letter";
     sup_wrong_text: "Skriv dette. Det kan ikke være for langt.", "Skriv dette. Det kan ikkje vere for langt.", "Write this. It must not be too long.";
