@@ -335,7 +335,10 @@ pub async fn draw_files(app: &App) -> Result<usize, Failure> {
             }
         }
     }
-    keep(app, &drawn).await?;
+    // the job looks every other second, mostly in vain
+    if !drawn.is_empty() {
+        keep(app, &drawn).await?;
+    }
     Ok(drawn.len())
 }
 
