@@ -6,9 +6,13 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
+    time::Instant,
 };
 
-use tokio::sync::{Notify, OnceCell, watch};
+use tokio::{
+    sync::{Notify, OnceCell, watch},
+    time::timeout,
+};
 
 use crate::{
     clock::Clock,
@@ -84,7 +88,12 @@ pub struct Signals {
     pub stop: Notify,
     /// True once no request is taken any more; those who wait in one answer.
     pub closing: watch::Sender<bool>,
+    /// Others are served beside the work that nobody waits for.
+    pub gentle: AtomicBool,
 }
+
+/// So many times as long as a piece of work took that nobody waits for, the next one rests.
+const REST: u32 = 3;
 
 impl Signals {
     /// Tells every job to come to an end.
@@ -93,6 +102,15 @@ impl Signals {
         self.stop.notify_waiters();
         self.sealer.notify_waiters();
         self.worker.notify_waiters();
+    }
+
+    /// Rests after a piece of work that nobody waits for, so that it has a quarter of the database's time at
+    /// most. Not in a command, which does nothing else.
+    pub async fn rest(&self, began: Instant) {
+        let stop = self.stop.notified();
+        if self.gentle.load(Ordering::Relaxed) && !self.is_stopping() {
+            let _ = timeout(began.elapsed() * REST, stop).await;
+        }
     }
 
     /// True once the process is to stop.

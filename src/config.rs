@@ -113,7 +113,11 @@ pub const KEYS: &[(&str, &str, &str)] = &[
     ),
     ("database.url", "sqlite:./data/anrop.db", "`sqlite:PATH` or `postgres://…`"),
     ("database.direct_url", "", "PostgreSQL address past a pooler"),
-    ("database.connections", "16", "size of the pool"),
+    (
+        "database.connections",
+        "8",
+        "size of the pool; about four for each processor of the database",
+    ),
     ("keys.ring", "./data/keys.toml", "key ring file (mode 0600)"),
     ("seal.checkpoints", "./data/checkpoints", "folder of signed checkpoints"),
     ("rescue.spool", "./data/spool", "folder of the look-up spool, one per process"),

@@ -16,16 +16,17 @@ use std::{
     fs::File,
     ops::Deref,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, OnceLock},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
     time::Duration,
 };
 
+use anrop_entity::log_entry;
 use anrop_migration::{Migrator, MigratorTrait as _};
 use chrono::{DateTime, Utc};
 use sea_orm::{
     AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
-    DbBackend, DbErr, IsolationLevel, RuntimeErr, Statement, TransactionOptions, TransactionTrait,
-    sqlx::postgres::PgListener,
+    DbBackend, DbErr, EntityTrait as _, IsolationLevel, RuntimeErr, Statement, TransactionOptions,
+    TransactionTrait, sqlx::postgres::PgListener,
 };
 
 use batch::Batches;
@@ -64,6 +65,8 @@ struct TxInner {
     connection: DatabaseTransaction,
     now: DateTime<Utc>,
     committed: Mutex<Committed>,
+    /// Written by one statement just before the commit.
+    entries: Mutex<Vec<log_entry::ActiveModel>>,
 }
 
 impl Tx {
@@ -82,8 +85,10 @@ impl Tx {
         self.note(|committed| committed.changes.push(change));
     }
 
-    /// Notes that the sealer has work.
-    pub fn wake_sealer(&self) {
+    /// Writes an entry of the sealed log with the commit, in one statement with all others, and notes that
+    /// the sealer has work.
+    pub fn log(&self, entry: log_entry::ActiveModel) {
+        self.0.entries.lock().unwrap_or_else(PoisonError::into_inner).push(entry);
         self.note(|committed| committed.unsealed = true);
     }
 
@@ -93,7 +98,7 @@ impl Tx {
     }
 
     fn note(&self, write: impl FnOnce(&mut Committed)) {
-        write(&mut self.0.committed.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
+        write(&mut self.0.committed.lock().unwrap_or_else(PoisonError::into_inner));
     }
 }
 
@@ -105,12 +110,38 @@ impl Deref for Tx {
     }
 }
 
+/// Connections kept for look-ups of rescue centres; one reads at most three things at once.
+const URGENT: u32 = 4;
+
+/// Table of the migrations that were applied.
+const MIGRATIONS: &str = "seaql_migrations";
+
+/// Prepared statements that a connection keeps: more than the service has. With fewer, those that were
+/// pushed out are parsed and planned again at every use.
+const STATEMENTS: usize = 512;
+
+/// Entries written by one statement; a statement of more would have too many parameters.
+const ENTRIES: usize = 1_000;
+
+async fn write_log(
+    connection: &DatabaseTransaction,
+    entries: Vec<log_entry::ActiveModel>,
+) -> Result<(), Failure> {
+    let mut rest = entries.into_iter().peekable();
+    while rest.peek().is_some() {
+        let some: Vec<_> = rest.by_ref().take(ENTRIES).collect();
+        log_entry::Entity::insert_many(some).exec_without_returning(connection).await?;
+    }
+    Ok(())
+}
+
 type AfterCommit = Box<dyn Fn(Committed) + Send + Sync>;
 
 /// The database of this process.
 pub struct Db {
     writer: DatabaseConnection,
     reader: DatabaseConnection,
+    urgent: DatabaseConnection,
     /// SQLite only: the turns of its one writer.
     batches: Option<Arc<Batches>>,
     clock: Arc<dyn Clock>,
@@ -166,8 +197,12 @@ impl Db {
         if let Some(path) = sqlite_path(&settings.url) {
             Self::connect_sqlite(&path, settings, clock).await
         } else if settings.url.starts_with("postgres") {
-            let pool = Database::connect(options(&settings.url, settings.connections)).await?;
+            let mut pooling = options(&settings.url, settings.connections);
+            pooling.map_sqlx_postgres_opts(|options| options.statement_cache_capacity(STATEMENTS));
+            let pool = Database::connect(pooling.clone()).await?;
+            pooling.max_connections(URGENT);
             Ok(Self {
+                urgent: Database::connect(pooling).await?,
                 writer: pool.clone(),
                 reader: pool,
                 batches: None,
@@ -190,29 +225,32 @@ impl Db {
         }
         let lock = if settings.exclusive { Some(lock_file(path)?) } else { None };
         let url = format!("sqlite:{}?mode=rwc", path.display());
-        let pragmas = |options: sea_orm::sqlx::sqlite::SqliteConnectOptions| {
+        let pragmas = |options: sea_orm::sqlx::sqlite::SqliteConnectOptions,
+                       cache: &'static str| {
             use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
             options
                 .journal_mode(SqliteJournalMode::Wal)
                 .synchronous(SqliteSynchronous::Full)
                 .foreign_keys(true)
                 .busy_timeout(Duration::from_secs(10))
-                .pragma("cache_size", "-262144")
-                // a reader's page cache is emptied by every commit; mapped pages cost it no copy
+                .pragma("cache_size", cache)
                 .pragma("mmap_size", "1073741824")
                 // hot pages are written back once per 64 MiB of log, not once per 4
                 .pragma("wal_autocheckpoint", "16384")
                 .pragma("temp_store", "memory")
-                .statement_cache_capacity(256)
+                .statement_cache_capacity(STATEMENTS)
         };
         let mut writing = options(&url, 1);
-        writing.map_sqlx_sqlite_opts(pragmas);
+        writing.map_sqlx_sqlite_opts(move |options| pragmas(options, "-262144"));
         let writer = Database::connect(writing).await?;
         let mut reading = options(&url, settings.connections.clamp(2, 8));
-        reading.map_sqlx_sqlite_opts(pragmas);
-        let reader = Database::connect(reading).await?;
+        // a reader's page cache is emptied by every commit; mapped pages cost it no copy
+        reading.map_sqlx_sqlite_opts(move |options| pragmas(options, "-16384"));
+        let reader = Database::connect(reading.clone()).await?;
+        reading.max_connections(URGENT);
         Ok(Self {
             batches: Some(Arc::new(Batches::new(writer.clone()))),
+            urgent: Database::connect(reading).await?,
             writer,
             reader,
             clock,
@@ -229,6 +267,12 @@ impl Db {
     /// For reading. Writing through it is caught by the tests of the architecture.
     pub fn read(&self) -> &DatabaseConnection {
         &self.reader
+    }
+
+    /// For reading what rescue centres wait for: connections of their own, so that they never queue behind
+    /// applications, exports and jobs.
+    pub fn urgent(&self) -> &DatabaseConnection {
+        &self.urgent
     }
 
     /// Asks whether it answers.
@@ -306,15 +350,21 @@ impl Db {
             connection,
             now: self.clock.now(),
             committed: Mutex::default(),
+            entries: Mutex::default(),
         }));
         let outcome = action(tx.clone()).await;
         let inner = Arc::try_unwrap(tx.0)
             .map_err(|_| Failure::internal("a transaction was kept beyond its closure"))?;
+        let entries = inner.entries.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let outcome = match outcome {
+            Ok(value) => write_log(&inner.connection, entries).await.map(|()| value),
+            Err(failure) => Err(failure),
+        };
         match outcome {
             Ok(value) => {
                 inner.connection.commit().await?;
                 let committed =
-                    inner.committed.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+                    inner.committed.into_inner().unwrap_or_else(PoisonError::into_inner);
                 Ok((value, committed))
             }
             Err(failure) => {
@@ -373,19 +423,43 @@ impl Db {
         Ok(outcome?)
     }
 
-    /// Every migration with whether it has been applied.
+    /// Every migration with whether it has been applied. Reads only.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn migration_status(&self) -> Result<Vec<(String, bool)>, Failure> {
-        let all = Migrator::get_migration_models(&self.writer).await.unwrap_or_default();
-        let applied: Vec<String> = all.into_iter().map(|row| row.version).collect();
+        let sql = format!("SELECT version FROM {MIGRATIONS}");
+        let backend = self.reader.get_database_backend();
+        let applied: Vec<String> =
+            match self.reader.query_all_raw(Statement::from_string(backend, sql)).await {
+                Ok(rows) => {
+                    rows.iter().map(|row| row.try_get("", "version")).collect::<Result<_, _>>()?
+                }
+                // there is none in a new database
+                Err(fault) if fault.to_string().contains(MIGRATIONS) => Vec::new(),
+                Err(fault) => return Err(fault.into()),
+            };
         Ok(Migrator::migrations()
             .iter()
             .map(|migration| {
                 (migration.name().to_owned(), applied.iter().any(|a| a == migration.name()))
             })
             .collect())
+    }
+
+    /// That every migration has been applied: with another schema, requests would fail one by one.
+    ///
+    /// # Errors
+    /// 500 with what to do, when some are not; or the database does not answer.
+    pub async fn require_schema(&self) -> Result<(), Failure> {
+        let lacking =
+            self.migration_status().await?.iter().filter(|(_, is_applied)| !is_applied).count();
+        match lacking {
+            0 => Ok(()),
+            _ => Err(Failure::internal(format!(
+                "the database lacks {lacking} changes of its schema: run `anrop migrate up`"
+            ))),
+        }
     }
 
     /// Holds a lock shared by all processes on one PostgreSQL database until dropped. SQLite needs
@@ -411,6 +485,7 @@ impl Db {
 
     /// Closes the connections, so that SQLite folds its log into the file.
     pub async fn close(&self) {
+        let _ = self.urgent.close_by_ref().await;
         let _ = self.reader.close_by_ref().await;
         let _ = self.writer.close_by_ref().await;
     }

@@ -3,6 +3,8 @@
 
 use std::{
     path::Path,
+    pin::Pin,
+    sync::{Arc, atomic::Ordering},
     time::{Duration, Instant},
 };
 
@@ -99,6 +101,8 @@ impl Jobs {
     }
 
     fn spawn(jobs: &mut JoinSet<()>, app: &App, duties: Duties) {
+        app.signals().gentle.store(true, Ordering::Relaxed);
+        let turn = Turn::default();
         if duties != Duties::Work {
             jobs.spawn(every(app.clone(), "plan", Duration::from_millis(500), read_plan_once));
             if app.db().is_postgres() {
@@ -106,7 +110,7 @@ impl Jobs {
                 jobs.spawn(every(app.clone(), "lease", Duration::from_millis(250), renew_once));
             }
             jobs.spawn(publish_ranges(app.clone()));
-            jobs.spawn(count_figures(app.clone()));
+            jobs.spawn(count_figures(app.clone(), turn.clone()));
             jobs.spawn(every(app.clone(), "sessions", Duration::from_secs(1), end_sessions_once));
             jobs.spawn(every(app.clone(), "files", Duration::from_secs(60), forget_files));
             jobs.spawn(every(app.clone(), "spool", Duration::from_millis(500), drain_once));
@@ -131,10 +135,16 @@ impl Jobs {
             jobs.spawn(every(app.clone(), "journal", Duration::from_secs(2), number_journal_once));
             jobs.spawn(every(app.clone(), "letters", Duration::from_secs(2), draw_letters_once));
             jobs.spawn(every(app.clone(), "letter notices", Duration::from_secs(5), notice_once));
-            jobs.spawn(every(app.clone(), "retention", Duration::from_secs(3600), destroy_once));
-            jobs.spawn(every(app.clone(), "fees", Duration::from_secs(1800), charge_once));
+            let (hour, half) = (Duration::from_secs(3600), Duration::from_secs(1800));
+            jobs.spawn(every(app.clone(), "retention", hour, turn.clone().takes(destroy_once)));
+            jobs.spawn(every(app.clone(), "fees", half, turn.clone().takes(charge_once)));
             jobs.spawn(every(app.clone(), "invoices", Duration::from_secs(5), invoice_once));
-            jobs.spawn(every(app.clone(), "digest", Duration::from_secs(60), digest_once));
+            jobs.spawn(every(
+                app.clone(),
+                "digest",
+                Duration::from_secs(60),
+                turn.clone().takes(digest_once),
+            ));
             jobs.spawn(every(app.clone(), "checkpoint", Duration::from_secs(60), checkpoint_once));
             jobs.spawn(crate::delivery::worker::run(app.clone()));
         }
@@ -172,6 +182,7 @@ async fn answers(app: &App) -> Result<(), Failure> {
 
 /// What must be done before the jobs can run: the register filled, the lease taken.
 async fn prepare(app: &App, duties: Duties) -> Result<(), Failure> {
+    app.db().require_schema().await?;
     if duties != Duties::Work {
         let (mut told, began) = (0, Instant::now());
         let seq = follow::fill(app, |count| {
@@ -279,6 +290,37 @@ where
             tracing::info!(job = name, seconds, "a job took long");
         }
         let _ = timeout(pause, stop).await;
+    }
+}
+
+/// Those that read much and that nobody waits for run one after the other: together they would keep every
+/// processor busy for a minute after each start.
+#[derive(Clone, Default)]
+struct Turn(Arc<tokio::sync::Mutex<()>>);
+
+impl Turn {
+    /// `run`, once its turn has come; not at all where the service stops first.
+    fn takes<Fut>(
+        self,
+        run: impl Fn(App) -> Fut,
+    ) -> impl Fn(App) -> Pin<Box<dyn Future<Output = Result<(), Failure>> + Send>>
+    where
+        Fut: Future<Output = Result<(), Failure>> + Send + 'static,
+    {
+        move |app| {
+            let (turn, signals) = (self.clone(), app.signals());
+            let run = run(app);
+            Box::pin(async move {
+                let stop = signals.stop.notified();
+                if signals.is_stopping() {
+                    return Ok(());
+                }
+                tokio::select! {
+                    _held = turn.0.lock() => run.await,
+                    () = stop => Ok(()),
+                }
+            })
+        }
     }
 }
 
@@ -398,12 +440,16 @@ async fn renew_once(app: App) -> Result<(), Failure> {
 }
 
 /// Counts the figures of the registry for their first reader.
-async fn count_figures(app: App) {
+async fn count_figures(app: App, turn: Turn) {
     let signals = app.signals();
     let stop = signals.stop.notified();
+    let counting = async {
+        let _held = turn.0.lock().await;
+        statistics::current::figures(&app).await
+    };
     // among millions of permits it takes longer than a stop should
     tokio::select! {
-        counted = statistics::current::figures(&app) => if let Err(failure) = counted {
+        counted = counting => if let Err(failure) = counted {
             tracing::debug!(%failure, "the figures are not counted yet");
         },
         () = stop => {}

@@ -18,7 +18,6 @@ use crate::{
     failure::{Failure, Problem},
     permit::model::Permit,
     values::{
-        calendar::Period,
         call_sign::CallSign,
         call_sign_series::{self, SeriesKind},
         ids::PermitId,
@@ -181,8 +180,7 @@ pub async fn release(tx: &Tx, permit: &Permit, day: NaiveDate) -> Result<(), Fai
         return Ok(());
     }
     let series = call_sign_series::classify(sign);
-    let rest =
-        series.and_then(|series| series.quarantine).and_then(|period| Period::parse(period).ok());
+    let rest = series.and_then(|series| series.terms(day).quarantine);
     let (status, until) = match rest {
         Some(period) => (SignStatus::Quarantined, Some(period.add_to(day))),
         None if series.is_some_and(|series| series.is_open(day)) => (SignStatus::Free, None),

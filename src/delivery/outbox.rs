@@ -73,7 +73,7 @@ pub async fn enqueue(tx: &Tx, kind: EventKind, permit: &Permit) -> Result<Uuid, 
     let content = content(&row);
     let id = row.id;
     event::Entity::insert(row.into_active_model()).exec_without_returning(&**tx).await?;
-    seal::append(tx, Stream::Event, &id.to_string(), content.as_bytes()).await?;
+    seal::append(tx, Stream::Event, &id.to_string(), content.as_bytes());
     if told(kind, permit).is_empty() {
         return Ok(id);
     }
@@ -141,7 +141,7 @@ pub async fn enqueue_digest(tx: &Tx, day: NaiveDate, digest: &str) -> Result<boo
         Ok(0) | Err(DbErr::RecordNotInserted) => return Ok(false),
         outcome => outcome?,
     };
-    seal::append(tx, Stream::Event, &id.to_string(), content.as_bytes()).await?;
+    seal::append(tx, Stream::Event, &id.to_string(), content.as_bytes());
     for subscription in subscriptions {
         insert_delivery(tx, id, subscription, None).await?;
     }

@@ -79,7 +79,8 @@ pub async fn insert(tx: &Tx, entry: Entry) -> Result<(), Failure> {
     if written == 0 {
         return Ok(());
     }
-    seal::append(tx, Stream::Disclosure, &id.to_string(), content.to_string().as_bytes()).await
+    seal::append(tx, Stream::Disclosure, &id.to_string(), content.to_string().as_bytes());
+    Ok(())
 }
 
 /// Which entries of look-ups there are among these ids.

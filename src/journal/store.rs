@@ -143,7 +143,7 @@ pub async fn write(tx: &Tx, document: &Document<'_>) -> Result<Uuid, Failure> {
     })
     .exec_without_returning(&**tx)
     .await?;
-    seal::append(tx, Stream::Journal, &id.to_string(), content.as_bytes()).await?;
+    seal::append(tx, Stream::Journal, &id.to_string(), content.as_bytes());
     Ok(id)
 }
 

@@ -1,6 +1,6 @@
 //! Sending a letter in the commit of what it tells of, opening it, and drawing its file.
 
-use std::slice;
+use std::{slice, time::Instant};
 
 use sha2::{Digest as _, Sha256};
 
@@ -30,8 +30,9 @@ use crate::{
     },
 };
 
-/// Files drawn in one run of the job.
-const BATCH: u64 = 50;
+/// Files drawn in one run of the job, and kept in one commit: some hundred kilobytes, which whoever waits for the
+/// disk waits for, too.
+const BATCH: u64 = 10;
 /// The provision by which only the appeal body suspends the effect of a decision.
 const BODY_SUSPENDS: &str = "ekom2024-18-3";
 
@@ -325,7 +326,7 @@ struct Drawn {
 /// # Errors
 /// When the database does not answer.
 pub async fn draw_files(app: &App) -> Result<usize, Failure> {
-    let mut drawn = Vec::new();
+    let (mut drawn, began) = (Vec::new(), Instant::now());
     for letter in store::without_file(app.db().read(), BATCH).await? {
         match draw_behind(app, &letter).await {
             Ok(one) => drawn.push(one),
@@ -339,6 +340,7 @@ pub async fn draw_files(app: &App) -> Result<usize, Failure> {
     if !drawn.is_empty() {
         keep(app, &drawn).await?;
     }
+    app.signals().rest(began).await;
     Ok(drawn.len())
 }
 

@@ -329,7 +329,8 @@ pub async fn keep_file(tx: &Tx, key: &DataKey, id: LetterId, bytes: &[u8]) -> Re
     if kept.rows_affected == 0 {
         return Ok(());
     }
-    seal::append(tx, Stream::Journal, &format!("{FILE_OF}{id}"), content.as_bytes()).await
+    seal::append(tx, Stream::Journal, &format!("{FILE_OF}{id}"), content.as_bytes());
+    Ok(())
 }
 
 /// Letters about which a message is due, the longest due first.

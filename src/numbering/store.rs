@@ -124,7 +124,7 @@ fn cell_size(kind: &ResourceType, (lower, upper): (i64, i64)) -> Option<i64> {
 
 /// The cells that hold these numbers, from the first place to the last; where no cells are locked, the
 /// lanes, or the whole plan.
-pub fn cells(kind: &ResourceType, (lower, upper): (i64, i64)) -> (i64, i64) {
+fn cells(kind: &ResourceType, (lower, upper): (i64, i64)) -> (i64, i64) {
     match cell_size(kind, (lower, upper)).or(kind.lane()) {
         Some(size) => (lower / size * size, upper / size * size + size - 1),
         None => (0, i64::MAX - 1),
@@ -133,7 +133,7 @@ pub fn cells(kind: &ResourceType, (lower, upper): (i64, i64)) -> (i64, i64) {
 
 /// Locks what [`cells`] answered. Without waiting for whoever has a cell, false when somebody has;
 /// who locks lanes whole is always waited for.
-pub async fn claim_cells(
+async fn claim_cells(
     tx: &Tx,
     kind: &'static ResourceType,
     area: (i64, i64),
@@ -142,35 +142,17 @@ pub async fn claim_cells(
     if !tx.is_postgres() {
         return Ok(true);
     }
-    let plan = ResourceType::all().iter().position(|known| known.code == kind.code).unwrap_or(0);
     let cell = cell_size(kind, area);
-    let lanes = match kind.lane() {
-        Some(size) => area.0 / size..=area.1 / size,
-        None => 0..=0,
-    };
-    let of_lane = if cell.is_some() {
-        "SELECT pg_advisory_xact_lock_shared($1)"
-    } else {
-        "SELECT pg_advisory_xact_lock($1)"
-    };
-    let plan_of_lanes = i64::try_from(plan).map_err(Failure::internal)?;
-    for lane in lanes {
-        // lanes are below 10,000 in every plan
-        let key = LANE_LOCKS + plan_of_lanes * 10_000 + lane;
-        let values = [key.into()];
-        tx.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, of_lane, values))
-            .await?;
-    }
+    claim_lanes(tx, kind, area, cell.is_none()).await?;
     let Some(size) = cell else { return Ok(true) };
-    let plan = CELL_LOCKS + i32::try_from(plan).map_err(Failure::internal)?;
+    let sql = if waits {
+        "SELECT pg_advisory_xact_lock($1, $2) IS NOT NULL AS mine"
+    } else {
+        "SELECT pg_try_advisory_xact_lock($1, $2) AS mine"
+    };
     for cell in area.0 / size..=area.1 / size {
-        let cell = i32::try_from(cell).map_err(Failure::internal)?;
-        let sql = if waits {
-            "SELECT pg_advisory_xact_lock($1, $2) IS NOT NULL AS mine"
-        } else {
-            "SELECT pg_try_advisory_xact_lock($1, $2) AS mine"
-        };
-        let values = [plan.into(), cell.into()];
+        let values =
+            [cell_locks(kind)?.into(), i32::try_from(cell).map_err(Failure::internal)?.into()];
         let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, values);
         let row = tx.query_one_raw(statement).await?;
         if !row.ok_or_else(|| Failure::internal("no answer"))?.try_get("", "mine")? {
@@ -178,6 +160,95 @@ pub async fn claim_cells(
         }
     }
     Ok(true)
+}
+
+/// Locks the lanes of an area: alone, or together with others who lock cells of them.
+async fn claim_lanes(
+    tx: &Tx,
+    kind: &'static ResourceType,
+    area: (i64, i64),
+    alone: bool,
+) -> Result<(), Failure> {
+    let lanes = match kind.lane() {
+        Some(size) => area.0 / size..=area.1 / size,
+        None => 0..=0,
+    };
+    let sql = if alone {
+        "SELECT pg_advisory_xact_lock($1)"
+    } else {
+        "SELECT pg_advisory_xact_lock_shared($1)"
+    };
+    let plan = i64::try_from(plan_number(kind)).map_err(Failure::internal)?;
+    for lane in lanes {
+        // lanes are below 10,000 in every plan
+        let values = [(LANE_LOCKS + plan * 10_000 + lane).into()];
+        tx.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, sql, values)).await?;
+    }
+    Ok(())
+}
+
+fn plan_number(kind: &ResourceType) -> usize {
+    ResourceType::all().iter().position(|known| known.code == kind.code).unwrap_or(0)
+}
+
+fn cell_locks(kind: &ResourceType) -> Result<i32, Failure> {
+    Ok(CELL_LOCKS + i32::try_from(plan_number(kind)).map_err(Failure::internal)?)
+}
+
+/// What [`claim_next`] answers.
+#[derive(Debug, Clone, Copy)]
+pub struct Claimed {
+    /// From the first place to the last: what is locked now, or what others have.
+    pub cells: (i64, i64),
+    /// It is locked until the transaction ends.
+    pub is_mine: bool,
+}
+
+/// Cells that are tried in one statement; more than applications are decided at the same moment.
+const TRIED_CELLS: i64 = 64;
+
+/// Locks the cells of a block, or of a later one up to the place `to`: the first that nobody has. Nobody
+/// is waited for but who locks lanes whole.
+pub async fn claim_next(
+    tx: &Tx,
+    kind: &'static ResourceType,
+    block: (i64, i64),
+    to: i64,
+) -> Result<Claimed, Failure> {
+    let around = cells(kind, block);
+    let one = cell_size(kind, block).filter(|size| around.1 - around.0 < *size);
+    let Some(size) = one.filter(|_| tx.is_postgres()) else {
+        let is_mine = claim_cells(tx, kind, around, false).await?;
+        return Ok(Claimed { cells: around, is_mine });
+    };
+    claim_lanes(tx, kind, block, false).await?;
+    let first = block.0 / size;
+    let last = (to / size).min(first + TRIED_CELLS - 1);
+    // the series is walked in order, and no further than to the first that could be locked
+    let sql = "SELECT cell FROM generate_series($2, $3) AS cell \
+               WHERE pg_try_advisory_xact_lock($1, cell) LIMIT 1";
+    let number = |cell: i64| i32::try_from(cell).map_err(Failure::internal);
+    let values = [cell_locks(kind)?.into(), number(first)?.into(), number(last)?.into()];
+    let statement = Statement::from_sql_and_values(DbBackend::Postgres, sql, values);
+    Ok(match tx.query_one_raw(statement).await? {
+        Some(row) => {
+            let cell: i32 = row.try_get("", "cell")?;
+            let begins = i64::from(cell) * size;
+            Claimed { cells: (begins, begins + size - 1), is_mine: true }
+        }
+        None => Claimed { cells: (around.0, last * size + size - 1), is_mine: false },
+    })
+}
+
+/// Locks what [`cells`] answers of a block, and waits for whoever has it.
+pub async fn claim(
+    tx: &Tx,
+    kind: &'static ResourceType,
+    block: (i64, i64),
+) -> Result<Claimed, Failure> {
+    let cells = cells(kind, block);
+    let is_mine = claim_cells(tx, kind, cells, true).await?;
+    Ok(Claimed { cells, is_mine })
 }
 
 /// As [`overlapping`], each locked until the transaction ends: a range may reach into cells that another

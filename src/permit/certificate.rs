@@ -111,7 +111,7 @@ pub async fn document_of(
     let mut holder_lines = vec![party.details.name.clone()];
     holder_lines.extend(party.details.address.envelope());
     let settings = app.settings();
-    let legal_basis = legal_basis::find(any.legal_basis())
+    let legal_basis = legal_basis::find(any.legal_basis(issued_on))
         .map_or_else(String::new, |basis| basis.cite(language).to_string());
     Ok(certificate_of(CertificateFacts {
         kind_title: any.title(language).to_owned(),

@@ -36,7 +36,7 @@ pub async fn call_sign(tx: &Tx, sign: CallSign) -> Result<(), Failure> {
     let body = shown.as_ref().map(serde_json::to_value).transpose().map_err(Failure::internal)?;
     let key = format!("{CALL_SIGNS}/{sign}");
     let revision = store::put(tx, &key, CALL_SIGNS, body).await?;
-    seal::append(tx, Stream::Register, &key, key.as_bytes()).await?;
+    seal::append(tx, Stream::Register, &key, key.as_bytes());
     tx.publish(Change::Sign(Entry { key: sign, row: shown.map(Arc::new), revision }));
     Ok(())
 }
@@ -52,7 +52,7 @@ pub async fn record(
     record: Option<Value>,
 ) -> Result<(), Failure> {
     let revision = store::put(tx, &key, list, record.clone()).await?;
-    seal::append(tx, Stream::Register, &key, key.as_bytes()).await?;
+    seal::append(tx, Stream::Register, &key, key.as_bytes());
     let row = record.map(|record| Arc::new(PublicPermit::of(&record)));
     tx.publish(Change::Permit(Entry { key, row, revision }));
     Ok(())

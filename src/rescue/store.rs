@@ -75,7 +75,7 @@ pub struct Registered {
 /// Reads what is registered about a permit. A sealed part that does not open is left out and noted:
 /// the telephone numbers that can be read must not be lost over one that cannot.
 pub async fn registered(app: &App, permit: &Permit) -> Result<Registered, Failure> {
-    let connection = app.db().read();
+    let connection = app.db().urgent();
     let keys = app.keys();
     // at once: each waits for a processor that the authority's work keeps busy
     let (party, national_id, contacts) = tokio::join!(

@@ -75,7 +75,7 @@ pub async fn insert(tx: &Tx, key: &DataKey, new: New<'_>) -> Result<Uuid, Failur
     })
     .exec_without_returning(&**tx)
     .await?;
-    seal::append(tx, Stream::Privacy, &id.to_string(), content.as_bytes()).await?;
+    seal::append(tx, Stream::Privacy, &id.to_string(), content.as_bytes());
     Ok(restriction)
 }
 

@@ -1,5 +1,7 @@
 //! One run of the retention job.
 
+use std::time::Instant;
+
 use chrono::{DateTime, Utc};
 
 use super::{
@@ -21,10 +23,15 @@ pub async fn destroy_due(app: &App) -> Result<usize, Failure> {
         let Some(before) = kept.before(now) else { continue };
         let mut destroyed = 0;
         loop {
+            let began = Instant::now();
             let count = app.db().write(|tx| async move { batch(&tx, *kept, before).await }).await?;
             destroyed += count;
             if count < usize::try_from(BATCH).unwrap_or(usize::MAX) {
                 break;
+            }
+            app.signals().rest(began).await;
+            if app.signals().is_stopping() {
+                return Ok(total + destroyed);
             }
         }
         if destroyed > 0 {

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Rows deleted in one transaction: a job must not hold up those who write.
-pub const BATCH: u64 = 500;
+pub const BATCH: u64 = 100;
 
 /// Forgets the links of contacts that were used, or ended, before this time. That the contact was told
 /// stays as long as they are listed, or they would be told again.

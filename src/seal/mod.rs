@@ -10,9 +10,9 @@ pub mod sealer;
 pub mod verify;
 
 use anrop_entity::log_entry;
-use sea_orm::{ActiveValue::Set, EntityTrait as _};
+use sea_orm::ActiveValue::Set;
 
-use crate::{database::Tx, failure::Failure, values::ids::fresh};
+use crate::{database::Tx, values::ids::fresh};
 
 /// Which log an entry belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,10 +43,10 @@ impl Stream {
 }
 
 /// Appends an entry that commits to `content`; the content itself stands in the table of its stream
-/// under `subject`, and may be erased later together with the salt.
-pub async fn append(tx: &Tx, stream: Stream, subject: &str, content: &[u8]) -> Result<(), Failure> {
+/// under `subject`, and may be erased later together with the salt. It is written with the commit.
+pub fn append(tx: &Tx, stream: Stream, subject: &str, content: &[u8]) {
     let salt = chain::new_salt();
-    log_entry::Entity::insert(log_entry::ActiveModel {
+    tx.log(log_entry::ActiveModel {
         id: Set(fresh(tx.now())),
         stream: Set(stream.code().to_owned()),
         subject: Set(subject.to_owned()),
@@ -55,9 +55,5 @@ pub async fn append(tx: &Tx, stream: Stream, subject: &str, content: &[u8]) -> R
         recorded_at: Set(tx.now()),
         seq: Set(None),
         link: Set(None),
-    })
-    .exec_without_returning(&**tx)
-    .await?;
-    tx.wake_sealer();
-    Ok(())
+    });
 }

@@ -21,6 +21,7 @@ use crate::{
     utilisation,
     values::{
         calendar::oslo_date,
+        decision_basis::decision_basis,
         ids::PermitId,
         number_resource::{Resource, ResourceType},
     },
@@ -51,9 +52,6 @@ pub struct Moved {
     /// The permit it belongs to.
     pub to: Permit,
 }
-
-/// Provision the decision on the receiving permit rests on.
-const LEGAL_BASIS: &str = "num2004-24";
 
 /// Moves a series at once.
 ///
@@ -111,6 +109,7 @@ async fn transfer_in(
 
     // numbers of both permits are written: locked in order, once
     let places = details.resources.iter().chain(&received.resources);
+    let basis = decision_basis("series-transfer", oslo_date(tx.now()));
     let places: Vec<_> = places.map(|one| (one.lower(), one.upper())).collect();
     numbering::store::lock_lanes(tx, kind, places).await?;
     let change = Change {
@@ -126,12 +125,12 @@ async fn transfer_in(
     } else {
         details.resources = left;
         let details = serde_json::to_value(details).map_err(Failure::internal)?;
-        authority::amend_details(app, tx, caller, from, details, &change, LEGAL_BASIS).await?
+        authority::amend_details(app, tx, caller, from, details, &change, basis).await?
     };
     received.resources.push(resource.clone());
     received.resources.sort_by_key(Resource::lower);
     let details = serde_json::to_value(received).map_err(Failure::internal)?;
-    let to = authority::amend_details(app, tx, caller, to, details, &change, LEGAL_BASIS).await?;
+    let to = authority::amend_details(app, tx, caller, to, details, &change, basis).await?;
     Ok(Moved { resource, ported_out, year, from, to })
 }
 

@@ -1,6 +1,7 @@
 //! The Norwegian call-sign series: which kind of sign a form is, whether it is still assigned, and in which order.
 //!
-//! The table `src/data/call_sign_series.tsv` decides, a sign belonging to the first row its form fits. Forms say what a sign may be,
+//! The table `src/data/call_sign_series.tsv` decides, a sign belonging to the first row its form fits; under which terms signs
+//! are assigned on a day is in `call_sign_series_terms.tsv`. Forms say what a sign may be,
 //! never who holds it: a number of old signs have the form of another kind.
 
 use std::sync::LazyLock;
@@ -9,13 +10,22 @@ use chrono::{Datelike, NaiveDate};
 use regex::Regex;
 
 use super::blocked_suffix::{BlockReason, blocked_reason};
+use super::calendar::Period;
 use super::call_sign::CallSign;
 use super::table::{Row, Table, code_enum};
 
 static SERIES: LazyLock<Vec<Series>> = LazyLock::new(|| {
+    let terms = Table::new(include_str!("../data/call_sign_series_terms.tsv"));
+    let terms_of = |kind: SeriesKind| -> Vec<Terms> {
+        terms
+            .rows()
+            .filter(|row| row.value("kind") == Some(kind))
+            .map(|row| Terms::read(&row))
+            .collect()
+    };
     Table::new(include_str!("../data/call_sign_series.tsv"))
         .rows()
-        .map(|row| Series::read(&row))
+        .map(|row| Series::read(&row, terms_of))
         .collect()
 });
 
@@ -89,18 +99,51 @@ pub struct Series {
     /// A sign of the form, for documentation.
     pub example: &'static str,
     pub holder: SeriesHolder,
-    pub validity_rule: ValidityRule,
-    /// Whether the holder may renew before the assignment ends.
-    pub renewable: bool,
-    assignable: bool,
+    terms: Vec<Terms>,
     /// First and last year of assignment, both inside, `None` when unknown or open.
     from_year: Option<i32>,
     until_year: Option<i32>,
-    /// How long a sign is kept free after use, as an ISO 8601 period such as `P3Y`.
-    pub quarantine: Option<&'static str>,
-    /// How long an assignment lasts, as an ISO 8601 period such as `P10Y`; `None` for life or as decided.
-    pub validity_period: Option<&'static str>,
     order: Option<SeriesOrder>,
+}
+
+/// Under which terms signs of a series are assigned during some time.
+#[derive(Debug)]
+pub struct Terms {
+    /// First day, `None` when it has always been so.
+    from: Option<NaiveDate>,
+    /// The day after the last, `None` when open.
+    until: Option<NaiveDate>,
+    assignable: bool,
+    pub validity_rule: ValidityRule,
+    /// How long an assignment lasts; `None` for life or as decided.
+    pub validity_period: Option<Period>,
+    /// Whether the holder may renew before the assignment ends.
+    pub renewable: bool,
+    /// How long a sign is kept free after use.
+    pub quarantine: Option<Period>,
+}
+
+impl Terms {
+    fn read(row: &Row<'_, 'static>) -> Self {
+        let period = |column| {
+            Some(row.text(column))
+                .filter(|text| !text.is_empty())
+                .map(|text| Period::parse(text).expect("the table holds a period"))
+        };
+        Self {
+            from: row.value("valid_from"),
+            until: row.value("valid_until"),
+            assignable: row.text("assignable") == "yes",
+            validity_rule: row.value("validity_rule").expect("the table holds a validity rule"),
+            validity_period: period("validity_period"),
+            renewable: row.text("renewable") == "yes",
+            quarantine: period("quarantine"),
+        }
+    }
+
+    fn holds(&self, day: NaiveDate) -> bool {
+        self.from.is_none_or(|from| from <= day) && self.until.is_none_or(|until| day < until)
+    }
 }
 
 /// Every series, in the order of the table.
@@ -136,20 +179,17 @@ fn blocked(sign: CallSign, day: NaiveDate) -> Option<BlockReason> {
 }
 
 impl Series {
-    fn read(row: &Row<'_, 'static>) -> Self {
+    fn read(row: &Row<'_, 'static>, terms_of: impl Fn(SeriesKind) -> Vec<Terms>) -> Self {
+        let kind = row.value("kind").expect("the table holds a kind");
         let given = |column| Some(row.text(column)).filter(|text| !text.is_empty());
         Self {
-            kind: row.value("kind").expect("the table holds a kind"),
+            kind,
+            terms: terms_of(kind),
             form: Regex::new(row.text("regex")).expect("the table holds a form"),
             example: row.text("example"),
             holder: row.value("holder").expect("the table holds a holder"),
-            validity_rule: row.value("validity_rule").expect("the table holds a validity rule"),
-            renewable: row.text("renewable") == "yes",
-            assignable: row.text("assignable_now") == "yes",
             from_year: row.value("issued_from_year"),
             until_year: row.value("issued_until_year"),
-            quarantine: given("quarantine"),
-            validity_period: given("validity_period"),
             order: given("template")
                 .map(|template| SeriesOrder::read(template, row.text("fastest_first"))),
         }
@@ -165,9 +205,17 @@ impl Series {
         self.form.is_match(sign.as_str())
     }
 
+    /// The terms of `day`.
+    ///
+    /// # Panics
+    /// Never: a test finds terms for every day.
+    pub fn terms(&self, day: NaiveDate) -> &Terms {
+        self.terms.iter().find(|terms| terms.holds(day)).expect("a test finds terms for every day")
+    }
+
     /// Whether new signs of the series are assigned on `day`.
     pub fn is_open(&self, day: NaiveDate) -> bool {
-        self.assignable && self.was_assigned(day)
+        self.terms(day).assignable && self.was_assigned(day)
     }
 
     /// The order in which signs of the series are assigned; `None` where applicants choose.

@@ -161,3 +161,24 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn every_series_has_terms_for_every_day_and_those_of_a_past_day_stay() {
+    let days = ["1983-01-01", "2014-06-01", "2026-03-22", "2026-03-23", "2026-11-22", "2090-01-01"];
+    for series in all() {
+        for day in days {
+            let day: NaiveDate = day.parse().unwrap();
+            let held = series.terms.iter().filter(|terms| terms.holds(day)).count();
+            assert_eq!(held, 1, "{:?} on {day}", series.kind);
+        }
+        let mut until = None;
+        for terms in &series.terms {
+            assert_eq!(terms.from, until, "{:?}: a gap", series.kind);
+            until = terms.until;
+        }
+        assert_eq!(until, None, "{:?} ends", series.kind);
+    }
+    let limited = series(SeriesKind::Limited);
+    assert!(!limited.is_open("2026-03-22".parse().unwrap()));
+    assert!(limited.is_open("2026-03-23".parse().unwrap()));
+}

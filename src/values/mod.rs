@@ -21,6 +21,7 @@ pub mod country;
 pub mod county;
 pub mod deadline;
 pub mod decibel;
+pub mod decision_basis;
 pub mod email_address;
 pub mod emission_designator;
 pub mod fee_object;

@@ -128,7 +128,7 @@ fn every_kind_has_an_answer_for_holder_caseworker_and_public() {
 fn legal_basis_decision_time_and_retention_of_every_kind_resolve() {
     let today = chrono::NaiveDate::from_ymd_opt(2026, 11, 21).expect("a day");
     each(|kind| {
-        let code = kind.legal_basis();
+        let code = kind.legal_basis(today);
         assert!(legal_basis::in_force(code, today), "{code} is not in force");
         assert!(deadline::rule_on(kind.timer(), today).is_ok(), "{}", kind.kind());
         let purpose = Policy::load().purposes.iter().find(|purpose| {

@@ -575,7 +575,8 @@ fn table_of_kinds() -> String {
             Holders::Organisations => "organisations",
             Holders::Anybody => "persons, organisations",
         };
-        let basis = legal_basis::find(kind.legal_basis()).expect("a legal basis");
+        let basis = legal_basis::find(kind.legal_basis("2026-11-02".parse().expect("a day")))
+            .expect("a legal basis");
         let weeks = anrop::values::deadline::deadline(
             kind.timer(),
             "2026-11-02T10:00:00Z".parse().expect("a time"),

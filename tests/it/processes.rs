@@ -372,6 +372,21 @@ async fn a_second_process_on_one_sqlite_file_ends_and_says_why() {
 }
 
 #[tokio::test]
+async fn a_process_ends_and_says_what_to_do_when_the_schema_is_not_up_to_date() {
+    let installation = Installation::make().await;
+    let down = installation.run("down", &["migrate", "down"]).await;
+    assert!(down.status.success(), "{}", String::from_utf8_lossy(&down.stderr));
+    for arguments in [&["serve", "--with-worker"][..], &["work"]] {
+        let process = installation.run("behind", arguments).await;
+        assert_eq!(process.status.code(), Some(1));
+        let said = String::from_utf8_lossy(&process.stderr).into_owned();
+        assert!(said.contains("run `anrop migrate up`"), "{said}");
+    }
+    installation.run("up", &["migrate", "up"]).await;
+    let _serving = installation.serve("serving", &["serve", "--with-worker"]).await;
+}
+
+#[tokio::test]
 async fn a_process_told_to_stop_answers_what_was_begun_and_ends_with_zero() {
     for (n, signal) in [(1, "TERM"), (2, "INT")] {
         let installation = Installation::make().await;

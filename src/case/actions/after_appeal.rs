@@ -30,7 +30,7 @@ use crate::{
         lifecycle::Status as PermitStatus,
         model::Permit,
     },
-    values::deadline::deadline,
+    values::{calendar::oslo_date, deadline::deadline},
 };
 
 /// A decision that is changed after an appeal.
@@ -125,7 +125,7 @@ async fn grant(
         outcome: Status::Granted.code().to_owned(),
         grounds: reversal.grounds.to_owned(),
         conditions,
-        legal_basis: any.legal_basis().to_owned(),
+        legal_basis: any.legal_basis(oslo_date(tx.now())).to_owned(),
         decided_by: reversal.actor.to_owned(),
         decided_at: tx.now(),
     };

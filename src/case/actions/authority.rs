@@ -89,7 +89,8 @@ pub async fn amend(
                 None => amend_permit(app, &tx, permit, amendment, actor).await?,
             };
             let conditions = permit.conditions.clone();
-            let decision = decision(&tx, caller, &change.grounds, conditions, any.legal_basis());
+            let basis = any.legal_basis(oslo_date(tx.now()));
+            let decision = decision(&tx, caller, &change.grounds, conditions, basis);
             conclude(app, &tx, case, Some(permit.id), &decision).await?;
             Ok(permit)
         })
@@ -225,7 +226,7 @@ pub async fn take_step(
             }
             let permit = permit_actions::take(app, &tx, permit, step, &caller.subject).await?;
             let case = begun(app, &tx, caller, (&permit, &holder), purpose, &json!({})).await?;
-            let legal_basis = kind::any(permit.kind).legal_basis();
+            let legal_basis = kind::any(permit.kind).legal_basis(oslo_date(tx.now()));
             let decision = decision(&tx, caller, grounds, Vec::new(), legal_basis);
             conclude(app, &tx, case, Some(permit.id), &decision).await?;
             Ok(Taken::Done(Box::new(permit)))

@@ -83,7 +83,7 @@ pub(super) async fn rule(
         outcome: case.status.after(ruling.step)?.code().to_owned(),
         grounds: ruling.grounds.clone(),
         conditions: ruling.conditions.clone(),
-        legal_basis: any.legal_basis().to_owned(),
+        legal_basis: any.legal_basis(oslo_date(tx.now())).to_owned(),
         decided_by: decided_by.to_owned(),
         decided_at: tx.now(),
     };

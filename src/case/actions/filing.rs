@@ -199,7 +199,7 @@ pub(super) fn by_rules(any: &dyn AnyKind, now: DateTime<Utc>) -> Decision {
         outcome: Status::Granted.code().to_owned(),
         grounds: "Granted by fixed rules: every condition is met.".to_owned(),
         conditions: Vec::new(),
-        legal_basis: any.legal_basis().to_owned(),
+        legal_basis: any.legal_basis(oslo_date(now)).to_owned(),
         decided_by: AUTOMATIC.to_owned(),
         decided_at: now,
     }

@@ -1,5 +1,7 @@
 //! Issuing invoices for lines that wait, and reminding of what is not paid. Credit notes are in `credit.rs`.
 
+use std::time::Instant;
+
 use chrono::TimeDelta;
 
 use super::{
@@ -26,9 +28,10 @@ use crate::{
     },
 };
 
-/// Holders invoiced in one transaction, and invoices reminded of in one run; others wait no longer for the
-/// writer.
-pub const BATCH: u64 = 100;
+/// Holders invoiced in one transaction; others wait no longer for the writer.
+pub const BATCH: u64 = 20;
+/// Invoices reminded of in one run of the job.
+const REMINDED: u64 = 500;
 /// Who issues what no person has asked for.
 pub const AUTOMATIC: &str = "rules";
 
@@ -140,6 +143,7 @@ pub async fn issue_waiting(app: &App) -> Result<u64, Failure> {
     let mut issued = 0;
     let mut after = None;
     loop {
+        let began = Instant::now();
         let holders = lines::waiting_holders(app.db().read(), None, after, BATCH).await?;
         let Some(last) = holders.last().copied() else { return Ok(issued) };
         if app.signals().is_stopping() {
@@ -149,6 +153,7 @@ pub async fn issue_waiting(app: &App) -> Result<u64, Failure> {
         let batch = app.db().write(|tx| async move { issue(app, &tx, None, holders).await });
         issued += batch.await?.count;
         after = Some(last);
+        app.signals().rest(began).await;
     }
 }
 
@@ -162,7 +167,8 @@ pub async fn remind_due(app: &App) -> Result<usize, Failure> {
     if app.settings().fee_account.is_none() {
         return Ok(0);
     }
-    let due = store::to_be_reminded(app.db().read(), today - TimeDelta::days(days), BATCH).await?;
+    let due =
+        store::to_be_reminded(app.db().read(), today - TimeDelta::days(days), REMINDED).await?;
     let mut reminded = 0;
     for id in due {
         reminded += app.db().write(|tx| async move { remind(app, &tx, id).await }).await?;

@@ -1,5 +1,7 @@
 //! Beginning a yearly run, and working on it piece by piece.
 
+use std::time::Instant;
+
 use chrono::{Datelike as _, NaiveDate};
 
 use super::store::{self as runs, DONE, FeeRun, INVOICING, SETTLING};
@@ -22,7 +24,7 @@ use crate::{
 };
 
 /// Permits settled in one transaction; others wait no longer for the writer.
-const PIECE: u64 = 250;
+const PIECE: u64 = 50;
 /// First year the fee regulation holds for (FOR-2024-01-17-79).
 const FIRST_YEAR: i32 = 2024;
 
@@ -92,9 +94,11 @@ pub async fn charge_years(app: &App) -> Result<usize, Failure> {
 pub async fn work(app: &App) -> Result<usize, Failure> {
     let mut settled = 0;
     for id in runs::under_way(app.db().read()).await? {
-        while let Some(count) =
-            app.db().write(|tx| async move { piece(app, &tx, id).await }).await?
-        {
+        loop {
+            let began = Instant::now();
+            let piece = app.db().write(|tx| async move { piece(app, &tx, id).await });
+            let Some(count) = piece.await? else { break };
+            app.signals().rest(began).await;
             settled += count;
             if app.signals().is_stopping() {
                 return Ok(settled);

@@ -75,7 +75,8 @@ pub async fn set(
         .filter(journal_entry::Column::Id.eq(entry.id))
         .exec(&**tx)
         .await?;
-    seal::append(tx, Stream::Journal, &subject, committed.as_bytes()).await
+    seal::append(tx, Stream::Journal, &subject, committed.as_bytes());
+    Ok(())
 }
 
 /// The changes of the access code of an entry, the oldest first.

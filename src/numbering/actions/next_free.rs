@@ -1,9 +1,11 @@
 //! The next free blocks of a plan.
 //!
 //! Where a search begins is kept for each area and size, so that it does not walk past everything given
-//! before. Those who ask at the same moment do not wait for one another: who finds the cell of a block
-//! locked goes on to the next cell. Only where that leaves too few does one wait, and looks at each area
+//! before; areas that are full are not looked at. Those who ask at the same moment do not wait for one
+//! another: who finds the cell of a block locked takes the next cell that is not. Only where that leaves too few does one wait, and looks at each area
 //! from its beginning.
+
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
@@ -31,8 +33,9 @@ pub async fn next_free(
     size: i64,
     count: usize,
 ) -> Result<Vec<Resource>, Failure> {
-    let mut search =
-        Search { tx, kind, size, count, today: oslo_date(tx.now()), found: Vec::new() };
+    let places = place::all(tx, kind, size).await?;
+    let today = oslo_date(tx.now());
+    let mut search = Search { tx, kind, size, count, today, places, found: Vec::new() };
     for waits in [false, true] {
         for lane in areas.iter().flat_map(|area| rules::lanes(kind, *area)) {
             search.gather(lane, waits).await?;
@@ -53,14 +56,19 @@ struct Search<'a> {
     size: i64,
     count: usize,
     today: NaiveDate,
+    /// Where the search of each lane begins, as it was when this one began.
+    places: BTreeMap<i64, i64>,
     found: Vec<Resource>,
 }
 
 impl Search<'_> {
     /// Adds free blocks of one lane. Who waits looks through the whole of it.
     async fn gather(&mut self, lane: (i64, i64), waits: bool) -> Result<(), Failure> {
+        let seen = self.places.get(&lane.0).copied();
+        let is_full = |next: i64| rules::aligned(next, self.size) + self.size - 1 > lane.1;
         let place = match waits {
-            false => place::look_up(self.tx, self.kind, lane.0, self.size).await?,
+            false if seen.is_some_and(is_full) => return Ok(()),
+            false => place::look_up(self.tx, self.kind, lane.0, self.size, seen).await?,
             true => place::Place { next: lane.0, is_held: false },
         };
         let mut from = place.next;
@@ -72,13 +80,16 @@ impl Search<'_> {
             first.get_or_insert(at);
             let block = (at, at + self.size - 1);
             if locked.is_none_or(|(lower, upper)| block.0 < lower || upper < block.1) {
-                let cells = store::cells(self.kind, block);
-                if store::claim_cells(self.tx, self.kind, cells, waits).await? {
+                let claimed = match waits {
+                    false => store::claim_next(self.tx, self.kind, block, lane.1).await?,
+                    true => store::claim(self.tx, self.kind, block).await?,
+                };
+                if claimed.is_mine {
                     // another may have been given it between the look and the lock
-                    locked = Some(cells);
-                    from = at;
+                    locked = Some(claimed.cells);
+                    from = at.max(claimed.cells.0);
                 } else {
-                    from = cells.1 + 1;
+                    from = claimed.cells.1 + 1;
                 }
                 continue;
             }
@@ -98,7 +109,7 @@ impl Search<'_> {
         kept.extend(self.found.iter().map(|one| (one.lower(), one.upper())));
         let size = self.size;
         let mut place = rules::aligned(from, size);
-        let mut most = 128;
+        let mut most = 64;
         loop {
             let page = store::obstacles(&**self.tx, self.kind, place, self.today, most).await?;
             let known_to = page.last().map(|last| last.1);

@@ -3,6 +3,8 @@
 //! It is moved by whoever finds it free to be moved, and only over what is committed. What is given back
 //! moves it back. A hold that runs out does not; the search that finds too few begins anew.
 
+use std::collections::BTreeMap;
+
 use anrop_entity::number_place::{ActiveModel, Column, Entity};
 use sea_orm::{
     ActiveValue::Set,
@@ -25,19 +27,39 @@ pub struct Place {
     pub is_held: bool,
 }
 
+/// Where every search for blocks of `size` begins, by the beginning of its area.
+pub async fn all(tx: &Tx, kind: &ResourceType, size: i64) -> Result<BTreeMap<i64, i64>, Failure> {
+    let rows: Vec<(i64, i64)> = Entity::find()
+        .select_only()
+        .column(Column::FromPlace)
+        .column(Column::NextPlace)
+        .filter(Column::Plan.eq(kind.code))
+        .filter(Column::Size.eq(size))
+        .into_tuple()
+        .all(&**tx)
+        .await?;
+    Ok(rows.into_iter().collect())
+}
+
 /// Where to look for blocks of `size` in the area from `from` on, locked if nobody else has it locked
-/// just now. Nobody is waited for but who makes it at the same moment.
-pub async fn look_up(tx: &Tx, kind: &ResourceType, from: i64, size: i64) -> Result<Place, Failure> {
-    let key = || Entity::find_by_id((kind.code.to_owned(), from, size));
+/// just now. `seen` is what [`all`] said of it. Nobody is waited for but who makes it at the same moment.
+pub async fn look_up(
+    tx: &Tx,
+    kind: &ResourceType,
+    from: i64,
+    size: i64,
+    seen: Option<i64>,
+) -> Result<Place, Failure> {
+    let key = Entity::find_by_id((kind.code.to_owned(), from, size));
     let held = match tx.is_postgres() {
-        true => key().lock_with_behavior(LockType::Update, LockBehavior::SkipLocked),
-        false => key(),
+        true => key.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked),
+        false => key,
     };
     if let Some(row) = held.one(&**tx).await? {
         return Ok(Place { next: row.next_place, is_held: true });
     }
-    if let Some(row) = key().one(&**tx).await? {
-        return Ok(Place { next: row.next_place, is_held: false });
+    if let Some(next) = seen {
+        return Ok(Place { next, is_held: false });
     }
     Entity::insert(ActiveModel {
         plan: Set(kind.code.to_owned()),

@@ -36,7 +36,8 @@ use crate::{
     permit::{contact::EmergencyContact, model::Identifier},
     values::{
         appeal_body::DecisionType, call_sign::CallSign, call_sign_series::SeriesKind,
-        deadline::Timer, frequency_plan::Planned, language::Language, validity::Validity,
+        deadline::Timer, decision_basis::decision_basis, frequency_plan::Planned,
+        language::Language, validity::Validity,
     },
 };
 pub use reason::Reason;
@@ -196,8 +197,6 @@ pub trait PermitKind: Send + Sync + 'static {
     const KIND: Kind;
     /// Prefix of permit numbers.
     const NUMBER_PREFIX: &'static str;
-    /// Code in `legal_basis.tsv` of the provision the permit rests on.
-    const LEGAL_BASIS: &'static str;
     /// Decision time.
     const TIMER: Timer;
     /// Who may hold it.
@@ -359,8 +358,10 @@ pub trait AnyKind: Send + Sync {
     fn kind(&self) -> Kind;
     /// See [`PermitKind::NUMBER_PREFIX`].
     fn number_prefix(&self) -> &'static str;
-    /// See [`PermitKind::LEGAL_BASIS`].
-    fn legal_basis(&self) -> &'static str;
+    /// Code in `legal_basis.tsv` of the provision that decisions of `day` rest on (`data/decision_bases.tsv`).
+    fn legal_basis(&self, day: NaiveDate) -> &'static str {
+        decision_basis(self.kind().as_str(), day)
+    }
     /// See [`PermitKind::TIMER`].
     fn timer(&self) -> Timer;
     /// See [`PermitKind::HOLDERS`].
@@ -473,10 +474,6 @@ impl<K: PermitKind> AnyKind for Of<K> {
 
     fn number_prefix(&self) -> &'static str {
         K::NUMBER_PREFIX
-    }
-
-    fn legal_basis(&self) -> &'static str {
-        K::LEGAL_BASIS
     }
 
     fn timer(&self) -> Timer {

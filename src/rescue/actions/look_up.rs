@@ -292,7 +292,7 @@ fn given_of(subject: &Subject, disclosed: &Disclosed) -> GivenRecord {
 /// Earlier alerts help; the answer does not fail for want of them.
 async fn earlier_alerts(source: &Source<'_>, keys: &[String]) -> Vec<HeldAlert> {
     let alerts = match source {
-        Source::Registry(app) => store::alerts(app.db().read(), keys)
+        Source::Registry(app) => store::alerts(app.db().urgent(), keys)
             .await
             .map(|alerts| alerts.into_iter().map(HeldAlert::of).collect()),
         Source::Copy(copy) => copy.alerts(keys, ALERTS).await,

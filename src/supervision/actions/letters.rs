@@ -22,17 +22,18 @@ use crate::{
     values::{
         appeal_body::{AppealBody, DecisionType, appeal_body},
         calendar::oslo_date,
+        decision_basis::decision_basis,
         ids::{LetterId, PartyId},
         language::Language,
     },
 };
 
-/// Advance notice.
-const NOTICE_BASIS: &str = "fvl1967-16";
+/// Advance notice; this and the next as in `decision_bases.tsv`.
+const NOTICE_BASIS: &str = "supervision-notice";
 /// Duty to give information and to make good.
-const ORDER_BASIS: &str = "ekom2024-15-2";
+const ORDER_BASIS: &str = "supervision-order";
 /// Coercive fines.
-const FINE_BASIS: &str = "ekom2024-15-11";
+const FINE_BASIS: &str = "coercive-fine";
 
 /// A respondent who is written to.
 pub(super) struct To<'a> {
@@ -99,8 +100,8 @@ impl To<'_> {
         Author::Caseworker(self.caller.subject.clone())
     }
 
-    fn basis(&self, code: &str) -> String {
-        cite(code, self.case.language)
+    fn basis(&self, decision: &str) -> String {
+        cite(decision_basis(decision, oslo_date(self.tx.now())), self.case.language)
     }
 }
 

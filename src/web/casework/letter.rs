@@ -69,7 +69,7 @@ impl Letter {
                 .collect(),
             conditions: ruling.conditions.iter().map(condition).collect(),
             until: ruling.valid_until.map(|day| words.cwc_holds_until(words.date(day))),
-            basis: (words.cwc_legal_basis(), cite(any.legal_basis(), language)),
+            basis: (words.cwc_legal_basis(), cite(any.legal_basis(day), language)),
             appeal,
         }
     }

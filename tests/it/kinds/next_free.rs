@@ -173,7 +173,7 @@ async fn numbers_that_are_gone_from_a_list_move_every_search_back() {
     number_ranges::write(app.app.db(), &list).await.expect("imports");
     let outcome = app.app.db().write(|tx| async move {
         store::lock_all(&tx).await?;
-        store::place::look_up(&tx, kind, 40_000_000, 1_000).await?;
+        store::place::look_up(&tx, kind, 40_000_000, 1_000, None).await?;
         store::place::move_to(&tx, kind, 40_000_000, 1_000, 40_500_000).await?;
         let lacks: Vec<_> = listing::read(LIST.as_bytes())
             .expect("a whole list")
@@ -183,7 +183,7 @@ async fn numbers_that_are_gone_from_a_list_move_every_search_back() {
             .collect();
         let edition = take_over_edition(&tx, &lacks, &[], || {}).await?;
         assert_eq!(edition.gone.len(), 1, "{edition:?}");
-        let place = store::place::look_up(&tx, kind, 40_000_000, 1_000).await?;
+        let place = store::place::look_up(&tx, kind, 40_000_000, 1_000, None).await?;
         assert_eq!(place.next, 40_000_000);
         Ok(())
     });

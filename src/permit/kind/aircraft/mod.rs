@@ -31,7 +31,6 @@ pub struct Aircraft;
 impl PermitKind for Aircraft {
     const KIND: Kind = Kind::Aircraft;
     const NUMBER_PREFIX: &'static str = "AIR";
-    const LEGAL_BASIS: &'static str = "ekom2024-11-2";
     const TIMER: Timer = Timer::FrequencyDecision;
     const HOLDERS: Holders = Holders::Anybody;
     const PROGRAMMED: bool = false;

@@ -119,7 +119,9 @@ async fn answer_for(
             details.responsible = new;
             station.details = serde_json::to_value(details).map_err(Failure::internal)?;
             write(app, tx, station, EventKind::Amended, AUTOMATIC).await?;
-        } else if rules::needs_responsible(&details) && station.status == Status::Active {
+        } else if rules::needs_responsible(&details, oslo_date(tx.now()))
+            && station.status == Status::Active
+        {
             let step = StateStep::Suspend(LICENSEE_ENDED);
             Box::pin(take_step(app, tx, station, step, AUTOMATIC)).await?;
         }

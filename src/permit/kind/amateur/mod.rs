@@ -39,7 +39,6 @@ pub struct Amateur;
 impl PermitKind for Amateur {
     const KIND: Kind = Kind::Amateur;
     const NUMBER_PREFIX: &'static str = "AMA";
-    const LEGAL_BASIS: &'static str = "amat2026-4";
     const TIMER: Timer = Timer::FrequencyDecision;
     const HOLDERS: Holders = Holders::Anybody;
     const PROGRAMMED: bool = false;

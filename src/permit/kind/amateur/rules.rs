@@ -9,8 +9,7 @@ use super::model::{AmateurDetails, LicenceClass, Station};
 use crate::{
     permit::kind::{Assessment, Facts, FeeItem, Reason},
     values::{
-        calendar::Period,
-        call_sign_series::{self, Series, ValidityRule},
+        call_sign_series::{self, Terms, ValidityRule},
         validity::Validity,
     },
 };
@@ -157,9 +156,13 @@ pub fn rests_on(details: &AmateurDetails, other: &AmateurDetails) -> bool {
 
 /// Whether a station holds only as long as its responsible licensee does: an unmanned one. A club has
 /// its call sign for its ten years.
-pub fn needs_responsible(details: &AmateurDetails) -> bool {
-    let series = call_sign_series::series(details.series());
-    details.responsible.is_some() && series.validity_rule == ValidityRule::ResponsibleLicensee
+pub fn needs_responsible(details: &AmateurDetails, today: NaiveDate) -> bool {
+    let terms = terms(details, today);
+    details.responsible.is_some() && terms.validity_rule == ValidityRule::ResponsibleLicensee
+}
+
+fn terms(details: &AmateurDetails, day: NaiveDate) -> &'static Terms {
+    call_sign_series::series(details.series()).terms(day)
 }
 
 /// Whether a live permit of the same holder ends when this one is issued: the licence of the full
@@ -173,14 +176,16 @@ pub fn replaces(new: &AmateurDetails, held: &AmateurDetails) -> bool {
 
 /// The days a permit holds that is granted on `today`, by the rule of its series.
 pub fn validity(details: &AmateurDetails, today: NaiveDate) -> Validity {
-    let series = call_sign_series::series(details.series());
-    match series.validity_rule {
+    let terms = terms(details, today);
+    match terms.validity_rule {
         ValidityRule::Lifetime | ValidityRule::ResponsibleLicensee | ValidityRule::None => {
             Validity::open(today)
         }
-        ValidityRule::FromAssignment => ending(today, period(series).map(|p| p.add_to(today))),
+        ValidityRule::FromAssignment => {
+            ending(today, terms.validity_period.map(|period| period.add_to(today)))
+        }
         ValidityRule::ApplicationYearEndPlus => {
-            ending(today, after_year(series, details.applied_on.unwrap_or(today)))
+            ending(today, after_year(terms, details.applied_on.unwrap_or(today)))
         }
         ValidityRule::Event => {
             details.event.as_ref().map_or_else(|| Validity::open(today), |event| event.days)
@@ -192,14 +197,10 @@ fn ending(from: NaiveDate, until: Option<NaiveDate>) -> Validity {
     Validity::new(from, until).unwrap_or_else(|_| Validity::open(from))
 }
 
-fn period(series: &Series) -> Option<Period> {
-    series.validity_period.and_then(|period| Period::parse(period).ok())
-}
-
 /// The day after the period of the series, counted from the end of the year of `day`.
-fn after_year(series: &Series, day: NaiveDate) -> Option<NaiveDate> {
+fn after_year(terms: &Terms, day: NaiveDate) -> Option<NaiveDate> {
     let year_end = NaiveDate::from_ymd_opt(day.year() + 1, 1, 1)?;
-    period(series).map(|period| period.add_to(year_end))
+    terms.validity_period.map(|period| period.add_to(year_end))
 }
 
 /// The end of a permit that is renewed on `today`.
@@ -211,19 +212,20 @@ pub fn renewed_until(
     validity: Validity,
     today: NaiveDate,
 ) -> Result<NaiveDate, Reason> {
-    let series = call_sign_series::series(details.series());
-    let Some(until) = validity.until().filter(|_| series.renewable) else {
+    let terms = terms(details, today);
+    let Some(until) = validity.until().filter(|_| terms.renewable) else {
         return Err(Reason::new("not-renewable/amateur"));
     };
     if validity.has_ended(today) {
         return Err(Reason::new("ended/amateur"));
     }
-    let renewed = match series.validity_rule {
-        ValidityRule::ApplicationYearEndPlus => after_year(series, today),
-        _ => period(series).map(|period| period.add_to(until)),
+    let renewed = match terms.validity_rule {
+        ValidityRule::ApplicationYearEndPlus => after_year(terms, today),
+        _ => terms.validity_period.map(|period| period.add_to(until)),
     };
     // one period ahead at most, or it could be renewed without end in one day
-    let furthest = period(series).map_or(until, |period| period.add_to(period.add_to(today)));
+    let furthest =
+        terms.validity_period.map_or(until, |period| period.add_to(period.add_to(today)));
     renewed
         .filter(|renewed| *renewed > until && *renewed <= furthest)
         .ok_or_else(|| Reason::new("too-early/amateur"))

@@ -28,7 +28,6 @@ pub struct Installer;
 impl PermitKind for Installer {
     const KIND: Kind = Kind::Installer;
     const NUMBER_PREFIX: &'static str = "INS";
-    const LEGAL_BASIS: &'static str = "aut2011-3";
     const TIMER: Timer = Timer::ProvisionalAnswer;
     const HOLDERS: Holders = Holders::Organisations;
     const PROGRAMMED: bool = false;

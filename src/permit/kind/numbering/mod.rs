@@ -31,7 +31,6 @@ pub struct Numbering;
 impl PermitKind for Numbering {
     const KIND: Kind = Kind::Numbering;
     const NUMBER_PREFIX: &'static str = "NUM";
-    const LEGAL_BASIS: &'static str = "ekom2024-12-2";
     const TIMER: Timer = Timer::NumberDecision;
     const HOLDERS: Holders = Holders::Organisations;
     const TRANSFERABLE: bool = true;

@@ -29,7 +29,6 @@ pub struct Plb;
 impl PermitKind for Plb {
     const KIND: Kind = Kind::Plb;
     const NUMBER_PREFIX: &'static str = "PLB";
-    const LEGAL_BASIS: &'static str = "ekom2024-11-2";
     const TIMER: Timer = Timer::FrequencyDecision;
     const HOLDERS: Holders = Holders::Anybody;
     const PROGRAMMED: bool = true;

@@ -28,7 +28,6 @@ pub struct Priority;
 impl PermitKind for Priority {
     const KIND: Kind = Kind::Priority;
     const NUMBER_PREFIX: &'static str = "PRI";
-    const LEGAL_BASIS: &'static str = "prio2013-14";
     const TIMER: Timer = Timer::ProvisionalAnswer;
     const HOLDERS: Holders = Holders::Organisations;
     const PROGRAMMED: bool = false;

@@ -36,7 +36,6 @@ pub struct Spectrum;
 impl PermitKind for Spectrum {
     const KIND: Kind = Kind::Spectrum;
     const NUMBER_PREFIX: &'static str = "SPE";
-    const LEGAL_BASIS: &'static str = "ekom2024-11-2";
     const TIMER: Timer = Timer::FrequencyDecision;
     const HOLDERS: Holders = Holders::Anybody;
     const TRANSFERABLE: bool = true;

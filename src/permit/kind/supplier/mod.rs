@@ -25,7 +25,6 @@ pub struct Supplier;
 impl PermitKind for Supplier {
     const KIND: Kind = Kind::Supplier;
     const NUMBER_PREFIX: &'static str = "SUP";
-    const LEGAL_BASIS: &'static str = "reg2002-4";
     const TIMER: Timer = Timer::ProvisionalAnswer;
     const HOLDERS: Holders = Holders::Organisations;
     const PROGRAMMED: bool = false;

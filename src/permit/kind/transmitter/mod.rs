@@ -35,7 +35,6 @@ pub struct Transmitter;
 impl PermitKind for Transmitter {
     const KIND: Kind = Kind::Transmitter;
     const NUMBER_PREFIX: &'static str = "TX";
-    const LEGAL_BASIS: &'static str = "ekom2024-11-2";
     const TIMER: Timer = Timer::FrequencyDecision;
     const HOLDERS: Holders = Holders::Anybody;
     /// Allowed unless limited (ekomloven § 11-10).

@@ -100,7 +100,7 @@ impl Hit {
 pub(super) async fn hits(source: &Source<'_>, searches: &[Search]) -> Result<Vec<Hit>, Failure> {
     match source {
         Source::Registry(app) => {
-            let hits = store::hits(app.db().read(), searches).await?;
+            let hits = store::hits(app.db().urgent(), searches).await?;
             Ok(hits.into_iter().map(Hit::of_permit).collect())
         }
         Source::Copy(copy) => {
