@@ -1,7 +1,7 @@
 //! Permit kinds: the trait, and the list.
 //!
 //! Adding a kind is a folder here, one line in [`KINDS`] and one in `api.rs`, and its rows in tables and
-//! texts, which ARCHITECTURE.md lists ("A tenth kind"). Everything generic
+//! texts, which ARCHITECTURE.md lists ("A new permit kind"). Everything generic
 //! (cases, permits, deliveries, documents, the contract test) reaches a kind through [`AnyKind`].
 //! A kind that keeps rows of its own beside the permit (ranges that must not overlap) says so in
 //! `claims.rs`.
