@@ -130,7 +130,7 @@ pub const KEYS: &[(&str, &str, &str)] = &[
     (
         "identity.issuers",
         "",
-        "trusted issuers: `ISSUER|AUDIENCE|JWKS-FILE[|roles][|acr=LEVEL,…]`, separated by spaces",
+        "trusted issuers: `ISSUER|AUDIENCE|KEYS[|roles][|acr=LEVEL,…]`, separated by spaces; KEYS is a JWKS file, or the https address of the JWKS or of a discovery document that names it",
     ),
     (
         "identity.sign_in",
@@ -357,7 +357,7 @@ fn read(merged: &Config, faults: &mut Vec<String>) -> Option<Settings> {
     let issuers = words("identity.issuers")
         .iter()
         .filter_map(|line| {
-            identity::issuer(line)
+            identity::issuer(line, mode == Some(Mode::Production))
                 .map_err(|fault| faults.push(format!("identity.issuers: {fault}")))
                 .ok()
         })

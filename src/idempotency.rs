@@ -7,6 +7,7 @@ use anrop_entity::idempotency_key;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
 };
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
@@ -32,8 +33,8 @@ pub async fn forget(tx: &Tx, resource: Uuid) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A key as one caller sent it with one body.
-#[derive(Debug, Clone)]
+/// A key as one caller sent it with one body; written down where what it asks for is carried out later.
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct IdempotencyKey {
     scope: Vec<u8>,
     key: Vec<u8>,

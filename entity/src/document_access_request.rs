@@ -39,6 +39,8 @@ pub struct Model {
     pub decided_at: Option<DateTimeUtc>,
     pub decided_by: Option<String>,
     pub version: i32,
+    /// When the newest answer was first read by its link.
+    pub opened_at: Option<DateTimeUtc>,
 }
 
 /// No relations are declared: joins are written where they are used.

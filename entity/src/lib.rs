@@ -19,6 +19,7 @@ pub mod decision;
 pub mod delivery;
 pub mod delivery_attempt;
 pub mod disclosure;
+pub mod document_access_appeal;
 pub mod document_access_request;
 pub mod draft;
 pub mod email;

@@ -103,6 +103,11 @@ mod m20261122_000243_keep_sides_of_invoices;
 mod m20261122_000244_let_every_document_be_asked_for;
 mod m20261122_000245_let_letters_be_receipts;
 mod m20261122_000246_tell_nobody_of_reports;
+mod m20261122_000250_create_document_access_appeal;
+mod m20261122_000251_tell_when_answers_were_opened;
+mod m20261122_000252_keep_letters_of_fees;
+mod m20261122_000260_find_letters_nobody_opened;
+mod m20261122_000265_let_subscriptions_end;
 
 /// All migrations in order.
 pub struct Migrator;
@@ -207,6 +212,11 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000244_let_every_document_be_asked_for::Migration),
             Box::new(m20261122_000245_let_letters_be_receipts::Migration),
             Box::new(m20261122_000246_tell_nobody_of_reports::Migration),
+            Box::new(m20261122_000250_create_document_access_appeal::Migration),
+            Box::new(m20261122_000251_tell_when_answers_were_opened::Migration),
+            Box::new(m20261122_000252_keep_letters_of_fees::Migration),
+            Box::new(m20261122_000260_find_letters_nobody_opened::Migration),
+            Box::new(m20261122_000265_let_subscriptions_end::Migration),
         ]
     }
 }

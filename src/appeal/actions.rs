@@ -109,21 +109,31 @@ pub async fn register(
     app.db()
         .write(|tx| async move {
             let case = locked(&tx, Sight::All, id, version).await?;
-            let now = tx.now();
-            let decided_on = case.decided_at.map(oslo_date);
-            if received_on > oslo_date(now) || decided_on.is_some_and(|day| received_on < day) {
-                return Err(wrong_day());
-            }
-            let received_at = if received_on == oslo_date(now) {
-                now
-            } else {
-                // of which only the day is known: its noon, but not before the decision
-                let noon = start_of_day(received_on) + TimeDelta::hours(12);
-                case.decided_at.map_or(noon, |decided| noon.max(decided))
-            };
+            let received_at = received_at(received_on, case.decided_at, tx.now())?;
             take(app, &tx, &caller.subject, case, lodging, received_at).await
         })
         .await
+}
+
+/// The instant an appeal came in of which the day is known: its noon in Norway, but not before the decision.
+///
+/// # Errors
+/// 422 for a day before the decision, or one that has not come.
+pub(crate) fn received_at(
+    received_on: NaiveDate,
+    decided_at: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Result<DateTime<Utc>, Failure> {
+    let today = oslo_date(now);
+    let decided_on = decided_at.map(oslo_date);
+    if received_on > today || decided_on.is_some_and(|day| received_on < day) {
+        return Err(wrong_day());
+    }
+    if received_on == today {
+        return Ok(now);
+    }
+    let noon = start_of_day(received_on) + TimeDelta::hours(12);
+    Ok(decided_at.map_or(noon, |decided| noon.max(decided)))
 }
 
 fn wrong_day() -> Failure {
@@ -244,8 +254,8 @@ async fn decision_against(
             "There is no appeal against this decision.",
         ));
     }
-    let opened = letter.and_then(|letter| letter.opened_at);
-    let period = opened.map(|at| deadline(Timer::Appeal, at)).transpose()?;
+    let reached = letter.and_then(|letter| letter.reached_at());
+    let period = reached.map(|at| deadline(Timer::Appeal, at)).transpose()?;
     Ok(Against { decided_at, period })
 }
 

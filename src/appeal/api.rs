@@ -101,10 +101,12 @@ impl AppealApi {
         errors.merge_sizes(validator::Validate::validate(&body.0));
         let text = needed_text(&body.0.text, 10_000, "/text", &mut errors);
         let late = optional_text(body.0.late_reason.as_ref(), 4000, "/lateReason", &mut errors);
+        let deferral = optional_text(body.0.deferral.as_ref(), 4000, "/deferral", &mut errors);
         let text = errors.finish(text)?;
         let received_on = body.0.received_on.unwrap_or_else(|| oslo_date(self.app.clock().now()));
         let id = case_id(&id.0)?;
-        let lodging = Lodging { text: &text, late_reason: late.as_deref(), deferral: None };
+        let lodging =
+            Lodging { text: &text, late_reason: late.as_deref(), deferral: deferral.as_deref() };
         let (case, appeal) =
             actions::register(&self.app, &caller, id, version, &lodging, received_on).await?;
         let location = format!("/v1/cases/{id}/appeals");

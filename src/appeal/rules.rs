@@ -6,7 +6,8 @@ use super::model::Timeliness;
 use crate::values::deadline::{Deadline, DeadlineFlaw, Timer, deadline};
 
 /// Weighs an appeal received at an instant against a decision. `period` is the end of the appeal period; none
-/// while the letter was not opened, so that it has not begun.
+/// while the letter has not reached its addressee, so that it has not begun. A year after the decision none is taken up,
+/// whatever the period.
 ///
 /// # Errors
 /// When no rule was in force on the day of the decision.
@@ -15,11 +16,24 @@ pub fn timeliness(
     period: Option<Deadline>,
     decided_at: DateTime<Utc>,
 ) -> Result<Timeliness, DeadlineFlaw> {
-    if period.is_none_or(|period| !period.is_over(received_at)) {
-        return Ok(Timeliness::InTime);
+    if deadline(Timer::LateAppealLimit, decided_at)?.is_over(received_at) {
+        return Ok(Timeliness::TooLate);
     }
+    let is_in_time = period.is_none_or(|period| !period.is_over(received_at));
+    Ok(if is_in_time { Timeliness::InTime } else { Timeliness::Late })
+}
+
+/// When nobody can appeal any more: the end of the period, or of the year after the decision where that is earlier or
+/// the period has not begun.
+///
+/// # Errors
+/// When no rule was in force on the day of the decision.
+pub fn closed_at(
+    period: Option<Deadline>,
+    decided_at: DateTime<Utc>,
+) -> Result<Deadline, DeadlineFlaw> {
     let limit = deadline(Timer::LateAppealLimit, decided_at)?;
-    Ok(if limit.is_over(received_at) { Timeliness::TooLate } else { Timeliness::Late })
+    Ok(period.map_or(limit, |period| period.min(limit)))
 }
 
 #[cfg(test)]
@@ -50,7 +64,17 @@ mod tests {
         let opened = "2026-03-13T10:00:00Z";
         assert_eq!(weigh(opened, "2027-03-13T22:00:00Z"), Timeliness::Late);
         assert_eq!(weigh(opened, "2027-03-13T23:00:00Z"), Timeliness::TooLate);
-        let unopened = timeliness(at("2029-01-01T00:00:00Z"), None, at(opened));
-        assert_eq!(unopened, Ok(Timeliness::InTime));
+        let unopened = |received| timeliness(at(received), None, at(opened));
+        assert_eq!(unopened("2027-03-13T22:59:59Z"), Ok(Timeliness::InTime));
+        // never after this day, opened or not (deadlines.tsv; the fine of a letter nobody opened is final then, too)
+        assert_eq!(unopened("2027-03-13T23:00:00Z"), Ok(Timeliness::TooLate));
+        assert_eq!(unopened("2029-01-01T00:00:00Z"), Ok(Timeliness::TooLate));
+        // a letter that is opened on the last days of the year does not make it longer
+        let late = deadline(Timer::Appeal, at("2027-03-10T10:00:00Z")).expect("a rule");
+        let weighed = timeliness(at("2027-03-15T10:00:00Z"), Some(late), at(opened));
+        assert_eq!(weighed, Ok(Timeliness::TooLate));
+        let year = deadline(Timer::LateAppealLimit, at(opened)).expect("a rule");
+        assert_eq!(closed_at(Some(late), at(opened)), Ok(year));
+        assert_eq!(closed_at(None, at(opened)), Ok(year));
     }
 }

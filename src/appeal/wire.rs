@@ -72,6 +72,10 @@ pub struct RegisteredAppealForm {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[validate(length(min = 1, max = 4000))]
     pub late_reason: Option<String>,
+    /// Asks that the decision is not carried out until the appeal is decided, and says why (§ 42).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[validate(length(min = 1, max = 4000))]
+    pub deferral: Option<String>,
     /// Day it came in; today when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub received_on: Option<NaiveDate>,

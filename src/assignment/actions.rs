@@ -29,6 +29,7 @@ use crate::{
 ///
 /// # Errors
 /// 409 when the sign is in use, blocked, or kept for somebody else.
+#[allow(clippy::too_many_arguments)] // a sign, for whom and on what grounds
 pub async fn assign_kept(
     tx: &Tx,
     sign: CallSign,
@@ -36,6 +37,7 @@ pub async fn assign_kept(
     permit: PermitId,
     applicant: Uuid,
     judged: bool,
+    series: Option<SeriesKind>,
 ) -> Result<(), Failure> {
     let row = store::lock(tx, sign).await?;
     let taken_over = judged && row.as_ref().is_some_and(is_legacy);
@@ -45,7 +47,7 @@ pub async fn assign_kept(
             "The call sign is in use or kept for somebody else. Its holder must surrender first.",
         ));
     }
-    let series = series_code(sign);
+    let series = series_of(sign, series);
     take(tx, sign, series, row.map_or(0, |row| row.version), permit).await
 }
 
@@ -59,6 +61,7 @@ pub async fn assign_wished(
     day: NaiveDate,
     permit: PermitId,
     applicant: Uuid,
+    series: Option<SeriesKind>,
 ) -> Result<CallSign, Failure> {
     take_turns(tx, wishes).await?;
     let free = free_of(&**tx, wishes, day, applicant).await?;
@@ -69,7 +72,7 @@ pub async fn assign_wished(
         ));
     };
     let row = store::lock(tx, sign).await?;
-    let series = series_code(sign);
+    let series = series_of(sign, series);
     take(tx, sign, series, row.map_or(0, |row| row.version), permit).await?;
     Ok(sign)
 }
@@ -129,6 +132,12 @@ fn series_code(sign: CallSign) -> &'static str {
     call_sign_series::classify(sign).map_or("unknown", |series| series.kind.code())
 }
 
+/// The series of the permit where the sign has a form of it: a repeater's sign looks like a club's.
+pub fn series_of(sign: CallSign, of_permit: Option<SeriesKind>) -> &'static str {
+    let fits = |kind: &SeriesKind| call_sign_series::series(*kind).admits(sign);
+    of_permit.filter(fits).map_or_else(|| series_code(sign), SeriesKind::code)
+}
+
 async fn take(
     tx: &Tx,
     sign: CallSign,
@@ -179,7 +188,11 @@ pub async fn release(tx: &Tx, permit: &Permit, day: NaiveDate) -> Result<(), Fai
     if row.permit != Some(permit.id.0) {
         return Ok(());
     }
-    let series = call_sign_series::classify(sign);
+    // the series it was given in, which another may look like
+    let series = match row.series.parse() {
+        Ok(kind) => Some(call_sign_series::series(kind)),
+        Err(_) => call_sign_series::classify(sign),
+    };
     let rest = series.and_then(|series| series.terms(day).quarantine);
     let (status, until) = match rest {
         Some(period) => (SignStatus::Quarantined, Some(period.add_to(day))),

@@ -38,7 +38,7 @@ const OPERATION: &str = "addCaseDocument";
 /// The case if the caller may see it as a party or as staff; somebody else's is not found.
 ///
 /// # Errors
-/// 404.
+/// 403 for staff who do not handle its kind; 404.
 pub async fn case_of(app: &App, caller: &Caller, id: CaseId) -> Result<Case, Failure> {
     let sight = party::actions::sight_of(app, caller).await?;
     case_store::find(app.db().read(), sight, id).await
@@ -57,7 +57,7 @@ pub struct Incoming<'a> {
 /// Takes a document into a case, piece by piece.
 ///
 /// # Errors
-/// 404 for somebody else's case; 409 for one that was withdrawn; 413 for more than 20 MB; 415 for what may not
+/// 403 for staff who are party or do not handle the kind; 404 for somebody else's case; 409 for one that was withdrawn; 413 for more than 20 MB; 415 for what may not
 /// be sent in; 422 when it is empty.
 pub async fn take<S, B, E>(
     app: &App,
@@ -70,6 +70,9 @@ where
     B: AsRef<[u8]>,
 {
     let case = case_of(app, caller, incoming.case).await?;
+    if caller.files_for_others() {
+        party::actions::refuse_own(app, caller, case.applicant).await?;
+    }
     if case.status == Status::Withdrawn {
         return Err(Failure::new(
             Problem::IllegalTransition,

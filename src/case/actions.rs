@@ -14,6 +14,7 @@ pub mod letters;
 pub mod life;
 pub mod on_behalf;
 pub mod receive;
+pub mod registered;
 pub mod sign;
 mod steps;
 pub mod together;

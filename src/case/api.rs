@@ -15,9 +15,10 @@ use super::{
     actions,
     lifecycle::Status,
     model::Purpose,
-    store::{self, CaseQuery},
+    store::{self, Case, CaseQuery},
     wire::{CasePage, CaseSummary, CaseView, HandOverForm, ReplyForm},
 };
+use serde_json::Value;
 use view::Reader;
 
 use crate::{
@@ -29,7 +30,7 @@ use crate::{
     party,
     permit::{
         api::{kind_query, record_for},
-        kind::{self, shared::needed_text},
+        kind::{self, Parsed, shared::needed_text},
         wire::PermitView,
     },
     values::{
@@ -158,21 +159,8 @@ impl CaseApi {
         let sight = party::actions::own_sight_of(&self.app, &caller).await?;
         let known = store::find(self.app.db().read(), sight, id).await?;
         let application = body.0.application.map(|Any(value)| value);
-        if application.is_some() && matches!(known.purpose, Purpose::Renewal | Purpose::Transfer) {
-            let mut errors = FieldErrors::new();
-            errors.add(
-                "/application",
-                "not-applicable",
-                "A renewal or transfer has no application to correct. Leave it out, or withdraw the case and ask again.",
-            );
-            errors.finish::<()>(None)?;
-        }
-        let parsed = application
-            .as_ref()
-            .map(|value| {
-                kind::any(known.kind).read(value, !caller.is(Role::Representative), "/application")
-            })
-            .transpose()?;
+        let is_person = !caller.is(Role::Representative);
+        let parsed = corrected(&known, application.as_ref(), is_person)?;
         let correction = application.as_ref().zip(parsed.as_ref());
         let case =
             actions::reply(&self.app, &caller, sight, id, version, &text, correction).await?;
@@ -235,6 +223,25 @@ impl CaseApi {
         let view = PermitView::of(&permit, record, &app.settings().public_url);
         Ok(Answer::new(view).version(permit.version))
     }
+}
+
+/// What the corrected application of an answer means, where one is sent along.
+fn corrected(
+    known: &Case,
+    application: Option<&Value>,
+    is_person: bool,
+) -> Result<Option<Parsed<Value>>, Failure> {
+    let Some(application) = application else { return Ok(None) };
+    if matches!(known.purpose, Purpose::Renewal | Purpose::Transfer) {
+        let mut errors = FieldErrors::new();
+        errors.add(
+            "/application",
+            "not-applicable",
+            "A renewal or transfer has no application to correct. Leave it out, or withdraw the case and ask again.",
+        );
+        errors.finish::<()>(None)?;
+    }
+    kind::any(known.kind).read(application, is_person, "/application").map(Some)
 }
 
 fn statuses(text: Option<&str>) -> Result<Vec<Status>, Failure> {

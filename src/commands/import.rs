@@ -27,13 +27,15 @@ use super::{
 use crate::{
     assignment::{
         actions::{self, TakenOver},
-        store::{LegacySign, legacy_signs},
+        store::{LegacySign, find_many, legacy_signs},
     },
     clock::{Clock as _, SystemClock},
-    database::{DatabaseSettings, Db},
+    database::{DatabaseSettings, Db, Tx},
+    failure::Failure,
     numbering,
-    permit::kind::spectrum::actions::{
-        TakenOver as TakenOverRights, take_over as take_over_rights,
+    permit::kind::spectrum::{
+        self,
+        actions::{TakenOver as TakenOverRights, take_over as take_over_rights},
     },
     register::projection,
     values::{calendar::oslo_date, call_sign::CallSign},
@@ -58,6 +60,9 @@ pub enum ImportCommand {
     RightsOfUse {
         /// The file, in JSON.
         file: PathBuf,
+        /// Take a list that lacks more than a few of the rights taken over before.
+        #[arg(long)]
+        accept_shorter: bool,
     },
     /// The national frequency plan as the frequency portal exports it. It takes the place of the
     /// edition before it from a day on.
@@ -91,6 +96,9 @@ pub struct Report {
     pub not_taken: Vec<Remark>,
     /// Rows taken without a part of theirs: line and which.
     pub in_part: Vec<Remark>,
+    /// Signs of an earlier list that this one lacks. They stay in use: the list says nothing of their end, and nobody may be
+    /// given a sign that is still on the air.
+    pub missing: Vec<CallSign>,
 }
 
 /// `anrop import`.
@@ -136,11 +144,17 @@ pub async fn run(file: Option<PathBuf>, command: &ImportCommand) -> Result<(), S
             db.close().await;
             number_ranges::print(&report?);
         }
-        ImportCommand::RightsOfUse { file: path } => {
+        ImportCommand::RightsOfUse { file: path, accept_shorter } => {
             let list = rights::read(&bytes_of(path)?)
                 .map_err(|flaw| format!("nothing was imported: {flaw}"))?;
             let db = connect(file).await?;
-            let done = rights_of_use(&db, &list).await;
+            let done = match accept_shorter {
+                true => rights_of_use(&db, &list).await,
+                false => match refuse_fewer_rights(&db, &list).await {
+                    Ok(()) => rights_of_use(&db, &list).await,
+                    Err(why) => Err(why),
+                },
+            };
             db.close().await;
             print_rights(&list, done?);
         }
@@ -172,6 +186,30 @@ pub async fn rights_of_use(db: &Db, list: &rights::List) -> Result<TakenOverRigh
         .map_err(in_words)
 }
 
+/// Refuses a list that lacks more than a few per cent of the rights taken over before: the portal may have answered with
+/// less than it has, and what a list lacks is removed.
+///
+/// # Errors
+/// How many it lacks, and how to take it all the same.
+pub async fn refuse_fewer_rights(db: &Db, list: &rights::List) -> Result<(), String> {
+    let former = spectrum::store::legacy::all(db.read()).await.map_err(in_words)?;
+    let listed: HashSet<i64> = list.rights.iter().map(|(_, right)| right.id).collect();
+    let gone = former
+        .iter()
+        .filter(|(_, right)| !listed.contains(&right.id) && !list.refused.contains(&right.id))
+        .count();
+    refuse_shorter(gone, former.len(), "rights of use")
+}
+
+fn refuse_shorter(gone: usize, former: usize, what: &str) -> Result<(), String> {
+    if gone * 100 <= former * MOST_GONE_PERCENT {
+        return Ok(());
+    }
+    Err(format!(
+        "nothing was imported: the file may be cut off: it lacks {gone} of the {former} {what} taken over before. Fetch it again; if the source itself is so, run again with --accept-shorter"
+    ))
+}
+
 fn print_rights(list: &rights::List, done: TakenOverRights) {
     for Remark { line, text } in &list.not_taken {
         println!("row {line}: not taken: {text}");
@@ -183,7 +221,7 @@ fn print_rights(list: &rights::List, done: TakenOverRights) {
     );
 }
 
-/// Signs of the list before that a newer one may lack, in per cent.
+/// What a newer list may lack of the one before, in per cent.
 const MOST_GONE_PERCENT: usize = 2;
 
 /// Refuses a list that may be cut off at the end of a line: one that lacks more than a few per cent of
@@ -195,13 +233,7 @@ pub async fn refuse_fewer_signs(db: &Db, list: &List) -> Result<(), String> {
     let former = legacy_signs(db.read()).await.map_err(in_words)?;
     let listed: HashSet<CallSign> = list.signs.iter().map(|(_, sign)| sign.sign).collect();
     let gone = former.iter().filter(|sign| !listed.contains(sign)).count();
-    if gone * 100 <= former.len() * MOST_GONE_PERCENT {
-        return Ok(());
-    }
-    Err(format!(
-        "nothing was imported: the file may be cut off: it lacks {gone} of the {} call signs taken over before. Fetch it again; if the source itself is so, run again with --accept-shorter",
-        former.len()
-    ))
+    refuse_shorter(gone, former.len(), "call signs")
 }
 
 /// Writes a list in one transaction.
@@ -224,11 +256,14 @@ pub async fn call_signs(db: &Db, list: &List) -> Result<Report, String> {
                 outcomes.extend(taken);
                 progress.add(chunk.len() as u64);
             }
-            Ok(outcomes)
+            let missing = missing(&tx, list).await?;
+            Ok((outcomes, missing))
         })
         .await
         .map_err(in_words)?;
+    let (outcomes, missing) = outcomes;
     let mut report = Report {
+        missing,
         not_taken: list.not_taken.clone(),
         in_part: list.in_part.clone(),
         ..Report::default()
@@ -251,6 +286,20 @@ pub async fn call_signs(db: &Db, list: &List) -> Result<Report, String> {
     Ok(report)
 }
 
+/// Signs in use by an earlier list alone that this one lacks.
+async fn missing(tx: &Tx, list: &List) -> Result<Vec<CallSign>, Failure> {
+    let listed: HashSet<CallSign> = list.signs.iter().map(|(_, sign)| sign.sign).collect();
+    let mut former = legacy_signs(&**tx).await?;
+    former.retain(|sign| !listed.contains(sign));
+    let mut missing = Vec::new();
+    for chunk in former.chunks(CHUNK) {
+        let rows = find_many(&**tx, chunk).await?;
+        missing.extend(rows.iter().filter(|row| actions::is_legacy(row)).map(|row| row.sign));
+    }
+    missing.sort_unstable();
+    Ok(missing)
+}
+
 fn print_report(report: &Report) {
     for Remark { line, text } in &report.not_taken {
         println!("line {line}: not taken: {text}");
@@ -258,11 +307,15 @@ fn print_report(report: &Report) {
     for Remark { line, text } in &report.in_part {
         println!("line {line}: taken in part: {text}");
     }
+    for sign in &report.missing {
+        println!("{sign}: not listed any more; it stays in use until a caseworker decides on it");
+    }
     println!(
-        "{} new, {} changed, {} as before, {} not taken",
+        "{} new, {} changed, {} as before, {} not listed any more, {} not taken",
         report.new,
         report.changed,
         report.unchanged,
+        report.missing.len(),
         report.not_taken.len()
     );
     println!(
@@ -326,6 +379,25 @@ mod tests {
         cut.signs.pop();
         let why = refuse_fewer_signs(&db, &cut).await.unwrap_err();
         assert!(why.contains("lacks 1 of the 10") && why.contains("--accept-shorter"), "{why}");
+        // taken all the same, what it lacks is told and stays
+        let (_, lacking) = list.signs.last().expect("a sign");
+        let report = call_signs(&db, &cut).await.unwrap();
+        assert_eq!(report.missing, [lacking.sign]);
+        assert_eq!(call_signs(&db, &list).await.unwrap().missing, []);
+    }
+
+    #[tokio::test]
+    async fn a_list_of_rights_that_lacks_most_is_refused() {
+        let text =
+            include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/rights_of_use.json"));
+        let folder = tempfile::tempdir().unwrap();
+        let db = database(&folder).await;
+        let list = rights::read(text.as_bytes()).unwrap();
+        refuse_fewer_rights(&db, &list).await.unwrap();
+        rights_of_use(&db, &list).await.unwrap();
+        refuse_fewer_rights(&db, &list).await.unwrap();
+        let why = refuse_fewer_rights(&db, &rights::read(b"[]").unwrap()).await.unwrap_err();
+        assert!(why.contains("lacks 4 of the 4") && why.contains("--accept-shorter"), "{why}");
     }
 
     #[tokio::test]

@@ -12,6 +12,7 @@ use crate::{
     database::Migration,
     failure::Failure,
     http,
+    identity::issuer_keys,
     jobs::{Duties, Jobs, readiness},
     keys::KeyRing,
 };
@@ -91,8 +92,11 @@ pub async fn serve_app(
     duties: Duties,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), String> {
+    issuer_keys::recall(app);
     let jobs = Jobs::start(app, duties).await.map_err(in_words)?;
     let metrics = spawn_metrics(app);
+    // not among the jobs: rescue centres are answered while those wait for the database
+    let keys = tokio::spawn(issuer_keys::follow(app.clone()));
     let listen = app.settings().listen;
     tracing::info!(%listen, "serving");
     let signals = app.signals();
@@ -106,6 +110,7 @@ pub async fn serve_app(
         .await;
     tracing::info!("stopping");
     metrics.abort();
+    keys.abort();
     jobs.stop(app, Duration::from_secs(20)).await;
     outcome.map_err(|error| format!("cannot listen on {listen}: {error}"))
 }
@@ -173,6 +178,7 @@ async fn readiness_text(Data(app): Data<&App>) -> poem::Response {
     let body = serde_json::json!({
         "faults": faults,
         "registerAppliedTo": app.lease().applied(),
+        "issuers": issuer_keys::health(app),
         "spool": {
             "inMemory": health.in_memory, "segments": health.segments,
             "late": health.late, "lost": health.lost,

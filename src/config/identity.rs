@@ -4,30 +4,43 @@ use super::is_web_address;
 use crate::identity::{
     Role,
     client::{ClientProof, Provider},
+    key_set::KeySet,
     session::{Length, Lengths},
-    token::IssuerSettings,
+    token::{IssuerSettings, KeysFrom, Terms},
 };
 
-pub(super) fn issuer(line: &str) -> Result<IssuerSettings, String> {
+pub(super) fn issuer(line: &str, is_production: bool) -> Result<IssuerSettings, String> {
     let mut parts = line.split('|');
-    let (Some(issuer), Some(audience), Some(file)) = (parts.next(), parts.next(), parts.next())
+    let (Some(issuer), Some(audience), Some(keys)) = (parts.next(), parts.next(), parts.next())
     else {
-        return Err("an entry is not ISSUER|AUDIENCE|JWKS-FILE".to_owned());
+        return Err("an entry is not ISSUER|AUDIENCE|KEYS".to_owned());
     };
     let options = Options::read(parts)?;
     if options.key_id.is_some() || options.organisations {
         return Err("an entry has an option that only a sign-in has".to_owned());
     }
-    let text =
-        std::fs::read_to_string(file).map_err(|_| "a JWKS file cannot be read".to_owned())?;
-    let jwks = serde_json::from_str(&text).map_err(|_| "a JWKS file is not a JWKS".to_owned())?;
-    Ok(IssuerSettings {
+    let terms = Terms {
         issuer: issuer.to_owned(),
         audience: audience.to_owned(),
-        jwks,
         trusted_roles: options.roles,
         levels: options.levels,
-    })
+    };
+    Ok(IssuerSettings { terms, keys: keys_from(keys, is_production)? })
+}
+
+fn keys_from(place: &str, is_production: bool) -> Result<KeysFrom, String> {
+    if place.contains("://") {
+        return match is_web_address(place, is_production) {
+            true => Ok(KeysFrom::Address(place.to_owned())),
+            false => Err("the address of keys is not an https address".to_owned()),
+        };
+    }
+    let text =
+        std::fs::read_to_string(place).map_err(|_| "a JWKS file cannot be read".to_owned())?;
+    let jwks = serde_json::from_str(&text).map_err(|_| "a JWKS file is not a JWKS".to_owned())?;
+    let keys = KeySet::read(&jwks)
+        .ok_or_else(|| "a JWKS file has no key that signatures can be checked with".to_owned())?;
+    Ok(KeysFrom::File(keys))
 }
 
 /// What may stand behind the parts every issuer has, in any order.
@@ -169,6 +182,30 @@ mod tests {
             ("", "60"),
         ] {
             assert!(read(hours, minutes).is_err(), "{hours} | {minutes}");
+        }
+    }
+
+    #[test]
+    fn keys_of_an_issuer_come_from_a_file_or_an_address() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("jwks.json");
+        let read = |keys: &str, is_production| {
+            issuer(&format!("https://maskinporten.no/|anrop|{keys}|acr=a|roles"), is_production)
+        };
+        let address = "https://maskinporten.no/.well-known/oauth-authorization-server";
+        let entry = read(address, true).expect("sound");
+        assert!(matches!(entry.keys, KeysFrom::Address(own) if own == address));
+        assert!(entry.terms.trusted_roles && entry.terms.levels == ["a"]);
+        assert!(read("http://127.0.0.1:1/jwks", false).is_ok());
+        for bad in ["http://maskinporten.no/jwk", "ftp://maskinporten.no/jwk", "https://"] {
+            assert!(read(bad, true).is_err(), "{bad}");
+        }
+        let file_name = file.display().to_string();
+        assert!(read(&file_name, true).is_err(), "no file");
+        let key = r#"{"keys":[{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}"#;
+        for (text, is_sound) in [(key, true), (r#"{"keys":[]}"#, false), ("keys", false)] {
+            std::fs::write(&file, text).expect("writes");
+            assert_eq!(read(&file_name, true).is_ok(), is_sound, "{text}");
         }
     }
 

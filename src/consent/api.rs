@@ -7,7 +7,7 @@ use poem_openapi::{
 
 use super::{
     CALL_SIGN_LIST, actions, store,
-    wire::{ConsentForm, ConsentList, ConsentView},
+    wire::{ConsentForm, ConsentList, ConsentView, RegisteredConsentForm},
 };
 use crate::{
     app::App,
@@ -19,7 +19,12 @@ use crate::{
     },
     identity::Caller,
     party,
-    values::{Flaw as _, call_sign::CallSign},
+    permit::kind::amateur::wire::ListedField,
+    values::{
+        Flaw as _,
+        call_sign::CallSign,
+        ids::{PartyId, PermitId},
+    },
 };
 
 /// Operations on consents.
@@ -32,13 +37,26 @@ fn known(purpose: &str) -> Result<(), Failure> {
     if purpose == CALL_SIGN_LIST { Ok(()) } else { Err(Failure::not_found()) }
 }
 
+/// Fields as the privacy statement names them, each once.
+fn named(fields: &[ListedField]) -> Vec<String> {
+    let mut names: Vec<String> =
+        fields.iter().map(|field| field.policy_name().to_owned()).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
 impl ConsentApi {
     async fn ledger(&self, caller: &Caller) -> Result<Answer<ConsentList>, Failure> {
         let connection = self.app.db().read();
-        let rows = match party::actions::party_of(&self.app, connection, caller).await? {
-            Some(party) => store::of_party(connection, party.id).await?,
-            None => Vec::new(),
-        };
+        match party::actions::party_of(&self.app, connection, caller).await? {
+            Some(party) => self.ledger_of(party.id).await,
+            None => Ok(Answer::new(ConsentList { items: Vec::new(), total: 0 })),
+        }
+    }
+
+    async fn ledger_of(&self, party: PartyId) -> Result<Answer<ConsentList>, Failure> {
+        let rows = store::of_party(self.app.db().read(), party).await?;
         let items: Vec<ConsentView> = rows
             .into_iter()
             .map(|row| ConsentView {
@@ -83,12 +101,32 @@ impl ConsentApi {
         let mut errors = FieldErrors::new();
         let sign = errors.take("/callSign", CallSign::parse(&body.0.call_sign));
         let sign = errors.finish(sign)?;
-        let mut fields: Vec<String> =
-            body.0.fields.iter().map(|field| field.policy_name().to_owned()).collect();
-        fields.sort_unstable();
-        fields.dedup();
+        let fields = named(&body.0.fields);
         actions::give(&self.app, &caller, sign, &fields).await?;
         self.ledger(&caller).await
+    }
+
+    /// Register a consent of a holder who wrote or called.
+    ///
+    /// Given, changed or withdrawn, for the call sign of the permit. The public list follows before this answers, with
+    /// the consents of the holder.
+    #[oai(
+        path = "/v1/permits/:id/registered-consent",
+        method = "post",
+        operation_id = "registerConsent",
+        tag = "Tag::Permits"
+    )]
+    async fn register(
+        &self,
+        caller: Caller,
+        /// Id of the permit.
+        id: Path<String>,
+        body: Body<RegisteredConsentForm>,
+    ) -> Result<Answer<ConsentList>, Failure> {
+        let id = PermitId::parse(&id.0).map_err(|_| Failure::not_found())?;
+        let (fields, channel) = (named(&body.0.fields), body.0.channel.code());
+        let party = actions::register(&self.app, &caller, id, &fields, channel).await?;
+        self.ledger_of(party).await
     }
 
     /// Withdraw a consent.

@@ -1,7 +1,7 @@
 //! Consents in JSON.
 
 use chrono::{DateTime, Utc};
-use poem_openapi::Object;
+use poem_openapi::{Enum, Object};
 use serde::{Deserialize, Serialize};
 
 use crate::permit::kind::amateur::wire::ListedField;
@@ -14,6 +14,38 @@ pub struct ConsentForm {
     /// The call sign it is for.
     pub call_sign: String,
     /// What may be shown; none withdraws the consent.
+    pub fields: Vec<ListedField>,
+}
+
+/// How a holder told of a consent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Serialize, Deserialize)]
+#[oai(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
+pub enum ConsentChannel {
+    /// On paper.
+    Paper,
+    /// By telephone.
+    Telephone,
+}
+
+impl ConsentChannel {
+    /// As in the ledger.
+    pub const fn code(self) -> &'static str {
+        match self {
+            ConsentChannel::Paper => "paper",
+            ConsentChannel::Telephone => "telephone",
+        }
+    }
+}
+
+/// A consent that a holder gave, changed or withdrew on paper or by telephone.
+#[derive(Debug, Clone, Object, Serialize, Deserialize)]
+#[oai(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RegisteredConsentForm {
+    /// How it came in.
+    pub channel: ConsentChannel,
+    /// What may be shown from now on; none withdraws the consent.
     pub fields: Vec<ListedField>,
 }
 

@@ -46,13 +46,18 @@ impl Limit {
         now: DateTime<Utc>,
         detail: &'static str,
     ) -> Result<(), Failure> {
-        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        match seen.get(address) {
-            Some((since, misses)) if *misses >= self.most && now - *since < self.within => {
-                Err(Failure::too_many(detail, *since + self.within - now))
-            }
-            _ => Ok(()),
+        match self.wait(address, now) {
+            Some(wait) => Err(Failure::too_many(detail, wait)),
+            None => Ok(()),
         }
+    }
+
+    /// How long an address has to wait; none when it may try.
+    pub fn wait(&self, address: &str, now: DateTime<Utc>) -> Option<TimeDelta> {
+        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let (since, misses) = *seen.get(address)?;
+        let left = since + self.within - now;
+        (misses >= self.most && left > TimeDelta::zero()).then_some(left)
     }
 
     /// Notes a miss.

@@ -6,9 +6,9 @@ use validator::Validate as _;
 use zeroize::Zeroizing;
 
 use super::{
-    store::{self, Keys, Subscription, replay},
+    store::{self, Delivered, Keys, Subscription, replay},
     target::AllowList,
-    wire::{NewSubscription, Replay},
+    wire::{NewAddress, NewSubscription, Replay},
 };
 use crate::{
     app::App,
@@ -16,7 +16,7 @@ use crate::{
     disclosure::policy::Recipient,
     failure::{Failure, FieldError, FieldErrors, Problem},
     idempotency::IdempotencyKey,
-    values::ids::{PermitId, SubscriptionId},
+    values::ids::{DeliveryId, PermitId, SubscriptionId},
 };
 
 /// Why an administrator paused; the worker pauses with a reason of its own.
@@ -48,20 +48,31 @@ impl Wish {
         if recipient.is_none() {
             errors.add("/recipient", "not-in-list", "Give rescueCentre or programmer.");
         }
-        let url = Url::parse(&form.url).ok();
-        match &url {
-            None => {
-                errors.add("/url", "url", "Give a whole address, such as https://example.no/hook.");
-            }
-            Some(url) => {
-                let allowed =
-                    AllowList::parse(&app.settings().delivery_allow).map_err(Failure::internal)?;
-                errors.take("/url", allowed.check_url(url));
-            }
-        }
+        let url = parse_url(app, &form.url, &mut errors)?;
         let wish = recipient.zip(url).map(|(recipient, url)| Self { name, recipient, url });
         errors.finish(wish)
     }
+}
+
+fn parse_url(app: &App, text: &str, errors: &mut FieldErrors) -> Result<Option<Url>, Failure> {
+    let Ok(url) = Url::parse(text) else {
+        errors.add("/url", "url", "Give a whole address, such as https://example.no/hook.");
+        return Ok(None);
+    };
+    let allowed = AllowList::parse(&app.settings().delivery_allow).map_err(Failure::internal)?;
+    errors.take("/url", allowed.check_url(&url));
+    Ok(Some(url))
+}
+
+/// Checks the new address of a subscription; every error is told.
+///
+/// # Errors
+/// 422 for an address that may not be called.
+pub fn new_address(app: &App, form: &NewAddress) -> Result<Url, Failure> {
+    let mut errors = FieldErrors::new();
+    errors.merge_sizes(form.validate());
+    let url = parse_url(app, &form.url, &mut errors)?;
+    errors.finish(url)
 }
 
 /// Makes a subscription. The secret comes with it the first time only: a repeated request gets the
@@ -132,6 +143,74 @@ pub async fn pause(app: &App, id: SubscriptionId, version: i32) -> Result<Subscr
             Ok(subscription)
         })
         .await
+}
+
+/// Ends a subscription for good: nothing is sent any more, what had not arrived goes, and its keys are destroyed.
+///
+/// # Errors
+/// 404, 412, or 409 when it was ended before.
+pub async fn end(app: &App, id: SubscriptionId, version: i32) -> Result<Subscription, Failure> {
+    app.db()
+        .write(|tx| async move {
+            let mut subscription = lock_at(&tx, id, version).await?;
+            subscription.is_ended = true;
+            subscription.paused = None;
+            subscription.set_keys(&app.keys(), &Keys::none())?;
+            store::parked::end_all(&tx, id).await?;
+            write(&tx, &mut subscription).await?;
+            Ok(subscription)
+        })
+        .await
+}
+
+/// Sends to another address from now on; one that waited because the recipient was gone goes out again.
+///
+/// # Errors
+/// 404, 412, or 409 when it was ended.
+pub async fn readdress(
+    app: &App,
+    id: SubscriptionId,
+    version: i32,
+    url: &Url,
+) -> Result<Subscription, Failure> {
+    app.db()
+        .write(|tx| async move {
+            let mut subscription = lock_at(&tx, id, version).await?;
+            subscription.url = url.to_string();
+            if subscription.paused.as_deref() == Some(GONE) {
+                subscription.paused = None;
+            }
+            write(&tx, &mut subscription).await?;
+            tx.wake_worker();
+            Ok(subscription)
+        })
+        .await
+}
+
+/// What becomes of a delivery that was given up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Parked {
+    /// It is tried anew, at once.
+    Retry,
+    /// It is given up for good.
+    Dismiss,
+}
+
+/// Sees to one delivery that was given up.
+///
+/// # Errors
+/// 404, or 409 when it is not parked.
+pub async fn settle_parked(app: &App, id: DeliveryId, what: Parked) -> Result<Delivered, Failure> {
+    app.db()
+        .write(|tx| async move {
+            store::parked::lock(&tx, id.0).await?;
+            match what {
+                Parked::Retry => store::parked::retry(&tx, id.0).await,
+                Parked::Dismiss => store::parked::dismiss(&tx, id.0).await,
+            }
+        })
+        .await?;
+    store::delivery(app.db().read(), id).await
 }
 
 /// Sends again what has collected.
@@ -218,6 +297,9 @@ pub async fn replay(
     for chunk in others.chunks(replay::CHUNK) {
         let go_on = |tx: Tx| async move {
             let subscription = store::lock(&tx, id).await?;
+            if subscription.is_ended {
+                return Ok(0);
+            }
             replay_of(&tx, &subscription, chunk).await
         };
         written += app.db().write(go_on).await?;
@@ -234,7 +316,7 @@ async fn replay_of(tx: &Tx, to: &Subscription, permits: &[Uuid]) -> Result<u64, 
 /// Stops sending to a recipient that wants no more; no deed of an administrator, so no version is asked for.
 pub async fn pause_gone(tx: &Tx, id: SubscriptionId) -> Result<(), Failure> {
     let mut subscription = store::lock(tx, id).await?;
-    if subscription.paused.is_none() {
+    if subscription.paused.is_none() && !subscription.is_ended {
         subscription.paused = Some(GONE.to_owned());
         write(tx, &mut subscription).await?;
     }
@@ -243,7 +325,13 @@ pub async fn pause_gone(tx: &Tx, id: SubscriptionId) -> Result<(), Failure> {
 
 async fn lock_at(tx: &Tx, id: SubscriptionId, version: i32) -> Result<Subscription, Failure> {
     let subscription = store::lock(tx, id).await?;
-    if subscription.version == version { Ok(subscription) } else { Err(Failure::stale()) }
+    if subscription.version != version {
+        return Err(Failure::stale());
+    }
+    if subscription.is_ended {
+        return Err(illegal("The subscription has ended. Make a new one."));
+    }
+    Ok(subscription)
 }
 
 async fn write(tx: &Tx, subscription: &mut Subscription) -> Result<(), Failure> {

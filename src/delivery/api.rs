@@ -7,11 +7,11 @@ use poem_openapi::{
 use serde_json::json;
 
 use super::{
-    actions::{self, ReplayOf, Wish},
+    actions::{self, Parked, ReplayOf, Wish},
     store::{self, DeliveryQuery, Status, Subscription},
     wire::{
-        DeliveryPage, DeliveryView, NewSubscription, Replay, Replayed, SubscriptionPage,
-        SubscriptionSecret, SubscriptionView,
+        DeliveryPage, DeliveryView, NewAddress, NewSubscription, Replay, Replayed,
+        SubscriptionPage, SubscriptionSecret, SubscriptionView, WebhookKeySet, WebhookKeys,
     },
 };
 use crate::{
@@ -24,8 +24,11 @@ use crate::{
     },
     idempotency::IdempotencyKey,
     identity::Caller,
-    values::ids::SubscriptionId,
+    values::ids::{DeliveryId, SubscriptionId},
 };
+
+/// Where everybody finds the public keys; beside the other operations, because the address is a well-known one.
+pub const KEYS_PATH: &str = "/.well-known/anrop-webhook-keys.json";
 
 /// Operations on subscriptions and deliveries.
 pub struct DeliveryApi {
@@ -40,6 +43,12 @@ fn subscription_id(text: &str) -> Result<SubscriptionId, Failure> {
 impl DeliveryApi {
     fn view(&self, subscription: &Subscription) -> Result<SubscriptionView, Failure> {
         SubscriptionView::of(subscription, &self.app.keys())
+    }
+
+    async fn settle(&self, id: &str, what: Parked) -> Result<Answer<DeliveryView>, Failure> {
+        let id = DeliveryId::parse(id).map_err(|_| Failure::not_found())?;
+        let settled = actions::settle_parked(&self.app, id, what).await?;
+        Ok(Answer::new(DeliveryView::of(settled)))
     }
 
     fn answer(&self, subscription: &Subscription) -> Result<Answer<SubscriptionView>, Failure> {
@@ -172,6 +181,53 @@ impl DeliveryApi {
         self.answer(&actions::resume(&self.app, subscription_id(&id.0)?, version).await?)
     }
 
+    /// Change the address of a subscription.
+    ///
+    /// What has not arrived goes there. A subscription that was paused because its recipient was gone goes out
+    /// again.
+    #[oai(
+        path = "/v1/subscriptions/:id/address",
+        method = "put",
+        operation_id = "readdressSubscription",
+        tag = "crate::http::Tag::Administration"
+    )]
+    async fn readdress(
+        &self,
+        /// Id of the subscription.
+        id: Path<String>,
+        /// Version the subscription was read at.
+        #[oai(name = "If-Match")]
+        if_match: Header<Option<String>>,
+        body: Body<NewAddress>,
+    ) -> Result<Answer<SubscriptionView>, Failure> {
+        let version = preconditions::required(if_match.0.as_deref())?;
+        let url = actions::new_address(&self.app, &body.0)?;
+        let id = subscription_id(&id.0)?;
+        self.answer(&actions::readdress(&self.app, id, version, &url).await?)
+    }
+
+    /// End a subscription.
+    ///
+    /// For good: nothing is sent any more, deliveries that had not arrived are withheld, its keys are destroyed,
+    /// and its name is free.
+    #[oai(
+        path = "/v1/subscriptions/:id/end",
+        method = "post",
+        operation_id = "endSubscription",
+        tag = "crate::http::Tag::Administration"
+    )]
+    async fn end(
+        &self,
+        /// Id of the subscription.
+        id: Path<String>,
+        /// Version the subscription was read at.
+        #[oai(name = "If-Match")]
+        if_match: Header<Option<String>>,
+    ) -> Result<Answer<SubscriptionView>, Failure> {
+        let version = preconditions::required(if_match.0.as_deref())?;
+        self.answer(&actions::end(&self.app, subscription_id(&id.0)?, version).await?)
+    }
+
     /// Send once more.
     ///
     /// Writes a new delivery of today's state of one permit, of every permit with an event after a
@@ -198,6 +254,61 @@ impl DeliveryApi {
             actions::replay(&self.app, subscription_id(&id.0)?, version, what).await?;
         let view = Replayed { subscription: self.view(&changed)?, deliveries };
         Ok(Answer::new(view).version(changed.version))
+    }
+
+    /// Try a parked delivery anew.
+    ///
+    /// Once and at once; it is parked again when that fails. What the recipient has got since in a newer version is
+    /// not sent.
+    #[oai(
+        path = "/v1/deliveries/:id/retry",
+        method = "post",
+        operation_id = "retryDelivery",
+        tag = "crate::http::Tag::Administration"
+    )]
+    async fn retry(
+        &self,
+        /// Id of the delivery.
+        id: Path<String>,
+    ) -> Result<Answer<DeliveryView>, Failure> {
+        self.settle(&id.0, Parked::Retry).await
+    }
+
+    /// Dismiss a parked delivery.
+    ///
+    /// For what the recipient is never to get, such as what it has refused. It is withheld for good.
+    #[oai(
+        path = "/v1/deliveries/:id/dismissal",
+        method = "post",
+        operation_id = "dismissDelivery",
+        tag = "crate::http::Tag::Administration"
+    )]
+    async fn dismiss(
+        &self,
+        /// Id of the delivery.
+        id: Path<String>,
+    ) -> Result<Answer<DeliveryView>, Failure> {
+        self.settle(&id.0, Parked::Dismiss).await
+    }
+
+    /// Read the public keys of deliveries.
+    ///
+    /// With them anybody can check that a delivery came from here (`v1a` signatures of Standard Webhooks). After a
+    /// rotation the keys before stand beside the new ones until the next.
+    #[oai(
+        path = "/.well-known/anrop-webhook-keys.json",
+        method = "get",
+        operation_id = "getWebhookKeys",
+        tag = "crate::http::Tag::System"
+    )]
+    async fn keys(&self) -> Result<Answer<WebhookKeys>, Failure> {
+        let ring = self.app.keys();
+        let live = store::live(self.app.db().read()).await?;
+        let items = live.iter().map(|one| {
+            let public_keys = one.keys(&ring)?.public();
+            Ok(WebhookKeySet { subscription_id: one.id.to_string(), public_keys })
+        });
+        Ok(Answer::public(WebhookKeys { items: items.collect::<Result<_, Failure>>()? }))
     }
 
     /// List deliveries.

@@ -10,7 +10,10 @@ use sea_orm::{
 use serde_json::json;
 use uuid::Uuid;
 
-use super::event::EventKind;
+use super::{
+    event::EventKind,
+    store::{ENDED, parked},
+};
 use crate::{
     database::Tx,
     disclosure::policy::Recipient,
@@ -38,6 +41,7 @@ fn subscribed(kind: EventKind, permit: &Permit) -> sea_orm::Select<subscription:
     subscription::Entity::find()
         .select_only()
         .column(subscription::Column::Id)
+        .filter(subscription::Column::Status.ne(ENDED))
         .filter(subscription::Column::Recipient.is_in(told(kind, permit)))
 }
 
@@ -143,6 +147,7 @@ pub async fn enqueue_digest(tx: &Tx, day: NaiveDate, digest: &str) -> Result<boo
     };
     seal::append(tx, Stream::Event, &id.to_string(), content.as_bytes());
     for subscription in subscriptions {
+        parked::supersede_digests(tx, subscription).await?;
         insert_delivery(tx, id, subscription, None).await?;
     }
     Ok(true)
@@ -160,6 +165,7 @@ pub async fn wants_digest(
 async fn rescue_centres(connection: &impl ConnectionTrait) -> Result<Vec<Uuid>, Failure> {
     let of_centres = subscription::Column::Recipient.eq(Recipient::RescueCentre.as_str());
     let query = subscription::Entity::find().select_only().column(subscription::Column::Id);
+    let query = query.filter(subscription::Column::Status.ne(ENDED));
     Ok(query.filter(of_centres).into_tuple().all(connection).await?)
 }
 

@@ -1,6 +1,7 @@
 //! Rows of subscriptions and the list of deliveries; the queue the worker claims from is in [`queue`].
 //! Secrets lie here sealed and leave only as a [`Signer`] or, once, as the text shown to an administrator.
 
+pub mod parked;
 pub mod queue;
 pub mod replay;
 
@@ -20,11 +21,14 @@ use crate::{
     disclosure::policy::Recipient,
     failure::{Failure, Problem},
     keys::{KeyRing, Place},
-    values::ids::SubscriptionId,
+    values::ids::{DeliveryId, SubscriptionId},
 };
 
 /// How many secrets and signing keys are kept: the newest, and the one before it until the next rotation.
 const KEPT: usize = 2;
+
+/// State of a subscription that was ended.
+pub const ENDED: &str = "ended";
 
 /// Who is told, where, and whether deliveries go out just now.
 #[derive(Debug, Clone)]
@@ -39,6 +43,8 @@ pub struct Subscription {
     pub url: String,
     /// Why deliveries wait; none while they go out.
     pub paused: Option<String>,
+    /// Nothing is sent any more, and nothing collects.
+    pub is_ended: bool,
     /// Grows with every change.
     pub version: i32,
     /// When it was made.
@@ -83,6 +89,11 @@ impl Keys {
             secrets: vec![SharedSecret::generate().map_err(Failure::internal)?],
             signing: vec![SigningKey::generate().map_err(Failure::internal)?],
         })
+    }
+
+    /// None at all: of a subscription that was ended.
+    pub const fn none() -> Self {
+        Self { secrets: Vec::new(), signing: Vec::new() }
     }
 
     /// New keys in front; of the old ones the newest goes on signing until the next rotation.
@@ -166,11 +177,21 @@ impl Subscription {
             recipient,
             url,
             paused: None,
+            is_ended: false,
             version: 1,
             created_at: now,
             changed_at: now,
             sealed: keys.seal(ring, id.0)?,
         })
+    }
+
+    /// `active`, `paused` or `ended`.
+    pub fn status(&self) -> &'static str {
+        match (self.is_ended, &self.paused) {
+            (true, _) => ENDED,
+            (false, Some(_)) => "paused",
+            (false, None) => "active",
+        }
     }
 
     /// The keys, opened.
@@ -198,7 +219,7 @@ fn to_row(subscription: &Subscription) -> subscription::ActiveModel {
         recipient: Set(subscription.recipient.as_str().to_owned()),
         url: Set(subscription.url.clone()),
         secrets_sealed: Set(subscription.sealed.0.clone()),
-        status: Set(if subscription.paused.is_some() { "paused" } else { "active" }.to_owned()),
+        status: Set(subscription.status().to_owned()),
         pause_reason: Set(subscription.paused.clone()),
         version: Set(subscription.version),
         created_at: Set(subscription.created_at),
@@ -213,6 +234,7 @@ fn from_row(row: subscription::Model) -> Result<Subscription, Failure> {
         recipient: recipient_from_code(&row.recipient)
             .ok_or_else(|| Failure::internal("unknown recipient of a subscription"))?,
         url: row.url,
+        is_ended: row.status == ENDED,
         paused: (row.status == "paused").then(|| row.pause_reason.unwrap_or_default()),
         version: row.version,
         created_at: row.created_at,
@@ -302,9 +324,10 @@ pub enum Status {
     Delivered,
     /// A newer version of the same permit took its place.
     Superseded,
-    /// The policy, a restriction or an erasure left nothing to send.
+    /// The policy, a restriction or an erasure left nothing to send, or nobody is to have it any more: its
+    /// subscription was ended, or an administrator dismissed it.
     Withheld,
-    /// Every attempt failed; a replay makes a new one.
+    /// Every attempt failed; it is tried anew, dismissed, or gives way to a newer one.
     Parked,
 }
 
@@ -370,6 +393,23 @@ pub async fn deliveries(
         find = find.filter(delivery::Column::Id.lt(before));
     }
     let rows = find.order_by_desc(delivery::Column::Id).limit(limit).all(connection).await?;
+    Ok((with_attempts(connection, rows).await?, total))
+}
+
+/// One delivery.
+pub async fn delivery(
+    connection: &impl ConnectionTrait,
+    id: DeliveryId,
+) -> Result<Delivered, Failure> {
+    let row = delivery::Entity::find_by_id(id.0).one(connection).await?;
+    let row = row.ok_or_else(Failure::not_found)?;
+    with_attempts(connection, vec![row]).await?.pop().ok_or_else(Failure::not_found)
+}
+
+async fn with_attempts(
+    connection: &impl ConnectionTrait,
+    rows: Vec<delivery::Model>,
+) -> Result<Vec<Delivered>, Failure> {
     let mut attempts = delivery_attempt::Entity::find()
         .filter(delivery_attempt::Column::DeliveryId.is_in(rows.iter().map(|row| row.id)))
         .order_by_asc(delivery_attempt::Column::Number)
@@ -388,7 +428,14 @@ pub async fn deliveries(
         attempts: attempts.extract_if(.., |attempt| attempt.delivery_id == row.id).collect(),
         row,
     });
-    Ok((list.collect(), total))
+    Ok(list.collect())
+}
+
+/// Subscriptions that have not ended, by age.
+pub async fn live(connection: &impl ConnectionTrait) -> Result<Vec<Subscription>, Failure> {
+    let live = subscription::Entity::find().filter(subscription::Column::Status.ne(ENDED));
+    let rows = live.order_by_asc(subscription::Column::Id).all(connection).await?;
+    rows.into_iter().map(from_row).collect()
 }
 
 /// What a subscription has not got yet.

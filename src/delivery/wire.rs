@@ -35,6 +35,34 @@ impl NewSubscription {
     }
 }
 
+/// A new address of a subscription.
+#[derive(Object, Debug, Clone, Serialize, Deserialize, Validate)]
+#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewAddress {
+    /// Where deliveries are posted; https, and not in a private network unless the configuration allows it.
+    #[validate(length(min = 1, max = 2000))]
+    pub url: String,
+}
+
+/// Keys that check `v1a` signatures of deliveries, of every subscription.
+#[derive(Object, Debug, Clone)]
+#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
+pub struct WebhookKeys {
+    /// One item for each subscription.
+    pub items: Vec<WebhookKeySet>,
+}
+
+/// Keys of one subscription.
+#[derive(Object, Debug, Clone)]
+#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
+pub struct WebhookKeySet {
+    /// Id of the subscription.
+    pub subscription_id: String,
+    /// Keys that check `v1a` signatures, newest first; two after a rotation.
+    pub public_keys: Vec<String>,
+}
+
 /// What is to be sent once more: one permit, or those changed after a place in the log, or, when
 /// empty, every permit that has not ended.
 #[derive(Object, Debug, Clone, Default, Serialize, Deserialize, Validate)]
@@ -61,11 +89,11 @@ pub struct SubscriptionView {
     pub recipient: String,
     /// Where deliveries are posted.
     pub url: String,
-    /// `active` or `paused`.
+    /// `active`, `paused` or `ended`.
     pub status: String,
     /// `administrator`, or `gone` when the recipient answered 410.
     pub pause_reason: Option<String>,
-    /// Keys that check `v1a` signatures, newest first; two after a rotation.
+    /// Keys that check `v1a` signatures, newest first; two after a rotation, none after the end.
     pub public_keys: Vec<String>,
     /// Version, for `If-Match`: `"v3"` for version 3.
     pub version: i32,
@@ -81,13 +109,12 @@ impl SubscriptionView {
     /// # Errors
     /// When its keys cannot be opened.
     pub fn of(subscription: &Subscription, ring: &KeyRing) -> Result<Self, Failure> {
-        let status = if subscription.paused.is_some() { "paused" } else { "active" };
         Ok(Self {
             id: subscription.id.to_string(),
             name: subscription.name.clone(),
             recipient: subscription.recipient.as_str().to_owned(),
             url: subscription.url.clone(),
-            status: status.to_owned(),
+            status: subscription.status().to_owned(),
             pause_reason: subscription.paused.clone(),
             public_keys: subscription.keys(ring)?.public(),
             version: subscription.version,

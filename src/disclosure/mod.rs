@@ -195,6 +195,21 @@ pub fn field_named(name: &str) -> Option<Field> {
         .copied()
 }
 
+/// Whether a member of a section tells of a natural person.
+pub fn is_personal_member(section: &str, member: &str) -> bool {
+    use std::{collections::HashMap, sync::OnceLock};
+    static MEMBERS: OnceLock<HashMap<&'static str, Vec<&'static str>>> = OnceLock::new();
+    let all = MEMBERS.get_or_init(|| {
+        let mut all: HashMap<_, Vec<_>> = HashMap::new();
+        let personal = Field::ALL.iter().filter(|field| field.is_personal());
+        for (section, member) in personal.filter_map(|field| field.as_str().split_once('.')) {
+            all.entry(section).or_default().push(member);
+        }
+        all
+    });
+    all.get(section).is_some_and(|members| members.contains(&member))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -31,6 +31,16 @@ pub struct Pdf {
     pub missing: BTreeSet<char>,
 }
 
+impl Pdf {
+    /// The file of something; characters that no font has are told of in the log, not what they are.
+    pub fn file(self, what: &'static str, id: impl std::fmt::Display) -> Vec<u8> {
+        if !self.missing.is_empty() {
+            tracing::warn!(what, %id, characters = self.missing.len(), "a file has characters no font has");
+        }
+        self.bytes
+    }
+}
+
 /// Renders the document as PDF 1.7 on A4. About 2 ms of CPU time for one page (release build).
 pub fn render_pdf(document: &Document) -> Result<Pdf, DocumentFlaw> {
     let layout = lay_out(document)?;

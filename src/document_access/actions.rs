@@ -1,44 +1,44 @@
-//! Asking for access, answering, and reading the answer. What differs with the kind of case is in `case.rs`.
+//! Asking for access, answering, and reading the answer. Beside it `appeal.rs` has appeals, `given.rs` the document that
+//! is given, and `case.rs` what differs with the kind of case.
 
+pub mod appeal;
 mod case;
+mod given;
+
+pub use given::{Released, released};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use chrono::{DateTime, Utc};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::{
-    model::{Request, Status},
+    limit::TooMuch,
+    model::{Appeal, Request, Status},
     rules::{self, AnswerFacts, Answering},
-    store::{self, File, NewRequest},
+    store::{self, File, NewRequest, Reach, appeal::Opened},
 };
 use crate::{
     app::App,
     attachment::{
-        self,
-        chunks::Reader,
-        model::{Attachment, LARGEST, MediaType},
+        model::{LARGEST, MediaType},
         rules::{TextCheck, detect},
     },
     database::Tx,
     document::{Authority, Document},
     failure::{Failure, FieldErrors, Problem},
-    identity::{Caller, Sight},
+    identity::Caller,
     journal::{
         self, Direction, With,
         model::{Journaled, Subject},
         public::wire::title,
     },
     keys::DataKey,
-    letter::{
-        actions::{self as letter_actions, Read},
-        store::{self as letters, LetterQuery},
-    },
     party, supervision,
     values::{
-        access_code,
+        access_code::{self, AccessCode},
         appeal_body::{DecisionType, appeal_body},
         calendar::oslo_date,
-        ids::CaseId,
         language::Language,
     },
 };
@@ -47,8 +47,6 @@ use crate::{
 pub const MOST: usize = 20;
 /// Who asks, in the journal: nobody has to say who they are.
 const ACTOR: &str = "public";
-/// Letters looked through for the one that is asked for.
-const LETTERS: u64 = 1000;
 
 /// What somebody asks for.
 pub struct Asking<'a> {
@@ -80,11 +78,16 @@ fn new_token() -> Result<String, Failure> {
     Ok(URL_SAFE_NO_PAD.encode(bytes))
 }
 
-/// Takes a request from an address: one for each document, all or none.
+/// Takes a request from an address: one for each document, all or none. Within: why an address that asks for too much has
+/// to wait.
 ///
 /// # Errors
-/// 422 for what is no document of the public journal; 429 for an address that asks for too much.
-pub async fn ask(app: &App, address: &str, asking: &Asking<'_>) -> Result<Vec<Taken>, Failure> {
+/// 422 for what is no document of the public journal.
+pub async fn ask(
+    app: &App,
+    address: &str,
+    asking: &Asking<'_>,
+) -> Result<Result<Vec<Taken>, TooMuch>, Failure> {
     let mut entries = find(app, asking.documents).await?;
     // in the order of the cases, so that two requests do not wait for each other
     entries.sort_by_key(|entry| (entry.case, entry.number));
@@ -92,7 +95,9 @@ pub async fn ask(app: &App, address: &str, asking: &Asking<'_>) -> Result<Vec<Ta
     let limits = app.access_limits();
     let waiting = store::unanswered(app.db().read(), &limits.asked(address)).await?;
     let documents: Vec<Uuid> = entries.iter().map(|entry| entry.id).collect();
-    limits.take(address, app.clock().now(), &waiting, &documents)?;
+    if let Err(why) = limits.take(address, app.clock().now(), &waiting, &documents) {
+        return Ok(Err(why));
+    }
     let mut tokens = Vec::new();
     for _ in &entries {
         tokens.push(new_token()?);
@@ -110,7 +115,7 @@ pub async fn ask(app: &App, address: &str, asking: &Asking<'_>) -> Result<Vec<Ta
         })
         .await?;
     limits.note(address, taken.iter().map(|one| (one.request.id, one.entry.id)));
-    Ok(taken)
+    Ok(Ok(taken))
 }
 
 async fn find(app: &App, numbers: &[String]) -> Result<Vec<Journaled>, Failure> {
@@ -178,6 +183,19 @@ pub struct Seen {
     pub entry: Journaled,
     /// The answer, once there is one.
     pub answer: Option<Document>,
+    /// Appeals against it, the oldest first.
+    pub appeals: Vec<Opened>,
+}
+
+impl Seen {
+    /// The right to appeal against how the request stands.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub fn right(&self, now: DateTime<Utc>) -> Result<rules::appeal::Right, Failure> {
+        let appeals: Vec<Appeal> = self.appeals.iter().map(|one| one.appeal.clone()).collect();
+        rules::appeal::right(&self.request, &appeals, now)
+    }
 }
 
 /// Refuses an address that guesses links.
@@ -186,7 +204,7 @@ fn guard(app: &App, address: &str) -> Result<(), Failure> {
     app.contact_limit().check(address, app.clock().now(), detail)
 }
 
-/// What somebody with the link sees: how the request stands, and the answer.
+/// What somebody with the link sees: how the request stands, and the answer, which is noted as read.
 ///
 /// # Errors
 /// 404 for a link that leads nowhere; 429 for an address that guesses.
@@ -194,6 +212,14 @@ pub async fn see(app: &App, address: &str, token: &str) -> Result<Seen, Failure>
     guard(app, address)?;
     let connection = app.db().read();
     match store::find_by_token(connection, hash_of(token)).await {
+        Ok(request) if request.decided.is_some() && request.opened_at.is_none() => {
+            let id = request.id;
+            let read = app.db().write(|tx| async move {
+                store::note_opened(&tx, id).await?;
+                store::find(&*tx, id).await
+            });
+            with_answer(app, read.await?).await
+        }
         Ok(request) => with_answer(app, request).await,
         Err(failure) => {
             if failure.problem() == Problem::NotFound {
@@ -207,75 +233,26 @@ pub async fn see(app: &App, address: &str, token: &str) -> Result<Seen, Failure>
 async fn with_answer(app: &App, request: Request) -> Result<Seen, Failure> {
     let connection = app.db().read();
     let entry = journal::store::find(connection, request.entry).await?;
-    let answer = if request.decided.is_some() {
-        store::answer(connection, &case::key(app, connection, &entry).await?, request.id).await?
-    } else {
-        None
-    };
-    Ok(Seen { request, entry, answer })
+    let has_appeals = !store::appeal::of_request(connection, request.id).await?.is_empty();
+    let (mut answer, mut appeals) = (None, Vec::new());
+    if request.decided.is_some() || has_appeals {
+        let key = case::key(app, connection, &entry).await?;
+        answer = store::answer(connection, &key, request.id).await?;
+        appeals = store::appeal::opened_of_request(connection, &key, request.id).await?;
+    }
+    Ok(Seen { request, entry, answer, appeals })
 }
 
-/// A document that was given.
-pub enum Released {
-    /// Bytes with their media type, and a name for the file.
-    Whole(String, Vec<u8>, String),
-    /// A document that was sent into the case, piece by piece.
-    Sent(Attachment, Reader),
-}
-
-/// The document somebody with the link was given.
+/// Which requests a caseworker may see.
 ///
 /// # Errors
-/// 404 when nothing was.
-pub async fn released(app: &App, address: &str, token: &str) -> Result<Released, Failure> {
-    let seen = see(app, address, token).await?;
-    let Seen { request, entry, .. } = seen;
-    let key = case::key(app, app.db().read(), &entry).await?;
-    if !matches!(request.status, Status::Granted | Status::PartlyGranted) {
-        return Err(Failure::not_found());
-    }
-    // a version that was kept is what goes out, also where access is full: national identity numbers are blacked out in
-    // it; who was given a part never gets more than that version
-    let version = store::file(app.db().read(), &key, request.id).await?;
-    let whole = match version {
-        Some((media_type, bytes)) => Some(Released::Whole(media_type, bytes, name_of(&entry))),
-        None if request.status == Status::Granted => original(app, &entry, &key).await?,
-        None => None,
-    };
-    whole.ok_or_else(Failure::not_found)
-}
-
-/// The number of a document as the name of a file: the sender's own name for it may tell who they are.
-fn name_of(entry: &Journaled) -> String {
-    entry.display().replace('/', "-")
-}
-
-/// The document itself, where it is a letter or was sent in.
-async fn original(
-    app: &App,
-    entry: &Journaled,
-    key: &DataKey,
-) -> Result<Option<Released>, Failure> {
-    let connection = app.db().read();
-    let sent = attachment::store::of_case(connection, key, entry.case).await?;
-    let is_wanted = |(one, _): &(Attachment, DataKey)| one.number == Some(entry.number);
-    if let Some((mut one, own)) = sent.into_iter().find(is_wanted) {
-        one.name = name_of(entry);
-        let reader = Reader::new(app.clone(), one.id, own, one.place, one.size);
-        return Ok(Some(Released::Sent(one, reader)));
-    }
-    let query = LetterQuery { case: Some(entry.case), ..LetterQuery::default() };
-    let (found, _) = letters::list(connection, Sight::All, query, LETTERS).await?;
-    let is_it =
-        |place: Option<(CaseId, i32)>| place.is_some_and(|(_, number)| number == entry.number);
-    let Some(letter) = found.into_iter().find(|letter| is_it(letter.place)) else {
-        return Ok(None);
-    };
-    let key = party::store::data_key(connection, &app.keys(), letter.party).await?;
-    let document = letter.document(&key)?;
-    // drawn now where nobody has read it yet
-    let bytes = letter_actions::file(app, Read { letter, document, key }).await?;
-    Ok(Some(Released::Whole(MediaType::Pdf.code().to_owned(), bytes, name_of(entry))))
+/// When the database does not answer.
+pub async fn reach(app: &App, caller: &Caller) -> Result<Reach, Failure> {
+    Ok(Reach {
+        supervision: party::actions::supervision_sight(app, caller).await?,
+        kinds: caller.kinds(),
+        fees: Subject::Fees.needs(caller).is_ok(),
+    })
 }
 
 /// A request for caseworkers, with the address that was left.
@@ -293,6 +270,18 @@ pub async fn read(app: &App, caller: &Caller, id: Uuid) -> Result<(Seen, Option<
     Ok((seen, contact))
 }
 
+/// A request for a step of a caseworker, locked with its case.
+struct Locked {
+    request: Request,
+    entry: Journaled,
+    /// The key of the case.
+    key: DataKey,
+    /// Appeals there were, the oldest first, without the open one.
+    before: Vec<Appeal>,
+    /// The appeal that is open.
+    appeal: Option<Appeal>,
+}
+
 /// The request, for a caseworker who is not party to its case; locked with its case, at the version that was read.
 async fn locked(
     app: &App,
@@ -300,7 +289,7 @@ async fn locked(
     caller: &Caller,
     id: Uuid,
     version: i32,
-) -> Result<(Request, DataKey), Failure> {
+) -> Result<Locked, Failure> {
     let known = store::find(&**tx, id).await?;
     let entry = journal::store::find(&**tx, known.entry).await?;
     let party = case::lock(tx, &entry).await?;
@@ -312,14 +301,14 @@ async fn locked(
     if request.version != version {
         return Err(Failure::stale());
     }
-    if request.status != Status::Received {
-        return Err(Failure::new(Problem::IllegalTransition, "The request is answered already."));
-    }
     let key = case::key(app, &**tx, &entry).await?;
-    Ok((request, key))
+    let mut before = store::appeal::of_request(&**tx, id).await?;
+    let is_open = before.last().is_some_and(|last| last.status.is_open());
+    let appeal = if is_open { before.pop() } else { None };
+    Ok(Locked { request, entry, key, before, appeal })
 }
 
-/// Keeps the version that is to be released, with what is exempt blacked out.
+/// Keeps the version that is to be released, with what is exempt blacked out: after an appeal, where one is open.
 ///
 /// # Errors
 /// 404, 412 or 409 as every step; 413, 415 or 422 for what is no document.
@@ -335,11 +324,27 @@ pub async fn keep_released(
     let file = &File { media_type: media_type.code(), bytes, sha256 };
     app.db()
         .write(|tx| async move {
-            let (request, key) = locked(app, &tx, caller, id, version).await?;
-            store::keep_file(&tx, &key, &request, file).await?;
+            let Locked { request, key, appeal, .. } = locked(app, &tx, caller, id, version).await?;
+            match appeal {
+                Some(appeal) => {
+                    store::appeal::keep_file(&tx, &key, appeal.id, file).await?;
+                    store::touch(&tx, &request).await?;
+                }
+                None => {
+                    refuse_answered(&request)?;
+                    store::keep_file(&tx, &key, &request, file).await?;
+                }
+            }
             store::find(&*tx, id).await
         })
         .await
+}
+
+fn refuse_answered(request: &Request) -> Result<(), Failure> {
+    if request.status == Status::Received {
+        return Ok(());
+    }
+    Err(Failure::new(Problem::IllegalTransition, "The request is answered already."))
 }
 
 fn kind_of(bytes: &[u8]) -> Result<MediaType, Failure> {
@@ -386,19 +391,18 @@ pub async fn decide(
     let known = store::find(app.db().read(), id).await?;
     let entry = &journal::store::find(app.db().read(), known.entry).await?;
     let key = case::key(app, app.db().read(), entry).await?;
-    let can_be_given_whole = original(app, entry, &key).await?.is_some();
+    let can_be_given_whole = given::original(app, entry, &key).await?.is_some();
     let now = app.clock().now();
     let today = oslo_date(now);
-    let code = decision.code.map(access_code::find);
-    if matches!(code, Some(None)) {
-        let mut errors = FieldErrors::new();
-        errors.add("/accessCode", "not-in-list", "Choose one of the codes in force.");
-        return errors.finish(None);
-    }
-    let code = code.flatten();
+    let code = known_code(decision.code)?;
     app.db()
         .write(|tx| async move {
-            let (request, key) = locked(app, &tx, caller, id, version).await?;
+            let Locked { request, key, appeal, .. } = locked(app, &tx, caller, id, version).await?;
+            refuse_answered(&request)?;
+            if appeal.is_some() {
+                let detail = "Silence was appealed against. Decide what becomes of the appeal.";
+                return Err(Failure::new(Problem::IllegalTransition, detail));
+            }
             rules::check(&Answering {
                 status: decision.status,
                 code,
@@ -408,12 +412,8 @@ pub async fn decide(
             })?;
             let number = journal::next_number(&tx, request.case).await?;
             let body = appeal_body(DecisionType::DocumentAccess, today);
-            let settings = app.settings();
             let facts = AnswerFacts {
-                authority: Authority {
-                    name: settings.authority_name.clone(),
-                    contact_lines: settings.authority_contact.clone(),
-                },
+                authority: authority(app),
                 number: format!("{}-{number}", entry.case_display()),
                 document: entry.display(),
                 title: title(entry, request.language),
@@ -442,4 +442,24 @@ pub async fn decide(
             store::find(&*tx, id).await
         })
         .await
+}
+
+fn authority(app: &App) -> Authority {
+    let settings = app.settings();
+    Authority {
+        name: settings.authority_name.clone(),
+        contact_lines: settings.authority_contact.clone(),
+    }
+}
+
+/// The code something is kept back by.
+fn known_code(code: Option<&str>) -> Result<Option<&'static AccessCode>, Failure> {
+    match code.map(access_code::find) {
+        Some(None) => {
+            let mut errors = FieldErrors::new();
+            errors.add("/accessCode", "not-in-list", "Choose one of the codes in force.");
+            errors.finish(None)
+        }
+        known => Ok(known.flatten()),
+    }
 }

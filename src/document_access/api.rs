@@ -8,12 +8,19 @@ use poem_openapi::{
 use uuid::Uuid;
 
 use super::{
-    actions::{self, Asking, Decision},
+    actions::{
+        self, Asking, Decision,
+        appeal::{self as appeals, Ruling},
+    },
     store,
     wire::{
         AccessDecisionForm, DocumentAccessAnswerView, DocumentAccessForm,
         DocumentAccessRequestPage, DocumentAccessRequestView, ReleasedDocument, TakenRequestList,
         TakenRequestView,
+        appeal::{
+            AccessAppealDecisionForm, AccessAppealForm, WaitingAccessAppeal,
+            WaitingAccessAppealPage,
+        },
     },
 };
 use crate::{
@@ -51,9 +58,8 @@ impl DocumentAccessApi {
     ) -> Result<Answer<DocumentAccessRequestView>, Failure> {
         let today = oslo_date(self.app.clock().now());
         let (seen, contact) = actions::read(&self.app, caller, id).await?;
-        let version = seen.request.version;
-        let view = DocumentAccessRequestView::of(&seen.request, &seen.entry, contact, today);
-        Ok(Answer::new(view).version(version))
+        let view = DocumentAccessRequestView::whole(&seen, contact, today);
+        Ok(Answer::new(view).version(seen.request.version))
     }
 }
 
@@ -90,7 +96,7 @@ impl DocumentAccessApi {
         let documents = &body.0.documents;
         let asking = Asking { documents, contact: contact.as_deref(), language };
         let address = address_of(&self.app, request);
-        let taken = actions::ask(&self.app, &address, &asking).await?;
+        let taken = actions::ask(&self.app, &address, &asking).await??;
         let items: Vec<TakenRequestView> = taken.iter().map(TakenRequestView::of).collect();
         let total = items.len() as u64;
         let first = items.first().map(|one| format!("/v1/document-access-answers/{}", one.token));
@@ -99,6 +105,8 @@ impl DocumentAccessApi {
     }
 
     /// List requests for access that wait, the one due first first.
+    ///
+    /// Of cases the caller may handle. Those about which an appeal is open stand among the appeals.
     #[oai(
         path = "/v1/document-access-requests",
         method = "get",
@@ -107,7 +115,7 @@ impl DocumentAccessApi {
     )]
     async fn list(
         &self,
-        _caller: Caller,
+        caller: Caller,
         /// Cursor from the page before.
         cursor: Query<Option<String>>,
         /// Items on a page, 1–200; 50 when left out.
@@ -117,7 +125,8 @@ impl DocumentAccessApi {
         let keys = self.app.keys();
         let connection = self.app.db().read();
         let after = page::position(&keys, "document-access", cursor.0.as_deref())?;
-        let (requests, total) = store::open(connection, after, limit + 1).await?;
+        let reach = actions::reach(&self.app, &caller).await?;
+        let (requests, total) = store::open(connection, &reach, after, limit + 1).await?;
         let (requests, next) = page::cut(&keys, "document-access", requests, limit, |request| {
             (request.due_on, request.id)
         });
@@ -226,8 +235,109 @@ impl DocumentAccessApi {
         token: Path<String>,
     ) -> Result<Answer<DocumentAccessAnswerView>, Failure> {
         let seen = actions::see(&self.app, &address_of(&self.app, request), &token.0).await?;
-        let today = oslo_date(self.app.clock().now());
-        Ok(Answer::new(DocumentAccessAnswerView::of(&seen, today)))
+        Ok(Answer::new(DocumentAccessAnswerView::of(&seen, self.app.clock().now())))
+    }
+
+    /// Appeal against the answer to a request for access.
+    ///
+    /// Against a refusal, against a version with something blacked out, or against silence when the time for the
+    /// answer is over (offentleglova § 32); by the token, without saying who one is. The time for it, three weeks,
+    /// begins when the answer is first read. What becomes of it is told at the same address.
+    #[oai(
+        path = "/v1/document-access-answers/:token/appeal",
+        method = "post",
+        operation_id = "appealDocumentAccess",
+        tag = "Tag::Register"
+    )]
+    async fn appeal(
+        &self,
+        request: &Request,
+        /// Token of the request.
+        token: Path<String>,
+        body: Body<AccessAppealForm>,
+    ) -> Result<Created<DocumentAccessAnswerView>, Failure> {
+        let mut errors = FieldErrors::new();
+        errors.merge_sizes(validator::Validate::validate(&body.0));
+        let text = optional_text(body.0.text.as_ref(), 4000, "/text", &mut errors);
+        errors.finish(Some(()))?;
+        let address = address_of(&self.app, request);
+        let seen = appeals::lodge(&self.app, &address, &token.0, text.as_deref()).await?;
+        let view = DocumentAccessAnswerView::of(&seen, self.app.clock().now());
+        Ok(Created::new(view).location(format!("/v1/document-access-answers/{}", token.0)))
+    }
+
+    /// List appeals about access that wait, the one due first first.
+    #[oai(
+        path = "/v1/document-access-appeals",
+        method = "get",
+        operation_id = "listDocumentAccessAppeals",
+        tag = "Tag::Cases"
+    )]
+    async fn list_appeals(
+        &self,
+        caller: Caller,
+        /// Cursor from the page before.
+        cursor: Query<Option<String>>,
+        /// Items on a page, 1–200; 50 when left out.
+        limit: Query<Option<String>>,
+    ) -> Result<Answer<WaitingAccessAppealPage>, Failure> {
+        let limit = page::limit(limit.0.as_deref())?;
+        let keys = self.app.keys();
+        let connection = self.app.db().read();
+        let after = page::position(&keys, "access-appeals", cursor.0.as_deref())?;
+        let reach = actions::reach(&self.app, &caller).await?;
+        let (found, total) = store::appeal::open(connection, &reach, after, limit + 1).await?;
+        let place = |appeal: &super::model::Appeal| (appeal.due_on, appeal.id);
+        let (found, next) = page::cut(&keys, "access-appeals", found, limit, place);
+        let mut items = Vec::new();
+        for appeal in &found {
+            let request = store::find(connection, appeal.request).await?;
+            let entry = journal::store::find(connection, request.entry).await?;
+            items.push(WaitingAccessAppeal::of(appeal, &entry));
+        }
+        Ok(Answer::new(WaitingAccessAppealPage { items, total, next }))
+    }
+
+    /// Decide what becomes of an appeal about access.
+    ///
+    /// The authority gives access, dismisses an appeal that came too late, or sends it with the documents to the body
+    /// that decides appeals today; once that has decided, its decision is written down. Each is told in a letter,
+    /// which is journaled. A version to be released is sent before, as before an answer.
+    #[oai(
+        path = "/v1/document-access-requests/:id/appeal-decision",
+        method = "post",
+        operation_id = "decideDocumentAccessAppeal",
+        tag = "Tag::Cases"
+    )]
+    async fn decide_appeal(
+        &self,
+        caller: Caller,
+        /// Id of the request.
+        id: Path<String>,
+        /// Version the request was read at.
+        #[oai(name = "If-Match")]
+        if_match: Header<Option<String>>,
+        body: Body<AccessAppealDecisionForm>,
+    ) -> Result<Answer<DocumentAccessRequestView>, Failure> {
+        let version = preconditions::required(if_match.0.as_deref())?;
+        let mut errors = FieldErrors::new();
+        errors.merge_sizes(validator::Validate::validate(&body.0));
+        let grounds = optional_text(body.0.grounds.as_ref(), 4000, "/grounds", &mut errors);
+        let reference =
+            optional_text(body.0.body_reference.as_ref(), 100, "/bodyReference", &mut errors);
+        errors.finish(Some(()))?;
+        let id = request_id(&id.0)?;
+        let ruling = Ruling {
+            outcome: body.0.outcome.status(),
+            code: body.0.access_code.as_deref(),
+            grounds: grounds.as_deref().unwrap_or_default(),
+            body_decision: body
+                .0
+                .decided_on
+                .map(|day| (day, reference.as_deref().unwrap_or_default())),
+        };
+        appeals::conclude(&self.app, &caller, id, version, &ruling).await?;
+        self.one(&caller, id).await
     }
 
     /// Download the document that was given.

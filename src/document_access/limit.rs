@@ -23,6 +23,37 @@ const MOST: usize = 10_000;
 /// After how long somebody whose requests wait may look whether they were answered.
 const A_DAY: TimeDelta = TimeDelta::days(1);
 
+/// Why an address has to wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TooMuch {
+    /// Many documents were asked for within an hour; so long is left of it.
+    InAnHour(TimeDelta),
+    /// Very many of its requests wait for an answer.
+    Waiting,
+    /// Several of them are for the same document.
+    SameDocument,
+}
+
+impl From<TooMuch> for Failure {
+    fn from(why: TooMuch) -> Self {
+        let (detail, wait) = match why {
+            TooMuch::InAnHour(wait) => (
+                "Many documents were asked for from your network within an hour. Wait, or send the request by mail.",
+                wait,
+            ),
+            TooMuch::Waiting => (
+                "Many requests from your network wait for an answer already. Wait for it, or send the request by mail.",
+                A_DAY,
+            ),
+            TooMuch::SameDocument => (
+                "Several requests from your network for this document wait for an answer already. Wait for it, or send the request by mail.",
+                A_DAY,
+            ),
+        };
+        Self::too_many(detail, wait)
+    }
+}
+
 /// What addresses have asked for.
 #[derive(Debug)]
 pub struct Limits {
@@ -48,28 +79,33 @@ impl Limits {
     /// its requests that wait, the others are forgotten.
     ///
     /// # Errors
-    /// 429 with the time to wait.
+    /// Why it has to wait.
     pub fn take(
         &self,
         address: &str,
         now: DateTime<Utc>,
         waiting: &[Uuid],
         documents: &[Uuid],
-    ) -> Result<(), Failure> {
-        let detail = "Many documents were asked for from your network within an hour. Wait, or send the request by mail.";
-        self.often.check(address, now, detail)?;
+    ) -> Result<(), TooMuch> {
+        if let Some(wait) = self.often.wait(address, now) {
+            return Err(TooMuch::InAnHour(wait));
+        }
         let mut all = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(asked) = all.get_mut(address) {
             asked.retain(|(request, _)| waiting.contains(request));
             let of = |document: &Uuid| asked.iter().filter(|(_, own)| own == document).count();
-            let too_many = asked.len() + documents.len() > WAITING
-                || documents.iter().any(|document| of(document) >= OF_ONE_DOCUMENT);
+            let refused = if asked.len() + documents.len() > WAITING {
+                Some(TooMuch::Waiting)
+            } else if documents.iter().any(|document| of(document) >= OF_ONE_DOCUMENT) {
+                Some(TooMuch::SameDocument)
+            } else {
+                None
+            };
             if asked.is_empty() {
                 all.remove(address);
             }
-            if too_many {
-                let detail = "Many requests from your network wait for an answer already. Wait for it, or send the request by mail.";
-                return Err(Failure::too_many(detail, A_DAY));
+            if let Some(why) = refused {
+                return Err(why);
             }
         }
         self.often.count(address, now, u32::try_from(documents.len()).unwrap_or(u32::MAX));
@@ -109,7 +145,8 @@ mod tests {
         }
         let all = limits.asked(HERE);
         let refused = limits.take(HERE, hours(0), &all, &[id(7)]).expect_err("enough wait");
-        assert_eq!(refused.retry_after(), Some(A_DAY));
+        assert_eq!(refused, TooMuch::SameDocument);
+        assert_eq!(Failure::from(refused).retry_after(), Some(A_DAY));
         limits.take(HERE, hours(0), &all, &[id(8)]).expect("another document");
         limits.take("192.0.2.2", hours(0), &[], &[id(7)]).expect("another address");
         limits.take(HERE, hours(0), &all[1..], &[id(7)]).expect("one was answered");
@@ -133,9 +170,10 @@ mod tests {
             ask(0, 20).expect("not many yet");
         }
         let refused = ask(0, 1).expect_err("many");
-        assert_eq!(refused.retry_after(), Some(TimeDelta::hours(1)));
+        assert_eq!(refused, TooMuch::InAnHour(TimeDelta::hours(1)));
+        assert_eq!(Failure::from(refused).retry_after(), Some(TimeDelta::hours(1)));
         ask(1, 20).expect("an hour later");
         ask(1, 20).expect("as many as may wait");
-        assert!(ask(2, 1).is_err(), "too many wait");
+        assert_eq!(ask(2, 1), Err(TooMuch::Waiting));
     }
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
-use crate::values::{ids::CaseId, language::Language};
+use crate::values::{appeal_body::AppealBody, ids::CaseId, language::Language, table::code_enum};
 
 /// State of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,6 +68,71 @@ pub struct Request {
     pub decided: Option<(DateTime<Utc>, String)>,
     /// Grows with every change.
     pub version: i32,
+    /// When the newest answer was first read by its link: the time for an appeal begins then.
+    pub opened_at: Option<DateTime<Utc>>,
+}
+
+code_enum! {
+    /// State of an appeal against what was answered.
+    AppealStatus {
+        /// The authority considers it.
+        Received = "received",
+        /// It lies with the appeal body.
+        Forwarded = "forwarded",
+        /// The whole document is given.
+        Granted = "granted",
+        /// A version with something blacked out is given.
+        PartlyGranted = "partlyGranted",
+        /// It came too late to be taken up.
+        Dismissed = "dismissed",
+        /// The appeal body found the refusal right.
+        Upheld = "upheld",
+    }
+}
+
+impl AppealStatus {
+    /// It waits for the authority or the appeal body.
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::Received | Self::Forwarded)
+    }
+
+    /// What the request is after it, where that changes.
+    pub const fn of_request(self) -> Option<Status> {
+        match self {
+            Self::Granted => Some(Status::Granted),
+            Self::PartlyGranted => Some(Status::PartlyGranted),
+            Self::Received | Self::Forwarded | Self::Dismissed | Self::Upheld => None,
+        }
+    }
+}
+
+/// An appeal as it stands. What was written and said stands in its texts.
+#[derive(Debug, Clone)]
+pub struct Appeal {
+    /// Id.
+    pub id: Uuid,
+    /// The request it is about.
+    pub request: Uuid,
+    /// Number of the appeal in the journal of the case.
+    pub number: i32,
+    /// State.
+    pub status: AppealStatus,
+    /// When it came in.
+    pub received_at: DateTime<Utc>,
+    /// It came before the time for it was over.
+    pub in_time: bool,
+    /// Last day of that time; none when it had not begun.
+    pub period_ends_on: Option<NaiveDate>,
+    /// By when the authority has considered it.
+    pub due_on: NaiveDate,
+    /// The body it was sent to, and when.
+    pub forwarded: Option<(&'static AppealBody, DateTime<Utc>)>,
+    /// Day of what the body decided, and its reference.
+    pub body_decision: Option<(NaiveDate, String)>,
+    /// When nothing was left to decide.
+    pub closed_at: Option<DateTime<Utc>>,
+    /// Media type of the version that is released after it.
+    pub file_type: Option<String>,
 }
 
 #[cfg(test)]

@@ -1,4 +1,7 @@
-//! When a request must be answered, what an answer may be, and what it says. Pure.
+//! When a request must be answered, what an answer may be, and what it says; `rules/appeal.rs` has what becomes of appeals.
+//! Pure.
+
+pub mod appeal;
 
 use std::sync::LazyLock;
 

@@ -1,4 +1,9 @@
-//! Rows of requests for access.
+//! Rows of requests for access; `store/appeal.rs` has those of appeals.
+
+pub mod appeal;
+mod reach;
+
+pub use reach::Reach;
 
 use std::collections::HashMap;
 
@@ -72,6 +77,7 @@ pub async fn insert(tx: &Tx, ring: &KeyRing, new: NewRequest<'_>) -> Result<Requ
         decided_at: None,
         decided_by: None,
         version: 1,
+        opened_at: None,
     };
     request::Entity::insert(sea_orm::IntoActiveModel::into_active_model(row.clone()))
         .exec_without_returning(&**tx)
@@ -95,6 +101,7 @@ fn from_row(row: request::Model) -> Result<Request, Failure> {
         file_type: row.file_type,
         decided: row.decided_at.zip(row.decided_by),
         version: row.version,
+        opened_at: row.opened_at,
     })
 }
 
@@ -150,18 +157,22 @@ pub async fn contact(
     String::from_utf8(bytes).map(Some).map_err(Failure::internal)
 }
 
-/// Requests that are not answered, the one due first first, after a place; and how many there are.
+/// Requests within reach that are not answered and about which no appeal is open, the one due first first, after a
+/// place; and how many there are.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn open(
     connection: &impl ConnectionTrait,
+    reach: &Reach,
     after: Option<(NaiveDate, Uuid)>,
     limit: u64,
 ) -> Result<(Vec<Request>, u64), Failure> {
     use request::Column as C;
-    let mut query =
-        request::Entity::find().filter(C::Status.into_expr().eq(written(Status::Received.code())));
+    let mut query = request::Entity::find()
+        .filter(C::Status.into_expr().eq(written(Status::Received.code())))
+        .filter(C::Id.not_in_subquery(appeal::open_ones()))
+        .filter(reach::within(C::CaseId, reach));
     let total = query.clone().count(connection).await?;
     if let Some((day, id)) = after {
         let same_day = Condition::all().add(C::DueOn.eq(day)).add(C::Id.gt(id));
@@ -214,18 +225,14 @@ pub async fn keep_file(
     file: &File<'_>,
 ) -> Result<(), Failure> {
     let sealed = key.seal(place("file_sealed", request.id), file.bytes);
-    request::Entity::update_many()
-        .set(request::ActiveModel {
-            file_type: Set(Some(file.media_type.to_owned())),
-            file_sealed: Set(Some(sealed)),
-            file_sha256: Set(Some(file.sha256.to_vec())),
-            version: Set(request.version + 1),
-            ..Default::default()
-        })
-        .filter(request::Column::Id.eq(request.id))
-        .exec(&**tx)
-        .await?;
-    Ok(())
+    let row = request::ActiveModel {
+        file_type: Set(Some(file.media_type.to_owned())),
+        file_sealed: Set(Some(sealed)),
+        file_sha256: Set(Some(file.sha256.to_vec())),
+        version: Set(request.version + 1),
+        ..Default::default()
+    };
+    change(tx, request.id, row).await
 }
 
 /// The released version, opened.
@@ -255,26 +262,82 @@ pub async fn decide(
     (number, answer): (i32, &[u8]),
     by: &str,
 ) -> Result<(), Failure> {
+    let row = request::ActiveModel {
+        status: Set(status.code().to_owned()),
+        access_code: Set(code.map(str::to_owned)),
+        answer_number: Set(Some(number)),
+        answer_sealed: Set(Some(key.seal(place("answer_sealed", request.id), answer))),
+        decided_at: Set(Some(tx.now())),
+        decided_by: Set(Some(by.to_owned())),
+        version: Set(request.version + 1),
+        ..Default::default()
+    };
+    change(tx, request.id, row).await
+}
+
+/// Notes that something became of an appeal about a locked request: with what the request is after it, where that
+/// changes, and the code something is kept back by. What is told now is yet to be read.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn after_appeal(
+    tx: &Tx,
+    request: &Request,
+    outcome: Option<(Status, Option<&str>)>,
+    by: &str,
+) -> Result<(), Failure> {
+    let mut row = request::ActiveModel {
+        version: Set(request.version + 1),
+        opened_at: Set(None),
+        ..Default::default()
+    };
+    if let Some((status, code)) = outcome {
+        row.status = Set(status.code().to_owned());
+        row.access_code = Set(code.map(str::to_owned));
+        if request.decided.is_none() {
+            row.decided_at = Set(Some(tx.now()));
+            row.decided_by = Set(Some(by.to_owned()));
+        }
+    }
+    change(tx, request.id, row).await
+}
+
+/// Notes that something about a locked request has changed, such as that there is an appeal.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn touch(tx: &Tx, request: &Request) -> Result<(), Failure> {
+    let row = request::ActiveModel { version: Set(request.version + 1), ..Default::default() };
+    change(tx, request.id, row).await
+}
+
+async fn change(tx: &Tx, id: Uuid, row: request::ActiveModel) -> Result<(), Failure> {
+    request::Entity::update_many().set(row).filter(request::Column::Id.eq(id)).exec(&**tx).await?;
+    Ok(())
+}
+
+/// Notes that the newest answer was read, unless that is noted.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn note_opened(tx: &Tx, id: Uuid) -> Result<(), Failure> {
     request::Entity::update_many()
-        .set(request::ActiveModel {
-            status: Set(status.code().to_owned()),
-            access_code: Set(code.map(str::to_owned)),
-            answer_number: Set(Some(number)),
-            answer_sealed: Set(Some(key.seal(place("answer_sealed", request.id), answer))),
-            decided_at: Set(Some(tx.now())),
-            decided_by: Set(Some(by.to_owned())),
-            version: Set(request.version + 1),
-            ..Default::default()
-        })
-        .filter(request::Column::Id.eq(request.id))
+        .set(request::ActiveModel { opened_at: Set(Some(tx.now())), ..Default::default() })
+        .filter(request::Column::Id.eq(id))
+        .filter(request::Column::OpenedAt.is_null())
+        .filter(request::Column::DecidedAt.is_not_null())
         .exec(&**tx)
         .await?;
     Ok(())
 }
 
-fn opened(key: &DataKey, id: Uuid, sealed: &[u8]) -> Result<Document, Failure> {
-    let bytes = key.open(place("answer_sealed", id), sealed).map_err(Failure::internal)?;
+fn opened_document(key: &DataKey, place: Place, sealed: &[u8]) -> Result<Document, Failure> {
+    let bytes = key.open(place, sealed).map_err(Failure::internal)?;
     serde_json::from_slice(&bytes).map_err(Failure::internal)
+}
+
+fn opened(key: &DataKey, id: Uuid, sealed: &[u8]) -> Result<Document, Failure> {
+    opened_document(key, place("answer_sealed", id), sealed)
 }
 
 /// The answer, opened.
@@ -313,7 +376,8 @@ pub async fn answers_of_case(
     Ok(answers)
 }
 
-/// Destroys the address and the link of requests that were answered before this time; answers how many.
+/// Destroys the address and the link of requests that were answered before this time, and about which no appeal was open
+/// since; answers how many.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -322,6 +386,7 @@ pub async fn forget(tx: &Tx, before: DateTime<Utc>, limit: u64) -> Result<usize,
         .select_only()
         .column(request::Column::Id)
         .filter(request::Column::TokenHash.is_not_null())
+        .filter(request::Column::Id.not_in_subquery(appeal::lately(before)))
         // no answer is a refusal, from the day it was due
         .filter(
             Condition::any().add(request::Column::DecidedAt.lt(before)).add(

@@ -1,4 +1,6 @@
-//! Requests for access in JSON.
+//! Requests for access in JSON; `wire/appeal.rs` has appeals.
+
+pub mod appeal;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use poem::{IntoResponse, Response, http::header};
@@ -9,6 +11,7 @@ use poem_openapi::{
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
+use self::appeal::AccessAppealView;
 use super::{
     actions::{Released, Seen, Taken},
     model::{Request, Status},
@@ -22,7 +25,7 @@ use crate::{
     },
     document::{Block, Document},
     journal::{model::Journaled, public::wire::title},
-    values::language::Language,
+    values::{calendar::oslo_date, language::Language},
 };
 
 /// A request for access to documents. Nobody has to say who they are.
@@ -97,7 +100,8 @@ impl AccessAnswerText {
     pub fn of(document: &Document) -> Self {
         let said = |block: &Block| match block {
             Block::Heading(text) | Block::Paragraph(text) | Block::Note(text) => Some(text.clone()),
-            Block::Facts(_) | Block::Table { .. } | Block::List(_) => None,
+            Block::List(items) => Some(items.join(", ")),
+            Block::Facts(_) | Block::Table { .. } => None,
         };
         Self {
             number: document.number.clone(),
@@ -125,12 +129,21 @@ pub struct DocumentAccessAnswerView {
     pub answer: Option<AccessAnswerText>,
     /// A document was given; it lies at `…/document` below this address.
     pub has_document: bool,
+    /// There is an appeal against how it stands, at `…/appeal` below this address.
+    pub can_be_appealed: bool,
+    /// Last day of the time for an appeal, once that has begun; a later one may be dismissed.
+    pub appeal_by: Option<NaiveDate>,
+    /// Appeals, the oldest first.
+    pub appeals: Vec<AccessAppealView>,
 }
 
 impl DocumentAccessAnswerView {
     /// What somebody with the token sees.
-    pub fn of(seen: &Seen, today: NaiveDate) -> Self {
+    pub fn of(seen: &Seen, now: DateTime<Utc>) -> Self {
         let request = &seen.request;
+        let today = oslo_date(now);
+        let right = seen.right(now).ok();
+        let period = right.as_ref().and_then(|right| right.period);
         Self {
             document_number: seen.entry.display(),
             title: title(&seen.entry, request.language),
@@ -139,8 +152,15 @@ impl DocumentAccessAnswerView {
             silently_refused: rules::is_silently_refused(request, today),
             answer: seen.answer.as_ref().map(AccessAnswerText::of),
             has_document: matches!(request.status, Status::Granted | Status::PartlyGranted),
+            can_be_appealed: right.is_some(),
+            appeal_by: period.map(|period| period.last_day),
+            appeals: views(seen),
         }
     }
+}
+
+fn views(seen: &Seen) -> Vec<AccessAppealView> {
+    seen.appeals.iter().map(|one| AccessAppealView::of(one, &seen.entry)).collect()
 }
 
 /// A request, for caseworkers.
@@ -177,6 +197,8 @@ pub struct DocumentAccessRequestView {
     pub decided_by: Option<String>,
     /// When.
     pub decided_at: Option<DateTime<Utc>>,
+    /// Appeals, the oldest first; only of a single request.
+    pub appeals: Option<Vec<AccessAppealView>>,
     /// Version; the entity tag is `"v{version}"`.
     pub version: i32,
 }
@@ -205,8 +227,15 @@ impl DocumentAccessRequestView {
             released_media_type: request.file_type.clone(),
             decided_by: request.decided.as_ref().map(|(_, by)| by.clone()),
             decided_at: request.decided.as_ref().map(|(at, _)| *at),
+            appeals: None,
             version: request.version,
         }
+    }
+
+    /// The view of a single request, with the address that was left.
+    pub fn whole(seen: &Seen, answer_to: Option<String>, today: NaiveDate) -> Self {
+        let view = Self::of(&seen.request, &seen.entry, answer_to, today);
+        Self { appeals: Some(views(seen)), ..view }
     }
 }
 

@@ -146,7 +146,8 @@ pub async fn list(
     use invoice_line::Column;
     let mut which = Condition::all();
     match sight {
-        Sight::All => {}
+        // what a holder owes is one matter, whatever kinds of permit it is for
+        Sight::All | Sight::Kinds(_) => {}
         Sight::Party(party) => which = which.add(Column::HolderId.eq(party.0)),
         Sight::Nothing => return Ok((Vec::new(), 0)),
     }

@@ -95,7 +95,10 @@ pub fn service(app: &App) -> Edge {
     let document = document::normalise(&api.spec()).expect("the document is well-formed");
     // not nested: at the root a nest, and a rest of the path, would take the start page
     let api = Arc::new(api.into_endpoint());
-    let routes = crate::web::routes(app).at("/:operation", Arc::clone(&api)).at("/v1/*rest", api);
+    let routes = crate::web::routes(app)
+        .at("/:operation", Arc::clone(&api))
+        .at(crate::delivery::api::KEYS_PATH, Arc::clone(&api))
+        .at("/v1/*rest", api);
     Edge {
         app: app.clone(),
         operations: Arc::new(Operations::of_document(&document)),
@@ -160,9 +163,10 @@ impl Edge {
                 }
                 return response;
             }
-            Found::Operation(operation) => {
-                self.is_answerable(&operation).and_then(|()| self.admit(request, &operation))
-            }
+            Found::Operation(operation) => match self.is_answerable(&operation) {
+                Ok(()) => self.admit(request, &operation).await,
+                Err(failure) => Err(failure),
+            },
         };
         match outcome {
             Ok(request) => {
@@ -211,7 +215,7 @@ impl Edge {
     }
 
     /// Steps 3 and 4.
-    fn admit(&self, mut request: Request, operation: &Operation) -> Result<Request, Failure> {
+    async fn admit(&self, mut request: Request, operation: &Operation) -> Result<Request, Failure> {
         operation.check_query(request.uri().query().unwrap_or_default())?;
         if !operation.satisfies(request.header("accept")) {
             return Err(Failure::new(
@@ -219,7 +223,13 @@ impl Edge {
                 format!("Produced here: {}.", operation.produces.join(", ")),
             ));
         }
-        let caller = self.caller(&request)?;
+        let caller = match bearer(&request)? {
+            Some(token) => {
+                let now = self.app.clock().now();
+                Some(self.app.issuers().verify(&token, now).await?)
+            }
+            None => None,
+        };
         let rule = operation
             .rule
             .ok_or_else(|| Failure::new(Problem::NotAllowed, "Nobody may call this operation."))?;
@@ -237,21 +247,6 @@ impl Edge {
             request.extensions_mut().insert(caller);
         }
         Ok(request)
-    }
-
-    fn caller(&self, request: &Request) -> Result<Option<Caller>, Failure> {
-        let mut values = request.headers().get_all(header::AUTHORIZATION).iter();
-        let Some(value) = values.next() else { return Ok(None) };
-        let token = value
-            .to_str()
-            .ok()
-            .and_then(|text| text.split_once(' '))
-            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer") && values.next().is_none())
-            .map(|(_, token)| token.trim());
-        let token = token.ok_or_else(|| {
-            Failure::new(Problem::InvalidToken, "Authorization must be one bearer token.")
-        })?;
-        self.app.issuers().verify(token, self.app.clock().now()).map(Some)
     }
 
     /// Who asks for what by its id; nothing where no id stands in the address.
@@ -276,6 +271,21 @@ impl Edge {
         }
         response
     }
+}
+
+/// The one bearer token of a request, if it has one.
+fn bearer(request: &Request) -> Result<Option<String>, Failure> {
+    let mut values = request.headers().get_all(header::AUTHORIZATION).iter();
+    let Some(value) = values.next() else { return Ok(None) };
+    let token = value
+        .to_str()
+        .ok()
+        .and_then(|text| text.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer") && values.next().is_none())
+        .map(|(_, token)| token.trim().to_owned());
+    token.map(Some).ok_or_else(|| {
+        Failure::new(Problem::InvalidToken, "Authorization must be one bearer token.")
+    })
 }
 
 /// The framework's own refusals in our words; its texts may repeat what was sent.

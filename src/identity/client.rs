@@ -2,23 +2,22 @@
 //! code, PKCE and a nonce, and the way out again. The only file of this slice that opens connections. Nothing of a token, a
 //! code or a secret is logged or stands in a failure.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use jsonwebtoken::jwk::JwkSet;
 use reqwest::Client;
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde::Serialize;
+use tokio::sync::Notify;
 use url::{Url, form_urlencoded};
 use zeroize::Zeroizing;
 
 use super::{
+    published::{
+        Known, Metadata, PAUSE, Published,
+        client::{Silence, answer},
+    },
     session::{Attempt, Mark, mark_of_provider},
-    token::{self, Identity, IssuerSettings, Issuers, Meant},
+    token::{self, Identity, Issuers, Meant, Terms},
 };
 use crate::{
     client, client_key,
@@ -28,12 +27,8 @@ use crate::{
 
 /// How long what a provider says of itself is believed.
 const KEPT_HOURS: i64 = 1;
-/// How old keys are before what nobody asked for makes them be read again.
-const KEYS_AGAIN_MINUTES: i64 = 1;
 /// Longest time for one request.
 const TIME_LIMIT: Duration = Duration::from_secs(10);
-/// Largest answer that is read.
-const LARGEST: usize = 256 * 1024;
 
 /// A sign-in provider as configured.
 #[derive(Clone)]
@@ -60,11 +55,10 @@ impl Provider {
         issuer.trim_end_matches('/') == self.issuer
     }
 
-    fn trusted(&self, known: &Known) -> IssuerSettings {
-        IssuerSettings {
-            issuer: known.metadata.issuer.clone(),
+    fn terms(&self, metadata: &Metadata) -> Terms {
+        Terms {
+            issuer: metadata.issuer.clone(),
             audience: self.client_id.clone(),
-            jwks: known.keys.clone(),
             trusted_roles: self.trusted_roles,
             levels: self.levels.clone(),
         }
@@ -131,32 +125,11 @@ pub fn providers(settings: &Settings) -> Vec<Provider> {
     settings.sign_in.iter().cloned().chain(built_in).collect()
 }
 
-/// What a provider says of itself (OpenID Connect Discovery 1.0 section 3).
-#[derive(Debug, Clone, Deserialize)]
-struct Metadata {
-    issuer: String,
-    authorization_endpoint: String,
-    token_endpoint: String,
-    jwks_uri: String,
-    #[serde(default)]
-    end_session_endpoint: Option<String>,
-    /// Says who it is beside every code (RFC 9207).
-    #[serde(default, rename = "authorization_response_iss_parameter_supported")]
-    names_itself: bool,
-}
-
-#[derive(Clone)]
-struct Known {
-    metadata: Metadata,
-    keys: JwkSet,
-    read_at: DateTime<Utc>,
-}
-
 /// The providers, and what is known of them.
 pub struct SignIn {
     providers: Vec<Provider>,
     client: Client,
-    known: Mutex<HashMap<String, Arc<Known>>>,
+    published: HashMap<String, Arc<Published>>,
 }
 
 impl SignIn {
@@ -166,7 +139,13 @@ impl SignIn {
     /// When no client can be made on this system.
     pub fn new(providers: Vec<Provider>) -> Result<Self, Failure> {
         let client = client::asking(TIME_LIMIT)?;
-        Ok(Self { providers, client, known: Mutex::default() })
+        let mut published = HashMap::new();
+        for Provider { issuer, .. } in &providers {
+            let address = format!("{issuer}/.well-known/openid-configuration");
+            let one = Published::new(issuer, &address, Arc::new(Notify::new()))?;
+            published.insert(issuer.clone(), one);
+        }
+        Ok(Self { providers, client, published })
     }
 
     /// The providers.
@@ -191,9 +170,12 @@ impl SignIn {
         language: &str,
         now: DateTime<Utc>,
     ) -> Result<Url, Failure> {
-        let known = self.known(provider, now, false).await?;
-        let mut address = Url::parse(&known.metadata.authorization_endpoint)
-            .map_err(|_| unavailable("does not say where to sign in"))?;
+        let known = self.known(provider, now).await?;
+        let mut address = metadata(&known)?
+            .authorization_endpoint
+            .as_deref()
+            .and_then(|address| Url::parse(address).ok())
+            .ok_or_else(|| unavailable("does not say where to sign in"))?;
         address
             .query_pairs_mut()
             .append_pair("response_type", "code")
@@ -221,8 +203,9 @@ impl SignIn {
         language: &str,
         now: DateTime<Utc>,
     ) -> Option<Url> {
-        let known = self.known(provider, now, false).await.ok()?;
-        let mut address = Url::parse(known.metadata.end_session_endpoint.as_ref()?).ok()?;
+        let known = self.known(provider, now).await.ok()?;
+        let there = known.metadata.as_ref()?.end_session_endpoint.as_ref()?;
+        let mut address = Url::parse(there).ok()?;
         if !["https", "http"].contains(&address.scheme()) {
             return None;
         }
@@ -240,12 +223,16 @@ impl SignIn {
     /// 401 when no provider says so.
     pub async fn ended_there(&self, token: &str, now: DateTime<Utc>) -> Result<Mark, Failure> {
         for provider in &self.providers {
-            let Ok(known) = self.known(provider, now, false).await else { continue };
-            let mut session = token::ended_session(&provider.trusted(&known), token, now);
-            // anybody may send one: only now and then is it worth asking for newer keys
-            if session.is_err() && now - known.read_at > TimeDelta::minutes(KEYS_AGAIN_MINUTES) {
-                let Ok(newer) = self.known(provider, now, true).await else { continue };
-                session = token::ended_session(&provider.trusted(&newer), token, now);
+            let Ok(known) = self.known(provider, now).await else { continue };
+            let read = |known: &Known| {
+                let terms = provider.terms(metadata(known)?);
+                token::ended_session((&terms, &known.keys), token, now)
+            };
+            let mut session = read(&known);
+            if session.is_err() {
+                // anybody may send one: only now and then is it worth asking for newer keys
+                let Some(newer) = self.newer(provider, now, PAUSE).await else { continue };
+                session = read(&newer);
             }
             if let Ok(session) = session {
                 return Ok(mark_of_provider(&provider.name, &session));
@@ -268,93 +255,71 @@ impl SignIn {
         back: &str,
         now: DateTime<Utc>,
     ) -> Result<Identity, Failure> {
-        let known = self.known(provider, now, false).await?;
-        if named.map_or(known.metadata.names_itself, |issuer| !provider.is(issuer)) {
+        let known = self.known(provider, now).await?;
+        let said = metadata(&known)?;
+        if named.map_or(said.names_itself, |issuer| !provider.is(issuer)) {
             return Err(refused()); // a code of another provider (RFC 9207 section 2.4)
         }
-        let form = redemption(provider, &known.metadata.issuer, attempt, code, back, now)?;
+        let form = redemption(provider, &said.issuer, attempt, code, back, now)?;
+        let there = said.token_endpoint.as_deref();
         let request = self
             .client
-            .post(&known.metadata.token_endpoint)
+            .post(there.ok_or_else(|| unavailable("does not say where to redeem a code"))?)
             .header("content-type", "application/x-www-form-urlencoded")
             .header("accept", "application/json")
             .body(form);
-        let answer = self.answer(request).await?;
+        let answer = answer(request).await.map_err(|silence| match silence {
+            Silence::Refused => refused(),
+            Silence::Away(words) => unavailable(words),
+        })?;
         let token = answer["id_token"].as_str().ok_or_else(refused)?;
         let meant = Meant { nonce: &attempt.nonce, organisations: provider.organisations };
-        let verify =
-            |known: &Known| issuers.verify_identity(&provider.trusted(known), token, meant, now);
+        let verify = |known: &Known| {
+            let terms = provider.terms(metadata(known)?);
+            issuers.verify_identity((&terms, &known.keys), token, meant, now)
+        };
         match verify(&known) {
-            // it may be signed with a key that is newer than what is known
+            // it may be signed with a key that is newer than what is known; the token came from the
+            // provider itself, so nobody can make us ask in vain
             Err(failure) if failure.problem() == Problem::InvalidToken => {
-                verify(&*self.known(provider, now, true).await?)
+                match self.newer(provider, now, TimeDelta::zero()).await {
+                    Some(newer) => verify(&newer),
+                    None => Err(failure),
+                }
             }
             outcome => outcome,
         }
     }
 
-    async fn known(
+    /// What is known of a provider, read within the hour where it answers.
+    async fn known(&self, provider: &Provider, now: DateTime<Utc>) -> Result<Arc<Known>, Failure> {
+        let published = self.published.get(&provider.issuer);
+        let is_fresh =
+            |known: &Arc<Known>| (now - known.read_at).abs() < TimeDelta::hours(KEPT_HOURS);
+        let kept = published.and_then(|one| one.known());
+        if let Some(known) = kept.as_ref().filter(|known| is_fresh(known)) {
+            return Ok(Arc::clone(known));
+        }
+        // what was known an hour ago is better than nothing, and need not be asked for at each page
+        let pause = if kept.is_some() { PAUSE } else { TimeDelta::zero() };
+        self.newer(provider, now, pause).await.ok_or_else(|| {
+            unavailable(published.and_then(|one| one.fault()).unwrap_or("does not answer"))
+        })
+    }
+
+    async fn newer(
         &self,
         provider: &Provider,
         now: DateTime<Utc>,
-        anew: bool,
-    ) -> Result<Arc<Known>, Failure> {
-        let kept = self.kept(&provider.issuer);
-        if let Some(known) = &kept
-            && !anew
-            && now - known.read_at < TimeDelta::hours(KEPT_HOURS)
-        {
-            return Ok(Arc::clone(known));
-        }
-        match self.read(provider, now).await {
-            Ok(known) => {
-                let known = Arc::new(known);
-                let mut all = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-                all.insert(provider.issuer.clone(), Arc::clone(&known));
-                Ok(known)
-            }
-            // what was known an hour ago is better than nothing
-            Err(failure) => kept.ok_or(failure),
-        }
+        pause: TimeDelta,
+    ) -> Option<Arc<Known>> {
+        self.published.get(&provider.issuer)?.read(now, pause).await
     }
+}
 
-    fn kept(&self, issuer: &str) -> Option<Arc<Known>> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).get(issuer).cloned()
-    }
-
-    async fn read(&self, provider: &Provider, now: DateTime<Utc>) -> Result<Known, Failure> {
-        let address = format!("{}/.well-known/openid-configuration", provider.issuer);
-        let metadata = self.answer(self.client.get(address)).await?;
-        let metadata: Metadata =
-            serde_json::from_value(metadata).map_err(|_| unavailable("says nothing of itself"))?;
-        if !provider.is(&metadata.issuer) {
-            return Err(unavailable("says it is another"));
-        }
-        let mut keys = self.answer(self.client.get(&metadata.jwks_uri)).await?;
-        if let Some(list) = keys["keys"].as_array_mut() {
-            list.retain(|key| key["use"] != "enc");
-            list.iter_mut().for_each(name_algorithm);
-        }
-        let keys = serde_json::from_value(keys).map_err(|_| unavailable("has no keys"))?;
-        Ok(Known { metadata, keys, read_at: now })
-    }
-
-    async fn answer(&self, request: reqwest::RequestBuilder) -> Result<Value, Failure> {
-        let mut response = request.send().await.map_err(|_| unavailable("does not answer"))?;
-        let status = response.status();
-        let mut body = Zeroizing::new(Vec::new());
-        while let Some(chunk) = response.chunk().await.map_err(|_| unavailable("broke off"))? {
-            if body.len() + chunk.len() > LARGEST {
-                return Err(unavailable("answers too much"));
-            }
-            body.extend_from_slice(&chunk);
-        }
-        match status.as_u16() {
-            200 => serde_json::from_slice(&body).map_err(|_| unavailable("does not answer JSON")),
-            400..=499 => Err(refused()),
-            _ => Err(unavailable("answers with a failure")),
-        }
-    }
+/// What a provider says of itself.
+fn metadata(known: &Known) -> Result<&Metadata, Failure> {
+    known.metadata.as_ref().ok_or_else(|| unavailable("says nothing of itself"))
 }
 
 /// The form that redeems a code (RFC 6749 section 4.1.3, RFC 7636 section 4.5).
@@ -395,20 +360,6 @@ fn redemption(
     Ok(form.finish())
 }
 
-/// A key without `alg` (RFC 7517 section 4.4 leaves it out freely) is of the usual one of its type.
-fn name_algorithm(key: &mut Value) {
-    if key["alg"].is_string() {
-        return;
-    }
-    let name = match (key["kty"].as_str(), key["crv"].as_str()) {
-        (Some("RSA"), _) => "RS256",
-        (Some("EC"), Some("P-384")) => "ES384",
-        (Some("EC"), _) => "ES256",
-        _ => "EdDSA",
-    };
-    key["alg"] = name.into();
-}
-
 fn refused() -> Failure {
     Failure::new(Problem::InvalidToken, "The sign-in provider refused the sign-in. Sign in again.")
 }
@@ -428,20 +379,5 @@ mod tests {
         assert_eq!(providers(&settings).len(), 1);
         settings.mode = Mode::Production;
         assert!(providers(&settings).is_empty());
-    }
-
-    #[test]
-    fn a_key_without_its_algorithm_is_of_the_usual_one() {
-        for (key, name) in [
-            (serde_json::json!({ "kty": "RSA" }), "RS256"),
-            (serde_json::json!({ "kty": "EC", "crv": "P-256" }), "ES256"),
-            (serde_json::json!({ "kty": "EC", "crv": "P-384" }), "ES384"),
-            (serde_json::json!({ "kty": "OKP", "crv": "Ed25519" }), "EdDSA"),
-            (serde_json::json!({ "kty": "RSA", "alg": "PS256" }), "PS256"),
-        ] {
-            let mut named = key;
-            name_algorithm(&mut named);
-            assert_eq!(named["alg"], name);
-        }
     }
 }

@@ -7,7 +7,10 @@
 
 pub mod client;
 pub mod ended;
+pub mod issuer_keys;
+pub mod key_set;
 pub mod others;
+pub mod published;
 pub mod session;
 mod store;
 pub mod token;
@@ -107,15 +110,78 @@ impl std::fmt::Debug for Caller {
     }
 }
 
+/// Kinds of permit that somebody handles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kinds(u16);
+
+impl Default for Kinds {
+    fn default() -> Self {
+        Self::ALL
+    }
+}
+
+impl Kinds {
+    /// Every kind.
+    pub const ALL: Self = Self(u16::MAX);
+
+    fn bit(kind: Kind) -> u16 {
+        let place = Kind::ALL.iter().position(|one| *one == kind);
+        place.map_or(0, |place| 1 << place)
+    }
+
+    /// These kinds.
+    pub fn of(kinds: &[Kind]) -> Self {
+        Self(kinds.iter().fold(0, |bits, kind| bits | Self::bit(*kind)))
+    }
+
+    /// True if `kind` is one of them.
+    pub fn contains(self, kind: Kind) -> bool {
+        self.0 & Self::bit(kind) != 0
+    }
+
+    /// Their names, for the conditions of queries; none when it is every kind, and no condition is needed.
+    pub fn limit(self) -> Option<Vec<&'static str>> {
+        let named = || Kind::ALL.iter().filter(|kind| self.contains(**kind));
+        (self != Self::ALL).then(|| named().map(|kind| kind.as_str()).collect())
+    }
+}
+
 /// Whose cases and permits a caller may see.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sight {
     /// Everybody's: staff.
     All,
+    /// Everybody's of these kinds: staff whose token is limited to them.
+    Kinds(Kinds),
     /// One party's own.
     Party(PartyId),
     /// Nothing: a person the registry has never met.
     Nothing,
+}
+
+impl Sight {
+    /// True for staff, who see what is others'.
+    pub const fn is_staff(self) -> bool {
+        matches!(self, Self::All | Self::Kinds(_))
+    }
+
+    /// The one condition on kinds that everything which belongs to a permit or a case on one is held to.
+    ///
+    /// # Errors
+    /// 403 when the caller is limited to other kinds.
+    pub fn needs_kind(self, kind: Kind) -> Result<(), Failure> {
+        match self {
+            Self::Kinds(kinds) if !kinds.contains(kind) => Err(lacks_scope()),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn lacks_scope() -> Failure {
+    Failure::new(
+        Problem::NotAllowed,
+        "Your token lacks the scope this needs. The document names the scope of each operation.",
+    )
 }
 
 /// Which cases of supervision, with their letters and entries of the journal, a caller may see as staff.
@@ -170,10 +236,7 @@ impl Caller {
         if self.has_scope(scope) {
             return Ok(());
         }
-        Err(Failure::new(
-            Problem::NotAllowed,
-            "Your token lacks the scope this needs. The document names the scope of each operation.",
-        ))
+        Err(lacks_scope())
     }
 
     /// The kinds a token is limited to by scopes such as `anrop:plb.decide`; none when it is not limited.
@@ -188,11 +251,23 @@ impl Caller {
     /// # Errors
     /// 403 for another kind.
     pub fn needs_kind(&self, kind: Kind) -> Result<(), Failure> {
-        let kinds = self.kinds();
-        if kinds.is_empty() || kinds.contains(&kind) {
-            return Ok(());
+        self.staff_sight().needs_kind(kind)
+    }
+
+    /// The kinds the caller handles: every kind unless the token is limited.
+    pub fn handled(&self) -> Kinds {
+        match self.kinds() {
+            kinds if kinds.is_empty() => Kinds::ALL,
+            kinds => Kinds::of(&kinds),
         }
-        self.needs_scope(&format!("anrop:{}.decide", kind.as_str()))
+    }
+
+    /// What the caller sees as staff.
+    pub fn staff_sight(&self) -> Sight {
+        match self.handled() {
+            Kinds::ALL => Sight::All,
+            kinds => Sight::Kinds(kinds),
+        }
     }
 
     /// Writes down that the caller asked for something of somebody else's: the answer only says that it is

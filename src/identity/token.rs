@@ -1,16 +1,23 @@
 //! Bearer tokens: verification, and the built-in issuer of demo and tests.
 //!
-//! Signatures are checked against keys known beforehand, with algorithms fixed per issuer: what the
-//! token's header says is only ever compared, never believed. No token is logged.
+//! Signatures are checked against keys of issuers named in the settings, with algorithms fixed per key:
+//! what the token's header says is only ever compared, never believed. No token is logged.
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use jsonwebtoken::{
-    Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode,
-    jwk::JwkSet,
-};
+mod issue;
+mod logout;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use jsonwebtoken::{dangerous::insecure_decode_claims, decode_header};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use tokio::sync::Notify;
 
-use super::{Caller, Role};
+use super::{
+    Caller, Role,
+    key_set::{KeySet, is_asymmetric},
+    published::{PAUSE, Published},
+};
 use crate::{
     failure::{Failure, Problem},
     http::access,
@@ -21,6 +28,9 @@ use crate::{
         organisation_number::OrganisationNumber,
     },
 };
+
+pub use issue::{Ticket, issue, issue_identity};
+pub use logout::ended_session;
 
 /// Issuer of the built-in tokens.
 pub const BUILT_IN: &str = "anrop-built-in";
@@ -73,18 +83,22 @@ struct Consumer {
 
 /// One trusted issuer.
 struct Issuer {
-    name: String,
-    audience: String,
-    keys: Vec<(Option<String>, Algorithm, DecodingKey)>,
-    /// Only our own issuer and the staff provider may say `roles`; others get them from scopes.
-    trusted_roles: bool,
-    /// Levels of assurance that a person's token must name one of; any when there are none.
-    levels: Vec<String>,
+    terms: Terms,
+    keys: Keys,
+}
+
+/// Where an issuer's keys are.
+enum Keys {
+    Given(KeySet),
+    Published(Arc<Published>),
 }
 
 /// The issuers this process trusts.
 pub struct Issuers {
     issuers: Vec<Issuer>,
+    /// Those that are asked for their keys, each once.
+    published: Vec<Arc<Published>>,
+    changed: Arc<Notify>,
     national_ids: NationalIdPolicy,
     relaxed_from: NaiveDate,
 }
@@ -101,13 +115,30 @@ pub enum NationalIdPolicy {
 /// An issuer as configured.
 #[derive(Debug, Clone)]
 pub struct IssuerSettings {
+    /// What its tokens are believed on.
+    pub terms: Terms,
+    /// Its keys.
+    pub keys: KeysFrom,
+}
+
+/// Where an issuer's keys come from.
+#[derive(Debug, Clone)]
+pub enum KeysFrom {
+    /// A file, read at the start.
+    File(KeySet),
+    /// The address of its JWKS, or of what it says of itself (OpenID Connect Discovery, RFC 8414).
+    Address(String),
+}
+
+/// What tokens of an issuer are believed on.
+#[derive(Debug, Clone)]
+pub struct Terms {
     /// Value of `iss`.
     pub issuer: String,
     /// Value of `aud`.
     pub audience: String,
-    /// The issuer's JWKS, read at start.
-    pub jwks: JwkSet,
-    /// Whether `roles` in its tokens is believed.
+    /// Whether `roles` in its tokens is believed: of our own issuer and the staff's provider only; others
+    /// get them from scopes.
     pub trusted_roles: bool,
     /// Levels of assurance (`acr`) that a person's token must name one of; any when there are none.
     pub levels: Vec<String>,
@@ -131,69 +162,33 @@ pub struct Identity {
     pub session: Option<String>,
 }
 
-/// What the built-in issuer is asked to sign.
-#[derive(Debug, Clone, Default)]
-pub struct Ticket {
-    /// Subject.
-    pub subject: String,
-    /// Roles.
-    pub roles: Vec<Role>,
-    /// Synthetic national id of a person.
-    pub national_id: Option<String>,
-    /// Organisation number.
-    pub organisation: Option<String>,
-    /// Scopes; all of the roles' when none are named.
-    pub scopes: Option<Vec<String>>,
+/// Who says that they signed a token. Nothing is known of whether they did.
+#[derive(Deserialize)]
+struct Named {
+    iss: String,
+}
+
+impl Terms {
+    fn read<T: DeserializeOwned>(&self, keys: &KeySet, token: &str) -> Option<T> {
+        keys.claims(token, &self.issuer, &self.audience)
+    }
 }
 
 impl Issuer {
-    fn of(settings: &IssuerSettings) -> Result<Self, Failure> {
-        let mut keys = Vec::new();
-        for key in &settings.jwks.keys {
-            let algorithm = key
-                .common
-                .key_algorithm
-                .and_then(|name| name.to_string().parse().ok())
-                .filter(|algorithm| is_asymmetric(*algorithm))
-                .ok_or_else(|| {
-                    Failure::internal("a key of the JWKS names no asymmetric algorithm")
-                })?;
-            let decoding = DecodingKey::from_jwk(key).map_err(Failure::internal)?;
-            keys.push((key.common.key_id.clone(), algorithm, decoding));
+    /// What a token says, if this issuer signed it for this audience with a key that is known.
+    fn read(&self, token: &str) -> Option<Claims> {
+        match &self.keys {
+            Keys::Given(keys) => self.terms.read(keys, token),
+            Keys::Published(published) => self.terms.read(&published.known()?.keys, token),
         }
-        Ok(Self {
-            name: settings.issuer.clone(),
-            audience: settings.audience.clone(),
-            keys,
-            trusted_roles: settings.trusted_roles,
-            levels: settings.levels.clone(),
-        })
-    }
-
-    /// What a token says, if this issuer signed it for this audience.
-    fn read<T: DeserializeOwned>(&self, token: &str) -> Option<T> {
-        let header = decode_header(token).ok()?;
-        self.keys.iter().find_map(|(key_id, algorithm, key)| {
-            if *algorithm != header.alg || (key_id.is_some() && *key_id != header.kid) {
-                return None;
-            }
-            let mut validation = Validation::new(*algorithm);
-            validation.set_issuer(&[&self.name]);
-            validation.set_audience(&[&self.audience]);
-            // times are checked against the injected clock
-            validation.validate_exp = false;
-            validation.validate_nbf = false;
-            validation.required_spec_claims.clear();
-            decode::<T>(token, key, &validation).ok().map(|data| data.claims)
-        })
     }
 }
 
 impl Issuers {
-    /// The built-in issuer (if `built_in`) and those configured.
+    /// The built-in issuer (if `built_in`) and those configured. Opens no connection.
     ///
     /// # Errors
-    /// When a key of a JWKS is of no supported algorithm.
+    /// When no client can be made on this system.
     pub fn new(
         ring: &KeyRing,
         built_in: bool,
@@ -201,37 +196,90 @@ impl Issuers {
         national_ids: NationalIdPolicy,
         relaxed_from: NaiveDate,
     ) -> Result<Self, Failure> {
-        let mut issuers = Vec::new();
+        let changed = Arc::new(Notify::new());
+        let (mut issuers, mut all) = (Vec::new(), Vec::<Arc<Published>>::new());
         if built_in {
             let public = ring.token_issuer_key().verifying_key();
-            issuers.push(Issuer {
-                name: BUILT_IN.to_owned(),
+            let terms = Terms {
+                issuer: BUILT_IN.to_owned(),
                 audience: AUDIENCE.to_owned(),
-                keys: vec![(None, Algorithm::EdDSA, DecodingKey::from_ed_der(public.as_bytes()))],
                 trusted_roles: true,
                 levels: Vec::new(),
-            });
+            };
+            let keys = Keys::Given(KeySet::ed25519(public.as_bytes()));
+            issuers.push(Issuer { terms, keys });
         }
-        for settings in configured {
-            issuers.push(Issuer::of(settings)?);
+        for IssuerSettings { terms, keys } in configured {
+            let keys = match keys {
+                KeysFrom::File(keys) => Keys::Given(keys.clone()),
+                KeysFrom::Address(address) => {
+                    let is_it = |one: &&Arc<Published>| {
+                        one.issuer() == terms.issuer && one.address() == address
+                    };
+                    Keys::Published(match all.iter().find(is_it) {
+                        Some(published) => Arc::clone(published),
+                        None => {
+                            let told = Arc::clone(&changed);
+                            let published = Published::new(&terms.issuer, address, told)?;
+                            all.push(Arc::clone(&published));
+                            published
+                        }
+                    })
+                }
+            };
+            issuers.push(Issuer { terms: terms.clone(), keys });
         }
-        Ok(Self { issuers, national_ids, relaxed_from })
+        Ok(Self { issuers, published: all, changed, national_ids, relaxed_from })
+    }
+
+    /// The issuers that are asked for their keys.
+    pub fn published(&self) -> impl Iterator<Item = &Arc<Published>> {
+        self.published.iter()
+    }
+
+    /// Told when keys were read.
+    pub fn changed(&self) -> &Notify {
+        &self.changed
     }
 
     /// The caller a token stands for.
     ///
     /// # Errors
-    /// 401 for a token that is expired, not signed by a trusted issuer or meant for somebody else.
-    pub fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<Caller, Failure> {
-        decode_header(token).map_err(|_| refused("It is not a token."))?;
-        for issuer in &self.issuers {
-            if let Some(claims) = issuer.read::<Claims>(token) {
-                check_times(&claims, now)?;
-                check_level(issuer, &claims)?;
-                return self.caller(issuer, claims, false, now);
+    /// 401 for a token that is expired, not signed by a trusted issuer or meant for somebody else, 503 if
+    /// its issuer has never told its keys.
+    pub async fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<Caller, Failure> {
+        let header = decode_header(token).map_err(|_| refused("It is not a token."))?;
+        if let Some((issuer, claims)) = self.read(token) {
+            return self.accept(&issuer.terms, claims, now);
+        }
+        // it may be signed with a key that is newer than what is known
+        let named = insecure_decode_claims::<Named>(token).map_or(String::new(), |named| named.iss);
+        for published in self.published().filter(|_| is_asymmetric(header.alg)) {
+            let before = published.known();
+            let is_known = |id: &String| before.as_ref().is_some_and(|one| one.keys.names(id));
+            if published.issuer() != named || header.kid.as_ref().is_some_and(is_known) {
+                continue;
+            }
+            if published.read(now, PAUSE).await.is_none() {
+                let cause = format!("the issuer {named} has not told its keys");
+                return Err(Failure::unavailable(cause));
+            }
+            if let Some((issuer, claims)) = self.read(token) {
+                return self.accept(&issuer.terms, claims, now);
             }
         }
         Err(refused("It is not signed by an issuer trusted here, or is meant for another service."))
+    }
+
+    /// The issuer that signed a token, as far as its keys are known, and what the token says.
+    fn read(&self, token: &str) -> Option<(&Issuer, Claims)> {
+        self.issuers.iter().find_map(|issuer| Some((issuer, issuer.read(token)?)))
+    }
+
+    fn accept(&self, terms: &Terms, claims: Claims, now: DateTime<Utc>) -> Result<Caller, Failure> {
+        check_times(&claims, now)?;
+        check_level(terms, &claims)?;
+        self.caller(terms, claims, false, now)
     }
 
     /// Who an identity token of a sign-in provider stands for (OpenID Connect Core section 3.1.3.7).
@@ -241,33 +289,32 @@ impl Issuers {
     /// assurance is too low.
     pub fn verify_identity(
         &self,
-        settings: &IssuerSettings,
+        (terms, keys): (&Terms, &KeySet),
         token: &str,
         meant: Meant<'_>,
         now: DateTime<Utc>,
     ) -> Result<Identity, Failure> {
-        let issuer = Issuer::of(settings)?;
-        let claims = issuer
-            .read::<Claims>(token)
+        let claims = terms
+            .read::<Claims>(keys, token)
             .filter(|claims| claims.nonce.as_deref() == Some(meant.nonce))
-            .filter(|claims| is_for_us(claims, &settings.audience))
+            .filter(|claims| is_for_us(claims, &terms.audience))
             .ok_or_else(|| refused("It was not made for this sign-in."))?;
         check_times(&claims, now)?;
-        check_level(&issuer, &claims)?;
+        check_level(terms, &claims)?;
         let session = claims.sid.clone();
-        let caller = self.caller(&issuer, claims, meant.organisations, now)?;
+        let caller = self.caller(terms, claims, meant.organisations, now)?;
         Ok(Identity { caller, session })
     }
 
     fn caller(
         &self,
-        issuer: &Issuer,
+        terms: &Terms,
         claims: Claims,
         organisations: bool,
         now: DateTime<Utc>,
     ) -> Result<Caller, Failure> {
         let scopes: Vec<String> = claims.scope.split_whitespace().map(str::to_owned).collect();
-        let roles: Vec<Role> = if issuer.trusted_roles {
+        let roles: Vec<Role> = if terms.trusted_roles {
             claims.roles.iter().filter_map(|code| Role::from_code(code)).collect()
         } else if claims.pid.is_some() && claims.consumer.is_some() && organisations {
             vec![Role::Person, Role::Representative]
@@ -300,10 +347,6 @@ impl Issuers {
     }
 }
 
-fn is_asymmetric(algorithm: Algorithm) -> bool {
-    !matches!(algorithm, Algorithm::HS256 | Algorithm::HS384 | Algorithm::HS512)
-}
-
 /// Ten seconds of clock skew, as Maskinporten allows.
 const SKEW: i64 = 10;
 
@@ -319,9 +362,9 @@ fn check_times(claims: &Claims, now: DateTime<Utc>) -> Result<(), Failure> {
 }
 
 /// A person's token must name a level that is enough; machines have none.
-fn check_level(issuer: &Issuer, claims: &Claims) -> Result<(), Failure> {
-    let is_named = claims.acr.as_ref().is_some_and(|level| issuer.levels.contains(level));
-    if issuer.levels.is_empty() || claims.pid.is_none() || is_named {
+fn check_level(terms: &Terms, claims: &Claims) -> Result<(), Failure> {
+    let is_named = claims.acr.as_ref().is_some_and(|level| terms.levels.contains(level));
+    if terms.levels.is_empty() || claims.pid.is_none() || is_named {
         return Ok(());
     }
     let detail = "The sign-in is of a lower level of assurance than this service needs.";
@@ -338,101 +381,6 @@ fn is_for_us(claims: &Claims, client: &str) -> bool {
     }
 }
 
-/// What a logout token says (OpenID Connect Back-Channel Logout 1.0 section 2.4).
-#[derive(Deserialize)]
-struct LogoutClaims {
-    #[serde(default)]
-    exp: Option<i64>,
-    iat: i64,
-    events: serde_json::Map<String, serde_json::Value>,
-    #[serde(default)]
-    nonce: Option<String>,
-    sid: String,
-}
-
-const LOGOUT_EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
-/// Oldest logout token without an end of its own that is taken.
-const LOGOUT_SECONDS: i64 = 120;
-
-/// Which session of a provider a logout token says has ended.
-///
-/// # Errors
-/// 401 when it is no logout token of this provider for us, or too old.
-pub fn ended_session(
-    settings: &IssuerSettings,
-    token: &str,
-    now: DateTime<Utc>,
-) -> Result<String, Failure> {
-    let claims = Issuer::of(settings)?
-        .read::<LogoutClaims>(token)
-        .filter(|claims| claims.events.contains_key(LOGOUT_EVENT) && claims.nonce.is_none())
-        .ok_or_else(|| refused("It is no logout token for this service."))?;
-    let now = now.timestamp();
-    let ends = claims.exp.unwrap_or(claims.iat + LOGOUT_SECONDS);
-    if ends <= now - SKEW || claims.iat > now + SKEW {
-        return Err(refused("It has expired, or is not valid yet."));
-    }
-    Ok(claims.sid)
-}
-
 fn refused(detail: &'static str) -> Failure {
     Failure::new(Problem::InvalidToken, format!("The bearer token is refused. {detail}"))
-}
-
-/// Signs a token of the built-in issuer.
-///
-/// # Errors
-/// When the key ring's issuer key cannot sign.
-pub fn issue(
-    ring: &KeyRing,
-    ticket: &Ticket,
-    now: DateTime<Utc>,
-    lifetime: TimeDelta,
-) -> Result<String, Failure> {
-    sign(ring, ticket, (BUILT_IN, AUDIENCE, None), now, lifetime)
-}
-
-/// Signs an identity token of the built-in issuer, for whoever signs in at its page.
-///
-/// # Errors
-/// When the key ring's issuer key cannot sign.
-pub fn issue_identity(
-    ring: &KeyRing,
-    ticket: &Ticket,
-    (issuer, audience, nonce): (&str, &str, &str),
-    now: DateTime<Utc>,
-    lifetime: TimeDelta,
-) -> Result<String, Failure> {
-    sign(ring, ticket, (issuer, audience, Some(nonce)), now, lifetime)
-}
-
-fn sign(
-    ring: &KeyRing,
-    ticket: &Ticket,
-    (issuer, audience, nonce): (&str, &str, Option<&str>),
-    now: DateTime<Utc>,
-    lifetime: TimeDelta,
-) -> Result<String, Failure> {
-    let scopes = ticket.scopes.clone().unwrap_or_else(|| access::scopes_of(&ticket.roles));
-    let claims = Claims {
-        iss: issuer.to_owned(),
-        aud: Audience::One(audience.to_owned()),
-        azp: None,
-        acr: None,
-        sid: None,
-        nonce: nonce.map(str::to_owned),
-        sub: ticket.subject.clone(),
-        exp: (now + lifetime).timestamp(),
-        iat: now.timestamp(),
-        nbf: None,
-        roles: ticket.roles.iter().map(|role| role.code().to_owned()).collect(),
-        scope: scopes.join(" "),
-        pid: ticket.national_id.clone(),
-        consumer: ticket.organisation.as_ref().map(|number| Consumer {
-            authority: "iso6523-actorid-upis".to_owned(),
-            id: format!("0192:{number}"),
-        }),
-    };
-    let key = EncodingKey::from_ed_der(&ring.token_issuer_pkcs8());
-    encode(&Header::new(Algorithm::EdDSA), &claims, &key).map_err(Failure::internal)
 }

@@ -13,7 +13,7 @@ use crate::{
     background,
     database::Tx,
     disclosure::legal_basis,
-    document::{Authority, Document, DocumentFlaw, Pdf, render_pdf},
+    document::{Authority, Document, render_pdf},
     failure::Failure,
     identity::{Caller, Sight, SupervisionSight},
     journal::{self, Direction},
@@ -140,15 +140,15 @@ pub fn right_of(body: &AppealBody, language: Language) -> AppealRight {
     }
 }
 
-/// The end of the appeal period that the opening of a letter set off; none while it is not opened, or
-/// where there is no appeal.
+/// The end of the appeal period that a letter set off when it was opened, or came by post; none while it has not
+/// reached anybody, or where there is no appeal.
 ///
 /// # Errors
 /// When no rule was in force that day.
 pub fn appeal_period(letter: &Letter) -> Result<Option<Deadline>, Failure> {
-    match (&letter.appeal_body, letter.opened_at) {
-        (Some(_), Some(opened)) => {
-            Ok(Some(deadline(Timer::Appeal, opened).map_err(Failure::internal)?))
+    match (&letter.appeal_body, letter.reached_at()) {
+        (Some(_), Some(reached)) => {
+            Ok(Some(deadline(Timer::Appeal, reached).map_err(Failure::internal)?))
         }
         _ => Ok(None),
     }
@@ -215,7 +215,7 @@ pub async fn of_supervision(
     caller: &Caller,
     sight: Sight,
 ) -> Result<Option<SupervisionSight>, Failure> {
-    if sight != Sight::All {
+    if !sight.is_staff() {
         return Ok(None);
     }
     party::actions::supervision_sight(app, caller).await.map(Some)
@@ -232,11 +232,13 @@ async fn not_hidden(app: &App, caller: &Caller, letter: &Letter) -> Result<(), F
     Ok(())
 }
 
-/// Notes that a letter was sent by post.
+/// Notes that a letter was sent by post. From then it is on its way, and the appeal period runs from the day it is taken
+/// to arrive.
 ///
 /// # Errors
-/// 404 when there is no such letter.
+/// 404 when there is no such letter, and for one of supervision that the caller does not handle.
 pub async fn posted(app: &App, caller: &Caller, id: LetterId) -> Result<(), Failure> {
+    not_hidden(app, caller, &store::find(app.db().read(), Sight::All, id).await?).await?;
     app.db()
         .write(|tx| async move {
             let letter = store::lock(&tx, id).await?;
@@ -292,15 +294,8 @@ pub async fn file(app: &App, read: Read) -> Result<Vec<u8>, Failure> {
 
 async fn draw(id: LetterId, document: Document) -> Result<Vec<u8>, Failure> {
     let pdf = tokio::task::spawn_blocking(move || render_pdf(&document));
-    checked(id, pdf.await.map_err(Failure::internal)?)
-}
-
-fn checked(id: LetterId, pdf: Result<Pdf, DocumentFlaw>) -> Result<Vec<u8>, Failure> {
-    let pdf = pdf.map_err(Failure::internal)?;
-    if !pdf.missing.is_empty() {
-        tracing::warn!(letter = %id, characters = pdf.missing.len(), "a letter has characters no font has");
-    }
-    Ok(pdf.bytes)
+    let pdf = pdf.await.map_err(Failure::internal)?.map_err(Failure::internal)?;
+    Ok(pdf.file("letter", id))
 }
 
 async fn keep(app: &App, drawn: &[Drawn]) -> Result<(), Failure> {
@@ -347,6 +342,6 @@ pub async fn draw_files(app: &App) -> Result<usize, Failure> {
 async fn draw_behind(app: &App, letter: &Letter) -> Result<Drawn, Failure> {
     let key = party::store::data_key(app.db().read(), &app.keys(), letter.party).await?;
     let document = letter.document(&key)?;
-    let pdf = background::run(move || render_pdf(&document)).await?;
-    Ok(Drawn { id: letter.id, key, bytes: checked(letter.id, pdf)? })
+    let pdf = background::run(move || render_pdf(&document)).await?.map_err(Failure::internal)?;
+    Ok(Drawn { id: letter.id, key, bytes: pdf.file("letter", letter.id) })
 }

@@ -218,12 +218,12 @@ pub struct Pending<'a> {
     pub author: Author,
 }
 
-/// The applicant is asked for something, with the last day for the answer.
+/// The applicant is asked for something, with the last day for the answer, and whether it is by post that they answer.
 pub fn information_request(
     head: &Head,
     pending: &Pending<'_>,
     question: &str,
-    due_on: NaiveDate,
+    (due_on, by_post): (NaiveDate, bool),
 ) -> Document {
     let mut sheet = sheet(head);
     let named = about(&sheet, &pending.matter, pending.permit);
@@ -232,7 +232,8 @@ pub fn information_request(
     sheet.heading(Text::WhatWeNeed);
     sheet.quote(question);
     let due = sheet.day(due_on);
-    sheet.say(Text::AnswerBy, &[("day", &due)]);
+    let how = if by_post { Text::AnswerByPost } else { Text::AnswerBy };
+    sheet.say(how, &[("day", &due)]);
     sheet.say(Text::AnswerOtherwise, &[]);
     sheet.written_by(&pending.author, Text::WrittenAutomatically, Text::WrittenBy);
     sheet.finish(Text::SubjectInformationRequest)

@@ -2,11 +2,12 @@
 
 pub mod post;
 
-use anrop_entity::letter;
-use chrono::{DateTime, Utc};
+use anrop_entity::{case, letter};
+use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _,
-    PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, sea_query::Expr,
+    PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _,
+    sea_query::Expr,
 };
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
@@ -19,11 +20,14 @@ use crate::{
     failure::Failure,
     identity::{Sight, SupervisionSight},
     keys::{DataKey, Place},
+    permit::kind,
     seal::{self, Stream},
     supervision,
     values::{
+        calendar::oslo_date,
         ids::{CaseId, LetterId, PartyId},
         language::Language,
+        reminder::Reminder,
     },
 };
 
@@ -56,6 +60,8 @@ pub struct Letter {
     pub sent_at: DateTime<Utc>,
     /// When the addressee first read it.
     pub opened_at: Option<DateTime<Utc>>,
+    /// When it was sent by post.
+    pub posted_at: Option<DateTime<Utc>>,
     /// Messages about it that were sent.
     pub notices: i32,
     /// Attempts at the next one.
@@ -67,6 +73,16 @@ pub struct Letter {
 }
 
 impl Letter {
+    /// When it reached its addressee, or is taken to reach them: when they first read it, or so many days after it
+    /// was posted as a letter is on its way. Nothing while neither has happened.
+    pub fn reached_at(&self) -> Option<DateTime<Utc>> {
+        let by_post = self.posted_at.map(|posted| {
+            let days = Reminder::PostReaches.days(oslo_date(posted)).unwrap_or_default();
+            posted + TimeDelta::days(days)
+        });
+        [self.opened_at, by_post].into_iter().flatten().min()
+    }
+
     /// What it says.
     ///
     /// # Errors
@@ -160,6 +176,7 @@ fn from_row(row: letter::Model) -> Result<Letter, Failure> {
         appeal_body: row.appeal_body,
         sent_at: row.sent_at,
         opened_at: row.opened_at,
+        posted_at: None,
         notices: row.notices,
         notice_attempts: row.notice_attempts,
         notice_at: row.notice_at,
@@ -168,9 +185,24 @@ fn from_row(row: letter::Model) -> Result<Letter, Failure> {
     })
 }
 
+async fn one(
+    connection: &impl ConnectionTrait,
+    row: Option<letter::Model>,
+) -> Result<Option<Letter>, Failure> {
+    Ok(post::with_days(connection, row.into_iter().collect()).await?.pop())
+}
+
 fn seen_by(sight: Sight) -> Option<Condition> {
     match sight {
         Sight::All => Some(Condition::all()),
+        Sight::Kinds(kinds) => {
+            let Some(kinds) = kinds.limit() else { return Some(Condition::all()) };
+            let column = letter::Column::CaseId;
+            // cases of supervision and of fees are of no kind
+            let others = case::Entity::find().select_only().column(case::Column::Id);
+            let others = others.filter(case::Column::Kind.is_not_in(kinds)).into_query();
+            Some(Condition::any().add(column.is_null()).add(column.not_in_subquery(others)))
+        }
         Sight::Party(party) => Some(Condition::all().add(letter::Column::PartyId.eq(party.0))),
         Sight::Nothing => None,
     }
@@ -187,7 +219,24 @@ pub async fn find(
 ) -> Result<Letter, Failure> {
     let seen = seen_by(sight).ok_or_else(Failure::not_found)?;
     let row = letter::Entity::find_by_id(id.0).filter(seen).one(connection).await?;
-    row.map(from_row).transpose()?.ok_or_else(Failure::not_found)
+    if row.is_none() && matches!(sight, Sight::Kinds(_)) {
+        refuse_kind(connection, sight, id).await?;
+    }
+    one(connection, row).await?.ok_or_else(Failure::not_found)
+}
+
+/// A letter that is there, and of a kind the caller does not handle, is refused like its case.
+async fn refuse_kind(
+    connection: &impl ConnectionTrait,
+    sight: Sight,
+    id: LetterId,
+) -> Result<(), Failure> {
+    let Some(row) = letter::Entity::find_by_id(id.0).one(connection).await? else { return Ok(()) };
+    let Some(of) = row.case_id else { return Ok(()) };
+    match case::Entity::find_by_id(of).one(connection).await? {
+        Some(of) => kind::from_code(&of.kind).map_or(Ok(()), |kind| sight.needs_kind(kind)),
+        None => Ok(()),
+    }
 }
 
 /// The letter, locked until the transaction ends.
@@ -196,7 +245,7 @@ pub async fn find(
 /// 404 when there is none.
 pub async fn lock(tx: &Tx, id: LetterId) -> Result<Letter, Failure> {
     let row = letter::Entity::find_by_id(id.0).lock_exclusive().one(&**tx).await?;
-    row.map(from_row).transpose()?.ok_or_else(Failure::not_found)
+    one(&**tx, row).await?.ok_or_else(Failure::not_found)
 }
 
 /// What a list of letters is asked for.
@@ -240,7 +289,7 @@ pub async fn list(
         all = all.filter(letter::Column::Id.lt(before));
     }
     let rows = all.order_by_desc(letter::Column::Id).limit(limit).all(connection).await?;
-    Ok((rows.into_iter().map(from_row).collect::<Result<_, _>>()?, total))
+    Ok((post::with_days(connection, rows).await?, total))
 }
 
 /// The latest letter of a case that tells `party` of something that can be appealed against.
@@ -252,15 +301,36 @@ pub async fn latest_appealable(
     case: CaseId,
     party: PartyId,
 ) -> Result<Option<Letter>, Failure> {
-    letter::Entity::find()
+    let row = letter::Entity::find()
         .filter(letter::Column::CaseId.eq(case.0))
         .filter(letter::Column::PartyId.eq(party.0))
         .filter(letter::Column::AppealBody.is_not_null())
         .order_by_desc(letter::Column::Number)
         .one(connection)
+        .await?;
+    one(connection, row).await
+}
+
+/// Letters of a kind in a case to a party that were sent at a moment, which is that of the step they tell of.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn of_moment(
+    connection: &impl ConnectionTrait,
+    case: CaseId,
+    party: PartyId,
+    (kind, sent_at): (LetterKind, DateTime<Utc>),
+) -> Result<Vec<Letter>, Failure> {
+    letter::Entity::find()
+        .filter(letter::Column::CaseId.eq(case.0))
+        .filter(letter::Column::PartyId.eq(party.0))
+        .filter(letter::Column::Kind.eq(kind.code()))
+        .filter(letter::Column::SentAt.eq(sent_at))
+        .all(connection)
         .await?
+        .into_iter()
         .map(from_row)
-        .transpose()
+        .collect()
 }
 
 /// Writes down that a locked letter was opened now; no more messages are sent about it.

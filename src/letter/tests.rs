@@ -117,7 +117,12 @@ fn letters(language: Language) -> Vec<Document> {
         author: Author::Rules,
     };
     let mut all = vec![
-        information_request(&head, &pending, "Hvilken farge har senderen?", day("2026-12-06")),
+        information_request(
+            &head,
+            &pending,
+            "Hvilken farge har senderen?",
+            (day("2026-12-06"), false),
+        ),
         provisional_answer(&head, &pending, day("2027-01-04")),
         appeal_forwarded(
             &head,

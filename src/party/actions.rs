@@ -32,8 +32,11 @@ pub async fn party_of(
 
 /// What the caller may see of cases and permits.
 pub async fn sight_of(app: &App, caller: &Caller) -> Result<Sight, Failure> {
-    if caller.is_staff() || caller.is(Role::Officer) {
+    if caller.is(Role::Officer) {
         return Ok(Sight::All);
+    }
+    if caller.is_staff() {
+        return Ok(caller.staff_sight());
     }
     own_sight_of(app, caller).await
 }

@@ -3,6 +3,7 @@
 
 pub mod amend;
 mod beacon;
+pub mod for_holder;
 pub mod restore;
 pub mod transfer;
 
@@ -103,14 +104,19 @@ pub async fn issue(
     let today = oslo_date(now);
     let id = PermitId::new(now);
     let serial = store::next_serial(tx, "permit_number").await?;
-    let call_sign = match (grant.call_sign, any.series(&grant.details)) {
+    let series = any.series(&grant.details);
+    let call_sign = match (grant.call_sign, series) {
         (None, _) if !grant.wishes.is_empty() => {
             let holder = holder.id.0;
-            Some(assignment::actions::assign_wished(tx, &grant.wishes, today, id, holder).await?)
+            let wishes = &grant.wishes;
+            let given =
+                assignment::actions::assign_wished(tx, wishes, today, id, holder, series).await?;
+            Some(given)
         }
         (Some(sign), _) => {
             let judged = actor != AUTOMATIC;
-            assignment::actions::assign_kept(tx, sign, today, id, holder.id.0, judged).await?;
+            let holder = holder.id.0;
+            assignment::actions::assign_kept(tx, sign, today, id, holder, judged, series).await?;
             Some(sign)
         }
         (None, Some(series)) => {

@@ -7,7 +7,7 @@ use poem_openapi::{
 use serde_json::Value;
 
 use super::{
-    actions::{self, StateStep},
+    actions::{self, StateStep, for_holder},
     kind::{self, Kind},
     lifecycle::Status,
     model::Permit,
@@ -24,7 +24,7 @@ use crate::{
     failure::{Failure, FieldErrors},
     fee,
     http::{Tag, body::Body, page, preconditions, responses::Answer},
-    identity::{Caller, Role, Sight},
+    identity::{Caller, Kinds, Role, Sight},
     party,
     values::{calendar::oslo_date, ids::PermitId, reminder::Reminder},
 };
@@ -121,8 +121,9 @@ impl PermitApi {
         step: StateStep<'_>,
     ) -> Result<Answer<PermitView>, Failure> {
         let version = preconditions::required(if_match.map(String::as_str))?;
-        let sight = party::actions::own_sight_of(&self.app, caller).await?;
-        let permit = actions::step(&self.app, caller, sight, permit_id(id)?, version, step).await?;
+        let id = permit_id(id)?;
+        let sight = for_holder::sight_of(&self.app, caller, id).await?;
+        let permit = actions::step(&self.app, caller, sight, id, version, step).await?;
         self.answer(caller, &permit).await
     }
 
@@ -187,6 +188,7 @@ impl PermitApi {
         let query = PermitQuery {
             confirmed_before: self.overdue(confirmation.0.as_deref())?,
             kind: kind_query(kind.0.as_deref())?,
+            kinds: Kinds::ALL, // what the caller sees is limited already
             ending_before: ending_before.0.as_deref().map(day_query).transpose()?,
         };
         let limit = page::limit(limit.0.as_deref())?;
@@ -307,6 +309,8 @@ impl PermitApi {
     }
 
     /// Confirm that everything registered is right.
+    ///
+    /// As its holder; a caseworker does so for a holder who has written or called.
     #[oai(
         path = "/v1/permits/:id/confirmation",
         method = "post",
@@ -323,15 +327,16 @@ impl PermitApi {
         if_match: Header<Option<String>>,
     ) -> Result<Answer<PermitView>, Failure> {
         let version = preconditions::required(if_match.0.as_deref())?;
-        let sight = party::actions::own_sight_of(&self.app, &caller).await?;
-        let permit =
-            actions::confirm(&self.app, &caller, sight, permit_id(&id.0)?, version).await?;
+        let id = permit_id(&id.0)?;
+        let sight = for_holder::sight_of(&self.app, &caller, id).await?;
+        let permit = actions::confirm(&self.app, &caller, sight, id, version).await?;
         self.answer(&caller, &permit).await
     }
 
     /// Give a permit up.
     ///
-    /// It ends at once; its call sign rests, and the rescue centre is told.
+    /// It ends at once; its call sign rests, and the rescue centre is told. As its holder; a caseworker does so for a
+    /// holder who has written or called.
     #[oai(
         path = "/v1/permits/:id/surrender",
         method = "post",
@@ -355,7 +360,8 @@ impl PermitApi {
     /// Report what has happened to a beacon.
     ///
     /// Lost, stolen, sold or destroyed; `found` takes an earlier report back. The rescue centre is told
-    /// at once. The permit goes on: `nextStep` says when it should be given up.
+    /// at once. The permit goes on: `nextStep` says when it should be given up. As its holder; a caseworker does so
+    /// for a holder who has written or called.
     #[oai(
         path = "/v1/permits/:id/beacon-condition",
         method = "post",
@@ -377,12 +383,13 @@ impl PermitApi {
         errors.merge_sizes(validator::Validate::validate(&body.0));
         let note = kind::shared::optional_text(body.0.note.as_ref(), 500, "/note", &mut errors);
         errors.finish(Some(()))?;
-        let sight = party::actions::own_sight_of(&self.app, &caller).await?;
+        let id = permit_id(&id.0)?;
+        let sight = for_holder::sight_of(&self.app, &caller, id).await?;
         let permit = actions::report_condition(
             &self.app,
             &caller,
             sight,
-            permit_id(&id.0)?,
+            id,
             version,
             body.0.condition.meaning(),
             note.as_deref(),

@@ -149,10 +149,8 @@ pub async fn stored(app: &App, permit: &Permit, document: Document) -> Result<Ve
         .await
         .map_err(Failure::internal)?
         .map_err(Failure::internal)?;
-    if !pdf.missing.is_empty() {
-        tracing::warn!(permit = %permit.id, characters = pdf.missing.len(), "a certificate has characters no font has");
-    }
-    let bytes = &pdf.bytes;
+    let file = pdf.file("certificate", permit.id);
+    let bytes = &file;
     let outcome = app
         .db()
         .write(|tx| {
@@ -161,7 +159,7 @@ pub async fn stored(app: &App, permit: &Permit, document: Document) -> Result<Ve
         })
         .await;
     match outcome {
-        Ok(()) => Ok(pdf.bytes),
+        Ok(()) => Ok(file),
         // somebody else has stored it at the same moment: there is one file, and it is theirs
         Err(failure) => {
             store::certificate(app.db().read(), &key, permit, language).await?.ok_or(failure)

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     database::{Tx, is_taken},
     failure::{Failure, Problem},
-    identity::Sight,
+    identity::{Kinds, Sight},
     keys::{BlindPurpose, DataKey, KeyRing, Place, blind},
     notification,
     values::{
@@ -101,9 +101,27 @@ pub async fn update(tx: &Tx, permit: &Permit) -> Result<(), Failure> {
 fn seen_by(sight: Sight) -> Option<Condition> {
     match sight {
         Sight::All => Some(Condition::all()),
+        Sight::Kinds(kinds) => Some(Condition::all().add_option(of_kinds(kinds))),
         Sight::Party(party) => Some(Condition::all().add(permit::Column::HolderId.eq(party.0))),
         Sight::Nothing => None,
     }
+}
+
+fn of_kinds(kinds: Kinds) -> Option<sea_orm::sea_query::SimpleExpr> {
+    kinds.limit().map(|kinds| permit::Column::Kind.is_in(kinds))
+}
+
+/// A row that was asked for: somebody else's is not found, and one of a kind the caller does not handle is
+/// refused.
+fn taken(sight: Sight, row: Option<permit::Model>) -> Result<Permit, Failure> {
+    let is_seen = |row: &permit::Model| match sight {
+        Sight::All | Sight::Kinds(_) => true,
+        Sight::Party(party) => row.holder_id == party.0,
+        Sight::Nothing => false,
+    };
+    let permit = row.filter(is_seen).map(from_row).transpose()?.ok_or_else(Failure::not_found)?;
+    sight.needs_kind(permit.kind)?;
+    Ok(permit)
 }
 
 /// The permit, if the caller may see it.
@@ -112,27 +130,12 @@ pub async fn find(
     sight: Sight,
     id: PermitId,
 ) -> Result<Permit, Failure> {
-    let seen = seen_by(sight).ok_or_else(Failure::not_found)?;
-    permit::Entity::find_by_id(id.0)
-        .filter(seen)
-        .one(connection)
-        .await?
-        .map(from_row)
-        .transpose()?
-        .ok_or_else(Failure::not_found)
+    taken(sight, permit::Entity::find_by_id(id.0).one(connection).await?)
 }
 
 /// The permit, locked until the transaction ends, if the caller may see it.
 pub async fn lock(tx: &Tx, sight: Sight, id: PermitId) -> Result<Permit, Failure> {
-    let seen = seen_by(sight).ok_or_else(Failure::not_found)?;
-    permit::Entity::find_by_id(id.0)
-        .filter(seen)
-        .lock_exclusive()
-        .one(&**tx)
-        .await?
-        .map(from_row)
-        .transpose()?
-        .ok_or_else(Failure::not_found)
+    taken(sight, permit::Entity::find_by_id(id.0).lock_exclusive().one(&**tx).await?)
 }
 
 /// The permit with this verification code.
@@ -148,11 +151,31 @@ pub async fn find_by_code(
         .transpose()
 }
 
+/// The id of the permit with this number.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn id_of_number(
+    connection: &impl ConnectionTrait,
+    number: &str,
+) -> Result<Option<PermitId>, Failure> {
+    let found: Option<Uuid> = permit::Entity::find()
+        .select_only()
+        .column(permit::Column::Id)
+        .filter(permit::Column::Number.eq(number))
+        .into_tuple()
+        .one(connection)
+        .await?;
+    Ok(found.map(PermitId))
+}
+
 /// What a list of permits is asked for.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct PermitQuery {
     /// Only this kind.
     pub kind: Option<Kind>,
+    /// Only kinds that the reader handles.
+    pub kinds: Kinds,
     /// Only live ones whose last day lies before this one.
     pub ending_before: Option<chrono::NaiveDate>,
     /// Only live ones with emergency contacts that were last confirmed before this moment.
@@ -169,7 +192,7 @@ pub async fn list(
 ) -> Result<(Vec<Permit>, u64), Failure> {
     use sea_orm::PaginatorTrait as _;
     let Some(seen) = seen_by(sight) else { return Ok((Vec::new(), 0)) };
-    let mut query = permit::Entity::find().filter(seen);
+    let mut query = permit::Entity::find().filter(seen.add_option(of_kinds(asked.kinds)));
     if let Some(kind) = asked.kind {
         query = query.filter(permit::Column::Kind.eq(kind.as_str()));
     }

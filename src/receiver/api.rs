@@ -110,13 +110,13 @@ async fn look_up_text(request: &Request, body: Body, Data(receiver): Data<&Recei
             Failure::new(Problem::BodyTooLarge, "Send the part of the alert with the code.")
         })?;
         let text: AlertText = body::parse(&bytes)?;
-        let (codes, incident_reference) = text.parse()?;
+        let (codes, left_out, incident_reference) = text.parse()?;
         let inquiry = Inquiry { incident_reference, officer };
         let mut answers = Vec::with_capacity(codes.len());
         for code in codes {
             answers.push(LookUpAnswer::of(actions::look_up(receiver, code.key, &inquiry).await?)?);
         }
-        Ok(LookUpAnswers { answers })
+        Ok(LookUpAnswers { answers, left_out })
     };
     respond(answers.await)
 }

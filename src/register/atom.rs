@@ -68,8 +68,12 @@ fn page_of(item: &Item) -> String {
         ["call-signs", _] => format!("/{key}"),
         ["installers" | "suppliers", _] if item.record.is_some() => format!("/{key}"),
         [list @ ("installers" | "suppliers"), _] => format!("/{list}"),
-        ["number-ranges", first, kind] => format!("/v1/number-ranges/{first}?type={kind}"),
-        [list, number] => format!("/v1/{list}?q={number}"),
+        ["frequency-permits", _] if item.record.is_some() => format!("/{key}"),
+        ["frequency-permits", _] => "/frequency-permits".to_owned(),
+        ["number-ranges", first, kind] if item.record.is_some() => {
+            format!("/number-ranges/{first}?type={kind}")
+        }
+        ["number-ranges", ..] => "/number-ranges".to_owned(),
         _ => "/".to_owned(),
     }
 }

@@ -5,7 +5,7 @@
 use serde_json::Value;
 
 use crate::{
-    disclosure::{field_named, policy::Kind},
+    disclosure::{is_personal_member, policy::Kind},
     party::model::{Identity, Party},
     permit::model::Permit,
 };
@@ -116,9 +116,7 @@ impl PublicPermit {
         let mut record: Value = serde_json::from_str(&self.0).unwrap_or_default();
         if let (false, Some(sections)) = (persons, record.as_object_mut()) {
             sections.retain(|section, value| {
-                let is_personal = |member: &String| {
-                    field_named(&format!("{section}.{member}")).is_some_and(|f| f.is_personal())
-                };
+                let is_personal = |member: &String| is_personal_member(section, member);
                 !objects(value).any(|members| {
                     members.as_object().is_some_and(|members| members.keys().any(is_personal))
                 })

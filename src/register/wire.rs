@@ -20,7 +20,7 @@ pub struct CallSignView {
     /// `inUse`, `reserved`, `quarantined`, `blocked`, `free` or `neverIssued`; `unknown` on a day before
     /// the history of the sign begins.
     pub status: String,
-    /// Series by its form, e.g. `personal_new`.
+    /// Series it was given in, or else the one of its form, e.g. `personal_new`.
     #[oai(rename = "type")]
     pub series: Option<String>,
     /// Kind of permit it belongs to.

@@ -6,6 +6,7 @@ mod follow;
 mod keep_standby;
 mod log;
 mod look_up;
+mod mark;
 mod record_alert;
 mod refer;
 mod state;
@@ -19,6 +20,7 @@ pub use follow::{
 pub use keep_standby::{keep_standby, stand_in, sweep_standby, tend_standby};
 pub use log::{GivenRecord, LookUpNote, Outcome, complete_reference, drain_spool};
 pub use look_up::{Answer, Ended, LastHolder, Match, Origin, Source, answer, look_up};
+pub use mark::{Marked, mark};
 pub use record_alert::{NewAlert, record_alert};
 pub use refer::{Referred, Waiting, refer, waiting};
 pub use state::{Given, State};

@@ -123,7 +123,7 @@ impl RescueApi {
 
     /// Look up the beacons of an alert.
     ///
-    /// Finds the codes in pasted alert text and answers for each of them, at most five; keeps keys
+    /// Finds the codes in pasted alert text and answers for each of them, at most twenty; keeps keys
     /// out of addresses. Every look-up is logged.
     #[oai(
         path = "/v1/rescue/look-ups",
@@ -140,14 +140,14 @@ impl RescueApi {
         body: Body<AlertText>,
     ) -> Result<Answer<LookUpAnswers>, Failure> {
         let officer = officer(&caller, operator.0.as_deref())?;
-        let (found, incident_reference) = body.0.parse()?;
+        let (found, left_out, incident_reference) = body.0.parse()?;
         let inquiry = Inquiry { incident_reference, officer };
         let mut answers = Vec::with_capacity(found.len());
         for one in found {
             let answer = actions::look_up(&self.app, one.key, &inquiry).await?;
             answers.push(LookUpAnswer::of(answer)?);
         }
-        Ok(Answer::new(LookUpAnswers { answers }))
+        Ok(Answer::new(LookUpAnswers { answers, left_out }))
     }
 
     /// Record how an alert turned out.

@@ -33,7 +33,7 @@ use crate::{
 };
 
 /// Most beacons answered for one text.
-const MOST_CODES: usize = 5;
+pub const MOST_CODES: usize = 20;
 
 /// The answer to a look-up.
 #[derive(Debug, Clone, Object)]
@@ -290,6 +290,8 @@ pub struct AlertText {
 pub struct LookUpAnswers {
     /// Answers; codes that a label announces come first.
     pub answers: Vec<LookUpAnswer>,
+    /// How many more codes the text has. They were not looked up; send them by themselves.
+    pub left_out: u64,
 }
 
 /// How an alert turned out.

@@ -12,7 +12,8 @@ use crate::{
     app::App,
     failure::{Failure, Problem},
     identity::Caller,
-    values::{calendar::oslo_date, reminder::Reminder},
+    permit,
+    values::{calendar::oslo_date, ids::PermitId, reminder::Reminder},
 };
 
 /// Deadlines looked at in one run, of each sort.
@@ -21,7 +22,7 @@ const BATCH: u64 = 500;
 /// Notes that a task is done.
 ///
 /// # Errors
-/// 404, 409 when it is done already or asks for a decision, 412 when it changed.
+/// 403 for a kind the caller does not handle; 404, 409 when it is done already or asks for a decision, 412 when it changed.
 pub async fn complete(app: &App, caller: &Caller, id: Uuid, version: i32) -> Result<Task, Failure> {
     if case::is_one(app.db().read(), id).await? {
         let detail = "This task ends by itself when the case has moved on.";
@@ -32,6 +33,8 @@ pub async fn complete(app: &App, caller: &Caller, id: Uuid, version: i32) -> Res
         let detail = "This task ends with a decision: stop or keep.";
         return Err(Failure::new(Problem::IllegalTransition, detail));
     }
+    let permit = PermitId(task.permit_id);
+    permit::store::find(app.db().read(), caller.staff_sight(), permit).await?;
     app.db()
         .write(|tx| async move { store::complete(&tx, id, version, &caller.subject).await })
         .await

@@ -32,6 +32,7 @@ impl TaskApi {
     #[oai(path = "/v1/tasks", method = "get", operation_id = "listTasks", tag = "Tag::Permits")]
     async fn list(
         &self,
+        caller: Caller,
         /// Cursor from the page before.
         cursor: Query<Option<String>>,
         /// Items on a page, 1–200; 50 when left out.
@@ -41,8 +42,9 @@ impl TaskApi {
         let keys = self.app.keys();
         let after = page::position(&keys, "tasks", cursor.0.as_deref())?;
         let connection = self.app.db().read();
-        let (tasks, total) = store::list(connection, after, limit + 1).await?;
-        let (of_cases, more) = store::case::list(connection, after, limit + 1).await?;
+        let (tasks, total) = store::list(connection, caller.handled(), after, limit + 1).await?;
+        let (of_cases, more) =
+            store::case::list(connection, caller.handled(), after, limit + 1).await?;
         let tasks = tasks.into_iter().map(|task| (task.id, TaskView::of(task)));
         let mut items: Vec<(Uuid, TaskView)> =
             tasks.chain(of_cases.into_iter().map(|row| (row.id, TaskView::of_case(row)))).collect();

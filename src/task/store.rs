@@ -17,6 +17,7 @@ use super::TaskKind;
 use crate::{
     database::Tx,
     failure::{Failure, Problem},
+    identity::Kinds,
     values::{
         calendar::oslo_date,
         ids::{PartyId, PermitId, fresh},
@@ -53,13 +54,19 @@ pub async fn open(tx: &Tx, kind: TaskKind, permit: PermitId) -> Result<(), Failu
     Ok(())
 }
 
-/// Open tasks by the day they are due, after `after`; and how many there are.
+/// Open tasks about permits of these kinds by the day they are due, after `after`; and how many there are.
 pub async fn list(
     connection: &impl ConnectionTrait,
+    kinds: Kinds,
     after: Option<Uuid>,
     limit: u64,
 ) -> Result<(Vec<Task>, u64), Failure> {
     let mut query = task::Entity::find().filter(task::Column::DoneAt.is_null());
+    if let Some(kinds) = kinds.limit() {
+        let permits = permit::Entity::find().select_only().column(permit::Column::Id);
+        let permits = permits.filter(permit::Column::Kind.is_in(kinds)).into_query();
+        query = query.filter(task::Column::PermitId.in_subquery(permits));
+    }
     let total = query.clone().count(connection).await?;
     if let Some(after) = after {
         // ids follow the time of making, and so do the days tasks are due on

@@ -60,6 +60,7 @@ code_enum! {
         BodyDecided = "body-decided",
         WhatWeNeed = "what-we-need",
         AnswerBy = "answer-by",
+        AnswerByPost = "answer-by-post",
         AnswerOtherwise = "answer-otherwise",
         ProvisionalDue = "provisional-due",
         ProvisionalWhy = "provisional-why",

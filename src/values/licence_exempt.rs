@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 
 use super::decibel::{Decibels, Radiated};
 use super::frequency::{Frequency, FrequencyRange};
+use super::language::Language;
 use super::table::{Table, code_enum};
 use super::validity::Validity;
 
@@ -35,12 +36,10 @@ pub struct ExemptUse {
     pub widest: Option<u64>,
     /// Not for fixed stations.
     pub portable_only: bool,
-    /// What it is called, in English.
-    pub title: &'static str,
+    titles: [&'static str; 3],
     /// Section of the regulation, where known.
     pub section: Option<&'static str>,
-    /// Conditions in words.
-    pub condition: &'static str,
+    conditions: [&'static str; 3],
     /// Code in the table of legal bases.
     pub legal_basis: &'static str,
     validity: Validity,
@@ -64,9 +63,10 @@ static USES: LazyLock<Vec<ExemptUse>> = LazyLock::new(|| {
                 power: Decibels::from_watts(watts).expect("the table holds powers"),
                 widest: row.value("widest_hz"),
                 portable_only: row.text("portable_only") == "yes",
-                title: row.text("title"),
+                titles: ["title_nb", "title_nn", "title_en"].map(|column| row.text(column)),
                 section: Some(row.text("section")).filter(|section| !section.is_empty()),
-                condition: row.text("condition"),
+                conditions: ["condition_nb", "condition_nn", "condition_en"]
+                    .map(|column| row.text(column)),
                 legal_basis: row.text("legal_basis"),
                 validity: Validity::new(from, row.value("valid_until"))
                     .expect("the table holds validities"),
@@ -85,7 +85,26 @@ pub struct Transmission {
     pub portable: bool,
 }
 
+fn in_language(texts: [&'static str; 3], language: Language) -> &'static str {
+    let [bokmal, nynorsk, english] = texts;
+    match language {
+        Language::Bokmal => bokmal,
+        Language::Nynorsk => nynorsk,
+        Language::English => english,
+    }
+}
+
 impl ExemptUse {
+    /// What it is called.
+    pub fn title(&self, language: Language) -> &'static str {
+        in_language(self.titles, language)
+    }
+
+    /// Its conditions in words.
+    pub fn condition(&self, language: Language) -> &'static str {
+        in_language(self.conditions, language)
+    }
+
     fn covers(&self, sent: &Transmission) -> bool {
         let level = match self.reference {
             PowerReference::Dipole => sent.radiated.erp,
@@ -117,6 +136,19 @@ mod tests {
             channel: FrequencyRange::new(at(lower), at(lower + width)).unwrap(),
             radiated: Radiated::of(power, zero, zero),
             portable,
+        }
+    }
+
+    #[test]
+    fn every_rule_is_told_in_every_language() {
+        for rule in USES.iter() {
+            for language in Language::ALL {
+                let text = format!("{}; {}", rule.title(language), rule.condition(language));
+                assert!(!text.starts_with(';') && !text.ends_with("; "), "{}", rule.rule);
+                let words = [" of ", " or ", " and ", " at most", "networks", "devices"];
+                let is_english = words.iter().any(|word| text.contains(word));
+                assert!(!is_english || language == Language::English, "{text}");
+            }
         }
     }
 

@@ -36,6 +36,7 @@ pub mod letter_text;
 pub mod licence_exempt;
 pub mod mmsi;
 pub mod municipality;
+pub mod municipality_ground;
 pub mod national_id;
 pub mod number_plan;
 pub mod number_range;

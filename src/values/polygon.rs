@@ -142,6 +142,12 @@ impl Polygon {
             || other.surrounds(self.0[0])
     }
 
+    /// Whether a point lies in the area or on its border.
+    pub fn holds(&self, point: Point) -> bool {
+        let on = |a: Point, b: Point| turn(a, b, point) == 0 && lies_within((a, b), point);
+        self.edges().any(|(a, b)| on(a, b)) || self.surrounds(point)
+    }
+
     /// West, east, south and north end.
     fn bounds(&self) -> [i32; 4] {
         self.0.iter().fold([i32::MAX, i32::MIN, i32::MAX, i32::MIN], |[w, e, s, n], point| {

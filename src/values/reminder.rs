@@ -37,6 +37,10 @@ code_enum! {
         DeadlineNear = "deadline-near",
         /// The authority has considered an appeal, from its receipt.
         AppealHandling = "appeal-handling",
+        /// The authority has considered an appeal about access to a document, from its receipt.
+        AccessAppealHandling = "access-appeal-handling",
+        /// A letter reaches its addressee, from the day it was posted.
+        PostReaches = "post-reaches",
     }
 }
 

@@ -13,12 +13,12 @@ use super::{
 use crate::{
     app::App,
     delivery::{
-        actions::{self, ReplayOf},
+        actions::{self, Parked, ReplayOf},
         store::{self, Backlog, Delivered, DeliveryQuery, Status, Subscription},
     },
     failure::{Failure, Problem},
     identity::Role,
-    values::ids::{PermitId, SubscriptionId},
+    values::ids::{DeliveryId, PermitId, SubscriptionId},
 };
 
 /// The page, below the language.
@@ -37,6 +37,9 @@ super::texts::texts! {
     deliveries_active: "går ut", "går ut", "active";
     deliveries_paused: "på pause", "på pause", "paused";
     deliveries_gone: "på pause: mottakeren svarte 410", "på pause: mottakaren svarte 410", "paused: the recipient answered 410";
+    deliveries_ended: "avsluttet", "avslutta", "ended";
+    deliveries_retry: "Prøv igjen", "Prøv igjen", "Try again";
+    deliveries_dismiss: "Gi opp", "Gje opp", "Dismiss";
     deliveries_waiting: "Venter", "Ventar", "Waiting";
     deliveries_oldest: "Eldste", "Eldste", "Oldest";
     deliveries_parked: "Parkert", "Parkert", "Parked";
@@ -72,6 +75,7 @@ struct Row {
     url: String,
     state: &'static str,
     is_paused: bool,
+    is_ended: bool,
     waiting: u64,
     oldest: Option<String>,
     parked: u64,
@@ -80,6 +84,8 @@ struct Row {
 
 /// A delivery.
 struct Sent {
+    id: String,
+    is_parked: bool,
     event: String,
     /// What the delivery is about: the permit and its version; none for the digest of the day.
     permit: Option<(String, i32)>,
@@ -173,6 +179,7 @@ fn row(
 ) -> Row {
     let words = reader.words;
     let state = match one.paused.as_deref() {
+        None if one.is_ended => words.deliveries_ended(),
         None => words.deliveries_active(),
         Some(actions::GONE) => words.deliveries_gone(),
         Some(_) => words.deliveries_paused(),
@@ -192,6 +199,7 @@ fn row(
         url: one.url.clone(),
         state,
         is_paused: one.paused.is_some(),
+        is_ended: one.is_ended,
         waiting: backlog.map_or(0, |backlog| backlog.pending),
         oldest,
         parked: backlog.map_or(0, |backlog| backlog.parked),
@@ -217,6 +225,8 @@ fn sent(reader: &Reader, one: Delivered, subscriptions: &[Subscription]) -> Sent
         _ => "",
     };
     Sent {
+        id: row.id.to_string(),
+        is_parked: row.status == Status::Parked.code(),
         event,
         permit: row.permit_id.map(|id| id.to_string()).zip(row.permit_version),
         subscription: subscription.map(|one| one.name.clone()).unwrap_or_default(),
@@ -247,6 +257,15 @@ pub async fn act(visitor: Visitor, form: Form, Data(app): Data<&App>) -> poem::R
 }
 
 async fn carry_out(app: &App, form: &Form) -> Result<(), Failure> {
+    let settle = async |what| {
+        let id = DeliveryId::parse(form.get("delivery")).map_err(|_| Failure::not_found())?;
+        actions::settle_parked(app, id, what).await.map(|_| ())
+    };
+    match form.get("deed") {
+        "retry" => return settle(Parked::Retry).await,
+        "dismiss" => return settle(Parked::Dismiss).await,
+        _ => {}
+    }
     let id = SubscriptionId::parse(form.get("subscription")).map_err(|_| Failure::not_found())?;
     let version: i32 = form.get("version").parse().map_err(|_| Failure::stale())?;
     match form.get("deed") {

@@ -34,7 +34,7 @@ use crate::{
             self, Key, PENDING,
             alert_text::{FoundKey, scan},
         },
-        wire::{AlertOutcome, LookUpAnswer},
+        wire::{AlertOutcome, LookUpAnswer, MOST_CODES},
     },
     values::{Flaw as _, ids::PermitId},
 };
@@ -59,8 +59,6 @@ pub const SCRIPT_PATH: &str = "/assets/desk.js";
 const CONTENT_SECURITY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 /// Longest text that can be a key alone; longer ones are alerts.
 const LONGEST_KEY: usize = 100;
-/// Most beacons answered for one text.
-const MOST: usize = 5;
 
 static STYLE_ADDRESS: LazyLock<String> = LazyLock::new(|| frame::versioned(STYLE_PATH, STYLE));
 static SCRIPT_ADDRESS: LazyLock<String> = LazyLock::new(|| frame::versioned(SCRIPT_PATH, SCRIPT));
@@ -87,6 +85,8 @@ struct Marked {
     id: String,
     text: String,
     key: String,
+    /// The database has not got it yet.
+    is_kept: bool,
 }
 
 /// What waits for its incident reference.
@@ -106,6 +106,10 @@ struct DeskPage {
     reference: String,
     /// Why nothing was looked up.
     wrong: Option<String>,
+    /// What could not be saved, or not be looked up; the page shows all that it can all the same.
+    unsaved: Option<String>,
+    /// That not everything in the text was looked up.
+    cut: Option<String>,
     /// What was done.
     done: Option<String>,
     marked: Option<Marked>,
@@ -129,6 +133,8 @@ impl DeskPage {
             script: &SCRIPT_ADDRESS,
             reference: String::new(),
             wrong: None,
+            unsaved: None,
+            cut: None,
             done: None,
             marked: None,
             answers: Vec::new(),
@@ -143,8 +149,11 @@ impl DeskPage {
     }
 
     fn answer(&self) -> Response {
-        let status =
-            if self.wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        let status = match (&self.wrong, &self.unsaved) {
+            (Some(_), _) => StatusCode::UNPROCESSABLE_ENTITY,
+            (None, Some(_)) => StatusCode::SERVICE_UNAVAILABLE,
+            (None, None) => StatusCode::OK,
+        };
         let mut response = frame::answer(status, &self.frame, self);
         let policy = HeaderValue::from_static(CONTENT_SECURITY);
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
@@ -184,7 +193,7 @@ fn read(text: &str) -> Result<Vec<FoundKey>, &'static str> {
     if let Some(Ok(key)) = alone {
         return Ok(vec![FoundKey { key, labelled: true, self_test: false }]);
     }
-    let mut read = scan(text);
+    let read = scan(text);
     if read.found.is_empty() {
         let of_label = read.refused.first().map(|flaw| flaw.code());
         // words have letters that look like digits too
@@ -192,7 +201,6 @@ fn read(text: &str) -> Result<Vec<FoundKey>, &'static str> {
         let of_key = meant.and_then(Result::err).map(|flaw| flaw.code());
         return Err(of_label.or(of_key).unwrap_or("no-code"));
     }
-    read.found.truncate(MOST);
     Ok(read.found)
 }
 
@@ -222,13 +230,17 @@ pub async fn ask(visitor: Visitor, form: Form, Data(app): Data<&App>) -> poem::R
         page.wrong = Some(words.desk_bad_reference().to_owned());
         return Ok(page.answer());
     };
-    let found = match read(form.get("text")) {
+    let mut found = match read(form.get("text")) {
         Ok(found) => found,
         Err(code) => {
             page.wrong = Some(words.desk_flaw(code).to_owned());
             return Ok(page.answer());
         }
     };
+    if found.len() > MOST_CODES {
+        page.cut = Some(words.desk_cut(found.len(), MOST_CODES));
+        found.truncate(MOST_CODES);
+    }
     let inquiry = Inquiry { incident_reference, officer: visitor.caller.subject.clone() };
     match look_up_all(app, &visitor, &found, &inquiry).await {
         Ok(answers) => page.answers = answers,
@@ -258,7 +270,8 @@ fn outcome(text: &str) -> Option<AlertOutcome> {
         .find(|outcome| outcome.code() == text)
 }
 
-/// Records how it turned out, and shows the answer again.
+/// Records how it turned out, and shows the answer again, whatever becomes of the record: whom to call must not
+/// go from the screen.
 #[handler]
 pub async fn mark(visitor: Visitor, form: Form, Data(app): Data<&App>) -> poem::Result<Response> {
     let visitor = officer(visitor, "anrop:rescue.write")?;
@@ -277,11 +290,17 @@ pub async fn mark(visitor: Visitor, form: Form, Data(app): Data<&App>) -> poem::
     let found = [FoundKey { key, labelled: true, self_test: false }];
     match marked {
         Ok(marked) => page.marked = Some(marked),
-        Err(failure) => return Ok(problems::page(&visitor.reader, failure)),
+        Err(failure) => {
+            tracing::warn!(%failure, "an outcome is not saved");
+            page.unsaved = Some(words.desk_not_marked().to_owned());
+        }
     }
     match look_up_all(app, &visitor, &found, &inquiry).await {
         Ok(answers) => page.answers = answers,
-        Err(failure) => return Ok(problems::page(&visitor.reader, failure)),
+        Err(failure) if page.unsaved.is_some() => {
+            return Ok(problems::page(&visitor.reader, failure));
+        }
+        Err(_) => page.unsaved = Some(words.desk_no_answer().to_owned()),
     }
     Ok(page.answer())
 }
@@ -296,21 +315,23 @@ async fn record(
 ) -> Result<Marked, Failure> {
     let words = visitor.reader.words;
     let corrected = uuid::Uuid::try_parse(form.get("marked")).ok();
-    let alert = if let Some(id) = corrected {
-        actions::correct_alert(app, inquiry, id, outcome.code()).await?
-    } else {
-        let sent = json!({ "key": key.canonical(), "outcome": outcome.code() });
-        let once =
-            IdempotencyKey::read(Some(form.get("once")), &visitor.caller, &app.keys(), &sent)?;
-        let permit = PermitId::parse(form.get("permit")).ok();
-        let new = NewAlert { key, outcome: outcome.code(), permit, idempotency: once.as_ref() };
-        actions::record_alert(app, inquiry, &new).await?
+    let sent = json!({ "key": key.canonical(), "outcome": outcome.code() });
+    let once = match corrected {
+        Some(_) => None, // correcting twice is harmless
+        None => IdempotencyKey::read(Some(form.get("once")), &visitor.caller, &app.keys(), &sent)?,
+    };
+    let permit = PermitId::parse(form.get("permit")).ok();
+    let new = NewAlert { key, outcome: outcome.code(), permit, idempotency: once.as_ref() };
+    let (alert, is_kept) = match actions::mark(app, inquiry, &new, corrected).await? {
+        actions::Marked::Recorded(alert) => (alert, false),
+        actions::Marked::Kept(alert) => (alert, true),
     };
     let when = words.moment(alert.at);
     Ok(Marked {
         id: alert.id.to_string(),
         text: words.desk_marked(words.desk_outcome_of(&alert.outcome), when),
         key: alert.key,
+        is_kept,
     })
 }
 

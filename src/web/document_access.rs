@@ -2,6 +2,7 @@
 //! the address of the answer is the key to it.
 
 use askama::Template;
+use chrono::{DateTime, Utc};
 use poem::{
     Request, Response, handler,
     http::{StatusCode, header},
@@ -12,17 +13,23 @@ use super::{
     form::Form,
     frame::{self, Frame, Reader},
     problems,
+    sign_in::see,
 };
 use crate::{
     app::App,
     document_access::{
-        actions::{self, Asking},
-        model::Status,
+        actions::{self, Asking, Seen, appeal},
+        limit::TooMuch,
+        model::{AppealStatus, Status},
+        store::appeal::Opened,
         wire::{AccessAnswerText, DocumentAccessAnswerView},
     },
     failure::{Failure, Problem},
     http::{address::address_of, problem::retry_after},
-    values::calendar::oslo_date,
+    values::{
+        appeal_body::{DecisionType, appeal_body},
+        calendar::oslo_date,
+    },
 };
 
 /// The form, below the language.
@@ -31,6 +38,8 @@ pub const PATH: &str = "/document-access";
 pub const ANSWER_PATH: &str = "/document-access/:token";
 /// Longest address, in characters, as the operation has it.
 const LONGEST: usize = 500;
+/// Longest appeal, in characters, as the operation has it.
+const LONGEST_APPEAL: usize = 4000;
 
 super::texts::texts! {
     da_title: "Be om innsyn", "Be om innsyn", "Ask for access";
@@ -42,7 +51,9 @@ super::texts::texts! {
     da_send: "Send kravet", "Send kravet", "Send the request";
     da_wrong_documents: "Finn dokumentene i den offentlige journalen, og skriv 1 til 20 numre slik de står der.", "Finn dokumenta i den offentlege journalen, og skriv 1 til 20 nummer slik dei står der.", "Find the documents in the public journal, and write 1 to 20 numbers as they stand there.";
     da_wrong_contact: "Skriv høyst 500 tegn.", "Skriv høgst 500 teikn.", "Write at most 500 characters.";
-    da_wait: "Det har kommet mange krav fra nettverket ditt. Vent til de er besvart, eller send kravet til oss på e-post eller i posten. Det du har skrevet, står her ennå.", "Det har kome mange krav frå nettverket ditt. Vent til dei er svara på, eller send kravet til oss på e-post eller i posten. Det du har skrive, står her enno.", "Many requests have come from your network. Wait until they are answered, or send us the request by e-mail or post. What you wrote is still here.";
+    da_wait_hour(moment): "Det er bedt om mange dokumenter fra nettverket ditt den siste timen. Send kravet igjen etter {moment}, eller send det til oss på e-post eller i posten nå. Det du har skrevet, står her ennå.", "Det er bede om mange dokument frå nettverket ditt den siste timen. Send kravet igjen etter {moment}, eller send det til oss på e-post eller i posten no. Det du har skrive, står her enno.", "Many documents were asked for from your network within the last hour. Send the request again after {moment}, or send it to us by e-mail or post now. What you wrote is still here.";
+    da_wait_waiting: "Det venter for mange krav fra nettverket ditt på svar. Send dette når noen av dem er besvart; svarene kommer innen fem arbeidsdager. Eller send det til oss på e-post eller i posten nå. Det du har skrevet, står her ennå.", "Det ventar for mange krav frå nettverket ditt på svar. Send dette når nokre av dei er svara på; svara kjem innan fem arbeidsdagar. Eller send det til oss på e-post eller i posten no. Det du har skrive, står her enno.", "Too many requests from your network wait for an answer. Send this one when some of them are answered; answers come within five working days. Or send it to us by e-mail or post now. What you wrote is still here.";
+    da_wait_same: "Flere krav fra nettverket ditt om det samme dokumentet venter alt på svar. Vent på ett av dem; det kommer innen fem arbeidsdager. Eller fjern dokumentet fra listen, eller send kravet til oss på e-post eller i posten nå. Det du har skrevet, står her ennå.", "Fleire krav frå nettverket ditt om det same dokumentet ventar alt på svar. Vent på eitt av dei; det kjem innan fem arbeidsdagar. Eller fjern dokumentet frå lista, eller send kravet til oss på e-post eller i posten no. Det du har skrive, står her enno.", "Several requests from your network for the same document wait for an answer already. Wait for one of them, which comes within five working days. Or take the document off the list, or send us the request by e-mail or post now. What you wrote is still here.";
     da_taken: "Kravet er mottatt", "Kravet er motteke", "The request was received";
     da_taken_lead: "Ta vare på adressene nedenfor: der kommer svarene. Vi viser dem bare nå.", "Ta vare på adressene nedanfor: der kjem svara. Vi viser dei berre no.", "Keep the addresses below: the answers come there. They are shown only now.";
     da_request: "Krav", "Krav", "Request";
@@ -52,6 +63,24 @@ super::texts::texts! {
     da_waiting(day): "Kravet er ikke avgjort. Svaret skal komme senest {day}.", "Kravet er ikkje avgjort. Svaret skal kome seinast {day}.", "The request is not decided. The answer is due by {day}.";
     da_silent(day): "Fristen gikk ut {day} uten svar. Det regnes som avslag, og du kan klage (offentleglova § 32). Vi kan fortsatt svare.", "Fristen gjekk ut {day} utan svar. Det blir rekna som avslag, og du kan klage (offentleglova § 32). Vi kan framleis svare.", "The time ended {day} without an answer. That counts as refusal, and you can appeal (offentleglova § 32). We can still answer.";
     da_document: "Hent dokumentet", "Hent dokumentet", "Get the document";
+    da_appeal_title: "Klag på svaret", "Klag på svaret", "Appeal against the answer";
+    da_appeal_silence: "Klag på at du ikke har fått svar", "Klag på at du ikkje har fått svar", "Appeal because nobody has answered";
+    da_appeal_lead(body): "Du kan klage uten å si hvem du er. Vi ser på saken en gang til. Får du ikke innsyn i alt av oss, kan klagen gå til {body} (offentleglova § 32). Svaret kommer på denne siden.", "Du kan klage utan å seie kven du er. Vi ser på saka ein gong til. Får du ikkje innsyn i alt av oss, kan klaga gå til {body} (offentleglova § 32). Svaret kjem på denne sida.", "You can appeal without saying who you are. We look at the matter once more. If we do not give you everything, the appeal can go to {body} (offentleglova § 32). The answer comes on this page.";
+    da_appeal_until(day): "Klag senest {day}.", "Klag seinast {day}.", "Appeal by {day}.";
+    da_appeal_late(day): "Klagefristen gikk ut {day}. Skriv hvorfor klagen kommer for sent; vi kan avvise den.", "Klagefristen gjekk ut {day}. Skriv kvifor klaga kjem for seint; vi kan avvise henne.", "The time for an appeal was over on {day}. Write why it comes late; we can dismiss it.";
+    da_appeal_text: "Hva vil du ha innsyn i, og hvorfor?", "Kva vil du ha innsyn i, og kvifor?", "What do you want to see, and why?";
+    da_appeal_hint: "Du trenger ikke skrive noe. Skriv aldri fødselsnummer her.", "Du treng ikkje skrive noko. Skriv aldri fødselsnummer her.", "You need not write anything. Never write a national identity number here.";
+    da_appeal_send: "Send klagen", "Send klaga", "Send the appeal";
+    da_appeal_wrong: "Skriv høyst 4000 tegn.", "Skriv høgst 4000 teikn.", "Write at most 4000 characters.";
+    da_appeal_not: "Her er det ikke noe å klage på nå. Nedenfor står hvordan saken ligger an.", "Her er det ikkje noko å klage på no. Nedanfor står korleis saka ligg an.", "There is nothing to appeal against here now. How the matter stands is said below.";
+    da_appeal_one(number, day): "Klage {number}, mottatt {day}", "Klage {number}, motteken {day}", "Appeal {number}, received {day}";
+    da_appeal_was_late: "Klagen kom etter at klagefristen gikk ut.", "Klaga kom etter at klagefristen gjekk ut.", "The appeal came after the time for it was over.";
+    da_appeal_received(day): "Vi vurderer klagen, og skal ha gjort det senest {day}. Svaret kommer på denne siden.", "Vi vurderer klaga, og skal ha gjort det seinast {day}. Svaret kjem på denne sida.", "We consider the appeal, and are to have done so by {day}. The answer comes on this page.";
+    da_appeal_forwarded(body, day): "Klagen ble sendt til {body} {day}. Avgjørelsen kommer på denne siden.", "Klaga vart send til {body} {day}. Avgjerda kjem på denne sida.", "The appeal was sent to {body} on {day}. The decision comes on this page.";
+    da_appeal_granted: "Klagen førte fram: du får innsyn i hele dokumentet.", "Klaga førte fram: du får innsyn i heile dokumentet.", "The appeal led to access to the whole document.";
+    da_appeal_partly: "Klagen førte fram for en del: du får innsyn i deler av dokumentet.", "Klaga førte fram for ein del: du får innsyn i delar av dokumentet.", "The appeal led to access to parts of the document.";
+    da_appeal_dismissed: "Klagen er avvist.", "Klaga er avvist.", "The appeal was dismissed.";
+    da_appeal_upheld: "Klageinstansen lot svaret stå.", "Klageinstansen lét svaret stå.", "The appeal body let the answer stand.";
     da_gone: "Her er det ikke noe svar", "Her er det ikkje noko svar", "There is no answer here";
     da_gone_text: "Kontroller adressen. Svar ligger her til klagefristen er godt ute.", "Kontroller adressa. Svar ligg her til klagefristen er godt ute.", "Check the address. Answers lie here until the time for an appeal is well over.";
 }
@@ -63,7 +92,7 @@ struct FormPage {
     documents: String,
     contact: String,
     /// Why it was not taken, where nothing is wrong with it.
-    notice: Option<&'static str>,
+    notice: Option<String>,
     /// Id of the field, and what is wrong with it.
     wrongs: Vec<(&'static str, &'static str)>,
 }
@@ -96,9 +125,30 @@ struct AnswerPage {
     frame: Frame,
     document: String,
     title: String,
+    /// Why what was sent was not taken.
+    notice: Option<&'static str>,
     state: Option<String>,
     answer: Option<AccessAnswerText>,
     file: Option<String>,
+    appeals: Vec<ShownAppeal>,
+    appealing: Option<Appealing>,
+}
+
+/// An appeal there was.
+struct ShownAppeal {
+    title: String,
+    states: Vec<String>,
+    letters: Vec<AccessAnswerText>,
+}
+
+/// The form of an appeal.
+struct Appealing {
+    title: &'static str,
+    lead: String,
+    until: Option<String>,
+    action: String,
+    text: String,
+    wrong: Option<&'static str>,
 }
 
 /// The form.
@@ -128,16 +178,25 @@ fn form(
 }
 
 /// The form with what was typed, for whoever has to wait.
-fn wait(reader: &Reader, documents: String, contact: String, failure: &Failure) -> Response {
+fn wait(
+    reader: &Reader,
+    documents: String,
+    contact: String,
+    (why, now): (TooMuch, DateTime<Utc>),
+) -> Response {
     let words = reader.words;
+    let notice = match why {
+        TooMuch::InAnHour(wait) => words.da_wait_hour(words.moment(now + wait)),
+        TooMuch::Waiting => words.da_wait_waiting().to_owned(),
+        TooMuch::SameDocument => words.da_wait_same().to_owned(),
+    };
     let frame = reader
         .frame(words.da_title())
         .about_persons()
         .below(super::public_journal::PATH, words.pj_title());
-    let notice = Some(words.da_wait());
-    let page = FormPage { frame, documents, contact, notice, wrongs: Vec::new() };
+    let page = FormPage { frame, documents, contact, notice: Some(notice), wrongs: Vec::new() };
     let mut response = frame::answer(StatusCode::TOO_MANY_REQUESTS, &page.frame, &page);
-    if let Some(seconds) = retry_after(failure) {
+    if let Some(seconds) = retry_after(&Failure::from(why)) {
         response.headers_mut().insert(header::RETRY_AFTER, seconds);
     }
     response
@@ -168,7 +227,7 @@ pub async fn ask(
         language: reader.language(),
     };
     match actions::ask(app, &address_of(app, request), &asking).await {
-        Ok(taken) => {
+        Ok(Ok(taken)) => {
             let origin = app.settings().public_url.trim_end_matches('/').to_owned();
             let rows = taken.iter().map(|one| {
                 let link = reader.link(format_args!("{PATH}/{}", one.token));
@@ -189,9 +248,7 @@ pub async fn ask(
         Err(failure) if failure.problem() == Problem::InvalidContent => {
             form(&reader, text, contact, vec![("documents", words.da_wrong_documents())])
         }
-        Err(failure) if failure.problem() == Problem::TooManyRequests => {
-            wait(&reader, text, contact, &failure)
-        }
+        Ok(Err(why)) => wait(&reader, text, contact, (why, app.clock().now())),
         Err(failure) => problems::page(&reader, failure),
     }
 }
@@ -204,25 +261,61 @@ pub async fn show_answer(
     Path(token): Path<String>,
     Data(app): Data<&App>,
 ) -> Response {
+    let said = Said::default();
+    answered(app, (request, &reader), &token, StatusCode::OK, said).await
+}
+
+/// What was typed about an appeal that was not taken, and why.
+#[derive(Default)]
+struct Said {
+    text: String,
+    wrong: Option<&'static str>,
+    notice: Option<&'static str>,
+}
+
+/// Takes an appeal, and shows how the request stands.
+#[handler]
+pub async fn appeal_answer(
+    request: &Request,
+    reader: Reader,
+    Path(token): Path<String>,
+    fields: Form,
+    Data(app): Data<&App>,
+) -> Response {
     let words = reader.words;
-    let seen = match actions::see(app, &address_of(app, request), &token).await {
-        Ok(seen) => seen,
-        Err(failure) if failure.problem() == Problem::NotFound => {
-            let mut frame = reader.frame(words.da_gone()).about_persons();
-            frame.is_translated = false;
-            let page = AnswerPage {
-                frame,
-                document: String::new(),
-                title: String::new(),
-                state: Some(words.da_gone_text().to_owned()),
-                answer: None,
-                file: None,
-            };
-            return frame::answer(StatusCode::NOT_FOUND, &page.frame, &page);
+    let text = fields.get("text").to_owned();
+    if text.chars().count() > LONGEST_APPEAL {
+        let said = Said { text, wrong: Some(words.da_appeal_wrong()), notice: None };
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        return answered(app, (request, &reader), &token, status, said).await;
+    }
+    let written = Some(text.as_str()).filter(|text| !text.is_empty());
+    match appeal::lodge(app, &address_of(app, request), &token, written).await {
+        Ok(_) => see(&reader.link(format_args!("{PATH}/{token}#appeals"))),
+        Err(failure) if failure.problem() == Problem::IllegalTransition => {
+            let said = Said { text, wrong: None, notice: Some(words.da_appeal_not()) };
+            answered(app, (request, &reader), &token, StatusCode::CONFLICT, said).await
         }
-        Err(failure) => return problems::page(&reader, failure),
+        Err(failure) if failure.problem() == Problem::NotFound => gone(&reader),
+        Err(failure) => problems::page(&reader, failure),
+    }
+}
+
+async fn answered(
+    app: &App,
+    (request, reader): (&Request, &Reader),
+    token: &str,
+    status: StatusCode,
+    said: Said,
+) -> Response {
+    let seen = match actions::see(app, &address_of(app, request), token).await {
+        Ok(seen) => seen,
+        Err(failure) if failure.problem() == Problem::NotFound => return gone(reader),
+        Err(failure) => return problems::page(reader, failure),
     };
-    let view = DocumentAccessAnswerView::of(&seen, oslo_date(app.clock().now()));
+    let words = reader.words;
+    let now = app.clock().now();
+    let view = DocumentAccessAnswerView::of(&seen, now);
     let due = words.date(view.due_on);
     let state = match seen.request.status {
         Status::Received if view.silently_refused => Some(words.da_silent(due)),
@@ -233,9 +326,83 @@ pub async fn show_answer(
         frame: reader.frame(words.da_answer_title()).about_persons(),
         document: view.document_number,
         title: view.title,
+        notice: said.notice,
         state,
         answer: view.answer,
         file: view.has_document.then(|| format!("/v1/document-access-answers/{token}/document")),
+        appeals: seen.appeals.iter().map(|one| shown(reader, &seen, one)).collect(),
+        appealing: appealing(reader, &seen, token, now, said),
     };
-    frame::answer(StatusCode::OK, &page.frame, &page)
+    frame::answer(status, &page.frame, &page)
+}
+
+fn gone(reader: &Reader) -> Response {
+    let words = reader.words;
+    let mut frame = reader.frame(words.da_gone()).about_persons();
+    frame.is_translated = false;
+    let page = AnswerPage {
+        frame,
+        document: String::new(),
+        title: String::new(),
+        notice: None,
+        state: Some(words.da_gone_text().to_owned()),
+        answer: None,
+        file: None,
+        appeals: Vec::new(),
+        appealing: None,
+    };
+    frame::answer(StatusCode::NOT_FOUND, &page.frame, &page)
+}
+
+fn shown(reader: &Reader, seen: &Seen, one: &Opened) -> ShownAppeal {
+    let words = reader.words;
+    let appeal = &one.appeal;
+    let number = format!("{}-{}", seen.entry.case_display(), appeal.number);
+    let mut states = Vec::new();
+    if !appeal.in_time {
+        states.push(words.da_appeal_was_late().to_owned());
+    }
+    states.push(match appeal.status {
+        AppealStatus::Received => words.da_appeal_received(words.date(appeal.due_on)),
+        AppealStatus::Forwarded => {
+            let body = appeal.forwarded.map_or("", |(body, _)| body.name(reader.language()));
+            let day = appeal.forwarded.map_or(appeal.due_on, |(_, at)| oslo_date(at));
+            words.da_appeal_forwarded(body, words.date(day))
+        }
+        AppealStatus::Granted => words.da_appeal_granted().to_owned(),
+        AppealStatus::PartlyGranted => words.da_appeal_partly().to_owned(),
+        AppealStatus::Dismissed => words.da_appeal_dismissed().to_owned(),
+        AppealStatus::Upheld => words.da_appeal_upheld().to_owned(),
+    });
+    ShownAppeal {
+        title: words.da_appeal_one(number, words.date(oslo_date(appeal.received_at))),
+        states,
+        letters: one.letters.iter().map(AccessAnswerText::of).collect(),
+    }
+}
+
+/// The form of an appeal, where there is one against how the request stands.
+fn appealing(
+    reader: &Reader,
+    seen: &Seen,
+    token: &str,
+    now: DateTime<Utc>,
+    said: Said,
+) -> Option<Appealing> {
+    let words = reader.words;
+    let right = seen.right(now).ok()?;
+    let is_silence = seen.request.status == Status::Received;
+    let body = appeal_body(DecisionType::DocumentAccess, oslo_date(now))?;
+    let until = right.period.map(|period| {
+        let day = words.date(period.last_day);
+        if period.is_over(now) { words.da_appeal_late(day) } else { words.da_appeal_until(day) }
+    });
+    Some(Appealing {
+        title: if is_silence { words.da_appeal_silence() } else { words.da_appeal_title() },
+        lead: words.da_appeal_lead(body.name(reader.language())),
+        until,
+        action: reader.link(format_args!("{PATH}/{token}")),
+        text: said.text,
+        wrong: said.wrong,
+    })
 }

@@ -65,7 +65,11 @@ impl Section {
     pub const fn has_files(self) -> bool {
         matches!(
             self,
-            Self::CallSigns | Self::Installers | Self::Suppliers | Self::FrequencyPermits
+            Self::CallSigns
+                | Self::Installers
+                | Self::Suppliers
+                | Self::FrequencyPermits
+                | Self::Numbers
         )
     }
 

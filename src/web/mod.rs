@@ -165,7 +165,9 @@ fn pages() -> Vec<(&'static str, Page)> {
         (interference::COUNTS_PATH, || get(interference::counts)),
         (public_journal::PATH, || get(public_journal::show)),
         (document_access::PATH, || get(document_access::open).post(document_access::ask)),
-        (document_access::ANSWER_PATH, || get(document_access::show_answer)),
+        (document_access::ANSWER_PATH, || {
+            get(document_access::show_answer).post(document_access::appeal_answer)
+        }),
         (contact_link::PATH, || get(contact_link::see).post(contact_link::answer)),
         (letters::PATH, || get(letters::list)),
         (letters::ONE_PATH, || get(letters::one)),
@@ -203,10 +205,10 @@ fn pages() -> Vec<(&'static str, Page)> {
         (casework::supervision::CASE_DEED_PATH, || poem::post(casework::supervision::case::carry)),
         (casework::ACCESS_PATH, || get(casework::access::open)),
         (casework::ACCESS_ONE_PATH, || {
-            get(casework::access::show_one).post(casework::access::decide)
+            get(casework::access_one::show).post(casework::access_deeds::decide)
         }),
         (casework::JOURNAL_PATH, || {
-            get(casework::access::show_entry).post(casework::access::set_code)
+            get(casework::journal::show_entry).post(casework::journal::set_code)
         }),
         (casework::DEED_PATH, || poem::post(casework::deeds::act)),
         (casework::TODAY_PATH, || get(casework::today::open).post(casework::today::mark)),
@@ -215,6 +217,7 @@ fn pages() -> Vec<(&'static str, Page)> {
         (casework::INTAKE_PATH, || get(casework::intake::open).post(casework::intake::begin)),
         (casework::POST_PATH, || get(casework::post::open).post(casework::post::mark)),
         (casework::PERMIT_PATH, || get(casework::permit::open).post(casework::permit::act)),
+        (casework::for_holder::PATH, || poem::post(casework::for_holder::act)),
         (casework::DOCUMENTS_PATH, || poem::post(casework::documents::take)),
         (casework::DOCUMENT_PATH, || get(casework::documents::give)),
         (apply::start::PATH, || get(apply::start::open)),
@@ -324,7 +327,7 @@ pub fn asset(media_type: &str, content: &'static str) -> Response {
 #[handler]
 fn discovery(Data(app): Data<&App>) -> Response {
     let issuers: Vec<&str> =
-        app.settings().issuers.iter().map(|issuer| issuer.issuer.as_str()).collect();
+        app.settings().issuers.iter().map(|issuer| issuer.terms.issuer.as_str()).collect();
     let issuer = issuers.first().copied().unwrap_or(crate::identity::token::BUILT_IN);
     let body = serde_json::json!({
         "issuer": issuer,

@@ -140,7 +140,7 @@ async fn the_last_day_is_in_time_and_the_day_after_needs_a_reason() {
 }
 
 #[tokio::test]
-async fn after_a_year_an_appeal_can_only_be_dismissed_and_an_unopened_letter_starts_no_period() {
+async fn after_a_year_an_appeal_can_only_be_dismissed_though_an_unopened_letter_starts_no_period() {
     let app = TestApp::start().await;
     app.waive_deliveries();
     let (kari, ola) = (Who::person(1), Who::person(2));
@@ -165,8 +165,10 @@ async fn after_a_year_an_appeal_can_only_be_dismissed_and_an_unopened_letter_sta
         &json!({ "outcome": "inadmissible", "grounds": "Over ett år." }),
     )
     .await;
-    let taken = appeal(&app, &cases[1], &ola, &complaint()).await.expect(200).json();
-    assert_eq!(taken["appeal"]["inTime"], true);
+    // of a letter nobody opened the year is the end, too
+    appeal(&app, &cases[1], &ola, &complaint()).await.expect_problem(422, "invalid-content");
+    let taken = appeal(&app, &cases[1], &ola, &late).await.expect(200).json();
+    assert_eq!(taken["appeal"]["inTime"], false);
     assert!(taken["appeal"].get("periodEndedOn").is_none());
     app.finish().await;
 }

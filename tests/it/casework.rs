@@ -65,14 +65,63 @@ async fn a_case_is_opened_by_its_number_from_every_page() {
     }
     let reply = visitor.request("GET", &format!("{QUEUE}?case={supervision}"), None).await;
     assert_eq!((reply.status, reply.header("location")), (303, supervised.as_str()));
-    for typed in ["1999/000001", "x", "2026/", "\u{e6}"] {
+    for typed in ["1999/000001", "x", "2026/", "\u{e6}", "100000009", "1000000016", "PLB-999999"] {
         let shown = visitor.get(&format!("{QUEUE}?case={typed}")).await.expect(200).text();
-        assert!(shown.contains("Ingen sak har dette nummeret"), "{typed}");
+        assert!(shown.contains("Ingen sak, faktura, KID eller tillatelse har dette"), "{typed}");
         assert!(shown.contains(&format!("value=\"{typed}\"")), "{typed}");
     }
     let mut administrator = Visitor::signed_in(&app, "ADMINISTRATOR").await;
     let fees = administrator.get("/nb/casework/fees").await.expect(200).text();
     assert!(!fees.contains("id=\"find-case\""), "nothing for who cannot open cases");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn the_number_of_an_invoice_a_case_of_fees_or_a_permit_leads_there_too() {
+    use crate::kinds::{
+        fees::{advance_to, plb as permit},
+        invoices::{issue, only},
+    };
+    let app = TestApp::start_at_own_address().await;
+    app.waive_deliveries();
+    advance_to(&app, 3, 1);
+    permit(&app, 1, 101).await;
+    issue(&app).await;
+    let (invoice, _) = only(&app, &Who::person(1)).await;
+    let letter = format!("/v1/letters/{}", invoice["letterId"].as_str().expect("an id"));
+    let document = app.get(&letter, &Who::person(1)).await.expect(200).json();
+    let document = document.to_string();
+    let found = regex::Regex::new(r"(\d{4}/\d{6})-\d+").expect("a pattern");
+    let found = found.captures(&document).unwrap_or_else(|| panic!("no number in {document}"));
+    let (document, case) = (found[0].to_owned(), found[1].to_owned());
+    let permit = app.get("/v1/permits", &caseworker()).await.expect(200).json();
+    let permit = &permit["items"][0];
+    let at = |path: &str, id: &serde_json::Value| {
+        format!("/nb/casework/{path}/{}", id.as_str().expect("an id"))
+    };
+    let number = permit["number"].as_str().expect("a number");
+    let of_invoice = at("fees", &invoice["id"]);
+    let of_case = format!("/nb/casework/fees?case={case}");
+    let mut visitor = Visitor::signed_in(&app, "CASEWORKER").await;
+    for (typed, address) in [
+        (invoice["invoiceNumber"].to_string(), of_invoice.clone()),
+        (invoice["kid"].as_str().expect("a KID").to_owned(), of_invoice.clone()),
+        (document.clone(), of_invoice),
+        (case.clone(), of_case.clone()),
+        (number.to_owned(), at("permits", &permit["id"])),
+        (number.to_lowercase(), at("permits", &permit["id"])),
+    ] {
+        let reply = visitor.request("GET", &format!("{QUEUE}?case={typed}"), None).await;
+        assert_eq!((reply.status, reply.header("location")), (303, address.as_str()), "{typed}");
+        visitor.get(&address).await.expect(200);
+    }
+    let shown = visitor.get(&of_case).await.expect(200).text();
+    assert!(shown.contains("100000001") && shown.contains(&format!("Sak {case}")), "{shown}");
+    assert_eq!(visitor.get("/nb/casework/fees?case=1999/000001").await.status, 400);
+    for (language, said) in [("nn", "Inga sak, inga faktura"), ("en", "No case, invoice, KID")] {
+        let page = visitor.get(&format!("/{language}/casework?case=1999/000001")).await.expect(200);
+        assert!(page.text().contains(said), "{language}");
+    }
     app.finish().await;
 }
 

@@ -1,7 +1,10 @@
 //! Signing in to the pages, and the rescue desk through its forms: what is pasted, what is shown, and
 //! how outcomes are marked, corrected and given their incident.
 
-use anrop::{identity::Role, rescue::actions::drain_spool};
+use anrop::{
+    identity::Role,
+    rescue::actions::{drain_spool, keep_standby},
+};
 use chrono::TimeDelta;
 use serde_json::json;
 
@@ -182,6 +185,65 @@ async fn outcomes_are_marked_corrected_and_given_their_incident() {
 }
 
 #[tokio::test]
+async fn an_outcome_pressed_while_the_database_is_away_is_kept_and_whom_to_call_stays() {
+    let app = TestApp::start_at_own_address().await;
+    app.waive_deliveries();
+    let (code, _) = beacon(&app, 1).await;
+    keep_standby(&app.app).await.expect("a standby");
+    let mut visitor = Visitor::signed_in(&app, "RESCUE").await;
+    let answer = paste(&mut visitor, &code).await.expect(200).text();
+    let phone = people::applicant(1)["phone"].as_str().expect("a telephone").to_owned();
+    let call = format!("href=\"tel:{phone}\"");
+    let press = |page: &str, outcome: &str| form(page, OUTCOME, &[("outcome", outcome)]);
+    app.execute("ALTER TABLE beacon_alert RENAME TO gone").await;
+    let first = press(&answer, "false");
+    let kept = visitor.post(OUTCOME, &first).await.expect(200).text();
+    assert!(kept.contains("Merket: Falsk alarm") && kept.contains("ligger trygt her"), "{kept}");
+    assert!(kept.contains(&call), "{kept}");
+    let corrected = visitor.post(OUTCOME, &press(&kept, "real")).await.expect(200).text();
+    assert!(corrected.contains("Merket: Reell nød") && corrected.contains(&call), "{corrected}");
+    // a key pressed twice marks once
+    visitor.post(OUTCOME, &first).await.expect(200);
+    app.execute("ALTER TABLE gone RENAME TO beacon_alert").await;
+    let of = |condition: &str| format!("SELECT count(*) AS n FROM beacon_alert WHERE {condition}");
+    assert_eq!(app.count(&of("1 = 1")).await, 0);
+    // what lies in the spool can be corrected
+    let again = visitor.post(OUTCOME, &press(&corrected, "test")).await.expect(200).text();
+    assert!(again.contains("Merket: Test") && !again.contains("ligger trygt her"), "{again}");
+    while drain_spool(&app.app).await.expect("drains") > 0 {}
+    assert_eq!(app.count(&of("1 = 1")).await, 1);
+    let whole = "outcome = 'test' AND incident_reference = 'pending' AND permit_id IS NOT NULL";
+    assert_eq!(app.count(&of(whole)).await, 1);
+    // what is refused shows the answer all the same
+    app.execute("UPDATE beacon_alert SET officer = 'somebody else'").await;
+    let refused = visitor.post(OUTCOME, &press(&again, "false")).await.expect(503).text();
+    assert!(refused.contains("Merkingen er ikke lagret") && refused.contains(&call), "{refused}");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_text_with_many_codes_is_looked_up_whole_or_says_what_was_not() {
+    let app = TestApp::start_at_own_address().await;
+    let mut visitor = Visitor::signed_in(&app, "RESCUE").await;
+    let text = |count: u32| {
+        let codes: Vec<String> =
+            (0..count).map(|n| format!("HEX ID {}", crate::rescue::code(5_000 + n))).collect();
+        codes.join("\n")
+    };
+    let page = paste(&mut visitor, &text(20)).await.expect(200).text();
+    assert_eq!(page.matches("<article class=\"answer\"").count(), 20);
+    assert!(!page.contains("bare de"), "{page}");
+    let page = paste(&mut visitor, &text(23)).await.expect(200).text();
+    assert_eq!(page.matches("<article class=\"answer\"").count(), 20);
+    assert!(page.contains("Teksten har 23 koder, og bare de 20 første er slått opp"), "{page}");
+    let sent = json!({ "text": text(23), "incidentReference": "2026/1" });
+    let told = app.post("/v1/rescue/look-ups", &Who::role(Role::Rescue), &sent).await.expect(200);
+    let told = told.json();
+    assert_eq!((told["answers"].as_array().map(Vec::len), &told["leftOut"]), (Some(20), &json!(3)));
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn an_incident_reference_reaches_the_look_ups_too_and_once() {
     let app = TestApp::start_at_own_address().await;
     app.waive_deliveries();
@@ -236,6 +298,8 @@ async fn unregistered_foreign_and_other_registers_beacons_are_answered_and_marke
         let marked = visitor.post(OUTCOME, &form(&page, OUTCOME, &[("outcome", "test")])).await;
         assert!(marked.expect(200).text().contains("Merket: Test"), "{text}");
     }
+    // on a busy machine a mark may be on its way
+    anrop::rescue::actions::drain_spool(&app.app).await.expect("drains");
     assert_eq!(app.count("SELECT count(*) AS n FROM beacon_alert WHERE outcome = 'test'").await, 3);
     app.finish().await;
 }

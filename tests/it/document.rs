@@ -489,7 +489,9 @@ fn addresses_and_names_follow_the_api_rules() {
         };
         need(!path.ends_with('/'), "a slash at the end".to_owned());
         let parts: Vec<&str> = path.split('/').skip(1).collect();
-        if !["/healthz", "/readyz"].contains(&path) {
+        // an address of RFC 8615 has the form that others look for
+        let is_well_known = path.starts_with("/.well-known/");
+        if !is_well_known && !["/healthz", "/readyz"].contains(&path) {
             need(parts[0] == "v1", "no major version".to_owned());
             let is_kind = KINDS.iter().any(|any| any.kind().as_str() == parts[1]);
             let plural = parts[1].ends_with('s') || is_kind || NOT_PLURAL.contains(&parts[1]);
@@ -503,7 +505,7 @@ fn addresses_and_names_follow_the_api_rules() {
                 need(parts[above].ends_with('s'), format!("{} is not plural", parts[above]));
             } else {
                 need(
-                    *part == "openapi.json" || kebab.is_match(part),
+                    is_well_known || *part == "openapi.json" || kebab.is_match(part),
                     format!("{part} is not kebab-case"),
                 );
             }

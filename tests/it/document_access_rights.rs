@@ -84,9 +84,9 @@ async fn who_has_to_wait_keeps_what_was_typed_in_every_language() {
         anybody.post("/nb/document-access", &typed).await.expect(200);
     }
     for (language, said) in [
-        ("nb", "mange krav fra nettverket ditt"),
-        ("nn", "mange krav frå nettverket ditt"),
-        ("en", "Many requests have come from your network"),
+        ("nb", "om det samme dokumentet venter alt på svar"),
+        ("nn", "om det same dokumentet ventar alt på svar"),
+        ("en", "for the same document wait for an answer already"),
     ] {
         let path = format!("/{language}/document-access");
         let reply = anybody.post(&path, &typed).await.expect(429);
@@ -94,6 +94,35 @@ async fn who_has_to_wait_keeps_what_was_typed_in_every_language() {
         let page = reply.text();
         assert!(page.contains(said), "{page}");
         assert!(page.contains(&document) && page.contains("Boks 1 &#60;Oslo&#62;"), "{page}");
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn who_asks_much_within_an_hour_is_told_when_to_ask_again() {
+    let app = TestApp::start_at_own_address().await;
+    app.waive_deliveries();
+    for n in 1..=20 {
+        filed(&app, n, "nb").await;
+    }
+    days_later(&app, 1).await;
+    let all: Vec<String> = (1..=20)
+        .map(|n| format!("{}/{n:06}-1", crate::journal::day(&app, 0).format("%Y")))
+        .collect();
+    let mut anybody = Visitor::new(&app);
+    let typed = [("documents".to_owned(), all.join("\n")), ("contact".to_owned(), String::new())];
+    for _ in 0..3 {
+        anybody.post("/nb/document-access", &typed).await.expect(200);
+    }
+    for (language, said) in [
+        ("nb", "den siste timen. Send kravet igjen etter "),
+        ("nn", "den siste timen. Send kravet igjen etter "),
+        ("en", "within the last hour. Send the request again after "),
+    ] {
+        let reply = anybody.post(&format!("/{language}/document-access"), &typed).await.expect(429);
+        assert_eq!(reply.header("retry-after"), "3600");
+        let page = reply.text();
+        assert!(page.contains(said), "{page}");
     }
     app.finish().await;
 }

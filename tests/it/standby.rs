@@ -5,7 +5,10 @@ use std::time::{Duration, Instant};
 
 use anrop::{
     identity::Role,
-    rescue::actions::{drain_spool, keep_standby},
+    rescue::{
+        actions::{self, Inquiry, drain_spool, keep_standby},
+        rules::read_key,
+    },
 };
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -163,6 +166,24 @@ async fn a_look_up_that_cannot_be_recorded_is_answered_and_recorded_afterwards_a
     .await;
     while drain_spool(&app.app).await.expect("drains") > 0 {}
     assert_eq!(app.count(late).await, 1, "and once only");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_look_up_that_neither_spool_nor_database_records_is_held_until_one_does() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let sign = grant(&app, 1).await;
+    app.execute("ALTER TABLE disclosure RENAME TO gone").await;
+    // larger than the spool takes
+    let inquiry = Inquiry { incident_reference: "2026/4".to_owned(), officer: "x".repeat(70_000) };
+    let key = read_key(&sign).expect("a key");
+    let answer = actions::look_up(&app.app, key, &inquiry).await.expect("an answer");
+    assert_eq!(answer.matches.len(), 1);
+    tokio::time::sleep(Duration::from_millis(700)).await;
+    app.execute("ALTER TABLE gone RENAME TO disclosure").await;
+    let late = "SELECT count(*) AS n FROM disclosure WHERE incident_reference = '2026/4' AND late";
+    eventually("it is recorded", async || app.count(late).await == 1).await;
     app.finish().await;
 }
 

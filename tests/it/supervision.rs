@@ -25,13 +25,18 @@ pub fn supervisor() -> Who {
 
 /// The first person with a PLB, and a supervision case about it; the path of the case.
 pub async fn supervised(app: &TestApp) -> String {
-    let decided = granted(app, "plb", &Who::person(1), &people::plb_application(1)).await;
+    supervised_holder(app, 1).await
+}
+
+/// The same of another person.
+async fn supervised_holder(app: &TestApp, n: u64) -> String {
+    let decided = granted(app, "plb", &Who::person(n), &people::plb_application(n)).await;
     let new = json!({
         "matter": "Senderen sender utenfor tillatelsen.", "severity": "business",
         "permitId": decided["permitId"], "lowerHertz": 406_000_000, "upperHertz": 406_100_000,
     });
     let made = app.post("/v1/supervision-cases", &caseworker(), &new).await.expect(201);
-    let name = people::applicant(1)["name"].clone();
+    let name = people::applicant(n)["name"].clone();
     assert_eq!(made.json()["respondent"]["name"], name, "the holder is the respondent");
     made.header("location").to_owned()
 }
@@ -66,7 +71,11 @@ pub fn fine(app: &TestApp) -> Value {
 
 /// A case in which the order was not carried out in time.
 pub async fn disobeyed(app: &TestApp) -> String {
-    let case = supervised(app).await;
+    disobeyed_by(app, 1).await
+}
+
+async fn disobeyed_by(app: &TestApp, n: u64) -> String {
+    let case = supervised_holder(app, n).await;
     step(app, &case, "notices", &notice(app)).await;
     app.clock.advance(TimeDelta::days(15));
     step(app, &case, "orders", &order(app)).await;
@@ -303,7 +312,7 @@ async fn an_appeal_stops_the_fine_and_what_the_body_annuls_was_never_there() {
 }
 
 /// Charges what is final, by several at once, and issues what waits.
-async fn charge(app: &TestApp) {
+pub async fn charge(app: &TestApp) {
     let job = || jobs::charge_once(app.app.clone());
     let (one, two) = tokio::join!(job(), job());
     one.and(two).expect("both charge");
@@ -313,7 +322,7 @@ async fn charge(app: &TestApp) {
 }
 
 /// The invoices of fines, each whole.
-async fn invoices_of_fines(app: &TestApp, who: &Who) -> Vec<Value> {
+pub async fn invoices_of_fines(app: &TestApp, who: &Who) -> Vec<Value> {
     let list = app.get("/v1/fee-invoices", who).await.expect(200).json();
     let mut found = Vec::new();
     for one in list["items"].as_array().expect("items") {
@@ -328,7 +337,12 @@ async fn invoices_of_fines(app: &TestApp, who: &Who) -> Vec<Value> {
 
 /// A closed case in which a fine came to 10 000 kroner; its path and that of the decision.
 async fn closed_with_fine(app: &TestApp) -> (String, String) {
-    let case = disobeyed(app).await;
+    closed_with_fine_of(app, 1).await
+}
+
+/// The same of another person.
+pub async fn closed_with_fine_of(app: &TestApp, n: u64) -> (String, String) {
+    let case = disobeyed_by(app, n).await;
     let decision = fined(app, &case).await;
     let (act, _) = latest(app, &case, "coerciveFine").await;
     let first: NaiveDate = serde_json::from_value(act["fine"]["runsFrom"].clone()).expect("a day");
@@ -340,7 +354,7 @@ async fn closed_with_fine(app: &TestApp) -> (String, String) {
 }
 
 /// The respondent opens the letter that told of a fine.
-async fn open_fine_letter(app: &TestApp, who: &Who) {
+pub async fn open_fine_letter(app: &TestApp, who: &Who) {
     let all = letters(app, who).await;
     let fine = all.iter().find(|letter| letter["kind"] == "coerciveFine").expect("a letter");
     app.get(&format!("/v1/letters/{}", fine["id"].as_str().expect("an id")), who).await.expect(200);
@@ -456,6 +470,42 @@ async fn a_dismissed_appeal_has_not_stopped_the_fine_however_often_it_comes() {
     }
     go_to(&app, first + Days::new(6));
     assert_eq!(accrued(&app, &case).await, 3_000_000, "six days cost");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_fine_is_final_by_the_letter_about_its_own_appeal() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let (case, decision) = closed_with_fine(&app).await;
+    let (_, order) = latest(&app, &case, "order").await;
+    let kari = Who::person(1);
+    let appeal = json!({ "text": "Senderen er ikke min.", "lateReason": "Jeg var på sykehus." });
+    let dismissed =
+        json!({ "outcome": "inadmissible", "grounds": "Den sier ikke hva den gjelder." });
+    // of the fine, whose dismissal nobody reads, and then of the order
+    for of in [&decision, &order] {
+        on_decision(&app, of, "appeal", &kari, &appeal).await.expect(200);
+        on_decision(&app, of, "appeal-decision", &caseworker(), &dismissed).await.expect(200);
+        app.clock.advance(TimeDelta::days(1));
+    }
+    open_latest(&app, &kari).await;
+    app.clock.advance(TimeDelta::days(30));
+    charge(&app).await;
+    assert_eq!(invoices_of_fines(&app, &kari).await.len(), 0, "its own letter was never opened");
+    let all = letters(&app, &kari).await;
+    let own = all.iter().filter(|letter| letter["kind"] == "appealDecision").nth(1);
+    let own = own.expect("a letter")["id"].as_str().expect("an id");
+    app.get(&format!("/v1/letters/{own}"), &kari).await.expect(200);
+    app.clock.advance(TimeDelta::days(20));
+    // of the order again: what is newer in the case puts nothing off
+    on_decision(&app, &order, "appeal", &kari, &appeal).await.expect(200);
+    on_decision(&app, &order, "appeal-decision", &caseworker(), &dismissed).await.expect(200);
+    charge(&app).await;
+    assert_eq!(invoices_of_fines(&app, &kari).await.len(), 0, "the period is not over");
+    app.clock.advance(TimeDelta::days(10));
+    charge(&app).await;
+    assert_eq!(invoices_of_fines(&app, &kari).await.len(), 1);
     app.finish().await;
 }
 

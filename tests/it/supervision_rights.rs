@@ -99,17 +99,53 @@ async fn the_journal_and_letters_of_supervision_are_for_those_who_handle_it() {
     app.finish().await;
 }
 
+/// A case that a report was put to, in which notice was given: its path, and the id of the report.
+pub async fn supervised_with_report(app: &TestApp) -> (String, Value) {
+    sent(app, &report(app, "business", "mobile")).await;
+    let case = supervised(app).await;
+    let reported = listed(app, "").await[0]["id"].clone();
+    let id = case.rsplit('/').next().expect("an id");
+    let join = json!({ "outcome": "join", "supervisionCaseId": id });
+    triage(app, &reported, &join).await.expect(200);
+    step(app, &case, "notices", &notice(app)).await;
+    (case, reported)
+}
+
+#[tokio::test]
+async fn requests_for_documents_of_supervision_are_listed_to_those_who_handle_it() {
+    const REQUESTS: &str = "/v1/document-access-requests";
+    const APPEALS: &str = "/v1/document-access-appeals";
+    let app = TestApp::start_at_own_address().await;
+    app.waive_deliveries();
+    let case = supervised(&app).await;
+    step(&app, &case, "notices", &notice(&app)).await;
+    crate::letters::filed(&app, 2, "nb").await;
+    crate::journal::days_later(&app, 1).await;
+    let (token, _) = crate::document_access::asked(&app, "Advance notice").await;
+    crate::document_access::asked(&app, "Application received").await;
+    assert_eq!(list(&app, REQUESTS, &caseworker()).await.len(), 2);
+    let others = list(&app, REQUESTS, &of_permits()).await;
+    assert_eq!(others.len(), 1, "{others:?}");
+    assert!(others[0]["title"].as_str().expect("a title").starts_with("Søknad"), "{others:?}");
+    assert_eq!(list(&app, REQUESTS, &respondent_as_staff("innklaget-2")).await.len(), 1);
+    // nor the appeals
+    crate::journal::days_later(&app, 20).await;
+    let path = format!("/v1/document-access-answers/{token}/appeal");
+    app.send("POST", &path, None, &[], Some(&json!({}))).await.expect(201);
+    assert_eq!(list(&app, APPEALS, &caseworker()).await.len(), 1);
+    assert!(list(&app, APPEALS, &of_permits()).await.is_empty());
+    let mut desk = crate::support::Visitor::signed_in(&app, "CASEWORKER").await;
+    let page = desk.get("/nb/casework/access-requests").await.expect(200).text();
+    assert!(page.contains("1 krav venter") && page.contains("1 klager venter"), "{page}");
+    app.finish().await;
+}
+
 #[tokio::test]
 async fn nobody_reads_the_dossier_of_a_case_directed_at_themselves() {
     let app = TestApp::start().await;
     app.waive_deliveries();
-    sent(&app, &report(&app, "business", "mobile")).await;
-    let case = supervised(&app).await;
-    let reported = listed(&app, "").await[0]["id"].clone();
+    let (case, reported) = supervised_with_report(&app).await;
     let id = case.rsplit('/').next().expect("an id");
-    let join = json!({ "outcome": "join", "supervisionCaseId": id });
-    triage(&app, &reported, &join).await.expect(200);
-    step(&app, &case, "notices", &notice(&app)).await;
     let reported = format!("/v1/interference-reports/{}", reported.as_str().expect("an id"));
     let own = respondent_as_staff("innklaget-1");
 

@@ -54,8 +54,45 @@ async fn attach(
     visitor.post_file(path, &form(&page, path, typed), file).await
 }
 
-/// Kari's case, in which something is asked: the address of its page.
-async fn asked(app: &TestApp) -> String {
+async fn started() -> TestApp {
+    let app = TestApp::start_at_own_address().await;
+    app.waive_deliveries();
+    app
+}
+
+/// An app that keeps documents in a folder, and the folder.
+async fn started_with_folder() -> (TestApp, std::path::PathBuf, tempfile::TempDir) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = folder.path().join("documents");
+    let app = TestApp::start_told(|settings, base| {
+        base.clone_into(&mut settings.public_url);
+        settings.attachments = Some(place.clone());
+    })
+    .await;
+    (app, place, folder)
+}
+
+/// Sends something over a line of its own, as no client that is in order would.
+async fn line_to(app: &TestApp, head: &str) -> TcpStream {
+    let host = app.base.trim_start_matches("http://");
+    let mut line = TcpStream::connect(host).await.expect("a line");
+    line.write_all(head.as_bytes()).await.expect("sent");
+    line
+}
+
+/// Waits for something that happens beside.
+async fn until(is_so: impl AsyncFn() -> bool) {
+    for _ in 0..600 {
+        if is_so().await {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("it does not happen");
+}
+
+/// Kari's case, in which something is asked: the addresses of its page and of the answer.
+async fn asked(app: &TestApp) -> (String, String) {
     let kari = who("KARI");
     let form = made_up::plb_application(1);
     let made = app.post("/v1/plb/applications", &kari, &form).await.expect(201);
@@ -64,7 +101,9 @@ async fn asked(app: &TestApp) -> String {
     let path = format!("{case}/information-request");
     let caseworker = Who::caseworker("saksbehandler-1");
     app.post_on(&path, &caseworker, &made.etag(), &question).await.expect(200);
-    case.replace("/v1/", "/nb/my-page/")
+    let case = case.replace("/v1/", "/nb/my-page/");
+    let reply = format!("{case}/reply");
+    (case, reply)
 }
 
 async fn documents(app: &TestApp, case: &str) -> Vec<Value> {
@@ -129,26 +168,14 @@ async fn documents_go_with_an_application_into_its_case() {
 
 #[tokio::test]
 async fn documents_in_a_folder_go_with_an_application_too_and_leave_no_file_behind() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let place = folder.path().join("documents");
-    let app = TestApp::start_told(|settings, base| {
-        base.clone_into(&mut settings.public_url);
-        settings.attachments = Some(place.clone());
-    })
-    .await;
+    let (app, place, _folder) = started_with_folder().await;
     documents_go_with_an_application_in(app).await;
     assert_eq!(std::fs::read_dir(&place).expect("a folder").count(), 2);
 }
 
 #[tokio::test]
 async fn a_draft_that_goes_takes_its_documents_along() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let place = folder.path().join("documents");
-    let app = TestApp::start_told(|settings, base| {
-        base.clone_into(&mut settings.public_url);
-        settings.attachments = Some(place.clone());
-    })
-    .await;
+    let (app, place, _folder) = started_with_folder().await;
     let mut kari = Visitor::signed_in(&app, "KARI").await;
     for is_thrown_away in [true, false] {
         let draft = whole(&mut kari).await;
@@ -174,10 +201,8 @@ async fn a_draft_that_goes_takes_its_documents_along() {
 
 #[tokio::test]
 async fn what_was_typed_is_kept_when_a_file_is_not_taken() {
-    let app = TestApp::start_at_own_address().await;
-    app.waive_deliveries();
-    let case = asked(&app).await;
-    let reply = format!("{case}/reply");
+    let app = started().await;
+    let (_, reply) = asked(&app).await;
     let mut kari = Visitor::signed_in(&app, "KARI").await;
     let whole = pdf(LARGEST);
     let typed = [("text", "I en butikk på Sørøya."), ("deed", "attach")];
@@ -211,10 +236,8 @@ async fn what_was_typed_is_kept_when_a_file_is_not_taken() {
 
 #[tokio::test]
 async fn a_file_is_stored_while_it_comes_and_a_broken_line_costs_nothing_typed() {
-    let app = TestApp::start_at_own_address().await;
-    app.waive_deliveries();
-    let case = asked(&app).await;
-    let reply = format!("{case}/reply");
+    let app = started().await;
+    let (_, reply) = asked(&app).await;
     let mut kari = Visitor::signed_in(&app, "KARI").await;
     let page = kari.get(&reply).await.expect(200).text();
     let typed = [("text", "Fra Bodø."), ("deed", "attach")];
@@ -226,27 +249,15 @@ async fn a_file_is_stored_while_it_comes_and_a_broken_line_costs_nothing_typed()
         kari.cookie(),
         body.len()
     );
-    let mut line = TcpStream::connect(host).await.expect("a line");
-    line.write_all(head.as_bytes()).await.expect("sent");
+    let mut line = line_to(&app, &head).await;
     line.write_all(&body[..3_000_000]).await.expect("sent");
     // what has come is stored, sealed, before the rest has been sent
     let pieces = "SELECT count(*) AS n FROM attachment_chunk";
     let whole_pieces = 3_000_000 / (256 * 1024) - 1;
-    for _ in 0..600 {
-        if app.count(pieces).await >= whole_pieces {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    assert!(app.count(pieces).await >= whole_pieces);
+    until(async || app.count(pieces).await >= whole_pieces).await;
     drop(line);
     let left = "SELECT count(*) AS n FROM attachment";
-    for _ in 0..600 {
-        if app.count(left).await == 0 {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
+    until(async || app.count(left).await == 0).await;
     assert_eq!((app.count(left).await, app.count(pieces).await), (0, 0), "nothing is left of it");
     let page = kari.get(&reply).await.expect(200).text();
     assert!(page.contains("Fra Bodø.") && !page.contains("kart.pdf"));
@@ -255,10 +266,8 @@ async fn a_file_is_stored_while_it_comes_and_a_broken_line_costs_nothing_typed()
 
 #[tokio::test]
 async fn forms_with_files_are_held_to_the_same_token_and_sizes() {
-    let app = TestApp::start_at_own_address().await;
-    app.waive_deliveries();
-    let case = asked(&app).await;
-    let reply = format!("{case}/reply");
+    let app = started().await;
+    let (_, reply) = asked(&app).await;
     let mut kari = Visitor::signed_in(&app, "KARI").await;
     let page = kari.get(&reply).await.expect(200).text();
     let mut fields = form(&page, &reply, &[("deed", "attach")]);
@@ -302,10 +311,8 @@ async fn at_once(app: &TestApp, path: &str, files: usize) -> Vec<u16> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_more_wait_together_than_may_however_many_come_at_once() {
-    let app = TestApp::start_at_own_address().await;
-    app.waive_deliveries();
-    let case = asked(&app).await;
-    let reply = format!("{case}/reply");
+    let app = started().await;
+    let (_, reply) = asked(&app).await;
     for _ in 0..2 {
         let statuses = at_once(&app, &reply, 16).await;
         assert!(statuses.iter().all(|one| [200, 409].contains(one)), "{statuses:?}");
@@ -320,8 +327,7 @@ async fn no_more_wait_together_than_may_however_many_come_at_once() {
 
 #[tokio::test]
 async fn what_waited_in_a_draft_is_given_to_who_asks_and_archived() {
-    let app = TestApp::start_at_own_address().await;
-    app.waive_deliveries();
+    let app = started().await;
     let mut kari = Visitor::signed_in(&app, "KARI").await;
     let draft = whole(&mut kari).await;
     let review = format!("{draft}/review");
@@ -363,10 +369,8 @@ fn holds(folder: &std::path::Path, bytes: &[u8]) -> bool {
 
 #[tokio::test]
 async fn an_answer_takes_documents_and_the_corrected_application_along() {
-    let app = TestApp::start_at_own_address().await;
-    app.waive_deliveries();
-    let case = asked(&app).await;
-    let reply = format!("{case}/reply");
+    let app = started().await;
+    let (case, reply) = asked(&app).await;
     let mut kari = Visitor::signed_in(&app, "KARI").await;
     let typed = [("text", "Fra Tromsø; fargen var feil."), ("deed", "attach")];
     attach(&mut kari, &reply, &typed, ("kvittering.pdf", &pdf(500))).await.expect(200);
@@ -406,8 +410,7 @@ async fn an_answer_takes_documents_and_the_corrected_application_along() {
 
 #[tokio::test]
 async fn an_appeal_takes_documents_and_the_wish_that_the_decision_waits_along() {
-    let app = TestApp::start_at_own_address().await;
-    app.waive_deliveries();
+    let app = started().await;
     let (kari, case) = refused_kari(&app).await;
     let action = format!("{}/appeal", case.replace("/v1/", "/nb/my-page/"));
     let mut visitor = Visitor::signed_in(&app, "KARI").await;
@@ -438,9 +441,8 @@ async fn an_appeal_takes_documents_and_the_wish_that_the_decision_waits_along() 
 
 #[tokio::test]
 async fn a_document_is_sent_into_a_case_by_itself() {
-    let app = TestApp::start_at_own_address().await;
-    app.waive_deliveries();
-    let case = asked(&app).await;
+    let app = started().await;
+    let (case, _) = asked(&app).await;
     let add = format!("{case}/documents");
     let mut kari = Visitor::signed_in(&app, "KARI").await;
     let page = kari.get(&case).await.expect(200).text();
@@ -471,8 +473,7 @@ async fn a_broken_form_is_answered_as_one() {
         kari.cookie(),
         body.len()
     );
-    let mut line = TcpStream::connect(host).await.expect("a line");
-    line.write_all(head.as_bytes()).await.expect("sent");
+    let mut line = line_to(&app, &head).await;
     let mut answer = String::new();
     line.read_to_string(&mut answer).await.expect("an answer");
     assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
@@ -483,8 +484,7 @@ async fn a_broken_form_is_answered_as_one() {
 async fn a_file_of_the_bank_is_taken_in_at_the_desk_whole_or_not_at_all_with_each_wrong_line() {
     use crate::kinds::{fees::plb, invoices};
     const PATH: &str = "/nb/casework/payments";
-    let app = TestApp::start_at_own_address().await;
-    app.waive_deliveries();
+    let app = started().await;
     plb(&app, 1, 101).await;
     invoices::issue(&app).await;
     let (invoice, _) = invoices::only(&app, &Who::person(1)).await;
@@ -503,10 +503,29 @@ async fn a_file_of_the_bank_is_taken_in_at_the_desk_whole_or_not_at_all_with_eac
         assert!(refused.contains(said), "{said} in {refused}");
     }
     assert_eq!(app.count("SELECT count(*) AS n FROM incoming_payment").await, 0);
+    for (language, said) in [
+        ("nb", ["Beløpet må være kroner", "Referansen står to ganger i filen"]),
+        ("nn", ["Beløpet må vere kroner", "Referansen står to gonger i fila"]),
+        ("en", ["the amount must be kroner", "the reference stands in the file twice"]),
+    ] {
+        let path = PATH.replace("/nb/", &format!("/{language}/"));
+        let page = desk.get(&path).await.expect(200).text();
+        let action = format!("{path}/file");
+        let fields = form(&page, &action, &[]);
+        let refused = desk.post_file(&action, &fields, ("ocr.csv", bad.as_bytes())).await;
+        let refused = refused.expect(422).text();
+        assert!(said.iter().all(|text| refused.contains(text)), "{refused}");
+    }
     let taken = send(&mut desk, &good).await.expect(200).text();
     assert!(taken.contains("1 innbetalinger er plassert, 1 venter på deg"), "{taken}");
     let again = send(&mut desk, &good).await.expect(200).text();
     assert!(again.contains("tatt inn før"), "{again}");
+    let other = invoices::csv(&app, &[("B-1", "1.00", ""), ("A-1", "530.00", kid)]);
+    let twice = send(&mut desk, &other).await.expect(409).text();
+    assert!(
+        twice.contains("Linje 3") && twice.contains("tatt inn før, med en annen fil"),
+        "{twice}"
+    );
     assert_eq!(app.count("SELECT count(*) AS n FROM incoming_payment").await, 2);
     let mut kari = Visitor::signed_in(&app, "KARI").await;
     kari.get(PATH).await.expect(403);

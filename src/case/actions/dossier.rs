@@ -62,7 +62,7 @@ pub struct Dossier {
     pub reasons: Vec<Reason>,
     /// The journal in order.
     pub journal: Vec<journal::Entry>,
-    /// Live permits of the applicant.
+    /// Live permits of the applicant, of the kinds the caseworker handles.
     pub permits: Vec<Permit>,
     /// Other cases of the applicant, and how many there are.
     pub cases: (Vec<Case>, u64),
@@ -112,12 +112,14 @@ pub async fn dossier(app: &App, caller: &Caller, id: CaseId) -> Result<Dossier, 
             signs.push(AskedSign { sign, row, is_free });
         }
     }
+    let of_own_kinds = CaseQuery { kinds: caller.kinds(), ..CaseQuery::default() };
     let (mut cases, mut count) =
-        store::list(connection, Sight::Party(applicant.id), &CaseQuery::default(), OTHER_CASES + 1)
-            .await?;
+        store::list(connection, Sight::Party(applicant.id), &of_own_kinds, OTHER_CASES + 1).await?;
     cases.retain(|other| other.id != case.id);
     cases.truncate(usize::try_from(OTHER_CASES).unwrap_or(usize::MAX));
     count = count.saturating_sub(1);
+    let mut permits = permit::store::live_of_holder(connection, applicant.id).await?;
+    permits.retain(|permit| caller.handled().contains(permit.kind));
     Ok(Dossier {
         messages: store::messages(connection, &key, id, true).await?,
         decision_type: decision_type(connection, &case, &application).await?,
@@ -125,7 +127,7 @@ pub async fn dossier(app: &App, caller: &Caller, id: CaseId) -> Result<Dossier, 
         proposal: signing::store::open(connection, &key, id).await?,
         reasons: assess(app, &case).await?,
         journal: journal::of_case(connection, id).await?,
-        permits: permit::store::live_of_holder(connection, applicant.id).await?,
+        permits,
         cases: (cases, count),
         same_identifiers,
         signs,

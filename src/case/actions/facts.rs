@@ -55,7 +55,8 @@ pub(super) async fn facts(
     };
     let except = about.map(|permit| permit.id);
     known.findings =
-        kind::claims::findings(connection, kind, &parsed.details, except, case, today).await?;
+        kind::claims::findings(connection, kind, &parsed.details, except, case, today, party.id)
+            .await?;
     known.wishes_free =
         assignment::actions::free_of(connection, &parsed.wishes, today, party.id.0).await?;
     if let Some(hope) = known.wishes_free.first() {

@@ -20,6 +20,7 @@ use crate::{
         actions::{Outgoing, cite},
         model::{Author, DecisionFacts, LetterKind, Matter, PermitFacts, Way},
         rules::{self, Pending},
+        store::post,
     },
     notification::email::actions as email,
     party::{self, model::Party},
@@ -196,6 +197,7 @@ pub(super) async fn information_request(
     due_on: NaiveDate,
 ) -> Result<(), Failure> {
     let to = Correspondence::with(app, tx, case, case.applicant).await?;
+    let by_post = post::goes_by_post(&case.channel);
     let permit = permit_of(tx, case.permit).await?.as_ref().map(facts_of);
     let pending = Pending {
         matter: matter(case),
@@ -206,7 +208,7 @@ pub(super) async fn information_request(
     let title = "Request for information";
     let out = to.letter(LetterKind::InformationRequest, title, &caller.subject, None);
     letter::actions::send(app, tx, out, |head| {
-        rules::information_request(head, &pending, question, due_on)
+        rules::information_request(head, &pending, question, (due_on, by_post))
     })
     .await
     .map(|_| ())
@@ -235,7 +237,7 @@ pub async fn answer_provisionally(app: &App) -> Result<usize, Failure> {
 /// # Errors
 /// When the database does not answer.
 pub(crate) async fn received(app: &App, tx: &Tx, case: &Case) -> Result<(), Failure> {
-    if !letter::store::post::goes_by_post(&case.channel) {
+    if !post::goes_by_post(&case.channel) {
         return email::received(app, tx, case.id, case.applicant).await;
     }
     let to = Correspondence::with(app, tx, case, case.applicant).await?;

@@ -356,8 +356,16 @@ async fn judge_renewal(
         today,
         plan: app.frequency_plan().plan().planned(),
         amends: Some(details.clone()),
-        findings: kind::claims::findings(connection, kind, details, Some(permit.id), None, today)
-            .await?,
+        findings: kind::claims::findings(
+            connection,
+            kind,
+            details,
+            Some(permit.id),
+            None,
+            today,
+            permit.holder,
+        )
+        .await?,
         ..Facts::default()
     };
     if let Assessment::NeedsCaseworker(more) | Assessment::Refuse(more) =

@@ -26,7 +26,7 @@ use crate::{
 /// Takes or gives a case.
 ///
 /// # Errors
-/// 404, 412 or 409 as every step.
+/// 403 for a caseworker who is party; 404, 412 or 409 as every step.
 pub async fn assign(
     app: &App,
     caller: &Caller,
@@ -57,10 +57,10 @@ async fn give(
     version: i32,
     assignee: Option<&str>,
 ) -> Result<Case, Failure> {
+    caller.needs_kind(not_party(app, caller, id).await?.kind)?;
     app.db()
         .write(|tx| async move {
             let mut case = locked(&tx, Sight::All, id, version).await?;
-            caller.needs_kind(case.kind)?;
             case.status = case.status.after(Step::Assign)?;
             case.assignee = assignee.map(str::to_owned);
             let title = if assignee.is_some() { "Assigned" } else { "Given back" };
@@ -140,32 +140,48 @@ where
     F: Fn(Tx) -> Fut,
     Fut: Future<Output = Result<(), Failure>>,
 {
-    let (more, Answer { text, correction }) = (&more, *answer);
+    let more = &more;
     app.db()
         .write(|tx| async move {
-            let mut case = locked(&tx, sight, id, version).await?;
-            case.status = case.status.after(Step::Reply)?;
-            case.due_on = resumed(&case, tx.now());
-            message(app, &tx, &case, MessageKind::Reply, caller, text, None).await?;
-            if let Some((application, parsed)) = correction {
-                let key = party::store::data_key(&*tx, &app.keys(), case.applicant).await?;
-                case.set_application(&key, application)?;
-                kind::claims::end_hold(&tx, case.kind, id).await?;
-                let about = case.permit;
-                kind::claims::hold(&tx, case.kind, &parsed.details, id, about, case.due_on).await?;
-                if case.purpose == Purpose::New {
-                    case.call_sign = parsed.call_sign.map(|sign| sign.to_string());
-                    wishes::actions::note(&tx, id, &parsed.wishes).await?;
-                    let said = &parsed.applicant;
-                    party::actions::meet(app, &tx, caller, &said.details, said.birth_date).await?;
-                }
-            }
-            journal::add(&tx, id, Direction::In, "Reply from the applicant", &caller.subject)
-                .await?;
+            let case = locked(&tx, sight, id, version).await?;
+            let came = (tx.now(), "Reply from the applicant");
+            let case = take_reply(app, &tx, caller, case, answer, came).await?;
             more(tx.clone()).await?;
             save(&tx, case).await
         })
         .await
+}
+
+/// Takes an answer into its locked case: when it came in, and how the journal names it.
+pub(super) async fn take_reply(
+    app: &App,
+    tx: &Tx,
+    caller: &Caller,
+    mut case: Case,
+    answer: &Answer<'_>,
+    (received_at, title): (DateTime<Utc>, &str),
+) -> Result<Case, Failure> {
+    let (id, Answer { text, correction }) = (case.id, *answer);
+    case.status = case.status.after(Step::Reply)?;
+    case.due_on = resumed(&case, received_at);
+    message(app, tx, &case, MessageKind::Reply, caller, text, None).await?;
+    if let Some((application, parsed)) = correction {
+        let key = party::store::data_key(&**tx, &app.keys(), case.applicant).await?;
+        case.set_application(&key, application)?;
+        kind::claims::end_hold(tx, case.kind, id).await?;
+        let about = case.permit;
+        kind::claims::hold(tx, case.kind, &parsed.details, id, about, case.due_on).await?;
+        if case.purpose == Purpose::New {
+            case.call_sign = parsed.call_sign.map(|sign| sign.to_string());
+            wishes::actions::note(tx, id, &parsed.wishes).await?;
+            let said = (&parsed.applicant.details, parsed.applicant.birth_date);
+            let applicant = party::store::lock(tx, case.applicant).await?;
+            let by = &caller.subject;
+            party::actions::bring_up_to_date(app, tx, applicant, said, None, by).await?;
+        }
+    }
+    journal::add(tx, id, Direction::In, title, &caller.subject).await?;
+    Ok(case)
 }
 
 /// The deadline after waiting: as many days later as the applicant was waited for.
@@ -189,26 +205,36 @@ pub async fn withdraw(
 ) -> Result<Case, Failure> {
     app.db()
         .write(|tx| async move {
-            let mut case = locked(&tx, sight, id, version).await?;
-            if case.purpose.is_own_motion() {
-                return Err(Failure::new(
-                    Problem::IllegalTransition,
-                    "The authority began this case, so it cannot be withdrawn.",
-                ));
-            }
-            case.status = case.status.after(Step::Withdraw)?;
-            case.decided_at = Some(tx.now());
-            kind::claims::end_hold(&tx, case.kind, id).await?;
-            journal::add(&tx, id, Direction::In, "Application withdrawn", &caller.subject).await?;
-            save(&tx, case).await
+            let case = locked(&tx, sight, id, version).await?;
+            take_withdrawal(&tx, caller, case, "Application withdrawn").await
         })
         .await
+}
+
+/// Ends a locked case that its applicant takes back, as the journal names that.
+pub(super) async fn take_withdrawal(
+    tx: &Tx,
+    caller: &Caller,
+    mut case: Case,
+    title: &str,
+) -> Result<Case, Failure> {
+    if case.purpose.is_own_motion() {
+        return Err(Failure::new(
+            Problem::IllegalTransition,
+            "The authority began this case, so it cannot be withdrawn.",
+        ));
+    }
+    case.status = case.status.after(Step::Withdraw)?;
+    case.decided_at = Some(tx.now());
+    kind::claims::end_hold(tx, case.kind, case.id).await?;
+    journal::add(tx, case.id, Direction::In, title, &caller.subject).await?;
+    save(tx, case).await
 }
 
 /// Writes a note for the caseworkers.
 ///
 /// # Errors
-/// 404 or 412.
+/// 403 for a caseworker who is party; 404 or 412.
 pub async fn note(
     app: &App,
     caller: &Caller,
@@ -216,10 +242,10 @@ pub async fn note(
     version: i32,
     text: &str,
 ) -> Result<Case, Failure> {
+    caller.needs_kind(not_party(app, caller, id).await?.kind)?;
     app.db()
         .write(|tx| async move {
             let case = locked(&tx, Sight::All, id, version).await?;
-            caller.needs_kind(case.kind)?;
             message(app, &tx, &case, MessageKind::Note, caller, text, None).await?;
             journal::add(&tx, id, Direction::Internal, "Note", &caller.subject).await?;
             save(&tx, case).await

@@ -9,13 +9,15 @@ use poem_openapi::{
 
 use super::{
     super::{
-        actions::{self, Filing, Ruling, on_behalf, sign},
+        actions::{self, Filing, Ruling, on_behalf, registered, sign},
+        store,
         wire::{
             AssignmentForm, CaseView, DecisionForm, InformationRequestForm, NoteForm, Outcome,
-            Receipt, desk::OnBehalfForm,
+            Receipt,
+            desk::{OnBehalfForm, RegisteredReplyForm, RegisteredWithdrawalForm},
         },
     },
-    read_at, text_of, view,
+    corrected, read_at, text_of, view,
 };
 use crate::{
     app::App,
@@ -27,7 +29,8 @@ use crate::{
         responses::{Answer, Created},
     },
     idempotency::IdempotencyKey,
-    identity::Caller,
+    identity::{Caller, Sight},
+    party,
     permit::kind::{self, shared::needed_text},
     values::calendar::oslo_date,
 };
@@ -195,6 +198,64 @@ impl DeskApi {
         let (id, version) = read_at(&id, &if_match)?;
         let text = text_of(&body.0.text, &body.0)?;
         let case = sign::send_back(&self.app, &caller, id, version, &text).await?;
+        view::answer(&self.app, &caller, tongue.0, &case).await
+    }
+
+    /// Register an answer that came on paper or by telephone.
+    ///
+    /// To a request for information, for the applicant. The clock runs again from the day it was received.
+    #[oai(
+        path = "/v1/cases/:id/registered-reply",
+        method = "post",
+        operation_id = "registerReply",
+        tag = "Tag::Cases"
+    )]
+    async fn register_reply(
+        &self,
+        caller: Caller,
+        tongue: Tongue,
+        /// Id of the case.
+        id: Path<String>,
+        /// Version the case was read at.
+        #[oai(name = "If-Match")]
+        if_match: Header<Option<String>>,
+        body: Body<RegisteredReplyForm>,
+    ) -> Result<Answer<CaseView>, Failure> {
+        let (id, version) = read_at(&id, &if_match)?;
+        let text = text_of(&body.0.text, &body.0)?;
+        let connection = self.app.db().read();
+        let known = store::find(connection, Sight::All, id).await?;
+        let applicant = party::store::get(connection, known.applicant).await?;
+        let application = body.0.application.map(|Any(value)| value);
+        let parsed = corrected(&known, application.as_ref(), applicant.is_person())?;
+        let correction = application.as_ref().zip(parsed.as_ref());
+        let answer = actions::Answer { text: &text, correction };
+        let came = (body.0.channel.into(), body.0.received_on);
+        let case = registered::reply(&self.app, &caller, (id, version), &answer, came).await?;
+        view::answer(&self.app, &caller, tongue.0, &case).await
+    }
+
+    /// Register a withdrawal that came on paper or by telephone.
+    #[oai(
+        path = "/v1/cases/:id/registered-withdrawal",
+        method = "post",
+        operation_id = "registerWithdrawal",
+        tag = "Tag::Cases"
+    )]
+    async fn register_withdrawal(
+        &self,
+        caller: Caller,
+        tongue: Tongue,
+        /// Id of the case.
+        id: Path<String>,
+        /// Version the case was read at.
+        #[oai(name = "If-Match")]
+        if_match: Header<Option<String>>,
+        body: Body<RegisteredWithdrawalForm>,
+    ) -> Result<Answer<CaseView>, Failure> {
+        let read_at = read_at(&id, &if_match)?;
+        let channel = body.0.channel.into();
+        let case = registered::withdraw(&self.app, &caller, read_at, channel).await?;
         view::answer(&self.app, &caller, tongue.0, &case).await
     }
 

@@ -72,6 +72,34 @@ impl From<FilingChannel> for Channel {
     }
 }
 
+/// An answer to a request for information that came on paper or by telephone.
+#[derive(Debug, Clone, Object, Serialize, Deserialize, Validate)]
+#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RegisteredReplyForm {
+    /// How it came in.
+    pub channel: FilingChannel,
+    /// Day it was received, from which the time limit runs again; today when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub received_on: Option<NaiveDate>,
+    /// The answer.
+    #[validate(length(min = 1, max = 4000))]
+    pub text: String,
+    /// The whole application, corrected, where something in it changes. Its shape is that of the
+    /// kind's application.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub application: Option<Any<Value>>,
+}
+
+/// A withdrawal that came on paper or by telephone.
+#[derive(Debug, Clone, Object, Serialize, Deserialize)]
+#[oai(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RegisteredWithdrawalForm {
+    /// How it came in.
+    pub channel: FilingChannel,
+}
+
 /// An application that a caseworker registers for somebody.
 #[derive(Clone, Object, Serialize, Deserialize, Validate)]
 #[oai(rename_all = "camelCase", skip_serializing_if_is_none)]

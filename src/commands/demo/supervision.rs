@@ -310,6 +310,7 @@ impl<'a> Supervision<'a> {
         let language = Language::Bokmal;
         let asking =
             document_access::actions::Asking { documents: &documents, contact: None, language };
-        document_access::actions::ask(self.year.app, ADDRESS, &asking).await.map(|_| ())
+        document_access::actions::ask(self.year.app, ADDRESS, &asking).await??;
+        Ok(())
     }
 }

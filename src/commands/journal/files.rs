@@ -14,8 +14,9 @@ use crate::{
         model::{Attachment, MediaType},
     },
     case::store::{self as case_store, Case},
+    database::Connection,
     document::{Block, Document},
-    document_access,
+    document_access::{self, store::appeal::Said},
     failure::Failure,
     identity::Sight,
     interference,
@@ -87,7 +88,8 @@ pub struct Contents {
     measurements: Vec<String>,
     /// Reports of interference by the hash that their entries have.
     reports: HashMap<Vec<u8>, String>,
-    answers: HashMap<i32, Document>,
+    /// What was said about access to documents, by its number.
+    answers: HashMap<i32, String>,
 }
 
 impl Contents {
@@ -136,8 +138,7 @@ impl Contents {
             (Subject::Supervision, _) => contents.read_supervision(app).await?,
             (Subject::Permit(_), Some(key)) => contents.read(app, &key).await?,
             (Subject::Fees, Some(key)) => {
-                contents.answers =
-                    document_access::store::answers_of_case(connection, &key, id).await?;
+                contents.answers = about_access(connection, &key, id).await?;
             }
             (_, None) => {}
         }
@@ -172,7 +173,7 @@ impl Contents {
             let text = serde_json::to_string_pretty(&content).map_err(Failure::internal)?;
             self.reports.insert(Sha256::digest(&bytes).to_vec(), text);
         }
-        self.answers = document_access::store::answers_of_case(connection, &key, id).await?;
+        self.answers = about_access(connection, &key, id).await?;
         self.key = Some(key);
         Ok(())
     }
@@ -190,7 +191,7 @@ impl Contents {
         }
         let appeals = appeal::store::of_case(connection, key, id).await?;
         self.appeals = appeals.into_iter().rev().map(|appeal| appeal.text).collect();
-        self.answers = document_access::store::answers_of_case(connection, key, id).await?;
+        self.answers = about_access(connection, key, id).await?;
         Ok(())
     }
 
@@ -230,11 +231,32 @@ impl Contents {
                     None => None,
                 }
             }
-            _ => self.answers.get(&entry.number).map(plain),
+            _ => self.answers.get(&entry.number).cloned(),
         };
         let Some(text) = text else { return Ok(Vec::new()) };
         Ok(vec![folder.put(entry, "txt", text.as_bytes())?])
     }
+}
+
+/// Answers to requests for access in a case, appeals against them and the letters about those.
+async fn about_access(
+    connection: &impl Connection,
+    key: &DataKey,
+    id: CaseId,
+) -> Result<HashMap<i32, String>, Failure> {
+    let answers = document_access::store::answers_of_case(connection, key, id).await?;
+    let mut texts: HashMap<i32, String> =
+        answers.iter().map(|(number, answer)| (*number, plain(answer))).collect();
+    for (number, said) in document_access::store::appeal::of_case(connection, key, id).await? {
+        texts.insert(
+            number,
+            match said {
+                Said::Text(text) => text,
+                Said::Letter(letter) => plain(&letter),
+            },
+        );
+    }
+    Ok(texts)
 }
 
 /// A document that was sent in, piece by piece.

@@ -120,7 +120,7 @@ pub async fn claim(
     lease: Lease<'_>,
     limit: u64,
 ) -> Result<Claim, Failure> {
-    if subscription.paused.is_some() {
+    if subscription.paused.is_some() || subscription.is_ended {
         return Ok(Claim::default());
     }
     let sql = format!(

@@ -6,6 +6,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{
     csv,
+    flaw::Flaw,
     model::{BankFile, FileFlaw, Item, NoKid},
     ocr,
     store::{self, IncomingPayment, PLACED, PaymentFile, RETURNED, UNPLACED},
@@ -28,6 +29,7 @@ use crate::{
     values::{
         calendar::oslo_date,
         ids::{IncomingPaymentId, InvoiceId, PaymentFileId, PaymentId},
+        language::Language,
     },
 };
 
@@ -68,7 +70,7 @@ pub async fn import(app: &App, by: &str, bytes: &[u8]) -> Result<Imported, Failu
         .items
         .iter()
         .filter(|item| item.paid_on > today)
-        .map(|item| FileFlaw::at(item.line, "the day has not come yet"))
+        .map(|item| FileFlaw::at(item.line, Flaw::TooEarly))
         .collect();
     if !early.is_empty() {
         return Err(refused(&early));
@@ -77,6 +79,10 @@ pub async fn import(app: &App, by: &str, bytes: &[u8]) -> Result<Imported, Failu
     app.db().write(|tx| async move { take_in(&tx, by, read, sha256).await }).await
 }
 
+/// Code of a number that no invoice has.
+pub const UNKNOWN_INVOICE: &str = "unknown";
+/// Code of what was taken in with another file: the bank's number of the file, or a transaction.
+pub const TAKEN_BEFORE: &str = "taken-before";
 /// Lines of a file that are named when it is refused.
 const MOST_NAMED: usize = 100;
 
@@ -85,8 +91,8 @@ fn refused(flaws: &[FileFlaw]) -> Failure {
     let first = flaws.first().map(ToString::to_string).unwrap_or_default();
     let fields = flaws.iter().take(MOST_NAMED).map(|flaw| FieldError {
         pointer: format!("/lines/{}", flaw.line),
-        code: "line".into(),
-        detail: flaw.what.into(),
+        code: flaw.what.code().into(),
+        detail: flaw.what.text(Language::English).into(),
     });
     Failure::new(Problem::InvalidContent, format!("Nothing was imported: {first}."))
         .with_fields(fields.collect())
@@ -96,21 +102,32 @@ async fn take_in(tx: &Tx, by: &str, read: &BankFile, sha256: &[u8]) -> Result<Im
     if let Some(file) = store::by_content(&**tx, sha256).await? {
         return Ok(Imported { file, is_new: false });
     }
-    let conflict = |text: String| Err(Failure::new(Problem::Conflict, text));
+    let conflict = |pointer: String, text: String| {
+        let code = TAKEN_BEFORE.into();
+        let field = FieldError { pointer, code, detail: text.clone().into() };
+        Err(Failure::new(Problem::Conflict, text).with_fields(vec![field]))
+    };
     if let Some(number) = &read.transmission
         && store::has_transmission(&**tx, number).await?
     {
-        return conflict(format!(
-            "Nothing was imported: another file with the number {number} was imported before."
-        ));
+        let pointer = "/transmission".to_owned();
+        return conflict(
+            pointer,
+            format!(
+                "Nothing was imported: another file with the number {number} was imported before."
+            ),
+        );
     }
     let references: Vec<String> = read.items.iter().map(|item| item.reference.clone()).collect();
     if let Some(reference) = store::taken_before(&**tx, &references).await? {
         let line = read.items.iter().find(|item| item.reference == reference);
         let line = line.map_or(0, |item| item.line);
-        return conflict(format!(
-            "Nothing was imported: the transaction in line {line} was imported before with another file."
-        ));
+        return conflict(
+            format!("/lines/{line}"),
+            format!(
+                "Nothing was imported: the transaction in line {line} was imported before with another file."
+            ),
+        );
     }
     let file = PaymentFile {
         id: PaymentFileId::new(tx.now()).0,
@@ -245,17 +262,21 @@ async fn decide_in(
     let waits = row.state == UNPLACED;
     match placement {
         Placement::Invoice(number) if waits => {
-            let unfit = |why: &'static str| {
+            let unfit = |code: &'static str, why: &'static str| {
                 let mut errors = FieldErrors::new();
-                errors.add("/invoiceNumber", "not-open", why);
+                errors.add("/invoiceNumber", code, why);
                 errors.finish::<()>(None).expect_err("an error was noted")
             };
             let found = invoices::lock_by_number(tx, number).await?;
-            let mut invoice = found.ok_or_else(|| unfit("No invoice has this number."))?;
+            let mut invoice =
+                found.ok_or_else(|| unfit(UNKNOWN_INVOICE, "No invoice has this number."))?;
             party::actions::refuse_own(app, caller, invoice.holder).await?;
             let placed = put(tx, &caller.subject, &mut invoice, &mut row).await?;
             placed.map_err(|_| {
-                unfit("Nothing is left to pay of this invoice, or the amount was taken back.")
+                unfit(
+                    "not-open",
+                    "Nothing is left to pay of this invoice, or the amount was taken back.",
+                )
             })?;
             row.reason = None;
         }

@@ -4,7 +4,10 @@ use std::collections::HashSet;
 
 use chrono::NaiveDate;
 
-use super::model::{BankFile, FileFlaw, Format, Item, kid_of};
+use super::{
+    flaw::Flaw,
+    model::{BankFile, FileFlaw, Format, Item, kid_of},
+};
 
 const HEADING: [&str; 4] = ["reference", "paidOn", "amount", "kid"];
 /// Longest reference.
@@ -18,7 +21,7 @@ pub fn read(bytes: &[u8]) -> Result<BankFile, Vec<FileFlaw>> {
     let whole = |line, what| vec![FileFlaw::at(line, what)];
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let text = std::str::from_utf8(bytes)
-        .map_err(|_| whole(1, "the file is not UTF-8; save it as UTF-8"))?
+        .map_err(|_| whole(1, Flaw::NotUtf8))?
         // the reader counts a line too few after each CR LF
         .replace("\r\n", "\n");
     let first = text.lines().next().unwrap_or_default();
@@ -27,9 +30,9 @@ pub fn read(bytes: &[u8]) -> Result<BankFile, Vec<FileFlaw>> {
         .delimiter(delimiter)
         .has_headers(true)
         .from_reader(text.as_bytes());
-    let heading = reader.headers().map_err(|_| whole(1, "the heading cannot be read"))?;
+    let heading = reader.headers().map_err(|_| whole(1, Flaw::HeadingUnreadable))?;
     if heading.iter().map(str::trim).ne(HEADING) {
-        return Err(whole(1, "the heading must be reference,paidOn,amount,kid"));
+        return Err(whole(1, Flaw::Heading));
     }
     let mut seen = HashSet::new();
     let (mut items, mut flaws): (Vec<Item>, Vec<FileFlaw>) = (Vec::new(), Vec::new());
@@ -39,14 +42,11 @@ pub fn read(bytes: &[u8]) -> Result<BankFile, Vec<FileFlaw>> {
         };
         let read = match &row {
             Ok(row) => item(line(row), row),
-            Err(_) => Err(FileFlaw::at(
-                place,
-                "a row has four fields, quoted where a delimiter stands in one",
-            )),
+            Err(_) => Err(FileFlaw::at(place, Flaw::Row)),
         };
         match read {
             Ok(item) if !seen.insert(item.reference.clone()) => {
-                flaws.push(FileFlaw::at(item.line, "the reference stands in the file twice"));
+                flaws.push(FileFlaw::at(item.line, Flaw::Twice));
             }
             Ok(item) => items.push(item),
             Err(flaw) => flaws.push(flaw),
@@ -56,7 +56,7 @@ pub fn read(bytes: &[u8]) -> Result<BankFile, Vec<FileFlaw>> {
         return Err(flaws);
     }
     if items.is_empty() {
-        return Err(whole(1, "the file has no transactions"));
+        return Err(whole(1, Flaw::NoTransactions));
     }
     Ok(BankFile { format: Format::Csv, transmission: None, items })
 }
@@ -68,17 +68,14 @@ fn item(line: u32, row: &::csv::StringRecord) -> Result<Item, FileFlaw> {
         && reference.len() <= LONGEST
         && reference.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
     if !is_plain {
-        let what = "the reference must have 1 to 70 characters without special letters";
+        let what = Flaw::Reference;
         return Err(FileFlaw::at(line, what));
     }
     let paid_on: NaiveDate = (cell(1).len() == 10)
         .then(|| cell(1).parse().ok())
         .flatten()
-        .ok_or(FileFlaw::at(line, "the day must be written as 2026-03-31"))?;
-    let amount_ore = ore(cell(2)).ok_or(FileFlaw::at(
-        line,
-        "the amount must be kroner with two decimals, such as 530.00, and not nothing",
-    ))?;
+        .ok_or(FileFlaw::at(line, Flaw::Day))?;
+    let amount_ore = ore(cell(2)).ok_or(FileFlaw::at(line, Flaw::Amount))?;
     let kid = kid_of(cell(3));
     Ok(Item { line, reference: reference.to_owned(), kid, amount_ore, paid_on })
 }

@@ -17,6 +17,7 @@
 pub mod actions;
 pub mod api;
 pub mod csv;
+pub mod flaw;
 pub mod model;
 pub mod ocr;
 pub mod store;

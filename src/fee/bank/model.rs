@@ -2,7 +2,8 @@
 
 use chrono::NaiveDate;
 
-use crate::values::{kid::Kid, table::code_enum};
+use super::flaw::Flaw;
+use crate::values::{kid::Kid, language::Language, table::code_enum};
 
 code_enum! {
     /// In which format a file is.
@@ -71,17 +72,17 @@ pub fn kid_of(text: &str) -> Result<Kid, NoKid> {
 
 /// What is wrong with a file: where, and what to do. It never repeats what stands there.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("line {line}: {what}")]
+#[error("line {line}: {}", what.text(Language::English))]
 pub struct FileFlaw {
     /// Line, from 1.
     pub line: u32,
     /// What is wrong, and what to do.
-    pub what: &'static str,
+    pub what: Flaw,
 }
 
 impl FileFlaw {
     /// In a line.
-    pub const fn at(line: u32, what: &'static str) -> Self {
+    pub const fn at(line: u32, what: Flaw) -> Self {
         Self { line, what }
     }
 }

@@ -7,7 +7,10 @@
 
 use chrono::NaiveDate;
 
-use super::model::{BankFile, FileFlaw, Format, Item, kid_of};
+use super::{
+    flaw::Flaw,
+    model::{BankFile, FileFlaw, Format, Item, kid_of},
+};
 
 /// Characters of a record.
 const WIDTH: usize = 80;
@@ -31,7 +34,7 @@ impl<'a> Record<'a> {
         (self.at(3, 4), self.at(7, 8))
     }
 
-    fn number(&self, from: usize, to: usize, what: &'static str) -> Result<u64, FileFlaw> {
+    fn number(&self, from: usize, to: usize, what: Flaw) -> Result<u64, FileFlaw> {
         let text = self.at(from, to);
         let digits = text.bytes().all(|byte| byte.is_ascii_digit());
         let number = text.parse().ok().filter(|_| digits);
@@ -40,7 +43,7 @@ impl<'a> Record<'a> {
 
     /// `DDMMYY`.
     fn day(&self, from: usize, to: usize) -> Result<NaiveDate, FileFlaw> {
-        let wrong = FileFlaw::at(self.line, "a day must be written DDMMYY");
+        let wrong = FileFlaw::at(self.line, Flaw::OcrDay);
         let part = |from: usize| self.at(from, from + 1).parse::<u32>().ok();
         let digits = self.at(from, to).bytes().all(|byte| byte.is_ascii_digit());
         let (Some(day), Some(month), Some(year)) = (part(from), part(from + 2), part(from + 4))
@@ -54,10 +57,10 @@ impl<'a> Record<'a> {
     /// What must be zeros to the end.
     fn filled(&self, from: usize) -> Result<(), FileFlaw> {
         let zeros = self.at(from, WIDTH).bytes().all(|byte| byte == b'0');
-        if zeros { Ok(()) } else { Err(self.flaw("the record must be filled with zeros")) }
+        if zeros { Ok(()) } else { Err(self.flaw(Flaw::Zeros)) }
     }
 
-    const fn flaw(&self, what: &'static str) -> FileFlaw {
+    const fn flaw(&self, what: Flaw) -> FileFlaw {
         FileFlaw::at(self.line, what)
     }
 }
@@ -76,17 +79,17 @@ struct Count {
 impl Count {
     /// Whether an end record says the same: transactions at 9–16, records at 17–24, sum at 25–41.
     fn agrees(&self, end: &Record<'_>) -> Result<(), FileFlaw> {
-        let of = |from, to| end.number(from, to, "the end record must hold numbers");
+        let of = |from, to| end.number(from, to, Flaw::EndNumbers);
         if of(9, 16)? != self.transactions {
-            return Err(end.flaw("the number of transactions is not what the file has"));
+            return Err(end.flaw(Flaw::TransactionCount));
         }
         if of(17, 24)? != self.records {
-            return Err(end.flaw("the number of records is not what the file has"));
+            return Err(end.flaw(Flaw::RecordCount));
         }
         // whether what is taken back is added or taken off, the specification leaves open
         let sum = of(25, 41)?;
         if sum != self.amount && sum != self.net.unsigned_abs() {
-            return Err(end.flaw("the sum is not that of the transactions"));
+            return Err(end.flaw(Flaw::Sum));
         }
         Ok(())
     }
@@ -117,10 +120,10 @@ pub fn read(bytes: &[u8]) -> Result<BankFile, FileFlaw> {
     }
     for record in &records {
         if record.text.len() != WIDTH {
-            return Err(record.flaw("a record has 80 characters"));
+            return Err(record.flaw(Flaw::Width));
         }
         if record.at(1, 2) != "NY" {
-            return Err(record.flaw("a record begins with NY"));
+            return Err(record.flaw(Flaw::Begin));
         }
     }
     Reading { records: &records, at: 0 }.transmission()
@@ -132,7 +135,7 @@ struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    fn next(&mut self, what: &'static str) -> Result<&'a Record<'a>, FileFlaw> {
+    fn next(&mut self, what: Flaw) -> Result<&'a Record<'a>, FileFlaw> {
         let end = u32::try_from(self.records.len()).unwrap_or(u32::MAX).saturating_add(1);
         let record = self.records.get(self.at).ok_or(FileFlaw::at(end, what))?;
         self.at += 1;
@@ -144,11 +147,11 @@ impl<'a> Reading<'a> {
     }
 
     fn transmission(mut self) -> Result<BankFile, FileFlaw> {
-        let start = self.next("the file is empty")?;
+        let start = self.next(Flaw::Empty)?;
         if start.kind() != ("00", "10") || start.at(5, 6) != "00" {
-            return Err(start.flaw("the file must begin with the start record NY000010"));
+            return Err(start.flaw(Flaw::Start));
         }
-        start.number(9, 31, "sender, number and recipient of the transmission must be digits")?;
+        start.number(9, 31, Flaw::StartDigits)?;
         start.filled(32)?;
         let transmission = format!("{}-{}", start.at(9, 16), start.at(17, 23));
         let mut count = Count { records: 1, ..Count::default() };
@@ -156,42 +159,38 @@ impl<'a> Reading<'a> {
         while self.is_next(("09", "20")) {
             count.add(&self.assignment(&transmission, &mut items)?);
         }
-        let end = self.next("the file must end with the end record NY000089")?;
+        let end = self.next(Flaw::NoEnd)?;
         if end.kind() != ("00", "89") {
-            return Err(
-                end.flaw("only assignments of OCR giro (NY09) and the end record may stand here")
-            );
+            return Err(end.flaw(Flaw::NotOcr));
         }
         count.records += 1;
         count.agrees(end)?;
         if let Some(more) = self.records.get(self.at) {
-            return Err(more.flaw("nothing may follow the end record"));
+            return Err(more.flaw(Flaw::AfterEnd));
         }
         if items.is_empty() {
-            return Err(end.flaw("the file has no transactions"));
+            return Err(end.flaw(Flaw::NoTransactions));
         }
         Ok(BankFile { format: Format::Ocr, transmission: Some(transmission), items })
     }
 
     fn assignment(&mut self, transmission: &str, items: &mut Vec<Item>) -> Result<Count, FileFlaw> {
-        let start = self.next("an assignment is missing")?;
-        start.number(9, 24, "agreement and number of the assignment must be digits")?;
-        start.number(25, 35, "the account of the assignment must be digits")?;
+        let start = self.next(Flaw::NoAssignment)?;
+        start.number(9, 24, Flaw::AssignmentDigits)?;
+        start.number(25, 35, Flaw::AccountDigits)?;
         start.filled(36)?;
         let number = start.at(18, 24);
         let mut count = Count { records: 1, ..Count::default() };
         while self.is_next(("09", "30")) {
             let item = self.transaction(&mut count, transmission, number)?;
             if items.len() == MOST {
-                return Err(FileFlaw::at(item.line, "the file has too many transactions"));
+                return Err(FileFlaw::at(item.line, Flaw::TooMany));
             }
             items.push(item);
         }
-        let end = self.next("the assignment has no end record")?;
+        let end = self.next(Flaw::NoAssignmentEnd)?;
         if end.kind() != ("09", "88") {
-            return Err(
-                end.flaw("a transaction begins with record 30, an assignment ends with record 88")
-            );
+            return Err(end.flaw(Flaw::Order));
         }
         count.records += 1;
         count.agrees(end)?;
@@ -205,35 +204,34 @@ impl<'a> Reading<'a> {
         transmission: &str,
         assignment: &str,
     ) -> Result<Item, FileFlaw> {
-        let first = self.next("a transaction is missing")?;
-        let kind = first.number(5, 6, "the type of the transaction must be 10 to 21")?;
+        let first = self.next(Flaw::NoTransaction)?;
+        let kind = first.number(5, 6, Flaw::Type)?;
         if !(10..=21).contains(&kind) {
-            return Err(first.flaw("the type of the transaction must be 10 to 21"));
+            return Err(first.flaw(Flaw::Type));
         }
-        let number = first.number(9, 15, "the number of the transaction must be digits")?;
+        let number = first.number(9, 15, Flaw::NumberDigits)?;
         let paid_on = first.day(16, 21)?;
-        let amount = first.number(33, 49, "the amount must be digits")?;
-        let amount_ore =
-            i64::try_from(amount).map_err(|_| first.flaw("the amount is too large"))?;
+        let amount = first.number(33, 49, Flaw::AmountDigits)?;
+        let amount_ore = i64::try_from(amount).map_err(|_| first.flaw(Flaw::TooLarge))?;
         // a minus, or a type that takes back what was paid
         let is_back = match first.at(32, 32) {
             "-" => true,
             "0" | " " => [18, 20].contains(&kind),
-            _ => return Err(first.flaw("the sign must be a minus, a zero or a space")),
+            _ => return Err(first.flaw(Flaw::Sign)),
         };
-        let second = self.next("record 31 of the transaction is missing")?;
+        let second = self.next(Flaw::NoSecond)?;
         let same = |record: &Record<'_>, kind: &str| {
             record.kind() == ("09", kind)
                 && (record.at(5, 6), record.at(9, 15)) == (first.at(5, 6), first.at(9, 15))
         };
         if !same(second, "31") {
-            return Err(second.flaw("record 31 of the same transaction must follow record 30"));
+            return Err(second.flaw(Flaw::SecondOfOther));
         }
         count.records += 2;
         if self.is_next(("09", "32")) {
-            let third = self.next("record 32 is missing")?;
+            let third = self.next(Flaw::NoThird)?;
             if !same(third, "32") {
-                return Err(third.flaw("record 32 belongs to another transaction"));
+                return Err(third.flaw(Flaw::ThirdOfOther));
             }
             count.records += 1;
         }

@@ -81,14 +81,19 @@ pub async fn fine_falls_away(
     act: Uuid,
     (reason, who): (&str, &str),
 ) -> Result<(), Failure> {
+    // the invoice before its line, as payments do; while the counter is held no line is put on an invoice
+    let known = fees::of_fines(&**tx, &[act]).await?;
+    let invoice = match known.first().and_then(|line| line.invoice) {
+        Some(id) => Some(store::lock(tx, id).await?),
+        None => None,
+    };
     let Some(line) = fees::lock_of_fine(tx, act).await? else { return Ok(()) };
     // without an invoice it cannot have been paid
-    let Some(id) = line.invoice else { return fees::forget(tx, line.id).await };
+    let Some(invoice) = invoice else { return fees::forget(tx, line.id).await };
     if line.credit.is_some() {
         return Ok(());
     }
     let number = store::take_numbers(tx, 1).await?;
-    let invoice = store::lock(tx, id).await?;
     write_off(app, tx, number, invoice, &[line], (reason, who)).await.map(|_| ())
 }
 

@@ -5,7 +5,7 @@ pub mod case;
 pub mod lines;
 pub mod list;
 
-use anrop_entity::{counter, invoice};
+use anrop_entity::{counter, invoice, letter};
 use chrono::NaiveDate;
 use sea_orm::{
     ActiveValue::{NotSet, Set},
@@ -21,7 +21,7 @@ use crate::{
     failure::Failure,
     identity::Sight,
     values::{
-        ids::{FeeRunId, InvoiceId, LetterId, PartyId},
+        ids::{CaseId, FeeRunId, InvoiceId, LetterId, PartyId},
         kid::Kid,
     },
 };
@@ -171,7 +171,8 @@ pub async fn save(tx: &Tx, one: &mut Invoice) -> Result<(), Failure> {
 
 fn seen_by(sight: Sight) -> Option<Condition> {
     match sight {
-        Sight::All => Some(Condition::all()),
+        // an invoice gathers permits of several kinds
+        Sight::All | Sight::Kinds(_) => Some(Condition::all()),
         Sight::Party(party) => Some(Condition::all().add(invoice::Column::HolderId.eq(party.0))),
         Sight::Nothing => None,
     }
@@ -233,6 +234,67 @@ pub async fn lock_by_number(tx: &Tx, number: i64) -> Result<Option<Invoice>, Fai
         .await?
         .map(from_row)
         .transpose()
+}
+
+async fn id_where(
+    connection: &impl ConnectionTrait,
+    which: Condition,
+) -> Result<Option<InvoiceId>, Failure> {
+    let found: Option<Uuid> = invoice::Entity::find()
+        .select_only()
+        .column(invoice::Column::Id)
+        .filter(which)
+        .into_tuple()
+        .one(connection)
+        .await?;
+    Ok(found.map(InvoiceId))
+}
+
+/// The id of the invoice or credit note of this number.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn id_of_number(
+    connection: &impl ConnectionTrait,
+    number: i64,
+) -> Result<Option<InvoiceId>, Failure> {
+    id_where(connection, Condition::all().add(invoice::Column::Number.eq(number))).await
+}
+
+/// The id of the invoice that payments with this KID are for.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn id_of_kid(
+    connection: &impl ConnectionTrait,
+    kid: &Kid,
+) -> Result<Option<InvoiceId>, Failure> {
+    id_where(connection, Condition::all().add(invoice::Column::Kid.eq(kid.canonical()))).await
+}
+
+/// The id of the invoice or credit note that a document of a case is, or reminds of.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn of_document(
+    connection: &impl ConnectionTrait,
+    case: CaseId,
+    number: i32,
+) -> Result<Option<InvoiceId>, Failure> {
+    let found: Option<(Uuid, Uuid)> = letter::Entity::find()
+        .select_only()
+        .columns([letter::Column::Id, letter::Column::PartyId])
+        .filter(letter::Column::CaseId.eq(case.0))
+        .filter(letter::Column::Number.eq(number))
+        .into_tuple()
+        .one(connection)
+        .await?;
+    let Some((letter, holder)) = found else { return Ok(None) };
+    let of = Condition::any()
+        .add(invoice::Column::LetterId.eq(letter))
+        .add(invoice::Column::ReminderLetterId.eq(letter));
+    // by the holder, since letters are no index of invoices
+    id_where(connection, Condition::all().add(invoice::Column::HolderId.eq(holder)).add(of)).await
 }
 
 /// The credit notes of an invoice, by number.

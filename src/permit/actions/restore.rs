@@ -41,7 +41,8 @@ pub async fn restore(
     }
     if let Some(sign) = permit.call_sign {
         let holder = permit.holder.0;
-        assignment::actions::assign_kept(tx, sign, today, permit.id, holder, true).await?;
+        let series = kind::any(permit.kind).series(&permit.details);
+        assignment::actions::assign_kept(tx, sign, today, permit.id, holder, true, series).await?;
     }
     store::claim(tx, permit.id, &identifiers_of(&permit)).await?;
     kind::claims::take(tx, &permit).await?;

@@ -11,14 +11,14 @@ use crate::{
     failure::{Failure, Problem},
     party::model::Party,
     permit::{model::Permit, store},
-    values::ids::{CaseId, PermitId},
+    values::ids::{CaseId, PartyId, PermitId},
 };
 
 /// A case that is forgotten does not hold numbers for ever.
 const LONGEST_CASE: chrono::Months = chrono::Months::new(24);
 
-/// What stands in the way of details, or must be judged, among the kind's rows; what `except` has
-/// and what is held for `case` is in nobody's way.
+/// What stands in the way of details, or must be judged, among the kind's rows; what `except` has,
+/// what is held for `case` and what `holder` has alone is in nobody's way.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -29,6 +29,7 @@ pub async fn findings(
     except: Option<PermitId>,
     case: Option<CaseId>,
     today: chrono::NaiveDate,
+    holder: PartyId,
 ) -> Result<Vec<Reason>, Failure> {
     match kind {
         Kind::Amateur => amateur::actions::findings(connection, details).await,
@@ -36,10 +37,10 @@ pub async fn findings(
         Kind::Numbering => {
             numbering::actions::findings(connection, details, except, case, today).await
         }
-        Kind::Spectrum => spectrum::store::findings(connection, details, except).await,
+        Kind::Spectrum => spectrum::store::findings(connection, details, except, holder).await,
         Kind::Transmitter => {
             let details = serde_json::from_value(details.clone()).map_err(Failure::internal)?;
-            transmitter::actions::co_channel(connection, &details, except, today).await
+            transmitter::actions::findings(connection, &details, except, today, holder).await
         }
         _ => Ok(Vec::new()),
     }

@@ -21,6 +21,8 @@ pub struct Reason {
     pub code: &'static str,
     key: &'static str,
     values: Vec<String>,
+    /// A value that is itself words, in bokmål, nynorsk and English; it stands for {1}.
+    words: Option<Box<[String; 3]>>,
 }
 
 impl Reason {
@@ -28,7 +30,7 @@ impl Reason {
     /// several texts.
     pub fn new(key: &'static str) -> Self {
         let code = key.split_once('/').map_or(key, |(code, _)| code);
-        Self { code, key, values: Vec::new() }
+        Self { code, key, values: Vec::new(), words: None }
     }
 
     /// A reason with the values that its text names, in their order.
@@ -37,16 +39,25 @@ impl Reason {
         Self { values, ..Self::new(key) }
     }
 
+    /// A reason whose one value is words of the reader's language.
+    pub fn in_words(key: &'static str, words: impl Fn(Language) -> String) -> Self {
+        let languages = [Language::Bokmal, Language::Nynorsk, Language::English];
+        Self { words: Some(Box::new(languages.map(words))), ..Self::new(key) }
+    }
+
     /// The reason in a language; its code where nobody has written a text.
     pub fn text(&self, language: Language) -> String {
         let Some(texts) = TEXTS.get(self.key) else { return self.code.to_owned() };
         let [bokmal, nynorsk, english] = *texts;
-        let text = match language {
-            Language::Bokmal => bokmal,
-            Language::Nynorsk => nynorsk,
-            Language::English => english,
+        let (text, at) = match language {
+            Language::Bokmal => (bokmal, 0),
+            Language::Nynorsk => (nynorsk, 1),
+            Language::English => (english, 2),
         };
-        filled(text, &self.values)
+        match &self.words {
+            Some(words) => filled(text, std::slice::from_ref(&words[at])),
+            None => filled(text, &self.values),
+        }
     }
 }
 
@@ -88,7 +99,7 @@ mod tests {
     /// Keys that the sources of a folder make reasons with.
     fn used(folder: &Path, found: &mut BTreeSet<String>) {
         let pattern =
-            regex::Regex::new(r#"Reason::(?:new|with)\(\s*"([^"]+)""#).expect("a pattern");
+            regex::Regex::new(r#"Reason::(?:new|with|in_words)\(\s*"([^"]+)""#).expect("a pattern");
         for entry in fs::read_dir(folder).expect("a folder").flatten() {
             let path = entry.path();
             if path.is_dir() {

@@ -60,7 +60,7 @@ async fn rights_of_use(app: &App) -> Result<Vec<u8>, Failure> {
     let rows = Rows::new("frequency-permits", app.register().state(), &Corrections::new());
     rows.each("frequency-permits/SPE-", Some("frequency-permits/SPE."), |_, row| {
         if let rows::Row::Record(record) = row {
-            rights.extend(legacy::rights::of_licence(record));
+            rights.extend(legacy::rights::of_licence(&record.record(true)));
         }
     });
     serde_json::to_vec(&rights).map_err(Failure::internal)

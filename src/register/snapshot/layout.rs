@@ -3,10 +3,14 @@
 
 use super::{
     chunk::{self, Chunk},
+    node::Node,
     record::{self, SignRecord},
     rows::{Row, Rows},
 };
-use crate::register::{CALL_SIGNS, legacy::call_signs};
+use crate::{
+    register::{CALL_SIGNS, PublicSign, legacy::call_signs},
+    values::call_sign::CallSign,
+};
 
 /// A form of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -65,16 +69,25 @@ impl Layout {
     }
 
     /// Writes a row; answers whether it stands in this form of the list at all.
-    fn row(self, columns: &[&str], key: &str, row: Row, is_first: bool, out: &mut Vec<u8>) -> bool {
+    fn row(
+        self,
+        columns: &[&str],
+        key: &str,
+        row: &Read,
+        is_first: bool,
+        out: &mut Vec<u8>,
+    ) -> bool {
         match (self, row) {
-            (Layout::CallSignList, Row::Sign(sign, row)) => return call_signs::row(sign, row, out),
-            (Layout::CallSignList, Row::Record(_)) => return false,
-            (Layout::Csv, Row::Sign(sign, row)) => {
+            (Layout::CallSignList, Read::Sign(sign, row)) => {
+                return call_signs::row(*sign, row, out);
+            }
+            (Layout::CallSignList, Read::Record(_)) => return false,
+            (Layout::Csv, Read::Sign(sign, row)) => {
                 SignRecord::of(key, sign.as_str(), row).cells(out);
                 out.extend_from_slice(b"\r\n");
             }
-            (Layout::Csv, Row::Record(value)) => {
-                record::cells(columns, &record::with_key(key, value), out);
+            (Layout::Csv, Read::Record(record)) => {
+                record::cells(columns, record, out);
                 out.extend_from_slice(b"\r\n");
             }
             (Layout::Json | Layout::JsonLines, row) => {
@@ -82,16 +95,12 @@ impl Layout {
                     out.extend_from_slice(if is_first { b"\n" } else { b",\n" });
                 }
                 match row {
-                    Row::Sign(sign, row) => {
+                    Read::Sign(sign, row) => {
                         let record = SignRecord::of(key, sign.as_str(), row);
                         // writing JSON into memory does not fail
                         let _ = serde_json::to_writer(&mut *out, &record);
                     }
-                    Row::Record(value) => {
-                        let mut text = String::new();
-                        record::canonical(&record::with_key(key, value), &mut text);
-                        out.extend_from_slice(text.as_bytes());
-                    }
+                    Read::Record(record) => record.write(out),
                 }
                 if self == Layout::JsonLines {
                     out.push(b'\n');
@@ -99,6 +108,26 @@ impl Layout {
             }
         }
         true
+    }
+}
+
+/// A row as it is read to be written.
+enum Read<'a> {
+    Sign(CallSign, &'a PublicSign),
+    /// With its key among its members.
+    Record(Node<'a>),
+}
+
+impl<'a> Read<'a> {
+    fn of(key: &'a str, row: Row<'a>) -> Self {
+        match row {
+            Row::Sign(sign, row) => Self::Sign(sign, row),
+            Row::Record(record) => {
+                let mut record = Node::read(record.json());
+                record.put("key", Node::Text(key.into()));
+                Self::Record(record)
+            }
+        }
     }
 }
 
@@ -197,12 +226,13 @@ pub fn write(
         if chunk::begins(key) && writer.from != key {
             writer.end_chunk(key);
         }
-        if layout.row(columns, key, row, is_first, &mut writer.out) {
+        let row = Read::of(key, row);
+        if layout.row(columns, key, &row, is_first, &mut writer.out) {
             is_first = false;
             writer.rows += 1;
-            let is_personal = match row {
-                Row::Sign(_, sign) => record::is_personal_sign(sign),
-                Row::Record(value) => record::is_personal_record(value),
+            let is_personal = match &row {
+                Read::Sign(_, sign) => record::is_personal_sign(sign),
+                Read::Record(record) => record::is_personal_node(record),
             };
             if is_personal {
                 writer.persons.push(chunk::hash(key));

@@ -14,6 +14,7 @@
 mod chunk;
 mod cut;
 mod layout;
+mod node;
 pub mod record;
 pub mod rows;
 

@@ -9,9 +9,10 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::node::Node;
 use crate::{
     assignment::SignStatus,
-    disclosure::field_named,
+    disclosure::is_personal_member,
     failure::Failure,
     party::wire::Address,
     register::{CALL_SIGNS, PublicHolder, PublicSign},
@@ -59,7 +60,7 @@ impl Body {
 }
 
 /// The record of a permit or number range under its key.
-pub fn with_key(key: &str, record: &Value) -> Value {
+fn with_key(key: &str, record: &Value) -> Value {
     let mut record = record.clone();
     if let Some(members) = record.as_object_mut() {
         members.insert("key".to_owned(), key.into());
@@ -74,23 +75,16 @@ pub fn is_personal_sign(sign: &PublicSign) -> bool {
 
 /// A record with a field that tells of a natural person.
 pub fn is_personal_record(record: &Value) -> bool {
-    let objects = |section: &Value| -> bool {
-        let list = section.as_array().map(Vec::as_slice).unwrap_or_default();
-        section.is_object() || list.iter().any(Value::is_object)
-    };
-    record.as_object().into_iter().flatten().filter(|(_, value)| objects(value)).any(
-        |(section, value)| {
-            let members = |object: &Value| {
-                object.as_object().is_some_and(|members| {
-                    members.keys().any(|member| {
-                        field_named(&format!("{section}.{member}")).is_some_and(|f| f.is_personal())
-                    })
-                })
-            };
-            let list = value.as_array().map(Vec::as_slice).unwrap_or_default();
-            members(value) || list.iter().any(members)
-        },
-    )
+    is_personal_node(&Node::read(&record.to_string()))
+}
+
+/// The same of a record as files are cut from it.
+pub(super) fn is_personal_node(record: &Node) -> bool {
+    record.members().iter().any(|(section, value)| {
+        value.objects().any(|object| {
+            object.members().iter().any(|(member, _)| is_personal_member(section, member))
+        })
+    })
 }
 
 /// A call sign in JSON. The members stand in alphabetical order, and must.
@@ -230,53 +224,22 @@ pub const SIGN_COLUMNS: &[&str] = &[
 ];
 
 /// The cells of a record for columns that are paths into it.
-pub fn cells(columns: &[&str], record: &Value, out: &mut Vec<u8>) {
-    let mut json = String::new();
+pub(super) fn cells(columns: &[&str], record: &Node, out: &mut Vec<u8>) {
+    let mut json = Vec::new();
     for (n, column) in columns.iter().enumerate() {
         if n > 0 {
             out.push(b',');
         }
         let value = column.split('.').try_fold(record, |value, member| value.get(member));
         match value {
-            None | Some(Value::Null) => {}
-            Some(Value::String(text)) => cell(out, text),
+            None | Some(Node::Null) => {}
+            Some(Node::Text(text)) => cell(out, text),
             Some(other) => {
                 json.clear();
-                canonical(other, &mut json);
-                cell(out, &json);
+                other.write(&mut json);
+                cell_of_bytes(out, &json);
             }
         }
-    }
-}
-
-/// JSON as it is written here, in whatever order the members are kept in memory.
-pub fn canonical(value: &Value, out: &mut String) {
-    match value {
-        Value::Object(members) => {
-            let mut members: Vec<(&String, &Value)> = members.iter().collect();
-            members.sort_unstable_by_key(|(name, _)| *name);
-            out.push('{');
-            for (n, (name, value)) in members.into_iter().enumerate() {
-                if n > 0 {
-                    out.push(',');
-                }
-                out.push_str(&Value::from(name.as_str()).to_string());
-                out.push(':');
-                canonical(value, out);
-            }
-            out.push('}');
-        }
-        Value::Array(items) => {
-            out.push('[');
-            for (n, item) in items.iter().enumerate() {
-                if n > 0 {
-                    out.push(',');
-                }
-                canonical(item, out);
-            }
-            out.push(']');
-        }
-        other => out.push_str(&other.to_string()),
     }
 }
 
@@ -312,18 +275,22 @@ fn next(out: &mut Vec<u8>, text: Option<&str>) {
 
 /// A cell of RFC 4180: in quotes only where it must be.
 pub fn cell(out: &mut Vec<u8>, text: &str) {
-    let bytes = text.as_bytes();
+    cell_of_bytes(out, text.as_bytes());
+}
+
+fn cell_of_bytes(out: &mut Vec<u8>, bytes: &[u8]) {
     if !bytes.iter().any(|byte| matches!(byte, b',' | b'"' | b'\r' | b'\n')) {
         out.extend_from_slice(bytes);
         return;
     }
     out.push(b'"');
-    for byte in bytes {
-        if *byte == b'"' {
-            out.push(b'"');
-        }
-        out.push(*byte);
+    let mut begin = 0;
+    for quote in memchr::memchr_iter(b'"', bytes) {
+        // a quote stands twice
+        out.extend_from_slice(&bytes[begin..=quote]);
+        begin = quote;
     }
+    out.extend_from_slice(&bytes[begin..]);
     out.push(b'"');
 }
 
@@ -384,20 +351,19 @@ mod tests {
             let value = serde_json::to_value(&record).unwrap();
             let (mut quick, mut by_rule) = (Vec::new(), Vec::new());
             record.cells(&mut quick);
-            cells(SIGN_COLUMNS, &value, &mut by_rule);
+            let text = value.to_string();
+            cells(SIGN_COLUMNS, &Node::read(&text), &mut by_rule);
             prop_assert_eq!(String::from_utf8(quick).unwrap(), String::from_utf8(by_rule).unwrap());
             // members in alphabetical order: sorted first it is the same
-            let mut sorted = String::new();
-            canonical(&value, &mut sorted);
-            prop_assert_eq!(serde_json::to_string(&record).unwrap(), sorted);
+            prop_assert_eq!(serde_json::to_string(&record).unwrap(), text);
         }
     }
 
     #[test]
     fn a_cell_is_quoted_where_it_must_be() {
         let mut out = Vec::new();
-        let record = json!({ "a": "x,\"y\"", "b": { "c": [1, "æ"] }, "d": null });
-        cells(&["a", "b.c", "d", "e.f"], &record, &mut out);
+        let record = json!({ "a": "x,\"y\"", "b": { "c": [1, "æ"] }, "d": null }).to_string();
+        cells(&["a", "b.c", "d", "e.f"], &Node::read(&record), &mut out);
         assert_eq!(String::from_utf8(out).unwrap(), "\"x,\"\"y\"\"\",\"[1,\"\"æ\"\"]\",,");
     }
 

@@ -7,11 +7,9 @@ use std::{
     sync::Arc,
 };
 
-use serde_json::Value;
-
 use super::record::Body;
 use crate::{
-    register::{CALL_SIGNS, PublicSign, index::State},
+    register::{CALL_SIGNS, PublicSign, index::State, list::PublicPermit},
     values::call_sign::CallSign,
 };
 
@@ -23,7 +21,7 @@ pub struct Rows {
     list: &'static str,
     state: Arc<State>,
     signs: BTreeMap<CallSign, Option<PublicSign>>,
-    records: BTreeMap<String, Option<Value>>,
+    records: BTreeMap<String, Option<PublicPermit>>,
 }
 
 /// One row.
@@ -32,7 +30,7 @@ pub enum Row<'a> {
     /// A call sign.
     Sign(CallSign, &'a PublicSign),
     /// Anything else, as the policy cut it.
-    Record(&'a Value),
+    Record(&'a PublicPermit),
 }
 
 /// The revision the index has of a key; 0 when it has none.
@@ -74,7 +72,7 @@ impl Rows {
                     rows.signs.insert(sign, None);
                 }
                 (None, Some(Body::Record(record))) => {
-                    rows.records.insert(key.clone(), Some(record.clone()));
+                    rows.records.insert(key.clone(), Some(PublicPermit::of(record)));
                 }
                 (None, _) => {
                     rows.records.insert(key.clone(), None);
@@ -127,7 +125,7 @@ impl Rows {
             .permits
             .from(begin)
             .take_while(|(key, _)| inside(key))
-            .filter_map(|(key, row)| Some((key, row?.record(true))));
+            .filter_map(|(key, row)| Some((key, row?)));
         let corrected = self
             .records
             .range::<str, _>((Bound::Included(begin), Bound::Unbounded))

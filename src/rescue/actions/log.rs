@@ -2,6 +2,8 @@
 //! disclosure log afterwards. It holds who asked for what, and the names of the fields given, never
 //! their values.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -11,10 +13,11 @@ use super::{
     super::{rules::PENDING, spool::SpooledRecord},
     Inquiry,
     look_up::Answer,
+    mark::AlertNote,
 };
 use crate::{
     app::App,
-    database::Connection,
+    database::{Connection, Tx},
     disclosure::{Disclosed, policy::Recipient, store as disclosure_store},
     failure::{Failure, Problem},
     values::ids::{PartyId, PermitId},
@@ -55,7 +58,7 @@ impl Outcome {
 }
 
 /// One look-up as it lies in the spool.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct LookUpNote {
     /// When it was answered.
@@ -70,6 +73,9 @@ pub struct LookUpNote {
     pub outcome: Outcome,
     /// What was given.
     pub permits: Vec<GivenRecord>,
+    /// It could be kept nowhere when it was answered.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_late: bool,
 }
 
 impl LookUpNote {
@@ -82,6 +88,7 @@ impl LookUpNote {
             key: answer.key.canonical(),
             outcome: answer.outcome(),
             permits,
+            is_late: false,
         }
     }
 }
@@ -115,6 +122,14 @@ impl GivenRecord {
     }
 }
 
+/// What lies in the spool.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Spooled {
+    LookUp(LookUpNote),
+    Alert(AlertNote),
+}
+
 /// Records a look-up. Returns when it is on the disk, or after the spool's time limit; whatever
 /// happens, the rescue centre is answered.
 pub async fn append(app: &App, id: Uuid, look_up: LookUpNote) {
@@ -124,13 +139,61 @@ pub async fn append(app: &App, id: Uuid, look_up: LookUpNote) {
     if fault.is_kept() {
         return;
     }
-    // the spool cannot keep it: the database is the only place left, and nobody waits for it
+    // the spool does not take it, so it waits here, and nobody waits for it
+    let held = Held::new(id);
     let app = app.clone();
-    tokio::spawn(async move {
-        if let Err(failure) = store(&app, &entries_of(id, look_up, true)).await {
-            tracing::error!(%failure, "the record of a look-up is lost");
+    tokio::spawn(async move { hold(&app, held, look_up).await });
+}
+
+/// First wait for a record that neither the spool nor the database took; each one after is twice as long.
+const FIRST_WAIT: Duration = Duration::from_millis(500);
+/// Longest wait between two attempts.
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
+
+/// A record that is held in memory only. If it goes before it is kept, that is told.
+struct Held {
+    id: Uuid,
+    is_kept: bool,
+}
+
+impl Held {
+    fn new(id: Uuid) -> Self {
+        metrics::gauge!("anrop_look_up_records_held").increment(1.0);
+        Self { id, is_kept: false }
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        metrics::gauge!("anrop_look_up_records_held").decrement(1.0);
+        if !self.is_kept {
+            tracing::error!(look_up = %self.id, "the record of a look-up is lost");
         }
-    });
+    }
+}
+
+/// Tries database and spool in turn until one has the record, flagged as written afterwards.
+async fn hold(app: &App, mut held: Held, look_up: LookUpNote) {
+    let entries = entries_of(held.id, look_up.clone(), true);
+    let payload = serde_json::to_vec(&LookUpNote { is_late: true, ..look_up }).unwrap_or_default();
+    let mut wait = FIRST_WAIT;
+    loop {
+        held.is_kept = match store(app, &entries).await {
+            Ok(()) => true,
+            Err(failure) => {
+                tracing::warn!(%failure, "the record of a look-up is kept nowhere yet");
+                match app.spool().append(held.id, payload.clone()).await {
+                    Ok(()) => true,
+                    Err(fault) => fault.is_kept(),
+                }
+            }
+        };
+        if held.is_kept {
+            return;
+        }
+        tokio::time::sleep(wait).await;
+        wait = (wait * 2).min(LONGEST_WAIT);
+    }
 }
 
 /// Moves spooled look-ups into the disclosure log; answers how many were moved. Repeating it, also
@@ -144,8 +207,8 @@ pub async fn drain_spool(app: &App) -> Result<usize, Failure> {
         let batch = app.spool().drain(BATCH).await.map_err(Failure::internal)?;
         let count = batch.records.len();
         if count > 0 {
-            let entries: Vec<_> = batch.records.iter().flat_map(entries_of_record).collect();
-            store(app, &entries).await?;
+            let read: Vec<_> = batch.records.iter().map(contents).collect();
+            store_all(app, &read).await?;
         }
         // also when empty: a batch may have passed over damaged stretches
         app.spool().acknowledge(batch).await.map_err(Failure::internal)?;
@@ -157,10 +220,30 @@ pub async fn drain_spool(app: &App) -> Result<usize, Failure> {
 }
 
 async fn store(app: &App, entries: &[disclosure_store::Entry]) -> Result<(), Failure> {
+    app.db().write(|tx| async move { insert(&tx, entries).await }).await
+}
+
+async fn insert(tx: &Tx, entries: &[disclosure_store::Entry]) -> Result<(), Failure> {
+    for entry in entries {
+        disclosure_store::insert(tx, entry.clone()).await?;
+    }
+    Ok(())
+}
+
+/// What a record of the spool becomes.
+enum Content {
+    Entries(Vec<disclosure_store::Entry>),
+    Alert(AlertNote),
+}
+
+async fn store_all(app: &App, contents: &[Content]) -> Result<(), Failure> {
     app.db()
         .write(|tx| async move {
-            for entry in entries {
-                disclosure_store::insert(&tx, entry.clone()).await?;
+            for one in contents {
+                match one {
+                    Content::Entries(entries) => insert(&tx, entries).await?,
+                    Content::Alert(note) => note.record(&tx).await?,
+                }
             }
             Ok(())
         })
@@ -168,19 +251,24 @@ async fn store(app: &App, entries: &[disclosure_store::Entry]) -> Result<(), Fai
 }
 
 /// A record that does not read back must not stop those behind it: that a look-up was made is kept.
-fn entries_of_record(record: &SpooledRecord) -> Vec<disclosure_store::Entry> {
-    if let Ok(look_up) = serde_json::from_slice(&record.payload) {
-        return entries_of(record.id, look_up, record.late);
+fn contents(record: &SpooledRecord) -> Content {
+    match serde_json::from_slice(&record.payload) {
+        Ok(Spooled::LookUp(look_up)) => {
+            let late = record.late || look_up.is_late;
+            return Content::Entries(entries_of(record.id, look_up, late));
+        }
+        Ok(Spooled::Alert(note)) => return Content::Alert(note),
+        Err(_) => {}
     }
     tracing::error!(record = %record.id, "a spooled look-up does not read back; only that it was made is kept");
-    vec![disclosure_store::Entry {
+    Content::Entries(vec![disclosure_store::Entry {
         id: Some(record.id),
         recipient: Recipient::RescueCentre.as_str().to_owned(),
         purpose: PURPOSE.to_owned(),
         outcome: Some("unreadable".to_owned()),
         late: record.late,
         ..Default::default()
-    }]
+    }])
 }
 
 /// Id of the entry of the `n`th permit given, the first of which has the look-up's own. Made from it,

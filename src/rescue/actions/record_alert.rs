@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     app::App,
+    database::Connection,
     failure::{Failure, FieldErrors, Problem},
     idempotency::IdempotencyKey,
     values::ids::{PermitId, fresh},
@@ -31,7 +32,7 @@ pub struct NewAlert<'a> {
     pub idempotency: Option<&'a IdempotencyKey>,
 }
 
-const OPERATION: &str = "recordAlert";
+pub(super) const OPERATION: &str = "recordAlert";
 
 /// Records an outcome. Where no permit is named and exactly one live permit has the key, it is that.
 ///
@@ -84,7 +85,15 @@ async fn permit_of(app: &App, new: &NewAlert<'_>) -> Result<Option<PermitId>, Fa
         errors.add("/permitId", "unknown", "There is no such permit. Leave it out or correct it.");
         return errors.finish(None);
     }
-    let hits = store::hits(connection, &new.key.searches()).await?;
+    only_permit_of(connection, new.key).await
+}
+
+/// The permit that has the key, when exactly one live one has.
+pub(super) async fn only_permit_of(
+    connection: &impl Connection,
+    key: Key,
+) -> Result<Option<PermitId>, Failure> {
+    let hits = store::hits(connection, &key.searches()).await?;
     let mut live = hits.iter().filter(|hit| hit.permit.status.is_live());
     Ok(live.next().filter(|_| live.next().is_none()).map(|hit| hit.permit.id))
 }

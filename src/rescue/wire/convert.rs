@@ -21,19 +21,21 @@ const NO_CODE: &str = "There is no readable beacon code in the text, and no labe
 const WHO: &str = "Give 1 to 64 printable characters; `pending` while there is no reference yet.";
 
 impl AlertText {
-    /// What the text is about, and the incident reference.
+    /// What the text is about, how much more there is in it than is looked up, and the incident reference.
     ///
     /// # Errors
     /// Everything that is wrong, 422.
-    pub fn parse(&self) -> Result<(Vec<FoundKey>, String), Failure> {
+    pub fn parse(&self) -> Result<(Vec<FoundKey>, u64, String), Failure> {
         let mut errors = FieldErrors::new();
         let incident = incident(&self.incident_reference, &mut errors);
         let mut found = Vec::new();
+        let mut left_out = 0;
         if self.text.len() > 16_384 {
             errors.add("/text", "length", "Send at most 16384 bytes: the part with the code.");
         } else {
             let read = scan(&self.text);
             found = read.found;
+            left_out = found.len().saturating_sub(MOST_CODES) as u64;
             found.truncate(MOST_CODES);
             if found.is_empty() {
                 match read.refused.first() {
@@ -42,7 +44,7 @@ impl AlertText {
                 }
             }
         }
-        errors.finish(incident.map(|incident| (found, incident)))
+        errors.finish(incident.map(|incident| (found, left_out, incident)))
     }
 }
 

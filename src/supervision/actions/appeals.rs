@@ -2,7 +2,7 @@
 //! the appeal body decided. A decision that is reversed or annulled is as if it had never been; a fine that rests
 //! on it goes with it.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
@@ -11,7 +11,7 @@ use crate::{
     app::App,
     appeal::{
         self,
-        actions::{Lodging, late, not_too_late, waiting_for},
+        actions::{Lodging, late, not_too_late, received_at, waiting_for},
         model::{Appeal, AppealStatus, Timeliness},
         rules,
     },
@@ -66,7 +66,9 @@ pub async fn find(app: &App, caller: &Caller, id: Uuid) -> Result<Decision, Fail
     let key = kept.key(&app.keys())?;
     let act = decision(&store::acts(connection, &key, case).await?, id)?;
     let is_respondent = match (party::actions::sight_of(app, caller).await?, kept.case.party) {
-        (Sight::All, Some(party)) => party::actions::is_own(app, caller, party).await?,
+        (Sight::All | Sight::Kinds(_), Some(party)) => {
+            party::actions::is_own(app, caller, party).await?
+        }
         (Sight::Party(own), party) => party == Some(own),
         _ => false,
     };
@@ -82,6 +84,11 @@ pub async fn find(app: &App, caller: &Caller, id: Uuid) -> Result<Decision, Fail
     let invoice =
         dossier::invoices_of(connection, std::slice::from_ref(&act)).await?.remove(&act.id);
     Ok(Decision { case: kept.case, act, appeals, accrued, invoice })
+}
+
+/// Whether an appeal against a decision can be taken now.
+pub fn is_appealable(act: &Act, appeals: &[Appeal]) -> bool {
+    act.deed.is_decision() && may_appeal(act, appeals.last()).is_ok()
 }
 
 /// The decision that a letter told of, when its reader may appeal against it now.
@@ -116,20 +123,31 @@ fn may_appeal(act: &Act, last: Option<&Appeal>) -> Result<(), Failure> {
     ))
 }
 
-/// When the decision was made that is appealed against, and the letter that told of it was opened.
-async fn told(
+/// When what can be appealed against last was decided, and the letter that told of it reached its addressee: the decision, or the
+/// dismissal of the last appeal against it.
+pub(super) async fn told(
     tx: &Tx,
+    case: &Case,
     act: &Act,
     last: Option<&Appeal>,
 ) -> Result<(DateTime<Utc>, Option<DateTime<Utc>>), Failure> {
-    let decided = last.and_then(|last| last.closed.as_ref().map(|(at, _)| *at)).or(act.decided_at);
-    let decided = decided.ok_or_else(|| Failure::internal("a decision has no time"))?;
-    let opened = match act.letter.filter(|_| last.is_none()) {
-        Some(letter) => letter::store::find(&**tx, Sight::All, letter).await?.opened_at,
-        // the letter about the dismissal is the latest of the case
-        None => None,
+    let Some(last) = last else {
+        let decided = act.decided_at.ok_or_else(|| Failure::internal("a decision has no time"))?;
+        let opened = match act.letter {
+            Some(letter) => letter::store::find(&**tx, Sight::All, letter).await?.reached_at(),
+            None => None,
+        };
+        return Ok((decided, opened));
     };
-    Ok((decided, opened))
+    // of an appeal that is open nothing follows yet
+    let Some((decided, _)) = last.closed.as_ref() else { return Ok((last.received_at, None)) };
+    let Some(party) = case.party else { return Ok((*decided, None)) };
+    // a case has dismissals of several appeals, and of appeals against several decisions: the letter about this one was
+    // written in the step that dismissed it, at the moment of that
+    let what = (LetterKind::AppealDecision, *decided);
+    let letters = letter::store::of_moment(&**tx, case.id, party, what).await?;
+    let opened = letters.iter().map(|letter| letter.reached_at()).collect::<Option<Vec<_>>>();
+    Ok((*decided, opened.and_then(|opened| opened.into_iter().max())))
 }
 
 /// Takes an appeal of the respondent.
@@ -152,44 +170,81 @@ pub async fn lodge(
     app.db()
         .write(|tx| async move {
             let doing = Doing::new(app, &tx, case, version).await?;
-            let act = decision(&doing.acts, id)?;
-            let earlier = appeal::store::of_case(&*tx, &doing.key, CaseId(id)).await?;
-            may_appeal(&act, earlier.last())?;
-            let (decided_at, opened) = told(&tx, &act, earlier.last()).await?;
-            let period = opened.map(|at| deadline(Timer::Appeal, at)).transpose()?;
-            let now = tx.now();
-            let in_time = rules::timeliness(now, period, decided_at)? == Timeliness::InTime;
-            let last_day = period.map(|period| period.last_day);
-            if !in_time && lodging.late_reason.is_none() {
-                return Err(late(last_day));
-            }
-            let appeal = Appeal {
-                id: fresh(now),
-                case: CaseId(id),
-                decided_outcome: act.deed.code().to_owned(),
-                status: AppealStatus::Received,
-                text: lodging.text.to_owned(),
-                late_reason: lodging.late_reason.filter(|_| !in_time).map(str::to_owned),
-                deferral: lodging.deferral.map(str::to_owned),
-                received_at: now,
-                decision_at: decided_at,
-                period_ends_on: last_day,
-                in_time,
-                body: None,
-                forwarded_at: None,
-                grounds: None,
-                body_decision: None,
-                closed: None,
-            };
-            appeal::store::insert(&tx, &doing.key, &appeal).await?;
-            let title = if in_time { "Appeal received" } else { "Appeal received late" };
-            let hash: [u8; 32] = Sha256::digest(lodging.text).into();
-            let number = journal::next_number(&tx, case).await?;
-            let (place, by) = ((case, number), &caller.subject);
-            journal::add_document(&tx, place, Direction::In, title, by, Some(hash)).await?;
-            Ok((store::save(&tx, doing.case).await?, appeal))
+            take(&tx, &caller.subject, doing, id, lodging, None).await
         })
         .await
+}
+
+/// Takes an appeal that came on paper, for the respondent. The period is reckoned from the day it came in.
+///
+/// # Errors
+/// As [`lodge`]; 403 for the respondent; 422 for a day before the decision, or one that has not come.
+pub async fn register(
+    app: &App,
+    caller: &Caller,
+    id: Uuid,
+    version: i32,
+    lodging: &Lodging<'_>,
+    received_on: NaiveDate,
+) -> Result<(Case, Appeal), Failure> {
+    let case = store::case_of(app.db().read(), id).await?;
+    may_act(app, caller, case).await?;
+    app.db()
+        .write(|tx| async move {
+            let doing = Doing::new(app, &tx, case, version).await?;
+            take(&tx, &caller.subject, doing, id, lodging, Some(received_on)).await
+        })
+        .await
+}
+
+/// Takes an appeal into its locked case; it came in now, or on a day before.
+async fn take(
+    tx: &Tx,
+    by: &str,
+    doing: Doing,
+    id: Uuid,
+    lodging: &Lodging<'_>,
+    received_on: Option<NaiveDate>,
+) -> Result<(Case, Appeal), Failure> {
+    let act = decision(&doing.acts, id)?;
+    let earlier = appeal::store::of_case(&**tx, &doing.key, CaseId(id)).await?;
+    may_appeal(&act, earlier.last())?;
+    let (decided_at, reached) = told(tx, &doing.case, &act, earlier.last()).await?;
+    let received_at = match received_on {
+        Some(day) => received_at(day, Some(decided_at), tx.now())?,
+        None => tx.now(),
+    };
+    let period = reached.map(|at| deadline(Timer::Appeal, at)).transpose()?;
+    let in_time = rules::timeliness(received_at, period, decided_at)? == Timeliness::InTime;
+    let last_day = period.map(|period| period.last_day);
+    if !in_time && lodging.late_reason.is_none() {
+        return Err(late(last_day));
+    }
+    let appeal = Appeal {
+        id: fresh(tx.now()),
+        case: CaseId(id),
+        decided_outcome: act.deed.code().to_owned(),
+        status: AppealStatus::Received,
+        text: lodging.text.to_owned(),
+        late_reason: lodging.late_reason.filter(|_| !in_time).map(str::to_owned),
+        deferral: lodging.deferral.map(str::to_owned),
+        received_at,
+        decision_at: decided_at,
+        period_ends_on: last_day,
+        in_time,
+        body: None,
+        forwarded_at: None,
+        grounds: None,
+        body_decision: None,
+        closed: None,
+    };
+    appeal::store::insert(tx, &doing.key, &appeal).await?;
+    let title = if in_time { "Appeal received" } else { "Appeal received late" };
+    let hash: [u8; 32] = Sha256::digest(lodging.text).into();
+    let case = doing.case.id;
+    let number = journal::next_number(tx, case).await?;
+    journal::add_document(tx, (case, number), Direction::In, title, by, Some(hash)).await?;
+    Ok((store::save(tx, doing.case).await?, appeal))
 }
 
 /// What is decided about an appeal.
@@ -200,7 +255,7 @@ pub struct Ruling {
     /// Grounds, the authority's statement, or the appeal body's grounds in short.
     pub grounds: String,
     /// Day and reference of the appeal body's decision.
-    pub body_decision: Option<(chrono::NaiveDate, String)>,
+    pub body_decision: Option<(NaiveDate, String)>,
 }
 
 /// Decides what becomes of the open appeal against a decision.

@@ -1,19 +1,15 @@
 //! Charging coercive fines that are final: what they have come to becomes a line, once, and is invoiced like fees. And
 //! taking that back when the fine falls away all the same.
 
-use chrono::{DateTime, Utc};
-
-use super::dossier;
+use super::{appeals::told, dossier};
 use crate::{
     app::App,
-    appeal::{self, model::Appeal},
+    appeal,
     database::Tx,
     failure::Failure,
     fee::{self, actions::FinalFine},
-    identity::Sight,
-    letter::{self, model::LetterKind},
     supervision::{
-        model::{Act, Case, Deed, Standing},
+        model::{Deed, Standing},
         rules::fine,
         store,
     },
@@ -75,32 +71,4 @@ async fn charge(app: &App, tx: &Tx, id: CaseId) -> Result<u64, Failure> {
         charged += 1;
     }
     Ok(charged)
-}
-
-/// When what could be appealed against last was decided, and the letter that told of it opened.
-async fn told(
-    tx: &Tx,
-    case: &Case,
-    act: &Act,
-    last: Option<&Appeal>,
-) -> Result<(DateTime<Utc>, Option<DateTime<Utc>>), Failure> {
-    let missing = || Failure::internal("a decision has no time");
-    let Some(last) = last else {
-        let decided = act.decided_at.ok_or_else(missing)?;
-        let opened = match act.letter {
-            Some(letter) => letter::store::find(&**tx, Sight::All, letter).await?.opened_at,
-            None => None,
-        };
-        return Ok((decided, opened));
-    };
-    // of an appeal that is open nothing follows yet
-    let decided = last.closed.as_ref().map_or(last.received_at, |(at, _)| *at);
-    // the letter about the dismissal is the latest of the case that tells of a right of appeal, or an older one
-    let letter = match case.party {
-        Some(party) => letter::store::latest_appealable(&**tx, case.id, party).await?,
-        None => None,
-    };
-    let letter = letter.filter(|letter| letter.kind == LetterKind::AppealDecision);
-    let opened = letter.and_then(|letter| letter.opened_at).filter(|opened| *opened >= decided);
-    Ok((decided, opened))
 }

@@ -7,7 +7,10 @@ use poem_openapi::{
 
 use crate::{
     app::App,
-    appeal::{actions::Lodging, wire::AppealForm},
+    appeal::{
+        actions::Lodging,
+        wire::{AppealForm, RegisteredAppealForm},
+    },
     failure::{Failure, FieldErrors},
     http::{Tag, body::Body, preconditions, responses::Answer},
     identity::Caller,
@@ -133,10 +136,46 @@ impl SupervisionDecisionApi {
         errors.merge_sizes(validator::Validate::validate(&body.0));
         let text = needed_text(&body.0.text, 10_000, "/text", &mut errors);
         let late = optional_text(body.0.late_reason.as_ref(), 4000, "/lateReason", &mut errors);
+        let deferral = optional_text(body.0.deferral.as_ref(), 4000, "/deferral", &mut errors);
         let text = errors.finish(text)?;
         let id = decision_id(&id.0)?;
-        let lodging = Lodging { text: &text, late_reason: late.as_deref(), deferral: None };
+        let lodging =
+            Lodging { text: &text, late_reason: late.as_deref(), deferral: deferral.as_deref() };
         appeals::lodge(&self.app, &caller, id, version, &lodging).await?;
+        self.view(&caller, id).await
+    }
+
+    /// Register an appeal against an order or a coercive fine that came on paper.
+    ///
+    /// For its respondent. The time limit is reckoned from the day it came in; a late one needs a reason.
+    #[oai(
+        path = "/v1/supervision-decisions/:id/registered-appeal",
+        method = "post",
+        operation_id = "registerSupervisionAppeal",
+        tag = "Tag::Supervision"
+    )]
+    async fn register_appeal(
+        &self,
+        caller: Caller,
+        /// Id of the decision.
+        id: Path<String>,
+        /// Version the decision was read at.
+        #[oai(name = "If-Match")]
+        if_match: Header<Option<String>>,
+        body: Body<RegisteredAppealForm>,
+    ) -> Result<Answer<SupervisionDecisionView>, Failure> {
+        let version = preconditions::required(if_match.0.as_deref())?;
+        let mut errors = FieldErrors::new();
+        errors.merge_sizes(validator::Validate::validate(&body.0));
+        let text = needed_text(&body.0.text, 10_000, "/text", &mut errors);
+        let late = optional_text(body.0.late_reason.as_ref(), 4000, "/lateReason", &mut errors);
+        let deferral = optional_text(body.0.deferral.as_ref(), 4000, "/deferral", &mut errors);
+        let text = errors.finish(text)?;
+        let id = decision_id(&id.0)?;
+        let lodging =
+            Lodging { text: &text, late_reason: late.as_deref(), deferral: deferral.as_deref() };
+        let day = body.0.received_on.unwrap_or_else(|| oslo_date(self.app.clock().now()));
+        appeals::register(&self.app, &caller, id, version, &lodging, day).await?;
         self.view(&caller, id).await
     }
 

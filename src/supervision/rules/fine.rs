@@ -5,7 +5,10 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 
 use super::super::model::{FineTerms, FineWay};
 use crate::{
-    appeal::model::{Appeal, AppealStatus},
+    appeal::{
+        model::{Appeal, AppealStatus},
+        rules::closed_at,
+    },
     values::{
         calendar::oslo_date,
         deadline::{DeadlineFlaw, Timer, deadline},
@@ -62,14 +65,14 @@ pub fn pauses(appeals: &[Appeal]) -> Vec<Pause> {
 }
 
 /// Whether nothing can change a fine by an appeal any more: the appeal body let it stand, or nobody has appealed in
-/// time. `told` is when it, or the dismissal of the last appeal, was decided, and when the letter about that was
-/// opened; of a letter that was never opened the limit for late appeals is waited for (forvaltningsloven §§ 29, 31).
+/// time. `told` is when it, or the dismissal of the last appeal, was decided, and when the letter about that reached its
+/// addressee; of a letter that never did the limit for late appeals is waited for (forvaltningsloven §§ 29, 31).
 ///
 /// # Errors
 /// When no rule was in force on the day.
 pub fn is_final(
     appeals: &[Appeal],
-    (decided_at, opened_at): (DateTime<Utc>, Option<DateTime<Utc>>),
+    (decided_at, reached_at): (DateTime<Utc>, Option<DateTime<Utc>>),
     now: DateTime<Utc>,
 ) -> Result<bool, DeadlineFlaw> {
     if appeals.iter().any(|appeal| appeal.status.is_open()) {
@@ -78,11 +81,8 @@ pub fn is_final(
     if appeals.last().is_some_and(|last| last.status == AppealStatus::Upheld) {
         return Ok(true);
     }
-    let limit = match opened_at {
-        Some(opened) => deadline(Timer::Appeal, opened)?,
-        None => deadline(Timer::LateAppealLimit, decided_at)?,
-    };
-    Ok(limit.is_over(now))
+    let period = reached_at.map(|reached| deadline(Timer::Appeal, reached)).transpose()?;
+    Ok(closed_at(period, decided_at)?.is_over(now))
 }
 
 /// What happened after a fine was set.
@@ -285,6 +285,7 @@ mod tests {
         assert!(is_final(&[], Some("2026-03-13"), "2026-04-08"));
         assert!(!is_final(&[], None, "2027-02-07"), "it was never opened");
         assert!(is_final(&[], None, "2027-02-10"));
+        assert!(is_final(&[], Some("2027-02-01"), "2027-02-10"), "the year ends before its period");
         let open = [appeal(Forwarded, "2026-03-02", None)];
         assert!(!is_final(&open, Some("2026-03-01"), "2030-01-01"));
         let upheld = [appeal(Upheld, "2026-03-02", Some("2026-06-01"))];

@@ -4,7 +4,8 @@ use anrop_entity::case_task;
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _,
-    PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Statement,
+    PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _,
+    Statement,
 };
 use uuid::Uuid;
 
@@ -12,6 +13,7 @@ use super::super::model::{Duty, What};
 use crate::{
     database::Tx,
     failure::Failure,
+    identity::Kinds,
     values::ids::{CaseId, fresh},
 };
 
@@ -209,10 +211,17 @@ pub async fn seen(tx: &Tx, id: Uuid, name: &str) -> Result<(), Failure> {
 /// When the database does not answer.
 pub async fn list(
     connection: &impl ConnectionTrait,
+    kinds: Kinds,
     after: Option<Uuid>,
     limit: u64,
 ) -> Result<(Vec<Row>, u64), Failure> {
     let mut query = case_task::Entity::find();
+    if let Some(kinds) = kinds.limit() {
+        let cases =
+            anrop_entity::case::Entity::find().select_only().column(anrop_entity::case::Column::Id);
+        let cases = cases.filter(anrop_entity::case::Column::Kind.is_in(kinds)).into_query();
+        query = query.filter(case_task::Column::CaseId.in_subquery(cases));
+    }
     let total = query.clone().count(connection).await?;
     if let Some(after) = after {
         query = query.filter(case_task::Column::Id.gt(after));

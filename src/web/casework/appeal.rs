@@ -55,6 +55,8 @@ pub struct Typed {
     pub came: String,
     /// Why it comes late.
     pub late: String,
+    /// Why the decision should wait, where that is asked for.
+    pub deferral: String,
     /// What becomes of it.
     pub outcome: String,
     /// Grounds.
@@ -76,6 +78,7 @@ impl Typed {
             text: text("appeal"),
             came: text("came"),
             late: text("late"),
+            deferral: text("deferral"),
             outcome: text("appeal-outcome"),
             grounds: text("appeal-grounds"),
             conditions: text("appeal-conditions"),
@@ -201,6 +204,9 @@ async fn registered(
     if typed.late.chars().count() > LONGEST {
         wrongs.push(("late", words.cwc_wrong_text()));
     }
+    if typed.deferral.chars().count() > LONGEST {
+        wrongs.push(("deferral", words.cwc_wrong_text()));
+    }
     let Some(came) = day(&typed.came).filter(|_| wrongs.is_empty()) else {
         if day(&typed.came).is_none() {
             wrongs.push(("came", words.cwa_wrong_day()));
@@ -208,7 +214,8 @@ async fn registered(
         return Err(Undone::Wrong(wrongs));
     };
     let late = Some(typed.late.as_str()).filter(|text| !text.is_empty());
-    let lodging = Lodging { text: &typed.text, late_reason: late, deferral: None };
+    let deferral = Some(typed.deferral.as_str()).filter(|text| !text.is_empty());
+    let lodging = Lodging { text: &typed.text, late_reason: late, deferral };
     actions::register(app, &visitor.caller, id, version, &lodging, came).await?;
     Ok(())
 }

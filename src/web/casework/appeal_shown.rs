@@ -34,6 +34,8 @@ pub struct Shown {
     pub late_reason: Option<String>,
     /// What the party writes.
     pub lines: Vec<String>,
+    /// Why the decision should wait, where that is asked for.
+    pub deferral: Vec<String>,
     /// Grounds of the latest step.
     pub grounds: Vec<String>,
 }
@@ -139,6 +141,7 @@ fn one(words: Words, appeal: &Appeal, today: NaiveDate) -> Shown {
         late,
         late_reason: appeal.late_reason.clone(),
         lines: paragraphs(&appeal.text),
+        deferral: appeal.deferral.as_deref().map(paragraphs).unwrap_or_default(),
         grounds: appeal.grounds.as_deref().map(paragraphs).unwrap_or_default(),
     }
 }

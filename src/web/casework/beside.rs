@@ -11,7 +11,10 @@ use crate::{
     document::Document,
     failure::Failure,
     identity::Sight,
-    letter::{self, store::LetterQuery},
+    letter::{
+        self,
+        store::{LetterQuery, post},
+    },
     party,
     values::ids::LetterId,
     web::sign_in::SignedIn,
@@ -28,6 +31,8 @@ pub struct Beside {
     pub documents: Vec<Attachment>,
     letters: Vec<(letter::store::Letter, Document)>,
     posted: Vec<(LetterId, DateTime<Utc>, String)>,
+    /// Letters of the case go by post.
+    by_post: bool,
 }
 
 impl Beside {
@@ -42,23 +47,25 @@ impl Beside {
         let query = LetterQuery { case: Some(case.id), ..LetterQuery::default() };
         let (letters, _) = letter::store::list(connection, Sight::All, query, LETTERS).await?;
         let documents = attachment::store::of_case(connection, &key, case.id).await?;
+        let by_post = post::goes_by_post(&case.channel)
+            || post::only_by_post(connection, case.applicant).await?;
         Ok(Self {
+            by_post,
             appeals: appeal_shown::of_case(app, case).await?,
             documents: documents.into_iter().map(|(document, _)| document).collect(),
             letters: letter::actions::opened_data(app, letters).await?,
-            posted: letter::store::post::of_case(connection, case.id).await?,
+            posted: post::of_case(connection, case.id).await?,
         })
     }
 
     /// The letters: where, number and title, and how they went.
-    pub fn letters(&self, visitor: &SignedIn, dossier: &Dossier) -> Vec<(String, String, String)> {
+    pub fn letters(&self, visitor: &SignedIn) -> Vec<(String, String, String)> {
         let words = visitor.reader.words;
-        let by_post = letter::store::post::goes_by_post(&dossier.case.channel);
         let shown = |(letter, document): &(letter::store::Letter, Document)| {
             let posted = self.posted.iter().find(|(id, _, _)| *id == letter.id);
             let way = match posted {
                 Some((_, at, by)) => format!(", {}", words.cwp_posted(words.moment(*at), by)),
-                None if by_post && letter.opened_at.is_none() => {
+                None if self.by_post && letter.opened_at.is_none() => {
                     format!(", {}", words.cwp_by_post())
                 }
                 None => String::new(),

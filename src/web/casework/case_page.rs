@@ -56,6 +56,10 @@ pub struct Typed {
     pub question: String,
     /// By when.
     pub due: String,
+    /// An answer that came on paper or by telephone.
+    pub reply: String,
+    /// The day it came in.
+    pub reply_came: String,
     /// A note.
     pub note: String,
     /// Outcome, as in JSON.
@@ -138,6 +142,7 @@ struct CasePage {
     is_mine: bool,
     is_open: bool,
     can_ask: bool,
+    can_reply: bool,
     is_new: bool,
     /// Somebody has applied, so that the rules have something to say.
     is_asked: bool,
@@ -248,6 +253,9 @@ fn page(
     if said.typed.due.is_empty() {
         said.typed.due = usual_due(today).to_string();
     }
+    if said.typed.reply_came.is_empty() {
+        said.typed.reply_came = today.to_string();
+    }
     let is_open = case.status.is_open();
     let is_supervisor = visitor.caller.is(Role::Supervisor);
     let proposal = dossier.proposal.as_ref().map(|proposal| Waiting {
@@ -281,6 +289,7 @@ fn page(
         is_mine: case.assignee.as_deref() == Some(&visitor.caller.subject),
         is_open,
         can_ask: matches!(case.status, Status::Submitted | Status::UnderReview),
+        can_reply: case.status.after(Step::Reply).is_ok(),
         is_new: case.purpose == Purpose::New,
         is_asked: !case.purpose.is_own_motion(),
         facts: facts(visitor, dossier),
@@ -309,7 +318,7 @@ fn page(
             .map(|one| documents::Row::of(visitor, case, one))
             .collect(),
         documents_deed: reader.link(format_args!("{path}/documents")),
-        letters: beside.letters(visitor, dossier),
+        letters: beside.letters(visitor),
         permit: case.permit.map(|id| reader.link(PERMIT_PATH.replace(":id", &id.to_string()))),
         proposal,
         changes,

@@ -48,6 +48,16 @@ crate::web::texts::texts! {
     cwc_ask_due: "Svar innen", "Svar innan", "Answer by";
     cwc_ask_do: "Send spørsmålet", "Send spørsmålet", "Send the question";
     cwc_ask_hint: "Fristen for vedtaket står stille til svaret kommer.", "Fristen for vedtaket står stille til svaret kjem.", "The deadline of the decision stands still until the answer comes.";
+    cwc_reply_register: "Registrer et svar på papir eller telefon", "Registrer eit svar på papir eller telefon", "Register an answer on paper or by telephone";
+    cwc_reply_text: "Svaret, slik søkeren ga det", "Svaret, slik søkjaren gav det", "The answer, as the applicant gave it";
+    cwc_reply_came: "Dagen svaret kom inn", "Dagen svaret kom inn", "The day the answer came in";
+    cwc_reply_hint: "Fristen for vedtaket løper igjen fra den dagen.", "Fristen for vedtaket går igjen frå den dagen.", "The deadline of the decision runs again from that day.";
+    cwc_reply_do: "Registrer svaret", "Registrer svaret", "Register the answer";
+    cwc_withdrawal_register: "Søkeren trekker søknaden på papir eller telefon", "Søkjaren trekkjer søknaden på papir eller telefon", "The applicant withdraws on paper or by telephone";
+    cwc_withdrawal_do: "Registrer at søknaden er trukket", "Registrer at søknaden er trekt", "Register the withdrawal";
+    cwc_way: "Hvordan det kom", "Korleis det kom", "How it came";
+    cwc_wrong_way: "Velg hvordan det kom.", "Vel korleis det kom.", "Choose how it came.";
+    cwc_wrong_came: "Oppgi dagen det kom inn: fra spørsmålet til i dag.", "Oppgje dagen det kom inn: frå spørsmålet til i dag.", "Give the day it came in: from the question until today.";
     cwc_note_add: "Skriv et notat", "Skriv eit notat", "Write a note";
     cwc_note_text: "Notat for saksbehandlerne", "Notat for saksbehandlarane", "Note for the caseworkers";
     cwc_note_do: "Lagre notatet", "Lagre notatet", "Save the note";

@@ -16,10 +16,10 @@ use super::{
 use crate::{
     app::App,
     case::{
-        actions::{self, sign},
+        actions::{self, registered, sign},
         grounds,
         lifecycle::Step,
-        model::Ruling,
+        model::{Channel, Ruling},
         signing, store,
     },
     failure::{Failure, Problem},
@@ -133,6 +133,8 @@ fn typed(form: &Form) -> Typed {
         to: text("to"),
         question: text("question"),
         due: text("due"),
+        reply: text("reply"),
+        reply_came: text("reply-came"),
         note: text("note"),
         outcome: text("outcome"),
         library: text("library"),
@@ -173,6 +175,10 @@ async fn carry_out(app: &App, visitor: &SignedIn, id: CaseId, form: &Form) -> Re
         }
         text => Ok(text.to_owned()),
     };
+    let way = |name: &'static str| {
+        let wrong = Undone::Wrong(vec![(name, words.cwc_wrong_way())]);
+        Channel::from_code(form.get(name)).ok_or(wrong)
+    };
     match form.get("deed") {
         "take" => {
             actions::assign(app, caller, id, version, &caller.subject).await?;
@@ -193,6 +199,17 @@ async fn carry_out(app: &App, visitor: &SignedIn, id: CaseId, form: &Form) -> Re
             let due = day(form.get("due")).filter(|day| *day > today);
             let due = due.ok_or(Undone::Wrong(vec![("due", words.cwc_wrong_day())]))?;
             actions::request_information(app, caller, id, version, &text, due).await?;
+        }
+        "register-reply" => {
+            let text = written("reply")?;
+            let wrong_day = || Undone::Wrong(vec![("reply-came", words.cwc_wrong_came())]);
+            let came =
+                (way("reply-way")?, Some(day(form.get("reply-came")).ok_or_else(wrong_day)?));
+            let answer = actions::Answer { text: &text, correction: None };
+            registered::reply(app, caller, (id, version), &answer, came).await?;
+        }
+        "register-withdrawal" => {
+            registered::withdraw(app, caller, (id, version), way("withdrawal-way")?).await?;
         }
         "note" => {
             let text = written("note")?;
@@ -266,6 +283,7 @@ fn ruling(app: &App, visitor: &SignedIn, form: &Form) -> Result<Ruling, Vec<Wron
 fn wrongs_of(visitor: &SignedIn, failure: &Failure) -> Vec<Wrong> {
     let words = visitor.reader.words;
     let one = |field: &crate::failure::FieldError| match field.pointer.as_str() {
+        "/receivedOn" => Some(("reply-came", words.cwc_wrong_came())),
         "/validUntil" => Some(("until", words.cwc_wrong_until())),
         pointer if pointer.starts_with("/conditions") => {
             Some(("conditions", words.cwc_wrong_condition()))

@@ -22,6 +22,7 @@ crate::web::texts::texts! {
     cwf_invoices: "Fakturaer", "Fakturaer", "Invoices";
     cwf_total(count): "{count} fakturaer", "{count} fakturaer", "{count} invoices";
     cwf_none: "Ingen fakturaer passer. Fjern et filter for å se flere.", "Ingen fakturaer passar. Fjern eit filter for å sjå fleire.", "No invoice fits. Remove a filter to see more.";
+    cwf_of_case(number): "Sak {number}", "Sak {number}", "Case {number}";
     cwf_sum: "Fakturert", "Fakturert", "Invoiced";
     cwf_sum_paid: "Betalt", "Betalt", "Paid";
     cwf_sum_credited: "Slettet", "Sletta", "Cancelled";
@@ -63,6 +64,14 @@ crate::web::texts::texts! {
     cwf_file_again(placed, waiting): "Denne filen var tatt inn før, og ingenting er endret: {placed} innbetalinger er plassert, {waiting} venter.", "Denne fila var teken inn før, og ingenting er endra: {placed} innbetalingar er plasserte, {waiting} ventar.", "This file had been taken in before, and nothing changed: {placed} payments are placed, {waiting} wait.";
     cwf_no_file: "Velg en fil.", "Vel ei fil.", "Choose a file.";
     cwf_file_refused: "Filen er ikke tatt inn", "Fila er ikkje teken inn", "The file was not taken in";
+    cwf_file_nothing: "Ingenting er tatt inn. Rett det som er nevnt, eller be banken om filen på nytt.", "Ingenting er teke inn. Rett det som er nemnt, eller be banken om fila på nytt.", "Nothing was taken in. Correct what is named, or ask the bank for the file again.";
+    cwf_file_large: "Ingenting er tatt inn: filen kan ha høyst 10 MiB. Be banken om kortere perioder.", "Ingenting er teke inn: fila kan ha høgst 10 MiB. Be banken om kortare periodar.", "Nothing was taken in: the file may have at most 10 MiB. Ask the bank for shorter periods.";
+    cwf_file_cut: "Ingenting er tatt inn: filen kom ikke hel fram. Send den på nytt.", "Ingenting er teke inn: fila kom ikkje heil fram. Send henne på nytt.", "Nothing was taken in: the file did not arrive whole. Send it again.";
+    cwf_file_number: "Ingenting er tatt inn: en annen fil med det samme nummeret fra banken er tatt inn før.", "Ingenting er teke inn: ei anna fil med det same nummeret frå banken er teken inn før.", "Nothing was taken in: another file with the same number of the bank was taken in before.";
+    cwf_taken_before: "Transaksjonen er tatt inn før, med en annen fil.", "Transaksjonen er teken inn før, med ei anna fil.", "The transaction was taken in before, with another file.";
+    cwf_no_invoice: "Ingen faktura har dette nummeret.", "Inga faktura har dette nummeret.", "No invoice has this number.";
+    cwf_not_open: "Det er ikke noe igjen å betale på denne fakturaen, eller beløpet er tatt tilbake.", "Det er ikkje noko att å betale på denne fakturaen, eller beløpet er teke tilbake.", "Nothing is left to pay of this invoice, or the amount was taken back.";
+    cwf_stale: "Noen har behandlet innbetalingen i mellomtiden. Se på den igjen.", "Nokon har behandla innbetalinga i mellomtida. Sjå på henne igjen.", "Somebody has decided about the payment meanwhile. Look at it again.";
     cwf_line(line): "Linje {line}", "Linje {line}", "Line {line}";
     cwf_done: "Det er gjort.", "Det er gjort.", "Done.";
     cwf_refused: "Det lot seg ikke gjøre", "Det let seg ikkje gjere", "That could not be done";

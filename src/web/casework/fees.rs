@@ -8,11 +8,15 @@ use poem::{Response, handler, http::StatusCode, web::Data};
 use super::{Inside, fee_texts::state_tone, frame_at};
 use crate::{
     app::App,
+    case,
     failure::Failure,
     fee::{
         invoice::{
             model::{Invoice, InvoiceState, Totals},
-            store::list::{self, InvoiceQuery},
+            store::{
+                case as invoices,
+                list::{self, InvoiceQuery},
+            },
         },
         run::{
             actions,
@@ -21,11 +25,14 @@ use crate::{
     },
     http::page,
     identity::{Role, Sight},
-    values::{calendar::oslo_date, ids::FeeRunId},
+    values::{
+        calendar::oslo_date,
+        ids::{CaseId, FeeRunId, PartyId},
+    },
     web::{
         form::Form,
         frame::{self, Frame, Reader},
-        parts::{Facet, Paging, Wrongs},
+        parts::{Chips, Facet, Paging, Wrongs},
         problems,
         query::Wrong,
         sign_in::{SignedIn, Visitor, see},
@@ -34,11 +41,19 @@ use crate::{
 
 /// The page, below the language.
 pub const PATH: &str = "/casework/fees";
-const SCOPE: &str = "anrop:payment.write";
+/// Scope of whoever has to do with the accounts.
+pub const SCOPE: &str = "anrop:payment.write";
 const ROLES: &[Role] = &[Role::Caseworker, Role::Supervisor, Role::Administrator];
+/// Parameter by which only the invoices of a case are shown.
+const CASE: &str = "case";
 /// Runs and invoices shown.
 const RUNS: u64 = 10;
 const LIMIT: u64 = 50;
+
+/// Where the invoices of a case of fees are, by its number.
+pub fn of_case(reader: &Reader, number: &str) -> String {
+    reader.link(format_args!("{PATH}?case={number}"))
+}
 
 /// Somebody who has to do with the accounts; anybody else gets the answer that is the failure.
 pub fn accountant(visitor: Visitor) -> poem::Result<SignedIn> {
@@ -106,6 +121,7 @@ struct FeesPage {
     year: String,
     runs: Vec<Run>,
     facets: Vec<Facet>,
+    chips: Chips,
     sums: Vec<(&'static str, String)>,
     total: String,
     rows: Vec<Row>,
@@ -159,6 +175,7 @@ fn asked(visitor: &SignedIn, today: chrono::NaiveDate) -> (InvoiceQuery, Vec<Wro
         ("state", words.cwf_state()),
         ("run", words.cwf_runs()),
         ("number", words.cwf_number()),
+        (CASE, words.cw_case()),
         ("cursor", words.cw_cursor()),
         ("done", words.cwf_started()),
     ];
@@ -195,7 +212,14 @@ async fn page_of(
     let today = oslo_date(app.clock().now());
     let connection = app.db().read();
     let keys = app.keys();
-    let (mut query, wrongs) = asked(visitor, today);
+    let (mut query, mut wrongs) = asked(visitor, today);
+    if let Some(typed) = reader.query.get(CASE) {
+        query.case = case_of(app, typed).await?;
+        if query.case.is_none() {
+            let text = words.not_a_choice(words.cw_case());
+            wrongs.push(Wrong { name: CASE.to_owned(), text });
+        }
+    }
     let is_wrong = !wrongs.is_empty();
     let (found, _) = runs::list(connection, None, RUNS).await?;
     let counts = counts(app, &query, today).await?;
@@ -212,6 +236,7 @@ async fn page_of(
     let state_name = |code: &str| {
         code.parse().map_or_else(|_| code.to_owned(), |state| words.invoice_state(state).to_owned())
     };
+    let of_case = reader.query.get(CASE).map(|number| (CASE, words.cwf_of_case(number)));
     let facet = Facet::new(reader, "state", words.cwf_state(), counts, state_name);
     let page = FeesPage {
         frame: frame_at(visitor, words.cwf_fees(), PATH),
@@ -223,6 +248,7 @@ async fn page_of(
         year: today.year().to_string(),
         runs: found.iter().map(|run| Run::of(reader, run)).collect(),
         facets: vec![facet],
+        chips: Chips::new(reader, of_case),
         sums: vec![
             (words.cwf_sum(), words.kroner(totals.amount_ore)),
             (words.cwf_sum_paid(), words.kroner(totals.paid_ore)),
@@ -234,6 +260,16 @@ async fn page_of(
         paging: Paging::new(reader, None, next.as_deref()),
     };
     Ok((is_wrong, page))
+}
+
+/// The case of fees of this number, and its holder.
+async fn case_of(app: &App, typed: &str) -> Result<Option<(CaseId, PartyId)>, Failure> {
+    let connection = app.db().read();
+    let Some(number) = case::store::parse_number(typed) else { return Ok(None) };
+    let Some(found) = invoices::find_by_number(connection, number).await? else {
+        return Ok(None);
+    };
+    Ok(Some((found.id, invoices::holder(connection, found.id).await?)))
 }
 
 /// How many invoices there are in each state, with the other filters as they are.

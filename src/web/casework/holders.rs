@@ -147,7 +147,10 @@ async fn shown(app: &App, visitor: &SignedIn, party: &Party) -> Result<Holder, F
     let reader = &visitor.reader;
     let connection = app.db().read();
     let own = Sight::Party(party.id);
-    let query = permit::store::PermitQuery::default();
+    let query = permit::store::PermitQuery {
+        kinds: visitor.caller.handled(),
+        ..permit::store::PermitQuery::default()
+    };
     let (permits, _) = permit::store::list(connection, own, query, None, CASES).await?;
     let asked = CaseQuery { kinds: visitor.caller.kinds(), ..CaseQuery::default() };
     let cases = store::page(connection, own, &asked, CASES).await?;

@@ -8,11 +8,12 @@ use uuid::Uuid;
 use super::{Inside, fees::accountant, frame_at};
 use crate::{
     app::App,
-    failure::{Failure, Problem},
+    failure::{Failure, FieldError, Problem},
     fee::{
         bank::{
             actions::{self, Imported, Placement},
             api::whole,
+            flaw::Flaw,
             store::{self, IncomingPayment, IncomingQuery, UNPLACED},
         },
         invoice::rules::NotPlaced,
@@ -23,6 +24,7 @@ use crate::{
         frame::{self, Frame, Reader},
         problems,
         sign_in::{SignedIn, Visitor, see},
+        texts::Words,
         upload::{File, Upload},
     },
 };
@@ -61,6 +63,12 @@ struct PaymentsPage {
     total: String,
     rows: Vec<Row>,
     may_decide: bool,
+}
+
+impl PaymentsPage {
+    fn is_wrong(&self, id: &str) -> bool {
+        self.wrong.as_ref().is_some_and(|(own, _)| own == id)
+    }
 }
 
 /// The page.
@@ -161,10 +169,9 @@ pub async fn decide(visitor: Visitor, form: Form, Data(app): Data<&App>) -> poem
     match outcome {
         Ok(_) => Ok(see(&visitor.reader.link(format_args!("{PATH}?done=yes")))),
         Err(failure) if super::can_be_said(&failure) => {
-            let told = failure.fields().first().map(|field| field.detail.to_string());
-            let text = told.unwrap_or_else(|| failure.detail().to_owned());
             let status = StatusCode::from_u16(failure.problem().status());
             let status = status.unwrap_or(StatusCode::CONFLICT);
+            let text = unplaced(words, &failure).to_owned();
             let said = Said { wrong: Some((id, text)), refused: None };
             Ok(shown(app, &visitor, status, said).await)
         }
@@ -205,13 +212,43 @@ pub async fn take(
     if !of_file.contains(&failure.problem()) && !super::can_be_said(&failure) {
         return Ok(problems::page(reader, failure));
     }
-    let lines = failure.fields().iter().map(|field| {
-        let line = field.pointer.rsplit('/').next().unwrap_or_default();
-        (words.cwf_line(line), field.detail.to_string())
-    });
-    let said = Said { refused: Some((failure.detail().to_owned(), lines.collect())), wrong: None };
+    let said = Said { refused: Some(why_refused(reader, &failure)), wrong: None };
     let status = StatusCode::from_u16(failure.problem().status());
     Ok(shown(app, &visitor, status.unwrap_or(StatusCode::CONFLICT), said).await)
+}
+
+/// Why a payment was not placed.
+fn unplaced(words: Words, failure: &Failure) -> &'static str {
+    let code = failure.fields().first().map(|field| field.code.as_ref());
+    match (failure.problem(), code) {
+        (Problem::InvalidContent, Some(actions::UNKNOWN_INVOICE)) => words.cwf_no_invoice(),
+        (Problem::InvalidContent, _) => words.cwf_not_open(),
+        (Problem::StaleVersion | Problem::IllegalTransition, _) => words.cwf_stale(),
+        (problem, _) => words.case_problem(problem),
+    }
+}
+
+/// Why a file was not taken in, and the lines that are wrong, in the reader's language.
+fn why_refused(reader: &Reader, failure: &Failure) -> (String, Vec<(String, String)>) {
+    let words = reader.words;
+    let is_number = |field: &FieldError| field.pointer == "/transmission";
+    let text = match failure.problem() {
+        Problem::InvalidContent => words.cwf_file_nothing(),
+        Problem::BodyTooLarge => words.cwf_file_large(),
+        Problem::MalformedBody => words.cwf_file_cut(),
+        Problem::Conflict if failure.fields().iter().any(is_number) => words.cwf_file_number(),
+        Problem::Conflict => words.cwf_file_nothing(),
+        problem => words.case_problem(problem),
+    };
+    let line = |field: &FieldError| {
+        let number = field.pointer.strip_prefix("/lines/")?;
+        let what = match Flaw::from_code(&field.code) {
+            Some(flaw) => flaw.text(reader.language()),
+            None => words.cwf_taken_before(),
+        };
+        Some((words.cwf_line(number), what.to_owned()))
+    };
+    (text.to_owned(), failure.fields().iter().filter_map(line).collect())
 }
 
 async fn imported(

@@ -3,6 +3,9 @@
 //! operations call. It works without scripts.
 
 pub mod access;
+pub mod access_deeds;
+pub mod access_one;
+mod access_texts;
 pub mod appeal;
 mod appeal_shown;
 mod appeal_texts;
@@ -18,9 +21,11 @@ pub mod fee_invoice;
 mod fee_texts;
 pub mod fees;
 mod find;
+pub mod for_holder;
 pub mod holders;
 pub mod incoming;
 pub mod intake;
+pub mod journal;
 mod letter;
 pub mod permit;
 pub mod post;

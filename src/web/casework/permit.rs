@@ -8,7 +8,7 @@ use poem::{
     web::{Data, Path},
 };
 
-use super::{Inside, PATH, PERMIT_PATH, can_be_said, caseworker, frame_at};
+use super::{Inside, PATH, PERMIT_PATH, can_be_said, caseworker, for_holder, frame_at};
 use crate::{
     app::App,
     case::{
@@ -62,8 +62,8 @@ type Choice = (&'static str, &'static str, bool, bool);
 
 #[derive(Template)]
 #[template(path = "casework_permit.html", config = "src/web/askama.toml")]
-struct PermitPage {
-    frame: Frame,
+pub(super) struct PermitPage {
+    pub(super) frame: Frame,
     inside: Inside,
     deed: String,
     number: String,
@@ -75,11 +75,14 @@ struct PermitPage {
     conditions: Vec<String>,
     cases: Vec<(String, String, &'static str, &'static str)>,
     choices: Vec<Choice>,
+    /// What can be registered for the holder: code and name; and where that is posted.
+    told: Vec<(String, String)>,
+    for_holder: String,
     grounds: String,
     /// Fields that are wrong, by name.
-    wrongs: Vec<(&'static str, &'static str)>,
+    pub(super) wrongs: Vec<(&'static str, &'static str)>,
     /// Why it was refused: in the reader's language, and in English with what to do.
-    refused: Option<(&'static str, String)>,
+    pub(super) refused: Option<(&'static str, String)>,
     is_done: bool,
 }
 
@@ -90,7 +93,7 @@ impl PermitPage {
 }
 
 /// A permit that this caseworker may handle.
-async fn seen(app: &App, visitor: &SignedIn, id: &str) -> Result<Permit, Failure> {
+pub(super) async fn seen(app: &App, visitor: &SignedIn, id: &str) -> Result<Permit, Failure> {
     let id = PermitId::parse(id).map_err(|_| Failure::not_found())?;
     let permit = store::find(app.db().read(), Sight::All, id).await?;
     party::actions::refuse_own(app, &visitor.caller, permit.holder).await?;
@@ -98,7 +101,7 @@ async fn seen(app: &App, visitor: &SignedIn, id: &str) -> Result<Permit, Failure
     Ok(permit)
 }
 
-async fn page(
+pub(super) async fn page(
     app: &App,
     visitor: &SignedIn,
     permit: &Permit,
@@ -160,6 +163,8 @@ async fn page(
             (code, name, two, code == form.get("what"))
         })
         .collect(),
+        told: for_holder::choices(words, permit),
+        for_holder: reader.link(for_holder::PATH.replace(":id", &permit.id.to_string())),
         grounds: form.get("grounds").to_owned(),
         wrongs: Vec::new(),
         refused: None,

@@ -1,16 +1,17 @@
-//! Letters that go by post, since their addressee applied on paper or by telephone: to be printed, and marked when
-//! they have been sent.
+//! Letters that go by post, since their addressee applied on paper or by telephone, or has never been on the pages: to be
+//! printed, and marked when they have been sent.
 
 use askama::Template;
 use poem::{Response, handler, http::StatusCode, web::Data};
 
-use super::{Inside, PATH, POST_PATH, caseworker, frame_at};
+use super::{Inside, PATH, POST_PATH, caseworker, frame_at, supervision::CASE_PATH};
 use crate::{
     app::App,
-    case,
-    failure::Failure,
-    identity::Sight,
+    case::{self, store::Case},
+    failure::{Failure, Problem},
+    identity::{Sight, SupervisionSight},
     letter::{actions, store},
+    party, supervision,
     values::ids::LetterId,
     web::{
         form::Form,
@@ -25,7 +26,7 @@ const LIMIT: u64 = 50;
 
 crate::web::texts::texts! {
     cwp_title: "Post", "Post", "Post";
-    cwp_lead: "Brev til søkere som søkte på papir eller på telefon, og som ikke har åpnet dem på nett. Skriv dem ut, send dem, og merk dem som sendt.", "Brev til søkjarar som søkte på papir eller på telefon, og som ikkje har opna dei på nett. Skriv dei ut, send dei, og merk dei som sende.", "Letters to applicants who applied on paper or by telephone and have not opened them online. Print them, send them, and mark them as sent.";
+    cwp_lead: "Brev til dem som søkte på papir eller på telefon eller aldri har logget inn her, og som ikke har åpnet dem på nett. Skriv dem ut, send dem, og merk dem som sendt. Klagefristen løper fra brevet er regnet som kommet fram.", "Brev til dei som søkte på papir eller på telefon eller aldri har logga inn her, og som ikkje har opna dei på nett. Skriv dei ut, send dei, og merk dei som sende. Klagefristen går frå brevet er rekna som kome fram.", "Letters to those who applied on paper or by telephone or have never signed in here, and who have not opened them online. Print them, send them, and mark them as sent. The time limit for appeals runs from the day the letter is taken to arrive.";
     cwp_none: "Ingen brev venter på å bli sendt.", "Ingen brev ventar på å bli sende.", "No letter waits to be sent.";
     cwp_print: "Åpne og skriv ut", "Opne og skriv ut", "Open and print";
     cwp_sent: "Sendt", "Sendt", "Sent";
@@ -41,7 +42,8 @@ struct Line {
     title: String,
     when: String,
     file: String,
-    case: String,
+    /// Address of its case; nothing for a letter about fees.
+    case: Option<String>,
 }
 
 #[derive(Template)]
@@ -66,18 +68,19 @@ pub async fn open(visitor: Visitor, Data(app): Data<&App>) -> poem::Result<Respo
 async fn page(app: &App, visitor: &SignedIn) -> Result<PostPage, Failure> {
     let reader = &visitor.reader;
     let connection = app.db().read();
-    let (letters, total) = store::post::waiting(connection, &visitor.caller.kinds(), LIMIT).await?;
+    let supervision = party::actions::supervision_sight(app, &visitor.caller).await?;
+    let kinds = visitor.caller.kinds();
+    let (letters, total) = store::post::waiting(connection, &kinds, &supervision, LIMIT).await?;
     let mut lines = Vec::new();
     for (letter, document) in actions::opened_data(app, letters).await? {
-        let Some((case, place)) = letter.place else { continue };
-        let case = case::store::find(connection, Sight::All, case).await?;
+        let case = case_of(app, &letter).await?;
         lines.push(Line {
             id: letter.id.to_string(),
-            number: format!("{}-{}", case.display_number(), place),
+            number: document.number,
             title: document.title,
             when: reader.words.moment(letter.sent_at),
             file: reader.link(format_args!("/letters/{}/file", letter.id)),
-            case: reader.link(format_args!("{PATH}/cases/{}", case.id)),
+            case: case.map(|path| reader.link(path)),
         });
     }
     Ok(PostPage {
@@ -88,6 +91,28 @@ async fn page(app: &App, visitor: &SignedIn) -> Result<PostPage, Failure> {
     })
 }
 
+/// Where the case of a letter is at the desk; nothing for a letter about fees.
+async fn case_of(app: &App, letter: &store::Letter) -> Result<Option<String>, Failure> {
+    let Some((case, _)) = letter.place else { return Ok(None) };
+    let connection = app.db().read();
+    if permit_case(app, letter).await?.is_some() {
+        return Ok(Some(format!("{PATH}/cases/{case}")));
+    }
+    let is_supervision =
+        supervision::store::is_hidden(connection, &SupervisionSight::Nothing, case).await?;
+    Ok(is_supervision.then(|| CASE_PATH.replace(":id", &case.to_string())))
+}
+
+/// The permit's case of a letter; nothing where it is of supervision or about fees.
+async fn permit_case(app: &App, letter: &store::Letter) -> Result<Option<Case>, Failure> {
+    let Some((id, _)) = letter.place else { return Ok(None) };
+    match case::store::find(app.db().read(), Sight::All, id).await {
+        Ok(case) => Ok(Some(case)),
+        Err(failure) if failure.problem() == Problem::NotFound => Ok(None),
+        Err(failure) => Err(failure),
+    }
+}
+
 /// Notes that a letter was sent.
 #[handler]
 pub async fn mark(visitor: Visitor, form: Form, Data(app): Data<&App>) -> poem::Result<Response> {
@@ -96,9 +121,9 @@ pub async fn mark(visitor: Visitor, form: Form, Data(app): Data<&App>) -> poem::
     let done = async {
         let id = LetterId::parse(form.get("sent")).map_err(|_| Failure::not_found())?;
         let letter = store::find(app.db().read(), Sight::All, id).await?;
-        let (case, _) = letter.place.ok_or_else(Failure::not_found)?;
-        let case = case::store::find(app.db().read(), Sight::All, case).await?;
-        visitor.caller.needs_kind(case.kind)?;
+        if let Some(case) = permit_case(app, &letter).await? {
+            visitor.caller.needs_kind(case.kind)?;
+        }
         actions::posted(app, &visitor.caller, id).await
     };
     Ok(match done.await {

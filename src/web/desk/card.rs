@@ -6,12 +6,12 @@ use chrono::{DateTime, Utc};
 use crate::{
     permit::wire::{ContactFacts, PermitRecord},
     rescue::wire::{BeaconMatch, DecodedBeacon, EarlierAlert, LookUpAnswer},
-    values::{beacon_id::Protocol, language::Language, phone_number::PhoneNumber},
+    values::{
+        beacon_id::Protocol, calendar::oslo_date, language::Language, phone_number::PhoneNumber,
+        reminder::Reminder,
+    },
     web::texts::Words,
 };
-
-/// A confirmation older than this is marked.
-const OLD_DAYS: i64 = 365;
 
 /// A telephone number to call: for the link, and as people read it.
 pub type Dial = (String, String);
@@ -127,7 +127,8 @@ impl Card {
 fn confirmed(words: Words, at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> (String, bool) {
     let Some(at) = at else { return (words.desk_never().to_owned(), true) };
     let days = (now - at).num_days();
-    (words.desk_days_ago(words.moment(at), days), days > OLD_DAYS)
+    let most = Reminder::ConfirmationDue.days(oslo_date(now));
+    (words.desk_days_ago(words.moment(at), days), most.is_some_and(|most| days > most))
 }
 
 fn title(words: Words, record: &PermitRecord) -> String {

@@ -13,6 +13,9 @@ crate::web::texts::texts! {
     desk_unreadable: "Ingen kode å slå opp", "Ingen kode å slå opp", "No code to look up";
     desk_no_code: "Det er ingen lesbar kode i teksten, og ikke noe kallesignal, MMSI, flyadresse eller registrering med navn foran. Lim inn bare koden, eller skriv den.", "Det er ingen lesbar kode i teksten, og ikkje noko kallesignal, MMSI, flyadresse eller registrering med namn føre. Lim inn berre koden, eller skriv han.", "There is no readable code in the text, and no call sign, MMSI, aircraft address or registration with a label before it. Paste the code alone, or type it.";
     desk_several(count): "{count} nødpeilesendere eller fartøy i teksten", "{count} naudpeilesendarar eller fartøy i teksten", "{count} beacons or craft in the text";
+    desk_cut(count, most): "Teksten har {count} koder, og bare de {most} første er slått opp. Lim inn de andre for seg.", "Teksten har {count} kodar, og berre dei {most} første er slått opp. Lim inn dei andre for seg.", "The text has {count} codes, and only the first {most} are looked up. Paste the others by themselves.";
+    desk_no_answer: "Oppslaget svarer ikke nå. Prøv igjen.", "Oppslaget svarer ikkje no. Prøv igjen.", "The look-up does not answer now. Try again.";
+    desk_kept: "Databasen svarer ikke. Merkingen ligger trygt her og føres inn når den svarer.", "Databasen svarer ikkje. Merkinga ligg trygt her og blir ført inn når han svarer.", "The database does not answer. The outcome is kept here and recorded when it does.";
     desk_registered: "Registrert", "Registrert", "Registered";
     desk_matches(count): "Registrert på {count} tillatelser", "Registrert på {count} løyve", "Registered on {count} permits";
     desk_unknown: "Ikke registrert", "Ikkje registrert", "Not registered";
@@ -41,7 +44,7 @@ crate::web::texts::texts! {
     desk_confirmed: "Sist bekreftet", "Sist stadfesta", "Last confirmed";
     desk_never: "aldri", "aldri", "never";
     desk_days_ago(when, days): "{when} ({days} dager siden)", "{when} ({days} dagar sidan)", "{when} ({days} days ago)";
-    desk_old: "over et år gammelt", "over eit år gammalt", "more than a year old";
+    desk_old: "bekreftelsen er for gammel", "stadfestinga er for gammal", "confirmed too long ago";
     desk_earlier: "Tidligere alarmer", "Tidlegare alarmar", "Earlier alerts";
     desk_no_earlier: "Ingen er registrert", "Ingen er registrerte", "None recorded";
     desk_false_before(count): "{count} falske", "{count} falske", "{count} false";

@@ -68,6 +68,7 @@ struct AppealPage {
     is_late: bool,
     text: String,
     reason: String,
+    deferral: String,
     wrong: Option<&'static str>,
 }
 
@@ -76,6 +77,7 @@ struct AppealPage {
 struct Typed {
     text: String,
     reason: String,
+    deferral: String,
     wrong: Option<&'static str>,
 }
 
@@ -111,6 +113,7 @@ async fn page(
         is_late: period.is_some_and(|period| period.is_over(now)),
         text: typed.text,
         reason: typed.reason,
+        deferral: typed.deferral,
         wrong: typed.wrong,
     })
 }
@@ -147,6 +150,7 @@ pub async fn take(
     visitor.own(&form)?;
     let words = visitor.reader.words;
     let (text, reason) = (form.get("text").to_owned(), form.get("reason").to_owned());
+    let deferral = form.get("deferral").to_owned();
     let wrong = match lodged(app, &visitor, &id, &form).await {
         Ok(()) => {
             let path = format!("{PATH}/{id}/appeal?appealed=yes");
@@ -161,14 +165,15 @@ pub async fn take(
             _ => return Ok(problems::page(&visitor.reader, failure)),
         },
     };
-    Ok(shown(app, &visitor, &id, Typed { text, reason, wrong: Some(wrong) }).await)
+    Ok(shown(app, &visitor, &id, Typed { text, reason, deferral, wrong: Some(wrong) }).await)
 }
 
 async fn lodged(app: &App, visitor: &SignedIn, id: &str, form: &Form) -> Result<(), Failure> {
     let read = actions::read(app, &visitor.caller, letter_id(id)?).await?;
     let version = form.get("version").parse().map_err(|_| Failure::stale())?;
     let reason = Some(form.get("reason")).filter(|reason| !reason.is_empty());
-    let lodging = Lodging { text: form.get("text"), late_reason: reason, deferral: None };
+    let deferral = Some(form.get("deferral")).filter(|deferral| !deferral.is_empty());
+    let lodging = Lodging { text: form.get("text"), late_reason: reason, deferral };
     let found = right(app, visitor, &read.letter).await?;
     let (decision, _) = found.ok_or_else(Failure::not_found)?;
     appeals::lodge(app, &visitor.caller, decision, version, &lodging).await.map(|_| ())

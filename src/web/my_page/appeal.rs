@@ -8,7 +8,10 @@ use poem::{
     web::{Data, Path},
 };
 
-use super::{Notice, PATH as MY_PAGE, case as case_page, notice};
+use super::{
+    Notice, PATH as MY_PAGE, case as case_page, notice,
+    writing::{Writing as _, put_aside, whole, writing},
+};
 use crate::{
     app::App,
     appeal::{model::Timeliness, rules},
@@ -31,11 +34,11 @@ use crate::{
     web::{
         apply::{
             Around, applicant,
-            papers::{Papers, Taken, Written, take},
+            papers::{Papers, Written, take},
             receipt, settled,
         },
         form::Form as Sent,
-        frame::{self, Frame},
+        frame::Frame,
         letters::PATH as LETTERS,
         sign_in::{SignedIn, Visitor, see},
         texts::Words,
@@ -125,13 +128,9 @@ impl AppealPage {
     fn has_wrongs(&self) -> bool {
         self.fields.iter().any(|field| field.wrong.is_some())
     }
-
-    fn refused(mut self, said: Notice) -> Response {
-        let status = said.status;
-        self.notice = Some(said);
-        frame::answer(status, &self.frame, &self)
-    }
 }
+
+writing!(AppealPage);
 
 async fn drafted(app: &App, visitor: &SignedIn, case: &Case) -> Result<Opened, Failure> {
     let purpose = Purpose::Appeal(case.id);
@@ -264,7 +263,7 @@ pub async fn show(
         let opened = drafts::about(app, &visitor.caller, Purpose::Appeal(case.id)).await?;
         let written = Written::of(app, &visitor.reader, opened.as_ref()).await?;
         let page = page(app, &visitor, &case, (&right, written), None).await?;
-        Ok(frame::answer(StatusCode::OK, &page.frame, &page))
+        Ok(page.answer(StatusCode::OK))
     };
     settled(&visitor, shown.await)
 }
@@ -293,27 +292,14 @@ pub async fn save(
         let mut opened = drafted(app, &visitor, &known).await?;
         let taken = take(app, &visitor, &mut opened, (&mut sent, file), &FIELDS).await?;
         let written = Written::of(app, &visitor.reader, Some(&opened)).await?;
-        let mut shown = page(app, &visitor, &known, (&right, written), None).await?;
-        match taken {
-            Taken::Whole => {}
-            Taken::Stale => {
-                let said = notice(&visitor.reader, Failure::stale())?;
-                return Ok(shown.refused(said));
-            }
-            Taken::FileRefused(text, status) => {
-                shown.papers.wrong = Some(text);
-                return Ok(frame::answer(status, &shown.frame, &shown));
-            }
-        }
+        let shown = page(app, &visitor, &known, (&right, written), None).await?;
+        let shown = match whole(shown, &visitor, taken)? {
+            Ok(shown) => shown,
+            Err(again) => return Ok(again),
+        };
         match sent.get("deed") {
             "" | "send" => sent_off(app, &visitor, &known, (&right, &opened), &sent).await,
-            "discard" => {
-                let version = opened.draft.version;
-                drafts::discard(app, &visitor.caller, opened.draft.id, version).await?;
-                Ok(see(&shown.up.0))
-            }
-            "later" => Ok(see(&visitor.reader.link(MY_PAGE))),
-            _ => Ok(see(&format!("{}#papers", shown.action))),
+            deed => put_aside(app, &visitor, &opened, &shown, deed).await,
         }
     };
     settled(&visitor, outcome.await)
@@ -344,7 +330,7 @@ async fn sent_off(
     let written = Written::of(app, &visitor.reader, Some(opened)).await?;
     let shown = page(app, visitor, &known, (right, written), Some(&failure)).await?;
     if shown.has_wrongs() {
-        return Ok(frame::answer(StatusCode::UNPROCESSABLE_ENTITY, &shown.frame, &shown));
+        return Ok(shown.answer(StatusCode::UNPROCESSABLE_ENTITY));
     }
     Ok(shown.refused(notice(&visitor.reader, failure)?))
 }

@@ -14,6 +14,7 @@ pub mod permit;
 pub mod reply;
 mod texts;
 pub mod transfer;
+mod writing;
 
 use askama::Template;
 use chrono::NaiveDate;

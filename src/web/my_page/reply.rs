@@ -9,7 +9,10 @@ use poem::{
 };
 use serde_json::Value;
 
-use super::{Notice, PATH as MY_PAGE, case, notice};
+use super::{
+    Notice, PATH as MY_PAGE, case, notice,
+    writing::{Writing as _, put_aside, whole, writing},
+};
 use crate::{
     app::App,
     case::{
@@ -27,11 +30,11 @@ use crate::{
             Around, applicant,
             changes::{Change, changes},
             copy, form, is_person,
-            papers::{Papers, Taken, Written, take},
+            papers::{Papers, Written, take},
             receipt, settled, values,
         },
         form::Form as Sent,
-        frame::{self, Frame},
+        frame::Frame,
         sign_in::{SignedIn, Visitor, see},
         upload::Upload,
     },
@@ -60,6 +63,8 @@ struct ReplyPage {
     changes: Option<Vec<Change>>,
     may_correct: bool,
 }
+
+writing!(ReplyPage);
 
 /// The draft of the answer, begun where there is none.
 async fn drafted(app: &App, visitor: &SignedIn, case: &Case) -> Result<Opened, Failure> {
@@ -134,7 +139,7 @@ pub async fn show(
         let opened = drafts::about(app, &visitor.caller, Purpose::Reply(case.id)).await?;
         let written = Written::of(app, &visitor.reader, opened.as_ref()).await?;
         let page = page(app, &visitor, &case, written).await?;
-        Ok(frame::answer(StatusCode::OK, &page.frame, &page))
+        Ok(page.answer(StatusCode::OK))
     };
     settled(&visitor, shown.await)
 }
@@ -163,18 +168,11 @@ pub async fn save(
         let mut opened = drafted(app, &visitor, &known).await?;
         let taken = take(app, &visitor, &mut opened, (&mut sent, file), &["text"]).await?;
         let written = Written::of(app, &visitor.reader, Some(&opened)).await?;
-        let mut shown = page(app, &visitor, &known, written).await?;
-        match taken {
-            Taken::Whole => {}
-            Taken::Stale => {
-                let said = notice(&visitor.reader, Failure::stale())?;
-                return Ok(shown.refused(said));
-            }
-            Taken::FileRefused(text, status) => {
-                shown.papers.wrong = Some(text);
-                return Ok(frame::answer(status, &shown.frame, &shown));
-            }
-        }
+        let shown = page(app, &visitor, &known, written).await?;
+        let shown = match whole(shown, &visitor, taken)? {
+            Ok(shown) => shown,
+            Err(again) => return Ok(again),
+        };
         match sent.get("deed") {
             "" | "send" => sent_off(app, &visitor, &known, (&opened, &sent), shown).await,
             "correct" => correct(app, &visitor, &known, opened).await,
@@ -183,24 +181,10 @@ pub async fn save(
                 store_content(app, &visitor, &opened).await?;
                 Ok(see(&shown.action))
             }
-            "discard" => {
-                let version = opened.draft.version;
-                drafts::discard(app, &visitor.caller, opened.draft.id, version).await?;
-                Ok(see(&shown.up.0))
-            }
-            "later" => Ok(see(&visitor.reader.link(MY_PAGE))),
-            _ => Ok(see(&format!("{}#papers", shown.action))),
+            deed => put_aside(app, &visitor, &opened, &shown, deed).await,
         }
     };
     settled(&visitor, outcome.await)
-}
-
-impl ReplyPage {
-    fn refused(mut self, said: Notice) -> Response {
-        let status = said.status;
-        self.notice = Some(said);
-        frame::answer(status, &self.frame, &self)
-    }
 }
 
 async fn store_content(app: &App, visitor: &SignedIn, opened: &Opened) -> Result<(), Failure> {
@@ -252,7 +236,7 @@ async fn sent_off(
         let is_empty = opened.content.text("text").is_empty();
         shown.wrong =
             Some(if is_empty { words.case_reply_missing() } else { words.case_reply_too_long() });
-        return Ok(frame::answer(StatusCode::UNPROCESSABLE_ENTITY, &shown.frame, &shown));
+        return Ok(shown.answer(StatusCode::UNPROCESSABLE_ENTITY));
     }
     if matches!(problem, Problem::InvalidContent | Problem::MalformedBody) {
         return Ok(shown.refused(Notice::wrong(words.reply_correction_wrong())));

@@ -6,6 +6,7 @@ mod feed;
 mod legacy;
 mod open_data;
 mod serving;
+mod shacl;
 mod static_register;
 mod sums;
 mod withdrawal;

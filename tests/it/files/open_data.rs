@@ -248,7 +248,11 @@ async fn the_atom_feed_is_well_formed_and_names_nobody() {
         assert!(!entry.title.value.is_empty() && entry.updated <= feed.updated);
         let href = &entry.links[0].href;
         let path = href.strip_prefix(&app.app.settings().public_url).expect("of ours");
-        app.get_public(path).await.expect(200);
+        // a browser that follows it gets a page
+        let html = [("accept", "text/html")];
+        let page = app.send("GET", path, None, &html, None).await.expect(200);
+        assert!(page.header("content-type").starts_with("text/html"), "{path}");
+        assert!(!path.starts_with("/v1/"), "{path}");
     }
     assert!(feed.entries.windows(2).all(|pair| pair[0].updated >= pair[1].updated));
     for holder in &holders {
@@ -256,5 +260,27 @@ async fn the_atom_feed_is_well_formed_and_names_nobody() {
         let last = holder.name.split(' ').next_back().expect("a name");
         assert!(!text.contains(last), "the feed names a person");
     }
+    app.finish().await;
+}
+
+/// Whoever looks for the data on a page finds every file, its schema and the feed there.
+#[tokio::test]
+async fn the_page_of_open_data_leads_to_every_file_its_schema_and_the_feed() {
+    let app = TestApp::start().await;
+    let html = [("accept", "text/html")];
+    let page = app.send("GET", "/nb/open-data", None, &html, None).await.expect(200).text();
+    for list in ["call-signs", "frequency-permits", "installers", "number-ranges", "suppliers"] {
+        for ending in ["csv", "json", "jsonl"] {
+            let file = format!("/v1/snapshots/latest/{list}.{ending}");
+            assert!(page.contains(&format!("href=\"{file}\"")), "{file}");
+        }
+        let schema = format!("/v1/schemas/{list}.schema.json");
+        assert!(page.contains(&format!("href=\"{schema}\"")), "{schema}");
+        app.get_public(&schema).await.expect(200);
+    }
+    let feed = "<link rel=\"alternate\" type=\"application/atom+xml\" href=\"/feed.atom\"";
+    assert!(page.contains(feed) && page.contains("<a href=\"/feed.atom\""));
+    let numbers = app.send("GET", "/en/number-ranges", None, &html, None).await.expect(200).text();
+    assert!(numbers.contains("href=\"/v1/snapshots/latest/number-ranges.csv\""));
     app.finish().await;
 }

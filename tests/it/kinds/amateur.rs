@@ -386,8 +386,23 @@ async fn a_club_holds_its_sign_ten_years_under_a_live_licensee() {
     let made = app.post(APPLICATIONS, &club, &beacon).await.expect(201).json();
     let granted = grant(&app, made["caseId"].as_str().unwrap()).await.expect(200).json();
     assert_eq!(granted["callSign"], "LA5ABD");
-    let record = permit(&app, granted["permitId"].as_str().unwrap()).await;
+    let beacon = text(&granted["permitId"]);
+    let record = permit(&app, &beacon).await;
     assert!(record["permit"].get("validUntil").is_none(), "{record}");
+    // its sign looks like a club's and is not one: in the register, the filter and the counts
+    let shown = app.get_public("/v1/call-signs/LA5ABD").await.expect(200).json();
+    assert_eq!(shown["type"], "repeater_beacon", "{shown}");
+    let club_sign = app.get_public("/v1/call-signs/LA1XYZ").await.expect(200).json();
+    assert_eq!(club_sign["type"], "club");
+    let listed = app.get_public("/v1/call-signs?type=repeater_beacon").await.expect(200).json();
+    assert_eq!(listed["total"], 1, "{listed}");
+    let counts = app.get("/v1/call-sign-series", &Who::caseworker("a")).await.expect(200).json();
+    let series = counts["items"].as_array().expect("series").iter();
+    let found = series.clone().find(|series| series["name"] == "repeater_beacon").expect("there");
+    assert_eq!(found["inUse"], 1, "{found}");
+    let then = format!("/v1/call-signs/LA5ABD?asOf={}", app.day_in(0));
+    let then = app.get_public(&then).await.expect(200).json();
+    assert_eq!(then["type"], "repeater_beacon", "{then}");
     surrender(&app, 1, &licence_permit).await;
     let case = text(&open["caseId"]);
     assert_eq!(reasons(&app, &case).await, ["responsible-licensee", "association"]);

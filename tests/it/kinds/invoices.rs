@@ -494,6 +494,9 @@ async fn the_pages_show_runs_invoices_and_payments_and_do_what_the_operations_do
     let text = visitor.get(payments).await.expect(200).text();
     let wrong = form(&text, payments, &[("invoice", "x"), ("deed", "place")]);
     assert_eq!(visitor.post(payments, &wrong).await.status, 422);
+    let unknown = form(&text, payments, &[("invoice", "999"), ("deed", "place")]);
+    let told = visitor.post(payments, &unknown).await.expect(422).text();
+    assert!(told.contains("Ingen faktura har dette nummeret.") && told.contains("aria-invalid"));
     let back = form(&text, payments, &[("deed", "return")]);
     assert!(visitor.post(payments, &back).await.expect(200).text().contains("1 venter"));
 

@@ -1,7 +1,7 @@
 //! What is special about each kind of permit, through HTTP, and what holds for every kind.
 
 mod aircraft;
-mod amateur;
+pub mod amateur;
 mod amending;
 mod as_of;
 pub mod business;

@@ -14,7 +14,11 @@ use anrop::{
         },
         store,
     },
-    values::ids::PermitId,
+    values::{
+        ids::PermitId,
+        municipality_ground,
+        polygon::{Point, Polygon},
+    },
 };
 use serde_json::{Value, json};
 
@@ -79,7 +83,18 @@ fn square(east: i32, north: i32, side: i32) -> Value {
         })
     };
     let ring = [at(0, 0), at(side, 0), at(side, side), at(0, side), at(0, 0)];
-    json!({ "kind": "polygon", "municipalities": ["0301"], "ring": ring })
+    let corners: Vec<Point> = ring
+        .iter()
+        .map(|point| {
+            let degrees = |member: &str| point[member].as_f64().expect("degrees");
+            Point::new(degrees("latitude"), degrees("longitude")).expect("a point")
+        })
+        .collect();
+    let area = Polygon::of_ring(&corners).expect("a ring");
+    let mut numbers = municipality_ground::around(&area).certain;
+    numbers.insert(301);
+    let named: Vec<String> = numbers.iter().map(|number| format!("{number:04}")).collect();
+    json!({ "kind": "polygon", "municipalities": named, "ring": ring })
 }
 
 async fn file(app: &TestApp, n: u32, application: &Value) -> Reply {
@@ -229,6 +244,53 @@ async fn a_permit_takes_anew_what_it_is_amended_to_or_keeps_what_it_had() {
     assert_eq!(amend(3510, 3540).await, Ok(()), "over its own, next to the other");
     assert_eq!(app.count(&format!("{held} 3500000000")).await, 0);
     assert_eq!(app.count(&format!("{held} 3510000000")).await, 2);
+    app.waive_deliveries();
+    app.finish().await;
+}
+
+/// A ring is what it is on the map, whatever the applicant says it lies in.
+#[tokio::test]
+async fn a_ring_cannot_be_told_away_from_a_municipality_given_by_number() {
+    let app = TestApp::start().await;
+    let ring = |corners: &[(f64, f64)]| {
+        let at = |(east, north): &(f64, f64)| json!({ "longitude": east, "latitude": north });
+        corners.iter().chain(corners.first()).map(at).collect::<Value>()
+    };
+    let central = ring(&[(10.7, 59.9), (10.8, 59.9), (10.8, 59.95), (10.7, 59.95)]);
+    let area = |ring: &Value, municipalities: &[&str], offshore: bool| {
+        json!({
+            "kind": "polygon", "ring": ring, "municipalities": municipalities, "offshore": offshore,
+        })
+    };
+    let block = || simplex(3500, 3520);
+    let faults = async |area: Value| {
+        let problem = file(&app, 2, &application(2, block(), area)).await;
+        let problem = problem.expect_problem(422, "invalid-content");
+        let errors = problem["errors"].as_array().expect("errors").clone();
+        errors.iter().filter_map(|error| error["code"].as_str().map(str::to_owned)).collect()
+    };
+    let misnamed: Vec<String> = faults(area(&central, &["4601"], false)).await;
+    assert_eq!(misnamed, ["municipality-not-named", "outside-the-ring"]);
+    let by_sea: Vec<String> = faults(area(&central, &[], true)).await;
+    assert_eq!(by_sea, ["municipality-not-named", "not-offshore"]);
+
+    // beside the place of the municipality nothing is certain, and what may overlap is refused
+    grant(&app, 1, &application(1, block(), by_number(&["0301"]))).await;
+    let north = ring(&[(10.6, 60.0), (10.65, 60.0), (10.65, 60.03)]);
+    let case = file(&app, 2, &application(2, block(), area(&north, &["3201"], false))).await;
+    let case = case.expect(201);
+    let told = assessment(&app, &case).await;
+    assert!(told.iter().any(|(code, _)| code == "exclusive-overlap"), "{told:?}");
+    decide(&app, &case, &granted()).await.expect_problem(409, "identifier-taken");
+
+    // far from it, and at sea, there is room
+    let bergen = ring(&[(5.3, 60.37), (5.35, 60.37), (5.35, 60.41), (5.3, 60.41)]);
+    grant(&app, 3, &application(3, block(), area(&bergen, &["4601"], false))).await;
+    let field = ring(&[(1.8, 61.0), (2.2, 61.0), (2.2, 61.3)]);
+    grant(&app, 4, &application(4, block(), area(&field, &[], true))).await;
+    let shelf = application(5, block(), json!({ "kind": "offshore" }));
+    let case = file(&app, 5, &shelf).await.expect(201);
+    decide(&app, &case, &granted()).await.expect_problem(409, "identifier-taken");
     app.waive_deliveries();
     app.finish().await;
 }

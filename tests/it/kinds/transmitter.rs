@@ -13,6 +13,7 @@ use anrop::{
 };
 use serde_json::{Value, json};
 
+use super::spectrum;
 use crate::support::{Reply, TestApp, Who, people};
 
 const PATH: &str = "/v1/transmitter/applications";
@@ -120,6 +121,72 @@ async fn a_small_net_is_granted_at_once_and_the_next_one_near_it_waits_with_its_
     let third = pmr(3, &[station(58.26, 8.35, 160_006_250)]);
     let made = app.post(PATH, &Who::person(3), &third).await.expect(201).json();
     assert!(made["permitId"].is_string(), "{made}");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn an_exclusive_block_is_given_to_nobody_else_without_a_caseworker() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let kari = Who::person(1);
+    let early = pmr(1, &[station(58.25, 8.35, 160_006_250)]);
+    let made = app.post(PATH, &kari, &early).await.expect(201).json();
+    let live = number_of(&app, &kari, made["permitId"].as_str().expect("granted")).await;
+
+    // who wants it alone is told who sends there; where nobody does, of nobody
+    let mut licence = spectrum::application(
+        60,
+        spectrum::simplex(160, 161),
+        json!({ "kind": "municipalities", "municipalities": ["4215", "0301"] }),
+    );
+    licence["validFrom"] = json!(app.day_in(0));
+    let path = "/v1/spectrum/applications";
+    let filed = app.post(path, &spectrum::representative(60), &licence).await.expect(201);
+    let told = reasons(&app, &filed).await;
+    let found = told.iter().find(|(code, _)| code == "transmitter-in-block").expect("told");
+    assert!(found.1.contains(&live), "{found:?}");
+    let mut elsewhere = licence.clone();
+    elsewhere["area"]["municipalities"] = json!(["5001"]);
+    let other = app.post(path, &spectrum::representative(61), &elsewhere).await.expect(201);
+    let told = reasons(&app, &other).await;
+    assert!(told.iter().all(|(code, _)| code != "transmitter-in-block"), "{told:?}");
+    let block = grant(&app, &filed).await;
+    let block = block["permitId"].as_str().expect("granted").to_owned();
+    let block = number_of(&app, &spectrum::representative(60), &block).await;
+
+    // nobody else is let in without a caseworker, who is told of whose it is; the applicant is not
+    let late = pmr(2, &[station(58.25, 8.35, 160_031_250)]);
+    let waits = app.post(PATH, &Who::person(2), &late).await.expect(201);
+    assert!(waits.json().get("permitId").is_none(), "{}", waits.json());
+    let told = reasons(&app, &waits).await;
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert_eq!(told[0].0, "in-exclusive-block");
+    assert!(told[0].1.contains(&block) && told[0].1.contains("160"), "{}", told[0].1);
+    let own = app.get(waits.header("location"), &Who::person(2)).await.expect(200);
+    assert!(!own.text().contains(&block));
+
+    // outside the place it is as before
+    let mut free = pmr(3, &[station(60.9, 7.2, 160_031_250)]);
+    free["stations"][0]["municipality"] = json!("4641");
+    let made = app.post(PATH, &Who::person(3), &free).await.expect(201);
+    assert!(made.json()["permitId"].is_string(), "{:?}", reasons(&app, &made).await);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn rights_of_the_portal_are_looked_at_before_a_net_is_granted() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let text =
+        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/rights_of_use.json"));
+    let list = anrop::commands::import::rights::read(text.as_bytes()).expect("a list");
+    anrop::commands::import::rights_of_use(app.app.db(), &list).await.expect("imports");
+    let net = pmr(1, &[station(58.25, 8.35, 440_050_000)]);
+    let filed = app.post(PATH, &Who::person(1), &net).await.expect(201);
+    assert!(filed.json().get("permitId").is_none());
+    let told = reasons(&app, &filed).await;
+    let found = told.iter().find(|(code, _)| code == "legacy-overlap").expect("told");
+    assert!(found.1.contains("1000101"), "{found:?}");
     app.finish().await;
 }
 

@@ -9,7 +9,7 @@ use std::{
 
 use anrop::identity::{
     client::{self, ClientProof},
-    token::IssuerSettings,
+    token::{IssuerSettings, KeysFrom, Terms},
 };
 use serde_json::{Value, json};
 
@@ -86,11 +86,13 @@ impl Provider {
     /// The provider as an issuer of machines' tokens.
     fn as_issuer(&self) -> IssuerSettings {
         IssuerSettings {
-            issuer: self.issuer.clone(),
-            audience: "anrop".to_owned(),
-            jwks: serde_json::from_value(self.told["jwks"].clone()).expect("keys"),
-            trusted_roles: false,
-            levels: Vec::new(),
+            terms: Terms {
+                issuer: self.issuer.clone(),
+                audience: "anrop".to_owned(),
+                trusted_roles: false,
+                levels: Vec::new(),
+            },
+            keys: KeysFrom::Address(format!("{}/.well-known/openid-configuration", self.issuer)),
         }
     }
 

@@ -85,7 +85,7 @@ fn a_file_that_is_not_whole_is_refused_with_its_line() {
     assert!(read(twice.as_bytes()).is_err(), "a transaction twice");
     assert_eq!(read((text.clone() + lines[0]).as_bytes()).unwrap_err().line, 14);
     let flaw = read(text.replacen("31032612131", "31132612131", 1).as_bytes()).unwrap_err();
-    assert_eq!(flaw, FileFlaw::at(3, "a day must be written DDMMYY"));
+    assert_eq!(flaw, FileFlaw::at(3, Flaw::OcrDay));
 }
 
 proptest! {

@@ -47,6 +47,22 @@ async fn lock(tx: &Tx, holder: PartyId, year: i32) -> Result<Option<FeeCase>, Fa
     Ok(row.map(|row| FeeCase { id: CaseId(row.id), number: (row.year, row.serial) }))
 }
 
+/// The case of this number.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn find_by_number(
+    connection: &impl ConnectionTrait,
+    (year, serial): (i32, i64),
+) -> Result<Option<FeeCase>, Failure> {
+    let row = fee_case::Entity::find()
+        .filter(fee_case::Column::Year.eq(year))
+        .filter(fee_case::Column::Serial.eq(serial))
+        .one(connection)
+        .await?;
+    Ok(row.map(|row| FeeCase { id: CaseId(row.id), number: (row.year, row.serial) }))
+}
+
 /// The holder whose invoices a case has.
 ///
 /// # Errors

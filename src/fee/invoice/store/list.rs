@@ -7,13 +7,13 @@ use super::{
 use crate::{
     failure::Failure,
     identity::Sight,
-    values::ids::{FeeRunId, PartyId},
+    values::ids::{CaseId, FeeRunId, PartyId},
 };
-use anrop_entity::invoice;
+use anrop_entity::{invoice, letter};
 use chrono::NaiveDate;
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, FromQueryResult,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _,
     sea_query::{Expr, ExprTrait as _},
 };
 
@@ -26,6 +26,8 @@ pub struct InvoiceQuery {
     pub run: Option<FeeRunId>,
     /// Only of this holder.
     pub holder: Option<PartyId>,
+    /// Only of this case and its holder.
+    pub case: Option<(CaseId, PartyId)>,
     /// Only the one of this number.
     pub number: Option<i64>,
     /// Only those issued on this day or later.
@@ -78,6 +80,15 @@ impl InvoiceQuery {
         seen.add_option(self.state.map(|(state, today)| in_state(state, today)))
             .add_option(self.run.map(|run| Column::RunId.eq(run.0)))
             .add_option(self.holder.map(|holder| Column::HolderId.eq(holder.0)))
+            .add_option(self.case.map(|(case, holder)| {
+                let letters = letter::Entity::find()
+                    .select_only()
+                    .column(letter::Column::Id)
+                    .filter(letter::Column::CaseId.eq(case.0));
+                Condition::all()
+                    .add(Column::HolderId.eq(holder.0))
+                    .add(Column::LetterId.in_subquery(letters.into_query()))
+            }))
             .add_option(self.number.map(|number| Column::Number.eq(number)))
             .add_option(self.from.map(|from| Column::IssuedOn.gte(from)))
             .add_option(self.until.map(|until| Column::IssuedOn.lt(until)))

@@ -49,7 +49,9 @@ pub fn may_hand_over(details: &SpectrumDetails, to_person: bool) -> Result<(), R
 /// of whom to reach is granted at once: the act allows leases where the licence does not forbid them
 /// (ekomloven 2024 § 11-10), and use stays within what was coordinated.
 pub fn assess(details: &SpectrumDetails, facts: &Facts) -> Assessment {
-    if facts.findings.is_empty() && tells_of_leases_only(details, facts) {
+    // who sends there was judged when the licence was given, and a lease changes nothing in that
+    let nothing_new = facts.findings.iter().all(|found| found.code == "transmitter-in-block");
+    if nothing_new && tells_of_leases_only(details, facts) {
         return Assessment::Grant;
     }
     let mut reasons = vec![Reason::new("coordination")];

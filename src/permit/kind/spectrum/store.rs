@@ -7,6 +7,8 @@
 
 pub mod legacy;
 
+use std::collections::BTreeMap;
+
 use anrop_entity::spectrum_block;
 use sea_orm::{
     ActiveValue::{NotSet, Set},
@@ -21,11 +23,14 @@ use super::{
 use crate::{
     database::{SPECTRUM_LOCK, Tx, is_overlap},
     failure::{Failure, Problem},
-    permit::{kind::Reason, model::Permit},
+    permit::{
+        kind::{Reason, transmitter::store as sites},
+        model::Permit,
+    },
     values::{
         frequency::{Frequency, FrequencyRange},
-        ids::PermitId,
-        polygon::Polygon,
+        ids::{PartyId, PermitId},
+        polygon::{Point, Polygon},
         validity::Validity,
     },
 };
@@ -42,13 +47,15 @@ pub struct Held {
     pub permit: PermitId,
     /// Its number.
     pub number: String,
+    /// Who holds it.
+    pub holder: PartyId,
     /// Nobody else may overlap it.
     pub exclusive: bool,
     /// What.
     pub claim: Claim,
 }
 
-const COLUMNS: &str = "b.permit_id, p.number, b.lower_hz, b.upper_hz, b.space_from, b.space_until, \
+const COLUMNS: &str = "b.permit_id, p.number, p.holder_id, b.lower_hz, b.upper_hz, b.space_from, b.space_until, \
     b.shape, b.valid_from, b.valid_until, b.exclusive";
 
 fn held(row: &sea_orm::QueryResult) -> Result<Held, Failure> {
@@ -63,6 +70,7 @@ fn held(row: &sea_orm::QueryResult) -> Result<Held, Failure> {
     Ok(Held {
         permit: PermitId(row.try_get("", "permit_id")?),
         number: row.try_get("", "number")?,
+        holder: PartyId(row.try_get("", "holder_id")?),
         exclusive: row.try_get("", "exclusive")?,
         claim: Claim {
             range: range.map_err(Failure::internal)?,
@@ -149,6 +157,7 @@ pub async fn findings(
     connection: &impl ConnectionTrait,
     details: &serde_json::Value,
     except: Option<PermitId>,
+    holder: PartyId,
 ) -> Result<Vec<Reason>, Failure> {
     let Ok(details) = serde_json::from_value::<SpectrumDetails>(details.clone()) else {
         return Ok(Vec::new());
@@ -165,8 +174,60 @@ pub async fn findings(
             }
         }
     }
-    reasons.extend(legacy::in_the_way(connection, &details).await?);
+    let ranges = details.blocks.iter().flat_map(|block| block.ranges());
+    reasons.extend(legacy::in_the_way(connection, ranges, details.validity.from()).await?);
+    if details.exclusive {
+        reasons.extend(transmitters(connection, &details, holder).await?);
+    }
     Ok(reasons)
+}
+
+/// Transmitters of others that live in what is to be had alone.
+async fn transmitters(
+    connection: &impl ConnectionTrait,
+    details: &SpectrumDetails,
+    holder: PartyId,
+) -> Result<Vec<Reason>, Failure> {
+    let claims = overlap::claims(details, details.validity);
+    let mut found: BTreeMap<String, Reason> = BTreeMap::new();
+    for range in details.blocks.iter().flat_map(|block| block.ranges()) {
+        for site in sites::sending_on(connection, range, details.validity, holder).await? {
+            if found.len() as u64 >= TOLD {
+                break;
+            }
+            let point = Point::new(site.position.latitude(), site.position.longitude());
+            let point = point.map_err(Failure::internal)?;
+            let used = overlap::claims_of_point(range, point, None, site.validity);
+            let used = used.map_err(Failure::internal)?;
+            if used.iter().any(|used| claims.iter().any(|claim| overlap::overlap(used, claim))) {
+                let values = [range.to_string(), site.number.clone()];
+                found
+                    .entry(site.number)
+                    .or_insert_with(|| Reason::with("transmitter-in-block", values));
+            }
+        }
+    }
+    Ok(found.into_values().collect())
+}
+
+/// Exclusive claims of others on what a transmitter would use.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn exclusive_for_others(
+    connection: &impl ConnectionTrait,
+    claims: &[Claim],
+    holder: PartyId,
+) -> Result<Vec<Held>, Failure> {
+    let mut found: Vec<Held> = Vec::new();
+    for claim in claims {
+        for held in overlapping(connection, claim, true, None).await? {
+            if held.holder != holder && found.iter().all(|other| other.permit != held.permit) {
+                found.push(held);
+            }
+        }
+    }
+    Ok(found)
 }
 
 fn overlap_reason(held: &Held, claim: &Claim, wants_exclusive: bool) -> Reason {

@@ -1,6 +1,6 @@
 //! What is found among the places of other transmitter permits when one is applied for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use uuid::Uuid;
@@ -9,19 +9,78 @@ use super::{model::TransmitterDetails, rules, store};
 use crate::{
     database::Connection,
     failure::Failure,
-    permit::kind::Reason,
-    values::{ids::PermitId, transmitter_use},
+    permit::kind::{
+        Reason,
+        spectrum::{self, rules::overlap},
+    },
+    values::{
+        frequency::FrequencyRange,
+        ids::{PartyId, PermitId},
+        polygon::Point,
+        transmitter_use,
+    },
 };
 
 /// Most permits that are named; a caseworker plans by the nearest.
 const MOST_NAMED: usize = 20;
+
+/// What stands in the way of sending: what others have alone there, what they had before the registry,
+/// and who is near on the same channel.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn findings(
+    connection: &impl Connection,
+    details: &TransmitterDetails,
+    except: Option<PermitId>,
+    today: NaiveDate,
+    holder: PartyId,
+) -> Result<Vec<Reason>, Failure> {
+    let mut reasons = exclusive_blocks(connection, details, today, holder).await?;
+    let asked = rules::validity(details, today);
+    let ranges: BTreeSet<FrequencyRange> =
+        details.channels().map(|(_, _, channel)| channel.range).collect();
+    reasons.extend(
+        spectrum::store::legacy::in_the_way(connection, ranges.into_iter(), asked.from()).await?,
+    );
+    reasons.extend(co_channel(connection, details, except, today).await?);
+    Ok(reasons)
+}
+
+/// Exclusive licences of others that hold where and when it is sent.
+async fn exclusive_blocks(
+    connection: &impl Connection,
+    details: &TransmitterDetails,
+    today: NaiveDate,
+    holder: PartyId,
+) -> Result<Vec<Reason>, Failure> {
+    let asked = rules::validity(details, today);
+    let mut told: BTreeMap<Uuid, Reason> = BTreeMap::new();
+    for (number, station, channel) in details.channels() {
+        let position = station.position;
+        let point = Point::new(position.latitude(), position.longitude());
+        let point = point.map_err(Failure::internal)?;
+        let used = overlap::claims_of_point(channel.range, point, station.municipality, asked);
+        let used = used.map_err(Failure::internal)?;
+        for held in spectrum::store::exclusive_for_others(connection, &used, holder).await? {
+            let values = [
+                number.to_string(),
+                channel.centre.to_string(),
+                held.claim.range.to_string(),
+                held.number.clone(),
+            ];
+            told.entry(held.permit.0).or_insert_with(|| Reason::with("in-exclusive-block", values));
+        }
+    }
+    Ok(told.into_values().take(MOST_NAMED).collect())
+}
 
 /// Live permits on an overlapping frequency within the distance of the use, in the days asked for,
 /// the nearest first.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn co_channel(
+async fn co_channel(
     connection: &impl Connection,
     details: &TransmitterDetails,
     except: Option<PermitId>,

@@ -93,14 +93,14 @@ fn exempting(details: &TransmitterDetails, today: NaiveDate) -> Vec<&'static Exe
 }
 
 fn exempt_reason(rules: &[&ExemptUse]) -> Reason {
-    let rules: Vec<String> = rules
-        .iter()
-        .map(|rule| {
+    Reason::in_words("licence-exempt", |language| {
+        let told = rules.iter().map(|rule| {
             let section = rule.section.map_or_else(String::new, |section| format!(" {section}"));
-            format!("{} (fribruksforskriften{section}; {})", rule.title, rule.condition)
-        })
-        .collect();
-    Reason::with("licence-exempt", [rules.join(" / ")])
+            let (title, condition) = (rule.title(language), rule.condition(language));
+            format!("{title} (fribruksforskriften{section}; {condition})")
+        });
+        told.collect::<Vec<_>>().join(" / ")
+    })
 }
 
 /// What the rules say. Short events and small mobile nets in the plan, on the raster, with nobody

@@ -2,10 +2,13 @@
 //!
 //! They serve one question, who is near on an overlapping frequency, and forbid nothing.
 
+use std::collections::{BTreeSet, HashMap};
+
 use anrop_entity::{permit, transmitter_site};
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _,
 };
 use uuid::Uuid;
 
@@ -15,7 +18,8 @@ use crate::{
     failure::Failure,
     permit::model::Permit,
     values::{
-        ids::{PermitId, fresh},
+        frequency::FrequencyRange,
+        ids::{PartyId, PermitId, fresh},
         position::Position,
         validity::Validity,
     },
@@ -113,6 +117,66 @@ pub async fn near(
             Ok(Neighbour { permit: row.permit_id, position: position.map_err(Failure::internal)? })
         })
         .collect()
+}
+
+/// A transmission in somebody's block.
+#[derive(Debug, Clone)]
+pub struct Sending {
+    /// Number of its permit.
+    pub number: String,
+    /// Days of the permit.
+    pub validity: Validity,
+    /// Where it is sent from.
+    pub position: Position,
+}
+
+/// Live transmissions of others than `holder` on frequencies, in these days.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn sending_on(
+    connection: &impl ConnectionTrait,
+    range: FrequencyRange,
+    days: Validity,
+    holder: PartyId,
+) -> Result<Vec<Sending>, Failure> {
+    use transmitter_site::Column;
+    let hertz = |hertz: u64| i64::try_from(hertz).map_err(Failure::internal);
+    let rows = transmitter_site::Entity::find()
+        .filter(Column::Live.eq(true))
+        .filter(Column::LowerHz.lt(hertz(range.until().hertz())?))
+        .filter(Column::UpperHz.gt(hertz(range.from().hertz())?))
+        .order_by_asc(Column::Id)
+        .all(connection)
+        .await?;
+    let ids: BTreeSet<Uuid> = rows.iter().map(|row| row.permit_id).collect();
+    let ids: Vec<Uuid> = ids.into_iter().collect();
+    let mut permits: HashMap<Uuid, (String, Validity)> = HashMap::new();
+    for chunk in ids.chunks(500) {
+        let found = permit::Entity::find()
+            .filter(permit::Column::Id.is_in(chunk.iter().copied()))
+            .filter(permit::Column::HolderId.ne(holder.0))
+            .all(connection)
+            .await?;
+        for row in found {
+            let validity =
+                Validity::new(row.valid_from, row.valid_until).map_err(Failure::internal)?;
+            permits.insert(row.id, (row.number, validity));
+        }
+    }
+    let mut sending = Vec::new();
+    for row in rows {
+        let Some((number, validity)) = permits.get(&row.permit_id) else { continue };
+        if validity.overlaps(days) {
+            let position = Position::from_micro(row.latitude, row.longitude);
+            sending.push(Sending {
+                number: number.clone(),
+                validity: *validity,
+                position: position.map_err(Failure::internal)?,
+            });
+        }
+    }
+    Ok(sending)
 }
 
 /// Numbers and days of these permits.

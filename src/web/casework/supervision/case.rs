@@ -9,8 +9,8 @@ use poem::{
 };
 
 use super::{
-    CASE_PATH, Inside, REPORT_PATH, SCOPE, Undone, can_be_said, caseworker, deed_forms, deeds,
-    frame_at, range, severity_tone, status_tone, visitor_link,
+    CASE_PATH, Inside, REPORT_PATH, SCOPE, Undone, caseworker, deed_forms, deeds, frame_at, range,
+    severity_tone, status_tone, undone, visitor_link,
 };
 use crate::{
     app::App,
@@ -43,7 +43,7 @@ struct Step {
     who: String,
     when: String,
     letter: Option<String>,
-    appeals: Vec<(String, String)>,
+    appeals: Vec<(String, Vec<String>)>,
 }
 
 #[derive(Template)]
@@ -91,15 +91,11 @@ pub async fn carry(
     let visitor = caseworker(visitor, SCOPE)?;
     visitor.own(&form)?;
     let reader = &visitor.reader;
-    match deeds::carry_out(app, &visitor, &id, &form).await {
-        Ok(()) => Ok(see(&format!("{}?done=yes", visitor_link(reader, CASE_PATH, &id)))),
-        Err(deeds::Undone::Failed(failure)) if can_be_said(&failure) => {
-            let status =
-                StatusCode::from_u16(failure.problem().status()).unwrap_or(StatusCode::CONFLICT);
-            let undone = Undone::of(reader.words, &form, &failure);
-            Ok(shown(app, &visitor, &id, &form, status, undone).await)
+    let (status, undone) = match deeds::carry_out(app, &visitor, &id, &form).await {
+        Ok(()) => {
+            return Ok(see(&format!("{}?done=yes", visitor_link(reader, CASE_PATH, &id))));
         }
-        Err(deeds::Undone::Failed(failure)) => Ok(problems::page(reader, failure)),
+        Err(deeds::Undone::Failed(failure)) => undone(reader, &form, failure)?,
         Err(deeds::Undone::Wrong(wrongs)) => {
             let text = reader.words.case_problem(crate::failure::Problem::InvalidContent);
             let undone = Undone {
@@ -108,10 +104,10 @@ pub async fn carry(
                 refused: Some((text.to_owned(), String::new())),
                 wrongs,
             };
-            let status = StatusCode::UNPROCESSABLE_ENTITY;
-            Ok(shown(app, &visitor, &id, &form, status, undone).await)
+            (StatusCode::UNPROCESSABLE_ENTITY, undone)
         }
-    }
+    };
+    Ok(shown(app, &visitor, &id, &form, status, undone).await)
 }
 
 async fn shown(
@@ -256,7 +252,11 @@ fn step(visitor: &SignedIn, shown: &Shown) -> Step {
     };
     let appeals = shown.appeals.iter().map(|appeal| {
         let late = if appeal.in_time { "" } else { words.sup_appeal_late() };
-        (format!("{} {late}", words.moment(appeal.received_at)), appeal.text.clone())
+        let deferral = appeal.deferral.as_deref();
+        let deferral = deferral.map(|why| format!("{}: {why}", words.cwa_deferral()));
+        let said: Vec<String> =
+            [Some(appeal.text.clone()), deferral].into_iter().flatten().collect();
+        (format!("{} {late}", words.moment(appeal.received_at)), said)
     });
     Step {
         what,

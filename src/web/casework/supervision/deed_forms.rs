@@ -6,7 +6,7 @@ use super::{Undone, supervisor};
 use crate::{
     appeal::model::AppealStatus,
     supervision::{
-        actions::dossier::Dossier,
+        actions::{appeals, dossier::Dossier},
         lifecycle::Step,
         model::{LevelUnit, Outcome, Standing},
     },
@@ -61,6 +61,10 @@ pub(super) fn forms(
             let is_with_body = appeal.status == AppealStatus::Forwarded;
             let lead = appeal.text.clone();
             add("rule", Some(act.id), (words.sup_rule(), lead), ruling_fields(words, is_with_body));
+        }
+        if appeals::is_appealable(act, &shown.appeals) {
+            let title = words.cwa_register();
+            add("register-appeal", Some(act.id), (title, String::new()), appeal_fields(words));
         }
     }
     let field = |name, label: &str, kind| Entry::new(words, name, label, kind);
@@ -158,6 +162,16 @@ fn fine_fields(words: Words) -> Vec<Entry> {
         field("from", words.sup_runs_from(), Kind::Day),
         field("maximum", words.sup_maximum(), Kind::Line("decimal")).optional(),
         field("grounds", words.sup_grounds(), Kind::Long),
+    ]
+}
+
+fn appeal_fields(words: Words) -> Vec<Entry> {
+    let field = |name, label: &str, kind| Entry::new(words, name, label, kind);
+    vec![
+        field("text", words.cwa_text(), Kind::Long),
+        field("came", words.cwa_came(), Kind::Day),
+        field("late", words.cwa_late_reason(), Kind::Long).optional(),
+        field("deferral", words.cwa_deferral(), Kind::Long).optional(),
     ]
 }
 

@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::{given, report::respondent, version};
 use crate::{
     app::App,
+    appeal::actions::Lodging,
     failure::Failure,
     supervision::{
         actions::{self, appeals, fines},
@@ -83,6 +84,13 @@ impl Reading<'_> {
         let number = self.form.get(name).replace(',', ".").replace('\u{2212}', "-");
         let number: Option<f64> = number.parse().ok().filter(|n: &f64| n.is_finite());
         self.need(name, number, text).unwrap_or_default()
+    }
+
+    /// A longer text that may be left out.
+    fn long(&mut self, name: &'static str) -> Option<String> {
+        let said = Some(self.form.get(name)).filter(|text| !text.is_empty())?.to_owned();
+        let fits = said.chars().count() <= 4000;
+        self.need(name, fits.then_some(said), self.words.sup_wrong_text())
     }
 
     fn finish(self) -> Result<(), Undone> {
@@ -170,6 +178,20 @@ pub(super) async fn carry_out(
             let ruling = ruling.parse(today)?;
             let target = decision_id(form.get("target"))?;
             appeals::decide(app, caller, target, version, &ruling).await?;
+        }
+        "register-appeal" => {
+            let (said, came) = (text("text"), reading.day("came"));
+            let fits = !said.is_empty() && said.chars().count() <= 10_000;
+            reading.need("text", fits.then_some(()), words.sup_wrong_text());
+            let (late, deferral) = (reading.long("late"), reading.long("deferral"));
+            reading.finish()?;
+            let target = decision_id(form.get("target"))?;
+            let lodging = Lodging {
+                text: &said,
+                late_reason: late.as_deref(),
+                deferral: deferral.as_deref(),
+            };
+            appeals::register(app, caller, target, version, &lodging, came).await?;
         }
         "correct" => {
             let corrected_on = reading.day("corrected");

@@ -9,12 +9,14 @@ pub mod report;
 pub mod reports;
 mod texts;
 
+use poem::http::StatusCode;
+
 use super::{Inside, caseworker, frame_at};
 use crate::{
     failure::{Failure, Problem},
     interference::{model::Severity, rules},
     supervision::{lifecycle::Status, model::Outcome},
-    web::{form::Form, frame::Reader, sign_in::SignedIn, texts::Words},
+    web::{form::Form, frame::Reader, problems, sign_in::SignedIn, texts::Words},
 };
 
 /// Reports nobody has decided about, below the language.
@@ -72,6 +74,9 @@ fn wrong(words: Words, pointer: &str) -> (&'static str, String) {
         "/outcome" => ("outcome", words.sup_wrong_choice()),
         "/dueOn" => ("due", words.sup_wrong_later()),
         "/runsFrom" => ("from", words.sup_wrong_from()),
+        "/receivedOn" => ("came", words.sup_wrong_past()),
+        "/lateReason" => ("late", words.cwa_wrong_late()),
+        "/deferral" => ("deferral", words.sup_wrong_text()),
         "/correctedOn" => ("corrected", words.sup_wrong_past()),
         "/decidedOn" => ("decided", words.sup_wrong_past()),
         "/bodyReference" => ("reference", words.sup_wrong_text()),
@@ -180,6 +185,18 @@ fn given(form: &Form, name: &str) -> Option<String> {
 
 fn can_be_said(failure: &Failure) -> bool {
     super::can_be_said(failure)
+}
+
+/// How the page that a form was sent from is shown again, with what could not be done.
+///
+/// # Errors
+/// The page of the failure, where it is none that the form can say.
+fn undone(reader: &Reader, form: &Form, failure: Failure) -> poem::Result<(StatusCode, Undone)> {
+    if !can_be_said(&failure) {
+        return Err(poem::Error::from_response(problems::page(reader, failure)));
+    }
+    let status = StatusCode::from_u16(failure.problem().status()).unwrap_or(StatusCode::CONFLICT);
+    Ok((status, Undone::of(reader.words, form, &failure)))
 }
 
 fn supervisor(visitor: &SignedIn) -> bool {

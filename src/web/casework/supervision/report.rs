@@ -8,8 +8,8 @@ use poem::{
 };
 
 use super::{
-    CASE_PATH, Inside, REPORT_PATH, REPORTS_PATH, SCOPE, Undone, can_be_said, caseworker, county,
-    frame_at, given, range, severity_tone, version, visitor_link,
+    CASE_PATH, Inside, REPORT_PATH, REPORTS_PATH, SCOPE, Undone, caseworker, county, frame_at,
+    given, range, severity_tone, undone, version, visitor_link,
 };
 use crate::{
     app::App,
@@ -86,13 +86,10 @@ pub async fn act(
     let reader = &visitor.reader;
     match carry_out(app, &visitor.caller, &id, &form).await {
         Ok(to) => Ok(see(&reader.link(to))),
-        Err(failure) if can_be_said(&failure) => {
-            let status =
-                StatusCode::from_u16(failure.problem().status()).unwrap_or(StatusCode::CONFLICT);
-            let undone = Undone::of(reader.words, &form, &failure);
+        Err(failure) => {
+            let (status, undone) = undone(reader, &form, failure)?;
             Ok(shown(app, &visitor, &id, &form, status, undone).await)
         }
-        Err(failure) => Ok(problems::page(reader, failure)),
     }
 }
 

@@ -106,7 +106,13 @@ fn an_area_has_the_members_of_its_kind() {
     let none: [&str; 0] = [];
     assert_eq!(area(json!({ "kind": "national" })), none);
     assert_eq!(area(json!({ "kind": "polygon", "municipalities": ["0301"], "ring": ring })), none);
-    assert_eq!(area(json!({ "kind": "polygon", "offshore": true, "ring": ring })), none);
+    // the same ring said to lie at sea, and one that does
+    assert_eq!(
+        area(json!({ "kind": "polygon", "offshore": true, "ring": ring })),
+        ["/area/municipalities municipality-not-named", "/area/offshore not-offshore"]
+    );
+    let field = json!([point(61.0, 1.8), point(61.0, 2.2), point(61.3, 2.2), point(61.0, 1.8)]);
+    assert_eq!(area(json!({ "kind": "polygon", "offshore": true, "ring": field })), none);
     assert_eq!(
         area(json!({ "kind": "national", "municipalities": ["0301"], "ring": ring })),
         ["/area/municipalities not-for-this-kind", "/area/ring not-for-this-kind"]

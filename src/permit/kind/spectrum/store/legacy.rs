@@ -1,6 +1,7 @@
 //! Rows of rights published before the registry, in the order of the list they came from.
 
 use anrop_entity::legacy_right_of_use as row;
+use chrono::NaiveDate;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _,
     QueryFilter as _, QueryOrder as _, QuerySelect as _, sea_query::OnConflict,
@@ -12,10 +13,7 @@ use crate::{
     failure::Failure,
     permit::kind::{
         Reason,
-        spectrum::model::{
-            SpectrumDetails,
-            legacy::{NOBODYS, RightOfUse},
-        },
+        spectrum::model::legacy::{NOBODYS, RightOfUse},
     },
     values::{calendar::start_of_day, frequency::FrequencyRange},
 };
@@ -68,17 +66,18 @@ pub async fn remove(tx: &Tx, ids: &[i64]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Rights on the frequencies of a licence that end after it begins. Where they hold is free text, so the caseworker reads it.
+/// Rights on these frequencies that end after `from`. Where they hold is free text, so the caseworker reads it.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn in_the_way(
     connection: &impl ConnectionTrait,
-    details: &SpectrumDetails,
+    ranges: impl Iterator<Item = FrequencyRange>,
+    from: NaiveDate,
 ) -> Result<Vec<Reason>, Failure> {
-    let begins = start_of_day(details.validity.from());
+    let begins = start_of_day(from);
     let mut reasons = Vec::new();
-    for range in details.blocks.iter().flat_map(|block| block.ranges()) {
+    for range in ranges {
         let rows = row::Entity::find()
             .filter(overlaps(range))
             .filter(row::Column::Number.is_not_in(NOBODYS))

@@ -19,6 +19,7 @@ use crate::{
         email_address::EmailAddress,
         frequency::{Frequency, FrequencyRange},
         municipality::Municipality,
+        municipality_ground,
         organisation_number::OrganisationNumber,
         phone_number::PhoneNumber,
         polygon::{MAX_POINTS, Point, Polygon, PolygonFlaw},
@@ -204,9 +205,44 @@ impl LicenceArea {
             AreaKind::Municipalities => Some(Area::Municipalities { municipalities: named }),
             AreaKind::Polygon => {
                 let ring = ring(self.ring.as_deref().unwrap_or_default(), errors)?;
+                compare(&ring, &named, offshore, errors);
                 Some(Area::Polygon { ring, municipalities: named, offshore })
             }
         }
+    }
+}
+
+/// What a ring is said to lie in must be where it may lie, and all that it surely lies in.
+fn compare(ring: &Polygon, named: &[Municipality], offshore: bool, errors: &mut FieldErrors) {
+    let around = municipality_ground::around(ring);
+    for (at, municipality) in named.iter().enumerate() {
+        if municipality.entry().ground.iter().all(|number| !around.possible.contains(number)) {
+            errors.add(
+                format!("/area/municipalities/{at}"),
+                "outside-the-ring",
+                "The ring lies far from this municipality. Correct the ring, or leave the municipality out.",
+            );
+        }
+    }
+    let covered: BTreeSet<u16> =
+        named.iter().flat_map(|number| number.entry().ground.iter().copied()).collect();
+    // that none is named has been said
+    let is_named = offshore || !named.is_empty();
+    if let Some(first) = around.certain.difference(&covered).next().filter(|_| is_named) {
+        errors.add(
+            "/area/municipalities",
+            "municipality-not-named",
+            format!(
+                "The ring lies in municipality {first:04} too. Name every municipality it lies in."
+            ),
+        );
+    }
+    if offshore && !around.may_be_shelf {
+        errors.add(
+            "/area/offshore",
+            "not-offshore",
+            "No part of the ring lies beyond 70 km from the baseline. Leave this out and name the municipalities it lies in.",
+        );
     }
 }
 

@@ -185,6 +185,13 @@ fn what_is_free_to_use_is_answered_with_its_rule_and_nothing_else_is() {
     assert_eq!(reason.code, "licence-exempt");
     let text = reason.text(Language::English);
     assert!(text.contains("PMR446") && text.contains("fribruksforskriften"));
+    assert!(text.contains("handheld equipment"), "{text}");
+    for (language, words) in
+        [(Language::Bokmal, "håndholdt utstyr"), (Language::Nynorsk, "handhalde utstyr")]
+    {
+        let text = reason.text(language);
+        assert!(text.contains(words) && !text.contains("equipment"), "{text}");
+    }
     // one part that is not free, and the whole needs a permit
     free["stations"][1]["portable"] = json!(false);
     assert!(admit(&read(&free), today()).is_ok());

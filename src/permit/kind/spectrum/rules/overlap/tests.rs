@@ -77,18 +77,22 @@ fn municipalities_meet_by_the_ground_they_cover() {
 }
 
 #[test]
-fn rings_meet_by_their_shape_and_other_areas_by_the_municipalities_named() {
+fn rings_meet_by_their_shape_and_other_areas_by_where_they_may_lie() {
     let centre = "((10.7,59.9),(10.8,59.9),(10.8,59.95),(10.7,59.95))";
     let east = "((10.85,59.9),(10.9,59.9),(10.9,59.95))";
     let oslo = |ring| polygon(ring, &["0301"], false);
     assert!(areas_meet(&oslo(centre), &by_number(&["0301"])));
     assert!(areas_meet(&oslo(centre), &Area::National));
-    assert!(!areas_meet(&oslo(centre), &by_number(&["3201"])));
+    assert!(areas_meet(&oslo(centre), &by_number(&["3201"])), "borders are not known");
+    assert!(!areas_meet(&oslo(centre), &by_number(&["4601", "3303", "2111"])));
     assert!(areas_meet(&oslo(centre), &oslo(centre)));
     assert!(!areas_meet(&oslo(centre), &oslo(east)), "both in Oslo, but apart");
     let misnamed = polygon(centre, &["4601"], false);
     assert!(areas_meet(&oslo(centre), &misnamed), "rings meet whatever they name");
-    let shelf = polygon("((2,61),(3,61),(3,62))", &[], true);
+    assert!(areas_meet(&misnamed, &by_number(&["0301"])), "so do others");
+    let by_sea = polygon(centre, &[], true);
+    assert!(areas_meet(&by_sea, &by_number(&["0301"])) && areas_meet(&by_sea, &Area::National));
+    let shelf = polygon("((1,61),(2,61),(2,62))", &[], true);
     assert!(areas_meet(&shelf, &Area::Offshore) && !areas_meet(&shelf, &Area::National));
 }
 

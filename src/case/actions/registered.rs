@@ -1,0 +1,77 @@
+//! What the applicant of an open case answers, or takes back, on paper or by telephone: a caseworker writes it down,
+//! and it counts from the day it came in.
+
+use chrono::NaiveDate;
+
+use super::{
+    super::{model::Channel, store::Case},
+    Answer,
+    life::field,
+    locked, not_party, on_behalf, save, steps,
+};
+use crate::{
+    app::App,
+    failure::Failure,
+    identity::{Caller, Sight},
+    values::{calendar::oslo_date, ids::CaseId},
+};
+
+/// Takes an answer for the applicant. The clock runs again from the day it was received, today when none is given.
+///
+/// # Errors
+/// As [`reply`](super::reply); 403 for a caseworker who is party or may not decide the kind; 422 for a day before
+/// the question, or one that has not come.
+pub async fn reply(
+    app: &App,
+    caller: &Caller,
+    (id, version): (CaseId, i32),
+    answer: &Answer<'_>,
+    (channel, received_on): (Channel, Option<NaiveDate>),
+) -> Result<Case, Failure> {
+    caller.needs_kind(not_party(app, caller, id).await?.kind)?;
+    app.db()
+        .write(|tx| async move {
+            let case = locked(&tx, Sight::All, id, version).await?;
+            let now = tx.now();
+            let received_at = on_behalf::received_at(received_on, now)?.unwrap_or(now);
+            let asked_on = case.waiting_since.map(oslo_date);
+            if asked_on.is_some_and(|asked| oslo_date(received_at) < asked) {
+                return Err(field(
+                    "/receivedOn",
+                    "range",
+                    "Give the day it came in: from the day of the question until today.",
+                ));
+            }
+            let title = match channel {
+                Channel::Paper => "Reply from the applicant on paper",
+                Channel::Telephone => "Reply from the applicant by telephone",
+            };
+            let came = (received_at, title);
+            let case = steps::take_reply(app, &tx, caller, case, answer, came).await?;
+            save(&tx, case).await
+        })
+        .await
+}
+
+/// Takes an application back for the applicant.
+///
+/// # Errors
+/// As [`withdraw`](super::withdraw); 403 for a caseworker who is party or may not decide the kind.
+pub async fn withdraw(
+    app: &App,
+    caller: &Caller,
+    (id, version): (CaseId, i32),
+    channel: Channel,
+) -> Result<Case, Failure> {
+    caller.needs_kind(not_party(app, caller, id).await?.kind)?;
+    app.db()
+        .write(|tx| async move {
+            let case = locked(&tx, Sight::All, id, version).await?;
+            let title = match channel {
+                Channel::Paper => "Application withdrawn on paper",
+                Channel::Telephone => "Application withdrawn by telephone",
+            };
+            steps::take_withdrawal(&tx, caller, case, title).await
+        })
+        .await
+}

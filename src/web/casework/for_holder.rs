@@ -1,0 +1,193 @@
+//! What a caseworker does on the page of a permit for its holder, who has written or called: confirm, tell what has
+//! happened to a beacon, end a consent, give the permit up. The actions are those of the holder.
+
+use poem::{
+    Response, handler,
+    http::StatusCode,
+    web::{Data, Path},
+};
+
+use super::{PERMIT_PATH, can_be_said, caseworker, permit as shown};
+use crate::{
+    app::App,
+    case::model::Channel,
+    consent,
+    failure::{Failure, Problem},
+    permit::{
+        actions::{self, StateStep, for_holder},
+        kind::{self, Kind, beacon::Condition},
+        model::Permit,
+        wire::SurrenderReason,
+    },
+    web::{
+        form::Form,
+        frame, problems,
+        sign_in::{SignedIn, Visitor, see},
+        texts::Words,
+    },
+};
+
+crate::web::texts::texts! {
+    cwfh_title: "For innehaveren", "For innehavaren", "For the holder";
+    cwfh_lead: "Når innehaveren har skrevet eller ringt.", "Når innehavaren har skrive eller ringt.", "When the holder has written or called.";
+    cwfh_what: "Hva innehaveren melder", "Kva innehavaren melder", "What the holder tells";
+    cwfh_confirm: "Opplysningene er riktige", "Opplysningane er rette", "What is registered is right";
+    cwfh_lost: "Senderen er mistet", "Sendaren er mista", "The beacon is lost";
+    cwfh_stolen: "Senderen er stjålet", "Sendaren er stolen", "The beacon is stolen";
+    cwfh_found: "Senderen er kommet til rette", "Sendaren er komen til rette", "The beacon is back";
+    cwfh_consent: "Ingenting skal vises i den offentlige listen lenger", "Ingenting skal visast i den offentlege lista lenger", "Nothing is to be shown in the public list any more";
+    cwfh_give_up(why): "Sier opp tillatelsen: {why}", "Seier opp løyvet: {why}", "Gives the permit up: {why}";
+    cwfh_do: "Registrer", "Registrer", "Register";
+}
+
+/// Below the language.
+pub const PATH: &str = "/casework/permits/:id/for-holder";
+
+/// What a holder may tell.
+#[derive(Clone, Copy)]
+enum Told {
+    Confirmed,
+    Beacon(Option<Condition>),
+    NoConsent,
+    GivesUp(SurrenderReason),
+}
+
+impl Told {
+    const ALL: [Told; 10] = [
+        Told::Confirmed,
+        Told::Beacon(Some(Condition::Lost)),
+        Told::Beacon(Some(Condition::Stolen)),
+        Told::Beacon(None),
+        Told::NoConsent,
+        Told::GivesUp(SurrenderReason::NoLongerUsed),
+        Told::GivesUp(SurrenderReason::Sold),
+        Told::GivesUp(SurrenderReason::Lost),
+        Told::GivesUp(SurrenderReason::Stolen),
+        Told::GivesUp(SurrenderReason::Destroyed),
+    ];
+
+    fn code(self) -> String {
+        match self {
+            Told::Confirmed => "confirmed".to_owned(),
+            Told::Beacon(Some(Condition::Stolen)) => "stolen".to_owned(),
+            Told::Beacon(Some(_)) => "lost".to_owned(),
+            Told::Beacon(None) => "found".to_owned(),
+            Told::NoConsent => "no-consent".to_owned(),
+            Told::GivesUp(reason) => format!("gives-up-{}", reason.code()),
+        }
+    }
+
+    fn name(self, words: Words) -> String {
+        match self {
+            Told::Confirmed => words.cwfh_confirm().to_owned(),
+            Told::Beacon(Some(Condition::Stolen)) => words.cwfh_stolen().to_owned(),
+            Told::Beacon(Some(_)) => words.cwfh_lost().to_owned(),
+            Told::Beacon(None) => words.cwfh_found().to_owned(),
+            Told::NoConsent => words.cwfh_consent().to_owned(),
+            Told::GivesUp(reason) => words.cwfh_give_up(match reason {
+                SurrenderReason::NoLongerUsed => words.permit_surrender_no_longer_used(),
+                SurrenderReason::Sold => words.permit_surrender_sold(),
+                SurrenderReason::Lost => words.permit_surrender_lost(),
+                SurrenderReason::Stolen => words.permit_surrender_stolen(),
+                SurrenderReason::Destroyed => words.permit_surrender_destroyed(),
+            }),
+        }
+    }
+
+    fn is_of(self, permit: &Permit) -> bool {
+        match self {
+            Told::Beacon(_) => {
+                kind::any(permit.kind).with_condition(&permit.details, None).is_some()
+            }
+            Told::NoConsent => permit.kind == Kind::Amateur && permit.call_sign.is_some(),
+            Told::Confirmed | Told::GivesUp(_) => true,
+        }
+    }
+}
+
+/// What can be told of a permit that holds: code and name.
+pub(super) fn choices(words: Words, permit: &Permit) -> Vec<(String, String)> {
+    let all = Told::ALL.into_iter().filter(|told| permit.status.is_live() && told.is_of(permit));
+    all.map(|told| (told.code(), told.name(words))).collect()
+}
+
+/// Does what the holder asked for.
+#[handler]
+pub async fn act(
+    visitor: Visitor,
+    Path(id): Path<String>,
+    form: Form,
+    Data(app): Data<&App>,
+) -> poem::Result<Response> {
+    let visitor = caseworker(visitor, "anrop:permit.write")?;
+    visitor.own(&form)?;
+    Ok(match done(app, &visitor, &id, &form).await {
+        Ok(response) => response,
+        Err(failure) if can_be_said(&failure) => super::refused(&visitor, failure),
+        Err(failure) => problems::page(&visitor.reader, failure),
+    })
+}
+
+async fn done(app: &App, visitor: &SignedIn, id: &str, form: &Form) -> Result<Response, Failure> {
+    let words = visitor.reader.words;
+    let permit = shown::seen(app, visitor, id).await?;
+    let told = Told::ALL.into_iter().find(|told| told.code() == form.get("told"));
+    let way = Channel::from_code(form.get("way"));
+    let mut wrongs = Vec::new();
+    if told.is_none() {
+        wrongs.push(("told", words.cwm_wrong_what()));
+    }
+    if way.is_none() {
+        wrongs.push(("way", words.cwc_wrong_way()));
+    }
+    let (Some(told), Some(way)) = (told, way) else {
+        let mut page = shown::page(app, visitor, &permit, form).await?;
+        page.wrongs = wrongs;
+        return Ok(frame::answer(StatusCode::UNPROCESSABLE_ENTITY, &page.frame, &page));
+    };
+    let version = form.get("version").parse().unwrap_or_default();
+    match carry_out(app, visitor, &permit, version, (told, way)).await {
+        Ok(()) => {
+            let path = PERMIT_PATH.replace(":id", &permit.id.to_string());
+            Ok(see(&visitor.reader.link(format_args!("{path}?done=yes"))))
+        }
+        Err(failure) if can_be_said(&failure) => {
+            let mut page = shown::page(app, visitor, &permit, form).await?;
+            let text = match failure.problem() {
+                Problem::StaleVersion => words.cwm_stale(),
+                problem => words.case_problem(problem),
+            };
+            page.refused = Some((text, failure.detail().to_owned()));
+            let status = StatusCode::from_u16(failure.problem().status());
+            Ok(frame::answer(status.unwrap_or(StatusCode::CONFLICT), &page.frame, &page))
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+async fn carry_out(
+    app: &App,
+    visitor: &SignedIn,
+    permit: &Permit,
+    version: i32,
+    (told, way): (Told, Channel),
+) -> Result<(), Failure> {
+    let (caller, id) = (&visitor.caller, permit.id);
+    let sight = for_holder::as_caseworker(app, caller, id).await?;
+    match told {
+        Told::Confirmed => {
+            actions::confirm(app, caller, sight, id, version).await?;
+        }
+        Told::Beacon(condition) => {
+            actions::report_condition(app, caller, sight, id, version, condition, None).await?;
+        }
+        Told::NoConsent => {
+            consent::actions::register(app, caller, id, &[], way.code()).await?;
+        }
+        Told::GivesUp(reason) => {
+            let step = StateStep::Surrender(reason.code());
+            actions::step(app, caller, sight, id, version, step).await?;
+        }
+    }
+    Ok(())
+}
