@@ -380,7 +380,8 @@ impl TestApp {
 
     /// The date some days from now.
     pub fn day_in(&self, days: i64) -> chrono::NaiveDate {
-        (self.clock.now() + TimeDelta::days(days)).date_naive()
+        // where the authority is: between 22 and 24 UTC it is a day later there
+        anrop::values::calendar::oslo_date(self.clock.now()) + TimeDelta::days(days)
     }
 
     /// The address of the database.
