@@ -114,7 +114,7 @@ async fn while_the_database_does_not_answer_the_standby_does_and_says_how_old_it
     })
     .await;
     // every look-up of the outage is in the log all the same
-    while drain_spool(&app.app).await.expect("drains") > 0 {}
+    eventually("the spool is drained", async || matches!(drain_spool(&app.app).await, Ok(0))).await;
     let logged = "SELECT count(*) AS n FROM disclosure WHERE incident_reference = '2026/118'";
     assert_eq!(app.count(logged).await, 6);
     app.finish().await;
