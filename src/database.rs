@@ -550,6 +550,10 @@ impl From<DbErr> for Failure {
     fn from(error: DbErr) -> Self {
         match &error {
             DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => Failure::unavailable(error),
+            _ if is_beyond_days(&error) => Failure::new(
+                Problem::InvalidContent,
+                "A day is too far in the past or in the future to be kept. Correct the dates.",
+            ),
             _ => Failure::internal(error),
         }
     }
@@ -578,6 +582,12 @@ fn is_transient(failure: &Failure) -> bool {
                 error.code().map(|code| matches!(code.as_ref(), "40001" | "40P01" | "23505"))
             })
             .unwrap_or(false)
+}
+
+/// True when a day is outside those that PostgreSQL keeps (4713 BC to 5874897 AD), and rules had no say.
+fn is_beyond_days(error: &DbErr) -> bool {
+    let error = sqlx_error(error).and_then(|error| error.as_database_error());
+    error.and_then(|error| error.code()).is_some_and(|code| code == "22008")
 }
 
 /// True when an exclusion constraint refused the row: it overlaps another. PostgreSQL only; after it a transaction can only be

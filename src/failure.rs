@@ -12,7 +12,7 @@ use std::borrow::Cow;
 use chrono::TimeDelta;
 use serde::Serialize;
 
-use crate::values::Flaw;
+use crate::values::{Flaw, language::Language};
 
 macro_rules! catalogue {
     ($( $(#[doc = $doc:literal])+ $name:ident = $code:literal, $status:literal, $title:literal; )+) => {
@@ -176,11 +176,15 @@ impl FieldErrors {
             _ => {
                 self.0.sort_by(|a, b| a.pointer.cmp(&b.pointer));
                 self.0.dedup();
-                Err(Failure::new(
-                    Problem::InvalidContent,
-                    "Correct every value listed in errors and send the request again.",
-                )
-                .with_fields(self.0))
+                let detail = |language| match language {
+                    Language::Bokmal => "Rett hver verdi som står i errors, og send på nytt.",
+                    Language::Nynorsk => "Rett kvar verdi som står i errors, og send på nytt.",
+                    Language::English => {
+                        "Correct every value listed in errors and send the request again."
+                    }
+                };
+                let failure = Failure::told(Problem::InvalidContent, |one| detail(one).to_owned());
+                Err(failure.with_fields(self.0))
             }
         }
     }
@@ -247,6 +251,8 @@ pub struct Failure(Box<Inner>);
 struct Inner {
     problem: Problem,
     detail: Cow<'static, str>,
+    /// The same in bokmål and nynorsk, where somebody has written it.
+    norwegian: Option<[Cow<'static, str>; 2]>,
     fields: Vec<FieldError>,
     retry_after: Option<TimeDelta>,
     source: Option<Box<dyn std::error::Error + Send + Sync + 'static>>,
@@ -258,10 +264,19 @@ impl Failure {
         Self(Box::new(Inner {
             problem,
             detail: detail.into(),
+            norwegian: None,
             fields: Vec::new(),
             retry_after: None,
             source: None,
         }))
+    }
+
+    /// A failure that is told in the reader's language. No text may repeat what the caller sent.
+    pub fn told(problem: Problem, words: impl Fn(Language) -> String) -> Self {
+        let mut failure = Self::new(problem, words(Language::English));
+        let norwegian = [Language::Bokmal, Language::Nynorsk];
+        failure.0.norwegian = Some(norwegian.map(|language| words(language).into()));
+        failure
     }
 
     /// Nothing there, or nothing the caller may know of: the two must not be told apart.
@@ -335,6 +350,16 @@ impl Failure {
     /// What to do about it.
     pub fn detail(&self) -> &str {
         &self.0.detail
+    }
+
+    /// What to do about it, in this language; none where it is said in English only.
+    pub fn detail_in(&self, language: Language) -> Option<&str> {
+        match (language, &self.0.norwegian) {
+            (Language::English, _) => Some(self.detail()),
+            (Language::Bokmal, Some([bokmal, _])) => Some(bokmal),
+            (Language::Nynorsk, Some([_, nynorsk])) => Some(nynorsk),
+            _ => None,
+        }
     }
 
     /// The places it is about.

@@ -474,6 +474,7 @@ async fn stand_by_once(app: App) -> Result<(), Failure> {
 /// # Errors
 /// When the database does not answer.
 pub async fn expire_once(app: App) -> Result<(), Failure> {
+    permit::actions::claim_anew(&app).await?;
     permit::actions::expire_due(&app).await?;
     let today = oslo_date(app.clock().now());
     for sign in assignment::store::run_out(app.db().read(), today, 500).await? {
@@ -543,6 +544,7 @@ pub async fn remind_once(app: App) -> Result<(), Failure> {
     case::actions::letters::answer_provisionally(&app).await?;
     fee::invoice::actions::remind_due(&app).await?;
     notification::email::actions::remind_of_answers(&app).await?;
+    task::actions::watch_series(&app).await?;
     notification::actions::ask_to_confirm(&app).await.map(|_| ())
 }
 

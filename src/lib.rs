@@ -10,6 +10,7 @@ pub mod assignment;
 pub mod attachment;
 pub mod background;
 pub mod case;
+pub mod case_file;
 pub mod client;
 pub mod client_key;
 pub mod clock;
@@ -80,7 +81,7 @@ pub type Api = (
         (case::api::life::LifeApi, case::api::desk::DeskApi),
         permit::api::PermitApi,
         permit::certificate::CertificateApi,
-        party::api::PartyApi,
+        (party::api::PartyApi, party::disclosures::api::OwnDisclosureApi),
         consent::api::ConsentApi,
     ),
     (
@@ -97,6 +98,7 @@ pub type Api = (
         (
             fee::api::FeeApi,
             fee::invoice::api::FeeInvoiceApi,
+            fee::appeal::api::FeeAppealApi,
             fee::run::api::FeeRunApi,
             fee::bank::api::BankApi,
         ),
@@ -143,7 +145,10 @@ pub fn api(app: &App) -> Api {
             (case::api::life::LifeApi { app: app() }, case::api::desk::DeskApi { app: app() }),
             permit::api::PermitApi { app: app() },
             permit::certificate::CertificateApi { app: app() },
-            party::api::PartyApi { app: app() },
+            (
+                party::api::PartyApi { app: app() },
+                party::disclosures::api::OwnDisclosureApi { app: app() },
+            ),
             consent::api::ConsentApi { app: app() },
         ),
         (
@@ -166,6 +171,7 @@ pub fn api(app: &App) -> Api {
             (
                 fee::api::FeeApi { app: app() },
                 fee::invoice::api::FeeInvoiceApi { app: app() },
+                fee::appeal::api::FeeAppealApi { app: app() },
                 fee::run::api::FeeRunApi { app: app() },
                 fee::bank::api::BankApi { app: app() },
             ),

@@ -32,6 +32,8 @@ pub struct Model {
     pub closed_by: Option<String>,
     /// Why the decision should not be carried out yet.
     pub deferral_sealed: Option<Vec<u8>>,
+    /// Number in the journal of its case.
+    pub number: Option<i32>,
 }
 
 /// No relations are declared: joins are written where they are used.

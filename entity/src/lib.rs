@@ -1,6 +1,8 @@
 //! The tables, one file each, no logic. Migrations are the truth; these types follow them.
 
 pub mod appeal;
+pub mod appeal_deferral;
+pub mod appeal_dispatch;
 pub mod attachment;
 pub mod attachment_chunk;
 pub mod beacon_alert;
@@ -26,6 +28,7 @@ pub mod email;
 pub mod ended_session;
 pub mod event;
 pub mod exam_result;
+pub mod fee_appeal_line;
 pub mod fee_assessment;
 pub mod fee_case;
 pub mod fee_run;
@@ -69,6 +72,7 @@ pub mod restriction_step;
 pub mod saved_view;
 pub mod seal_head;
 pub mod series;
+pub mod series_task;
 pub mod spectrum_block;
 pub mod spectrum_fee_pool;
 pub mod subscription;

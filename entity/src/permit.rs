@@ -32,6 +32,8 @@ pub struct Model {
     /// When the holder last confirmed the data.
     pub confirmed_at: Option<DateTimeUtc>,
     pub changed_at: DateTimeUtc,
+    /// When the emergency contacts of an ended permit were destroyed.
+    pub contacts_destroyed_at: Option<DateTimeUtc>,
 }
 
 /// No relations are declared: joins are written where they are used.

@@ -1,4 +1,4 @@
-//! Table `transmitter_site`: where and on what transmitter permits send, to find who is near.
+//! Table `transmitter_site`: where and on what transmitter permits send or listen, to find who is near.
 //! No logic here; rows are read and written by the slice that owns the table.
 
 use sea_orm::entity::prelude::*;
@@ -19,6 +19,8 @@ pub struct Model {
     /// Millionths of a degree, WGS 84, east positive.
     pub longitude: i32,
     pub live: bool,
+    /// The permit listens there; otherwise it sends.
+    pub receives: bool,
 }
 
 /// No relations are declared: joins are written where they are used.

@@ -108,6 +108,15 @@ mod m20261122_000251_tell_when_answers_were_opened;
 mod m20261122_000252_keep_letters_of_fees;
 mod m20261122_000260_find_letters_nobody_opened;
 mod m20261122_000265_let_subscriptions_end;
+mod m20261123_000300_tell_destroyed_contacts;
+mod m20261123_000320_create_appeal_dispatch;
+mod m20261123_000321_create_appeal_deferral;
+mod m20261123_000322_number_appeals;
+mod m20261123_000323_let_letters_tell_more;
+mod m20261123_000324_create_fee_appeal_line;
+mod m20261123_000340_create_series_task;
+mod m20261123_000341_keep_receivers_of_transmitters;
+mod m20261123_000342_mark_form_of_claims;
 
 /// All migrations in order.
 pub struct Migrator;
@@ -217,6 +226,15 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000252_keep_letters_of_fees::Migration),
             Box::new(m20261122_000260_find_letters_nobody_opened::Migration),
             Box::new(m20261122_000265_let_subscriptions_end::Migration),
+            Box::new(m20261123_000300_tell_destroyed_contacts::Migration),
+            Box::new(m20261123_000320_create_appeal_dispatch::Migration),
+            Box::new(m20261123_000321_create_appeal_deferral::Migration),
+            Box::new(m20261123_000322_number_appeals::Migration),
+            Box::new(m20261123_000323_let_letters_tell_more::Migration),
+            Box::new(m20261123_000324_create_fee_appeal_line::Migration),
+            Box::new(m20261123_000340_create_series_task::Migration),
+            Box::new(m20261123_000341_keep_receivers_of_transmitters::Migration),
+            Box::new(m20261123_000342_mark_form_of_claims::Migration),
         ]
     }
 }

@@ -1,4 +1,8 @@
-//! Taking an appeal, and what becomes of it. Each is one transaction.
+//! Taking an appeal, and what becomes of it. Each is one transaction. What goes to the appeal body is in
+//! `forwarding.rs`, whether a decision waits for the appeal in `deferral.rs`.
+
+pub mod deferral;
+pub(crate) mod forwarding;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use sha2::{Digest as _, Sha256};
@@ -13,30 +17,35 @@ use crate::{
         actions::{
             after_appeal::{self, Followed, Reversal},
             decision_type,
+            dossier::dossier,
             letters::{Correspondence, facts_of, right_of},
-            lock_parties, locked, not_party, save,
+            lock_parties, locked, not_party, preview, save,
         },
         lifecycle::{Status, Step},
         store::{self as case_store, Case},
     },
     database::Tx,
+    document::Document,
     failure::{Failure, FieldErrors, Problem},
     identity::{Caller, Sight},
     journal::{self, Direction},
     keys::DataKey,
     letter::{
         self,
-        model::{AppealEffect, AppealFacts, AppealWay, Author, LetterKind, ListedDocument},
+        model::{AppealEffect, AppealFacts, AppealWay, Author, LetterKind},
         rules as letter_rules,
     },
     party::{self, model::Party},
+    permit::kind,
     values::{
         appeal_body::{AppealBody, appeal_body},
         calendar::{oslo_date, start_of_day},
         deadline::{Deadline, Timer, deadline},
         ids::{CaseId, fresh},
+        language::Language,
     },
 };
+use forwarding::Forwarding;
 
 /// An appeal on its way in.
 #[derive(Debug)]
@@ -169,6 +178,7 @@ async fn take(
     if !in_time && lodging.late_reason.is_none() {
         return Err(late(period));
     }
+    let number = journal::next_number(tx, id).await?;
     let appeal = Appeal {
         id: fresh(tx.now()),
         case: id,
@@ -186,12 +196,13 @@ async fn take(
         grounds: None,
         body_decision: None,
         closed: None,
+        number: Some(number),
+        deferral_answer: None,
     };
     case.status = case.status.after(Step::Appeal)?;
     store::insert(tx, &key, &appeal).await?;
     let title = if in_time { "Appeal received" } else { "Appeal received late" };
     let hash: [u8; 32] = Sha256::digest(lodging.text).into();
-    let number = journal::next_number(tx, id).await?;
     journal::add_document(tx, (id, number), Direction::In, title, by, Some(hash)).await?;
     Ok((save(tx, case).await?, appeal))
 }
@@ -264,7 +275,7 @@ const fn no_decision(case: &Case) -> crate::case::lifecycle::IllegalTransition {
 }
 
 /// Who decides appeals against the decision of a case by the law of a day.
-async fn body_on(
+pub(crate) async fn body_on(
     tx: &Tx,
     key: &DataKey,
     case: &Case,
@@ -371,7 +382,9 @@ impl Weighing<'_> {
         let followed = match ruling.outcome {
             AppealStatus::Forwarded => return self.forward(case, appeal).await,
             AppealStatus::Inadmissible | AppealStatus::Upheld => {
-                after_appeal::uphold(tx, case).await?
+                let waited = appeal.deferral_answer.as_ref().is_some_and(|one| one.is_granted);
+                let again = waited.then_some((ruling.grounds.as_str(), &*self.caller.subject));
+                after_appeal::uphold(app, tx, case, again).await?
             }
             AppealStatus::Annulled if ruling.sent_back => {
                 after_appeal::take_up(app, tx, case, &parties.0).await?
@@ -406,8 +419,25 @@ impl Weighing<'_> {
         appeal.body = Some(body.code.to_owned());
         appeal.forwarded_at = Some(tx.now());
         store::update(tx, self.key, &appeal).await?;
-        let documents = documents_of(tx, &case).await?;
+        let number = case.display_number();
+        let of = (case.id, number.as_str());
+        let documents = forwarding::documents_of(&**tx, of, case.language, None).await?;
         let to = Correspondence::with(app, tx, &case, case.applicant).await?;
+        let about = |language| kind::any(case.kind).title(language).to_owned();
+        let forwarding = Forwarding {
+            app,
+            tx,
+            appeal: &appeal,
+            body,
+            case: of,
+            key: self.key,
+            appellant: &to.party,
+            language: case.language,
+            about: &about,
+            statement: &self.ruling.grounds,
+            actor: &self.caller.subject,
+        };
+        forwarding::send(&forwarding, None).await?;
         let facts = self.facts(&case, &appeal, body, AppealEffect::None, AppealWay::Upheld);
         let title = "Appeal forwarded";
         let out = to.letter(LetterKind::AppealForwarded, title, &self.caller.subject, None);
@@ -429,15 +459,8 @@ impl Weighing<'_> {
         AppealFacts {
             way,
             effect,
-            received_on: oslo_date(appeal.received_at),
-            decided_on: oslo_date(appeal.decision_at),
-            body: body.name(case.language).to_owned(),
-            body_decision: appeal.body_decision.clone(),
-            permit: None,
-            grounds: self.ruling.grounds.clone(),
             conditions: self.ruling.conditions.clone().unwrap_or_default(),
-            appeal: None,
-            author: Author::Caseworker(self.caller.subject.clone()),
+            ..forwarded_facts(case, appeal, body, (&self.ruling.grounds, &self.caller.subject))
         }
     }
 
@@ -481,6 +504,58 @@ impl Weighing<'_> {
     }
 }
 
+/// What the party is told of an appeal that goes on to the appeal body.
+fn forwarded_facts(
+    case: &Case,
+    appeal: &Appeal,
+    body: &AppealBody,
+    (statement, who): (&str, &str),
+) -> AppealFacts {
+    AppealFacts {
+        way: AppealWay::Upheld,
+        effect: AppealEffect::None,
+        received_on: oslo_date(appeal.received_at),
+        decided_on: oslo_date(appeal.decision_at),
+        body: body.name(case.language).to_owned(),
+        body_decision: appeal.body_decision.clone(),
+        permit: None,
+        grounds: statement.to_owned(),
+        conditions: Vec::new(),
+        appeal: None,
+        author: Author::Caseworker(who.to_owned()),
+    }
+}
+
+/// What the party would be told if the open appeal of a case went on to the appeal body with this statement. Nothing is
+/// written.
+///
+/// # Errors
+/// 403 for a caseworker who is party or may not handle the kind; 404; 409 when no appeal waits for the authority; 422 when
+/// nobody decides appeals against the decision.
+pub async fn preview_forwarding(
+    app: &App,
+    caller: &Caller,
+    id: CaseId,
+    statement: &str,
+) -> Result<Document, Failure> {
+    let known = dossier(app, caller, id).await?;
+    let connection = app.db().read();
+    let case = &known.case;
+    let key = party::store::data_key(connection, &app.keys(), case.applicant).await?;
+    let appeals = store::of_case(connection, &key, id).await?;
+    let appeal = waiting_for(appeals, AppealStatus::Forwarded)?;
+    let today = oslo_date(app.clock().now());
+    let body = appeal_body(known.decision_type, today).ok_or_else(|| {
+        Failure::new(Problem::ConditionsNotMet, "No body decides appeals against this today.")
+    })?;
+    let number = case.display_number();
+    let of = (id, number.as_str());
+    let documents = forwarding::documents_of(connection, of, case.language, None).await?;
+    let facts = forwarded_facts(case, &appeal, body, (statement, &caller.subject));
+    let head = preview::heading(app, &known);
+    Ok(preview::marked(letter_rules::appeal_forwarded(&head, &facts, &documents), app))
+}
+
 /// # Errors
 /// 422 for an appeal that came more than a year after the decision.
 pub(crate) fn not_too_late(appeal: &Appeal) -> Result<(), Failure> {
@@ -497,17 +572,7 @@ pub(crate) fn not_too_late(appeal: &Appeal) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What has passed between the party and the authority, for the appeal body.
-async fn documents_of(tx: &Tx, case: &Case) -> Result<Vec<ListedDocument>, Failure> {
-    let number = case.display_number();
-    let entries = journal::of_case(&**tx, case.id).await?;
-    let entries = entries.into_iter().filter(|entry| entry.direction != "internal");
-    Ok(entries
-        .map(|entry| ListedDocument {
-            number: format!("{number}-{}", entry.number),
-            title: crate::values::journal_title::in_language(&entry.title, case.language)
-                .to_owned(),
-            day: oslo_date(entry.at),
-        })
-        .collect())
+/// True where only the appeal body may suspend the effect of a decision.
+pub(crate) fn by_body(body: &AppealBody) -> bool {
+    right_of(body, Language::Bokmal).body_suspends
 }

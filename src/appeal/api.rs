@@ -6,16 +6,17 @@ use poem_openapi::{
 };
 
 use super::{
-    actions::{self, Lodging, Ruling},
+    actions::{self, Lodging, Ruling, deferral},
     store,
     wire::{
         AppealDecisionForm, AppealForm, AppealList, AppealOutcome, AppealView, AppealedCase,
-        RegisteredAppealForm,
+        DeferralForm, RegisteredAppealForm,
     },
 };
 use crate::{
     app::App,
     case::store as case_store,
+    case_file::{package, wire::ZipFile},
     failure::{Failure, FieldErrors},
     http::{
         Tag,
@@ -112,6 +113,53 @@ impl AppealApi {
         let location = format!("/v1/cases/{id}/appeals");
         let version = case.version;
         Ok(Created::new(AppealedCase::of(&case, appeal)).version(version).location(location))
+    }
+
+    /// Write down whether the decision waits until the appeal is decided.
+    ///
+    /// The appeal body's answer with its day and reference, or where the law leaves it to the authority too, the
+    /// authority's. A permit that was suspended or revoked is in force meanwhile. The party is written to.
+    #[oai(
+        path = "/v1/cases/:id/appeal-deferral",
+        method = "post",
+        operation_id = "answerAppealDeferral",
+        tag = "Tag::Cases"
+    )]
+    async fn defer(
+        &self,
+        caller: Caller,
+        /// Id of the case.
+        id: Path<String>,
+        /// Version the case was read at.
+        #[oai(name = "If-Match")]
+        if_match: Header<Option<String>>,
+        body: Body<DeferralForm>,
+    ) -> Result<Answer<AppealedCase>, Failure> {
+        let version = preconditions::required(if_match.0.as_deref())?;
+        let deferral = body.0.parse(oslo_date(self.app.clock().now()))?;
+        let id = case_id(&id.0)?;
+        let (case, appeal) = deferral::answer(&self.app, &caller, id, version, &deferral).await?;
+        let version = case.version;
+        Ok(Answer::new(AppealedCase::of(&case, appeal)).version(version))
+    }
+
+    /// Download the documents of a case for the appeal body.
+    ///
+    /// A ZIP file with everything that has passed between the party and the authority, the letter to the appeal body
+    /// where it was sent, a list of what is in it and the SHA-256 of each file. The case must have an appeal.
+    #[oai(
+        path = "/v1/cases/:id/appeal-package",
+        method = "get",
+        operation_id = "getAppealPackage",
+        tag = "Tag::Cases"
+    )]
+    async fn package(
+        &self,
+        caller: Caller,
+        /// Id of the case.
+        id: Path<String>,
+    ) -> Result<ZipFile, Failure> {
+        package::of_case(&self.app, &caller, case_id(&id.0)?).await.map(ZipFile)
     }
 
     /// List the appeals of a case, the oldest first.

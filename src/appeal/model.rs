@@ -111,6 +111,38 @@ pub struct Appeal {
     pub body_decision: Option<(NaiveDate, String)>,
     /// When it ended, and who wrote that down.
     pub closed: Option<(DateTime<Utc>, String)>,
+    /// Its number in the journal of its case; appeals of before have none.
+    pub number: Option<i32>,
+    /// What was decided about the decision waiting meanwhile.
+    pub deferral_answer: Option<DeferralAnswer>,
+}
+
+/// What was decided about a decision waiting until the appeal against it is decided (forvaltningsloven § 42).
+#[derive(Clone)]
+pub struct DeferralAnswer {
+    /// It waits.
+    pub is_granted: bool,
+    /// Grounds, or the appeal body's in short.
+    pub grounds: String,
+    /// Day and reference of the appeal body's answer; none where the authority decided.
+    pub body_decision: Option<(NaiveDate, String)>,
+    /// When it was written down, and by whom.
+    pub recorded: (DateTime<Utc>, String),
+}
+
+impl std::fmt::Debug for DeferralAnswer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("DeferralAnswer")
+            .field("is_granted", &self.is_granted)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Appeal {
+    /// True while the decision appealed against waits for the appeal.
+    pub fn is_deferred(&self) -> bool {
+        self.status.is_open() && self.deferral_answer.as_ref().is_some_and(|one| one.is_granted)
+    }
 }
 
 impl std::fmt::Debug for Appeal {

@@ -1,4 +1,8 @@
-//! Rows of appeals.
+//! Rows of appeals. What was sent to appeal bodies is in `store/dispatch.rs`, answers to wishes for deferred effect in
+//! `store/deferral.rs`.
+
+pub mod deferral;
+pub mod dispatch;
 
 use anrop_entity::{appeal, case};
 use chrono::{DateTime, Utc};
@@ -54,6 +58,7 @@ fn to_row(key: &DataKey, appeal: &Appeal) -> appeal::ActiveModel {
         body_reference: Set(appeal.body_decision.as_ref().map(|(_, reference)| reference.clone())),
         closed_at: Set(appeal.closed.as_ref().map(|(at, _)| *at)),
         closed_by: Set(appeal.closed.as_ref().map(|(_, by)| by.clone())),
+        number: Set(appeal.number),
     }
 }
 
@@ -83,6 +88,8 @@ fn from_row(key: &DataKey, row: appeal::Model) -> Result<Appeal, Failure> {
         grounds: optional("grounds_sealed", row.grounds_sealed)?,
         body_decision: row.body_decided_on.zip(row.body_reference),
         closed: row.closed_at.zip(row.closed_by),
+        number: row.number,
+        deferral_answer: None,
     })
 }
 
@@ -115,7 +122,13 @@ pub async fn of_case(
         .order_by_asc(appeal::Column::Id)
         .all(connection)
         .await?;
-    rows.into_iter().map(|row| from_row(key, row)).collect()
+    let mut answers = deferral::of(connection, key, rows.iter().map(|row| row.id)).await?;
+    rows.into_iter()
+        .map(|row| {
+            let deferral_answer = answers.remove(&row.id);
+            Ok(Appeal { deferral_answer, ..from_row(key, row)? })
+        })
+        .collect()
 }
 
 /// An appeal that waits, as a list names it; what it says stays sealed.

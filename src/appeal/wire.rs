@@ -5,8 +5,15 @@ use poem_openapi::{Enum, Object};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
-use super::model::{Appeal, AppealStatus};
-use crate::case::store::Case;
+use super::{
+    actions::deferral::Deferral,
+    model::{Appeal, AppealStatus, DeferralAnswer},
+};
+use crate::{
+    case::store::Case,
+    failure::{Failure, FieldErrors},
+    permit::kind::shared::needed_text,
+};
 
 /// An appeal.
 #[derive(Debug, Clone, Object, Serialize, Deserialize, Validate)]
@@ -81,6 +88,81 @@ pub struct RegisteredAppealForm {
     pub received_on: Option<NaiveDate>,
 }
 
+/// Whether a decision waits until the appeal against it is decided (forvaltningsloven § 42).
+#[derive(Debug, Clone, Object, Serialize, Deserialize, Validate)]
+#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DeferralForm {
+    /// It waits.
+    pub granted: bool,
+    /// Grounds in the applicant's language; the appeal body's in short.
+    #[validate(length(min = 1, max = 4000))]
+    pub grounds: String,
+    /// Day of the appeal body's answer; left out where the authority decides.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided_on: Option<NaiveDate>,
+    /// The appeal body's reference.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[validate(length(min = 1, max = 100))]
+    pub body_reference: Option<String>,
+}
+
+impl DeferralForm {
+    /// What it means.
+    ///
+    /// # Errors
+    /// 422 with everything that is wrong.
+    pub fn parse(self, today: NaiveDate) -> Result<Deferral, Failure> {
+        let mut errors = FieldErrors::new();
+        errors.merge_sizes(self.validate());
+        let grounds = needed_text(&self.grounds, 4000, "/grounds", &mut errors);
+        match (self.decided_on, &self.body_reference) {
+            (None, Some(_)) => {
+                errors.add("/decidedOn", "missing", "Give the day of the appeal body's answer.");
+            }
+            (Some(_), None) => {
+                errors.add("/bodyReference", "missing", "Give the appeal body's reference.");
+            }
+            _ => {}
+        }
+        if self.decided_on.is_some_and(|day| day > today) {
+            errors.add("/decidedOn", "future", "Give a day that has come.");
+        }
+        let body_decision = self.decided_on.zip(self.body_reference);
+        let is_granted = self.granted;
+        errors.finish(grounds.map(|grounds| Deferral { is_granted, grounds, body_decision }))
+    }
+}
+
+/// What was decided about a decision waiting until the appeal against it is decided.
+#[derive(Debug, Clone, Object)]
+#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
+pub struct DeferralView {
+    /// It waits.
+    pub granted: bool,
+    /// Grounds.
+    pub grounds: String,
+    /// Day of the appeal body's answer; absent where the authority decided.
+    pub decided_on: Option<NaiveDate>,
+    /// The appeal body's reference.
+    pub body_reference: Option<String>,
+    /// When it was written down.
+    pub recorded_at: DateTime<Utc>,
+}
+
+impl DeferralView {
+    fn of(answer: DeferralAnswer) -> Self {
+        let (decided_on, body_reference) = answer.body_decision.unzip();
+        Self {
+            granted: answer.is_granted,
+            grounds: answer.grounds,
+            decided_on,
+            body_reference,
+            recorded_at: answer.recorded.0,
+        }
+    }
+}
+
 /// What becomes of an appeal.
 #[derive(Debug, Clone, Object, Serialize, Deserialize, Validate)]
 #[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
@@ -129,6 +211,8 @@ pub struct AppealView {
     pub late_reason: Option<String>,
     /// Why the decision should not be carried out yet, where that is asked for.
     pub deferral: Option<String>,
+    /// What was decided about that.
+    pub deferral_decision: Option<DeferralView>,
     /// Code of the body it was forwarded to.
     pub appeal_body: Option<String>,
     /// When it was forwarded.
@@ -156,6 +240,7 @@ impl AppealView {
             period_ended_on: appeal.period_ends_on,
             late_reason: appeal.late_reason,
             deferral: appeal.deferral,
+            deferral_decision: appeal.deferral_answer.map(DeferralView::of),
             appeal_body: appeal.body,
             forwarded_at: appeal.forwarded_at,
             grounds: appeal.grounds,

@@ -1,12 +1,15 @@
 //! Changing who has a call sign. Each is called inside the transaction of the step it belongs to. The
-//! next free sign is found in `next_free.rs`; what caseworkers keep back is in `set_aside.rs`.
+//! next free sign is found in `next_free.rs`; what caseworkers keep back is in `set_aside.rs`,
+//! how full each series is in `standing.rs`.
 
 mod next_free;
 mod set_aside;
+mod standing;
 
 use chrono::NaiveDate;
 pub use next_free::assign_next;
 pub use set_aside::{Deed, block, kind_of, lift, reserve};
+pub use standing::{Standing, standings};
 use uuid::Uuid;
 
 use super::{

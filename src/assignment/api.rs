@@ -7,7 +7,6 @@ use poem_openapi::{
 use validator::Validate as _;
 
 use super::{
-    SignStatus,
     actions::{self, Deed},
     store::{self, SignRow},
     wire::{
@@ -21,7 +20,7 @@ use crate::{
     http::{Tag, body::Body, preconditions, responses::Answer},
     identity::Caller,
     register::projection,
-    values::{Flaw as _, calendar::oslo_date, call_sign::CallSign, call_sign_series, ids::PartyId},
+    values::{Flaw as _, calendar::oslo_date, call_sign::CallSign, ids::PartyId},
 };
 
 /// Operations on call signs.
@@ -52,11 +51,6 @@ impl AssignmentApi {
     }
 }
 
-/// Ninety of a hundred are taken: another series takes time to open.
-const fn is_nearly_exhausted(taken: u64, size: u64) -> bool {
-    taken * 10 >= size * 9
-}
-
 fn view(row: &SignRow) -> Answer<SignView> {
     Answer::new(SignView {
         call_sign: row.sign.to_string(),
@@ -79,35 +73,8 @@ impl AssignmentApi {
     )]
     async fn series(&self, _caller: Caller) -> Result<Answer<SeriesList>, Failure> {
         let today = oslo_date(self.app.clock().now());
-        let counts = store::counts(self.app.db().read()).await?;
-        let items: Vec<SeriesView> = call_sign_series::all()
-            .iter()
-            .map(|series| {
-                let name = series.kind.code();
-                let count = |status: SignStatus| {
-                    counts
-                        .iter()
-                        .find(|(of, code, _)| of == name && code == status.code())
-                        .map_or(0, |(_, _, count)| u64::try_from(*count).unwrap_or(0))
-                };
-                let size = series.order().map(call_sign_series::SeriesOrder::size);
-                let taken = count(SignStatus::InUse)
-                    + count(SignStatus::Quarantined)
-                    + count(SignStatus::Reserved)
-                    + count(SignStatus::Blocked);
-                SeriesView {
-                    name: name.to_owned(),
-                    pattern: series.pattern().to_owned(),
-                    example: series.example.to_owned(),
-                    open: series.is_open(today),
-                    size,
-                    in_use: count(SignStatus::InUse),
-                    quarantined: count(SignStatus::Quarantined),
-                    reserved: count(SignStatus::Reserved),
-                    nearly_exhausted: size.is_some_and(|size| is_nearly_exhausted(taken, size)),
-                }
-            })
-            .collect();
+        let standings = actions::standings(self.app.db().read(), today).await?;
+        let items: Vec<SeriesView> = standings.iter().map(SeriesView::of).collect();
         let total = items.len() as u64;
         Ok(Answer::new(SeriesList { items, total }))
     }
@@ -244,28 +211,5 @@ impl AssignmentApi {
         let items: Vec<SignState> = states.into_iter().map(SignState::of).collect();
         let total = items.len() as u64;
         Ok(Answer::new(SignHistory { items, total }))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::values::call_sign_series::SeriesKind;
-
-    #[test]
-    fn a_series_is_nearly_exhausted_from_ninety_of_a_hundred_on() {
-        for (taken, size, nearly) in [
-            (0, 100, false),
-            (89, 100, false),
-            (90, 100, true),
-            (100, 100, true),
-            (8, 9, false),
-            (9, 9, true),
-        ] {
-            assert_eq!(is_nearly_exhausted(taken, size), nearly, "{taken} of {size}");
-        }
-        let personal = call_sign_series::series(SeriesKind::PersonalNew).order().unwrap().size();
-        assert_eq!(personal, 6_760);
-        assert!(!is_nearly_exhausted(6_083, personal) && is_nearly_exhausted(6_084, personal));
     }
 }

@@ -330,6 +330,17 @@ pub async fn counts(
         .await?)
 }
 
+/// Writes of which series a sign is, as far as that is not so already; who has it and since when stays.
+pub async fn set_series(tx: &Tx, sign: CallSign, series: SeriesKind) -> Result<(), Failure> {
+    call_sign::Entity::update_many()
+        .set(call_sign::ActiveModel { series: Set(series.code().to_owned()), ..Default::default() })
+        .filter(call_sign::Column::Sign.eq(sign.to_string()))
+        .filter(call_sign::Column::Series.ne(series.code()))
+        .exec(&**tx)
+        .await?;
+    Ok(())
+}
+
 /// Signs whose reservation or quarantine is over on `day`.
 pub async fn run_out(
     connection: &impl ConnectionTrait,

@@ -5,7 +5,7 @@ use poem_openapi::Object;
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
-use super::store::PastState;
+use super::{actions::Standing, store::PastState};
 
 /// A series of call signs and where it stands.
 #[derive(Debug, Clone, Object)]
@@ -29,6 +29,23 @@ pub struct SeriesView {
     pub reserved: u64,
     /// Ninety of a hundred signs are taken: another series will be needed.
     pub nearly_exhausted: bool,
+}
+
+impl SeriesView {
+    /// The view of where a series stands.
+    pub fn of(standing: &Standing) -> Self {
+        Self {
+            name: standing.series.kind.code().to_owned(),
+            pattern: standing.series.pattern().to_owned(),
+            example: standing.series.example.to_owned(),
+            open: standing.is_open,
+            size: standing.size,
+            in_use: standing.in_use,
+            quarantined: standing.quarantined,
+            reserved: standing.reserved,
+            nearly_exhausted: standing.is_nearly_full,
+        }
+    }
 }
 
 /// All series.

@@ -13,10 +13,12 @@ mod hand_over;
 pub mod letters;
 pub mod life;
 pub mod on_behalf;
+pub mod preview;
 pub mod receive;
 pub mod registered;
 pub mod sign;
 mod steps;
+pub mod time_limit;
 pub mod together;
 
 use chrono::NaiveDate;

@@ -18,6 +18,7 @@ use crate::{
     values::{
         appeal_body::{DecisionType, appeal_body},
         calendar::oslo_date,
+        decision_timer::TimeLimitChange,
         language::Language,
     },
 };
@@ -302,6 +303,48 @@ pub struct NoteForm {
     /// The note.
     #[validate(length(min = 1, max = 4000))]
     pub text: String,
+}
+
+/// How the time limit of a decision is changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum, Serialize, Deserialize)]
+#[oai(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
+pub enum TimeLimitKind {
+    /// Special cases about numbers take three weeks longer; once (ekomloven § 14-6).
+    Extension,
+    /// The number of permits is limited (§ 14-5).
+    LimitedNumber,
+    /// The use was put to other countries: the time runs from their reply (§ 14-5).
+    CoordinationSent,
+    /// They have replied.
+    CoordinationReply,
+}
+
+impl TimeLimitKind {
+    /// The change.
+    pub const fn change(self) -> TimeLimitChange {
+        match self {
+            TimeLimitKind::Extension => TimeLimitChange::Extension,
+            TimeLimitKind::LimitedNumber => TimeLimitChange::LimitedNumber,
+            TimeLimitKind::CoordinationSent => TimeLimitChange::CoordinationSent,
+            TimeLimitKind::CoordinationReply => TimeLimitChange::CoordinationReply,
+        }
+    }
+}
+
+/// Another time limit for a decision.
+#[derive(Debug, Clone, Object, Serialize, Deserialize, Validate)]
+#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TimeLimitForm {
+    /// How it is changed.
+    pub change: TimeLimitKind,
+    /// Why, in the applicant's language; it stands in the letter.
+    #[validate(length(min = 1, max = 4000))]
+    pub reason: String,
+    /// Day the use was put to other countries, or they replied; today when left out. Only for these.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on: Option<NaiveDate>,
 }
 
 /// A decision.

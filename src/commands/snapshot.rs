@@ -30,7 +30,7 @@ use crate::{
     http::{self, Edge},
     keys::KeyRing,
     register::{
-        CALL_SIGNS, catalog, feed, follow, schema,
+        CALL_SIGNS, atom, catalog, feed, follow, schema,
         snapshot::{self, Name},
     },
     values::{calendar, language::Language},
@@ -115,8 +115,7 @@ impl<'a> Site<'a> {
     fn new(app: &'a App, folder: Folder) -> Self {
         let files = catalog::files().map(Name::path);
         let schemas = schema::SCHEMAS.iter().map(|(name, _)| format!("/v1/schemas/{name}"));
-        let others =
-            ["/openapi.json", "/v1/openapi.json", "/v1/catalog", "/feed.atom", "/robots.txt"];
+        let others = ["/openapi.json", "/v1/openapi.json", "/v1/catalog", "/robots.txt"];
         Self {
             app,
             edge: http::service(app),
@@ -125,7 +124,11 @@ impl<'a> Site<'a> {
             places: HashMap::new(),
             queue: VecDeque::new(),
             lengths: HashMap::new(),
-            files: files.chain(schemas).chain(others.map(str::to_owned)).collect(),
+            files: files
+                .chain(schemas)
+                .chain(others.map(str::to_owned))
+                .chain(atom::addresses())
+                .collect(),
         }
     }
 
@@ -172,8 +175,9 @@ impl<'a> Site<'a> {
         for (name, text) in schema::SCHEMAS {
             self.put(&format!("v1/schemas/{name}"), text.as_bytes())?;
         }
-        for path in ["/openapi.json", "/v1/openapi.json", "/feed.atom", "/robots.txt"] {
-            let (_, body) = self.ask(path).await?;
+        let others = ["/openapi.json", "/v1/openapi.json", "/robots.txt"].map(str::to_owned);
+        for path in atom::addresses().chain(others) {
+            let (_, body) = self.ask(&path).await?;
             self.put(path.trim_start_matches('/'), &body)?;
         }
         Ok(sequence)
@@ -372,11 +376,11 @@ mod tests {
     #[test]
     fn every_file_of_the_register_goes_into_the_folder() {
         let names: Vec<String> = catalog::files().map(Name::file_name).collect();
-        assert_eq!(names.len(), 18);
+        assert_eq!(names.len(), 21);
         for name in ["call-signs.csv", "kallesignaler.csv", "E164.csv", "rightofuseinfos.json"] {
             assert!(names.iter().any(|known| known == name), "{name}");
         }
         let layouts = Layout::OF_LISTS.len();
-        assert_eq!(names.len(), snapshot::LISTS.len() * layouts + 3);
+        assert_eq!(names.len(), snapshot::whole_lists().count() * layouts + 3);
     }
 }

@@ -90,11 +90,15 @@ fn pdf_pages(bytes: &[u8]) -> Vec<String> {
 
 /// The running text of the PDF without white space: its pages joined, the feet between them taken out.
 fn running_text(document: &Document, pdf: &Pdf) -> String {
-    let place = |index| words::page_of(index + 1, pdf.pages, document.language);
-    let pages = pdf_pages(&pdf.bytes).into_iter().enumerate();
-    let bodies = pages.map(|(index, page)| {
+    joined(document, &pdf_pages(&pdf.bytes))
+}
+
+/// Texts of pages without white space, joined, the feet between them taken out.
+fn joined(document: &Document, pages: &[String]) -> String {
+    let place = |index| words::page_of(index + 1, pages.len(), document.language);
+    let bodies = pages.iter().enumerate().map(|(index, page)| {
         let foot = squeezed(&format!("{}{}", document.number, place(index)));
-        let page = squeezed(&page);
+        let page = squeezed(page);
         page.strip_suffix(&foot).expect("every page has its foot").to_owned()
     });
     bodies.collect()
@@ -271,7 +275,7 @@ fn debug_output_shows_no_person() {
     assert!(!shown.contains("Østbø") && !shown.contains("9F3K") && !shown.contains("Fjellveien"));
 }
 
-/// What a second, unrelated reader finds in the file, without white space; nothing where poppler is not installed.
+/// What a second, unrelated reader finds in the file, as [`running_text`]; nothing where poppler is not installed.
 fn pdftotext(document: &Document) -> Option<String> {
     use std::io::Write;
     use std::process::{Command, Stdio};
@@ -287,7 +291,10 @@ fn pdftotext(document: &Document) -> Option<String> {
     input.write_all(&pdf.bytes).expect("the reader reads");
     drop(input);
     let output = reader.wait_with_output().expect("the reader ends").stdout;
-    Some(squeezed(&String::from_utf8(output).expect("UTF-8")))
+    let text = String::from_utf8(output).expect("UTF-8");
+    // a form feed ends each page
+    let pages: Vec<String> = text.split_terminator('\u{c}').map(str::to_owned).collect();
+    Some(joined(document, &pages))
 }
 
 /// Where there is another reader, it finds every text, too.

@@ -226,6 +226,9 @@ pub async fn list(app: &App, caller: &Caller) -> Result<Vec<Draft>, Failure> {
 
 /// Saves a draft over the version that was read.
 ///
+/// What already stands there is saved, whatever the version: two windows that send the same texts
+/// (each beside a document of its own) lose nothing of each other's (RFC 9110 § 13.1.1).
+///
 /// # Errors
 /// 404 or 412 as every step.
 pub async fn save(
@@ -243,7 +246,8 @@ pub async fn save(
         .write(|tx| async move {
             let mut draft = store::lock(&tx, id).await?;
             if draft.version != version {
-                return Err(Failure::stale());
+                let stands = draft.content(keys)? == *content;
+                return if stands { Ok(draft) } else { Err(Failure::stale()) };
             }
             draft.set_content(keys, content)?;
             draft.version += 1;

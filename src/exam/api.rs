@@ -1,5 +1,6 @@
 //! The examiners' operation.
 
+use chrono::NaiveDate;
 use poem_openapi::OpenApi;
 use validator::Validate as _;
 
@@ -12,7 +13,10 @@ use crate::{
     failure::{Failure, FieldErrors},
     http::{Tag, body::Body, responses::Created},
     identity::Caller,
-    values::{calendar::oslo_date, national_id::NationalId},
+    values::{
+        calendar::oslo_date,
+        national_id::{NationalId, NationalIdRule},
+    },
 };
 
 /// Operations for examiners.
@@ -39,28 +43,37 @@ impl ExamApi {
         body: Body<ExamResultsForm>,
     ) -> Result<Created<ExamReceipt>, Failure> {
         let mut errors = FieldErrors::new();
-        errors.merge_sizes(body.0.validate());
         let today = oslo_date(self.app.clock().now());
-        let rule = self.app.national_id_rule();
-        let mut results = Vec::with_capacity(body.0.results.len());
-        for (index, form) in body.0.results.iter().enumerate() {
-            let at = |field: &str| format!("/results/{index}/{field}");
-            let candidate =
-                errors.take(at("nationalId"), NationalId::parse(&form.national_id, rule));
-            if form.passed_on > today {
-                errors.add(at("passedOn"), "future", "The examination cannot be in the future.");
-            }
-            let Some(candidate) = candidate else { continue };
-            results.push(ExamResult {
-                candidate,
-                class: form.licence_class.into(),
-                passed_on: form.passed_on,
-                reference: form.reference.clone(),
-            });
-        }
+        let results = results_of(&body.0, today, self.app.national_id_rule(), &mut errors);
         let results = errors.finish(Some(results))?;
         let added = store::insert(&self.app, &caller.subject, &results).await? as u64;
         let known = results.len() as u64 - added;
         Ok(Created::new(ExamReceipt { added, known }))
     }
+}
+
+/// What a report says; every error is noted.
+pub fn results_of(
+    form: &ExamResultsForm,
+    today: NaiveDate,
+    rule: NationalIdRule,
+    errors: &mut FieldErrors,
+) -> Vec<ExamResult> {
+    errors.merge_sizes(form.validate());
+    let mut results = Vec::with_capacity(form.results.len());
+    for (index, form) in form.results.iter().enumerate() {
+        let at = |field: &str| format!("/results/{index}/{field}");
+        let candidate = errors.take(at("nationalId"), NationalId::parse(&form.national_id, rule));
+        if form.passed_on > today {
+            errors.add(at("passedOn"), "future", "The examination cannot be in the future.");
+        }
+        let Some(candidate) = candidate else { continue };
+        results.push(ExamResult {
+            candidate,
+            class: form.licence_class.into(),
+            passed_on: form.passed_on,
+            reference: form.reference.clone(),
+        });
+    }
+    results
 }

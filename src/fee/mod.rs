@@ -38,6 +38,7 @@
 
 pub mod actions;
 pub mod api;
+pub mod appeal;
 pub mod bank;
 pub mod invoice;
 pub mod model;

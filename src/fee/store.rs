@@ -13,8 +13,8 @@ use sea_orm::{
 use uuid::Uuid;
 
 pub use yearly::{
-    Which, assess, assess_all, assessed_row, confirmation_asked_at, count_unassessed, first_year,
-    held, unassessed, with_contacts,
+    Which, asked_to_confirm, assess, assess_all, assessed_row, confirmation_asked_at,
+    count_unassessed, first_year, held, unassessed, with_contacts,
 };
 
 use super::model::{Charged, InvoiceLine, Payment};

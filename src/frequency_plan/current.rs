@@ -51,6 +51,16 @@ impl Plan {
         rows
     }
 
+    /// Every allocation of every edition, in the order of their places, the older edition first.
+    pub fn all(&self) -> Vec<&Allocation> {
+        let mut rows: Vec<&Allocation> =
+            frequency_plan::carried().iter().chain(&*self.imported).collect();
+        rows.sort_by(|a, b| {
+            a.place().cmp(&b.place()).then(a.validity.from().cmp(&b.validity.from()))
+        });
+        rows
+    }
+
     /// What rules ask.
     pub fn planned(&self) -> Planned {
         Planned::with(Arc::clone(&self.imported))

@@ -3,13 +3,17 @@
 use std::borrow::Cow;
 
 use chrono::NaiveDate;
-use poem_openapi::Object;
+use poem_openapi::{Object, types::ToJSON as _};
 
-use crate::values::{
-    frequency_plan::{Allocation, PlanTable},
-    language::Language,
-    radio_service,
-    validity::Validity,
+use super::current::Plan;
+use crate::{
+    failure::Failure,
+    values::{
+        frequency_plan::{Allocation, PlanTable},
+        language::Language,
+        radio_service,
+        validity::Validity,
+    },
 };
 
 /// One service in one band.
@@ -81,6 +85,17 @@ impl AllocationView {
             valid_until: row.validity.until(),
         }
     }
+}
+
+/// Every allocation of every edition in JSON, by frequency, as the files of the plan have them.
+///
+/// # Errors
+/// Never, as far as known: a view is written in memory.
+pub fn records(plan: &Plan) -> Result<Vec<String>, Failure> {
+    let record = |row: &Allocation| {
+        serde_json::to_string(&AllocationView::of(row).to_json()).map_err(Failure::internal)
+    };
+    plan.all().into_iter().map(record).collect()
 }
 
 /// The days of an edition of a table.

@@ -1,4 +1,4 @@
-//! The language that a program asks for. Problems are told in English whatever it is.
+//! The language that a program asks for. Problems are told in it where somebody has written them, in English otherwise.
 
 use poem::{FromRequest, Request, RequestBody};
 
@@ -8,8 +8,15 @@ use crate::{values::language::Language, web::language};
 #[derive(Debug, Clone, Copy)]
 pub struct Tongue(pub Language);
 
+impl Tongue {
+    /// That of a request.
+    pub fn of(request: &Request) -> Self {
+        Self(language::best(request.headers()).unwrap_or(Language::English))
+    }
+}
+
 impl<'a> FromRequest<'a> for Tongue {
     async fn from_request(request: &'a Request, _body: &mut RequestBody) -> poem::Result<Self> {
-        Ok(Self(language::best(request.headers()).unwrap_or(Language::English)))
+        Ok(Self::of(request))
     }
 }

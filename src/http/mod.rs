@@ -38,6 +38,7 @@ use crate::{
     app::App,
     failure::{Failure, Problem},
     identity::{Caller, others},
+    values::language::Language,
     web::sign_in,
 };
 use operations::{Found, Operation, Operations};
@@ -82,6 +83,12 @@ pub enum Tag {
 
 tokio::task_local! {
     static REQUEST_ID: String;
+    static TONGUE: Language;
+}
+
+/// The language that the request being answered asks problems to be told in; English outside one.
+pub fn tongue() -> Language {
+    TONGUE.try_with(|language| *language).unwrap_or(Language::English)
 }
 
 /// The id of the request being answered, or a dash outside one.
@@ -130,7 +137,9 @@ impl Endpoint for Edge {
         let public =
             matches!(&found, Found::Operation(o) if o.rule.is_some_and(|r| r.roles.is_empty()));
         let edge = self.clone();
-        let work = REQUEST_ID.scope(id.clone(), async move { edge.answer(request, found).await });
+        let tongue = language::Tongue::of(&request).0;
+        let work = async move { edge.answer(request, found).await };
+        let work = TONGUE.scope(tongue, REQUEST_ID.scope(id.clone(), work));
         // a write goes on when the client hangs up: its commit must still be shown and delivered
         let outcome = if method.is_safe() {
             AssertUnwindSafe(work).catch_unwind().await.map_err(|_| ())

@@ -14,7 +14,11 @@ use poem_openapi::{
 };
 use serde_json::json;
 
-use crate::failure::{Failure, Problem};
+use crate::{
+    failure::{Failure, FieldError, Problem},
+    values::language::Language,
+    web::apply::errors,
+};
 
 /// Media type of RFC 9457.
 pub const PROBLEM_JSON: &str = "application/problem+json";
@@ -42,15 +46,16 @@ pub fn respond(failure: &Failure, instance: &str) -> Response {
             "the request failed here"
         );
     }
+    let tongue = super::tongue();
     let mut body = json!({
         "type": type_of(problem),
         "title": problem.title(),
         "status": problem.status(),
-        "detail": failure.detail(),
+        "detail": failure.detail_in(tongue).unwrap_or_else(|| failure.detail()),
         "instance": format!("urn:request:{instance}"),
     });
     if !failure.fields().is_empty() {
-        body["errors"] = json!(failure.fields());
+        body["errors"] = json!(in_words(failure.fields(), tongue));
     }
     let status =
         StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -73,6 +78,15 @@ pub fn respond(failure: &Failure, instance: &str) -> Response {
     }
     response.set_data(Shown(problem));
     response
+}
+
+/// The errors with their texts in the language asked for, as the pages have them; the code stays.
+fn in_words(fields: &[FieldError], tongue: Language) -> Vec<FieldError> {
+    let told = |field: &FieldError| match tongue {
+        Language::English => field.clone(),
+        _ => FieldError { detail: errors::found(field, tongue).text.into(), ..field.clone() },
+    };
+    fields.iter().map(told).collect()
 }
 
 /// Whole seconds, rounded up, after which the same may succeed, where that is known.

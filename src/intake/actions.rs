@@ -22,10 +22,7 @@ use crate::{
         model::{Identity, Party},
     },
     permit::kind::{self, Kind},
-    values::{
-        ids::{DraftId, PartyId},
-        language::Language,
-    },
+    values::ids::{DraftId, PartyId},
 };
 
 /// Operation, for the keys that make a repeat harmless.
@@ -85,7 +82,7 @@ pub async fn begin(
     refuse_oneself(caller, &intake.applicant)?;
     received_at(Some(intake.received_on), app.clock().now())?;
     kind::any(kind).holders().admit(intake.applicant.is_person()).map_err(|reason| {
-        Failure::new(Problem::ConditionsNotMet, reason.text(Language::English))
+        Failure::told(Problem::ConditionsNotMet, |language| reason.text(language))
     })?;
     let keys = app.keys();
     let keys = &keys;

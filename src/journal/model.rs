@@ -104,12 +104,16 @@ impl Direction {
 /// Who a document came from or went to.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Correspondent {
-    /// The party.
+    /// The party; of an appeal body the party whose appeal it has.
     pub party: PartyId,
     /// Name.
     pub name: String,
-    /// Number of an organisation; none for a natural person.
+    /// Number of an organisation; none for a natural person, and for an appeal body.
     pub organisation: Option<String>,
+    /// It is a body that decides appeals, which is no party here.
+    pub is_appeal_body: bool,
+    /// What passes is about a natural person, whoever it comes from or goes to.
+    pub concerns_person: bool,
     /// The population register protects the address.
     pub is_protected: bool,
     /// Processing is restricted (GDPR Article 18).
@@ -121,7 +125,7 @@ pub struct Correspondent {
 impl Correspondent {
     /// True for a natural person.
     pub const fn is_person(&self) -> bool {
-        self.organisation.is_none()
+        self.organisation.is_none() && !self.is_appeal_body
     }
 }
 
@@ -195,7 +199,7 @@ impl Journaled {
 
     /// The access code that the rules of its day say.
     pub fn first_access(&self) -> Option<&'static AccessCode> {
-        let is_person = self.correspondent.as_ref().is_some_and(Correspondent::is_person);
+        let is_person = self.correspondent.as_ref().is_some_and(|who| who.concerns_person);
         access_code::beginning(self.direction.code(), self.subject.code(), is_person, self.day)
     }
 }

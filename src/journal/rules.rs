@@ -35,6 +35,8 @@ pub fn is_public(entry: &Journaled, today: NaiveDate) -> bool {
 pub enum PublicName {
     /// An organisation by name and number.
     Organisation(String, String),
+    /// A body that decides appeals, by name.
+    Authority(String),
     /// A natural person by name.
     Person(String),
     /// A natural person who is not named.
@@ -52,6 +54,7 @@ pub fn public_name(entry: &Journaled, today: NaiveDate) -> PublicName {
     }
     match &who.organisation {
         Some(number) => PublicName::Organisation(who.name.clone(), number.clone()),
+        None if who.is_appeal_body => PublicName::Authority(who.name.clone()),
         None if may_name(who, entry, today) && !names_are_over(entry.day, today) => {
             PublicName::Person(who.name.clone())
         }
@@ -104,6 +107,8 @@ mod tests {
                 party: PartyId(uuid::Uuid::nil()),
                 name: "Kari Eksempel".to_owned(),
                 organisation: organisation.map(str::to_owned),
+                is_appeal_body: false,
+                concerns_person: organisation.is_none(),
                 is_protected: false,
                 is_restricted: false,
                 birth_date: None,
@@ -136,6 +141,22 @@ mod tests {
                 assert!(matches!(named, PublicName::Organisation(..)));
             }
         }
+    }
+
+    #[test]
+    fn an_appeal_body_is_named_and_what_it_gets_is_shielded_like_whom_it_is_about() {
+        let mut one = entry(Kind::Plb, None);
+        one.direction = Direction::Out;
+        let who = one.correspondent.as_mut().expect("one");
+        (who.is_appeal_body, who.name) = (true, "Departementet".to_owned());
+        assert!(!who.is_person());
+        let named = public_name(&one, day("2036-01-01"));
+        assert_eq!(named, PublicName::Authority("Departementet".to_owned()));
+        assert_eq!(one.access().map(|code| code.code), Some("13-1"));
+        (one.subject, one.direction) = (Subject::Fees, Direction::Out);
+        assert_eq!(one.access().map(|code| code.code), Some("13-1"));
+        one.correspondent.as_mut().expect("one").concerns_person = false;
+        assert_eq!(one.access(), None);
     }
 
     #[test]

@@ -25,8 +25,10 @@ use crate::{
     seal::{self, Stream},
     supervision,
     values::{
+        appeal_body::{AppealBody, of_correspondent},
         calendar::oslo_date,
         ids::{CaseId, PartyId, fresh},
+        language::Language,
     },
 };
 
@@ -50,12 +52,14 @@ pub struct Document<'a> {
 }
 
 /// Who a document comes from or goes to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub enum With {
     /// The applicant of the case.
     Applicant,
     /// Another party.
     Party(PartyId),
+    /// A body that decides appeals.
+    AppealBody(&'static AppealBody),
     /// Somebody who need not say who they are.
     Nobody,
 }
@@ -117,6 +121,7 @@ pub async fn write(tx: &Tx, document: &Document<'_>) -> Result<Uuid, Failure> {
         party_id: match document.with {
             With::Applicant => None,
             With::Party(party) => Some(party.0),
+            With::AppealBody(body) => Some(body.correspondent()),
             With::Nobody => Some(Uuid::nil()),
         },
         document_date: None,
@@ -320,9 +325,8 @@ pub async fn whole(
                 journal_number: row.journal_number.map(|number| (row.journal_year, number)),
                 hash: row.document_hash,
                 correspondent: party
-                    .and_then(|party| parties.get(&party))
                     .filter(|_| is_with_somebody)
-                    .cloned(),
+                    .and_then(|party| correspondent(party, case.party, &parties)),
                 set_code: row.access_code,
                 access_version: row.access_version,
             })
@@ -391,6 +395,26 @@ async fn facts_of(
     Ok(facts)
 }
 
+/// Who a document came from or went to: a party, or a body that decides appeals, about the party of the case.
+fn correspondent(
+    id: Uuid,
+    of_case: Option<Uuid>,
+    parties: &HashMap<Uuid, Correspondent>,
+) -> Option<Correspondent> {
+    let Some(body) = of_correspondent(id) else { return parties.get(&id).cloned() };
+    let about = of_case.and_then(|party| parties.get(&party));
+    Some(Correspondent {
+        party: about.map_or(PartyId(id), |about| about.party),
+        name: body.name(Language::Bokmal).to_owned(),
+        organisation: None,
+        is_appeal_body: true,
+        concerns_person: about.is_none_or(Correspondent::is_person),
+        is_protected: false,
+        is_restricted: false,
+        birth_date: None,
+    })
+}
+
 type PartyRow = (Uuid, String, Option<String>, bool, bool, Option<NaiveDate>);
 
 async fn parties_of(
@@ -398,8 +422,9 @@ async fn parties_of(
     rows: &[Entry],
     cases: &HashMap<Uuid, CaseFacts>,
 ) -> Result<HashMap<Uuid, Correspondent>, Failure> {
-    let of = |row: &Entry| row.party_id.or_else(|| cases.get(&row.case_id)?.party);
-    let mut ids: Vec<Uuid> = rows.iter().filter_map(of).collect();
+    // both: what goes to an appeal body is about the party of the case
+    let of = |row: &Entry| [row.party_id, cases.get(&row.case_id).and_then(|case| case.party)];
+    let mut ids: Vec<Uuid> = rows.iter().flat_map(of).flatten().collect();
     ids.sort_unstable();
     ids.dedup();
     let found: Vec<PartyRow> = party::Entity::find()
@@ -423,6 +448,8 @@ async fn parties_of(
             let who = Correspondent {
                 party,
                 name,
+                is_appeal_body: false,
+                concerns_person: organisation.is_none(),
                 organisation,
                 is_protected,
                 is_restricted,

@@ -2,6 +2,7 @@
 
 use std::{slice, time::Instant};
 
+use chrono::{DateTime, Utc};
 use sha2::{Digest as _, Sha256};
 
 use super::{
@@ -71,9 +72,10 @@ pub async fn send(
     write: impl FnOnce(&Head) -> Document,
 ) -> Result<LetterId, Failure> {
     let number = journal::next_number(tx, out.case).await?;
+    let number_of = format!("{}-{number}", out.case_number);
     let head = Head {
         kind_title: out.kind_title.to_owned(),
-        ..head(app, tx, out.addressee, out.language, format!("{}-{number}", out.case_number))
+        ..head(app, tx.now(), envelope(out.addressee), out.language, number_of)
     };
     let (content, sha256) = said(&write(&head))?;
     let place = (out.case, number);
@@ -101,10 +103,22 @@ pub async fn send(
     Ok(id)
 }
 
-fn head(app: &App, tx: &Tx, addressee: &Party, language: Language, number: String) -> Head {
-    let settings = app.settings();
+/// Name and address of a party, line by line.
+pub(crate) fn envelope(addressee: &Party) -> Vec<String> {
     let mut recipient = vec![addressee.details.name.clone()];
     recipient.extend(addressee.details.address.envelope());
+    recipient
+}
+
+/// The head of a letter that is made at a moment.
+pub(crate) fn head(
+    app: &App,
+    at: DateTime<Utc>,
+    recipient: Vec<String>,
+    language: Language,
+    number: String,
+) -> Head {
+    let settings = app.settings();
     Head {
         authority: Authority {
             name: settings.authority_name.clone(),
@@ -113,14 +127,14 @@ fn head(app: &App, tx: &Tx, addressee: &Party, language: Language, number: Strin
         recipient,
         number,
         language,
-        sent_at: tx.now(),
-        day: oslo_date(tx.now()),
+        sent_at: at,
+        day: oslo_date(at),
         kind_title: String::new(),
     }
 }
 
 /// What a letter says as it is kept, and its hash.
-fn said(document: &Document) -> Result<(Vec<u8>, [u8; 32]), Failure> {
+pub(crate) fn said(document: &Document) -> Result<(Vec<u8>, [u8; 32]), Failure> {
     let content = serde_json::to_vec(document).map_err(Failure::internal)?;
     let sha256 = Sha256::digest(&content).into();
     Ok((content, sha256))

@@ -36,11 +36,17 @@ pub enum LetterKind {
     PaymentReminder,
     /// An application has come in on paper or by telephone.
     Receipt,
+    /// A decision waits until the appeal against it is decided, or does not (forvaltningsloven § 42).
+    AppealDeferral,
+    /// Reasons that were asked for (forvaltningsloven § 24).
+    Reasons,
+    /// The time limit for the decision is another one.
+    NewTimeLimit,
 }
 
 impl LetterKind {
     /// Every kind.
-    pub const ALL: [LetterKind; 13] = [
+    pub const ALL: [LetterKind; 16] = [
         LetterKind::Decision,
         LetterKind::InformationRequest,
         LetterKind::ProvisionalAnswer,
@@ -54,6 +60,9 @@ impl LetterKind {
         LetterKind::CreditNote,
         LetterKind::PaymentReminder,
         LetterKind::Receipt,
+        LetterKind::AppealDeferral,
+        LetterKind::Reasons,
+        LetterKind::NewTimeLimit,
     ];
 
     /// As in JSON and in the database.
@@ -72,6 +81,9 @@ impl LetterKind {
             LetterKind::CreditNote => "creditNote",
             LetterKind::PaymentReminder => "paymentReminder",
             LetterKind::Receipt => "receipt",
+            LetterKind::AppealDeferral => "appealDeferral",
+            LetterKind::Reasons => "reasons",
+            LetterKind::NewTimeLimit => "newTimeLimit",
         }
     }
 
@@ -269,6 +281,54 @@ pub struct AppealFacts {
     pub conditions: Vec<String>,
     /// Who decides an appeal against this, where there is one.
     pub appeal: Option<AppealRight>,
+    /// Who wrote.
+    pub author: Author,
+}
+
+/// An appeal on its way to the body that decides it.
+#[derive(Clone)]
+pub struct ForwardedFacts {
+    /// Who appeals, by name, with the number of an organisation.
+    pub appellant: String,
+    /// Number of the case.
+    pub case: String,
+    /// Day the appeal came in.
+    pub received_on: NaiveDate,
+    /// Day of the decision appealed against.
+    pub decided_on: NaiveDate,
+    /// It came in time; otherwise why it is late.
+    pub late_reason: Option<String>,
+    /// What the party writes.
+    pub text: String,
+    /// Why the decision should wait, where that is asked for.
+    pub deferral: Option<String>,
+    /// What the authority says to it.
+    pub statement: String,
+    /// Name of the appeal body, and the provision by which it decides.
+    pub body: AppealRight,
+    /// Who wrote.
+    pub author: Author,
+}
+
+/// What was decided about a decision waiting until the appeal against it is decided.
+#[derive(Clone)]
+pub struct DeferralFacts {
+    /// Day the appeal came in.
+    pub received_on: NaiveDate,
+    /// Day of the decision appealed against.
+    pub decided_on: NaiveDate,
+    /// It waits.
+    pub is_granted: bool,
+    /// Who decided that: the appeal body, or the authority.
+    pub by: String,
+    /// Day and reference of the appeal body's answer.
+    pub body_decision: Option<(NaiveDate, String)>,
+    /// The permit that is in force again meanwhile.
+    pub permit: Option<PermitFacts>,
+    /// An invoice that need not be paid meanwhile.
+    pub is_payment: bool,
+    /// Grounds, or the appeal body's in short.
+    pub grounds: String,
     /// Who wrote.
     pub author: Author,
 }

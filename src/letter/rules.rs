@@ -1,6 +1,7 @@
 //! What letters say: facts in, a document out. The parts the law asks for are decided here; their wording
 //! stands in `letter_texts.tsv`. Pure.
 
+pub mod appeal;
 pub mod invoice;
 pub mod supervision;
 
@@ -12,7 +13,7 @@ use super::model::{
 };
 use crate::{
     document::{Block, Document, date_for_people},
-    values::letter_text::LetterText as Text,
+    values::{decision_timer::TimeLimitChange, letter_text::LetterText as Text},
 };
 
 /// A letter on its way.
@@ -126,7 +127,7 @@ const fn sheet(head: &Head) -> Sheet<'_> {
 }
 
 /// A sentence begins with a capital letter, also where a body's name does not.
-fn begun(text: &str) -> String {
+pub(crate) fn begun(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
@@ -251,6 +252,39 @@ pub fn provisional_answer(head: &Head, pending: &Pending<'_>, due_on: NaiveDate)
     sheet.finish(Text::SubjectProvisionalAnswer)
 }
 
+/// Another time limit for a decision.
+pub struct NewTimeLimit<'a> {
+    /// How it was changed.
+    pub change: TimeLimitChange,
+    /// The provision it rests on, as it is cited.
+    pub basis: String,
+    /// Why, in the caseworker's words.
+    pub reason: &'a str,
+    /// By when the case is decided now, or the reply of other countries is expected.
+    pub due_on: NaiveDate,
+}
+
+/// The application is decided by another day than was said.
+pub fn new_time_limit(head: &Head, pending: &Pending<'_>, limit: &NewTimeLimit<'_>) -> Document {
+    let mut sheet = sheet(head);
+    let named = about(&sheet, &pending.matter, pending.permit);
+    let (applied, due) = (sheet.day(pending.applied_on), sheet.day(limit.due_on));
+    sheet.say(Text::OpeningNewTimeLimit, &[("about", &named), ("day", &applied)]);
+    let (what, when) = match limit.change {
+        TimeLimitChange::Extension => (Text::TimeLimitExtended, Text::ProvisionalDue),
+        TimeLimitChange::LimitedNumber => (Text::TimeLimitLimited, Text::ProvisionalDue),
+        TimeLimitChange::CoordinationSent => {
+            (Text::TimeLimitCoordination, Text::TimeLimitReplyExpected)
+        }
+        TimeLimitChange::CoordinationReply => (Text::TimeLimitReplied, Text::ProvisionalDue),
+    };
+    sheet.say(what, &[("basis", &limit.basis)]);
+    sheet.say(when, &[("due", &due)]);
+    sheet.grounds(limit.reason);
+    sheet.written_by(&pending.author, Text::WrittenAutomatically, Text::WrittenBy);
+    sheet.finish(Text::SubjectNewTimeLimit)
+}
+
 /// An application has come in on paper or by telephone: when, its number, and by when it is decided.
 pub fn receipt(head: &Head, case: &str, received_on: NaiveDate, due_on: NaiveDate) -> Document {
     let mut sheet = sheet(head);
@@ -277,13 +311,7 @@ pub fn appeal_forwarded(
     }
     sheet.say(Text::AppealForwardedNext, &[("body", &facts.body)]);
     sheet.heading(Text::DocumentsSent);
-    let columns = [Text::ColumnNumber, Text::ColumnTitle, Text::ColumnDay];
-    let columns = columns.map(|column| sheet.text(column, &[])).to_vec();
-    let rows = documents
-        .iter()
-        .map(|one| vec![one.number.clone(), one.title.clone(), sheet.day(one.day)])
-        .collect();
-    sheet.blocks.push(Block::Table { columns, rows });
+    sheet.documents(documents);
     sheet.written_by(&facts.author, Text::WrittenAutomatically, Text::WrittenBy);
     sheet.finish(Text::SubjectAppealForwarded)
 }

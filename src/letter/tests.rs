@@ -6,7 +6,10 @@ use chrono::{NaiveDate, TimeZone as _, Utc};
 use super::{
     model::*,
     rules::{
-        invoice::{ChargedLine, CreditFacts, PaymentFacts, credit_note, invoice, reminder},
+        invoice::{
+            ChargedLine, ConfirmationFacts, CreditFacts, PaymentFacts, credit_note, invoice,
+            reminder,
+        },
         *,
     },
 };
@@ -169,6 +172,13 @@ fn payment(open_ore: i64) -> PaymentFacts {
     }
 }
 
+fn confirmation() -> ConfirmationFacts {
+    ConfirmationFacts {
+        permits: vec!["PLB-000123".to_owned(), "AIR-000009".to_owned()],
+        address: "https://example.no/my-page".to_owned(),
+    }
+}
+
 /// An invoice, a reminder of a part of it, and credit notes with and without something left to pay.
 fn accounts(head: &Head) -> Vec<Document> {
     let line = |permit: &str, object: &str, amount_ore| ChargedLine {
@@ -190,7 +200,7 @@ fn accounts(head: &Head) -> Vec<Document> {
         who: "saksbehandler-1",
     };
     vec![
-        invoice(head, &payment(1_463_000), &lines, Some(&right())),
+        invoice(head, &payment(1_463_000), &lines, Some(&confirmation()), Some(&right())),
         reminder(head, &payment(53_000), day("2027-01-19")),
         credit_note(head, &credit(1_410_000, 0), &lines[..1]),
         credit_note(head, &credit(0, 53_000), &lines[..1]),
@@ -219,10 +229,14 @@ fn an_invoice_says_what_how_much_by_when_where_to_and_how_to_appeal() {
             "§ 18",
             "23)",
             "Eksempeldepartementet",
+            "PLB-000123, AIR-000009",
+            "https://example.no/my-page",
         ];
         for part in words.into_iter().chain(parts) {
             assert!(said.contains(part), "{part} in {said}");
         }
+        let without = invoice(&head(language), &payment(1_463_000), &[], None, Some(&right()));
+        assert!(!text(&without).contains("https://example.no/my-page"), "nobody is asked");
         let reminded = text(&accounts(&head(language))[1]);
         assert!(reminded.contains("14\u{a0}100,00"), "what was paid before: {reminded}");
         let [left, back] = [2, 3].map(|at| text(&accounts(&head(language))[at]));

@@ -19,6 +19,7 @@ use crate::{
     values::{
         calendar::oslo_date,
         ids::fresh,
+        limit::Limit,
         number_resource::{Resource, ResourceType},
     },
 };
@@ -41,10 +42,12 @@ pub async fn take(tx: &Tx, claim: &Claim) -> Result<(), Failure> {
     release(tx, claim.permit, RangeStatus::Returned).await?;
     if let (true, Some(end_user)) = (claim.non_commercial, &claim.end_user) {
         let others = store::non_commercial(&**tx, end_user, Some(claim.permit)).await?;
-        if others + claim.resources.len() as u64 > rules::MAX_NON_COMMERCIAL {
+        let most = Limit::NonCommercialNumbers.count(oslo_date(tx.now()));
+        let all = others + claim.resources.len() as u64;
+        if let Some(most) = most.filter(|most| all > *most) {
             return Err(Failure::new(
                 Problem::ConditionsNotMet,
-                "An end user has at most three numbers of the non-commercial category.",
+                format!("An end user has at most {most} numbers of the non-commercial category."),
             ));
         }
     }

@@ -53,6 +53,8 @@ impl NumberApi {
         /// Type of the resource, e.g. `e164_8_digit`.
         #[oai(name = "type")]
         kind: Query<Option<String>>,
+        /// What everything found is counted by: `type`, `status`, `category`, with commas between.
+        facets: Query<Option<String>>,
         /// Cursor from the page before.
         cursor: Query<Option<String>>,
         /// Items on a page, 1–200; 50 when left out.
@@ -65,6 +67,7 @@ impl NumberApi {
             status: status.0,
             category: category.0,
             kind: kind.0,
+            facets: facets.0,
         };
         let limit = page::limit(limit.0.as_deref())?;
         let found = search::ranges(&self.app, asked, cursor.0.as_deref(), limit)?;

@@ -3,14 +3,13 @@
 
 use std::sync::LazyLock;
 
+use chrono::NaiveDate;
+
 use super::model::NumberRangeRow;
 use crate::values::{
     number_plan::{self, NumberHolder, PlanRow},
     number_resource::{Notation, Resource, ResourceType},
 };
-
-/// Most non-commercial five-digit numbers of one end user (FOR-2004-02-16-426 § 16 and § 22).
-pub const MAX_NON_COMMERCIAL: u64 = 3;
 
 /// The parts of `row` before and after `taken`.
 pub fn rest(row: &NumberRangeRow, taken: &Resource) -> (Option<Resource>, Option<Resource>) {
@@ -74,10 +73,9 @@ pub fn places(kind: &ResourceType, row: &PlanRow) -> Option<(i64, i64)> {
     Some((resource.lower(), resource.upper()))
 }
 
-/// Places of a type that the numbering plan keeps for nobody, in order.
-pub fn kept(kind: &ResourceType) -> Vec<(i64, i64)> {
-    let mut kept: Vec<(i64, i64)> = number_plan::rows()
-        .iter()
+/// Places of a type that the numbering plan keeps for nobody on `day`, in order.
+pub fn kept(kind: &ResourceType, day: NaiveDate) -> Vec<(i64, i64)> {
+    let mut kept: Vec<(i64, i64)> = number_plan::rows(Some(day))
         .filter(|row| row.holder == NumberHolder::Nobody)
         .filter_map(|row| places(kind, row))
         .collect();
@@ -85,10 +83,13 @@ pub fn kept(kind: &ResourceType) -> Vec<(i64, i64)> {
     kept
 }
 
-/// Places of the plan rows of a category where permits are given, in order.
-pub fn areas(kind: &ResourceType, category: number_plan::NumberCategory) -> Vec<(i64, i64)> {
-    let mut areas: Vec<(i64, i64)> = number_plan::rows()
-        .iter()
+/// Places of the plan rows of a category where permits are given, in order: of a day, or of every day there has been.
+pub fn areas(
+    kind: &ResourceType,
+    category: number_plan::NumberCategory,
+    on: Option<NaiveDate>,
+) -> Vec<(i64, i64)> {
+    let mut areas: Vec<(i64, i64)> = number_plan::rows(on)
         .filter(|row| row.category == category && row.permit != number_plan::NumberPermit::None)
         .filter_map(|row| places(kind, row))
         .collect();
@@ -152,14 +153,17 @@ mod tests {
 
     #[test]
     fn the_fictional_numbers_and_116112_are_kept() {
-        assert!(kept(eight()).contains(&(68_050_000, 68_059_999)));
-        assert_eq!(kept(ResourceType::of("e164_6_digit").unwrap()), [(116_112, 116_112)]);
-        assert!(kept(ResourceType::of("ispc").unwrap()).is_empty());
+        let day = |text: &str| text.parse().unwrap();
+        let on = |code: &str| kept(ResourceType::of(code).unwrap(), day("2026-11-22"));
+        assert!(on("e164_8_digit").contains(&(68_050_000, 68_059_999)));
+        assert_eq!(on("e164_6_digit"), [(116_112, 116_112)]);
+        assert!(on("ispc").is_empty());
+        assert!(kept(eight(), day("2024-12-31")).is_empty());
     }
 
     #[test]
     fn a_category_has_its_areas_and_an_area_its_lanes() {
-        let mobile = areas(eight(), number_plan::NumberCategory::Mobile);
+        let mobile = areas(eight(), number_plan::NumberCategory::Mobile, None);
         assert_eq!(mobile, [(40_000_000, 49_999_999), (90_000_000, 99_999_999)]);
         assert_eq!(lanes(eight(), mobile[0]).len(), 10);
         assert_eq!(

@@ -3,13 +3,16 @@
 
 use super::{
     model::RangeStatus,
-    wire::{NumberRangePage, NumberRangeView, NumberView},
+    wire::{NumberRangePage, NumberRangeView, NumberView, RangeFacets},
 };
 use crate::{
     app::App,
     failure::{Failure, FieldError, Problem},
     http::page,
-    register::search::{self, RangeQuery, query::searched},
+    register::search::{
+        self, RangeQuery,
+        query::{Dimension, searched},
+    },
     values::{
         Flaw as _,
         number_resource::{Resource, ResourceFlaw, ResourceType},
@@ -31,6 +34,26 @@ pub struct Asked {
     pub category: Option<String>,
     /// Code of the type.
     pub kind: Option<String>,
+    /// Names of what the found ranges are counted by, with commas between.
+    pub facets: Option<String>,
+}
+
+/// What ranges are counted by, and the dimension of the register that it is.
+const FACETS: [(&str, Dimension); 3] =
+    [("type", Dimension::Type), ("status", Dimension::Status), ("category", Dimension::Kind)];
+
+fn dimensions(text: Option<&str>) -> Result<Vec<Dimension>, Failure> {
+    let mut found = Vec::new();
+    for name in text.into_iter().flat_map(|text| text.split(',')) {
+        match FACETS.iter().find(|(known, _)| *known == name) {
+            Some((_, dimension)) if !found.contains(dimension) => found.push(*dimension),
+            _ => {
+                let detail = "Each once, with commas between: type, status, category.";
+                return Err(Failure::parameter("facets", "not-in-list", detail));
+            }
+        }
+    }
+    Ok(found)
 }
 
 pub(super) fn kind_of(text: Option<&str>) -> Result<Option<&'static ResourceType>, Failure> {
@@ -103,6 +126,7 @@ pub fn ranges(
             .transpose()?,
         category: page::short("category", asked.category)?,
         place,
+        facets: dimensions(asked.facets.as_deref())?,
     };
     let found = search::number_ranges(app, &query, cursor, limit)?;
     let items = found.items.into_iter().map(NumberRangeView::read);
@@ -110,6 +134,7 @@ pub fn ranges(
         items: items.collect::<Result<_, _>>()?,
         total: found.total,
         next: found.next,
+        facets: found.facets.map(RangeFacets::of),
     })
 }
 

@@ -4,13 +4,14 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use arc_swap::ArcSwapOption;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::{model::RangeStatus, rules, store};
 use crate::{
     app::App,
     failure::Failure,
     values::{
+        calendar::oslo_date,
         number_plan::{self, NumberPermit},
         number_resource::{Notation, ResourceType},
     },
@@ -55,11 +56,10 @@ pub struct Shares {
 pub struct Current(ArcSwapOption<Shares>);
 
 /// Numbers of a type that permits are given for.
-fn capacity(kind: &ResourceType) -> Option<u64> {
+fn capacity(kind: &ResourceType, day: NaiveDate) -> Option<u64> {
     let size = |(lower, upper): (i64, i64)| u64::try_from(upper - lower + 1).unwrap_or(0);
     if kind.notation == Notation::E164 {
-        let rows = number_plan::rows()
-            .iter()
+        let rows = number_plan::rows(Some(day))
             .filter(|row| row.parent.is_none() && row.permit != NumberPermit::None);
         return Some(rows.filter_map(|row| rules::places(kind, row)).map(size).sum());
     }
@@ -68,7 +68,7 @@ fn capacity(kind: &ResourceType) -> Option<u64> {
 
 /// Sums by type and state as shares. Numbers outside the plan of their type are counted where they
 /// stand, so nothing can be more than all of it.
-fn shares(sums: &BTreeMap<(String, RangeStatusCode), (u64, u64)>) -> Vec<Share> {
+fn shares(sums: &BTreeMap<(String, RangeStatusCode), (u64, u64)>, day: NaiveDate) -> Vec<Share> {
     let of = |kind: &'static ResourceType| {
         let sum = |status: RangeStatus| {
             sums.get(&(kind.code.to_owned(), status.code())).copied().unwrap_or_default()
@@ -76,7 +76,7 @@ fn shares(sums: &BTreeMap<(String, RangeStatusCode), (u64, u64)>) -> Vec<Share> 
         let (assigned, _) = sum(RangeStatus::Assigned);
         let (blocked, _) = sum(RangeStatus::Blocked);
         let ranges = RangeStatus::ALL.into_iter().map(|status| sum(status).1).sum();
-        let capacity = capacity(kind).map(|capacity| capacity.max(assigned + blocked));
+        let capacity = capacity(kind, day).map(|capacity| capacity.max(assigned + blocked));
         Share { kind, capacity, assigned, blocked, ranges }
     };
     let own = |kind: &&ResourceType| kind.notation != Notation::Elsewhere;
@@ -98,7 +98,7 @@ pub async fn current(app: &App) -> Result<Arc<Shares>, Failure> {
     }
     match (store::sums(app.db().read()).await, known) {
         (Ok(sums), _) => {
-            let shares = Arc::new(Shares { counted_at: now, types: shares(&sums) });
+            let shares = Arc::new(Shares { counted_at: now, types: shares(&sums, oslo_date(now)) });
             app.number_shares().0.store(Some(Arc::clone(&shares)));
             Ok(shares)
         }
@@ -119,7 +119,7 @@ mod tests {
             (key(RangeStatus::Blocked), (500, 1)),
             (key(RangeStatus::Returned), (1_000, 2)),
         ]);
-        let shares = shares(&sums);
+        let shares = shares(&sums, "2026-11-22".parse().unwrap());
         let eight = shares.iter().find(|share| share.kind.code == "e164_8_digit").unwrap();
         assert_eq!((eight.assigned, eight.blocked, eight.ranges), (10_000, 500, 6));
         // 20–57, 59–99 million; 58 has twelve digits

@@ -15,6 +15,7 @@ use crate::{
     },
     failure::Failure,
     permit::{kind::numbering::rules::for_people, record::without_nulls},
+    register::wire::{FacetCount, Facets},
     values::number_resource::{Notation, ResourceType},
 };
 
@@ -59,6 +60,28 @@ pub struct NumberRangePage {
     pub total: u64,
     /// Cursor of the next page; none on the last.
     pub next: Option<String>,
+    /// What was found, counted; only what `facets` names.
+    pub facets: Option<RangeFacets>,
+}
+
+/// Counts of everything found, the most frequent first.
+#[derive(Debug, Clone, Default, PartialEq, Object)]
+#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
+pub struct RangeFacets {
+    /// By type of the resource.
+    #[oai(rename = "type")]
+    pub of_type: Option<Vec<FacetCount>>,
+    /// By status.
+    pub status: Option<Vec<FacetCount>>,
+    /// By category.
+    pub category: Option<Vec<FacetCount>>,
+}
+
+impl RangeFacets {
+    /// Of the register's counts, where categories stand for kinds.
+    pub fn of(counts: Facets) -> Self {
+        Self { of_type: counts.of_type, status: counts.status, category: counts.kind }
+    }
 }
 
 /// Which range holds a number.

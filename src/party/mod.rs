@@ -6,6 +6,7 @@
 
 pub mod actions;
 pub mod api;
+pub mod disclosures;
 pub mod model;
 pub mod store;
 pub mod wire;

@@ -3,11 +3,13 @@
 
 pub mod amend;
 mod beacon;
+mod claim_anew;
 pub mod for_holder;
 pub mod restore;
 pub mod transfer;
 
 pub use beacon::report_condition;
+pub use claim_anew::claim_anew;
 
 use chrono::NaiveDate;
 

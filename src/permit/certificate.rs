@@ -7,7 +7,7 @@ use poem_openapi::{
 };
 
 use super::{
-    kind::{self, ConditionDays},
+    kind::{self, DutyDays},
     model::Permit,
     store,
 };
@@ -89,10 +89,10 @@ pub async fn document_of(
     let party = party::store::get(app.db().read(), permit.holder).await?;
     let language = language.unwrap_or(party.details.language);
     let any = kind::any(permit.kind);
-    let parts = any.certificate(&permit.details, language);
     let issued_on = oslo_date(permit.changed_at);
-    let days = ConditionDays { granted: oslo_date(permit.issued_at), issued: issued_on };
-    let dated = any.dated_conditions(&permit.details, language, days);
+    let days = DutyDays { granted: oslo_date(permit.issued_at), issued: issued_on };
+    let duties = any.duties(&permit.details, language, days).into_iter().map(str::to_owned);
+    let dated = any.dated_conditions(&permit.details, language, issued_on);
     let appeal = appeal_body(any.decision(&permit.details), days.granted);
     let mut facts = Vec::new();
     if let Some(sign) = permit.call_sign {
@@ -102,7 +102,7 @@ pub async fn document_of(
         };
         facts.push((label.to_owned(), sign.to_string()));
     }
-    facts.extend(parts.facts);
+    facts.extend(any.certificate(&permit.details, language));
     // what was accepted when it was set is shown as it stands, should the kind read it no more
     let set = permit
         .conditions
@@ -118,7 +118,7 @@ pub async fn document_of(
         permit_number: permit.number.clone(),
         holder_lines,
         facts,
-        conditions: parts.conditions.into_iter().chain(set).chain(dated).collect(),
+        conditions: duties.chain(set).chain(dated).collect(),
         legal_basis,
         appeal: appeal.map(|body| body.name(language)),
         valid_from: permit.validity.from(),

@@ -1,6 +1,12 @@
 //! Rows of permits, their versions, identifiers and contacts.
 
-use anrop_entity::{certificate, permit, permit_contact, permit_identifier, permit_version};
+mod unconfirmed;
+
+pub use unconfirmed::Unconfirmed;
+
+use anrop_entity::{
+    certificate, counter, permit, permit_contact, permit_identifier, permit_version,
+};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _,
     QueryFilter as _, QueryOrder as _, QuerySelect as _, sea_query::Expr,
@@ -49,6 +55,7 @@ pub fn to_row(permit: &Permit) -> permit::ActiveModel {
         end_reason: Set(permit.ended.as_ref().map(|(_, reason)| reason.clone())),
         confirmed_at: Set(permit.confirmed_at),
         changed_at: Set(permit.changed_at),
+        contacts_destroyed_at: Set(None),
     }
 }
 
@@ -89,6 +96,9 @@ pub async fn insert(tx: &Tx, permit: &Permit) -> Result<(), Failure> {
 pub async fn update(tx: &Tx, permit: &Permit) -> Result<(), Failure> {
     let mut row = to_row(permit);
     row.id = sea_orm::ActiveValue::NotSet;
+    if permit.ended.is_some() {
+        row.contacts_destroyed_at = sea_orm::ActiveValue::NotSet;
+    }
     let result = permit::Entity::update_many()
         .set(row)
         .filter(permit::Column::Id.eq(permit.id.0))
@@ -272,6 +282,45 @@ pub async fn live_under(
         .all(connection)
         .await?;
     Ok(ids.into_iter().map(PermitId).collect())
+}
+
+/// Live permits of these kinds, in the order of their ids, after `after`.
+pub async fn live_of_kinds(
+    connection: &impl ConnectionTrait,
+    kinds: &[Kind],
+    after: Option<PermitId>,
+    limit: u64,
+) -> Result<Vec<PermitId>, Failure> {
+    let mut query = permit::Entity::find()
+        .select_only()
+        .column(permit::Column::Id)
+        .filter(permit::Column::Kind.is_in(kinds.iter().map(|kind| kind.as_str())))
+        .filter(is_live());
+    if let Some(after) = after {
+        query = query.filter(permit::Column::Id.gt(after.0));
+    }
+    let ids: Vec<Uuid> =
+        query.order_by_asc(permit::Column::Id).limit(limit).into_tuple().all(connection).await?;
+    Ok(ids.into_iter().map(PermitId).collect())
+}
+
+/// Name of the row of `counter` that says of which form the rows of claims are.
+const CLAIMS_FORM: &str = "claims_form";
+
+/// Of which form the rows are that kinds keep beside their permits.
+pub async fn claims_form(connection: &impl ConnectionTrait) -> Result<i64, Failure> {
+    let row = counter::Entity::find_by_id(CLAIMS_FORM).one(connection).await?;
+    Ok(row.map_or(0, |row| row.value))
+}
+
+/// Notes of which form they are.
+pub async fn set_claims_form(tx: &Tx, form: i64) -> Result<(), Failure> {
+    counter::Entity::update_many()
+        .set(counter::ActiveModel { value: Set(form), ..Default::default() })
+        .filter(counter::Column::Name.eq(CLAIMS_FORM))
+        .exec(&**tx)
+        .await?;
+    Ok(())
 }
 
 /// Claims identifiers for a permit; 409 when a live permit has one already.
@@ -506,6 +555,26 @@ pub fn version_row(
         recorded_at: Set(at),
         actor: Set(actor.to_owned()),
     })
+}
+
+/// Overwrites what a version says, sealed as it was.
+pub async fn reseal_version(
+    tx: &Tx,
+    key: &DataKey,
+    version: &Version,
+    record: &Value,
+) -> Result<(), Failure> {
+    let bytes = serde_json::to_vec(record).map_err(Failure::internal)?;
+    permit_version::Entity::update_many()
+        .set(permit_version::ActiveModel {
+            state_sealed: Set(key.seal(version_place(version.id), &bytes)),
+            ..Default::default()
+        })
+        .filter(permit_version::Column::PermitId.eq(version.id))
+        .filter(permit_version::Column::Version.eq(version.version))
+        .exec(&**tx)
+        .await?;
+    Ok(())
 }
 
 /// Every version of a permit, first to last.

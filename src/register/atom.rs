@@ -5,35 +5,49 @@ use atom_syndication::{Entry, Feed, FixedDateTime, Generator, Link, Person, Text
 use chrono::Utc;
 
 use super::feed::{self, Item};
-use crate::{app::App, failure::Failure};
+use crate::{app::App, failure::Failure, values::language::Language};
 
 /// Entries of the feed.
 const ENTRIES: u64 = 50;
 
-/// The feed of this moment.
+/// Where the feed is; in a language below its code, in bokmål without one.
+pub const PATH: &str = "/feed.atom";
+
+/// Every address of the feed.
+pub fn addresses() -> impl Iterator<Item = String> {
+    let languages = Language::ALL.into_iter().map(|language| format!("/{language}{PATH}"));
+    std::iter::once(PATH.to_owned()).chain(languages)
+}
+
+/// A text in bokmål, nynorsk and English.
+type Words = [&'static str; 3];
+
+/// The feed of this moment, at one of its [`addresses`].
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn feed(app: &App) -> Result<String, Failure> {
+pub async fn feed(app: &App, address: &str) -> Result<String, Failure> {
+    let of_path = address.trim_end_matches(PATH).trim_matches('/');
+    let language = Language::parse(of_path).unwrap_or_default();
     let settings = app.settings();
     let items = feed::latest(app, ENTRIES).await?;
     let url = &settings.public_url;
     let updated = items.first().map_or_else(|| app.clock().now(), |item| item.recorded_at);
     let feed = Feed {
-        title: Text::plain("Endringer i registeret"),
+        title: Text::plain(TITLE[language as usize]),
         subtitle: Some(Text::plain(settings.authority_name.clone())),
-        id: format!("{url}/feed.atom"),
+        id: format!("{url}{address}"),
         updated: at(updated),
         authors: vec![Person { name: settings.authority_name.clone(), ..Person::default() }],
         generator: Some(Generator { value: "anrop".to_owned(), ..Generator::default() }),
         rights: Some(Text::plain("NLOD 2.0, https://data.norge.no/nlod/no/2.0")),
-        lang: Some("nb".to_owned()),
+        lang: Some(language.code().to_owned()),
         links: vec![
-            link("self", "application/atom+xml", format!("{url}/feed.atom")),
-            link("alternate", "text/html", format!("{url}/")),
+            link("self", "application/atom+xml", format!("{url}{address}")),
+            link("alternate", "text/html", format!("{url}/{language}")),
             link("via", "application/json", format!("{url}/v1/changes")),
         ],
-        entries: items.iter().map(|item| entry(url, item)).collect(),
+        entries: items.iter().map(|item| entry(url, item, language)).collect(),
         ..Feed::default()
     };
     Ok(feed.to_string())
@@ -48,13 +62,13 @@ fn link(rel: &str, mime_type: &str, href: String) -> Link {
     Link { rel: rel.to_owned(), mime_type: Some(mime_type.to_owned()), href, ..Link::default() }
 }
 
-fn entry(url: &str, item: &Item) -> Entry {
-    let title = title(item);
+fn entry(url: &str, item: &Item, language: Language) -> Entry {
+    let title = title(item, language);
     Entry {
         id: format!("{url}/{}#{}", item.key, item.sequence),
         updated: at(item.recorded_at),
         published: Some(at(item.recorded_at)),
-        links: vec![link("alternate", "text/html", format!("{url}{}", page_of(item)))],
+        links: vec![link("alternate", "text/html", format!("{url}/{language}{}", page_of(item)))],
         summary: Some(Text::plain(title.clone())),
         title: Text::plain(title),
         ..Entry::default()
@@ -74,35 +88,46 @@ fn page_of(item: &Item) -> String {
             format!("/number-ranges/{first}?type={kind}")
         }
         ["number-ranges", ..] => "/number-ranges".to_owned(),
-        _ => "/".to_owned(),
+        _ => String::new(),
     }
 }
 
+const TITLE: Words =
+    ["Endringer i registeret", "Endringar i registeret", "Changes of the register"];
+
 /// What changed, in a few words without any name.
-fn title(item: &Item) -> String {
+fn title(item: &Item, language: Language) -> String {
     let (list, rest) = item.key.split_once('/').unwrap_or(("", &item.key));
-    let thing = match list {
-        "call-signs" => "Kallesignal",
-        "frequency-permits" => "Frekvenstillatelse",
-        "installers" => "Autorisert installatør",
-        "suppliers" => "Registrert leverandør",
-        "number-ranges" => "Nummerserie",
-        _ => "Rad",
+    let thing: Words = match list {
+        "call-signs" => ["Kallesignal", "Kallesignal", "Call sign"],
+        "frequency-permits" => ["Frekvenstillatelse", "Frekvensløyve", "Frequency permit"],
+        "installers" => {
+            ["Autorisert installatør", "Autorisert installatør", "Authorised installer"]
+        }
+        "suppliers" => ["Registrert leverandør", "Registrert leverandør", "Registered supplier"],
+        "number-ranges" => ["Nummerserie", "Nummerserie", "Number range"],
+        _ => ["Rad", "Rad", "Row"],
     };
     let number = rest.split('/').next().unwrap_or(rest);
-    let status = item.record.as_ref().map(|record| {
+    let status = item.record.as_ref().map_or(GONE, |record| {
         let status = record["status"].as_str().or_else(|| record["permit"]["status"].as_str());
-        match status.unwrap_or_default() {
-            "inUse" => "i bruk",
-            "reserved" => "reservert",
-            "quarantined" => "i karantene",
-            "blocked" => "sperret",
-            "free" => "ledig",
-            "active" => "gjelder",
-            "suspended" => "midlertidig inndratt",
-            "assigned" => "tildelt",
-            _ => "endret",
-        }
+        status_in_words(status.unwrap_or_default())
     });
-    format!("{thing} {number}: {}", status.unwrap_or("ikke lenger i registeret"))
+    format!("{} {number}: {}", thing[language as usize], status[language as usize])
+}
+
+const GONE: Words = ["ikke lenger i registeret", "ikkje lenger i registeret", "no longer listed"];
+
+fn status_in_words(status: &str) -> Words {
+    match status {
+        "inUse" => ["i bruk", "i bruk", "in use"],
+        "reserved" => ["reservert", "reservert", "reserved"],
+        "quarantined" => ["i karantene", "i karantene", "resting"],
+        "blocked" => ["sperret", "sperra", "blocked"],
+        "free" => ["ledig", "ledig", "free"],
+        "active" => ["gjelder", "gjeld", "in force"],
+        "suspended" => ["midlertidig inndratt", "mellombels inndregen", "suspended"],
+        "assigned" => ["tildelt", "tildelt", "assigned"],
+        _ => ["endret", "endra", "changed"],
+    }
 }

@@ -11,7 +11,7 @@ use oxttl::TurtleSerializer;
 
 use super::{
     CALL_SIGNS,
-    snapshot::{LISTS, Layout, Name},
+    snapshot::{self, Layout, Name, PLAN},
 };
 use crate::{config::Settings, failure::Failure};
 
@@ -71,7 +71,7 @@ struct About {
     theme: &'static str,
 }
 
-const DATASETS: [About; 5] = [
+const DATASETS: [About; 6] = [
     About {
         list: CALL_SIGNS,
         title: ["Kallesignaler", "Kallesignal", "Call signs"],
@@ -92,6 +92,17 @@ const DATASETS: [About; 5] = [
             "Spectrum licences and transmitter permits that hold, with frequencies, place and holders that are organisations.",
         ],
         keyword: ["frekvens", "frekvens", "frequency"],
+        theme: "TECH",
+    },
+    About {
+        list: PLAN,
+        title: ["Frekvensplan", "Frekvensplan", "Frequency plan"],
+        description: [
+            "Den nasjonale frekvensplanen og den europeiske fellestabellen: hvilke tjenester hvert bånd er avsatt til, og hva det brukes til, med hver utgave som har gjelt.",
+            "Den nasjonale frekvensplanen og den europeiske fellestabellen: kva tenester kvart band er avsett til, og kva det blir brukt til, med kvar utgåve som har gjelde.",
+            "The national frequency plan and the European common table: the services each band is allocated to and what it is used for, with every edition that was in force.",
+        ],
+        keyword: ["frekvensplan", "frekvensplan", "frequency plan"],
         theme: "TECH",
     },
     About {
@@ -340,8 +351,7 @@ pub fn files_of(list: &str) -> impl Iterator<Item = Name> {
         "frequency-permits" => Some(Name::RightsOfUse),
         _ => None,
     };
-    LISTS
-        .into_iter()
+    snapshot::whole_lists()
         .filter(move |known| *known == list)
         .flat_map(|list| Layout::OF_LISTS.map(|layout| Name::List(list, layout)))
         .chain(of_old)
@@ -349,7 +359,7 @@ pub fn files_of(list: &str) -> impl Iterator<Item = Name> {
 
 /// Every file of every list.
 pub fn files() -> impl Iterator<Item = Name> {
-    LISTS.into_iter().flat_map(files_of)
+    snapshot::whole_lists().flat_map(files_of)
 }
 
 /// Name of the schema a file conforms to.

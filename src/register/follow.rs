@@ -29,7 +29,7 @@ use crate::{
 };
 
 /// Pieces of the table that are read at the same time; their rows are packed by whoever reads them.
-const READERS: usize = 4;
+const READERS: usize = 6;
 
 /// A row on its way into the index: key, revision, and its bytes if it is shown.
 type Packed<K> = (K, i64, Option<Box<[u8]>>);
@@ -119,14 +119,20 @@ async fn read(app: &App, mut progress: impl FnMut(u64)) -> Result<Rows, Failure>
     Ok(all)
 }
 
-fn builder_of<R: Row>(rows: Vec<Packed<R::Key>>) -> Builder<R> {
+/// The base of rows in the order of their keys, with room for more.
+fn base_of<R: Row>(rows: Vec<Packed<R::Key>>, room: (usize, usize)) -> Base<R> {
     let mut builder = Builder::default();
-    let bytes = rows.iter().map(|(.., row)| row.as_ref().map_or(0, |row| row.len())).sum();
-    builder.reserve(rows.len(), bytes);
+    builder.reserve(room.0, room.1);
     for (key, revision, row) in rows {
         builder.push(key, revision, row.as_deref());
     }
-    builder
+    builder.finish()
+}
+
+/// How many rows there are, and their bytes.
+fn room_of<K>(rows: &[Packed<K>]) -> (usize, usize) {
+    let bytes = rows.iter().map(|(.., row)| row.as_ref().map_or(0, |row| row.len())).sum();
+    (rows.len(), bytes)
 }
 
 /// The base of rows in any order; of two under one key, which was changed while it was read, the newer.
@@ -139,14 +145,15 @@ where
         rows.sort_by(|(a, x, _), (b, y, _)| a.cmp(b).then(y.cmp(x)));
         rows.dedup_by(|(later, ..), (earlier, ..)| later == earlier);
         // both halves at once: this is what a start waits for longest
+        let all = room_of(&rows);
         let behind = rows.split_off(rows.len() / 2);
-        let builder = std::thread::scope(|scope| {
-            let behind = scope.spawn(|| builder_of(behind));
-            let mut builder = builder_of(rows);
-            builder.append(behind.join().expect("a builder does not panic"));
-            builder
-        });
-        builder.finish()
+        let room = room_of(&behind);
+        std::thread::scope(|scope| {
+            let behind = scope.spawn(move || base_of(behind, room));
+            let mut base: Base<R> = base_of(rows, all);
+            base.append(behind.join().expect("a base is built without a panic"));
+            base
+        })
     };
     tokio::task::spawn_blocking(build).await.map_err(Failure::internal)
 }

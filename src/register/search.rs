@@ -294,6 +294,8 @@ pub struct RangeQuery {
     pub category: Option<String>,
     /// A place in the plan of the type that the range holds.
     pub place: Option<u64>,
+    /// What the found ranges are counted by; their categories are [`Dimension::Kind`].
+    pub facets: Vec<Dimension>,
 }
 
 /// The number ranges that are asked for, as they are shown.
@@ -324,9 +326,10 @@ pub fn number_ranges(
         holder: query.holder.as_deref().map(Wanted::all).unwrap_or_default(),
         scan,
         persons: false,
-        count: Vec::new(),
+        count: query.facets.clone(),
     };
-    let name = format!("{NUMBER_RANGES}?{query:?}");
+    let same = RangeQuery { facets: Vec::new(), ..query.clone() };
+    let name = format!("{NUMBER_RANGES}?{same:?}");
     let state = app.register().state();
     let found = page_of(app, &state.permits, &asked, &name, cursor, limit)?;
     Ok(found.map(|(_, row)| row.record(false)))

@@ -24,7 +24,8 @@ pub async fn destroy_due(app: &App) -> Result<usize, Failure> {
         let mut destroyed = 0;
         loop {
             let began = Instant::now();
-            let count = app.db().write(|tx| async move { batch(&tx, *kept, before).await }).await?;
+            let count =
+                app.db().write(|tx| async move { batch(app, &tx, *kept, before).await }).await?;
             destroyed += count;
             if count < usize::try_from(BATCH).unwrap_or(usize::MAX) {
                 break;
@@ -53,12 +54,13 @@ async fn count_holds(app: &App) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn batch(tx: &Tx, kept: Kept, before: DateTime<Utc>) -> Result<usize, Failure> {
+async fn batch(app: &App, tx: &Tx, kept: Kept, before: DateTime<Utc>) -> Result<usize, Failure> {
     match kept {
         Kept::ContactLink => store::links(tx, before).await,
         Kept::Notification => store::notifications(tx, before).await,
         Kept::Email => store::emails(tx, before).await,
         Kept::ContactNotice => store::contact_notices(tx, before).await,
+        Kept::EmergencyContact => store::contacts(tx, &app.keys(), before).await,
         Kept::Task => store::tasks(tx, before).await,
         Kept::KnownAlert => store::alerts(tx, true, before).await,
         Kept::UnknownAlert => store::alerts(tx, false, before).await,

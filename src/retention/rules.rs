@@ -20,6 +20,8 @@ code_enum! {
         Email = "email",
         /// That an emergency contact was told.
         ContactNotice = "contact-notice",
+        /// The emergency contacts of an ended permit, also in its versions.
+        EmergencyContact = "emergency-contact",
         /// A task that is done.
         Task = "task",
         /// The outcome of an alert from a registered beacon.

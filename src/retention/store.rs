@@ -1,6 +1,10 @@
 //! Deleting rows that are kept no longer. Each function deletes a batch and answers how many rows that
 //! were; none touches anything younger than it is told, nor anything under a legal hold.
 
+mod contacts;
+
+pub use contacts::contacts;
+
 use anrop_entity::{
     beacon_alert, disclosure, email, log_entry, notification, permit, restriction_step, task,
 };

@@ -6,27 +6,47 @@ use uuid::Uuid;
 use super::{
     TaskKind,
     model::{Duty, DutyQuery, What},
-    store::{self, Task, case},
+    store::{self, Task, case, series},
 };
 use crate::{
     app::App,
+    assignment,
     failure::{Failure, Problem},
     identity::Caller,
     permit,
-    values::{calendar::oslo_date, ids::PermitId, reminder::Reminder},
+    values::{
+        calendar::oslo_date, call_sign_series::SeriesKind, ids::PermitId, reminder::Reminder,
+    },
 };
 
 /// Deadlines looked at in one run, of each sort.
 const BATCH: u64 = 500;
 
+/// A task that is done.
+#[derive(Debug, Clone)]
+pub enum Completed {
+    /// About a permit.
+    OfPermit(Task),
+    /// About a series of call signs.
+    OfSeries(series::Row),
+}
+
 /// Notes that a task is done.
 ///
 /// # Errors
 /// 403 for a kind the caller does not handle; 404, 409 when it is done already or asks for a decision, 412 when it changed.
-pub async fn complete(app: &App, caller: &Caller, id: Uuid, version: i32) -> Result<Task, Failure> {
+pub async fn complete(
+    app: &App,
+    caller: &Caller,
+    id: Uuid,
+    version: i32,
+) -> Result<Completed, Failure> {
     if case::is_one(app.db().read(), id).await? {
         let detail = "This task ends by itself when the case has moved on.";
         return Err(Failure::new(Problem::IllegalTransition, detail));
+    }
+    if let Some(row) = series::find(app.db().read(), id).await? {
+        return complete_series(app, caller, row, version).await.map(Completed::OfSeries);
     }
     let task = store::find(app.db().read(), id).await?;
     if task.kind == TaskKind::RestrictionDecision.code() {
@@ -38,6 +58,50 @@ pub async fn complete(app: &App, caller: &Caller, id: Uuid, version: i32) -> Res
     app.db()
         .write(|tx| async move { store::complete(&tx, id, version, &caller.subject).await })
         .await
+        .map(Completed::OfPermit)
+}
+
+async fn complete_series(
+    app: &App,
+    caller: &Caller,
+    row: series::Row,
+    version: i32,
+) -> Result<series::Row, Failure> {
+    let kind: SeriesKind = row.series.parse().map_err(Failure::internal)?;
+    caller.needs_kind(series::kind_of(kind))?;
+    app.db()
+        .write(|tx| {
+            let row = row.clone();
+            async move { series::complete(&tx, row, version, &caller.subject).await }
+        })
+        .await
+}
+
+/// Gives staff a task for each open series of call signs that has become nearly full, once; and tells monitoring how full each
+/// is. Answers how many are nearly full.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn watch_series(app: &App) -> Result<usize, Failure> {
+    let today = oslo_date(app.clock().now());
+    let standings = assignment::actions::standings(app.db().read(), today).await?;
+    let mut full = Vec::new();
+    for standing in standings.iter().filter(|standing| standing.is_open) {
+        let (Some(size), name) = (standing.size, standing.series.kind.code()) else { continue };
+        let share = standing.taken() as f64 / size as f64;
+        metrics::gauge!("anrop_call_sign_series_taken_ratio", "series" => name).set(share);
+        if standing.is_nearly_full {
+            full.push(name);
+        }
+    }
+    let mut known = series::known(app.db().read()).await?;
+    known.sort_unstable();
+    full.sort_unstable();
+    if known != full {
+        let full = &full;
+        app.db().write(|tx| async move { series::keep(&tx, full).await }).await?;
+    }
+    Ok(full.len())
 }
 
 /// Reminds whoever has a case of its deadlines that are near, and the heads of those that have passed; takes away

@@ -7,7 +7,8 @@ use poem_openapi::{
 use uuid::Uuid;
 
 use super::{
-    actions, store,
+    actions::{self, Completed},
+    store,
     wire::{TaskPage, TaskView},
 };
 use crate::{
@@ -28,7 +29,7 @@ impl TaskApi {
     /// List open tasks.
     ///
     /// What has to be seen to about a permit although nobody has applied, and deadlines of cases that are near or
-    /// have passed. The oldest first.
+    /// have passed, and series of call signs that are nearly full. The oldest first.
     #[oai(path = "/v1/tasks", method = "get", operation_id = "listTasks", tag = "Tag::Permits")]
     async fn list(
         &self,
@@ -45,13 +46,16 @@ impl TaskApi {
         let (tasks, total) = store::list(connection, caller.handled(), after, limit + 1).await?;
         let (of_cases, more) =
             store::case::list(connection, caller.handled(), after, limit + 1).await?;
+        let (of_series, others) =
+            store::series::list(connection, caller.handled(), after, limit + 1).await?;
         let tasks = tasks.into_iter().map(|task| (task.id, TaskView::of(task)));
-        let mut items: Vec<(Uuid, TaskView)> =
-            tasks.chain(of_cases.into_iter().map(|row| (row.id, TaskView::of_case(row)))).collect();
+        let of_cases = of_cases.into_iter().map(|row| (row.id, TaskView::of_case(row)));
+        let of_series = of_series.into_iter().map(|row| (row.id, TaskView::of_series(row)));
+        let mut items: Vec<(Uuid, TaskView)> = tasks.chain(of_cases).chain(of_series).collect();
         items.sort_by_key(|(id, _)| *id);
         let (items, next) = page::cut(&keys, "tasks", items, limit, |(id, _)| *id);
         let items = items.into_iter().map(|(_, task)| task).collect();
-        Ok(Answer::new(TaskPage { items, total: total + more, next }))
+        Ok(Answer::new(TaskPage { items, total: total + more + others, next }))
     }
 
     /// Say that a task is done.
@@ -72,8 +76,11 @@ impl TaskApi {
     ) -> Result<Answer<TaskView>, Failure> {
         let version = preconditions::required(if_match.0.as_deref())?;
         let id = Uuid::try_parse(&id.0).map_err(|_| Failure::not_found())?;
-        let task = actions::complete(&self.app, &caller, id, version).await?;
+        let task = match actions::complete(&self.app, &caller, id, version).await? {
+            Completed::OfPermit(task) => TaskView::of(task),
+            Completed::OfSeries(row) => TaskView::of_series(row),
+        };
         let version = task.version;
-        Ok(Answer::new(TaskView::of(task)).version(version))
+        Ok(Answer::new(task).version(version))
     }
 }

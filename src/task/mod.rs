@@ -4,12 +4,17 @@
 //!
 //! Deadlines of cases are tasks too, which make and end themselves (`model.rs` says what is due, read from the cases
 //! as they stand): whoever has the case is reminded some days before, the heads when the day has passed.
+//!
+//! A series of call signs that is nearly full is a task, too, made once when it passes the mark.
 
 pub mod actions;
 pub mod api;
 pub mod model;
 pub mod store;
 pub mod wire;
+
+/// Code of the task that a series of call signs is nearly full.
+pub const SERIES_NEARLY_FULL: &str = "seriesNearlyFull";
 
 /// What is to be seen to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,7 +1,9 @@
-//! Rows of tasks. What is due in cases is in `store/duty.rs`, who was reminded of it in `store/case.rs`.
+//! Rows of tasks. What is due in cases is in `store/duty.rs`, who was reminded of it in `store/case.rs`; series of call signs
+//! that are nearly full in `store/series.rs`.
 
 pub mod case;
 pub mod duty;
+pub mod series;
 
 use anrop_entity::{permit, task};
 use chrono::TimeDelta;

@@ -3,7 +3,10 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use poem_openapi::Object;
 
-use super::store::{Task, case::Row};
+use super::{
+    SERIES_NEARLY_FULL,
+    store::{Task, case::Row, series},
+};
 
 /// Something a caseworker has to see to about a permit or a case.
 #[derive(Debug, Clone, Object)]
@@ -15,12 +18,15 @@ pub struct TaskView {
     /// last emergency contact has objected and was taken away. `contactNotTold`: an emergency contact
     /// could not be told that they are listed. `restrictionDecision`: the processing of the holder's data
     /// is restricted; decide whether rescue centres go on getting them. Of cases, `decisionDue`, `answerDue`: an
-    /// applicant's, `appealDue`: to be considered, `provisionalAnswerDue`; these end by themselves.
+    /// applicant's, `appealDue`: to be considered, `provisionalAnswerDue`; these end by themselves. `seriesNearlyFull`: so many signs of
+    /// a series are taken that another will be needed.
     pub kind: String,
     /// The permit it is about.
     pub permit_id: Option<String>,
     /// The case it is about.
     pub case_id: Option<String>,
+    /// Name of the series of call signs it is about.
+    pub call_sign_series: Option<String>,
     /// Caseworker who was reminded.
     pub assignee: Option<String>,
     /// When it was brought before the heads, since the day had passed.
@@ -43,12 +49,30 @@ impl TaskView {
             kind: task.kind,
             permit_id: Some(task.permit_id.to_string()),
             case_id: None,
+            call_sign_series: None,
             assignee: None,
             escalated_at: None,
             due_on: task.due_on,
             created_at: task.created_at,
             done_at: task.done_at,
             version: task.version,
+        }
+    }
+
+    /// The view of a series that is nearly full.
+    pub fn of_series(row: series::Row) -> Self {
+        Self {
+            id: row.id.to_string(),
+            kind: SERIES_NEARLY_FULL.to_owned(),
+            permit_id: None,
+            case_id: None,
+            call_sign_series: Some(row.series),
+            assignee: None,
+            escalated_at: None,
+            due_on: row.due_on,
+            created_at: row.created_at,
+            done_at: row.done_at,
+            version: row.version,
         }
     }
 
@@ -59,6 +83,7 @@ impl TaskView {
             kind: row.kind,
             permit_id: None,
             case_id: Some(row.case_id.to_string()),
+            call_sign_series: None,
             assignee: row.told,
             escalated_at: row.escalated_at,
             due_on: row.due_on,

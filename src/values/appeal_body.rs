@@ -3,6 +3,8 @@
 use std::sync::LazyLock;
 
 use chrono::NaiveDate;
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
 
 use super::{
     language::Language,
@@ -49,6 +51,14 @@ impl AppealBody {
         }
     }
 
+    /// What stands for it in the journal, in place of a party: the same for the same code, whatever its row.
+    pub fn correspondent(&self) -> Uuid {
+        let hash = Sha256::digest(format!("appeal-body/{}", self.code));
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&hash[..16]);
+        uuid::Builder::from_custom_bytes(bytes).into_uuid()
+    }
+
     fn decides(&self, decision: DecisionType, day: NaiveDate) -> bool {
         self.decision == decision
             && self.from.is_none_or(|from| from <= day)
@@ -61,9 +71,19 @@ pub fn find(code: &str) -> Option<&'static AppealBody> {
     BODIES.iter().find(|body| body.code == code)
 }
 
+/// The body that [`correspondent`](AppealBody::correspondent) stands for.
+pub fn of_correspondent(id: Uuid) -> Option<&'static AppealBody> {
+    BODIES.iter().find(|body| !body.code.is_empty() && body.correspondent() == id)
+}
+
 /// Who decides an appeal against a decision made on `day`; `None` where it cannot be appealed.
 pub fn appeal_body(decision: DecisionType, day: NaiveDate) -> Option<&'static AppealBody> {
     BODIES.iter().find(|body| body.decides(decision, day)).filter(|body| !body.code.is_empty())
+}
+
+/// Provision, as in `legal_basis.tsv`, that says who decides an appeal against a decision made on `day`, or that nobody does.
+pub fn appeal_basis(decision: DecisionType, day: NaiveDate) -> Option<&'static str> {
+    BODIES.iter().find(|body| body.decides(decision, day)).map(|body| body.basis)
 }
 
 fn read_table() -> Vec<AppealBody> {
@@ -98,6 +118,15 @@ mod tests {
         assert_eq!(on(DecisionType::Fee, "2026-11-22"), Some(("ministry_dfd", "gebyr2024-22")));
         assert_eq!(on(DecisionType::Fee, "2024-01-16"), None, "before the regulation");
         assert_eq!(on(DecisionType::VoluntaryNumberPlan, "2026-11-22"), None);
+    }
+
+    #[test]
+    fn a_body_is_known_by_what_stands_for_it_in_the_journal() {
+        for body in BODIES.iter().filter(|body| !body.code.is_empty()) {
+            let found = of_correspondent(body.correspondent()).expect("a body");
+            assert_eq!(found.code, body.code);
+        }
+        assert!(of_correspondent(Uuid::nil()).is_none());
     }
 
     #[test]

@@ -267,6 +267,15 @@ impl Period {
             .unwrap_or(NaiveDate::MAX)
     }
 
+    /// The day from which the period lasts until `day`, by the same rules backwards. Saturates at the first day the calendar
+    /// has.
+    pub fn before(self, day: NaiveDate) -> NaiveDate {
+        let days = u64::from(self.days) + u64::from(self.seconds.div_ceil(Self::SECONDS_OF_DAY));
+        day.checked_sub_months(Months::new(self.months))
+            .and_then(|day| day.checked_sub_days(Days::new(days)))
+            .unwrap_or(NaiveDate::MIN)
+    }
+
     /// The instant the period ends when it begins at `at`; the time part is elapsed time, across changes of the clock.
     /// Saturates at the last instant the calendar has.
     pub fn add_to_instant(self, at: DateTime<Utc>) -> DateTime<Utc> {

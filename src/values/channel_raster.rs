@@ -16,6 +16,8 @@ code_enum! {
     RasterService {
         Mobile = "mobile",
         Broadcasting = "broadcasting",
+        /// Fixed links.
+        Fixed = "fixed",
     }
 }
 
@@ -121,6 +123,16 @@ mod tests {
         assert_eq!(mobile(18_000_000_000, 12_500), Fit::NoRaster);
         let fm = Frequency::from_hertz(98_400_000).unwrap();
         assert_eq!(fit(RasterService::Broadcasting, fm, 200_000, day()), Fit::OnRaster);
+        let link = |centre: u64, width: u64| {
+            fit(RasterService::Fixed, Frequency::from_hertz(centre).unwrap(), width, day())
+        };
+        assert_eq!(link(24_563_000_000, 28_000_000), Fit::OnRaster);
+        assert_eq!(link(24_556_000_000, 14_000_000), Fit::OnRaster);
+        assert_eq!(
+            link(24_570_000_000, 28_000_000),
+            Fit::Beside(Frequency::from_hertz(24_563_000_000).unwrap())
+        );
+        assert_eq!(link(17_740_000_000, 28_000_000), Fit::NoRaster);
         let before = NaiveDate::from_ymd_opt(1980, 1, 1).unwrap();
         assert_eq!(fit(RasterService::Broadcasting, fm, 200_000, before), Fit::NoRaster);
     }

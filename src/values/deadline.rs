@@ -47,9 +47,14 @@ timers! {
     FrequencyDecisionCoordinated = "frequency_decision_coordinated",
     /// Where the number of permits is limited.
     FrequencyDecisionLimited = "frequency_decision_limited",
+    /// The reply of other countries is expected, counted from what was put to them.
+    FrequencyCoordination = "frequency_coordination",
     /// A number reserved for a special purpose.
     NumberDecision = "number_decision",
     NumberDecisionExtended = "number_decision_extended",
+    InstallerDecision = "installer_decision",
+    SupplierDecision = "supplier_decision",
+    PriorityDecision = "priority_decision",
     /// The yearly report on the use of numbers, counted from the first day of the year after.
     UtilisationReport = "utilisation_report",
     /// Comment period of an advance notice; its length is set in the case.

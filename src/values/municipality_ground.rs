@@ -14,6 +14,9 @@ use super::{
 
 const TIMES: f64 = 3.0;
 const MARGIN_KM: f64 = 30.0;
+/// As far as this from the nearest place of any, nobody asks twice; another assumption.
+const LIKELY_TIMES: f64 = 2.0;
+const LIKELY_MARGIN_KM: f64 = 15.0;
 /// No mainland municipality with its waters reaches farther from its place.
 const FARTHEST_KM: f64 = 120.0;
 /// From the baseline, where the waters of the mainland licences end; its places lie inside the baseline.
@@ -60,6 +63,51 @@ pub struct Surroundings {
     pub certain: BTreeSet<u16>,
     /// It may reach beyond 70 km from the baseline.
     pub may_be_shelf: bool,
+}
+
+/// Whether a place lies in a municipality, as far as can be told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fit {
+    /// Its known place is about as near as any.
+    There,
+    /// Another is much nearer, or nothing is near.
+    Perhaps,
+    /// It is too far away, for certain.
+    Elsewhere,
+}
+
+/// Whether a place lies on this ground, by numbers of today.
+pub fn fit(point: Point, ground: &[u16]) -> Fit {
+    let around = around_point(point);
+    let is_possible = |number: &&u16| around.possible.contains(*number);
+    if !ground.iter().any(|number| is_possible(&number)) {
+        // what lies far out at sea has a municipality by habit only
+        let is_land = around.possible.iter().any(|number| is_beyond(*number));
+        return if around.may_be_shelf && !is_land { Fit::Perhaps } else { Fit::Elsewhere };
+    }
+    if ground.iter().filter(is_possible).any(|number| is_beyond(*number)) {
+        return Fit::There;
+    }
+    let distances = || {
+        let of = |place: &Place| kilometres(place, point.latitude(), point.longitude());
+        PLACES.iter().map(move |place| (place.number, of(place)))
+    };
+    let least = |(_, one): &(u16, f64), (_, other): &(u16, f64)| one.total_cmp(other);
+    let nearest = distances().min_by(least).map_or(f64::MAX, |(_, distance)| distance);
+    let own = distances().filter(|(number, _)| ground.contains(number)).min_by(least);
+    let is_near = own.is_some_and(|(_, own)| own <= LIKELY_TIMES * nearest + LIKELY_MARGIN_KM);
+    if is_near { Fit::There } else { Fit::Perhaps }
+}
+
+/// Number of the municipality whose known place is nearest; none far out at sea.
+pub fn nearest(point: Point) -> Option<u16> {
+    let around = around_point(point);
+    if let Some(number) = around.possible.iter().find(|number| is_beyond(**number)) {
+        return Some(*number);
+    }
+    let of = |place: &&Place| kilometres(place, point.latitude(), point.longitude());
+    let nearest = PLACES.iter().min_by(|one, other| of(one).total_cmp(&of(other)));
+    nearest.filter(|_| !around.may_be_shelf).map(|place| place.number)
 }
 
 /// What an area may be part of.
@@ -177,6 +225,26 @@ mod tests {
         let country = ring("((3,57),(33,57),(33,72),(3,72))");
         assert_eq!(country.possible.iter().filter(|number| !is_beyond(**number)).count(), 357);
         assert!(ring("((5.29,59.39),(5.3,59.39),(5.3,59.4))").possible.contains(&1149));
+    }
+
+    #[test]
+    fn a_place_is_compared_with_the_municipality_it_is_said_to_be_in() {
+        let at = |latitude, longitude| Point::new(latitude, longitude).unwrap();
+        // Lillesand, Kristiansand beside it, and Bergen
+        assert_eq!(fit(at(58.25, 8.38), &[4215]), Fit::There);
+        assert_eq!(fit(at(58.43, 8.35), &[4215]), Fit::There);
+        assert_eq!(fit(at(58.25, 8.38), &[4204]), Fit::Perhaps);
+        assert_eq!(fit(at(58.25, 8.38), &[4601]), Fit::Elsewhere);
+        // Svalbard by either number, and a platform
+        assert_eq!(fit(at(78.2, 15.6), &[2111, 2121, 2131]), Fit::There);
+        assert_eq!(fit(at(78.2, 15.6), &[4215]), Fit::Elsewhere);
+        assert_eq!(fit(at(61.0, 2.0), &[1103]), Fit::Perhaps);
+        assert_eq!(nearest(at(58.25, 8.38)), Some(4215));
+        assert_eq!((nearest(at(78.2, 15.6)), nearest(at(61.0, 2.0))), (Some(2111), None));
+        // every known place is in its own municipality
+        for place in PLACES.iter() {
+            assert_eq!(fit(at(place.latitude, place.longitude), &[place.number]), Fit::There);
+        }
     }
 
     #[test]

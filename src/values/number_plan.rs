@@ -1,13 +1,18 @@
 //! The Norwegian numbering plan for telephony under country code 47 (FOR-2004-02-16-426 § 16).
 //!
-//! The plan says what a number is for and who may hold it; who does is registered elsewhere.
+//! The plan says what a number is for and who may hold it; who does is registered elsewhere. Its rows are dated: what may be
+//! assigned is asked of a day. How a number is written is asked of every row there has been, because numbers outlive plans.
 
 use std::sync::LazyLock;
 
+use chrono::NaiveDate;
+
 use super::number_range::NumberRange;
 use super::table::{Table, code_enum};
+use super::validity::Validity;
 
-static ROWS: LazyLock<Vec<PlanRow>> = LazyLock::new(read_rows);
+static ROWS: LazyLock<Vec<PlanRow>> =
+    LazyLock::new(|| read_rows(include_str!("../data/number_plan.tsv")));
 
 code_enum! {
     /// What numbers of a row are for.
@@ -76,22 +81,37 @@ pub struct PlanRow {
     pub price_rule: Option<PriceRule>,
     /// Groups of digits as `NN NN NN NN`.
     display_format: &'static str,
+    validity: Validity,
 }
 
-/// Every row of the plan, a parent before its children.
-pub fn rows() -> &'static [PlanRow] {
-    &ROWS
+/// Rows of the plan, a parent before its children: those in force on a day, or every row there has been.
+pub fn rows(on: Option<NaiveDate>) -> impl Iterator<Item = &'static PlanRow> {
+    ROWS.iter().filter(move |row| on.is_none_or(|day| row.validity.contains(day)))
 }
 
-/// The most particular row that holds the whole range; `None` where the plan has no such numbers or the range crosses rows.
+/// The most particular row there has been that holds the whole range, the newest of several; `None` where no plan has had such
+/// numbers or the range crosses rows.
 pub fn row_of(range: NumberRange) -> Option<&'static PlanRow> {
     ROWS.iter().rfind(|row| row.range.covers(range))
 }
 
-/// Whether a permit can be given for the whole range: its row is permitted, and no part of it is kept for nobody.
-pub fn is_assignable(range: NumberRange) -> bool {
-    row_of(range).is_some_and(|row| row.permit != NumberPermit::None)
-        && !ROWS.iter().any(|row| row.holder == NumberHolder::Nobody && row.range.overlaps(range))
+/// Whether a permit can be given for the whole range on `day`: its row is permitted, and no part of it is kept for nobody.
+pub fn is_assignable(range: NumberRange, day: NaiveDate) -> bool {
+    assignable_in(&ROWS, range, day)
+}
+
+/// Whether there has been a day, or is to be one, on which a permit can be given for the whole range.
+pub fn is_ever_assignable(range: NumberRange) -> bool {
+    let changes = ROWS.iter().flat_map(|row| [Some(row.validity.from()), row.validity.until()]);
+    changes.flatten().any(|day| is_assignable(range, day))
+}
+
+fn assignable_in(plan: &[PlanRow], range: NumberRange, day: NaiveDate) -> bool {
+    let in_force = || plan.iter().filter(|row| row.validity.contains(day));
+    in_force()
+        .rfind(|row| row.range.covers(range))
+        .is_some_and(|row| row.permit != NumberPermit::None)
+        && !in_force().any(|row| row.holder == NumberHolder::Nobody && row.range.overlaps(range))
 }
 
 impl PlanRow {
@@ -108,9 +128,8 @@ impl PlanRow {
     }
 }
 
-fn read_rows() -> Vec<PlanRow> {
-    let table = Table::new(include_str!("../data/number_plan.tsv"));
-    table
+fn read_rows(table: &'static str) -> Vec<PlanRow> {
+    Table::new(table)
         .rows()
         .map(|row| PlanRow {
             id: row.text("range_id"),
@@ -122,6 +141,11 @@ fn read_rows() -> Vec<PlanRow> {
             permit: row.value("permit").expect("the table holds a permit"),
             price_rule: row.value("price_rule"),
             display_format: row.text("display_format"),
+            validity: Validity::new(
+                row.value("valid_from").expect("every row is dated"),
+                row.value("valid_until"),
+            )
+            .expect("the table holds validities"),
         })
         .collect()
 }
@@ -151,6 +175,38 @@ mod tests {
         }
     }
 
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    /// A plan in which mobile numbers are opened, then kept for nobody, then opened again.
+    #[test]
+    fn for_thirty_days_the_plan_is_that_of_the_day() {
+        let plan = read_rows(
+            "# source\n\
+            range_id\tparent_id\tfrom\tto\tdigits\tcategory\tassigned_to\tpermit\tprice_rule\tdisplay_format\tvalid_from\tvalid_until\tnote\tsource\n\
+            A\t\t40000000\t49999999\t8\tmobile\tprovider\tseries\t\tNNN NN NNN\t2020-01-01\t\t\t\n\
+            B\tA\t41000000\t41999999\t8\treserved\tnobody\tnone\t\tNNN NN NNN\t2022-01-01\t2024-07-01\t\t\n",
+        );
+        let range = |text| NumberRange::parse(text).unwrap();
+        for quarter in 0..30 {
+            let on = day("2018-07-01") + chrono::Months::new(3 * quarter);
+            let opened = on >= day("2020-01-01");
+            let kept = (day("2022-01-01")..day("2024-07-01")).contains(&on);
+            assert_eq!(assignable_in(&plan, range("40000000-40009999"), on), opened, "{on}");
+            assert_eq!(
+                assignable_in(&plan, range("41000000-41009999"), on),
+                opened && !kept,
+                "{on}"
+            );
+            assert_eq!(
+                assignable_in(&plan, range("40990000-41009999"), on),
+                opened && !kept,
+                "{on}"
+            );
+        }
+    }
+
     #[test]
     fn what_is_kept_for_nobody_is_not_assignable() {
         for (text, assignable) in [
@@ -164,7 +220,10 @@ mod tests {
             ("190-199", false),
             ("02000", true),
         ] {
-            assert_eq!(is_assignable(NumberRange::parse(text).unwrap()), assignable, "{text}");
+            let range = NumberRange::parse(text).unwrap();
+            assert_eq!(is_assignable(range, day("2026-11-22")), assignable, "{text}");
+            assert_eq!(is_ever_assignable(range), assignable, "{text}");
+            assert!(!is_assignable(range, day("2024-12-31")), "{text}");
         }
     }
 
@@ -176,9 +235,9 @@ mod tests {
                 row.parent.map(|id| ROWS[..at].iter().find(|other| other.id == id).unwrap());
             assert!(parent.is_none_or(|parent| parent.range.covers(row.range)), "{}", row.id);
             assert!(
-                !ROWS[..at]
-                    .iter()
-                    .any(|other| other.parent == row.parent && other.range.overlaps(row.range)),
+                !ROWS[..at].iter().any(|other| other.parent == row.parent
+                    && other.validity.overlaps(row.validity)
+                    && other.range.overlaps(row.range)),
                 "{}",
                 row.id
             );

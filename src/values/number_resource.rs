@@ -14,7 +14,7 @@ use sha2::{Digest as _, Sha256};
 use super::{
     Flaw,
     language::Language,
-    number_plan::{NumberPermit, is_assignable},
+    number_plan::{NumberPermit, is_ever_assignable},
     number_range::{NumberRange, NumberRangeFlaw},
     signalling_point::{InternationalPointCode, NationalPointCode, PointCodeFlaw},
     table::{Table, code_enum},
@@ -177,7 +177,7 @@ impl ResourceType {
     pub fn parse_assignable(&self, input: &str) -> Result<Resource, ResourceFlaw> {
         let resource = self.parse(input)?;
         let Some(range) = resource.number_range() else { return Ok(resource) };
-        if !is_assignable(range) {
+        if !is_ever_assignable(range) {
             return Err(ResourceFlaw::NeverAssigned);
         }
         let one_by_one = range.plan_row().is_some_and(|row| row.permit == NumberPermit::Individual);

@@ -154,6 +154,15 @@ impl Position {
         2.0 * MEAN_RADIUS * a.sqrt().min(1.0).asin()
     }
 
+    /// The direction to another place at the start of the shortest way, in degrees from true north, 0 to below 360.
+    pub fn bearing_to(self, other: Self) -> f64 {
+        let (here, there) = (self.latitude().to_radians(), other.latitude().to_radians());
+        let east = (other.longitude() - self.longitude()).to_radians();
+        let y = east.sin() * there.cos();
+        let x = here.cos() * there.sin() - here.sin() * there.cos() * east.cos();
+        y.atan2(x).to_degrees().rem_euclid(360.0)
+    }
+
     /// A rectangle that holds every place within `metres`; it may hold others.
     pub fn surroundings(self, metres: f64) -> Surroundings {
         let angle = metres.max(0.0) / MEAN_RADIUS;
@@ -304,6 +313,9 @@ mod tests {
         assert!((at(60.0, 10.0).metres_to(at(61.0, 10.0)) - 111_195.0).abs() < 1.0);
         assert!((at(0.0, 0.0).metres_to(at(0.0, 90.0)) - 10_007_557.0).abs() < 1.0);
         assert!(at(59.9, 10.7).metres_to(at(59.9, 10.7)).abs() < 1e-6);
+        assert!(at(60.0, 10.0).bearing_to(at(61.0, 10.0)).abs() < 0.01);
+        assert!((at(0.0, 0.0).bearing_to(at(0.0, 1.0)) - 90.0).abs() < 0.01);
+        assert!((at(60.0, 10.0).bearing_to(at(60.0, 9.0)) - 270.43).abs() < 0.02);
     }
 
     fn anywhere() -> impl Strategy<Value = Position> {

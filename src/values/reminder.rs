@@ -39,6 +39,8 @@ code_enum! {
         AppealHandling = "appeal-handling",
         /// The authority has considered an appeal about access to a document, from its receipt.
         AccessAppealHandling = "access-appeal-handling",
+        /// The holder is told of a look-up by a rescue centre, whatever became of the alert.
+        LookUpTold = "look-up-told",
         /// A letter reaches its addressee, from the day it was posted.
         PostReaches = "post-reaches",
     }

@@ -55,6 +55,8 @@ pub struct UseRule {
     pub longest_days: Option<i64>,
     /// The most e.r.p. that is granted without a caseworker, dBW; none when a caseworker always decides.
     pub automatic_erp: Option<Decibels>,
+    /// The most stations that are granted without a caseworker; none when there is no such limit.
+    pub automatic_stations: Option<usize>,
     validity: Validity,
 }
 
@@ -82,6 +84,7 @@ static RULES: LazyLock<Vec<UseRule>> = LazyLock::new(|| {
                 automatic_erp: row
                     .value::<f64>("automatic_erp_w")
                     .map(|watts| Decibels::from_watts(watts).expect("the table holds powers")),
+                automatic_stations: row.value("automatic_stations"),
                 validity: Validity::new(from, row.value("valid_until"))
                     .expect("the table holds validities"),
             }
@@ -106,6 +109,7 @@ mod tests {
             assert_eq!(today.filter(|rule| rule.validity.contains(day(2026))).count(), 1);
             assert!(rule_on(*usage, day(2020)).is_none());
             let rule = rule_on(*usage, day(2026)).unwrap();
+            assert_eq!(rule.automatic_stations.is_some(), rule.automatic_erp.is_some());
             assert_eq!(rule.longest_days.is_some(), usage.is_short(), "{}", usage.code());
         }
     }

@@ -64,7 +64,8 @@ pub fn start(reader: Reader) -> Response {
             Section::Numbers => (words.number_ranges_about(), Ok(0)),
             Section::Statistics => (words.statistics_about(), Ok(0)),
         };
-        let is_counted = section.has_files() && *section != Section::Numbers;
+        let is_counted =
+            section.has_files() && !matches!(section, Section::Numbers | Section::FrequencyPlan);
         let count = count.ok().filter(|_| is_counted).map(|count| words.number(count));
         ListCard { path: section.path(), name: section.name(words), about, count }
     });

@@ -81,18 +81,29 @@ impl Browse {
     /// The filters that leave something, in the order of the parameters.
     pub fn facets(&self, reader: &Reader, found: Option<Facets>) -> Vec<Facet> {
         let Facets { place, county, of_type, status, kind, year } = found.unwrap_or_default();
-        let mut counts: [(&str, Option<Vec<FacetCount>>); 6] = [
-            ("status", status),
-            ("type", of_type),
-            ("kind", kind),
-            ("county", county),
-            ("place", place),
-            ("year", year),
-        ];
-        let facets = counts.iter_mut().filter(|(name, _)| self.fields.contains(name));
+        self.filters(
+            reader,
+            [
+                ("status", status),
+                ("type", of_type),
+                ("kind", kind),
+                ("county", county),
+                ("place", place),
+                ("year", year),
+            ],
+        )
+    }
+
+    /// The same of counts by the names of the parameters.
+    pub fn filters<const N: usize>(
+        &self,
+        reader: &Reader,
+        counts: [(&str, Option<Vec<FacetCount>>); N],
+    ) -> Vec<Facet> {
+        let facets = counts.into_iter().filter(|(name, _)| self.fields.contains(name));
         facets
             .map(|(name, counts)| {
-                let counts = counts.take().unwrap_or_default();
+                let counts = counts.unwrap_or_default();
                 let counts = counts.into_iter().map(|one| (one.value, one.count));
                 let title = (self.label)(reader.words, name);
                 Facet::new(reader, name, title, counts, |value| {

@@ -69,6 +69,7 @@ impl Section {
                 | Self::Installers
                 | Self::Suppliers
                 | Self::FrequencyPermits
+                | Self::FrequencyPlan
                 | Self::Numbers
         )
     }

@@ -18,7 +18,8 @@ pub mod contact_link;
 pub mod deliveries;
 pub mod desk;
 pub mod document_access;
-pub mod entry;
+mod entry;
+mod exams;
 pub mod form;
 mod format;
 pub mod frame;
@@ -82,8 +83,9 @@ pub fn routes(app: &App) -> Route {
         .at(Name::RightsOfUse.path(), get(rights_of_use).data(app.clone()))
         .at(Name::NumberList.path(), get(number_list).data(app.clone()))
         .at(CALL_SIGN_LIST.path(), get(call_sign_list).data(app.clone()))
-        .at("/feed.atom", get(feed).data(app.clone()))
         .at("/robots.txt", get(robots));
+    let files = atom::addresses()
+        .fold(files, |routes, address| routes.at(address, get(feed).data(app.clone())));
     let files = inside(app, files);
     pages().iter().fold(files, |routes, (path, endpoint)| {
         let with_languages = Language::ALL.iter().fold(routes, |routes, language| {
@@ -176,6 +178,7 @@ fn pages() -> Vec<(&'static str, Page)> {
             get(letters::supervision_appeal::open).post(letters::supervision_appeal::take)
         }),
         (deliveries::PATH, || get(deliveries::open)),
+        (exams::PATH, || get(exams::open).post(exams::send)),
         (deliveries::DEED_PATH, || poem::post(deliveries::act)),
         (desk::PATH, || get(desk::open).post(desk::ask)),
         (desk::OUTCOME_PATH, || poem::post(desk::mark)),
@@ -188,6 +191,8 @@ fn pages() -> Vec<(&'static str, Page)> {
         (casework::fee_invoice::PATH, || {
             get(casework::fee_invoice::open).post(casework::fee_invoice::credit)
         }),
+        (casework::fee_appeal::PATH, || poem::post(casework::fee_appeal::act)),
+        (casework::fee_appeal::PACKAGE_PATH, || get(casework::fee_appeal::package)),
         (casework::incoming::PATH, || {
             get(casework::incoming::open).post(casework::incoming::decide)
         }),
@@ -203,6 +208,7 @@ fn pages() -> Vec<(&'static str, Page)> {
         }),
         (casework::supervision::CASE_PATH, || get(casework::supervision::case::open)),
         (casework::supervision::CASE_DEED_PATH, || poem::post(casework::supervision::case::carry)),
+        (casework::supervision::PACKAGE_PATH, || get(casework::supervision::case::documents)),
         (casework::ACCESS_PATH, || get(casework::access::open)),
         (casework::ACCESS_ONE_PATH, || {
             get(casework::access_one::show).post(casework::access_deeds::decide)
@@ -210,11 +216,17 @@ fn pages() -> Vec<(&'static str, Page)> {
         (casework::JOURNAL_PATH, || {
             get(casework::journal::show_entry).post(casework::journal::set_code)
         }),
+        (casework::competence::PATH, || {
+            get(casework::competence::open).post(casework::competence::act)
+        }),
         (casework::DEED_PATH, || poem::post(casework::deeds::act)),
         (casework::TODAY_PATH, || get(casework::today::open).post(casework::today::mark)),
         (casework::APPEALS_PATH, || get(casework::appeal::list)),
         (casework::APPEAL_PATH, || poem::post(casework::appeal::act)),
+        (casework::PACKAGE_PATH, || get(casework::appeal::documents)),
         (casework::INTAKE_PATH, || get(casework::intake::open).post(casework::intake::begin)),
+        (casework::CONFIRMATIONS_PATH, || get(casework::confirmations::open)),
+        (casework::series::PATH, || get(casework::series::open).post(casework::series::act)),
         (casework::POST_PATH, || get(casework::post::open).post(casework::post::mark)),
         (casework::PERMIT_PATH, || get(casework::permit::open).post(casework::permit::act)),
         (casework::for_holder::PATH, || poem::post(casework::for_holder::act)),
@@ -227,6 +239,7 @@ fn pages() -> Vec<(&'static str, Page)> {
         (apply::flow::DELETE_PATH, || poem::post(apply::flow::delete)),
         (apply::flow::PATH, || get(apply::flow::show).post(apply::flow::save)),
         (my_page::PATH, || get(my_page::open)),
+        (my_page::disclosures::PATH, || get(my_page::disclosures::show)),
         (my_page::me::PATH, || get(my_page::me::show).post(my_page::me::save)),
         (my_page::case::PATH, || get(my_page::case::show)),
         (my_page::reply::PATH, || get(my_page::reply::show).post(my_page::reply::save)),
@@ -238,6 +251,9 @@ fn pages() -> Vec<(&'static str, Page)> {
         (my_page::case::WITHDRAWAL_PATH, || poem::post(my_page::case::withdraw)),
         (my_page::permit::PATH, || get(my_page::permit::show)),
         (my_page::permit::DEED_PATH, || poem::post(my_page::permit::act)),
+        (my_page::utilisation::PATH, || {
+            get(my_page::utilisation::show).post(my_page::utilisation::send)
+        }),
         (my_page::permit::CERTIFICATE_PATH, || get(my_page::permit::certificate_file)),
         (my_page::permit::CERTIFICATE_PAGE_PATH, || get(my_page::permit::certificate_page)),
         (my_page::contacts::PATH, || get(my_page::contacts::show).post(my_page::contacts::save)),
@@ -288,8 +304,8 @@ async fn rights_of_use(request: &Request, Data(app): Data<&App>) -> poem::Result
 
 /// The latest changes of the register as an Atom feed.
 #[handler]
-async fn feed(Data(app): Data<&App>) -> poem::Result<Response> {
-    let text = atom::feed(app).await?;
+async fn feed(request: &Request, Data(app): Data<&App>) -> poem::Result<Response> {
+    let text = atom::feed(app, request.uri().path()).await?;
     Ok(Response::builder()
         .content_type("application/atom+xml; charset=utf-8")
         .header(header::CACHE_CONTROL, "public, no-cache")

@@ -6,7 +6,7 @@ use poem::{Response, handler, http::StatusCode, web::Path};
 use super::{
     browse::Browse,
     frame::{self, Frame, Reader, Section},
-    parts::{Chips, Paging, Wrongs},
+    parts::{Chips, Facet, Paging, Wrongs},
     plan_drawing::px,
     problems,
     texts::Words,
@@ -17,12 +17,12 @@ use crate::{
     numbering::{
         search::{self, Asked},
         share::{self, Share, Shares},
-        wire::NumberRangeView,
+        wire::{NumberRangeView, RangeFacets},
     },
     values::number_resource::{Notation, ResourceType},
 };
 
-const FIELDS: &[&str] = &["q", "type", "status", "provider"];
+const FIELDS: &[&str] = &["q", "type", "status", "provider", "category"];
 const BROWSE: Browse = Browse { fields: FIELDS, label, value_name };
 /// Width of a bar of shares in its drawing.
 const BAR: f64 = 300.0;
@@ -63,6 +63,8 @@ struct Row {
 struct NumbersPage {
     frame: Frame,
     typed: [String; 2],
+    /// What else is chosen, to be kept by the form.
+    kept: Vec<(String, String)>,
     types: Vec<Choice>,
     statuses: Vec<Choice>,
     wrongs: Wrongs,
@@ -75,6 +77,7 @@ struct Results {
     total: String,
     rows: Vec<Row>,
     chips: Chips,
+    facets: Vec<Facet>,
     paging: Paging,
 }
 
@@ -96,6 +99,8 @@ async fn list(reader: &Reader) -> Result<Response, Failure> {
         provider: given("provider"),
         status: given("status"),
         kind: given("type"),
+        category: given("category"),
+        facets: Some("type,status,category".to_owned()),
         ..Asked::default()
     };
     let cursor = reader.query.get("cursor");
@@ -110,6 +115,7 @@ async fn list(reader: &Reader) -> Result<Response, Failure> {
             },
             rows: found.items.iter().map(|range| row(reader, range)).collect(),
             chips: BROWSE.chips(reader),
+            facets: facets(reader, found.facets),
             paging: Paging::new(reader, None, found.next.as_deref()),
         })
     })?;
@@ -130,6 +136,7 @@ async fn list(reader: &Reader) -> Result<Response, Failure> {
     let page = NumbersPage {
         frame: reader.frame(section.name(words)).section(section).json(json),
         typed: ["q", "provider"].map(|name| reader.query.typed(name).to_owned()),
+        kept: reader.query.only(&["category"]).others(&[]),
         types: types.collect(),
         statuses: statuses.into(),
         wrongs,
@@ -138,6 +145,12 @@ async fn list(reader: &Reader) -> Result<Response, Failure> {
         results,
     };
     Ok(frame::answer(status, &page.frame, &page))
+}
+
+/// The filters that leave something.
+fn facets(reader: &Reader, found: Option<RangeFacets>) -> Vec<Facet> {
+    let RangeFacets { of_type, status, category } = found.unwrap_or_default();
+    BROWSE.filters(reader, [("status", status), ("type", of_type), ("category", category)])
 }
 
 /// Types the authority assigns.
@@ -230,6 +243,7 @@ fn label(words: Words, name: &str) -> &'static str {
         "type" => words.number_type(),
         "status" => words.status(),
         "provider" => words.provider(),
+        "category" => words.category(),
         _ => words.page_of_results(),
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! It must not decide who may see a page: the pages do.
 
-use super::{casework, deliveries, desk, frame::Reader, my_page, texts::Words};
+use super::{casework, deliveries, desk, exams, frame::Reader, my_page, texts::Words};
 use crate::identity::{Caller, Role};
 
 /// A first page: its path below the language, its name, and the roles that begin there.
@@ -14,6 +14,7 @@ const FIRST: &[First] = &[
     (casework::fees::PATH, Words::cwf_fees, &[Role::Supervisor, Role::Administrator]),
     (desk::PATH, Words::desk, &[Role::Rescue]),
     (deliveries::PATH, Words::deliveries, &[Role::Administrator]),
+    (exams::PATH, Words::exams, &[Role::Examiner]),
 ];
 
 /// Address and name of a caller's first pages.

@@ -7,7 +7,7 @@ use poem::{Response, handler, http::StatusCode};
 
 use super::{
     frame::{self, Frame, Reader, Section},
-    parts::Wrongs,
+    parts::{Downloads, Wrongs},
     plan_axis::{Axis, shown, shown_range},
     plan_chart::{self, Block},
     plan_drawing::{self, Content, Count, Drawing, Licence, Way},
@@ -19,6 +19,7 @@ use crate::{
     register::{
         list::List,
         search::{self, PermitQuery},
+        snapshot::PLAN,
     },
     values::{
         calendar::oslo_date,
@@ -86,6 +87,7 @@ struct PlanPage {
     bands: Vec<BandRow>,
     bands_shown: String,
     all_bands: Option<(String, String)>,
+    downloads: Downloads,
 }
 
 /// What is asked for.
@@ -219,6 +221,7 @@ fn page(reader: &Reader, asked: &Asked, wrongs: Vec<Wrong>) -> PlanPage {
         kept.unwrap_or_else(written)
     };
     PlanPage {
+        downloads: Downloads::new(words, PLAN),
         typed: [
             typed("from", from, range.from() == whole.from()),
             typed("to", range.until().hertz(), range.until() == whole.until()),

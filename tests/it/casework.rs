@@ -288,12 +288,34 @@ async fn a_case_is_asked_about_answered_and_decided() {
     ];
     let preview = [&[("deed", "preview")], &decision[..]].concat();
     let letter = deed(&mut visitor, &page, &preview).await.expect(200).text();
-    assert!(letter.contains("Slik blir brevet") && letter.contains("Vedtaket kan påklages"));
+    assert!(letter.contains("Slik blir brevet") && letter.contains("Utkast. Brevet er ikke sendt"));
+    let entries = "SELECT count(*) AS n FROM journal_entry";
+    let before = app.count(entries).await;
+    let as_file = [&[("deed", "preview-file")], &decision[..]].concat();
+    let file = deed(&mut visitor, &page, &as_file).await.expect(200);
+    assert_eq!(file.header("content-type"), "application/pdf");
+    let pdf = lopdf::Document::load_mem(&file.bytes).expect("a PDF");
+    let drawn = pdf.extract_text(&[1]).expect("a text");
+    assert!(drawn.contains("Utkast") && drawn.contains("orden"), "{drawn}");
     assert_eq!(app.count("SELECT count(*) AS n FROM decision").await, 0, "nothing is decided yet");
+    assert_eq!(app.count(entries).await, before, "nothing is journaled");
     let decide = [&[("deed", "decide")], &decision[..]].concat();
     let done = deed(&mut visitor, &page, &decide).await.expect(200).text();
     assert!(done.contains("Innvilget") && done.contains("Bare til fots."), "{done}");
     let decided = app.get(&case, &kari).await.expect(200).json();
+    // what was previewed is what was sent, word for word; only the number and the call sign came with the decision
+    let listed = crate::letters::letters(&app, &kari).await;
+    let sent = listed.iter().find(|one| one["kind"] == "decision").expect("a letter");
+    let path = format!("/v1/letters/{}", sent["id"].as_str().expect("an id"));
+    let sent = app.get(&path, &kari).await.expect(200).json();
+    assert!(letter.contains(sent["subject"].as_str().expect("a text")));
+    let blocks = sent["blocks"].as_array().expect("blocks");
+    let paragraphs = blocks.iter().filter(|one| one["part"] == "paragraph");
+    let paragraphs: Vec<&str> = paragraphs.filter_map(|one| one["text"].as_str()).collect();
+    assert!(paragraphs.len() > 5, "{sent}");
+    for text in paragraphs {
+        assert!(letter.contains(text), "{text}");
+    }
     assert_eq!(decided["decision"]["conditions"], json!(["Bare i Norge.", "Bare til fots."]));
     let permit = app.get(&permit_of(&decided), &kari).await.expect(200).json();
     assert_eq!(permit["record"]["permit"]["validUntil"], until);

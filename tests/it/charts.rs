@@ -13,7 +13,10 @@ use anrop::{
 use serde_json::{Value, json};
 
 use crate::{
-    kinds::{shared::reasons, spectrum},
+    kinds::{
+        shared::{municipality_at, reasons},
+        spectrum,
+    },
     support::{Reply, TestApp, Who, people},
 };
 
@@ -208,7 +211,8 @@ fn station(n: u32, latitude: f64, longitude: f64, centre: u64) -> Value {
     json!({
         "name": format!("Hemmeligheia {n}"),
         "position": { "latitude": latitude, "longitude": longitude },
-        "groundHeight": 112, "antennaHeight": 24, "municipality": "4215",
+        "groundHeight": 112, "antennaHeight": 24,
+        "municipality": municipality_at(latitude, longitude),
         "antenna": {
             "model": "Rundstråler", "gain": 3.0, "gainUnit": "dbd", "polarisation": "vertical",
         },
@@ -255,7 +259,7 @@ async fn the_map_has_the_site_of_an_organisation_and_of_a_person_only_the_munici
     let (who, applicant) = organisation(2);
     let name = applicant["name"].as_str().expect("a name").to_owned();
     let of_organisation =
-        net(&app, &who, applicant, &station(2, 69.651_234, 18.951_234, 160_031_250)).await;
+        net(&app, &who, applicant, &station(2, 62.751_234, 7.251_234, 160_031_250)).await;
 
     for language in ["nb", "nn", "en"] {
         let list = good(&app, &format!("/{language}/frequency-permits")).await;
@@ -274,7 +278,7 @@ async fn the_map_has_the_site_of_an_organisation_and_of_a_person_only_the_munici
     let reply = page(&app, &format!("/en/frequency-permits/{of_person}")).await;
     assert_eq!(reply.header("x-robots-tag"), "noindex, noarchive");
     let open = good(&app, &format!("/en/frequency-permits/{of_organisation}")).await;
-    assert!(open.contains("Hemmeligheia 2") && open.contains("69.65123") && open.contains(&name));
+    assert!(open.contains("Hemmeligheia 2") && open.contains("62.75123") && open.contains(&name));
     assert!(open.contains("/en/frequency-plan?from=160025000&#38;to=160037500"), "{open}");
 
     // by frequency as people type it, by place, on a date, around a place
@@ -285,8 +289,8 @@ async fn the_map_has_the_site_of_an_organisation_and_of_a_person_only_the_munici
     assert_eq!(found("from=160,02+MHz&to=160,05+MHz").await, (false, true));
     assert!(found("place=Lillesand").await.0);
     assert_eq!(found("at=2020-01-01").await, (false, false));
-    assert!(found("latitude=69,65&longitude=18,95&radius=5").await.1);
-    assert_eq!(found("map=4/69.65/18.95").await, (true, true));
+    assert!(found("latitude=62,75&longitude=7,25&radius=5").await.1);
+    assert_eq!(found("map=4/62.75/7.25").await, (true, true));
     for query in ["from=145,5", "map=1/2", "map=99/60/5", "latitude=60", "at=x", "kind2=x"] {
         page(&app, &format!("/nb/frequency-permits?{query}")).await.expect(400);
     }
@@ -318,6 +322,11 @@ async fn the_number_plan_shows_shares_ranges_and_the_range_of_a_number() {
         let one = good(&app, &format!("/{language}/number-ranges/{number}")).await;
         assert!(one.contains(provider), "{language}");
     }
+    // filters with counts, which the form keeps
+    let page_of_all = good(&app, "/nb/number-ranges").await;
+    assert!(page_of_all.contains("category=Fastnettnummer"), "a filter by category");
+    let narrowed = good(&app, "/nb/number-ranges?category=Fastnettnummer").await;
+    assert!(narrowed.contains(r#"<input type="hidden" name="category" value="Fastnettnummer">"#));
     let total = app.get_public("/v1/number-ranges?status=assigned").await.expect(200).json();
     let sum: u64 = members(&total, "count").iter().filter_map(|count| count.as_u64()).sum();
     assert!(total.get("next").is_none() && sum > 0);
@@ -348,7 +357,7 @@ async fn statistics_count_and_keep_small_counts_of_holders_back() {
         app.post("/v1/amateur/applications", &Who::person(n), &application).await.expect(201);
     }
     let (who, applicant) = organisation(20);
-    net(&app, &who, applicant, &station(2, 69.65, 18.95, 160_031_250)).await;
+    net(&app, &who, applicant, &station(2, 62.75, 7.25, 160_031_250)).await;
     let granted = app.count("SELECT count(*) AS n FROM permit WHERE kind = 'amateur'").await;
     // counted a moment ago
     let same = app.get_public("/v1/statistics").await.expect(200).json();

@@ -206,8 +206,16 @@ impl Job {
         }
     }
 
+    /// Reads, and again when the service says that it cannot answer now, as its answer asks for.
     async fn read(&self, path: &str, who: &Who) -> Reply {
-        self.ask(Call::new("GET", path, who)).await.expect(200)
+        let began = Instant::now();
+        loop {
+            let reply = self.ask(Call::new("GET", path, who)).await;
+            if reply.status != 503 || began.elapsed() >= PATIENCE {
+                return reply.expect(200);
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
     }
 
     /// Changes `resource` by `call`, once: after an attempt without an answer it is read again, and

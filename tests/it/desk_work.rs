@@ -165,7 +165,7 @@ async fn an_application_on_paper_goes_the_way_of_every_other_from_the_day_it_cam
     let submitted: chrono::DateTime<chrono::Utc> =
         own["items"][0]["submittedAt"].as_str().expect("a time").parse().expect("a time");
     assert_eq!(oslo_date(submitted), came);
-    let timer = kind::any(Kind::Plb).timer();
+    let timer = kind::any(Kind::Plb).timer(came);
     let due = deadline(timer, submitted).expect("a rule").last_day;
     assert_eq!(own["items"][0]["dueOn"], due.to_string());
     let today = app.clock.now();

@@ -579,21 +579,25 @@ fn table_of_kinds() -> String {
         };
         let basis = legal_basis::find(kind.legal_basis("2026-11-02".parse().expect("a day")))
             .expect("a legal basis");
-        let weeks = anrop::values::deadline::deadline(
-            kind.timer(),
+        let days = anrop::values::deadline::deadline(
+            kind.timer("2026-11-02".parse().expect("a day")),
             "2026-11-02T10:00:00Z".parse().expect("a time"),
         )
         .expect("in force")
         .last_day
         .signed_duration_since(chrono::NaiveDate::from_ymd_opt(2026, 11, 2).expect("a day"))
-        .num_weeks();
+        .num_days();
+        let within = match days % 7 {
+            0 => format!("{} weeks", days / 7),
+            _ => "a month".to_owned(),
+        };
         let parsed = example_of(*kind);
         let mut fees: Vec<&str> =
             kind.fees(&parsed.details).iter().map(|item| item.object).collect();
         fees.sort_unstable();
         fees.dedup();
         let row = format!(
-            "| `{}` | {} | {held_by} | {} | within {weeks} weeks | {} | {} |\n",
+            "| `{}` | {} | {held_by} | {} | within {within} | {} | {} |\n",
             kind.kind().as_str(),
             kind.title(Language::English),
             basis.cite(Language::English),

@@ -126,7 +126,13 @@ async fn every_document_in_and_out_has_one_entry_and_numbers_have_no_holes() {
     );
     assert_eq!(
         shown("out"),
-        ["Request for information", "Decision", "Appeal forwarded", "Decision of the appeal body"]
+        [
+            "Request for information",
+            "Decision",
+            "Appeal sent to the appeal body",
+            "Appeal forwarded",
+            "Decision of the appeal body"
+        ]
     );
     for (table, rows) in [("letter", 4), ("attachment", 1), ("appeal", 1)] {
         assert_eq!(app.count(&format!("SELECT count(*) AS n FROM {table}")).await, rows, "{table}");

@@ -11,7 +11,7 @@ use crate::{
     support::{TestApp, Visitor, Who, people as made_up, visitor::form},
 };
 
-fn who(name: &str) -> Who {
+pub fn who(name: &str) -> Who {
     let people = people::tickets();
     Who(people.into_iter().find(|person| person.name == name).expect("a person").ticket)
 }

@@ -1,11 +1,12 @@
 //! The public register against a model of it: a long run of random issues, changes, consents,
-//! withdrawals and ends, each followed by a look at what the public can read: look-up, search, list, the
-//! feed folded up, the files in all their forms and those in the layouts of before (`surfaces.rs`), on
-//! PostgreSQL from a second process, too. What is expected is written down here from the operations
-//! alone; nothing of the register's own code decides it.
+//! withdrawals and ends of licences, and of other permits (`permits.rs`), each followed by a look at what
+//! the public can read: look-up, search, list, the feed folded up, the files and those in the layouts of
+//! before (`surfaces.rs`), on PostgreSQL from a second process, too, which follows by itself. What is
+//! expected is written down here from the operations alone; nothing of the register's own code decides it.
 //!
 //! `ANROP_MODEL_STEPS` sets the length of the run and `ANROP_MODEL_SEED` repeats one.
 
+mod permits;
 mod surfaces;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,9 +15,11 @@ use anrop::{commands::synthetic::Synthetic, identity::Role};
 use serde_json::{Value, json};
 
 use crate::{
+    files::lasting,
     kinds::shared::{act, caseworker},
     support::{TestApp, Who, people, settings::setting, test_app::on_postgres},
 };
+use permits::Permits;
 use surfaces::Surfaces;
 
 /// Fields a holder may have shown, as applications and consents name them.
@@ -45,8 +48,9 @@ struct Model {
     holders: Vec<Holder>,
     /// Signs that are not in use, with their status.
     others: BTreeMap<String, &'static str>,
-    /// Names of people that must be nowhere.
+    /// Names and streets of people that must be nowhere.
     hidden: BTreeSet<String>,
+    permits: Permits,
     people: u64,
     changes: u64,
 }
@@ -104,6 +108,7 @@ impl Model {
         let sign = holder.sign.clone();
         self.others.remove(&sign);
         self.holders.push(holder);
+        self.hide_and_show(self.holders.len() - 1);
         Some(sign)
     }
 
@@ -120,7 +125,7 @@ impl Model {
             me.as_object_mut().expect("an object").remove(member);
         }
         let name = format!("Ågot {} Sørbø", Synthetic::new(11).person(self.changes).name.as_str());
-        let line = format!("Nyvegen {}", self.changes);
+        let line = format!("Nyvegen {}A", self.changes);
         me["name"] = json!(name);
         me["address"]["lines"] = json!([line]);
         me["address"].as_object_mut().expect("an object").remove("town");
@@ -128,7 +133,8 @@ impl Model {
         self.hidden.insert(std::mem::replace(&mut holder.name, name));
         self.hidden.insert(std::mem::replace(&mut holder.line, line));
         holder.more.clear();
-        Some(holder.sign.clone())
+        self.hide_and_show(at);
+        Some(self.holders[at].sign.clone())
     }
 
     async fn consent(&mut self, app: &TestApp, at: usize, dice: &mut Dice) -> Option<String> {
@@ -141,7 +147,8 @@ impl Model {
         let body = json!({ "callSign": holder.sign, "fields": given });
         app.put(CONSENT, &Who::person(holder.person), None, &body).await.expect(200);
         holder.shown = fields;
-        Some(holder.sign.clone())
+        self.hide_and_show(at);
+        Some(self.holders[at].sign.clone())
     }
 
     async fn withdraw(&mut self, app: &TestApp, at: usize) -> Option<String> {
@@ -149,7 +156,8 @@ impl Model {
         let who = Who::person(holder.person);
         app.send("DELETE", CONSENT, Some(&who), &[], None).await.expect(204);
         holder.shown.clear();
-        Some(holder.sign.clone())
+        self.hide_and_show(at);
+        Some(self.holders[at].sign.clone())
     }
 
     /// The licence ends, by the holder or by the authority.
@@ -179,7 +187,23 @@ impl Model {
         Some(holder.sign.clone())
     }
 
+    /// Which of a holder's name and street may be read, and which may not.
+    fn hide_and_show(&mut self, at: usize) {
+        let holder = &self.holders[at];
+        for (field, text) in [("name", &holder.name), ("address", &holder.line)] {
+            if holder.shown.contains(field) {
+                self.hidden.remove(text);
+            } else {
+                self.hidden.insert(text.clone());
+            }
+        }
+    }
+
     async fn step(&mut self, app: &TestApp, dice: &mut Dice) -> Option<String> {
+        if dice.below(6) == 0 {
+            self.permits.step(app, dice).await;
+            return None;
+        }
         if self.holders.is_empty() {
             return self.issue(app, dice).await;
         }
@@ -220,16 +244,27 @@ impl Model {
 
     /// The sign that an operation touched, by look-up and by search for its holder.
     async fn check_one(&self, app: &TestApp, base: &str, sign: &str) {
-        let view = app.get_at(base, &format!("/v1/call-signs/{sign}")).await.expect(200).json();
+        let view = lasting(app, base, &format!("/v1/call-signs/{sign}")).await.expect(200).json();
         self.expect(&view);
         if let Some(holder) = self.holder(sign) {
             let name = holder.name.replace(' ', "+");
             let path = format!("/v1/call-signs?q={name}&limit=200");
-            let found = app.get_at(base, &path).await.expect(200).json();
+            let found = lasting(app, base, &path).await.expect(200).json();
             let items = found["items"].as_array().expect("items");
             let is_found = items.iter().any(|item| item["callSign"] == sign);
             assert_eq!(is_found, holder.shown.contains("name"), "search for a name of {sign}");
             items.iter().for_each(|item| self.expect(item));
+        }
+    }
+
+    /// What the holder of a sign has just hidden is told by no process, whether it has followed or not.
+    async fn check_hidden_at_once(&self, app: &TestApp, base: &str, sign: Option<&str>) {
+        let Some(holder) = sign.and_then(|sign| self.holder(sign)) else { return };
+        let shown = app.get_at(base, &format!("/v1/call-signs/{}", holder.sign)).await;
+        let shown = shown.expect(200).json().to_string();
+        for (field, text) in [("name", &holder.name), ("address", &holder.line)] {
+            let is_told = shown.contains(text.as_str());
+            assert!(!is_told || holder.shown.contains(field), "{} tells {field}", holder.sign);
         }
     }
 
@@ -238,7 +273,7 @@ impl Model {
         let (mut seen, mut cursor) = (Vec::new(), String::new());
         loop {
             let path = format!("/v1/call-signs?limit=37{cursor}");
-            let page = app.get_at(base, &path).await.expect(200).json();
+            let page = lasting(app, base, &path).await.expect(200).json();
             let total = self.holders.len() + self.others.len();
             assert_eq!(page["total"], total, "signs with a row");
             for item in page["items"].as_array().expect("items") {
@@ -268,34 +303,40 @@ async fn after_every_step_the_public_sees_exactly_what_it_may() {
     let app = TestApp::start().await;
     app.waive_deliveries();
     surfaces::furnish(&app).await;
-    let steps = setting("ANROP_MODEL_STEPS", 400);
+    // two processes are waited for and looked at after each step on PostgreSQL
+    let steps = setting("ANROP_MODEL_STEPS", if on_postgres() { 300 } else { 2_000 });
     let seed = setting("ANROP_MODEL_SEED", u64::from(std::process::id()));
     println!("ANROP_MODEL_SEED={seed}");
     let neighbour = match on_postgres() {
-        true => Some(app.neighbour().await),
+        true => Some(app.neighbour_that_follows().await),
         false => None, // SQLite serves one process
     };
-    let mut processes = vec![Surfaces::begin(&app, &app.base).await];
-    if let Some(neighbour) = &neighbour {
-        processes.push(Surfaces::begin(&app, &neighbour.base).await);
-    }
+    let mut processes = vec![Surfaces::begin(&app.base)];
+    processes.extend(neighbour.as_ref().map(|neighbour| Surfaces::begin(&neighbour.base)));
     let mut dice = Dice(seed);
     let mut model = Model::default();
     for step in 0..steps {
         let touched = model.step(&app, &mut dice).await;
+        // at once where it was done, and nowhere what was hidden: before it is sealed
+        if let Some(sign) = &touched {
+            model.check_one(&app, &app.base, sign).await;
+        }
+        for process in &processes {
+            model.check_hidden_at_once(&app, &process.base, touched.as_deref()).await;
+        }
         app.seal().await;
         if let Some(neighbour) = &neighbour {
-            neighbour.catch_up().await;
+            neighbour.has_followed(&app).await;
         }
         for process in &mut processes {
             if let Some(sign) = &touched {
                 model.check_one(&app, &process.base, sign).await;
             }
-            // one kind of file or the feed after every step, all of them and the list now and then
-            process.check(&app, &model, (step % 5) as usize).await;
-            if step % 20 == 19 {
+            process.check(&app, &model).await;
+            process.check_files(&app, step as usize).await;
+            if step % 50 == 49 {
                 model.check_list(&app, &process.base).await;
-                process.check_all(&app, &model).await;
+                process.check_hidden(&app, &model).await;
             }
         }
     }

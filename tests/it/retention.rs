@@ -6,13 +6,14 @@ use anrop::{
     jobs::{destroy_once, notify_once, remind_once},
     rescue::actions::drain_spool,
     seal::verify::verify,
+    values::ids::PermitId,
 };
 use chrono::TimeDelta;
 use serde_json::json;
 
 use crate::{
     contacts::{granted, phone, started},
-    kinds::shared::{act, caseworker},
+    kinds::shared::{act, caseworker, permit_of},
     support::{TestApp, Who, people},
 };
 
@@ -163,6 +164,83 @@ async fn a_restriction_goes_five_years_after_it_was_lifted() {
     assert_eq!(count(&app, "restriction_step").await, 2);
     later(&app, 2).await;
     assert_eq!(count(&app, "restriction_step").await, 0);
+    app.seal().await;
+    assert!(verify(&app.app, None).await.expect("reads").holds());
+    app.finish().await;
+}
+
+fn id_of(permit: &str) -> PermitId {
+    PermitId::parse(permit.rsplit('/').next().expect("an id")).expect("an id")
+}
+
+/// Whether each version of a permit names contacts, the first one first.
+async fn named_in_versions(app: &TestApp, permit: &str) -> Vec<bool> {
+    let (db, keys) = (app.app.db().read(), app.app.keys());
+    let versions = anrop::permit::store::versions(db, id_of(permit)).await.expect("reads");
+    let mut named = Vec::new();
+    for version in versions {
+        let key = anrop::party::store::data_key(db, &keys, version.holder).await.expect("a key");
+        let record = version.record(&key).expect("opens");
+        assert!(record["holder"]["name"].is_string(), "the rest of it stays");
+        named.push(record.get("contacts").is_some());
+    }
+    named
+}
+
+#[tokio::test]
+async fn emergency_contacts_of_an_ended_permit_go_after_a_year_also_from_its_versions() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let mut permits = Vec::new();
+    for n in 1..=4 {
+        let who = Who::person(n);
+        let decided =
+            crate::kinds::shared::granted(&app, "plb", &who, &people::plb_application(n)).await;
+        permits.push(permit_of(&decided));
+        let sign = decided["callSign"].clone();
+        let incident = if n == 3 { "pending" } else { "2026/1" };
+        let alert = json!({ "key": sign, "incidentReference": incident, "outcome": "false" });
+        app.post("/v1/rescue/alerts", &Who::role(Role::Rescue), &alert).await.expect(201);
+    }
+    // the first permit had other contacts before; the second is held; the third has an alert that is open; the
+    // fourth goes on
+    let other = people::plb_application(5)["emergencyContacts"].clone();
+    let seen = app.get(&permits[0], &Who::person(1)).await.expect(200);
+    let body = json!({ "emergencyContacts": other });
+    let path = format!("{}/contacts", permits[0]);
+    app.put(&path, &Who::person(1), Some(&seen.etag()), &body).await.expect(200);
+    let held = app.get("/v1/me", &Who::person(2)).await.expect(200).json()["id"].clone();
+    let hold = json!({ "subject": "holder", "subjectId": held, "reason": "Søksmål varslet." });
+    app.post("/v1/legal-holds", &Who::role(Role::Administrator), &hold).await.expect(201);
+    for (n, permit) in (1..).zip(&permits[..3]) {
+        let surrender = json!({ "reason": "sold" });
+        act(&app, permit, "surrender", &Who::person(n), &surrender).await.expect(200);
+    }
+    assert_eq!(named_in_versions(&app, &permits[0]).await, [true, true, true]);
+    let rows = count(&app, "permit_contact").await;
+
+    let a_little = TimeDelta::minutes(10);
+    app.clock.advance(TimeDelta::days(365) - a_little);
+    later(&app, 0).await;
+    assert_eq!(count(&app, "permit_contact").await, rows, "the day before");
+    assert_eq!(named_in_versions(&app, &permits[0]).await, [true, true, true]);
+    app.clock.advance(a_little * 2);
+    later(&app, 0).await;
+    let of = async |n: usize| {
+        let (db, keys) = (app.app.db().read(), app.app.keys());
+        let found = anrop::permit::store::contacts(db, &keys, id_of(&permits[n])).await;
+        found.expect("reads").len()
+    };
+    assert_eq!(of(0).await, 0);
+    assert_eq!(named_in_versions(&app, &permits[0]).await, [false, false, false]);
+    for (kept, permit) in permits.iter().enumerate().take(4).skip(1) {
+        assert!(of(kept).await > 0, "{kept}");
+        assert!(named_in_versions(&app, permit).await.iter().all(|named| *named), "{kept}");
+    }
+    // the alert gets its incident reference, and the contacts go
+    app.execute("UPDATE beacon_alert SET incident_reference = '2026/2'").await;
+    later(&app, 0).await;
+    assert_eq!((of(1).await > 0, of(2).await, of(3).await > 0), (true, 0, true));
     app.seal().await;
     assert!(verify(&app.app, None).await.expect("reads").holds());
     app.finish().await;

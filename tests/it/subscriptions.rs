@@ -11,7 +11,9 @@ use anrop::{
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-use crate::support::{Recipient, Reply, TestApp, Who, people, recipient::Manners};
+use crate::support::{
+    Recipient, Reply, TestApp, Visitor, Who, people, recipient::Manners, visitor::form,
+};
 
 const PARKED: &str = "SELECT count(*) AS n FROM delivery WHERE status = 'parked'";
 const OPEN: &str = "SELECT count(*) AS n FROM delivery WHERE status IN ('pending', 'parked')";
@@ -201,5 +203,49 @@ async fn everybody_can_check_a_delivery_with_the_keys_at_the_well_known_address(
     }
     let text = answer.to_string();
     assert!(!text.contains("whsec_") && !text.contains("sentralen") && !text.contains(&centre.url));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn what_was_given_up_is_tried_anew_or_dismissed_with_the_buttons_of_the_page() {
+    let app = TestApp::start_at_own_address().await;
+    let (centre, ..) = subscribe(&app, "sentralen").await;
+    centre.behave(Manners::Status(500));
+    issue(&app, 1).await;
+    issue(&app, 2).await;
+    give_up(&app).await;
+    const DEED: &str = "/en/deliveries/deed";
+    let mut visitor = Visitor::signed_in(&app, "ADMINISTRATOR").await;
+    let shown = async |visitor: &mut Visitor<'_>| {
+        let page = visitor.get("/en/deliveries?status=parked").await.expect(200).text();
+        let deliveries: Vec<String> = page
+            .split("name=\"delivery\" value=\"")
+            .skip(1)
+            .filter_map(|rest| Some(rest.split_once('"')?.0.to_owned()))
+            .collect();
+        assert_eq!(page.matches("value=\"retry\"").count(), deliveries.len());
+        assert_eq!(page.matches("value=\"dismiss\"").count(), deliveries.len());
+        (page, deliveries)
+    };
+    let (page, given_up) = shown(&mut visitor).await;
+    assert_eq!(given_up.len(), 2);
+    centre.behave(Manners::Good);
+    let press =
+        |page: &str, of: &str, deed: &str| form(page, DEED, &[("delivery", of), ("deed", deed)]);
+    let done = visitor.post(DEED, &press(&page, &given_up[0], "retry")).await.expect(200);
+    assert!(done.text().contains("Done."));
+    app.deliver().await;
+    assert_eq!(centre.received().len(), 1);
+    let done = visitor.post(DEED, &press(&page, &given_up[1], "dismiss")).await.expect(200);
+    assert!(done.text().contains("Done."));
+    app.deliver().await;
+    assert_eq!((app.count(OPEN).await, centre.received().len()), (0, 1));
+    // neither is there any more, and an old page does nothing
+    let (_, left) = shown(&mut visitor).await;
+    assert!(left.is_empty(), "{left:?}");
+    for (of, deed) in [(0, "retry"), (1, "dismiss")] {
+        let again = visitor.post(DEED, &press(&page, &given_up[of], deed)).await.expect(200);
+        assert!(again.text().contains("cannot be done"));
+    }
     app.finish().await;
 }

@@ -53,14 +53,61 @@ pub(crate) struct Followed {
     pub effect: AppealEffect,
 }
 
-/// The decision stands.
+/// The decision stands. One that waited for the appeal is carried out now, with these grounds and by this caseworker.
 ///
 /// # Errors
 /// 409 when no appeal waits.
-pub(crate) async fn uphold(tx: &Tx, mut case: Case) -> Result<Followed, Failure> {
+pub(crate) async fn uphold(
+    app: &App,
+    tx: &Tx,
+    mut case: Case,
+    waited: Option<(&str, &str)>,
+) -> Result<Followed, Failure> {
     case.status = case.status.after(Step::Uphold)?;
+    if let Some((grounds, actor)) = waited {
+        carry_out_again(app, tx, &case, grounds, actor).await?;
+    }
     let case = save(tx, case).await?;
     Ok(Followed { case, permit: None, effect: AppealEffect::None })
+}
+
+/// What the authority did to a permit waits until the appeal is decided: the permit is in force meanwhile. A refusal gives
+/// nothing by waiting, and the conditions of a grant stay what they are.
+///
+/// # Errors
+/// 409 when the permit cannot be had any more.
+pub(crate) async fn wait(
+    app: &App,
+    tx: &Tx,
+    case: &Case,
+    grounds: &str,
+    actor: &str,
+) -> Result<Option<Permit>, Failure> {
+    if !matches!(case.purpose, Purpose::Suspension | Purpose::Revocation) {
+        return Ok(None);
+    }
+    let (permit, effect) = in_force_again(app, tx, case, grounds, actor).await?;
+    Ok(Some(permit).filter(|_| effect == AppealEffect::Restored))
+}
+
+/// What waited is done again, unless the permit has ended or been suspended meanwhile.
+async fn carry_out_again(
+    app: &App,
+    tx: &Tx,
+    case: &Case,
+    grounds: &str,
+    actor: &str,
+) -> Result<(), Failure> {
+    let step = match case.purpose {
+        Purpose::Suspension => StateStep::Suspend(grounds),
+        Purpose::Revocation => StateStep::Revoke(grounds),
+        _ => return Ok(()),
+    };
+    let permit = permit::store::lock(tx, Sight::All, life::about(case)?).await?;
+    if permit.status.after(step.step()).is_ok() {
+        take(app, tx, permit, step, actor).await?;
+    }
+    Ok(())
 }
 
 /// Changes the decision of a locked case with locked parties, and carries it out.
@@ -92,9 +139,22 @@ async fn undo(
     reversal: &Reversal<'_>,
 ) -> Result<Followed, Failure> {
     case.status = case.status.after(Step::Reverse)?;
-    let permit = permit::store::lock(tx, Sight::All, life::about(&case)?).await?;
     let Reversal { grounds, actor, .. } = *reversal;
-    let (permit, effect) = match (case.purpose, permit.status) {
+    let (permit, effect) = in_force_again(app, tx, &case, grounds, actor).await?;
+    let case = save(tx, case).await?;
+    Ok(Followed { case, permit: Some(permit), effect })
+}
+
+/// Takes back what a case did to its permit, as far as that still holds.
+async fn in_force_again(
+    app: &App,
+    tx: &Tx,
+    case: &Case,
+    grounds: &str,
+    actor: &str,
+) -> Result<(Permit, AppealEffect), Failure> {
+    let permit = permit::store::lock(tx, Sight::All, life::about(case)?).await?;
+    Ok(match (case.purpose, permit.status) {
         (Purpose::Revocation, PermitStatus::Revoked) => {
             (restore(app, tx, permit, grounds, actor).await?, AppealEffect::Restored)
         }
@@ -103,9 +163,7 @@ async fn undo(
             (take(app, tx, permit, step, actor).await?, AppealEffect::Restored)
         }
         _ => (permit, AppealEffect::None),
-    };
-    let case = save(tx, case).await?;
-    Ok(Followed { case, permit: Some(permit), effect })
+    })
 }
 
 /// What was refused is granted.

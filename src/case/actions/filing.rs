@@ -146,6 +146,7 @@ where
     let any = kind::any(filing.kind);
     let today = oslo_date(tx.now());
     let received_at = intake.received_at.unwrap_or(tx.now());
+    let timer = any.timer(oslo_date(received_at));
     // in turn with others who wish, before it is looked at what can be given
     assignment::actions::take_turns(&tx, &parsed.wishes).await?;
     let facts = facts(app, &*tx, today, &party, filing.kind, parsed, None, None).await?;
@@ -168,9 +169,9 @@ where
             language: party.details.language,
             call_sign: parsed.call_sign.map(|sign| sign.to_string()),
             number: (chrono::Datelike::year(&today), serial),
-            timer: any.timer(),
+            timer,
             received_at: intake.received_at,
-            due_on: deadline(any.timer(), received_at)?.last_day,
+            due_on: deadline(timer, received_at)?.last_day,
         },
     )
     .await?;

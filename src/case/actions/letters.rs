@@ -8,7 +8,7 @@ use super::super::{
 };
 pub(crate) use crate::letter::actions::right_of;
 
-use super::{AUTOMATIC, decision_type};
+use super::{AUTOMATIC, decision_type, time_limit::Change};
 use crate::{
     app::App,
     database::Tx,
@@ -19,15 +19,16 @@ use crate::{
         self,
         actions::{Outgoing, cite},
         model::{Author, DecisionFacts, LetterKind, Matter, PermitFacts, Way},
-        rules::{self, Pending},
+        rules::{self, NewTimeLimit, Pending},
         store::post,
     },
     notification::email::actions as email,
     party::{self, model::Party},
     permit::{self, kind, model::Permit},
     values::{
-        appeal_body::{AppealBody, DecisionType, appeal_body},
+        appeal_body::{AppealBody, DecisionType, appeal_basis, appeal_body},
         calendar::oslo_date,
+        deadline::rule_on,
         ids::{CaseId, PartyId, PermitId},
         reminder::Reminder,
     },
@@ -35,8 +36,6 @@ use crate::{
 
 /// Cases answered provisionally in one run.
 const BATCH: u64 = 50;
-/// The provision by which there is no appeal against a decision on a voluntary number plan.
-const NO_APPEAL: &str = "num2004-40";
 
 /// A case and its addressee, as every letter needs them.
 pub(crate) struct Correspondence<'a> {
@@ -133,7 +132,25 @@ pub(super) async fn decision(
         Some(permit) => kind::any(case.kind).decision(&permit.details),
         None => decision_type(&**tx, case, &case.application(&to.key)?).await?,
     };
-    let body = appeal_body(made, oslo_date(decided.decided_at));
+    let (facts, body) = decision_facts(case, permit.as_ref().map(facts_of), made, decided)?;
+    send_decision(app, tx, &to, &facts, body, decided).await?;
+    let receiver = case.accepted.filter(|_| case.purpose == Purpose::Transfer);
+    if let Some((receiver, _)) = receiver {
+        let to = Correspondence::with(app, tx, case, receiver).await?;
+        send_decision(app, tx, &to, &facts, body, decided).await?;
+    }
+    Ok(())
+}
+
+/// What the letter about a decision tells, and who decides an appeal.
+pub(super) fn decision_facts(
+    case: &Case,
+    permit: Option<PermitFacts>,
+    made: DecisionType,
+    decided: &Decision,
+) -> Result<(DecisionFacts, Option<&'static AppealBody>), Failure> {
+    let made_on = oslo_date(decided.decided_at);
+    let body = appeal_body(made, made_on);
     let language = case.language;
     let by_rules = decided.decided_by == AUTOMATIC;
     let any = kind::any(case.kind);
@@ -142,7 +159,7 @@ pub(super) async fn decision(
         way: Way::from_code(&decided.outcome)
             .ok_or_else(|| Failure::internal("unknown outcome of a case"))?,
         applied_on: oslo_date(case.submitted_at),
-        permit: permit.as_ref().map(facts_of),
+        permit,
         // that every condition is met is what the letter says itself, in its own language
         grounds: if by_rules { String::new() } else { decided.grounds.clone() },
         conditions: decided
@@ -153,25 +170,20 @@ pub(super) async fn decision(
         legal_basis: cite(&decided.legal_basis, language),
         appeal: match body {
             Some(body) => Ok(right_of(body, language)),
-            None => Err(cite(no_appeal(made), language)),
+            None => Err(cite(appeal_basis(made, made_on).unwrap_or_default(), language)),
         },
         author: author(&decided.decided_by),
     };
-    send_decision(app, tx, &to, &facts, body, decided).await?;
-    let receiver = case.accepted.filter(|_| case.purpose == Purpose::Transfer);
-    if let Some((receiver, _)) = receiver {
-        let to = Correspondence::with(app, tx, case, receiver).await?;
-        send_decision(app, tx, &to, &facts, body, decided).await?;
-    }
-    Ok(())
+    Ok((facts, body))
 }
 
-const fn no_appeal(made: DecisionType) -> &'static str {
-    match made {
-        DecisionType::VoluntaryNumberPlan => NO_APPEAL,
-        DecisionType::ElectronicCommunications
-        | DecisionType::Fee
-        | DecisionType::DocumentAccess => "fvl1967-28",
+/// What letters of an open case tell of it.
+pub(super) fn pending<'a>(case: &Case, permit: Option<&'a PermitFacts>, who: &str) -> Pending<'a> {
+    Pending {
+        matter: matter(case),
+        applied_on: oslo_date(case.submitted_at),
+        permit,
+        author: author(who),
     }
 }
 
@@ -199,12 +211,7 @@ pub(super) async fn information_request(
     let to = Correspondence::with(app, tx, case, case.applicant).await?;
     let by_post = post::goes_by_post(&case.channel);
     let permit = permit_of(tx, case.permit).await?.as_ref().map(facts_of);
-    let pending = Pending {
-        matter: matter(case),
-        applied_on: oslo_date(case.submitted_at),
-        permit: permit.as_ref(),
-        author: author(&caller.subject),
-    };
+    let pending = pending(case, permit.as_ref(), &caller.subject);
     let title = "Request for information";
     let out = to.letter(LetterKind::InformationRequest, title, &caller.subject, None);
     letter::actions::send(app, tx, out, |head| {
@@ -212,6 +219,32 @@ pub(super) async fn information_request(
     })
     .await
     .map(|_| ())
+}
+
+/// Tells the applicant why the case is decided by another day, which it has already.
+pub(super) async fn new_time_limit(
+    app: &App,
+    tx: &Tx,
+    case: &Case,
+    caller: &Caller,
+    what: &Change,
+) -> Result<(), Failure> {
+    let to = Correspondence::with(app, tx, case, case.applicant).await?;
+    let permit = permit_of(tx, case.permit).await?.as_ref().map(facts_of);
+    let pending = pending(case, permit.as_ref(), &caller.subject);
+    let today = oslo_date(tx.now());
+    let basis = rule_on(case.timer, today)?.statutes.first().copied().unwrap_or_default();
+    let limit = NewTimeLimit {
+        change: what.change,
+        basis: cite(basis, case.language),
+        reason: &what.reason,
+        due_on: case.due_on,
+    };
+    let title = "New time limit for the decision";
+    let out = to.letter(LetterKind::NewTimeLimit, title, &caller.subject, None);
+    letter::actions::send(app, tx, out, |head| rules::new_time_limit(head, &pending, &limit))
+        .await
+        .map(|_| ())
 }
 
 /// Writes to the applicants of cases that will not be decided within a month (forvaltningsloven § 11a);

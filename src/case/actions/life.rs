@@ -36,7 +36,6 @@ use crate::{
         calendar::oslo_date,
         deadline::deadline,
         ids::{CaseId, PermitId},
-        language::Language,
     },
 };
 
@@ -185,7 +184,7 @@ pub(super) async fn open(
     holder: &Party,
     opening: Opening<'_>,
 ) -> Result<Case, Failure> {
-    let timer = kind::any(permit.kind).timer();
+    let timer = kind::any(permit.kind).timer(oslo_date(tx.now()));
     let key = party::store::data_key(&**tx, &app.keys(), holder.id).await?;
     let serial = permit::store::next_serial(tx, "case_number").await?;
     store::insert(
@@ -278,7 +277,7 @@ async fn weigh(
 }
 
 pub(super) fn not_met(reason: Reason) -> Failure {
-    Failure::new(Problem::ConditionsNotMet, reason.text(Language::English))
+    Failure::told(Problem::ConditionsNotMet, |language| reason.text(language))
 }
 
 /// One value that is not acceptable.

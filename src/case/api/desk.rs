@@ -9,11 +9,14 @@ use poem_openapi::{
 
 use super::{
     super::{
-        actions::{self, Filing, Ruling, on_behalf, registered, sign},
+        actions::{
+            self, Filing, Ruling, on_behalf, registered, sign,
+            time_limit::{self, Change},
+        },
         store,
         wire::{
             AssignmentForm, CaseView, DecisionForm, InformationRequestForm, NoteForm, Outcome,
-            Receipt,
+            Receipt, TimeLimitForm, TimeLimitKind,
             desk::{OnBehalfForm, RegisteredReplyForm, RegisteredWithdrawalForm},
         },
     },
@@ -122,6 +125,45 @@ impl DeskApi {
         let (id, version) = read_at(&id, &if_match)?;
         let text = text_of(&body.0.text, &body.0)?;
         let case = actions::note(&self.app, &caller, id, version, &text).await?;
+        view::answer(&self.app, &caller, tongue.0, &case).await
+    }
+
+    /// Change the time limit of a decision.
+    ///
+    /// Where the act allows it for the kind, and for the limit the case has. The applicant is told why and by when the
+    /// case is decided instead.
+    #[oai(
+        path = "/v1/cases/:id/time-limit",
+        method = "post",
+        operation_id = "changeTimeLimit",
+        tag = "Tag::Cases"
+    )]
+    async fn change_time_limit(
+        &self,
+        caller: Caller,
+        tongue: Tongue,
+        /// Id of the case.
+        id: Path<String>,
+        /// Version the case was read at.
+        #[oai(name = "If-Match")]
+        if_match: Header<Option<String>>,
+        body: Body<TimeLimitForm>,
+    ) -> Result<Answer<CaseView>, Failure> {
+        let (id, version) = read_at(&id, &if_match)?;
+        let mut errors = FieldErrors::new();
+        errors.merge_sizes(validator::Validate::validate(&body.0));
+        let reason = needed_text(&body.0.reason, 4000, "/reason", &mut errors);
+        let is_abroad = matches!(
+            body.0.change,
+            TimeLimitKind::CoordinationSent | TimeLimitKind::CoordinationReply
+        );
+        if body.0.on.is_some() && !is_abroad {
+            let text = "Only coordination with other countries has a day of its own. Leave it out.";
+            errors.add("/on", "not-applicable", text);
+        }
+        let (change, on) = (body.0.change.change(), body.0.on);
+        let change = errors.finish(reason.map(|reason| Change { change, reason, on }))?;
+        let case = time_limit::change(&self.app, &caller, (id, version), &change).await?;
         view::answer(&self.app, &caller, tongue.0, &case).await
     }
 

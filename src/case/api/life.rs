@@ -249,7 +249,11 @@ fn receiver(text: &str, rule: NationalIdRule, errors: &mut FieldErrors) -> Optio
     errors.take("/newHolder", OrganisationNumber::parse(text)).map(Receiver::Organisation)
 }
 
-fn change(form: AmendmentForm, today: NaiveDate) -> Result<Change, Failure> {
+/// What an amendment by the authority changes.
+///
+/// # Errors
+/// 422 with everything that is wrong.
+pub fn change(form: AmendmentForm, today: NaiveDate) -> Result<Change, Failure> {
     let mut errors = FieldErrors::new();
     errors.merge_sizes(validator::Validate::validate(&form));
     let grounds = needed_text(&form.grounds, 4000, "/grounds", &mut errors);

@@ -1,6 +1,6 @@
 //! Noting wishes, finding who hopes for the same, and drawing.
 
-use chrono::{DateTime, Months, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::store;
 use crate::{
@@ -14,12 +14,8 @@ use crate::{
     journal::{self, Direction},
     keys, party,
     register::projection,
-    values::{calendar::oslo_date, call_sign::CallSign, ids::CaseId},
+    values::{calendar::oslo_date, call_sign::CallSign, ids::CaseId, limit::Limit},
 };
-
-/// How long a sign is kept for whoever won the draw, until the case is decided. An assumption: no
-/// rule says it, and the decision is due within six weeks.
-const KEPT: Months = Months::new(3);
 
 /// Writes the wishes of a case, in its turn.
 ///
@@ -42,6 +38,25 @@ pub async fn is_contested(
 ) -> Result<bool, Failure> {
     let hoping = hoping(connection, sign, day).await?;
     Ok(hoping.iter().any(|case| Some(case.id) != except))
+}
+
+/// Signs that several open cases hope for, and those cases by number: who gets each must be drawn.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn contested(
+    connection: &impl Connection,
+    day: NaiveDate,
+) -> Result<Vec<(CallSign, Vec<Case>)>, Failure> {
+    let mut found = Vec::new();
+    for sign in store::wished_by_several(connection).await? {
+        let mut cases = hoping(connection, sign, day).await?;
+        if cases.len() > 1 {
+            cases.sort_by_key(|case| case.number);
+            found.push((sign, cases));
+        }
+    }
+    Ok(found)
 }
 
 /// The open cases whose first wish that can still be given is this sign, by id.
@@ -146,13 +161,15 @@ pub async fn draw(app: &App, caller: &Caller, sign: CallSign) -> Result<Draw, Fa
             cases.sort_by_key(|case| case.number);
             let random = u64::from_be_bytes(keys::random());
             let place = usize::try_from(random % cases.len() as u64).map_err(Failure::internal)?;
+            let kept = Limit::DrawnSignKept.period(today);
+            let kept = kept.ok_or_else(|| Failure::internal("no rule says how long a sign is kept"))?;
             let draw = Draw {
                 sign,
                 among: cases.iter().map(Case::display_number).collect(),
                 random,
                 place,
                 winner: cases[place].id,
-                kept_until: today.checked_add_months(KEPT).unwrap_or(today),
+                kept_until: kept.add_to(today),
                 at: tx.now(),
             };
             keep(&tx, &draw, &cases[place], &caller.subject, today).await?;

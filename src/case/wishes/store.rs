@@ -1,12 +1,13 @@
 //! Rows of wishes.
 
-use anrop_entity::call_sign_wish;
+use anrop_entity::{call_sign_wish, case};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
-    QueryOrder as _,
+    QueryOrder as _, QuerySelect as _, QueryTrait as _, sea_query::ExprTrait as _,
 };
 
 use crate::{
+    case::{lifecycle::Status, queue::model::open_statuses},
     database::Tx,
     failure::Failure,
     values::{call_sign::CallSign, ids::CaseId},
@@ -41,6 +42,28 @@ pub async fn of_case(
         .all(connection)
         .await?;
     rows.into_iter().map(|row| CallSign::parse(&row.sign).map_err(Failure::internal)).collect()
+}
+
+/// Signs that several open cases wish for, at whatever rank.
+pub async fn wished_by_several(
+    connection: &impl ConnectionTrait,
+) -> Result<Vec<CallSign>, Failure> {
+    let open = case::Entity::find()
+        .select_only()
+        .column(case::Column::Id)
+        .filter(case::Column::Status.is_in(open_statuses().into_iter().map(Status::code)))
+        .into_query();
+    let signs: Vec<String> = call_sign_wish::Entity::find()
+        .select_only()
+        .column(call_sign_wish::Column::Sign)
+        .filter(call_sign_wish::Column::CaseId.in_subquery(open))
+        .group_by(call_sign_wish::Column::Sign)
+        .having(call_sign_wish::Column::CaseId.count().gt(1))
+        .order_by_asc(call_sign_wish::Column::Sign)
+        .into_tuple()
+        .all(connection)
+        .await?;
+    signs.iter().map(|sign| CallSign::parse(sign).map_err(Failure::internal)).collect()
 }
 
 /// Every case, open or not, that has wished for a sign, by id.

@@ -1,39 +1,18 @@
-//! What documents of a case say, as files of a package: letters as their PDF, what was sent in as it came, and
-//! applications, replies, notes and appeals as plain text, which is the same each time it is written.
+//! The folder of documents of a package on disk.
 
-use std::{collections::HashMap, fmt::Write as _, fs::File, io::Write as _, path::Path};
+use std::{fs::File, io::Write as _, path::Path};
 
 use sha2::{Digest as _, Sha256};
 
 use crate::{
-    app::App,
-    appeal,
     attachment::{
-        self,
         chunks::Reader,
         model::{Attachment, MediaType},
     },
-    case::store::{self as case_store, Case},
-    database::Connection,
-    document::{Block, Document},
-    document_access::{self, store::appeal::Said},
+    case_file::contents::Content,
     failure::Failure,
-    identity::Sight,
-    interference,
-    journal::{
-        export::noark5::Filed,
-        model::{Correspondent, Journaled, Subject},
-    },
-    keys::DataKey,
-    letter::store::{self as letters, Letter, LetterQuery},
-    party,
-    supervision::{self, model::Deed},
-    values::ids::{CaseId, PartyId},
-    web::apply::copy,
+    journal::{export::noark5::Filed, model::Journaled},
 };
-
-/// Letters read of one case.
-const MOST_LETTERS: u64 = 1000;
 
 /// The folder of documents.
 pub struct Folder<'a> {
@@ -50,6 +29,17 @@ impl<'a> Folder<'a> {
     /// How many files lie in it.
     pub const fn count(&self) -> u64 {
         self.count
+    }
+
+    /// Writes what a document says.
+    ///
+    /// # Errors
+    /// When something does not open or cannot be written.
+    pub async fn write(&mut self, entry: &Journaled, content: Content) -> Result<Filed, Failure> {
+        match content {
+            Content::Whole(format, bytes) => self.put(entry, format, &bytes),
+            Content::Sent(one, reader) => self.sent_in(entry, &one, reader).await,
+        }
     }
 
     fn name(&mut self, entry: &Journaled, extension: &str) -> String {
@@ -69,260 +59,33 @@ impl<'a> Folder<'a> {
             size: bytes.len() as u64,
         })
     }
-}
 
-/// What the documents of a case say.
-pub struct Contents {
-    id: CaseId,
-    /// The case, of one on a permit.
-    case: Option<Case>,
-    /// None once the data of whom the case is about were destroyed; then nothing can be read any more.
-    key: Option<DataKey>,
-    letters: HashMap<i32, Letter>,
-    letter_keys: HashMap<PartyId, DataKey>,
-    attachments: HashMap<i32, (Attachment, DataKey)>,
-    /// Texts in the order of the entries they belong to, the last first.
-    replies: Vec<String>,
-    notes: Vec<String>,
-    appeals: Vec<String>,
-    measurements: Vec<String>,
-    /// Reports of interference by the hash that their entries have.
-    reports: HashMap<Vec<u8>, String>,
-    /// What was said about access to documents, by its number.
-    answers: HashMap<i32, String>,
-}
-
-impl Contents {
-    /// Of a case about a subject; `party` is whom a case is about that has no applicant.
-    ///
-    /// # Errors
-    /// When something does not open.
-    pub async fn of(
-        app: &App,
-        id: CaseId,
-        subject: Subject,
-        party: Option<&Correspondent>,
-    ) -> Result<Self, Failure> {
-        let connection = app.db().read();
-        let case = match subject {
-            Subject::Permit(_) => Some(case_store::find(connection, Sight::All, id).await?),
-            Subject::Supervision | Subject::Fees => None,
-        };
-        let party = case.as_ref().map(|case| case.applicant).or(party.map(|who| who.party));
-        let query = LetterQuery { case: Some(id), ..LetterQuery::default() };
-        let (found, _) = letters::list(connection, Sight::All, query, MOST_LETTERS).await?;
-        let parties: Vec<PartyId> = found.iter().map(|letter| letter.party).chain(party).collect();
-        let keys = party::store::data_keys(connection, &app.keys(), &parties).await?;
-        let mut letter_keys = HashMap::new();
-        for (party, key) in keys {
-            letter_keys.insert(party, key?);
-        }
-        let mut contents = Self {
-            key: party.and_then(|party| letter_keys.get(&party).cloned()),
-            letters: found
-                .into_iter()
-                .filter_map(|letter| Some((letter.place?.1, letter)))
-                .collect(),
-            letter_keys,
-            id,
-            case,
-            attachments: HashMap::new(),
-            replies: Vec::new(),
-            notes: Vec::new(),
-            appeals: Vec::new(),
-            measurements: Vec::new(),
-            reports: HashMap::new(),
-            answers: HashMap::new(),
-        };
-        match (subject, contents.key.clone()) {
-            (Subject::Supervision, _) => contents.read_supervision(app).await?,
-            (Subject::Permit(_), Some(key)) => contents.read(app, &key).await?,
-            (Subject::Fees, Some(key)) => {
-                contents.answers = about_access(connection, &key, id).await?;
-            }
-            (_, None) => {}
-        }
-        Ok(contents)
-    }
-
-    /// What was said and measured in a case of supervision; it lies under a key of its own.
-    async fn read_supervision(&mut self, app: &App) -> Result<(), Failure> {
-        let (connection, id) = (app.db().read(), self.id);
-        let key = supervision::store::find(connection, id).await?.key(&app.keys())?;
-        let mut appeals = Vec::new();
-        for act in supervision::store::acts(connection, &key, id).await?.into_iter().rev() {
-            if act.deed.is_decision() {
-                let own = CaseId(act.id);
-                appeals.extend(appeal::store::of_case(connection, &key, own).await?);
-            }
-            match act.deed {
-                Deed::Measurement(one) => {
-                    let text = serde_json::to_string_pretty(&one).map_err(Failure::internal)?;
-                    self.measurements.push(text);
-                }
-                Deed::Remark { from_respondent: true, text } => self.replies.push(text),
-                Deed::Remark { text, .. } => self.notes.push(text),
-                Deed::Notice { .. } | Deed::Order { .. } | Deed::CoerciveFine { .. } => {}
-            }
-        }
-        appeals.sort_by_key(|appeal| std::cmp::Reverse(appeal.received_at));
-        self.appeals = appeals.into_iter().map(|appeal| appeal.text).collect();
-        for kept in interference::store::of_case(connection, id.0).await? {
-            let content = kept.content(&app.keys())?;
-            let bytes = serde_json::to_vec(&content).map_err(Failure::internal)?;
-            let text = serde_json::to_string_pretty(&content).map_err(Failure::internal)?;
-            self.reports.insert(Sha256::digest(&bytes).to_vec(), text);
-        }
-        self.answers = about_access(connection, &key, id).await?;
-        self.key = Some(key);
-        Ok(())
-    }
-
-    async fn read(&mut self, app: &App, key: &DataKey) -> Result<(), Failure> {
-        let (connection, id) = (app.db().read(), self.id);
-        let sent = attachment::store::of_case(connection, key, id).await?;
-        self.attachments = sent.into_iter().filter_map(|one| Some((one.0.number?, one))).collect();
-        for message in case_store::messages(connection, key, id, true).await?.into_iter().rev() {
-            match message.kind.as_str() {
-                "reply" => self.replies.push(message.text),
-                "note" => self.notes.push(message.text),
-                _ => {}
-            }
-        }
-        let appeals = appeal::store::of_case(connection, key, id).await?;
-        self.appeals = appeals.into_iter().rev().map(|appeal| appeal.text).collect();
-        self.answers = about_access(connection, key, id).await?;
-        Ok(())
-    }
-
-    /// Writes the files of a document; those that nothing is kept of have none.
-    ///
-    /// # Errors
-    /// When something does not open or cannot be written.
-    pub async fn write(
+    /// A document that was sent in, piece by piece.
+    async fn sent_in(
         &mut self,
-        app: &App,
         entry: &Journaled,
-        folder: &mut Folder<'_>,
-    ) -> Result<Vec<Filed>, Failure> {
-        if let Some(letter) = self.letters.get(&entry.number) {
-            let Some(key) = self.letter_keys.get(&letter.party) else { return Ok(Vec::new()) };
-            let Some(bytes) = letter.file(key)? else { return Ok(Vec::new()) };
-            return Ok(vec![folder.put(entry, "pdf", &bytes)?]);
+        one: &Attachment,
+        mut reader: Reader,
+    ) -> Result<Filed, Failure> {
+        let extension = one.media_type.extension();
+        let name = self.name(entry, extension);
+        let mut file = File::create_new(self.path.join(&name)).map_err(Failure::internal)?;
+        let (mut hash, mut size) = (Sha256::new(), 0);
+        while let Some(piece) = reader.next().await? {
+            file.write_all(&piece).map_err(Failure::internal)?;
+            hash.update(&piece);
+            size += piece.len() as u64;
         }
-        let Some(key) = self.key.clone() else { return Ok(Vec::new()) };
-        if let Some((one, own)) = self.attachments.get(&entry.number) {
-            return Ok(vec![sent_in(app, entry, one, own.clone(), folder).await?]);
+        let sha256 = hash.finalize();
+        if sha256[..] != one.sha256 {
+            return Err(Failure::internal("a document is not what its hash says"));
         }
-        let text = match entry.title.as_str() {
-            "Reply from the applicant" | "Remark of the respondent" => self.replies.pop(),
-            "Note"
-            | "Breach corrected"
-            | "Proposed coercive fine sent back"
-            | "Supervision case closed" => self.notes.pop(),
-            "Measurement recorded" => self.measurements.pop(),
-            "Interference report received" => {
-                entry.hash.as_ref().and_then(|hash| self.reports.get(hash).cloned())
-            }
-            title if title.starts_with("Appeal received") => self.appeals.pop(),
-            title if title.starts_with("Application") && title.ends_with("received") => {
-                match &self.case {
-                    Some(case) => Some(application(app, case, &key).await?),
-                    None => None,
-                }
-            }
-            _ => self.answers.get(&entry.number).cloned(),
-        };
-        let Some(text) = text else { return Ok(Vec::new()) };
-        Ok(vec![folder.put(entry, "txt", text.as_bytes())?])
+        Ok(Filed {
+            path: format!("dokumenter/{name}"),
+            format: extension.to_owned(),
+            details: (one.media_type != MediaType::Text).then(|| one.media_type.code().to_owned()),
+            sha256: hex::encode(sha256),
+            size,
+        })
     }
-}
-
-/// Answers to requests for access in a case, appeals against them and the letters about those.
-async fn about_access(
-    connection: &impl Connection,
-    key: &DataKey,
-    id: CaseId,
-) -> Result<HashMap<i32, String>, Failure> {
-    let answers = document_access::store::answers_of_case(connection, key, id).await?;
-    let mut texts: HashMap<i32, String> =
-        answers.iter().map(|(number, answer)| (*number, plain(answer))).collect();
-    for (number, said) in document_access::store::appeal::of_case(connection, key, id).await? {
-        texts.insert(
-            number,
-            match said {
-                Said::Text(text) => text,
-                Said::Letter(letter) => plain(&letter),
-            },
-        );
-    }
-    Ok(texts)
-}
-
-/// A document that was sent in, piece by piece.
-async fn sent_in(
-    app: &App,
-    entry: &Journaled,
-    one: &Attachment,
-    key: DataKey,
-    folder: &mut Folder<'_>,
-) -> Result<Filed, Failure> {
-    let extension = one.media_type.extension();
-    let name = folder.name(entry, extension);
-    let mut file = File::create_new(folder.path.join(&name)).map_err(Failure::internal)?;
-    let mut reader = Reader::new(app.clone(), one.id, key, one.place, one.size);
-    let (mut hash, mut size) = (Sha256::new(), 0);
-    while let Some(piece) = reader.next().await? {
-        file.write_all(&piece).map_err(Failure::internal)?;
-        hash.update(&piece);
-        size += piece.len() as u64;
-    }
-    let sha256 = hash.finalize();
-    if sha256[..] != one.sha256 {
-        return Err(Failure::internal("a document is not what its hash says"));
-    }
-    Ok(Filed {
-        path: format!("dokumenter/{name}"),
-        format: extension.to_owned(),
-        details: (one.media_type != MediaType::Text).then(|| one.media_type.code().to_owned()),
-        sha256: hex::encode(sha256),
-        size,
-    })
-}
-
-/// An application in words where its kind has a form, else as it was sent.
-async fn application(app: &App, case: &Case, key: &DataKey) -> Result<String, Failure> {
-    if copy::has_copy(case) && case.channel != "authority" {
-        return Ok(plain(&copy::document_of(app, case).await?));
-    }
-    serde_json::to_string_pretty(&case.application(key)?).map_err(Failure::internal)
-}
-
-/// A document as plain text.
-pub fn plain(document: &Document) -> String {
-    let mut out =
-        format!("{}\n{}\n\n{}\n", document.authority.name, document.number, document.title);
-    let mut line = |text: String| {
-        let _ = writeln!(out, "{text}");
-    };
-    for (label, text) in &document.references {
-        line(format!("{label}: {text}"));
-    }
-    for block in &document.blocks {
-        match block {
-            Block::Heading(text) => line(format!("\n{text}\n")),
-            Block::Paragraph(text) | Block::Note(text) => line(format!("{text}\n")),
-            Block::Facts(facts) => {
-                facts.iter().for_each(|(label, text)| line(format!("{label}: {text}")));
-            }
-            Block::Table { columns, rows } => {
-                line(columns.join("\t"));
-                rows.iter().for_each(|row| line(row.join("\t")));
-            }
-            Block::List(items) => {
-                (1..).zip(items).for_each(|(number, text)| line(format!("{number}. {text}")));
-            }
-        }
-    }
-    out
 }

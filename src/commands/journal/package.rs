@@ -9,12 +9,10 @@ use std::{
 use chrono::Datelike as _;
 use sha2::{Digest as _, Sha256};
 
-use super::{
-    PAGE, all_numbered,
-    files::{Contents, Folder},
-};
+use super::{PAGE, all_numbered, files::Folder};
 use crate::{
     app::App,
+    case_file::contents::Contents,
     commands::run::in_words,
     failure::Failure,
     journal::{
@@ -222,9 +220,13 @@ impl Package<'_> {
             .filter(|entry| entry.direction == way)
             .find_map(|entry| entry.correspondent.as_ref());
         noark5::begin_case(structure, case, subject, by, party).map_err(io)?;
-        let mut contents = Contents::of(self.app, case.id, subject, party).await?;
+        let whose = party.map(|who| who.party);
+        let mut contents = Contents::of(self.app, case.id, subject, whose).await?;
         for entry in entries {
-            let filed = contents.write(self.app, entry, files).await?;
+            let filed = match contents.next(self.app, entry).await? {
+                Some(content) => Some(files.write(entry, content).await?),
+                None => None,
+            };
             noark5::post(structure, entry, filed.as_slice()).map_err(io)?;
             counts.entries += 1;
             counts.public += u64::from(Journal::Public.has(entry));

@@ -107,6 +107,7 @@ fn rows(
         };
         let (submitted_at, fate) = fate(dice, now);
         let any = kind::any(kind);
+        let timer = any.timer(oslo_date(submitted_at));
         let new = NewCase {
             kind,
             purpose: Purpose::New,
@@ -121,9 +122,9 @@ fn rows(
             language: Language::Bokmal,
             call_sign: None,
             number: (submitted_at.year(), i64::try_from(first + n).map_err(Failure::internal)?),
-            timer: any.timer(),
+            timer,
             received_at: None,
-            due_on: deadline(any.timer(), submitted_at)?.last_day,
+            due_on: deadline(timer, submitted_at)?.last_day,
         };
         let (row, place) = made_up(new, submitted_at, fate.1)?;
         rows.cases.push(row);

@@ -3,6 +3,7 @@
 use super::{Seen, case, see};
 use crate::{
     app::App,
+    appeal::actions::forwarding,
     attachment::{
         self,
         chunks::Reader,
@@ -87,11 +88,22 @@ pub(super) async fn original(
     let is_it =
         |place: Option<(CaseId, i32)>| place.is_some_and(|(_, number)| number == entry.number);
     let Some(letter) = found.into_iter().find(|letter| is_it(letter.place)) else {
-        return Ok(None);
+        return to_appeal_body(app, entry, key).await;
     };
     let key = party::store::data_key(connection, &app.keys(), letter.party).await?;
     let document = letter.document(&key)?;
     // drawn now where nobody has read it yet
     let bytes = letter_actions::file(app, Read { letter, document, key }).await?;
     Ok(Some(Released::Whole(MediaType::Pdf.code().to_owned(), bytes, name_of(entry))))
+}
+
+/// What was sent to an appeal body.
+async fn to_appeal_body(
+    app: &App,
+    entry: &Journaled,
+    key: &DataKey,
+) -> Result<Option<Released>, Failure> {
+    let bytes = forwarding::file(app, key, (entry.case, entry.number)).await?;
+    let media_type = MediaType::Pdf.code().to_owned();
+    Ok(bytes.map(|bytes| Released::Whole(media_type, bytes, name_of(entry))))
 }

@@ -8,6 +8,7 @@ use super::{
     super::{
         model::InvoiceLine,
         rules::{self as fee_rules, FeeFlaw, Term},
+        store as fees,
     },
     export,
     letters::{self, Post},
@@ -71,6 +72,8 @@ pub async fn issue(
     let waiting = lines::waiting_lines(tx, run, holders).await?;
     let parties = party::store::many(&**tx, holders).await?;
     let keys = party::store::data_keys(&**tx, &app.keys(), holders).await?;
+    let permits: Vec<_> = waiting.iter().filter_map(|line| line.of.permit()).collect();
+    let asked = fees::asked_to_confirm(&**tx, &permits).await?;
     // a fine has an invoice of its own
     let together = |one: &InvoiceLine, next: &InvoiceLine| {
         (one.holder, one.of.fine()) == (next.holder, next.of.fine())
@@ -86,7 +89,7 @@ pub async fn issue(
         };
         let mut invoice = new_invoice(tx, run, number, own)?;
         let post = Post { app, tx, addressee, key, actor: AUTOMATIC };
-        invoice.letter = Some(post.invoice(&invoice, own).await?);
+        invoice.letter = Some(post.invoice(&invoice, own, &asked).await?);
         let sides = export::sealed_sides(app, addressee, key, invoice.id)?;
         written.push((NewInvoice { invoice, sides }, own));
     }
@@ -178,7 +181,8 @@ pub async fn remind_due(app: &App) -> Result<usize, Failure> {
 
 async fn remind(app: &App, tx: &Tx, id: InvoiceId) -> Result<usize, Failure> {
     let mut invoice = store::lock(tx, id).await?;
-    if invoice.open_ore() == 0 || invoice.reminded.is_some() {
+    let is_done = invoice.open_ore() == 0 || invoice.reminded.is_some();
+    if is_done || store::waits(&**tx, id).await? {
         return Ok(0);
     }
     let today = oslo_date(tx.now());
@@ -192,7 +196,7 @@ async fn remind(app: &App, tx: &Tx, id: InvoiceId) -> Result<usize, Failure> {
 }
 
 /// Who an invoice is addressed to, with their data key.
-pub(super) async fn addressee(
+pub(crate) async fn addressee(
     app: &App,
     tx: &Tx,
     holder: PartyId,

@@ -97,7 +97,11 @@ pub async fn fine_falls_away(
     write_off(app, tx, number, invoice, &[line], (reason, who)).await.map(|_| ())
 }
 
-async fn write_off(
+/// Takes lines back from a locked invoice, under a number that was taken before it was locked.
+///
+/// # Errors
+/// When the database does not answer.
+pub(crate) async fn write_off(
     app: &App,
     tx: &Tx,
     number: i64,
@@ -145,7 +149,10 @@ async fn write_off(
 }
 
 /// The lines that fall away.
-fn chosen(
+///
+/// # Errors
+/// 409 for a credit note or when nothing is left; 422 for lines the invoice does not have.
+pub(crate) fn chosen(
     invoice: &Invoice,
     own: &[InvoiceLine],
     what: &Crediting,

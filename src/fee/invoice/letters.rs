@@ -1,6 +1,8 @@
 //! The letters of invoices: facts gathered for `letter/rules/invoice.rs`, and sent in the transaction of the step. Each is
 //! a document of a case: of the supervision case, for a coercive fine, else of the holder's fees of the year.
 
+use std::collections::HashSet;
+
 use chrono::Datelike as _;
 
 use super::{
@@ -17,14 +19,16 @@ use crate::{
     letter::{
         actions::{Outgoing, right_of, send},
         model::LetterKind,
-        rules::invoice::{self as rules, ChargedLine, CreditFacts, PaymentFacts},
+        rules::invoice::{
+            self as rules, ChargedLine, ConfirmationFacts, CreditFacts, PaymentFacts,
+        },
     },
     party::model::Party,
     supervision,
     values::{
         account_number::AccountNumber,
-        appeal_body::{DecisionType, appeal_body},
-        ids::{CaseId, LetterId},
+        appeal_body::{AppealBody, DecisionType, appeal_body},
+        ids::{CaseId, LetterId, PermitId},
     },
 };
 
@@ -69,6 +73,23 @@ fn charged(lines: &[InvoiceLine]) -> Vec<ChargedLine> {
     lines.iter().map(line).collect()
 }
 
+/// What the holder is asked to confirm with these lines.
+fn confirmation(
+    app: &App,
+    lines: &[InvoiceLine],
+    asked: &HashSet<(PermitId, i32)>,
+) -> Option<ConfirmationFacts> {
+    let is_asked = |line: &&InvoiceLine| {
+        line.of.permit().is_some_and(|permit| asked.contains(&(permit, line.year)))
+    };
+    let mut permits: Vec<String> =
+        lines.iter().filter(is_asked).map(|line| line.permit_number.clone()).collect();
+    permits.sort_unstable();
+    permits.dedup();
+    let address = format!("{}/my-page", app.settings().public_url);
+    (!permits.is_empty()).then_some(ConfirmationFacts { permits, address })
+}
+
 /// Who writes, and to whom.
 pub struct Post<'a> {
     /// The app.
@@ -85,7 +106,7 @@ pub struct Post<'a> {
 
 impl Post<'_> {
     /// The case, with its number, in which an invoice and what becomes of it are journaled.
-    async fn case_of(
+    pub async fn case_of(
         &self,
         of: &Invoice,
         lines: &[InvoiceLine],
@@ -104,6 +125,7 @@ impl Post<'_> {
         kind: LetterKind,
         (case, case_number): (CaseId, String),
         title: &'b str,
+        appeal: Option<&'static AppealBody>,
     ) -> Outgoing<'b> {
         Outgoing {
             kind,
@@ -115,20 +137,28 @@ impl Post<'_> {
             kind_title: "",
             title,
             actor: self.actor,
-            appeal: None,
+            appeal,
         }
     }
 
-    /// Sends an invoice.
-    pub async fn invoice(&self, one: &Invoice, lines: &[InvoiceLine]) -> Result<LetterId, Failure> {
+    /// Sends an invoice, and asks to confirm the permits of those lines whose holder is `asked` to in that year.
+    pub async fn invoice(
+        &self,
+        one: &Invoice,
+        lines: &[InvoiceLine],
+        asked: &HashSet<(PermitId, i32)>,
+    ) -> Result<LetterId, Failure> {
         let facts = payment(self.app, one, lines)?;
         let body = appeal_body(DecisionType::Fee, one.issued_on).filter(|_| !facts.is_fine);
         let appeal = body.map(|body| right_of(body, self.addressee.details.language));
         let case = self.case_of(one, lines).await?;
-        let out = self.letter(LetterKind::Invoice, case, "Invoice");
+        let out = self.letter(LetterKind::Invoice, case, "Invoice", body);
+        let asked = confirmation(self.app, lines, asked);
         let lines = charged(lines);
-        send(self.app, self.tx, out, |head| rules::invoice(head, &facts, &lines, appeal.as_ref()))
-            .await
+        send(self.app, self.tx, out, |head| {
+            rules::invoice(head, &facts, &lines, asked.as_ref(), appeal.as_ref())
+        })
+        .await
     }
 
     /// Sends a reminder of an invoice, which must have its new last day.
@@ -137,7 +167,7 @@ impl Post<'_> {
         let facts = PaymentFacts { due_on: one.due_on, ..payment(self.app, one, &lines)? };
         let new_due_on = one.reminded.map_or(one.due_on, |(_, due_on)| due_on);
         let case = self.case_of(one, &lines).await?;
-        let out = self.letter(LetterKind::PaymentReminder, case, "Payment reminder");
+        let out = self.letter(LetterKind::PaymentReminder, case, "Payment reminder", None);
         send(self.app, self.tx, out, |head| rules::reminder(head, &facts, new_due_on)).await
     }
 
@@ -157,7 +187,7 @@ impl Post<'_> {
             who: self.actor,
         };
         let case = self.case_of(of, lines).await?;
-        let out = self.letter(LetterKind::CreditNote, case, "Credit note");
+        let out = self.letter(LetterKind::CreditNote, case, "Credit note", None);
         let lines = charged(lines);
         send(self.app, self.tx, out, |head| rules::credit_note(head, &facts, &lines)).await
     }

@@ -15,7 +15,7 @@ pub mod api;
 pub mod credit;
 pub mod ehf;
 pub mod export;
-mod letters;
+pub(crate) mod letters;
 pub mod model;
 pub mod rules;
 pub mod store;

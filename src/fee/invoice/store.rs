@@ -26,6 +26,9 @@ use crate::{
     },
 };
 
+/// An invoice whose payment does not wait for an appeal.
+pub(super) const DOES_NOT_WAIT: &str = r#"NOT EXISTS (SELECT 1 FROM appeal a JOIN appeal_deferral d ON d.appeal_id = a.id
+  WHERE a.case_id = "invoice"."id" AND a.status IN ('received', 'forwarded') AND d.is_granted)"#;
 /// The counter of numbers.
 const NUMBERS: &str = "invoice_number";
 
@@ -313,6 +316,15 @@ pub async fn credit_notes(
     rows.into_iter().map(from_row).collect()
 }
 
+/// Whether the payment of an invoice waits until an appeal against it is decided.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn waits(connection: &impl ConnectionTrait, id: InvoiceId) -> Result<bool, Failure> {
+    let which = Condition::all().add(invoice::Column::Id.eq(id.0)).add(Expr::cust(DOES_NOT_WAIT));
+    Ok(id_where(connection, which).await?.is_none())
+}
+
 /// Open invoices that nobody was reminded of, whose last day to pay lies before `day`; those whose holder can
 /// still be written to, the longest due first.
 ///
@@ -333,6 +345,7 @@ pub async fn to_be_reminded(
         .filter(Expr::cust(
             r#"EXISTS (SELECT 1 FROM person_key k WHERE k.party_id = "invoice"."holder_id")"#,
         ))
+        .filter(Expr::cust(DOES_NOT_WAIT))
         .order_by_asc(invoice::Column::DueOn)
         .order_by_asc(invoice::Column::Number)
         .limit(limit)

@@ -20,13 +20,11 @@ use crate::{
         store::{self, Which},
     },
     permit::model::Permit,
-    values::{calendar::oslo_date, ids::FeeRunId},
+    values::{calendar::oslo_date, ids::FeeRunId, limit::Limit},
 };
 
 /// Permits settled in one transaction; others wait no longer for the writer.
 const PIECE: u64 = 50;
-/// First year the fee regulation holds for (FOR-2024-01-17-79).
-const FIRST_YEAR: i32 = 2024;
 
 fn days_of(year: i32) -> Option<(NaiveDate, NaiveDate)> {
     NaiveDate::from_ymd_opt(year, 1, 1).zip(NaiveDate::from_ymd_opt(year, 12, 31))
@@ -38,10 +36,12 @@ fn days_of(year: i32) -> Option<(NaiveDate, NaiveDate)> {
 /// 422 for a year that has not begun, or when no account is set; 409 when one of that year is under way.
 pub async fn start(app: &App, by: &str, year: i32) -> Result<FeeRun, Failure> {
     let today = oslo_date(app.clock().now());
-    if !(FIRST_YEAR..=today.year()).contains(&year) {
+    let first = Limit::FeeYearFirst.count(today).and_then(|first| i32::try_from(first).ok());
+    let first = first.unwrap_or_else(|| today.year());
+    if !(first..=today.year()).contains(&year) {
         let mut errors = FieldErrors::new();
         let why =
-            format!("Give a year from {FIRST_YEAR} to this one: who pays is decided on 1 January.");
+            format!("Give a year from {first} to this one: who pays is decided on 1 January.");
         errors.add("/year", "range", why);
         return errors.finish(None);
     }

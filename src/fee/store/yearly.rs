@@ -66,6 +66,33 @@ pub async fn confirmation_asked_at(
     Ok(row.and_then(|row| row.confirmation_asked_at))
 }
 
+/// Of which of these permits, with the fee of which year, the holder was asked to confirm the data and has not done so
+/// since.
+pub async fn asked_to_confirm(
+    connection: &impl ConnectionTrait,
+    permits: &[PermitId],
+) -> Result<HashSet<(PermitId, i32)>, Failure> {
+    let mut asked = HashSet::new();
+    for some in permits.chunks(500) {
+        let ids = some.iter().map(|permit| permit.0);
+        let rows: Vec<(Uuid, i32)> = fee_assessment::Entity::find()
+            .select_only()
+            .columns([fee_assessment::Column::PermitId, fee_assessment::Column::Year])
+            .filter(fee_assessment::Column::PermitId.is_in(ids))
+            .filter(fee_assessment::Column::ConfirmationAskedAt.is_not_null())
+            .filter(Expr::cust(UNANSWERED))
+            .into_tuple()
+            .all(connection)
+            .await?;
+        asked.extend(rows.into_iter().map(|(permit, year)| (PermitId(permit), year)));
+    }
+    Ok(asked)
+}
+
+const UNANSWERED: &str = "EXISTS (SELECT 1 FROM permit p WHERE p.id = fee_assessment.permit_id \
+     AND p.ended_at IS NULL AND (p.confirmed_at IS NULL \
+     OR p.confirmed_at < fee_assessment.confirmation_asked_at))";
+
 /// The first year the registry settled fees for.
 pub async fn first_year(connection: &impl ConnectionTrait) -> Result<Option<i32>, Failure> {
     let row = fee_assessment::Entity::find()

@@ -72,7 +72,7 @@ fn post(entry: &Journaled, today: NaiveDate) -> Value {
 
 fn correspondent(entry: &Journaled, today: NaiveDate) -> Value {
     let (washed, whole) = match public_name(entry, today) {
-        PublicName::Organisation(name, _) => (name.clone(), name),
+        PublicName::Organisation(name, _) | PublicName::Authority(name) => (name.clone(), name),
         PublicName::Person(name) => (WITHHELD.to_owned(), name),
         PublicName::Withheld | PublicName::Unknown => (WITHHELD.to_owned(), WITHHELD.to_owned()),
     };

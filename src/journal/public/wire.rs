@@ -16,8 +16,8 @@ use crate::{
 #[derive(Debug, Clone, Object)]
 #[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
 pub struct PublicCorrespondentView {
-    /// `organisation`, `person`, `withheld` (a natural person who is not named) or `unknown` (somebody who did not say
-    /// who they are).
+    /// `organisation`, `authority` (a body that decides appeals), `person`, `withheld` (a natural person who is not
+    /// named) or `unknown` (somebody who did not say who they are).
     pub kind: String,
     /// Name; of a natural person only where nothing hides it, and for a year.
     pub name: Option<String>,
@@ -71,6 +71,7 @@ impl PublicEntryView {
     pub fn of(entry: &Journaled, today: NaiveDate, language: Language) -> Self {
         let (kind, name, organisation_number) = match public_name(entry, today) {
             PublicName::Organisation(name, number) => ("organisation", Some(name), Some(number)),
+            PublicName::Authority(name) => ("authority", Some(name), None),
             PublicName::Person(name) => ("person", Some(name), None),
             PublicName::Withheld => ("withheld", None, None),
             PublicName::Unknown => ("unknown", None, None),

@@ -46,6 +46,15 @@ pub struct PaymentFacts {
     pub is_fine: bool,
 }
 
+/// Permits whose holder is asked to look over what is registered, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfirmationFacts {
+    /// Their numbers.
+    pub permits: Vec<String>,
+    /// Address of My page.
+    pub address: String,
+}
+
 impl PaymentFacts {
     /// One text for fees and another for a fine.
     const fn either(&self, fees: Text, fine: Text) -> Text {
@@ -116,6 +125,15 @@ impl Sheet<'_> {
         self.say(rules, &[("sections", &sections.join(", "))]);
     }
 
+    fn confirmation(&mut self, asked: Option<&ConfirmationFacts>) {
+        if let Some(asked) = asked {
+            let permits = asked.permits.join(", ");
+            self.heading(Text::HeadingConfirm);
+            let words = [("permits", permits.as_str()), ("address", asked.address.as_str())];
+            self.say(Text::InvoiceConfirm, &words);
+        }
+    }
+
     fn appeal_of_fee(&mut self, right: Option<&AppealRight>) {
         if let Some(right) = right {
             self.heading(Text::HeadingAppeal);
@@ -124,11 +142,12 @@ impl Sheet<'_> {
     }
 }
 
-/// Fees to be paid.
+/// Fees to be paid. With the yearly fee of a permit with emergency contacts its holder is asked to confirm them.
 pub fn invoice(
     head: &Head,
     payment: &PaymentFacts,
     lines: &[ChargedLine],
+    asked: Option<&ConfirmationFacts>,
     appeal: Option<&AppealRight>,
 ) -> Document {
     let mut sheet = sheet(head);
@@ -136,6 +155,7 @@ pub fn invoice(
     sheet.payment(payment, payment.due_on);
     sheet.lines(lines, payment);
     sheet.say(payment.either(Text::InvoiceLate, Text::FineInvoiceLate), &[]);
+    sheet.confirmation(asked);
     sheet.appeal_of_fee(appeal);
     sheet.say(Text::WrittenAutomatically, &[]);
     let title = sheet.text(Text::SubjectInvoice, &[("number", &payment.number.to_string())]);

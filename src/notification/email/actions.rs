@@ -59,7 +59,10 @@ const fn notice_of(kind: LetterKind) -> Notice {
         | LetterKind::AppealForwarded
         | LetterKind::SupervisionClosed
         | LetterKind::CreditNote
-        | LetterKind::Receipt => Notice::Letter,
+        | LetterKind::Receipt
+        | LetterKind::AppealDeferral
+        | LetterKind::Reasons
+        | LetterKind::NewTimeLimit => Notice::Letter,
     }
 }
 

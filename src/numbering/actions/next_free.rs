@@ -105,7 +105,7 @@ impl Search<'_> {
 
     /// Where the first free aligned block of an area begins.
     async fn free_block(&self, (from, to): (i64, i64)) -> Result<Option<i64>, Failure> {
-        let mut kept = rules::kept(self.kind);
+        let mut kept = rules::kept(self.kind, self.today);
         kept.extend(self.found.iter().map(|one| (one.lower(), one.upper())));
         let size = self.size;
         let mut place = rules::aligned(from, size);

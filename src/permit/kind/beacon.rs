@@ -11,8 +11,8 @@ use crate::{
     permit::model::{Identifier, Scheme},
     values::{
         beacon_id::{
-            BeaconId, Declared, Decoded, Generation, Protocol, country_name, decode, differences,
-            is_norwegian,
+            BeaconClass, BeaconId, Declared, Decoded, Difference, Generation, NORWAY, Protocol,
+            country_name, decode, differences, is_norwegian,
         },
         table::Table,
     },
@@ -144,16 +144,47 @@ pub fn unusable(decoded: &Decoded, pointer: &str) -> Vec<FieldError> {
     found
 }
 
-/// Notes every difference between a declared code and what is declared beside it.
-pub fn note_differences(
+/// Notes what a declared code cannot have: another country's number, or another kind of beacon. With the first an alert
+/// goes to another register, with the second the wrong thing is looked for; whatever else differs is told to a
+/// caseworker ([`doubts`]).
+pub fn note_wrong_beacon(
     decoded: &Decoded,
-    declared: &Declared<'_>,
+    class: BeaconClass,
     pointer: &str,
     errors: &mut FieldErrors,
 ) {
-    for difference in differences(decoded, declared) {
+    let declared = Declared { countries: &NORWAY, class: Some(class), ..Declared::default() };
+    for difference in differences(decoded, &declared) {
         errors.add(pointer, difference.code(), difference.to_string());
     }
+}
+
+/// Where a code says something else than what is declared beside it, for the caseworker.
+pub fn doubts(id: Option<&BeaconId>, declared: &Declared<'_>) -> Vec<Reason> {
+    let decoded = id.and_then(|id| decode(id.as_str()).ok());
+    let found = decoded.iter().flat_map(|decoded| differences(decoded, declared));
+    found.filter_map(doubt).collect()
+}
+
+fn doubt(difference: Difference) -> Option<Reason> {
+    Some(match difference {
+        Difference::TypeApproval { coded, declared } => {
+            Reason::with("code-differs/type-approval", [coded, declared])
+        }
+        Difference::Serial { coded, declared } => {
+            Reason::with("code-differs/serial", [coded, declared])
+        }
+        Difference::Address { coded, declared } => {
+            Reason::with("code-differs/address", [coded, declared])
+        }
+        Difference::Registration => Reason::new("code-differs/registration"),
+        Difference::Operator => Reason::new("code-differs/operator"),
+        // the call sign is given by the grant, and the others keep the application from being filed
+        Difference::CallSign
+        | Difference::Country(_)
+        | Difference::Class(_)
+        | Difference::Protocol(_) => return None,
+    })
 }
 
 /// The country of the parent ship, when somebody gives the nine digits 98MIDxxxx as a code.
@@ -182,10 +213,7 @@ pub fn parent_ship(parent: u16) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::values::{
-        Flaw as _,
-        beacon_id::{BeaconClass, NORWAY},
-    };
+    use crate::values::Flaw as _;
 
     fn codes(code: &str) -> Vec<(String, String)> {
         let mut errors = FieldErrors::new();
@@ -226,19 +254,26 @@ mod tests {
     }
 
     #[test]
-    fn every_difference_is_noted_with_its_own_code() {
+    fn another_kind_of_beacon_is_an_error_and_another_serial_number_a_doubt() {
         let decoded = decode("A02F00C0E400001").expect("a Norwegian PLB, serial 12345");
-        let declared = Declared {
-            countries: &NORWAY,
-            class: Some(BeaconClass::Elt),
-            serial: Some(7),
-            ..Declared::default()
+        let wrong = |class| {
+            let mut errors = FieldErrors::new();
+            note_wrong_beacon(&decoded, class, "/code", &mut errors);
+            errors.finish(Some(())).map_err(|failure| failure.fields()[0].code.to_string())
         };
-        let mut errors = FieldErrors::new();
-        note_differences(&decoded, &declared, "/code", &mut errors);
-        let failure = errors.finish::<()>(None).expect_err("differences");
-        let codes: Vec<&str> = failure.fields().iter().map(|error| error.code.as_ref()).collect();
-        assert_eq!(codes, ["class", "serial"]);
+        assert_eq!(wrong(BeaconClass::Plb).ok(), Some(()));
+        assert_eq!(wrong(BeaconClass::Elt).expect_err("an error"), "class");
+
+        let told = |serial| {
+            let declared = Declared { serial: Some(serial), ..Declared::default() };
+            doubts(Some(&decoded.beacon_id), &declared)
+        };
+        assert_eq!(told(12_345), []);
+        let [doubt] = told(7).try_into().expect("one doubt");
+        assert_eq!(doubt.code, "code-differs");
+        let text = doubt.text(crate::values::language::Language::English);
+        assert!(text.contains("12345") && text.contains('7'), "{text}");
+        assert_eq!(doubts(None, &Declared { serial: Some(7), ..Declared::default() }), []);
     }
 
     #[test]

@@ -11,11 +11,12 @@ use crate::{
     failure::{Failure, Problem},
     party::model::Party,
     permit::{model::Permit, store},
-    values::ids::{CaseId, PartyId, PermitId},
+    values::{
+        calendar::oslo_date,
+        ids::{CaseId, PartyId, PermitId},
+        limit::Limit,
+    },
 };
-
-/// A case that is forgotten does not hold numbers for ever.
-const LONGEST_CASE: chrono::Months = chrono::Months::new(24);
 
 /// What stands in the way of details, or must be judged, among the kind's rows; what `except` has,
 /// what is held for `case` and what `holder` has alone is in nobody's way.
@@ -140,7 +141,9 @@ pub async fn hold(
 ) -> Result<(), Failure> {
     match kind {
         Kind::Numbering => {
-            let until = due_on + LONGEST_CASE;
+            // a case that is forgotten does not hold numbers for ever
+            let longest = Limit::NumbersHeld.period(oslo_date(tx.now()));
+            let until = longest.map_or(due_on, |longest| longest.add_to(due_on));
             numbering::actions::hold(tx, details, case, about, until).await
         }
         _ => Ok(()),

@@ -27,6 +27,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
 use self::beacon::ConditionReport;
+pub use crate::values::permit_duty::DutyDays;
 pub use crate::{
     disclosure::policy::Kind,
     fee::model::{FeeItem, FeeValue, PoolBlock},
@@ -37,8 +38,8 @@ use crate::{
     permit::{contact::EmergencyContact, model::Identifier},
     values::{
         appeal_body::DecisionType, call_sign::CallSign, call_sign_series::SeriesKind,
-        deadline::Timer, decision_basis::decision_basis, frequency_plan::Planned,
-        language::Language, validity::Validity,
+        deadline::Timer, decision_basis::decision_basis, decision_timer::decision_timer,
+        frequency_plan::Planned, language::Language, permit_duty, validity::Validity,
     },
 };
 pub use reason::Reason;
@@ -121,15 +122,6 @@ impl std::fmt::Debug for ApplicantData {
     }
 }
 
-/// Days that conditions of a certificate are taken from.
-#[derive(Debug, Clone, Copy)]
-pub struct ConditionDays {
-    /// The day the permit was granted: duties are set with it.
-    pub granted: NaiveDate,
-    /// The day of the certificate: what the law says by then.
-    pub issued: NaiveDate,
-}
-
 /// Facts a kind's assessment may ask for; gathered by the action, so that rules stay pure.
 #[derive(Debug, Clone, Default)]
 pub struct Facts {
@@ -183,14 +175,8 @@ pub enum Assessment {
     Refuse(Vec<Reason>),
 }
 
-/// What the certificate of a permit says besides what every certificate says.
-#[derive(Debug, Clone, Default)]
-pub struct CertificateParts {
-    /// Label and value, in the language asked for.
-    pub facts: Vec<(String, String)>,
-    /// Conditions of the permit.
-    pub conditions: Vec<String>,
-}
+/// What the certificate of a permit says besides what every certificate says: label and value, in the language asked for.
+pub type LabelledFacts = Vec<(String, String)>;
 
 /// A permit kind. Pure: rules and shapes, no storage, no HTTP.
 pub trait PermitKind: Send + Sync + 'static {
@@ -198,8 +184,6 @@ pub trait PermitKind: Send + Sync + 'static {
     const KIND: Kind;
     /// Prefix of permit numbers.
     const NUMBER_PREFIX: &'static str;
-    /// Decision time.
-    const TIMER: Timer;
     /// Who may hold it.
     const HOLDERS: Holders;
     /// The holder may hand it to another (with the authority's consent).
@@ -266,13 +250,19 @@ pub trait PermitKind: Send + Sync + 'static {
     fn record(details: &Self::Details) -> Map<String, Value>;
 
     /// What its certificate says.
-    fn certificate(details: &Self::Details, language: Language) -> CertificateParts;
+    fn certificate(details: &Self::Details, language: Language) -> LabelledFacts;
 
-    /// Conditions of the certificate that stand in the law or in a dated catalogue.
+    /// The situations it is in, by which duties of `data/permit_duties.tsv` stand on its certificate besides those of all
+    /// permits of the kind.
+    fn situations(_details: &Self::Details) -> Vec<&'static str> {
+        Vec::new()
+    }
+
+    /// What a table of law says of it on the day of the certificate, besides duties.
     fn dated_conditions(
         _details: &Self::Details,
         _language: Language,
-        _days: ConditionDays,
+        _issued: NaiveDate,
     ) -> Vec<String> {
         Vec::new()
     }
@@ -363,8 +353,10 @@ pub trait AnyKind: Send + Sync {
     fn legal_basis(&self, day: NaiveDate) -> &'static str {
         decision_basis(self.kind().as_str(), day)
     }
-    /// See [`PermitKind::TIMER`].
-    fn timer(&self) -> Timer;
+    /// Decision time of cases that begin on `day` (`data/decision_timers.tsv`).
+    fn timer(&self, day: NaiveDate) -> Timer {
+        decision_timer(self.kind().as_str(), day)
+    }
     /// See [`PermitKind::HOLDERS`].
     fn holders(&self) -> Holders;
     /// See [`PermitKind::TRANSFERABLE`].
@@ -399,13 +391,19 @@ pub trait AnyKind: Send + Sync {
     /// See [`PermitKind::record`].
     fn record(&self, details: &Value) -> Map<String, Value>;
     /// See [`PermitKind::certificate`].
-    fn certificate(&self, details: &Value, language: Language) -> CertificateParts;
+    fn certificate(&self, details: &Value, language: Language) -> LabelledFacts;
+    /// See [`PermitKind::situations`].
+    fn situations(&self, details: &Value) -> Vec<&'static str>;
+    /// The duties of its certificate (`data/permit_duties.tsv`).
+    fn duties(&self, details: &Value, language: Language, days: DutyDays) -> Vec<&'static str> {
+        permit_duty::duties(self.kind().as_str(), &self.situations(details), days, language)
+    }
     /// See [`PermitKind::dated_conditions`].
     fn dated_conditions(
         &self,
         details: &Value,
         language: Language,
-        days: ConditionDays,
+        issued: NaiveDate,
     ) -> Vec<String>;
     /// See [`PermitKind::decision`].
     fn decision(&self, details: &Value) -> DecisionType;
@@ -475,10 +473,6 @@ impl<K: PermitKind> AnyKind for Of<K> {
 
     fn number_prefix(&self) -> &'static str {
         K::NUMBER_PREFIX
-    }
-
-    fn timer(&self) -> Timer {
-        K::TIMER
     }
 
     fn holders(&self) -> Holders {
@@ -573,7 +567,11 @@ impl<K: PermitKind> AnyKind for Of<K> {
         Self::with(details, K::record)
     }
 
-    fn certificate(&self, details: &Value, language: Language) -> CertificateParts {
+    fn situations(&self, details: &Value) -> Vec<&'static str> {
+        Self::with(details, K::situations)
+    }
+
+    fn certificate(&self, details: &Value, language: Language) -> LabelledFacts {
         Self::with(details, |details| K::certificate(details, language))
     }
 
@@ -581,9 +579,9 @@ impl<K: PermitKind> AnyKind for Of<K> {
         &self,
         details: &Value,
         language: Language,
-        days: ConditionDays,
+        issued: NaiveDate,
     ) -> Vec<String> {
-        Self::with(details, |details| K::dated_conditions(details, language, days))
+        Self::with(details, |details| K::dated_conditions(details, language, issued))
     }
 
     fn decision(&self, details: &Value) -> DecisionType {

@@ -122,8 +122,15 @@ mod tests {
         used(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut keys);
         // these are named by a constant, or chosen beside the call
         keys.extend(
-            ["responsible-licensee", "legacy-overlap", "legacy-overlap/national"]
-                .map(str::to_owned),
+            [
+                "responsible-licensee",
+                "legacy-overlap",
+                "legacy-overlap/national",
+                "co-channel",
+                "co-channel/heard",
+                "co-channel/listens",
+            ]
+            .map(str::to_owned),
         );
         let known: BTreeSet<String> = TEXTS.keys().map(|key| (*key).to_owned()).collect();
         assert_eq!(keys, known);

@@ -1,6 +1,6 @@
 //! Parts of applications that several kinds have: applicant, emergency contacts, contact person.
 
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 use poem_openapi::Object;
 use serde::{Deserialize, Serialize};
 use validator::Validate;
@@ -51,7 +51,14 @@ impl Applicant {
             email: self.email.clone(),
             language: self.language.clone(),
         };
-        let details = contact.parse("/applicant", is_person, errors)?;
+        let details = contact.parse("/applicant", is_person, errors);
+        // whoever can apply was born in these years; the databases keep no day outside thousands of them
+        if self.birth_date.is_some_and(|day| !(1850..2200).contains(&day.year())) {
+            let detail = "the birth date is not in the years 1850 to 2199; check it for a slip";
+            errors.add("/applicant/birthDate", "birth-date", detail);
+            return None;
+        }
+        let details = details?;
         Some(ApplicantData { details, birth_date: self.birth_date })
     }
 

@@ -115,10 +115,10 @@ impl ApiResponse for SchemaAnswer {
 impl SnapshotsApi {
     /// Download a public list whole.
     ///
-    /// `call-signs`, `frequency-permits`, `installers`, `number-ranges` or `suppliers`, as `.csv`,
-    /// `.json` or `.jsonl`. Rows stand in the order of their keys. Entity tags, `Last-Modified`, gzip
+    /// `call-signs`, `frequency-permits`, `frequency-plan`, `installers`, `number-ranges` or `suppliers`, as
+    /// `.csv`, `.json` or `.jsonl`. Rows stand in the order of their keys, those of the plan by frequency. Entity tags, `Last-Modified`, gzip
     /// and byte ranges as in RFC 9110. With the changes after `Anrop-Sequence` applied it is the file
-    /// of a later sequence, byte for byte. 503 with `Retry-After` for the moment in which a name that
+    /// of a later sequence, byte for byte; the plan is not in the feed. 503 with `Retry-After` for the moment in which a name that
     /// was withdrawn is taken out.
     #[oai(
         path = "/v1/snapshots/latest/:file",

@@ -179,6 +179,21 @@ pub fn shifted(rows: &mut RoaringBitmap, more: &RoaringBitmap, by: u32) {
     rows.append(more.iter().map(|row| row + by)).expect("rows come in order");
 }
 
+/// Adds the values of rows that stand behind so many others.
+fn put_values(own: &mut Vec<Value>, more: Vec<Value>, rows: u32) {
+    let known = own.iter().enumerate().map(|(place, value)| (value.shown.clone(), place));
+    let known: HashMap<Box<str>, usize, RandomState> = known.collect();
+    for mut value in more {
+        if let Some(place) = known.get(&value.shown) {
+            shifted(&mut own[*place].rows, &value.rows, rows);
+        } else {
+            let theirs = std::mem::take(&mut value.rows);
+            shifted(&mut value.rows, &theirs, rows);
+            own.push(value);
+        }
+    }
+}
+
 impl<R: Row> Builder<R> {
     /// Makes room, so that nothing is moved while rows come.
     pub fn reserve(&mut self, rows: usize, bytes: usize) {
@@ -217,35 +232,9 @@ impl<R: Row> Builder<R> {
         base.ends.push(base.packed.len() as u64);
     }
 
-    /// Puts the rows of another behind its own, as if they had been added here one by one.
-    pub fn append(&mut self, other: Self) {
-        let more = other.base;
-        let rows = u32::try_from(self.base.keys.len()).expect("less than four billion rows");
-        let bytes = self.base.packed.len() as u64;
-        self.base.reserve(more.keys.len(), more.packed.len());
-        let base = &mut self.base;
-        base.keys.extend(more.keys);
-        base.revisions.extend(more.revisions);
-        base.ends.extend(more.ends.iter().map(|end| bytes + end));
-        base.packed.extend(more.packed);
-        let moved = |more: Vec<u32>| more.into_iter().map(move |row| row + rows);
-        self.live.extend(moved(other.live));
-        self.persons.extend(moved(other.persons));
-        for (values, more) in self.values.iter_mut().zip(other.values) {
-            for (value, of) in more {
-                values.entry(value).or_default().extend(moved(of));
-            }
-        }
-        for (words, more) in self.words.iter_mut().zip(other.words) {
-            words.append(more, rows);
-        }
-        R::join(&mut base.columns, more.columns, rows);
-    }
-
     /// The base.
     pub fn finish(self) -> Base<R> {
         let mut base = self.base;
-        base.packed.shrink_to_fit();
         base.live = set_of(self.live);
         base.persons = set_of(self.persons);
         base.facets = self.values.map(|values| {
@@ -268,11 +257,40 @@ impl<R: Row> Builder<R> {
 pub type Ranked = [RoaringBitmap; 4];
 
 impl<R: Row> Base<R> {
+    /// Puts the rows of another, all of whose keys are greater, behind its own, as if one builder had had
+    /// them all. What is sorted is merged, and words by a thread of their own: a start waits for this.
+    pub fn append(&mut self, other: Self) {
+        let rows = u32::try_from(self.keys.len()).expect("less than four billion rows");
+        let (words, grams) = (&mut self.words, &mut self.grams);
+        std::thread::scope(|scope| {
+            scope.spawn(move || {
+                words.iter_mut().zip(other.words).for_each(|(own, more)| own.append(more, rows));
+                grams.append(&other.grams, rows);
+            });
+            let bytes = self.packed.len() as u64;
+            self.keys.extend(other.keys);
+            self.revisions.extend(other.revisions);
+            self.ends.extend(other.ends.iter().map(|end| bytes + end));
+            self.packed.extend(other.packed);
+            shifted(&mut self.live, &other.live, rows);
+            shifted(&mut self.persons, &other.persons, rows);
+            for (own, more) in self.facets.iter_mut().zip(other.facets) {
+                put_values(own, more, rows);
+            }
+            R::join(&mut self.columns, other.columns, rows);
+        });
+    }
+
     fn reserve(&mut self, rows: usize, bytes: usize) {
         self.keys.reserve_exact(rows);
         self.revisions.reserve_exact(rows);
         self.ends.reserve_exact(rows);
         self.packed.reserve_exact(bytes);
+    }
+
+    /// Gives back the room that rows did not take.
+    pub fn trim(&mut self) {
+        self.packed.shrink_to_fit();
     }
 
     /// How many rows there are, those taken away among them.
@@ -464,7 +482,7 @@ mod tests {
         let numbers = (base.revisions.clone(), base.ends.clone(), base.packed.clone());
         let words = base.words.iter().map(|words| format!("{words:?}")).collect::<Vec<_>>();
         let sets = (base.live.clone(), base.persons.clone(), base.columns.clone());
-        (base.keys.clone(), numbers, facets, words, sets)
+        (base.keys.clone(), numbers, facets, words, format!("{:?}", base.grams), sets)
     }
 
     fn built<R: Row>(rows: &[(R::Key, Option<Vec<u8>>)]) -> Builder<R> {
@@ -478,13 +496,13 @@ mod tests {
     /// Rows with the same revisions, whether they were built at once or as two halves.
     fn joined<R: Row>(rows: &[(R::Key, Option<Vec<u8>>)], at: usize) -> Base<R> {
         let (before, behind) = rows.split_at(at);
-        let mut builder = built::<R>(before);
+        let mut base = built::<R>(before).finish();
         let mut other = Builder::default();
         for (number, (key, row)) in behind.iter().enumerate() {
             other.push(key.clone(), (at + number) as i64, row.as_deref());
         }
-        builder.append(other);
-        builder.finish()
+        base.append(other.finish());
+        base
     }
 
     fn any_permit() -> impl Strategy<Value = Vec<u8>> {

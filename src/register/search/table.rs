@@ -184,7 +184,9 @@ impl<R: Row> Table<R> {
         for (key, entry) in above {
             put(key, entry, &mut builder);
         }
-        builder.finish()
+        let mut base = builder.finish();
+        base.trim();
+        base
     }
 
     /// This table over another base: what is newer than the base stays above it.

@@ -1,7 +1,7 @@
 //! The words of many rows: each once, in order, with the rows that have it. Finds the words that fit one
 //! that is looked for without looking at rows.
 
-use std::collections::HashMap;
+use std::{cmp::Ordering, collections::HashMap};
 
 use foldhash::fast::RandomState;
 use memchr::memmem;
@@ -45,17 +45,6 @@ impl WordBuilder {
         }
     }
 
-    /// Adds the words of rows that stand behind so many others.
-    pub fn append(&mut self, other: Self, rows: u32) {
-        let mut own = vec![0; other.ids.len()];
-        for (word, id) in other.ids {
-            let next = u32::try_from(self.ids.len()).unwrap_or(u32::MAX);
-            own[id as usize] = *self.ids.entry(word).or_insert(next);
-        }
-        let places = other.places.into_iter();
-        self.places.extend(places.map(|(id, row)| (own[id as usize], row + rows)));
-    }
-
     /// Puts them in order.
     pub fn finish(self) -> Words {
         let mut order: Vec<(Box<str>, u32)> = self.ids.into_iter().collect();
@@ -91,6 +80,45 @@ impl WordBuilder {
 }
 
 impl Words {
+    /// Adds the words of rows that stand behind so many others.
+    pub fn append(&mut self, more: Self, rows: u32) {
+        let own = std::mem::take(self);
+        self.begins = vec![0];
+        self.row_begins = vec![0];
+        self.text.reserve_exact(own.text.len() + more.text.len());
+        self.rows.reserve_exact(own.rows.len() + more.rows.len());
+        for list in [&mut self.begins, &mut self.row_begins] {
+            list.reserve_exact(own.len() + more.len());
+        }
+        self.letters_had.reserve_exact(own.len() + more.len());
+        let (mut first, mut second) = (0, 0);
+        while first < own.len() || second < more.len() {
+            let order = match (first < own.len(), second < more.len()) {
+                (true, true) => own.word(first).cmp(more.word(second)),
+                (true, false) => Ordering::Less,
+                _ => Ordering::Greater,
+            };
+            let (from, place) = if order.is_le() { (&own, first) } else { (&more, second) };
+            self.text.push_str(from.word(place));
+            self.text.push(char::from(BETWEEN));
+            self.letters_had.push(from.letters_had[place]);
+            if order.is_le() {
+                self.rows.extend_from_slice(own.rows_of(first));
+                first += 1;
+            }
+            if order.is_ge() {
+                self.rows.extend(more.rows_of(second).iter().map(|row| row + rows));
+                second += 1;
+            }
+            self.begins.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
+            self.row_begins.push(u32::try_from(self.rows.len()).unwrap_or(u32::MAX));
+        }
+        self.text.shrink_to_fit();
+        self.begins.shrink_to_fit();
+        self.row_begins.shrink_to_fit();
+        self.letters_had.shrink_to_fit();
+    }
+
     fn len(&self) -> usize {
         self.letters_had.len()
     }
@@ -241,11 +269,31 @@ impl Grams {
         Self { begins, rows }
     }
 
+    /// Adds signs that stand behind so many others.
+    pub fn append(&mut self, more: &Self, rows: u32) {
+        let own = std::mem::take(self);
+        let Some(last) = own.begins.len().max(more.begins.len()).checked_sub(1) else { return };
+        self.begins.push(0);
+        self.rows.reserve_exact(own.rows.len() + more.rows.len());
+        for gram in 0..last {
+            self.rows.extend_from_slice(own.of_gram(gram));
+            self.rows.extend(more.of_gram(gram).iter().map(|row| row + rows));
+            self.begins.push(u32::try_from(self.rows.len()).unwrap_or(u32::MAX));
+        }
+    }
+
+    /// Rows that have these three characters; none where there are no signs.
+    fn of_gram(&self, gram: usize) -> &[u32] {
+        match self.begins.get(gram + 1) {
+            Some(end) => &self.rows[self.begins[gram] as usize..*end as usize],
+            None => &[],
+        }
+    }
+
     /// Rows that have these characters behind their first; at least three, others may be among them.
     pub fn having(&self, text: &str) -> &[u32] {
         let windows = text.as_bytes().windows(3).map(gram_of);
-        let found = windows
-            .map(|gram| &self.rows[self.begins[gram] as usize..self.begins[gram + 1] as usize]);
+        let found = windows.map(|gram| self.of_gram(gram));
         found.min_by_key(|rows| rows.len()).unwrap_or_default()
     }
 

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    Name, Snapshot,
+    Name, PLAN, Snapshot,
     chunk::{self, Chunk},
     layout::{self, Layout},
     record,
@@ -18,7 +18,7 @@ use super::{
 use crate::{
     app::App,
     failure::{Failure, Problem},
-    numbering, permit,
+    frequency_plan, numbering, permit,
     register::{feed, legacy},
     seal::sealer,
 };
@@ -38,6 +38,13 @@ pub(super) async fn cut(
     held: Option<Arc<Snapshot>>,
 ) -> Result<Snapshot, Failure> {
     match name {
+        Name::List(PLAN, layout) => {
+            let began = Instant::now();
+            let head = sealer::head(app.db().read()).await?;
+            let rows = frequency_plan::wire::records(&app.frequency_plan().plan())?;
+            let text = layout::whole(layout, PLAN, &rows);
+            whole(app, name, head.count, text, held, began)
+        }
         Name::List(list, layout) => cut_list(app, name, list, layout, held).await,
         Name::NumberList => {
             let began = Instant::now();

@@ -2,6 +2,7 @@
 //! text depends on the row alone.
 
 use super::{
+    PLAN,
     chunk::{self, Chunk},
     node::Node,
     record::{self, SignRecord},
@@ -174,6 +175,19 @@ pub fn columns(list: &str) -> &'static [&'static str] {
             "pointCode",
             "assignedOn",
         ],
+        PLAN => &[
+            "table",
+            "lowerHz",
+            "upperHz",
+            "service",
+            "category",
+            "group",
+            "serviceFootnotes",
+            "bandFootnotes",
+            "uses",
+            "validFrom",
+            "validUntil",
+        ],
         _ => &[
             "key",
             "permit.number",
@@ -200,6 +214,17 @@ pub fn columns(list: &str) -> &'static [&'static str] {
             "station.antenna",
         ],
     }
+}
+
+/// A list that has no chunks, of the JSON of each row.
+pub fn whole(layout: Layout, list: &str, rows: &[String]) -> Vec<u8> {
+    let mut out = Vec::new();
+    layout.heading(list, &mut out);
+    for (place, row) in rows.iter().enumerate() {
+        layout.row(columns(list), "", &Read::Record(Node::read(row)), place == 0, &mut out);
+    }
+    out.extend_from_slice(layout.end().as_bytes());
+    out
 }
 
 /// The chunks of a list from one key up to another. `is_first` says that nothing stands before them.

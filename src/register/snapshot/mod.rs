@@ -41,6 +41,14 @@ use rows::Corrections;
 pub const LISTS: [&str; 5] =
     [CALL_SIGNS, "frequency-permits", "installers", "number-ranges", "suppliers"];
 
+/// The frequency plan, which is not in the feed: it changes by editions.
+pub const PLAN: &str = "frequency-plan";
+
+/// Every name there are files of in [`Layout::OF_LISTS`].
+pub fn whole_lists() -> impl Iterator<Item = &'static str> {
+    LISTS.into_iter().chain([PLAN])
+}
+
 /// A file that nobody has asked for so long is forgotten.
 const IDLE: Duration = Duration::from_secs(900);
 /// How long a reader waits for a file to be cut for the first time.
@@ -63,7 +71,7 @@ impl Name {
     /// The file called so below `/v1/snapshots/latest/`.
     pub fn parse(text: &str) -> Option<Self> {
         let (list, ending) = text.rsplit_once('.')?;
-        let list = LISTS.into_iter().find(|name| *name == list)?;
+        let list = whole_lists().find(|name| *name == list)?;
         let layout = Layout::OF_LISTS.into_iter().find(|layout| layout.ending() == ending)?;
         Some(Name::List(list, layout))
     }
@@ -173,7 +181,7 @@ impl Snapshot {
 
     /// It need not be cut anew: nothing is sealed since, or it has just been cut.
     fn is_fresh(&self, head: i64) -> bool {
-        let is_list = matches!(self.name, Name::List(..));
+        let is_list = matches!(self.name, Name::List(list, _) if list != PLAN);
         !self.is_condemned()
             && ((is_list && self.sequence >= head) || self.cut_at.elapsed() < self.pause)
     }

@@ -11,7 +11,12 @@ use crate::{
     app::App,
     appeal::{
         self,
-        actions::{Lodging, late, not_too_late, received_at, waiting_for},
+        actions::{
+            Lodging,
+            deferral::{self, Deferral, TITLE},
+            forwarding::{self, Forwarding},
+            late, not_too_late, received_at, waiting_for,
+        },
         model::{Appeal, AppealStatus, Timeliness},
         rules,
     },
@@ -21,10 +26,11 @@ use crate::{
     fee::invoice::{credit, model::Invoice},
     identity::{Caller, Sight},
     journal::{self, Direction},
+    keys::DataKey,
     letter::{
         self,
-        model::{AppealEffect, AppealFacts, AppealWay, Author, LetterKind, ListedDocument},
-        rules as letter_rules,
+        model::{AppealEffect, AppealFacts, AppealWay, Author, LetterKind},
+        rules::{self as letter_rules, appeal as appeal_letters},
     },
     party,
     supervision::{
@@ -37,7 +43,6 @@ use crate::{
         calendar::oslo_date,
         deadline::{Timer, deadline},
         ids::{CaseId, LetterId, fresh},
-        journal_title,
     },
 };
 
@@ -220,6 +225,8 @@ async fn take(
     if !in_time && lodging.late_reason.is_none() {
         return Err(late(last_day));
     }
+    let case = doing.case.id;
+    let number = journal::next_number(tx, case).await?;
     let appeal = Appeal {
         id: fresh(tx.now()),
         case: CaseId(id),
@@ -237,12 +244,12 @@ async fn take(
         grounds: None,
         body_decision: None,
         closed: None,
+        number: Some(number),
+        deferral_answer: None,
     };
     appeal::store::insert(tx, &doing.key, &appeal).await?;
     let title = if in_time { "Appeal received" } else { "Appeal received late" };
     let hash: [u8; 32] = Sha256::digest(lodging.text).into();
-    let case = doing.case.id;
-    let number = journal::next_number(tx, case).await?;
     journal::add_document(tx, (case, number), Direction::In, title, by, Some(hash)).await?;
     Ok((store::save(tx, doing.case).await?, appeal))
 }
@@ -306,7 +313,46 @@ pub async fn decide(
             }
             let party = doing.respondent()?;
             let to = letters::To { app, tx: &tx, case: &doing.case, party, caller };
-            tell(&to, &act, &appeal, ruling, body).await?;
+            tell(&to, (&act, &doing.key), &appeal, ruling, body).await?;
+            Ok((store::save(&tx, doing.case).await?, appeal))
+        })
+        .await
+}
+
+/// Writes down whether a decision waits for the open appeal against it. Nothing more is decided for breaking an order that
+/// waits; a fine that waits does not run, as no fine does while an appeal is considered.
+///
+/// # Errors
+/// 403 for the respondent; 404, 412 as every step; 409 when no appeal waits, or it was answered; 422 when it is not the
+/// authority's to decide.
+pub async fn defer(
+    app: &App,
+    caller: &Caller,
+    id: Uuid,
+    version: i32,
+    what: &Deferral,
+) -> Result<(Case, Appeal), Failure> {
+    let case = store::case_of(app.db().read(), id).await?;
+    may_act(app, caller, case).await?;
+    app.db()
+        .write(|tx| async move {
+            let doing = Doing::new(app, &tx, case, version).await?;
+            let act = decision(&doing.acts, id)?;
+            let appeals = appeal::store::of_case(&*tx, &doing.key, CaseId(id)).await?;
+            let day = appeals.last().and_then(|one| one.forwarded_at).unwrap_or(tx.now());
+            let body = letters::body_on(oslo_date(day))?;
+            let (appeal, by) =
+                deferral::taken(&tx, (&doing.key, appeals), Some(body), what, caller).await?;
+            let language = doing.case.language;
+            let facts = deferral::facts(&appeal, what, by.name(app, language), caller);
+            let party = doing.respondent()?;
+            let to = letters::To { app, tx: &tx, case: &doing.case, party, caller };
+            let (addressee, key) = to.addressee().await?;
+            let name = letters::name_of(&act.deed, language);
+            let about = (LetterKind::AppealDeferral, name, TITLE);
+            let out = to.letter((&addressee, &key), about, None);
+            letter::actions::send(app, &tx, out, |head| appeal_letters::deferral(head, &facts))
+                .await?;
             Ok((store::save(&tx, doing.case).await?, appeal))
         })
         .await
@@ -336,7 +382,7 @@ async fn annul(tx: &Tx, doing: &mut Doing, id: Uuid) -> Result<(), Failure> {
 
 async fn tell(
     to: &letters::To<'_>,
-    act: &Act,
+    (act, case_key): (&Act, &DataKey),
     appeal: &Appeal,
     ruling: &Ruling,
     body: &'static AppealBody,
@@ -365,7 +411,24 @@ async fn tell(
     let (addressee, key) = to.addressee().await?;
     let name = letters::name_of(&act.deed, language);
     if appeal.status == AppealStatus::Forwarded {
-        let documents = documents_of(to).await?;
+        let number = to.case.display_number();
+        let of = (to.case.id, number.as_str());
+        let documents = forwarding::documents_of(&**to.tx, of, language, None).await?;
+        let about = |language| letters::name_of(&act.deed, language).to_owned();
+        let forwarding = Forwarding {
+            app: to.app,
+            tx: to.tx,
+            appeal,
+            body,
+            case: of,
+            key: case_key,
+            appellant: &addressee,
+            language,
+            about: &about,
+            statement: &ruling.grounds,
+            actor: &to.caller.subject,
+        };
+        forwarding::send(&forwarding, None).await?;
         let what = (LetterKind::AppealForwarded, name, "Appeal forwarded");
         let out = to.letter((&addressee, &key), what, None);
         letter::actions::send(to.app, to.tx, out, |head| {
@@ -384,18 +447,4 @@ async fn tell(
     letter::actions::send(to.app, to.tx, out, |head| letter_rules::appeal_decided(head, &facts))
         .await?;
     Ok(())
-}
-
-/// What has passed between the respondent and the authority, for the appeal body.
-async fn documents_of(to: &letters::To<'_>) -> Result<Vec<ListedDocument>, Failure> {
-    let number = to.case.display_number();
-    let entries = journal::of_case(&**to.tx, to.case.id).await?;
-    let entries = entries.into_iter().filter(|entry| entry.direction != "internal");
-    Ok(entries
-        .map(|entry| ListedDocument {
-            number: format!("{number}-{}", entry.number),
-            title: journal_title::in_language(&entry.title, to.case.language).to_owned(),
-            day: oslo_date(entry.at),
-        })
-        .collect())
 }

@@ -6,6 +6,8 @@ use uuid::Uuid;
 use super::{Doing, decision, letters, may_act};
 use crate::{
     app::App,
+    appeal::{self, model::Appeal},
+    database::Tx,
     failure::{Failure, FieldErrors, Problem},
     identity::{Caller, Role},
     journal::{self, Direction},
@@ -41,6 +43,7 @@ pub async fn propose(
             let today = oslo_date(tx.now());
             check(&terms, today)?;
             order_not_done(&doing.acts, today)?;
+            order_does_not_wait(&tx, &doing).await?;
             let deed = Deed::CoerciveFine { terms, grounds: grounds.to_owned() };
             let mut act = doing.act(&tx, caller, deed, Some(terms.from));
             act.standing = Standing::Proposed;
@@ -50,6 +53,19 @@ pub async fn propose(
             store::save(&tx, doing.case).await
         })
         .await
+}
+
+/// An order that waits until the appeal against it is decided need not be carried out meanwhile.
+async fn order_does_not_wait(tx: &Tx, doing: &Doing) -> Result<(), Failure> {
+    let Some(order) = rules::order_in_force(&doing.acts) else { return Ok(()) };
+    let appeals = appeal::store::of_case(&**tx, &doing.key, CaseId(order.id)).await?;
+    if appeals.iter().any(Appeal::is_deferred) {
+        return Err(Failure::new(
+            Problem::ConditionsNotMet,
+            "The order waits until the appeal against it is decided, so no fine is set for breaking it.",
+        ));
+    }
+    Ok(())
 }
 
 fn check(terms: &FineTerms, today: NaiveDate) -> Result<(), Failure> {
@@ -142,6 +158,7 @@ pub async fn sign(app: &App, caller: &Caller, fine: Uuid, version: i32) -> Resul
                 ));
             }
             let ordered_on = order_not_done(&doing.acts, today)?;
+            order_does_not_wait(&tx, &doing).await?;
             let party = doing.respondent()?;
             act.standing = Standing::InForce;
             act.signed_by = Some(caller.subject.clone());

@@ -9,8 +9,9 @@ use crate::{
     app::App,
     appeal::{
         actions::Lodging,
-        wire::{AppealForm, RegisteredAppealForm},
+        wire::{AppealForm, DeferralForm, RegisteredAppealForm},
     },
+    case_file::{package, wire::ZipFile},
     failure::{Failure, FieldErrors},
     http::{Tag, body::Body, preconditions, responses::Answer},
     identity::Caller,
@@ -177,6 +178,52 @@ impl SupervisionDecisionApi {
         let day = body.0.received_on.unwrap_or_else(|| oslo_date(self.app.clock().now()));
         appeals::register(&self.app, &caller, id, version, &lodging, day).await?;
         self.view(&caller, id).await
+    }
+
+    /// Write down whether an order or a coercive fine waits until the appeal is decided.
+    ///
+    /// The appeal body's answer with its day and reference. The respondent is written to. While an order waits no
+    /// coercive fine is set for breaking it.
+    #[oai(
+        path = "/v1/supervision-decisions/:id/appeal-deferral",
+        method = "post",
+        operation_id = "answerSupervisionDeferral",
+        tag = "Tag::Supervision"
+    )]
+    async fn defer(
+        &self,
+        caller: Caller,
+        /// Id of the decision.
+        id: Path<String>,
+        /// Version the decision was read at.
+        #[oai(name = "If-Match")]
+        if_match: Header<Option<String>>,
+        body: Body<DeferralForm>,
+    ) -> Result<Answer<SupervisionDecisionView>, Failure> {
+        let version = preconditions::required(if_match.0.as_deref())?;
+        let deferral = body.0.parse(oslo_date(self.app.clock().now()))?;
+        let id = decision_id(&id.0)?;
+        appeals::defer(&self.app, &caller, id, version, &deferral).await?;
+        self.view(&caller, id).await
+    }
+
+    /// Download the documents of the case of an order or a coercive fine for the appeal body.
+    ///
+    /// A ZIP file with everything that has passed between the respondent and the authority, a list of what is in it and
+    /// the SHA-256 of each file. The decision must have an appeal.
+    #[oai(
+        path = "/v1/supervision-decisions/:id/appeal-package",
+        method = "get",
+        operation_id = "getSupervisionAppealPackage",
+        tag = "Tag::Supervision"
+    )]
+    async fn package(
+        &self,
+        caller: Caller,
+        /// Id of the decision.
+        id: Path<String>,
+    ) -> Result<ZipFile, Failure> {
+        package::of_supervision(&self.app, &caller, decision_id(&id.0)?).await.map(ZipFile)
     }
 
     /// Decide what becomes of an appeal against an order or a coercive fine.

@@ -254,6 +254,8 @@ mod tests {
             grounds: None,
             body_decision: None,
             closed: closed.map(|closed| (at(closed), "a".to_owned())),
+            number: None,
+            deferral_answer: None,
         }
     }
 

@@ -18,7 +18,7 @@ pub struct Country {
 /// The table, indexed by MID less 200. All MIDs for ships stand in 201-775 (Recommendation ITU-R M.585).
 static TABLE: LazyLock<Vec<Option<Country>>> = LazyLock::new(|| {
     let mut table = vec![None; 600];
-    let lines = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/data/mid.tsv")).lines();
+    let lines = include_str!("../../data/mid.tsv").lines();
     for line in lines {
         let mut columns = line.split('\t');
         // The source line and the heading have no number in their first column.

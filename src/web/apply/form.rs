@@ -122,6 +122,8 @@ pub enum Input {
     Many(Vec<Choice>),
     /// A list of texts, one on a line.
     Lines,
+    /// A list of numbers with spaces or breaks between them.
+    Numbers,
     /// An object; it is there when any of its parts is.
     Group,
     /// A list of objects.
@@ -247,6 +249,7 @@ impl Field {
             Shape::Integer { .. } => Input::Integer,
             Shape::Number { .. } => Input::Decimal,
             Shape::List(item) if matches!(**item, Shape::Object(_)) => Input::Items,
+            Shape::List(item) if matches!(**item, Shape::Number { .. }) => Input::Numbers,
             Shape::List(_) => match choices() {
                 none if none.is_empty() => Input::Lines,
                 choices => Input::Many(choices),

@@ -31,7 +31,7 @@ use crate::{
     intake, party, permit,
     values::ids::DraftId,
     web::{
-        casework,
+        casework::{self, facts::CodeFacts},
         form::Form as Sent,
         frame::{self, Frame},
         sign_in::{SignedIn, Visitor, see},
@@ -68,6 +68,8 @@ struct ReviewPage {
     steps: Vec<StepLink>,
     parts: Vec<Part>,
     wrongs: Vec<Wrong>,
+    /// What the code of a beacon says otherwise, which a caseworker will ask about.
+    doubts: Vec<String>,
     /// What is not as it was, where there is something before.
     changes: Option<Vec<Change>>,
     /// It would change nothing.
@@ -150,6 +152,8 @@ async fn review(
         // on its own page the field says what is wrong, too
         wrong.address = wrong.address.take().map(|address| address.replacen('#', "?check=1#", 1));
     }
+    let code = CodeFacts::of(words, journey.opened.draft.kind, &journey.finished());
+    let doubts = code.filter(|_| wrongs.is_empty()).map(|code| code.differences);
     let sheet = journey.sheet(&[]);
     let parts = journey.asked().into_iter().map(|step| Part {
         title: step.title.of(reader.language()),
@@ -165,6 +169,7 @@ async fn review(
         steps: journey.links("review"),
         parts: parts.collect(),
         wrongs,
+        doubts: doubts.unwrap_or_default(),
         is_unchanged: matches!(purpose, Purpose::Amendment(_))
             && differs.as_ref().is_some_and(Vec::is_empty),
         changes: differs,

@@ -34,6 +34,8 @@ crate::web::texts::texts! {
     apply_stale_see: "Se det som er lagret", "Sjå det som er lagra", "See what is saved";
     apply_stale_review: "Søknaden er endret et annet sted. Se over den på nytt før du sender.", "Søknaden er endra ein annan stad. Sjå over han på nytt før du sender.", "The application was changed elsewhere. Look it over once more before you send it.";
     apply_review: "Se over og send", "Sjå over og send", "Check and send";
+    apply_doubts: "Stemmer dette?", "Stemmer dette?", "Is this right?";
+    apply_doubts_text: "Koden på senderen sier noe annet enn søknaden. Er noe skrevet feil, så rett det. Er det riktig, kan du sende; en saksbehandler ser på det.", "Koden på sendaren seier noko anna enn søknaden. Er noko skrive feil, så rett det. Er det rett, kan du sende; ein saksbehandlar ser på det.", "The code of the beacon says something else than the application. If something is mistyped, correct it. If it is right, you can send it; a caseworker looks at it.";
     apply_review_lead: "Slik sendes søknaden. Står noe feil, kan du endre det.", "Slik blir søknaden send. Står noko feil, kan du endre det.", "This is what is sent. If something is wrong, you can change it.";
     apply_change(what): "Endre: {what}", "Endre: {what}", "Change: {what}";
     apply_missing: "Dette mangler før søknaden kan sendes", "Dette manglar før søknaden kan sendast", "This is missing before the application can be sent";

@@ -54,6 +54,14 @@ pub fn shown(field: &Field, value: &Value, language: Language) -> String {
             let lines = items.iter().map(|item| item.as_str().unwrap_or_default());
             lines.collect::<Vec<_>>().join("\n")
         }
+        (Input::Numbers, Value::Array(items)) => {
+            let shown = items.iter().map(|item| match item {
+                Value::String(text) => text.clone(),
+                number if is_english => number.to_string(),
+                number => number.to_string().replace('.', ","),
+            });
+            shown.collect::<Vec<_>>().join(" ")
+        }
         (_, Value::String(text)) => text.clone(),
         (_, Value::Number(number)) => number.to_string(),
         _ => String::new(),
@@ -122,6 +130,11 @@ fn read(field: &Field, base: &str, posted: &Posted, context: Context<'_>) -> Opt
             let lines = sent.iter().flat_map(|text| text.lines()).map(str::trim);
             needed(lines.filter(|line| !line.is_empty()).map(|line| json!(line)).collect())
         }
+        Input::Numbers => {
+            let words = sent.iter().flat_map(|text| text.split_whitespace());
+            let words = words.map(|word| word.trim_end_matches(';'));
+            needed(words.filter(|word| !word.is_empty()).map(decimal).collect())
+        }
         Input::Line | Input::Choice(_) => text().map(|text| json!(text)),
         Input::Long => text().map(|text| json!(text.replace("\r\n", "\n"))),
         Input::Date => text().map(|text| json!(day(text).unwrap_or_else(|| text.to_owned()))),
@@ -129,15 +142,20 @@ fn read(field: &Field, base: &str, posted: &Posted, context: Context<'_>) -> Opt
             let is_hertz = field.unit == "Hz";
             whole(text, is_hertz).map_or_else(|| json!(text), |number| json!(number))
         }),
-        Input::Decimal => text().map(|text| match plain(text).parse::<f64>() {
-            Ok(number) if number.is_finite() => json!(number),
-            _ => json!(text),
-        }),
+        Input::Decimal => text().map(decimal),
         Input::YesNo => match text() {
             Some("yes") => Some(json!(true)),
             Some("no") => Some(json!(false)),
             _ => None,
         },
+    }
+}
+
+/// A number; what cannot be read as one stays the text that was typed.
+fn decimal(text: &str) -> Value {
+    match plain(text).parse::<f64>() {
+        Ok(number) if number.is_finite() => json!(number),
+        _ => json!(text),
     }
 }
 

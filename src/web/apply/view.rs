@@ -128,7 +128,7 @@ impl Sheet<'_> {
                 let keyboard = if field.unit == "Hz" { "text" } else { "decimal" };
                 Content::Line { value: text, keyboard }
             }
-            Input::Long | Input::Lines => Content::Long { value: text },
+            Input::Long | Input::Lines | Input::Numbers => Content::Long { value: text },
             Input::YesNo => Content::Radios {
                 answers: [("yes", words.apply_yes()), ("no", words.apply_no())]
                     .map(|(code, title)| Answer {

@@ -4,7 +4,7 @@
 use askama::Template;
 use chrono::NaiveDate;
 use poem::{
-    Response, handler,
+    IntoResponse as _, Response, handler,
     http::StatusCode,
     web::{Data, Path},
 };
@@ -15,22 +15,28 @@ use super::{
     case_id,
     case_page::Said,
     caseworker, day,
-    deeds::{Undone, Wrong, answered},
-    frame_at,
+    deeds::{Undone, Wrong, answered, previewed},
+    fee_invoice, frame_at,
 };
 use crate::{
     app::App,
     appeal::{
-        actions::{self, Lodging, Ruling},
+        actions::{self, Lodging, Ruling, deferral::Deferral},
         model::AppealStatus,
         store,
     },
     case,
+    case_file::{package, wire::ZipFile},
+    document::Document,
     failure::Failure,
+    fee::invoice,
     http::page,
     permit::kind,
     task::store::duty::appeal_due,
-    values::{calendar::oslo_date, ids::CaseId},
+    values::{
+        calendar::oslo_date,
+        ids::{CaseId, InvoiceId},
+    },
     web::{
         form::Form,
         frame::{self, Frame},
@@ -69,6 +75,14 @@ pub struct Typed {
     pub decided: String,
     /// Its reference.
     pub reference: String,
+    /// Whether the decision waits: `yes` or `no`.
+    pub waits: String,
+    /// Grounds of that.
+    pub waits_grounds: String,
+    /// Day of the appeal body's answer.
+    pub waits_day: String,
+    /// Its reference.
+    pub waits_reference: String,
 }
 
 impl Typed {
@@ -85,6 +99,10 @@ impl Typed {
             sent_back: form.get("sent-back") == "yes",
             decided: text("decided"),
             reference: text("reference"),
+            waits: text("waits"),
+            waits_grounds: text("waits-grounds"),
+            waits_day: text("waits-day"),
+            waits_reference: text("waits-reference"),
         }
     }
 }
@@ -131,17 +149,36 @@ async fn list_page(app: &App, visitor: &SignedIn) -> Result<ListPage, Failure> {
         page::cut(&keys, "appeals", waiting, LIMIT, |one| (one.received_at, one.id));
     let ids: Vec<CaseId> = waiting.iter().map(|one| one.case).collect();
     let cases = case::store::many(connection, &ids).await?;
+    let invoices: Vec<InvoiceId> = ids.iter().map(|id| InvoiceId(id.0)).collect();
+    let invoices = invoice::store::by_ids(connection, &invoices).await?;
     let today = oslo_date(app.clock().now());
     let lines = waiting.iter().filter_map(|one| {
-        let case = cases.iter().find(|case| case.id == one.case)?;
+        let case = cases.iter().find(|case| case.id == one.case);
+        let invoice = invoices.iter().find(|invoice| invoice.id.0 == one.case.0);
+        let (link, number, kind, assignee) = match (case, invoice) {
+            (Some(case), _) => (
+                reader.link(format_args!("{PATH}/cases/{}", case.id)),
+                case.display_number(),
+                kind::any(case.kind).title(reader.language()),
+                case.assignee.clone(),
+            ),
+            (None, Some(invoice)) => (
+                reader.link(fee_invoice::PATH.replace(":id", &invoice.id.to_string())),
+                words.cwf_invoice(invoice.number),
+                words.cwf_fees(),
+                None,
+            ),
+            // orders and fines stand with their supervision case
+            (None, None) => return None,
+        };
         let due = appeal_due(oslo_date(one.received_at));
         let is_ours = one.status == AppealStatus::Received;
         let is_over = is_ours && due < today;
         let since = one.forwarded_at.map(oslo_date);
         Some(Line {
-            link: reader.link(format_args!("{PATH}/cases/{}", case.id)),
-            number: case.display_number(),
-            kind: kind::any(case.kind).title(reader.language()),
+            link,
+            number,
+            kind,
             status: words.appeal_status(one.status),
             when: match (is_ours, is_over) {
                 (true, true) => words.cwa_overdue(words.date(due)),
@@ -150,7 +187,7 @@ async fn list_page(app: &App, visitor: &SignedIn) -> Result<ListPage, Failure> {
             },
             tone: if is_over { "danger" } else { "" },
             is_late: !one.in_time,
-            assignee: case.assignee.clone(),
+            assignee,
         })
     });
     Ok(ListPage {
@@ -175,9 +212,15 @@ pub async fn act(
         return Ok(problems::page(&visitor.reader, Failure::not_found()));
     };
     let typed = Typed::of(&form);
+    if form.get("deed").starts_with("preview-forwarding") {
+        let made = forwarding(app, &visitor, id, &typed).await;
+        let said = Said { appeal: typed, ..Said::default() };
+        return Ok(previewed(app, &visitor, (id, &form), said, ("forwarding", made)).await);
+    }
     let done = match form.get("deed") {
         "register-appeal" => registered(app, &visitor, id, &form, &typed).await,
         "decide-appeal" => decided(app, &visitor, id, &form, &typed).await,
+        "defer" => deferred(app, &visitor, id, &form, &typed).await,
         _ => Err(Failure::not_found().into()),
     };
     let said = Said { appeal: typed, ..Said::default() };
@@ -232,6 +275,83 @@ async fn decided(
     let ruling = ruling(visitor.reader.words, typed, today).map_err(Undone::Wrong)?;
     actions::decide(app, &visitor.caller, id, version, &ruling).await?;
     Ok(())
+}
+
+/// What the party would be told if the appeal were forwarded with what is typed.
+async fn forwarding(
+    app: &App,
+    visitor: &SignedIn,
+    id: CaseId,
+    typed: &Typed,
+) -> Result<Document, Undone> {
+    let words = visitor.reader.words;
+    if typed.grounds.is_empty() || typed.grounds.chars().count() > LONGEST {
+        return Err(Undone::Wrong(vec![("appeal-grounds", words.cwc_wrong_text())]));
+    }
+    Ok(actions::preview_forwarding(app, &visitor.caller, id, &typed.grounds).await?)
+}
+
+/// Writes down whether the decision waits for the appeal.
+async fn deferred(
+    app: &App,
+    visitor: &SignedIn,
+    id: CaseId,
+    form: &Form,
+    typed: &Typed,
+) -> Result<(), Undone> {
+    let version = version(form)?;
+    let today = oslo_date(app.clock().now());
+    let deferral = deferral(visitor.reader.words, typed, today).map_err(Undone::Wrong)?;
+    actions::deferral::answer(app, &visitor.caller, id, version, &deferral).await?;
+    Ok(())
+}
+
+/// The answer as a form says it, or what is wrong with that.
+fn deferral(words: Words, typed: &Typed, today: NaiveDate) -> Result<Deferral, Vec<Wrong>> {
+    let mut wrongs = Vec::new();
+    let is_granted = match typed.waits.as_str() {
+        "yes" => Some(true),
+        "no" => Some(false),
+        _ => None,
+    };
+    if is_granted.is_none() {
+        wrongs.push(("waits", words.cwa_wrong_waits()));
+    }
+    if typed.waits_grounds.is_empty() || typed.waits_grounds.chars().count() > LONGEST {
+        wrongs.push(("waits-grounds", words.cwc_wrong_text()));
+    }
+    let is_of_body = !(typed.waits_day.is_empty() && typed.waits_reference.is_empty());
+    let decided = day(&typed.waits_day).filter(|day| *day <= today);
+    if is_of_body && decided.is_none() {
+        wrongs.push(("waits-day", words.cwa_wrong_decided()));
+    }
+    let length = typed.waits_reference.chars().count();
+    if is_of_body && !(1..=100).contains(&length) {
+        wrongs.push(("waits-reference", words.cwa_wrong_reference()));
+    }
+    match is_granted {
+        Some(is_granted) if wrongs.is_empty() => Ok(Deferral {
+            is_granted,
+            grounds: typed.waits_grounds.clone(),
+            body_decision: decided.map(|day| (day, typed.waits_reference.clone())),
+        }),
+        _ => Err(wrongs),
+    }
+}
+
+/// The documents of a case for the appeal body, as a file to be saved.
+#[handler]
+pub async fn documents(
+    visitor: Visitor,
+    Path(id): Path<String>,
+    Data(app): Data<&App>,
+) -> poem::Result<Response> {
+    let visitor = caseworker(visitor, "anrop:case.decide")?;
+    let made = async { package::of_case(app, &visitor.caller, case_id(&id)?).await };
+    Ok(match made.await {
+        Ok(package) => ZipFile(package).into_response(),
+        Err(failure) => super::refused(&visitor, failure),
+    })
 }
 
 /// What becomes of an appeal as a form says it, or what is wrong with that.
@@ -318,6 +438,17 @@ mod tests {
         typed.decided = "20.11.2026".to_owned();
         let made = ruling(words, &typed, today).expect("a ruling");
         assert_eq!(made.body_decision.expect("a day").0.to_string(), "2026-11-20");
+        let waits = |typed: &Typed| {
+            let wrongs = deferral(words, typed, today).err();
+            wrongs.map(|wrongs| wrongs.iter().map(|(name, _)| *name).collect::<Vec<_>>())
+        };
+        assert_eq!(waits(&typed), Some(vec!["waits", "waits-grounds"]));
+        (typed.waits, typed.waits_grounds) = ("yes".to_owned(), "Fordi.".to_owned());
+        assert_eq!(waits(&typed), None, "the authority's own");
+        typed.waits_reference = "25/2".to_owned();
+        assert_eq!(waits(&typed), Some(vec!["waits-day"]));
+        typed.waits_day = "2026-11-20".to_owned();
+        assert_eq!(waits(&typed), None);
         typed.outcome = "received".to_owned();
         assert_eq!(names(&typed), Some(vec!["appeal-outcome"]));
         for status in AppealStatus::ALL {

@@ -7,6 +7,7 @@ use super::appeal::Typed;
 use crate::{
     app::App,
     appeal::{
+        actions::by_body,
         model::{Appeal, AppealStatus},
         store,
     },
@@ -54,6 +55,10 @@ pub struct Appeals {
     pub effect: &'static str,
     /// One that came on paper can be registered.
     pub may_register: bool,
+    /// It can be written down whether the decision waits for the open one.
+    pub may_defer: bool,
+    /// There is an appeal, so that the documents can be had for the appeal body.
+    pub has_package: bool,
 }
 
 fn paragraphs(text: &str) -> Vec<String> {
@@ -74,6 +79,7 @@ impl Appeals {
         let open = appeals.last().filter(|appeal| appeal.status.is_open());
         let is_with_body = open.is_some_and(|appeal| appeal.status == AppealStatus::Forwarded);
         let body = appeal_body(dossier.decision_type, today);
+        let is_ours = body.is_some_and(|body| !by_body(body));
         let body = body.map_or("", |body| body.name(words.language()));
         let outcomes = match open {
             None => Vec::new(),
@@ -98,6 +104,9 @@ impl Appeals {
             is_with_body,
             documents: words.cwa_forward_documents(passed),
             effect: effect(words, case),
+            may_defer: (is_with_body || is_ours)
+                && open.is_some_and(|appeal| appeal.deferral_answer.is_none()),
+            has_package: !appeals.is_empty(),
             may_register: case.status.is_decided()
                 || matches!(case.status, Status::Upheld | Status::Reversed),
         }
@@ -115,6 +124,16 @@ fn effect(words: Words, case: &Case) -> &'static str {
     }
 }
 
+/// What was decided about the decision waiting, in words.
+pub fn answer_of(words: Words, appeal: &Appeal) -> Option<String> {
+    let answer = appeal.deferral_answer.as_ref()?;
+    let what = if answer.is_granted { words.cwa_did_wait() } else { words.cwa_did_not_wait() };
+    Some(match &answer.body_decision {
+        Some((day, reference)) => format!("{what} ({}, {reference})", words.date(*day)),
+        None => what.to_owned(),
+    })
+}
+
 fn one(words: Words, appeal: &Appeal, today: NaiveDate) -> Shown {
     let received = oslo_date(appeal.received_at);
     let mut when = vec![words.cwa_received(words.date(received))];
@@ -124,6 +143,7 @@ fn one(words: Words, appeal: &Appeal, today: NaiveDate) -> Shown {
         when.push(if due < today { words.cwa_overdue(day) } else { words.cwa_due(day) });
     }
     when.extend(with_body(words, appeal.body.as_deref(), appeal.forwarded_at.map(oslo_date)));
+    when.extend(answer_of(words, appeal));
     if let Some((day, reference)) = &appeal.body_decision {
         when.push(format!("{} ({reference})", words.date(*day)));
     }

@@ -46,6 +46,18 @@ crate::web::texts::texts! {
     cwa_wrong_outcome: "Velg hva som skal skje med klagen.", "Vel kva som skal skje med klaga.", "Choose what becomes of the appeal.";
     cwa_wrong_decided: "Velg dagen klageinstansen avgjorde, ikke etter i dag.", "Vel dagen klageinstansen avgjorde, ikkje etter i dag.", "Choose the day of the appeal body's decision, not after today.";
     cwa_wrong_reference: "Skriv klageinstansens referanse.", "Skriv referansen til klageinstansen.", "Write the appeal body's reference.";
+    cwa_package: "Last ned sakens dokumenter for klageinstansen (ZIP)", "Last ned dokumenta i saka for klageinstansen (ZIP)", "Download the documents of the case for the appeal body (ZIP)";
+    cwa_waits: "Skal vedtaket vente til klagen er avgjort?", "Skal vedtaket vente til klaga er avgjord?", "Does the decision wait until the appeal is decided?";
+    cwa_waits_register: "Registrer svaret om utsatt iverksetting", "Registrer svaret om utsett iverksetjing", "Register the answer about deferred effect";
+    cwa_waits_yes: "Ja, det settes ikke i verk før klagen er avgjort", "Ja, det blir ikkje sett i verk før klaga er avgjord", "Yes, it is not put into effect until the appeal is decided";
+    cwa_waits_no: "Nei, det gjelder fortsatt", "Nei, det gjeld framleis", "No, it still holds";
+    cwa_waits_grounds: "Begrunnelse, på partens språk", "Grunngjeving, på språket til parten", "Grounds, in the party's language";
+    cwa_waits_day: "Dagen klageinstansen svarte (tomt når vi avgjør det selv)", "Dagen klageinstansen svara (tomt når vi avgjer det sjølve)", "Day of the appeal body's answer (empty where we decide)";
+    cwa_waits_effect: "En tillatelse som er stanset eller tilbakekalt, gjelder da igjen inntil klagen er avgjort. Parten får brev.", "Eit løyve som er stansa eller tilbakekalla, gjeld då att inntil klaga er avgjord. Parten får brev.", "A permit that was suspended or revoked is then in force again until the appeal is decided. The party gets a letter.";
+    cwa_waits_do: "Lagre svaret", "Lagre svaret", "Save the answer";
+    cwa_did_wait: "Vedtaket venter til klagen er avgjort", "Vedtaket ventar til klaga er avgjord", "The decision waits until the appeal is decided";
+    cwa_did_not_wait: "Vedtaket venter ikke", "Vedtaket ventar ikkje", "The decision does not wait";
+    cwa_wrong_waits: "Velg om vedtaket skal vente.", "Vel om vedtaket skal vente.", "Choose whether the decision waits.";
     cwa_closed(day): "Avsluttet {day}", "Avslutta {day}", "Closed {day}";
 }
 

@@ -175,7 +175,7 @@ fn said(words: Words, field: &Field, value: &Value) -> Option<String> {
             codes.iter().map(title).collect::<Vec<_>>().join(", ")
         }
         (Input::YesNo, _) => plain(words, value)?,
-        (Input::Lines, _) => shown(field, value, language).replace('\n', ", "),
+        (Input::Lines | Input::Numbers, _) => shown(field, value, language).replace('\n', ", "),
         _ => shown(field, value, language),
     };
     let text = if text.is_empty() { plain(words, value)? } else { text };

@@ -17,19 +17,23 @@ use super::{
     case_id, caseworker, documents,
     facts::{CodeFacts, PermitRow, same, sign},
     frame_at,
-    letter::Letter,
+    letter::{Draft, Letter},
     status_tone,
 };
 use crate::{
     app::App,
     case::{
-        actions::dossier::{Dossier, dossier},
+        actions::{
+            dossier::{Dossier, dossier},
+            preview, time_limit,
+        },
         grounds,
         lifecycle::{Status, Step},
-        model::{Purpose, Ruling},
+        model::Purpose,
         signing,
         store::MessageKind,
     },
+    document::Document,
     failure::Failure,
     fee::invoice::{actions::non_payment, model::NonPayment},
     identity::Role,
@@ -74,6 +78,12 @@ pub struct Typed {
     pub until: String,
     /// Why a proposal is sent back.
     pub why: String,
+    /// How the time limit is changed, as in JSON.
+    pub change: String,
+    /// Why.
+    pub change_reason: String,
+    /// Day something was put to other countries, or they replied.
+    pub change_on: String,
 }
 
 /// What is said above the case when something was tried.
@@ -89,8 +99,8 @@ pub struct Said {
     pub refused: Option<(&'static str, String)>,
     /// The last entry of the journal that the form was made after; set when the case has changed since.
     pub seen: Option<i32>,
-    /// The decision to be shown as a letter.
-    pub preview: Option<Ruling>,
+    /// A letter that is not sent yet, and where on the page it is shown.
+    pub preview: Option<(&'static str, Document)>,
     /// Something was saved.
     pub is_done: bool,
 }
@@ -117,7 +127,7 @@ struct Spoken {
 /// A decision that waits.
 struct Waiting {
     by: String,
-    letter: Letter,
+    letter: Draft,
     can_sign: bool,
 }
 
@@ -143,6 +153,8 @@ struct CasePage {
     is_open: bool,
     can_ask: bool,
     can_reply: bool,
+    /// How the time limit can be changed: code, name, is chosen.
+    changes_of_limit: Vec<(&'static str, &'static str, bool)>,
     is_new: bool,
     /// Somebody has applied, so that the rules have something to say.
     is_asked: bool,
@@ -164,13 +176,17 @@ struct CasePage {
     journal: Vec<Entry>,
     proposal: Option<Waiting>,
     decision: Option<Letter>,
-    preview: Option<Letter>,
+    preview: Option<(&'static str, Draft)>,
     outcomes: Vec<Choice>,
     library: Vec<(&'static str, &'static str)>,
     tomorrow: String,
     today: String,
     appeals: Appeals,
     appeal_deed: String,
+    /// Where the documents for the appeal body are.
+    package: String,
+    /// Where the competence of persons named is assessed.
+    competence: Option<String>,
     documents: Vec<documents::Row>,
     documents_deed: String,
     letters: Vec<(String, String, String)>,
@@ -210,11 +226,19 @@ pub async fn shown(
         let dossier = dossier(app, &visitor.caller, id).await?;
         let beside = Beside::of(app, &dossier).await?;
         let unpaid = non_payment(app, dossier.applicant.id).await?;
-        Ok::<_, Failure>((dossier, beside, unpaid))
+        let proposed = match &dossier.proposal {
+            Some(one) => {
+                let by = &one.proposed_by;
+                Some(preview::decision_of(app, &dossier, &one.ruling, by).await?)
+            }
+            None => None,
+        };
+        Ok::<_, Failure>((dossier, beside, unpaid, proposed))
     };
     match found.await {
-        Ok((dossier, beside, unpaid)) => {
+        Ok((dossier, beside, unpaid, proposed)) => {
             let mut page = page(app, visitor, &dossier, &beside, said);
+            page.proposal = waiting(visitor, &dossier, proposed.as_ref());
             let words = visitor.reader.words;
             let text =
                 |one: NonPayment| words.cwf_unpaid_text(one.count, words.kroner(one.open_ore));
@@ -257,12 +281,6 @@ fn page(
         said.typed.reply_came = today.to_string();
     }
     let is_open = case.status.is_open();
-    let is_supervisor = visitor.caller.is(Role::Supervisor);
-    let proposal = dossier.proposal.as_ref().map(|proposal| Waiting {
-        by: words.cwc_proposed_by(&proposal.proposed_by, words.moment(proposal.proposed_at)),
-        letter: Letter::of(dossier, &proposal.ruling, today),
-        can_sign: is_supervisor && proposal.proposed_by != visitor.caller.subject,
-    });
     let library = grounds::library(case.kind, today, reader.language(), case.language);
     let others = dossier.cases.0.iter().map(|other| {
         let link = reader.link(format_args!("{PATH}/cases/{}", other.id));
@@ -290,6 +308,10 @@ fn page(
         is_open,
         can_ask: matches!(case.status, Status::Submitted | Status::UnderReview),
         can_reply: case.status.after(Step::Reply).is_ok(),
+        changes_of_limit: time_limit::allowed(case, today)
+            .into_iter()
+            .map(|one| (one.code(), words.cwc_change(one), one.code() == said.typed.change))
+            .collect(),
         is_new: case.purpose == Purpose::New,
         is_asked: !case.purpose.is_own_motion(),
         facts: facts(visitor, dossier),
@@ -304,7 +326,7 @@ fn page(
         reasons: dossier.reasons.iter().map(|one| (one.code, one.text(words.language()))).collect(),
         unpaid: None,
         messages: messages(visitor, dossier),
-        preview: said.preview.as_ref().map(|ruling| Letter::of(dossier, ruling, today)),
+        preview: said.preview.as_ref().map(|(at, letter)| (*at, Draft::of(letter))),
         decision: Letter::made(dossier),
         outcomes: outcomes(visitor, dossier, &said.typed.outcome, today),
         library: library.iter().map(|ground| (ground.code, ground.title)).collect(),
@@ -312,6 +334,12 @@ fn page(
         today: today.to_string(),
         appeals: Appeals::of(visitor, dossier, &beside.appeals, &said.appeal, today),
         appeal_deed: reader.link(format_args!("{path}/appeal")),
+        package: reader.link(format_args!("{path}/appeal-package")),
+        competence: dossier
+            .reasons
+            .iter()
+            .any(|one| one.code == "person-not-assessed")
+            .then(|| reader.link(format_args!("{path}/competence"))),
         documents: beside
             .documents
             .iter()
@@ -320,11 +348,23 @@ fn page(
         documents_deed: reader.link(format_args!("{path}/documents")),
         letters: beside.letters(visitor),
         permit: case.permit.map(|id| reader.link(PERMIT_PATH.replace(":id", &id.to_string()))),
-        proposal,
+        proposal: None,
         changes,
         journal,
         said,
     }
+}
+
+/// The decision that waits for its second signature, with the letter it would be.
+fn waiting(visitor: &SignedIn, dossier: &Dossier, letter: Option<&Document>) -> Option<Waiting> {
+    let words = visitor.reader.words;
+    let (proposal, letter) = (dossier.proposal.as_ref()?, letter?);
+    let is_other = proposal.proposed_by != visitor.caller.subject;
+    Some(Waiting {
+        by: words.cwc_proposed_by(&proposal.proposed_by, words.moment(proposal.proposed_at)),
+        letter: Draft::of(letter),
+        can_sign: visitor.caller.is(Role::Supervisor) && is_other,
+    })
 }
 
 /// The day an answer is due unless the caseworker says otherwise.

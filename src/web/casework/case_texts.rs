@@ -1,6 +1,6 @@
 //! Texts of the page of a case.
 
-use crate::{failure::Problem, web::texts::Words};
+use crate::{failure::Problem, values::decision_timer::TimeLimitChange, web::texts::Words};
 
 crate::web::texts::texts! {
     cwc_changed: "Saken er endret mens du hadde den oppe", "Saka er endra medan du hadde ho oppe", "The case was changed while you had it open";
@@ -58,6 +58,12 @@ crate::web::texts::texts! {
     cwc_way: "Hvordan det kom", "Korleis det kom", "How it came";
     cwc_wrong_way: "Velg hvordan det kom.", "Vel korleis det kom.", "Choose how it came.";
     cwc_wrong_came: "Oppgi dagen det kom inn: fra spørsmålet til i dag.", "Oppgje dagen det kom inn: frå spørsmålet til i dag.", "Give the day it came in: from the question until today.";
+    cwc_limit: "Endre fristen for avgjørelsen", "Endre fristen for avgjerda", "Change the time limit of the decision";
+    cwc_limit_how: "Hvordan endres fristen?", "Korleis blir fristen endra?", "How does the time limit change?";
+    cwc_limit_on: "Dagen saken ble sendt til, eller kom fra, andre land (bare ved samordning; i dag når det er tomt)", "Dagen saka vart send til, eller kom frå, andre land (berre ved samordning; i dag når det er tomt)", "Day it was put to, or came back from, other countries (coordination only; today when empty)";
+    cwc_limit_why: "Hvorfor, på søkerens språk; det står i brevet", "Kvifor, på språket til søkjaren; det står i brevet", "Why, in the applicant's language; it stands in the letter";
+    cwc_limit_do: "Endre fristen og skriv til søkeren", "Endre fristen og skriv til søkjaren", "Change it and write to the applicant";
+    cwc_wrong_change: "Velg hvordan fristen endres.", "Vel korleis fristen blir endra.", "Choose how the time limit changes.";
     cwc_note_add: "Skriv et notat", "Skriv eit notat", "Write a note";
     cwc_note_text: "Notat for saksbehandlerne", "Notat for saksbehandlarane", "Note for the caseworkers";
     cwc_note_do: "Lagre notatet", "Lagre notatet", "Save the note";
@@ -77,6 +83,8 @@ crate::web::texts::texts! {
     cwc_valid_until: "Gjelder til (dagen etter den siste)", "Gjeld til (dagen etter den siste)", "Holds until (the day after the last)";
     cwc_valid_hint: "Tomt: så lenge reglene sier.", "Tomt: så lenge reglane seier.", "Empty: as long as the rules say.";
     cwc_preview: "Forhåndsvis brevet", "Førehandsvis brevet", "Preview the letter";
+    cwc_preview_file: "Utkast som PDF", "Utkast som PDF", "Draft as PDF";
+    cwc_preview_forwarding: "Forhåndsvis brevet om oversendelsen", "Førehandsvis brevet om oversendinga", "Preview the letter about forwarding";
     cwc_preview_title: "Slik blir brevet", "Slik blir brevet", "The letter";
     cwc_decide_do: "Gjør vedtaket", "Gjer vedtaket", "Make the decision";
     cwc_proposed: "Et vedtak venter på underskrift nummer to", "Eit vedtak ventar på underskrift nummer to", "A decision waits for its second signature";
@@ -108,6 +116,32 @@ crate::web::texts::texts! {
 }
 
 impl Words {
+    /// How the time limit of a decision is changed.
+    pub const fn cwc_change(self, change: TimeLimitChange) -> &'static str {
+        match change {
+            TimeLimitChange::Extension => self.choose(
+                "Forlenges i særlige tilfeller (én gang)",
+                "Blir lengd i særlege tilfelle (éin gong)",
+                "Extended in special cases (once)",
+            ),
+            TimeLimitChange::LimitedNumber => self.choose(
+                "Antallet tillatelser er begrenset (utvelgelse)",
+                "Talet på løyve er avgrensa (utveljing)",
+                "The number of permits is limited (selection)",
+            ),
+            TimeLimitChange::CoordinationSent => self.choose(
+                "Sendt til samordning med andre land",
+                "Send til samordning med andre land",
+                "Put to other countries for coordination",
+            ),
+            TimeLimitChange::CoordinationReply => self.choose(
+                "Svar fra samordningen er kommet",
+                "Svar frå samordninga er kome",
+                "The reply of the other countries has come",
+            ),
+        }
+    }
+
     /// How an application came in.
     pub fn case_channel(self, code: &str) -> String {
         match code {

@@ -1,9 +1,9 @@
 //! What a caseworker does with a case from its page. Nothing is written unless the case is as it was when
 //! the form was made; then the page says what has happened since, and what was typed stays in the form.
 
-use chrono::Days;
+use chrono::{Days, NaiveDate};
 use poem::{
-    Response, handler,
+    IntoResponse as _, Response, handler,
     http::StatusCode,
     web::{Data, Path},
 };
@@ -11,24 +11,29 @@ use poem::{
 use super::{
     PATH, can_be_said, case_id,
     case_page::{Said, Typed, shown},
-    caseworker, day,
+    caseworker, day, letter,
 };
 use crate::{
     app::App,
     case::{
-        actions::{self, registered, sign},
+        actions::{
+            self, preview, registered, sign,
+            time_limit::{self, Change},
+        },
         grounds,
         lifecycle::Step,
         model::{Channel, Ruling},
         signing, store,
     },
+    document::Document,
     failure::{Failure, Problem},
     identity::Sight,
-    values::{calendar::oslo_date, ids::CaseId},
+    values::{calendar::oslo_date, decision_timer::TimeLimitChange, ids::CaseId},
     web::{
         form::Form,
         problems,
         sign_in::{SignedIn, Visitor, see},
+        texts::Words,
     },
 };
 
@@ -74,23 +79,74 @@ pub async fn act(
             }
             return Ok(shown(app, &visitor, id, StatusCode::OK, said).await);
         }
-        "preview" => {
-            let status = match ruling(app, &visitor, &form) {
-                Ok(ruling) => {
-                    said.preview = Some(ruling);
-                    StatusCode::OK
-                }
-                Err(wrongs) => {
-                    said.wrongs = wrongs;
-                    StatusCode::UNPROCESSABLE_ENTITY
-                }
-            };
-            return Ok(shown(app, &visitor, id, status, said).await);
+        "preview" | "preview-file" => {
+            let made = previewed_decision(app, &visitor, id, &form).await;
+            return Ok(previewed(app, &visitor, (id, &form), said, ("decision", made)).await);
+        }
+        "preview-question" | "preview-question-file" => {
+            let made = previewed_question(app, &visitor, id, &form).await;
+            return Ok(previewed(app, &visitor, (id, &form), said, ("question", made)).await);
         }
         _ => {}
     }
     let done = carry_out(app, &visitor, id, &form).await;
     Ok(answered(app, &visitor, (id, &form), said, done, wrongs_of).await)
+}
+
+async fn previewed_decision(
+    app: &App,
+    visitor: &SignedIn,
+    id: CaseId,
+    form: &Form,
+) -> Result<Document, Undone> {
+    let ruling = ruling(app, visitor, form).map_err(Undone::Wrong)?;
+    Ok(preview::decision(app, &visitor.caller, id, &ruling).await?)
+}
+
+async fn previewed_question(
+    app: &App,
+    visitor: &SignedIn,
+    id: CaseId,
+    form: &Form,
+) -> Result<Document, Undone> {
+    let (text, due) = question(app, visitor.reader.words, form)?;
+    Ok(preview::question(app, &visitor.caller, id, (&text, due)).await?)
+}
+
+/// What the applicant is asked and by when, as a form says it.
+fn question(app: &App, words: Words, form: &Form) -> Result<(String, NaiveDate), Undone> {
+    let text = form.get("question");
+    if text.is_empty() || text.chars().count() > LONGEST {
+        return Err(Undone::Wrong(vec![("question", words.cwc_wrong_text())]));
+    }
+    let today = oslo_date(app.clock().now());
+    let due = day(form.get("due")).filter(|day| *day > today);
+    let due = due.ok_or(Undone::Wrong(vec![("due", words.cwc_wrong_day())]))?;
+    Ok((text.to_owned(), due))
+}
+
+/// The case with a letter that is not sent yet where it was asked for, or that letter as a file.
+pub async fn previewed(
+    app: &App,
+    visitor: &SignedIn,
+    (id, form): (CaseId, &Form),
+    mut said: Said,
+    (place, made): (&'static str, Result<Document, Undone>),
+) -> Response {
+    let letter = match made {
+        Ok(letter) => letter,
+        Err(undone) => {
+            return answered(app, visitor, (id, form), said, Err(undone), wrongs_of).await;
+        }
+    };
+    if form.get("deed").ends_with("-file") {
+        return match letter::file(letter).await {
+            Ok(file) => file.into_response(),
+            Err(failure) => problems::page(&visitor.reader, failure),
+        };
+    }
+    said.preview = Some((place, letter));
+    shown(app, visitor, id, StatusCode::OK, said).await
 }
 
 /// The case after what was tried: anew when it was done, else with what is wrong or why it was refused, and with what
@@ -142,6 +198,9 @@ fn typed(form: &Form) -> Typed {
         conditions: text("conditions"),
         until: text("until"),
         why: text("why"),
+        change: text("change"),
+        change_reason: text("change-reason"),
+        change_on: text("change-on"),
     }
 }
 
@@ -194,10 +253,7 @@ async fn carry_out(app: &App, visitor: &SignedIn, id: CaseId, form: &Form) -> Re
             actions::assign(app, caller, id, version, to).await?;
         }
         "ask" => {
-            let text = written("question")?;
-            let today = oslo_date(app.clock().now());
-            let due = day(form.get("due")).filter(|day| *day > today);
-            let due = due.ok_or(Undone::Wrong(vec![("due", words.cwc_wrong_day())]))?;
+            let (text, due) = question(app, words, form)?;
             actions::request_information(app, caller, id, version, &text, due).await?;
         }
         "register-reply" => {
@@ -210,6 +266,26 @@ async fn carry_out(app: &App, visitor: &SignedIn, id: CaseId, form: &Form) -> Re
         }
         "register-withdrawal" => {
             registered::withdraw(app, caller, (id, version), way("withdrawal-way")?).await?;
+        }
+        "time-limit" => {
+            let change: TimeLimitChange = form
+                .get("change")
+                .parse()
+                .map_err(|_| Undone::Wrong(vec![("change", words.cwc_wrong_change())]))?;
+            let on = match form.get("change-on") {
+                "" => None,
+                text => {
+                    let wrong = Undone::Wrong(vec![("change-on", words.cwc_wrong_came())]);
+                    Some(day(text).ok_or(wrong)?)
+                }
+            };
+            let reason = written("change-reason")?;
+            let is_abroad = matches!(
+                change,
+                TimeLimitChange::CoordinationSent | TimeLimitChange::CoordinationReply
+            );
+            let what = Change { change, reason, on: on.filter(|_| is_abroad) };
+            time_limit::change(app, caller, (id, version), &what).await?;
         }
         "note" => {
             let text = written("note")?;
@@ -284,6 +360,7 @@ fn wrongs_of(visitor: &SignedIn, failure: &Failure) -> Vec<Wrong> {
     let words = visitor.reader.words;
     let one = |field: &crate::failure::FieldError| match field.pointer.as_str() {
         "/receivedOn" => Some(("reply-came", words.cwc_wrong_came())),
+        "/on" => Some(("change-on", words.cwc_wrong_came())),
         "/validUntil" => Some(("until", words.cwc_wrong_until())),
         pointer if pointer.starts_with("/conditions") => {
             Some(("conditions", words.cwc_wrong_condition()))

@@ -32,6 +32,8 @@ impl CodeFacts {
             |name: &str| beacon[name].as_u64().and_then(|number| u32::try_from(number).ok());
         let registration = application["aircraft"]["registration"].as_str().map(str::to_uppercase);
         let address = application["aircraft"]["address"].as_str();
+        let operator = application["aircraft"]["operator"].as_str();
+        let operator = operator.map(|text| text.trim().to_uppercase());
         let found = differences(
             &decoded,
             &Declared {
@@ -41,6 +43,7 @@ impl CodeFacts {
                 serial: number("serial"),
                 registration: registration.as_deref(),
                 address: address.and_then(|text| u32::from_str_radix(text.trim(), 16).ok()),
+                operator: operator.as_deref(),
                 ..Declared::default()
             },
         );

@@ -7,11 +7,12 @@ use poem::{
     web::{Data, Path},
 };
 
-use super::{Inside, fee_texts::state_tone, fees, fees::accountant, frame_at};
+use super::{Inside, fee_appeal, fee_texts::state_tone, fees, fees::accountant, frame_at};
 use crate::{
     app::App,
-    failure::{Failure, FieldErrors},
+    failure::{Failure, FieldErrors, Problem},
     fee::{
+        appeal,
         bank::store::{self as bank, IncomingQuery},
         invoice::{
             api::invoice_id,
@@ -25,6 +26,7 @@ use crate::{
     identity::Sight,
     values::{calendar::oslo_date, fee_object, kid::Kid},
     web::{
+        entry::DeedForm,
         form::Form,
         frame::{self, Frame, Reader},
         letters, problems,
@@ -57,6 +59,8 @@ struct Said {
     chosen: Vec<String>,
     /// What is wrong, in the reader's language or, with what to do, in English.
     wrong: Option<(&'static str, Option<String>)>,
+    /// What was tried with an appeal.
+    tried: Option<Form>,
 }
 
 #[derive(Template)]
@@ -77,6 +81,11 @@ struct InvoicePage {
     lines: Vec<Line>,
     payments: Vec<(String, String, String)>,
     may_credit: bool,
+    /// Appeals against it, what can be done with them, and where.
+    appeals: Vec<fee_appeal::Shown>,
+    forms: Vec<DeedForm>,
+    appeal_action: String,
+    package: String,
     is_done: bool,
     said: Said,
 }
@@ -105,6 +114,25 @@ async fn shown(
     }
 }
 
+/// The page with why what was tried with an appeal was refused.
+pub async fn refused(
+    app: &App,
+    visitor: &SignedIn,
+    id: &str,
+    (failure, wrong): (&Failure, &'static str),
+    form: Form,
+) -> Response {
+    let words = visitor.reader.words;
+    let text = match failure.problem() {
+        Problem::InvalidContent => wrong,
+        other => words.case_problem(other),
+    };
+    let wrong = Some((text, Some(failure.detail().to_owned())));
+    let said = Said { wrong, tried: Some(form), ..Said::default() };
+    let status = StatusCode::from_u16(failure.problem().status());
+    shown(app, visitor, id, status.unwrap_or(StatusCode::CONFLICT), said).await
+}
+
 /// Lets lines fall away.
 #[handler]
 pub async fn credit(
@@ -122,7 +150,7 @@ pub async fn credit(
     let meaning = typed.meaning(&mut errors);
     let Ok(what) = errors.finish(meaning) else {
         let wrong = Some((visitor.reader.words.cwf_reason_missing(), None));
-        let said = Said { reason, chosen, wrong };
+        let said = Said { reason, chosen, wrong, tried: None };
         return Ok(shown(app, &visitor, &id, StatusCode::UNPROCESSABLE_ENTITY, said).await);
     };
     let version = form.get("version").parse().unwrap_or_default();
@@ -138,7 +166,8 @@ pub async fn credit(
         Err(failure) if super::can_be_said(&failure) => {
             let words = visitor.reader.words;
             let detail = Some(failure.detail().to_owned());
-            let said = Said { reason, chosen, wrong: Some((words.cwf_refused(), detail)) };
+            let wrong = Some((words.cwf_refused(), detail));
+            let said = Said { reason, chosen, wrong, tried: None };
             let status = StatusCode::from_u16(failure.problem().status());
             Ok(shown(app, &visitor, &id, status.unwrap_or(StatusCode::CONFLICT), said).await)
         }
@@ -160,6 +189,16 @@ async fn page(app: &App, visitor: &SignedIn, id: &str, said: Said) -> Result<Inv
     let query = IncomingQuery { invoice: Some(one.id), ..IncomingQuery::default() };
     let (payments, _) = bank::list(connection, query, MOST).await?;
     let path = PATH.replace(":id", &one.id.to_string());
+    let appeals = if is_invoice && visitor.caller.is_staff() {
+        appeal::actions::list(app, &visitor.caller, one.id).await?.1
+    } else {
+        Vec::new()
+    };
+    let forms = if is_invoice && visitor.caller.is_staff() {
+        fee_appeal::forms(words, (&one, &own), &appeals, said.tried.as_ref())
+    } else {
+        Vec::new()
+    };
     let state = one.state(oslo_date(app.clock().now()));
     let may_credit =
         is_invoice && visitor.caller.is_staff() && own.iter().any(|line| line.credit.is_none());
@@ -183,6 +222,10 @@ async fn page(app: &App, visitor: &SignedIn, id: &str, said: Said) -> Result<Inv
             })
             .collect(),
         may_credit,
+        appeals: fee_appeal::shown(words, &appeals),
+        forms,
+        appeal_action: reader.link(format_args!("{path}/appeal")),
+        package: reader.link(format_args!("{path}/appeal-package")),
         is_done: reader.query.get("done").is_some(),
         said,
     })

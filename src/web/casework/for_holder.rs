@@ -3,16 +3,15 @@
 
 use poem::{
     Response, handler,
-    http::StatusCode,
     web::{Data, Path},
 };
 
-use super::{PERMIT_PATH, can_be_said, caseworker, permit as shown};
+use super::{can_be_said, caseworker, permit as shown};
 use crate::{
     app::App,
     case::model::Channel,
     consent,
-    failure::{Failure, Problem},
+    failure::Failure,
     permit::{
         actions::{self, StateStep, for_holder},
         kind::{self, Kind, beacon::Condition},
@@ -21,8 +20,8 @@ use crate::{
     },
     web::{
         form::Form,
-        frame, problems,
-        sign_in::{SignedIn, Visitor, see},
+        problems,
+        sign_in::{SignedIn, Visitor},
         texts::Words,
     },
 };
@@ -141,28 +140,12 @@ async fn done(app: &App, visitor: &SignedIn, id: &str, form: &Form) -> Result<Re
         wrongs.push(("way", words.cwc_wrong_way()));
     }
     let (Some(told), Some(way)) = (told, way) else {
-        let mut page = shown::page(app, visitor, &permit, form).await?;
-        page.wrongs = wrongs;
-        return Ok(frame::answer(StatusCode::UNPROCESSABLE_ENTITY, &page.frame, &page));
+        return shown::again(app, visitor, &permit, form, wrongs).await;
     };
     let version = form.get("version").parse().unwrap_or_default();
-    match carry_out(app, visitor, &permit, version, (told, way)).await {
-        Ok(()) => {
-            let path = PERMIT_PATH.replace(":id", &permit.id.to_string());
-            Ok(see(&visitor.reader.link(format_args!("{path}?done=yes"))))
-        }
-        Err(failure) if can_be_said(&failure) => {
-            let mut page = shown::page(app, visitor, &permit, form).await?;
-            let text = match failure.problem() {
-                Problem::StaleVersion => words.cwm_stale(),
-                problem => words.case_problem(problem),
-            };
-            page.refused = Some((text, failure.detail().to_owned()));
-            let status = StatusCode::from_u16(failure.problem().status());
-            Ok(frame::answer(status.unwrap_or(StatusCode::CONFLICT), &page.frame, &page))
-        }
-        Err(failure) => Err(failure),
-    }
+    let outcome = carry_out(app, visitor, &permit, version, (told, way)).await;
+    let outcome = outcome.map(|()| shown::done_at(visitor, &permit));
+    shown::settle(app, visitor, &permit, form, outcome).await
 }
 
 async fn carry_out(

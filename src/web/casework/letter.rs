@@ -1,5 +1,5 @@
-//! A decision as the letter says it: outcome, grounds, conditions, legal basis, appeal. In the language
-//! of the letter, not of the reader.
+//! A decision in short, in the language of the letter and not of the reader; and a letter that is not sent yet, whole, as
+//! the rules of letters make it.
 
 use chrono::NaiveDate;
 
@@ -11,9 +11,12 @@ use crate::{
         signing,
     },
     disclosure::legal_basis,
+    document::{Document, render_pdf, tidy},
+    failure::Failure,
+    http::rendered::Rendered,
     permit::kind,
     values::{appeal_body::appeal_body, language::Language},
-    web::texts::Words,
+    web::{letters::shown::Part, texts::Words},
 };
 
 /// A letter to be shown.
@@ -92,4 +95,40 @@ impl Letter {
 
 fn cite(code: &str, language: Language) -> String {
     legal_basis::find(code).map_or_else(|| code.to_owned(), |basis| basis.cite(language))
+}
+
+/// A letter that is not sent yet, with everything it would say.
+pub struct Draft {
+    /// Its language.
+    pub language: &'static str,
+    /// Who it would go to, line by line.
+    pub recipient: Vec<String>,
+    /// What it is about.
+    pub title: String,
+    /// What it says.
+    pub parts: Vec<Part>,
+}
+
+impl Draft {
+    /// The letter as the page shows it.
+    pub fn of(document: &Document) -> Self {
+        Self {
+            language: document.language.code(),
+            recipient: document.recipient.clone(),
+            title: tidy(&document.title),
+            parts: document.blocks.iter().map(Part::of).collect(),
+        }
+    }
+}
+
+/// A letter that is not sent yet, as a file.
+///
+/// # Errors
+/// When it cannot be drawn.
+pub async fn file(document: Document) -> Result<Rendered, Failure> {
+    let drawn = tokio::task::spawn_blocking(move || {
+        render_pdf(&document).map(|pdf| pdf.file("draft", document.number))
+    });
+    let bytes = drawn.await.map_err(Failure::internal)?.map_err(Failure::internal)?;
+    Ok(Rendered::Pdf(bytes, "utkast".to_owned()))
 }

@@ -14,9 +14,12 @@ mod beside;
 pub mod bulk;
 pub mod case_page;
 mod case_texts;
+pub mod competence;
+pub mod confirmations;
 pub mod deeds;
 pub mod documents;
-mod facts;
+pub mod facts;
+pub mod fee_appeal;
 pub mod fee_invoice;
 mod fee_texts;
 pub mod fees;
@@ -30,6 +33,7 @@ mod letter;
 pub mod permit;
 pub mod post;
 pub mod queue;
+pub mod series;
 pub mod supervision;
 mod texts;
 pub mod today;
@@ -70,6 +74,8 @@ pub const APPEALS_PATH: &str = "/casework/appeals";
 pub const INTAKE_PATH: &str = "/casework/intake";
 /// Letters to be sent by post.
 pub const POST_PATH: &str = "/casework/post";
+/// Permits whose holders have not confirmed what is registered.
+pub const CONFIRMATIONS_PATH: &str = "/casework/confirmations";
 /// A permit.
 pub const PERMIT_PATH: &str = "/casework/permits/:id";
 /// Where documents are sent into a case.
@@ -78,6 +84,8 @@ pub const DOCUMENTS_PATH: &str = "/casework/cases/:id/documents";
 pub const DOCUMENT_PATH: &str = "/casework/cases/:id/documents/:document";
 /// Where what is done with an appeal is posted.
 pub const APPEAL_PATH: &str = "/casework/cases/:id/appeal";
+/// The documents of a case for the appeal body.
+pub const PACKAGE_PATH: &str = "/casework/cases/:id/appeal-package";
 /// A case.
 pub const CASE_PATH: &str = "/casework/cases/:id";
 /// Requests for access to documents.
@@ -111,7 +119,7 @@ fn caseworker(visitor: Visitor, scope: &str) -> poem::Result<SignedIn> {
 }
 
 /// A day as browsers send it, or as people write it.
-fn day(text: &str) -> Option<NaiveDate> {
+pub(super) fn day(text: &str) -> Option<NaiveDate> {
     ["%Y-%m-%d", "%d.%m.%Y"].iter().find_map(|form| NaiveDate::parse_from_str(text, form).ok())
 }
 
@@ -158,8 +166,10 @@ pub fn pages(visitor: &SignedIn, here: &str) -> Vec<(String, &'static str, bool)
         (APPEALS_PATH, words.cwa_title()),
         (INTAKE_PATH, words.cwi_title()),
         (POST_PATH, words.cwp_title()),
+        (CONFIRMATIONS_PATH, words.cwcf_title()),
         (ACCESS_PATH, words.cwda_title()),
         (HOLDERS_PATH, words.cw_holders()),
+        (series::PATH, words.cws_title()),
         (supervision::REPORTS_PATH, words.sup_reports()),
         (supervision::CASES_PATH, words.sup_cases()),
     ];

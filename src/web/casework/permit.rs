@@ -8,20 +8,28 @@ use poem::{
     web::{Data, Path},
 };
 
-use super::{Inside, PATH, PERMIT_PATH, can_be_said, caseworker, for_holder, frame_at};
+use super::{Inside, PATH, PERMIT_PATH, can_be_said, caseworker, day, for_holder, frame_at};
 use crate::{
     app::App,
     case::{
         self,
-        actions::authority::{self, Taken},
+        actions::authority::{self, Change, Taken},
+        api::life,
         lifecycle::Step,
         model::Purpose,
         signing,
+        wire::life::AmendmentForm,
     },
-    failure::{Failure, Problem},
+    failure::{Failure, FieldError, Problem},
     identity::Sight,
     party,
-    permit::{actions::StateStep, kind, model::Permit, store},
+    permit::{
+        actions::StateStep,
+        kind::{self, amateur::actions as amateur},
+        lifecycle::Step as PermitStep,
+        model::Permit,
+        store,
+    },
     values::{calendar::oslo_date, ids::PermitId},
     web::{
         form::Form,
@@ -35,6 +43,9 @@ use crate::{
 const CASES: u64 = 20;
 /// Longest grounds, in characters, as the operations have it.
 const LONGEST: usize = 4000;
+/// What the forms ask for besides steps.
+const NEW_SIGN: &str = "new-sign";
+const AMEND: &str = "amend";
 
 crate::web::texts::texts! {
     cwm_title: "Tillatelse", "Løyve", "Permit";
@@ -54,6 +65,13 @@ crate::web::texts::texts! {
     cwm_do: "Gjør vedtaket", "Gjer vedtaket", "Make the decision";
     cwm_wrong_what: "Velg hva som skal gjøres.", "Vel kva som skal gjerast.", "Choose what is to be done.";
     cwm_stale: "Tillatelsen er endret mens du hadde den oppe. Ingenting er gjort. Se på den slik den er nå.", "Løyvet er endra medan du hadde det oppe. Ingenting er gjort. Sjå på det slik det er no.", "The permit was changed while you had it open. Nothing was done. Look at it as it is now.";
+    cwm_new_sign: "Gi et nytt kallesignal, det neste ledige i serien", "Gi eit nytt kallesignal, det neste ledige i serien", "Give a new call sign, the next free one of the series";
+    cwm_amend: "Endre vilkår eller siste dag", "Endre vilkår eller siste dag", "Change conditions or the last day";
+    cwm_amend_conditions: "Vilkår satt for denne tillatelsen, ett på hver linje", "Vilkår sette for dette løyvet, eitt på kvar linje", "Conditions set for this permit, one on each line";
+    cwm_amend_until: "Dagen etter den siste", "Dagen etter den siste", "Day after the last";
+    cwm_wrong_day: "Skriv en dag som kommer, innen hundre år.", "Skriv ein dag som kjem, innan hundre år.", "Give a day in the future, within a hundred years.";
+    cwm_wrong_condition: "Et vilkår er for langt, eller av en type loven ikke tillater. Vilkår for frekvenser skrives TYPE: tekst.", "Eit vilkår er for langt, eller av ein type lova ikkje tillèt. Vilkår for frekvensar blir skrivne TYPE: tekst.", "A condition is too long, or of a kind the act does not allow. Conditions of frequencies are written KIND: text.";
+    cwm_wrong_nothing: "Vilkår og siste dag er som før.", "Vilkår og siste dag er som før.", "Conditions and last day are as before.";
     cwm_ended: "Tillatelsen er avsluttet.", "Løyvet er avslutta.", "The permit has ended.";
 }
 
@@ -79,6 +97,8 @@ pub(super) struct PermitPage {
     told: Vec<(String, String)>,
     for_holder: String,
     grounds: String,
+    /// Conditions, the end and the grounds of an amendment, where the permit can be amended.
+    amended: Option<(String, String, String)>,
     /// Fields that are wrong, by name.
     pub(super) wrongs: Vec<(&'static str, &'static str)>,
     /// Why it was refused: in the reader's language, and in English with what to do.
@@ -87,6 +107,11 @@ pub(super) struct PermitPage {
 }
 
 impl PermitPage {
+    /// Nothing was found wrong in the form of an amendment.
+    fn is_amend_right(&self) -> bool {
+        ["conditions", "valid-until", "amend-grounds"].iter().all(|name| self.wrong(name).is_none())
+    }
+
     fn wrong(&self, name: &str) -> Option<&'static str> {
         self.wrongs.iter().find(|(own, _)| *own == name).map(|(_, text)| *text)
     }
@@ -128,6 +153,7 @@ pub(super) async fn page(
     let cases = case::store::about(connection, permit.id, CASES).await?;
     let any = kind::any(permit.kind);
     let language = reader.language();
+    let is_amendment = form.get("what") == AMEND;
     let condition = |text: &String| any.condition(text, language).unwrap_or_else(|_| text.clone());
     Ok(PermitPage {
         frame: frame_at(visitor, permit.number.clone(), &path),
@@ -162,10 +188,22 @@ pub(super) async fn page(
             let two = signing::rules::is_needed((permit.kind, purpose), Step::Grant, today);
             (code, name, two, code == form.get("what"))
         })
+        .chain(
+            amateur::has_own_sign(permit)
+                .then(|| (NEW_SIGN, words.cwm_new_sign(), false, form.get("what") == NEW_SIGN)),
+        )
         .collect(),
+        amended: permit.status.after(PermitStep::Amend).is_ok().then(|| {
+            let until = permit.validity.until().map(|until| until.to_string());
+            let sent = |name: &str| form.get(name).to_owned();
+            match is_amendment {
+                true => (sent("conditions"), sent("valid-until"), sent("grounds")),
+                false => (permit.conditions.join("\n"), until.unwrap_or_default(), String::new()),
+            }
+        }),
         told: for_holder::choices(words, permit),
         for_holder: reader.link(for_holder::PATH.replace(":id", &permit.id.to_string())),
-        grounds: form.get("grounds").to_owned(),
+        grounds: if is_amendment { String::new() } else { form.get("grounds").to_owned() },
         wrongs: Vec::new(),
         refused: None,
         is_done: reader.query.get("done").is_some(),
@@ -217,35 +255,155 @@ pub async fn act(
 }
 
 async fn done(app: &App, visitor: &SignedIn, id: &str, form: &Form) -> Result<Response, Failure> {
-    let words = visitor.reader.words;
     let permit = seen(app, visitor, id).await?;
+    let version = form.get("version").parse().unwrap_or_default();
+    let wanted = match read(app, visitor, &permit, form) {
+        Ok(wanted) => wanted,
+        Err(wrongs) => return again(app, visitor, &permit, form, wrongs).await,
+    };
+    let caller = &visitor.caller;
+    let outcome = match wanted {
+        Wanted::Step(step) => authority::take_step(app, caller, permit.id, version, step)
+            .await
+            .map(|taken| match taken {
+                Taken::Done(permit) => done_at(visitor, &permit),
+                Taken::Proposed(_, case) => {
+                    visitor.reader.link(format_args!("{PATH}/cases/{case}?done=yes"))
+                }
+            }),
+        Wanted::NewSign(grounds) => {
+            amateur::change_call_sign(app, caller, permit.id, version, grounds)
+                .await
+                .map(|permit| done_at(visitor, &permit))
+        }
+        Wanted::Change(change) => authority::amend(app, caller, permit.id, version, &change)
+            .await
+            .map(|permit| done_at(visitor, &permit)),
+    };
+    settle(app, visitor, &permit, form, outcome).await
+}
+
+/// The page of a permit to which something was done.
+pub(super) fn done_at(visitor: &SignedIn, permit: &Permit) -> String {
+    let path = PERMIT_PATH.replace(":id", &permit.id.to_string());
+    visitor.reader.link(format_args!("{path}?done=yes"))
+}
+
+/// What the form asks for.
+enum Wanted<'a> {
+    Step(StateStep<'a>),
+    NewSign(&'a str),
+    Change(Box<Change>),
+}
+
+/// Fields that are wrong, by name.
+type Wrongs = Vec<(&'static str, &'static str)>;
+
+fn read<'a>(
+    app: &App,
+    visitor: &SignedIn,
+    permit: &Permit,
+    form: &'a Form,
+) -> Result<Wanted<'a>, Wrongs> {
+    let words = visitor.reader.words;
     let grounds = form.get("grounds");
     let mut wrongs = Vec::new();
-    let step = step(form.get("what"), grounds);
-    if step.is_none() {
+    let is_text = !grounds.is_empty() && grounds.chars().count() <= LONGEST;
+    let what = form.get("what");
+    let field = if what == AMEND { "amend-grounds" } else { "grounds" };
+    let wanted = match what {
+        AMEND => match changed(app, visitor, permit, form) {
+            Ok(change) => Some(Wanted::Change(Box::new(change))),
+            Err(more) => {
+                wrongs.extend(more);
+                None
+            }
+        },
+        NEW_SIGN => Some(Wanted::NewSign(grounds)),
+        code => step(code, grounds).map(Wanted::Step),
+    };
+    if wanted.is_none() && wrongs.is_empty() {
         wrongs.push(("what", words.cwm_wrong_what()));
     }
-    if grounds.is_empty() || grounds.chars().count() > LONGEST {
-        wrongs.push(("grounds", words.cwc_wrong_text()));
+    if !is_text {
+        wrongs.push((field, words.cwc_wrong_text()));
     }
-    let Some(step) = step.filter(|_| wrongs.is_empty()) else {
-        let mut page = page(app, visitor, &permit, form).await?;
-        page.wrongs = wrongs;
-        return Ok(frame::answer(StatusCode::UNPROCESSABLE_ENTITY, &page.frame, &page));
+    wanted.filter(|_| wrongs.is_empty()).ok_or(wrongs)
+}
+
+/// The conditions and the end that the form gives a permit, as far as they are others than it has.
+fn changed(app: &App, visitor: &SignedIn, permit: &Permit, form: &Form) -> Result<Change, Wrongs> {
+    let words = visitor.reader.words;
+    let today = oslo_date(app.clock().now());
+    let lines = form.get("conditions").lines().map(str::trim).filter(|line| !line.is_empty());
+    let conditions: Vec<String> = lines.map(str::to_owned).collect();
+    let until = form.get("valid-until");
+    let valid_until = day(until).filter(|until| permit.validity.until() != Some(*until));
+    let mut wrongs = Vec::new();
+    if !until.is_empty() && day(until).is_none() {
+        wrongs.push(("valid-until", words.cwm_wrong_day()));
+    }
+    let any = kind::any(permit.kind);
+    if conditions.iter().any(|text| any.condition(text, visitor.reader.language()).is_err()) {
+        wrongs.push(("conditions", words.cwm_wrong_condition()));
+    }
+    let asked = AmendmentForm {
+        grounds: form.get("grounds").to_owned(),
+        application: None,
+        conditions: (conditions != permit.conditions).then_some(conditions),
+        valid_until,
     };
-    let version = form.get("version").parse().unwrap_or_default();
-    let failure = match authority::take_step(app, &visitor.caller, permit.id, version, step).await {
-        Ok(Taken::Done(permit)) => {
-            let path = PERMIT_PATH.replace(":id", &permit.id.to_string());
-            return Ok(see(&visitor.reader.link(format_args!("{path}?done=yes"))));
+    if asked.conditions.is_none() && asked.valid_until.is_none() && wrongs.is_empty() {
+        wrongs.push(("conditions", words.cwm_wrong_nothing()));
+    }
+    match life::change(asked, today) {
+        Ok(change) if wrongs.is_empty() => Ok(change),
+        Err(failure) if wrongs.is_empty() => {
+            let is_day = |error: &FieldError| error.pointer == "/validUntil";
+            let is_condition = |error: &FieldError| error.pointer.starts_with("/conditions");
+            if failure.fields().iter().any(is_day) {
+                wrongs.push(("valid-until", words.cwm_wrong_day()));
+            }
+            if failure.fields().iter().any(is_condition) {
+                wrongs.push(("conditions", words.cwm_wrong_condition()));
+            }
+            if wrongs.is_empty() {
+                wrongs.push(("amend-grounds", words.cwc_wrong_text()));
+            }
+            Err(wrongs)
         }
-        Ok(Taken::Proposed(_, case)) => {
-            return Ok(see(&visitor.reader.link(format_args!("{PATH}/cases/{case}?done=yes"))));
-        }
+        _ => Err(wrongs),
+    }
+}
+
+/// The page again, with what is wrong in the form.
+pub(super) async fn again(
+    app: &App,
+    visitor: &SignedIn,
+    permit: &Permit,
+    form: &Form,
+    wrongs: Wrongs,
+) -> Result<Response, Failure> {
+    let mut page = page(app, visitor, permit, form).await?;
+    page.wrongs = wrongs;
+    Ok(frame::answer(StatusCode::UNPROCESSABLE_ENTITY, &page.frame, &page))
+}
+
+/// What a form came to: where it leads, or the page again with why not.
+pub(super) async fn settle(
+    app: &App,
+    visitor: &SignedIn,
+    permit: &Permit,
+    form: &Form,
+    outcome: Result<String, Failure>,
+) -> Result<Response, Failure> {
+    let failure = match outcome {
+        Ok(to) => return Ok(see(&to)),
         Err(failure) if can_be_said(&failure) => failure,
         Err(failure) => return Err(failure),
     };
-    let mut page = page(app, visitor, &permit, form).await?;
+    let words = visitor.reader.words;
+    let mut page = page(app, visitor, permit, form).await?;
     let text = match failure.problem() {
         Problem::StaleVersion => words.cwm_stale(),
         problem => words.case_problem(problem),

@@ -17,7 +17,7 @@ use crate::{
         model::{Duty, DutyQuery, Urgency, What},
         store::case::{Audience, told},
     },
-    values::calendar::oslo_date,
+    values::{calendar::oslo_date, call_sign_series::SeriesKind},
     web::{
         form::Form,
         frame::{self, Frame},
@@ -50,7 +50,7 @@ crate::web::texts::texts! {
     cwt_seen_of(number): "Påminnelsen om sak {number} er sett", "Påminninga om sak {number} er sett", "The reminder of case {number} is seen";
     cwt_escalated: "Løftet til leder", "Løfta til leiar", "Brought before the heads";
     cwt_escalated_lead: "Frister som er ute, og hvem som har saken.", "Fristar som er ute, og kven som har saka.", "Deadlines that have passed, and who has the case.";
-    cwt_tasks: "Oppgaver om tillatelser", "Oppgåver om løyve", "Tasks about permits";
+    cwt_tasks: "Oppgaver", "Oppgåver", "Tasks";
     cwt_decision: "Vedtak", "Vedtak", "Decision";
     cwt_answer: "Svar fra søkeren", "Svar frå søkjaren", "Answer of the applicant";
     cwt_appeal: "Klage skal vurderes", "Klage skal vurderast", "Appeal to be considered";
@@ -58,6 +58,7 @@ crate::web::texts::texts! {
     cwt_programming: "Nødpeilesenderen er ikke meldt kodet", "Naudpeilesendaren er ikkje meld koda", "The beacon was not reported coded";
     cwt_last_contact: "Den siste kontakten er borte", "Den siste kontakten er borte", "The last emergency contact is gone";
     cwt_not_told: "En kontakt har ikke fått beskjed", "Ein kontakt har ikkje fått melding", "A contact could not be told";
+    cwt_series_full: "Serien er nesten full", "Serien er nesten full", "The series is nearly full";
     cwt_restriction: "Avgjør om begrensede data skal gå til redningstjenesten", "Avgjer om avgrensa data skal gå til redningstenesta", "Decide whether restricted data go to the rescue service";
 }
 
@@ -242,7 +243,7 @@ async fn reminders(
     Ok(lines)
 }
 
-/// Tasks about permits, whoever sees to them.
+/// Tasks about permits and series of call signs, whoever sees to them.
 async fn tasks(app: &App, visitor: &SignedIn) -> Result<Vec<Line>, Failure> {
     let connection = app.db().read();
     let reader = &visitor.reader;
@@ -257,6 +258,19 @@ async fn tasks(app: &App, visitor: &SignedIn) -> Result<Vec<Line>, Failure> {
             number: permit.number.clone(),
             what: reader.words.task_kind(&one.kind),
             kind: kind::any(permit.kind).title(reader.language()),
+            day: reader.words.date(one.due_on),
+            who: None,
+            reminder: None,
+        });
+    }
+    let (full, _) = task::store::series::list(connection, own, None, REMINDERS).await?;
+    for one in full {
+        let series: SeriesKind = one.series.parse().map_err(Failure::internal)?;
+        lines.push(Line {
+            link: reader.link(super::series::PATH),
+            number: reader.words.sign_series(series.code()),
+            what: reader.words.cwt_series_full(),
+            kind: kind::any(task::store::series::kind_of(series)).title(reader.language()),
             day: reader.words.date(one.due_on),
             who: None,
             reminder: None,

@@ -1,7 +1,7 @@
 //! Letters for their addressees, and for caseworkers: the list, and each letter as an accessible page with the
 //! same content as its file. Opening a letter here is opening it. Below a decision is the way to an appeal.
 
-mod shown;
+pub mod shown;
 pub mod supervision_appeal;
 mod texts;
 

@@ -1,5 +1,5 @@
-//! Appealing against an order or a coercive fine, from the letter that tells of it. Decisions on permits are
-//! appealed against on My page; the rules of both are those of `appeal/`.
+//! Appealing against an order, a coercive fine or an invoice, from the letter that tells of it. Decisions on permits are
+//! appealed against on My page; the rules of all are those of `appeal/`.
 
 use askama::Template;
 use poem::{
@@ -14,14 +14,17 @@ use crate::{
     app::App,
     appeal::actions::Lodging,
     failure::{Failure, Problem},
+    fee::appeal::actions as fees,
     identity::Role,
     letter::{
         actions::{self, Read},
         api::letter_id,
+        model::LetterKind,
         store::Letter,
     },
     party,
     supervision::actions::appeals,
+    values::ids::InvoiceId,
     web::{
         form::Form,
         frame::{self, Frame},
@@ -37,7 +40,16 @@ const WRITE: &str = "anrop:case.write";
 /// Most characters of a text.
 const LONGEST: usize = 10_000;
 
-/// The decision of supervision that a reader may appeal against, and the version of its case.
+/// What a letter tells of that is appealed against from it.
+#[derive(Debug, Clone, Copy)]
+pub enum Against {
+    /// An order or a coercive fine.
+    Supervision(Uuid),
+    /// An invoice.
+    Invoice(InvoiceId),
+}
+
+/// What a reader may appeal against from a letter, and the version of its case or invoice.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -45,11 +57,19 @@ pub async fn right(
     app: &App,
     visitor: &SignedIn,
     letter: &Letter,
-) -> Result<Option<(Uuid, i32)>, Failure> {
+) -> Result<Option<(Against, i32)>, Failure> {
     let may = letter.appeal_body.is_some()
         && visitor.caller.has_scope(WRITE)
         && party::actions::is_own(app, &visitor.caller, letter.party).await?;
-    if may { appeals::appealable(app, letter.id).await } else { Ok(None) }
+    if !may {
+        return Ok(None);
+    }
+    if letter.kind == LetterKind::Invoice {
+        let found = fees::appealable(app, letter).await?;
+        return Ok(found.map(|(id, version)| (Against::Invoice(id), version)));
+    }
+    let found = appeals::appealable(app, letter.id).await?;
+    Ok(found.map(|(id, version)| (Against::Supervision(id), version)))
 }
 
 #[derive(Template)]
@@ -175,6 +195,18 @@ async fn lodged(app: &App, visitor: &SignedIn, id: &str, form: &Form) -> Result<
     let deferral = Some(form.get("deferral")).filter(|deferral| !deferral.is_empty());
     let lodging = Lodging { text: form.get("text"), late_reason: reason, deferral };
     let found = right(app, visitor, &read.letter).await?;
-    let (decision, _) = found.ok_or_else(Failure::not_found)?;
-    appeals::lodge(app, &visitor.caller, decision, version, &lodging).await.map(|_| ())
+    let caller = &visitor.caller;
+    match found.ok_or_else(Failure::not_found)?.0 {
+        Against::Supervision(decision) => {
+            appeals::lodge(app, caller, decision, version, &lodging).await.map(|_| ())
+        }
+        Against::Invoice(id) => {
+            let longest = lodging.text.chars().count() <= LONGEST;
+            if lodging.text.is_empty() || !longest {
+                let detail = "Write the appeal, at most 10000 characters.";
+                return Err(Failure::new(Problem::InvalidContent, detail));
+            }
+            fees::lodge(app, caller, id, version, (&lodging, &[])).await.map(|_| ())
+        }
+    }
 }

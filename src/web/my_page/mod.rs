@@ -2,8 +2,10 @@
 //! invoices. Everything is done by the actions of the interface; the page has no rules of its own.
 
 pub mod appeal;
+mod beacon;
 pub mod case;
 pub mod contacts;
+pub mod disclosures;
 pub mod documents;
 pub mod entry;
 mod invoices;
@@ -14,6 +16,7 @@ pub mod permit;
 pub mod reply;
 mod texts;
 pub mod transfer;
+pub mod utilisation;
 mod writing;
 
 use askama::Template;
@@ -286,8 +289,14 @@ fn notice(reader: &Reader, failure: Failure) -> Result<Notice, Failure> {
         }),
         Problem::NotFound => Err(failure),
         problem if problem.status() < 500 => Ok(Notice {
-            text: words.my_refused().to_owned(),
-            english: Some(failure.detail().to_owned()),
+            text: match failure.detail_in(reader.language()) {
+                Some(why) => format!("{}: {why}", words.my_refused()),
+                None => words.my_refused().to_owned(),
+            },
+            english: match failure.detail_in(reader.language()) {
+                Some(_) => None,
+                None => Some(failure.detail().to_owned()),
+            },
             status: StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::CONFLICT),
         }),
         _ => Err(failure),
@@ -313,9 +322,12 @@ impl Notice {
         let text = match reader.query.get("done")? {
             "accepted" => words.done_accepted(),
             "appealed" => words.done_appealed(),
+            "beacon" => words.done_beacon(),
+            "beacon-gone" => words.done_beacon_gone(),
             "confirmed" => words.done_confirmed(),
             "published" => words.done_published(),
             "replied" => words.done_replied(),
+            "reported" => words.use_done(),
             "sent" => words.done_sent(),
             "surrendered" => words.done_surrendered(),
             "taken-back" => words.done_taken_back(),

@@ -8,7 +8,11 @@ use poem::{
     web::{Data, Path},
 };
 
-use super::{Notice, PATH as MY_PAGE, case_address, case_title, notice, permit_tone};
+use super::{
+    Notice, PATH as MY_PAGE,
+    beacon::{self, Beacon},
+    case_address, case_title, notice, permit_tone, utilisation,
+};
 use crate::{
     app::App,
     case::{
@@ -90,6 +94,8 @@ struct PermitPage {
     has_contacts: bool,
     confirmed: Option<String>,
     is_asked: bool,
+    /// The beacon of a permit that has one.
+    beacon: Option<Beacon>,
     /// What may be shown of the call sign: field, name, whether it is.
     consents: Vec<(&'static str, &'static str, bool)>,
     reasons: Vec<(&'static str, &'static str)>,
@@ -101,6 +107,8 @@ struct PermitPage {
     /// Why it is not renewed today, where that will change.
     no_renewal: Option<&'static str>,
     may_transfer: bool,
+    /// The yearly report on the use of its numbers.
+    report: Option<utilisation::Due>,
 }
 
 /// A permit of the caller's own.
@@ -134,7 +142,7 @@ fn facts(visitor: &SignedIn, permit: &Permit) -> Vec<(String, String)> {
     if let Some(sign) = permit.call_sign {
         facts.push((words.permit_sign().to_owned(), sign.to_string()));
     }
-    facts.extend(kind::any(permit.kind).certificate(&permit.details, reader.language()).facts);
+    facts.extend(kind::any(permit.kind).certificate(&permit.details, reader.language()));
     facts.push((words.permit_from().to_owned(), words.date(permit.validity.from())));
     let last = permit.validity.until().and_then(|until| until.pred_opt());
     let last = last.map_or_else(|| words.permit_open_end().to_owned(), |last| words.date(last));
@@ -177,6 +185,7 @@ async fn page(app: &App, visitor: &SignedIn, permit: &Permit) -> Result<PermitPa
         contacts: contacts.into_iter().map(|one| (one.name, one.phone.dial())).collect(),
         confirmed: permit.confirmed_at.map(|at| words.permit_confirmed(words.date(oslo_date(at)))),
         is_asked: asked.is_some(),
+        beacon: Beacon::of(words, permit),
         consents,
         reasons: REASONS.iter().map(|reason| (reason.code(), reason_of(words, *reason))).collect(),
         open: open_cases(app, visitor, permit).await?,
@@ -184,6 +193,7 @@ async fn page(app: &App, visitor: &SignedIn, permit: &Permit) -> Result<PermitPa
         renewal,
         no_renewal,
         may_transfer: may_transfer(permit).is_ok(),
+        report: utilisation::due(app, visitor, permit).await?,
     })
 }
 
@@ -244,6 +254,13 @@ pub async fn act(
     visitor.own(&sent)?;
     let outcome = async {
         let permit = own_permit(app, &visitor, &id).await?;
+        let words = visitor.reader.words;
+        if let ("beacon", Err(wrong)) = (sent.get("deed"), beacon::read(words, &sent)) {
+            let mut page = page(app, &visitor, &permit).await?;
+            page.beacon = page.beacon.map(|part| part.sent(&sent, wrong));
+            page.notice = Some(Notice::wrong(wrong));
+            return Ok(frame::answer(StatusCode::UNPROCESSABLE_ENTITY, &page.frame, &page));
+        }
         match carry_out(app, &visitor, &permit, &sent).await {
             Ok(to) => Ok(see(&to)),
             Err(failure) => {
@@ -279,6 +296,11 @@ async fn carry_out(
         "confirm" => {
             actions::confirm(app, caller, sight, permit.id, version).await?;
             done("confirmed")
+        }
+        "beacon" => {
+            let told =
+                beacon::read(visitor.reader.words, sent).map_err(|_| Failure::not_found())?;
+            done(beacon::report(app, visitor, (sight, permit, version), told).await?)
         }
         "surrender" => {
             let reason = REASONS.iter().find(|reason| reason.code() == sent.get("reason"));

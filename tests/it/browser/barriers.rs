@@ -30,6 +30,7 @@ const READERS: &[(&str, &[&str])] = &[
     ("SUPERVISOR", &["/casework/fees", "/casework"]),
     ("ADMINISTRATOR", &["/deliveries", "/casework/fees"]),
     ("RESCUE", &["/rescue-desk"]),
+    ("EXAMINER", &["/exam-results"]),
 ];
 
 /// What no link of the demo leads to, and why.
@@ -37,6 +38,10 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("/drafts/:id/documents/:document", "a file that somebody has sent"),
     ("/my-page/cases/:id/documents/:document", "a file that somebody has sent"),
     ("/casework/cases/:id/documents/:document", "a file that somebody has sent"),
+    ("/casework/cases/:id/appeal-package", "a file, where there is an appeal"),
+    ("/casework/supervision-decisions/:id/appeal-package", "a file, where there is an appeal"),
+    ("/my-page/permits/:id/utilisation/:year", "no provider of the demo owes a report"),
+    ("/casework/fees/:id/appeal-package", "a file, where there is an appeal"),
     ("/contact/:token", "below: its address is sent to the contact only"),
     ("/verify/:code", "in `mod.rs`: its address is printed on the certificate"),
 ];

@@ -165,6 +165,8 @@ async fn pages(app: &TestApp, decided: &str) -> Vec<String> {
         "/casework/intake".to_owned(),
         "/casework/appeals".to_owned(),
         "/casework/post".to_owned(),
+        "/casework/confirmations".to_owned(),
+        "/casework/confirmations?age=asked&kind=lost".to_owned(),
         format!("/casework/permits/{permit}"),
         format!("/casework/cases/{appealed}"),
         decided.trim_start_matches("/nb").to_owned(),

@@ -34,25 +34,36 @@ pub async fn sign_in(browser: &Browser, person: &str, to: &str) {
     assert_eq!(browser.path().await, to);
 }
 
-/// Puts a text into the field as pasting does, with its lines.
-async fn paste(browser: &Browser, text: &str) {
+/// Copies a text with its lines out of another page, as an officer does out of a mail.
+async fn copy(browser: &Browser, text: &str) {
+    browser.go("data:text/html,<textarea autofocus></textarea>").await;
     let script = format!(
-        "const field = document.activeElement; \
-         if (field.id !== 'text') return 'the focus is on ' + field.tagName; \
-         return document.execCommand('insertText', false, {}) ? 'pasted' : 'refused'",
+        "const field = document.querySelector('textarea'); field.value = {}; field.focus(); return 'there'",
         serde_json::to_string(text).expect("a text")
     );
-    assert_eq!(browser.run(&script).await, "pasted");
+    assert_eq!(browser.run(&script).await, "there");
+    browser.edit("selectAll").await;
+    browser.edit("copy").await;
+}
+
+/// Pastes where the focus is, which must be the field of the desk.
+async fn paste(browser: &Browser) {
+    assert_eq!(browser.run("return document.activeElement.id").await, "text");
+    browser.edit("paste").await;
 }
 
 async fn an_alert_takes_two_keys_after_the_paste(browser: &Browser, code: &str) {
-    browser.go("/nb/rescue-desk").await;
     let alert = format!(
         "1. DISTRESS COSPAS-SARSAT INITIAL ALERT\n2. MSG NO 00306 NMCC\n11. HEX ID {} {}\n12. ACTIVATION NIL",
         &code[..8],
         &code[8..]
     );
-    paste(browser, &alert).await;
+    copy(browser, &alert).await;
+    browser.go("/nb/rescue-desk").await;
+    paste(browser).await;
+    let pasted = browser.run("return document.getElementById('text').value").await;
+    let pasted = pasted.as_str().expect("a text");
+    assert!(pasted.contains(&code[..8]) && pasted.contains("ACTIVATION NIL"), "{pasted}");
     browser.enter().await; // the first key
     assert!(browser.text(".headline").await.contains("Registrert"));
     let phone = people::applicant(1)["phone"].as_str().expect("a number").to_owned();
@@ -69,6 +80,13 @@ async fn an_alert_takes_two_keys_after_the_paste(browser: &Browser, code: &str) 
     assert!(browser.text(".marked").await.contains("Test"));
     browser.write("/").await;
     assert_eq!(browser.run("return document.activeElement.id").await, "text");
+    // what is pasted beside the field was meant for it
+    browser.go("/nb/rescue-desk").await;
+    browser.run("document.activeElement.blur()").await;
+    browser.edit("paste").await;
+    assert_eq!(browser.run("return document.activeElement.id").await, "text");
+    browser.enter().await;
+    assert!(browser.text(".headline").await.contains("Registrert"));
 }
 
 async fn it_works_without_scripts(browser: &Browser, sign: &str) {

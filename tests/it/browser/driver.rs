@@ -262,6 +262,25 @@ impl Browser {
         })
     }
 
+    /// Gives the browser the keys of an editing command where the focus is: `selectAll`, `copy` or `paste`. What is
+    /// copied stays in the clipboard from page to page.
+    pub async fn edit(&self, command: &str) {
+        let key = match command {
+            "selectAll" => "a",
+            "copy" => "c",
+            _ => "v",
+        };
+        let (code, number) =
+            (format!("Key{}", key.to_uppercase()), key.to_uppercase().as_bytes()[0]);
+        for (what, commands) in [("rawKeyDown", vec![command]), ("keyUp", Vec::new())] {
+            let event = json!({
+                "type": what, "modifiers": 2, "key": key, "code": code,
+                "windowsVirtualKeyCode": number, "commands": commands,
+            });
+            self.devtools("Input.dispatchKeyEvent", event).await;
+        }
+    }
+
     /// Writes a text into a field in the place of what stands there.
     #[track_caller]
     pub fn fill(&self, css: &str, text: &str) -> impl Future<Output = ()> {

@@ -3,6 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use anrop::{
+    clock::Clock as _,
+    commands::import::frequency_plan,
+    frequency_plan::{current, listing},
+    values::calendar::oslo_date,
+};
+use chrono::NaiveDate;
 use oxrdf::Term;
 use serde_json::{Value, json};
 
@@ -50,7 +57,7 @@ fn rows(text: &str, delimiter: u8) -> Vec<Value> {
 async fn every_file_conforms_to_its_schema() {
     let (app, _) = furnished().await;
     let mut seen = 0;
-    for list in LISTS {
+    for list in LISTS.into_iter().chain(["frequency-plan"]) {
         let schema = schema(&app, list).await;
         let whole = jsonschema::validator_for(&schema).expect("a schema");
         let file = fetch(&app, &format!("{list}.json")).await.json();
@@ -85,6 +92,53 @@ async fn every_file_conforms_to_its_schema() {
     let file = app.get_public(path).await.expect(200).json();
     check(&jsonschema::validator_for(&rights).expect("a schema"), &file, "rights");
     app.get_public("/v1/schemas/x.schema.json").await.expect_problem(404, "not-found");
+    app.finish().await;
+}
+
+/// The files of the plan hold what the operation answers, and what an import adds with the days on which
+/// each edition is in force.
+#[tokio::test]
+async fn the_frequency_plan_is_a_file_with_every_edition() {
+    let app = TestApp::start().await;
+    let read = async || fetch(&app, "frequency-plan.json").await.json();
+    let before = read().await.as_array().expect("rows").len();
+    let first = app.get_public("/v1/frequency-plan?limit=200").await.expect(200).json();
+    let total = first["total"].as_u64().expect("a total");
+    assert!(total > 200 && before as u64 >= total, "{before} rows, {total} in force");
+    let plan =
+        include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors/frequency_plan.csv"));
+    let list = listing::read(plan).expect("a whole plan");
+    let from = NaiveDate::from_ymd_opt(2020, 2, 17).expect("a day");
+    frequency_plan::write(app.app.db(), &list, from).await.expect("imports");
+    current::refresh(&app.app).await.expect("reads");
+    let rows = read().await;
+    let rows = rows.as_array().expect("rows");
+    assert!(rows.len() > before, "{} rows after {before}", rows.len());
+    assert!(rows.is_sorted_by_key(|row| row["lowerHz"].as_u64()), "by frequency");
+    let imported =
+        rows.iter().filter(|row| row["table"] == "NO" && row["validFrom"] == "2020-02-17");
+    assert!(imported.count() > 0);
+    let mut items = Vec::new();
+    let mut next = String::new();
+    loop {
+        let page = app.get_public(&format!("/v1/frequency-plan?limit=200{next}")).await;
+        let page = page.expect(200).json();
+        items.extend(page["items"].as_array().expect("items").clone());
+        match page["next"].as_str() {
+            Some(cursor) => next = format!("&cursor={cursor}"),
+            None => break,
+        }
+    }
+    let today = oslo_date(app.clock.now()).to_string();
+    let day = |row: &Value, name: &str| row[name].as_str().map(str::to_owned);
+    let in_force: Vec<&Value> = rows
+        .iter()
+        .filter(|row| day(row, "validFrom").is_some_and(|from| from <= today))
+        .filter(|row| day(row, "validUntil").is_none_or(|until| until > today))
+        .collect();
+    assert_eq!(in_force, items.iter().collect::<Vec<_>>());
+    let page = app.send("GET", "/nb/frequency-plan", None, &[("accept", "text/html")], None).await;
+    assert!(page.expect(200).text().contains("/v1/snapshots/latest/frequency-plan.csv"));
     app.finish().await;
 }
 
@@ -158,7 +212,7 @@ async fn the_catalogue_is_of_the_profile_in_both_syntaxes_and_its_files_are_ther
         ),
         (
             "Dataset",
-            5,
+            6,
             vec![
                 t("title"),
                 t("description"),
@@ -171,7 +225,7 @@ async fn the_catalogue_is_of_the_profile_in_both_syntaxes_and_its_files_are_ther
                 t("accrualPeriodicity"),
             ],
         ),
-        ("Distribution", 18, vec![d("accessURL"), t("license"), t("format"), t("conformsTo")]),
+        ("Distribution", 21, vec![d("accessURL"), t("license"), t("format"), t("conformsTo")]),
         ("DataService", 1, vec![d("endpointURL"), t("identifier"), t("title"), t("publisher")]),
     ] {
         let found = of(name);
@@ -254,6 +308,22 @@ async fn the_atom_feed_is_well_formed_and_names_nobody() {
         assert!(page.header("content-type").starts_with("text/html"), "{path}");
         assert!(!path.starts_with("/v1/"), "{path}");
     }
+    for (language, title, sign) in [
+        ("nb", "Endringer i registeret", "Kallesignal "),
+        ("nn", "Endringar i registeret", "Kallesignal "),
+        ("en", "Changes of the register", "Call sign "),
+    ] {
+        let reply = app.get_public(&format!("/{language}/feed.atom")).await.expect(200);
+        let in_words = atom_syndication::Feed::read_from(reply.bytes.as_slice()).expect("Atom");
+        assert_eq!(
+            (in_words.title.value.as_str(), in_words.lang.as_deref()),
+            (title, Some(language))
+        );
+        assert_eq!(in_words.entries.len(), feed.entries.len());
+        assert!(in_words.entries.iter().any(|entry| entry.title.value.starts_with(sign)));
+        let page = format!("{}/{language}/", app.app.settings().public_url);
+        assert!(in_words.entries.iter().all(|entry| entry.links[0].href.starts_with(&page)));
+    }
     assert!(feed.entries.windows(2).all(|pair| pair[0].updated >= pair[1].updated));
     for holder in &holders {
         assert!(!text.contains(&holder.name), "the feed names a person");
@@ -278,8 +348,8 @@ async fn the_page_of_open_data_leads_to_every_file_its_schema_and_the_feed() {
         assert!(page.contains(&format!("href=\"{schema}\"")), "{schema}");
         app.get_public(&schema).await.expect(200);
     }
-    let feed = "<link rel=\"alternate\" type=\"application/atom+xml\" href=\"/feed.atom\"";
-    assert!(page.contains(feed) && page.contains("<a href=\"/feed.atom\""));
+    let feed = "<link rel=\"alternate\" type=\"application/atom+xml\" href=\"/nb/feed.atom\"";
+    assert!(page.contains(feed) && page.contains("<a href=\"/nb/feed.atom\""));
     let numbers = app.send("GET", "/en/number-ranges", None, &html, None).await.expect(200).text();
     assert!(numbers.contains("href=\"/v1/snapshots/latest/number-ranges.csv\""));
     app.finish().await;

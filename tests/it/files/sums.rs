@@ -4,7 +4,7 @@ use std::{
     collections::HashMap,
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -87,6 +87,7 @@ async fn files_and_feed_agree_under_concurrent_writers() {
     let (app, holders) = furnished().await;
     let (app, holders) = (Arc::new(app), Arc::new(holders));
     let done = Arc::new(AtomicBool::new(false));
+    let cut = Arc::new(AtomicUsize::new(0));
     let sealer = {
         let (app, done) = (app.clone(), done.clone());
         tokio::spawn(async move {
@@ -114,7 +115,7 @@ async fn files_and_feed_agree_under_concurrent_writers() {
         })
     };
     let reader = {
-        let (app, done) = (app.clone(), done.clone());
+        let (app, done, cut) = (app.clone(), done.clone(), cut.clone());
         tokio::spawn(async move {
             let mut files = HashMap::new();
             loop {
@@ -123,6 +124,7 @@ async fn files_and_feed_agree_under_concurrent_writers() {
                 let Some(reply) = try_get(&app, path).await else { continue };
                 if reply.status == 200 {
                     files.insert(sequence(&reply), reply.text());
+                    cut.store(files.len(), Ordering::SeqCst);
                 } else {
                     assert_eq!(reply.status, 503, "{}", reply.text());
                 }
@@ -134,12 +136,15 @@ async fn files_and_feed_agree_under_concurrent_writers() {
     };
     let writers: Vec<_> = (0..6_usize)
         .map(|writer| {
-            let (app, holders) = (app.clone(), holders.clone());
+            let (app, holders, cut) = (app.clone(), holders.clone(), cut.clone());
             tokio::spawn(async move {
-                for n in 0..12 {
+                // as long as it takes until files were cut meanwhile, however busy the machine is
+                let goes_on = |n: usize| n < 12 || (n < 2_000 && cut.load(Ordering::SeqCst) < 3);
+                for n in (0..).take_while(|n| goes_on(*n)) {
                     match writer {
                         0..3 if n % 2 == 0 => holders[writer].withdraw(&app).await,
                         0..3 => holders[writer].agree(&app, &["name"]).await,
+                        _ if n >= 12 => {}
                         _ => {
                             let letter = char::from(b'A' + u8::try_from(n).expect("small"));
                             reserve(&app, &format!("LB{writer}{letter}X")).await;

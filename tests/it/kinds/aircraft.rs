@@ -12,7 +12,7 @@ use super::shared::{
 use crate::support::{TestApp, Who, people};
 
 /// The specimen as the `n`th person's.
-fn application(n: u64) -> Value {
+pub fn application(n: u64) -> Value {
     let mut application = serde_json::to_value(Aircraft::example()).expect("JSON");
     let plb = people::plb_application(n);
     application["applicant"] = plb["applicant"].clone();
@@ -166,16 +166,20 @@ async fn an_application_is_refused_with_every_fault_named() {
             .collect();
         (found, problem.to_string())
     };
-    for (code, difference) in [
-        (code(265, ADDRESS, 0), "country"),
-        (code(257, 0x47_8ABD, 0), "address"),
-        ("A02F00C0E400001".to_owned(), "class"),
-    ] {
+    for (code, difference) in
+        [(code(265, ADDRESS, 0), "country"), ("A02F00C0E400001".to_owned(), "class")]
+    {
         let mut wrong = application(1);
         wrong["elt"]["code"] = json!(code);
         let (found, _) = refused(wrong).await;
         assert!(found.contains(&("/elt/code".to_owned(), difference.to_owned())), "{found:?}");
     }
+    // a code that names another aircraft is for a caseworker to judge
+    let mut another = application(1);
+    another["elt"]["code"] = json!(code(257, 0x47_8ABD, 0));
+    let case = file(&app, "aircraft", &who, &another).await;
+    assert_eq!(reasons(&app, &case).await, ["register-check", "code-differs"]);
+
     let mut craft = application(1);
     craft["elt"]["code"] = json!("982571234");
     let (found, text) = refused(craft).await;

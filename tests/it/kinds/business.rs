@@ -57,7 +57,7 @@ fn priority(n: u64, business_type: &str, subscriptions: u32) -> Value {
     })
 }
 
-fn installer(n: u64, persons: &[Value]) -> Value {
+pub fn installer(n: u64, persons: &[Value]) -> Value {
     json!({ "applicant": applicant(n), "qualifiedPersons": persons })
 }
 
@@ -65,7 +65,7 @@ fn by_reference(reference: &str) -> Value {
     json!({ "reference": reference, "fullTime": true })
 }
 
-fn particulars(n: u64) -> Value {
+pub fn particulars(n: u64) -> Value {
     let person = Synthetic::new(7).person(n);
     json!({
         "name": person.name.as_str(), "birthDate": person.birth_date,
@@ -104,7 +104,7 @@ pub async fn in_both_lists(app: &TestApp) -> String {
 }
 
 /// Files an application that waits for a caseworker; answers the case as the caseworker sees it.
-async fn waiting(app: &TestApp, kind: &str, n: u64, application: &Value) -> (String, Value) {
+pub async fn waiting(app: &TestApp, kind: &str, n: u64, application: &Value) -> (String, Value) {
     let path = format!("/v1/{kind}/applications");
     let made = app.post(&path, &organisation(n), application).await.expect(201);
     assert!(made.json().get("permitId").is_none());

@@ -149,6 +149,36 @@ async fn what_a_grant_costs_is_invoiced_once_with_a_letter_and_a_kid() {
     app.finish().await;
 }
 
+#[tokio::test]
+async fn with_the_yearly_invoice_of_a_beacon_its_holder_is_asked_to_confirm_the_data() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    advance_to(&app, 8, 15);
+    let (first, second) = (plb(&app, 1, 101).await, plb(&app, 2, 201).await);
+    issue(&app).await;
+    let asked = async |n: u64| {
+        let who = Who::person(n);
+        let newest = list(&app, &who, "").await["items"][0].clone();
+        let said = letter(&app, &who, &newest["letterId"]).await;
+        (said.contains("Stemmer opplysningene?"), said)
+    };
+    assert!(!asked(1).await.0, "it was granted just now");
+    let number = async |permit: &str, n: u64| {
+        let seen = app.get(&format!("/v1/permits/{permit}"), &Who::person(n)).await.expect(200);
+        seen.json()["record"]["permit"]["number"].as_str().expect("a number").to_owned()
+    };
+    advance_to(&app, 1, 2);
+    run_job(&app).await;
+    issue(&app).await;
+    for (n, permit) in [(1, &first), (2, &second)] {
+        let (is_asked, said) = asked(n).await;
+        assert!(is_asked, "{said}");
+        assert!(said.contains("/my-page") && said.contains(&number(permit, n).await), "{said}");
+        assert!(said.contains("Redningssentralen bruker"), "{said}");
+    }
+    app.finish().await;
+}
+
 /// The documents out that concern money, as caseworkers have them: number of the document and title.
 async fn journaled(app: &TestApp) -> Vec<(String, String)> {
     let titles = ["Invoice", "Credit note", "Payment reminder"];

@@ -1,11 +1,12 @@
 //! What is special about each kind of permit, through HTTP, and what holds for every kind.
 
-mod aircraft;
+pub mod aircraft;
 pub mod amateur;
 mod amending;
 mod as_of;
 pub mod business;
 mod disclosed;
+mod fee_appeals;
 mod fee_lines;
 pub mod fees;
 pub mod invoices;
@@ -19,5 +20,5 @@ mod plb;
 mod series_transfer;
 pub mod shared;
 pub mod spectrum;
-mod transmitter;
+pub mod transmitter;
 mod whole_life;

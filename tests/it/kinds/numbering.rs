@@ -380,7 +380,38 @@ async fn the_public_list_pages_filters_and_names_nobody_but_organisations() {
         let page = app.get_public(&format!("/v1/number-ranges?{query}")).await.expect(200).json();
         assert_eq!(page["total"], total, "{query}: {page}");
     }
-    for query in ["status=reserved", "type=x", "number=123456789", "q=%20"] {
+    // what everything found is counted by, however little of it stands on the page
+    let counted = "/v1/number-ranges?facets=status,type,category&limit=1";
+    let counts = app.get_public(counted).await.expect(200).json()["facets"].clone();
+    let of = |facet: &str| -> Vec<(String, u64)> {
+        let values = counts[facet].as_array().expect("counts").iter();
+        let pair = |one: &Value| {
+            (one["value"].as_str().unwrap().to_owned(), one["count"].as_u64().unwrap())
+        };
+        values.map(pair).collect()
+    };
+    let statuses = [("assigned", 4), ("free", 3), ("blocked", 2)];
+    assert_eq!(of("status"), statuses.map(|(value, count)| (value.to_owned(), count)));
+    for (facet, name) in [("type", "type"), ("category", "category")] {
+        for (value, count) in of(facet) {
+            let value = value.replace(' ', "%20").replace('&', "%26");
+            let path = format!("/v1/number-ranges?{name}={value}&limit=1");
+            assert_eq!(app.get_public(&path).await.expect(200).json()["total"], count, "{path}");
+        }
+    }
+    let narrowed = "/v1/number-ranges?facets=status&category=Fastnettnummer";
+    let narrowed = app.get_public(narrowed).await.expect(200).json();
+    assert!(narrowed["facets"].get("type").is_none(), "{narrowed}");
+    assert_eq!(narrowed["facets"]["status"][0]["value"], "assigned");
+    for query in [
+        "status=reserved",
+        "type=x",
+        "number=123456789",
+        "q=%20",
+        "facets=kind",
+        "facets=type,type",
+        "facets=",
+    ] {
         app.get_public(&format!("/v1/number-ranges?{query}"))
             .await
             .expect_problem(400, "invalid-parameter");

@@ -92,7 +92,7 @@ async fn a_code_belongs_to_one_live_permit_and_a_second_application_waits() {
 }
 
 #[tokio::test]
-async fn a_declared_code_that_differs_is_refused_with_the_difference_named() {
+async fn a_declared_code_is_refused_for_country_and_class_and_judged_for_the_rest() {
     let app = TestApp::start().await;
     app.waive_deliveries();
     let who = Who::person(1);
@@ -108,8 +108,6 @@ async fn a_declared_code_that_differs_is_refused_with_the_difference_named() {
     for (application, difference) in [
         (with(&encoded(232, plb(12_345, None)), None), "country"),
         (with(&encoded(257, Code::SerialUserElt { serial: 12_345, tac: None }), None), "class"),
-        (with(&code(54_321), None), "serial"),
-        (with(&encoded(257, plb(12_345, Some(176))), Some(177)), "type-approval"),
         (with("982571234", None), "craft-mmsi"),
         (with("9934039823D0000", None), "prefix-only"),
     ] {
@@ -125,9 +123,28 @@ async fn a_declared_code_that_differs_is_refused_with_the_difference_named() {
         .await
         .expect_problem(422, "conditions-not-met");
     assert!(problem["detail"].as_str().expect("words").contains("protocol that is not accepted"));
-    app.post("/v1/plb/applications", &who, &with(&encoded(257, plb(12_345, Some(176))), Some(176)))
-        .await
-        .expect(201);
+
+    // numbers that differ are told to the caseworker, in the caseworker's language, on the case and its page
+    for (application, coded, said) in [
+        (with(&code(54_321), None), "54321", "12345"),
+        (with(&encoded(257, plb(12_345, Some(176))), Some(177)), "176", "177"),
+    ] {
+        let case = file(&app, "plb", &who, &application).await;
+        assert_eq!(reasons(&app, &case).await, ["register-check", "code-differs"]);
+        let seen = app.get(&case, &caseworker()).await.expect(200).json();
+        let texts: Vec<&str> = seen["assessment"]
+            .as_array()
+            .expect("an assessment")
+            .iter()
+            .filter_map(|reason| reason["text"].as_str())
+            .collect();
+        assert!(texts.iter().any(|text| text.contains(coded) && text.contains(said)), "{texts:?}");
+        // the caseworker may grant all the same
+        try_grant(&app, &case).await.expect(200);
+    }
+    let same = with(&encoded(257, plb(12_345, Some(176))), Some(176));
+    let case = file(&app, "plb", &who, &same).await;
+    assert!(!reasons(&app, &case).await.contains(&"code-differs".to_owned()));
     app.finish().await;
 }
 

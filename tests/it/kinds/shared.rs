@@ -1,6 +1,9 @@
 //! Steps that tests of several kinds take.
 
-use anrop::identity::Role;
+use anrop::{
+    identity::Role,
+    values::{municipality_ground::nearest, polygon::Point},
+};
 use serde_json::{Value, json};
 
 use crate::support::{Recipient, Reply, TestApp, Who};
@@ -8,6 +11,12 @@ use crate::support::{Recipient, Reply, TestApp, Who};
 /// The caseworker of these tests.
 pub fn caseworker() -> Who {
     Who::caseworker("saksbehandler-1")
+}
+
+/// The municipality whose known place is nearest.
+pub fn municipality_at(latitude: f64, longitude: f64) -> String {
+    let point = Point::new(latitude, longitude).expect("a point");
+    format!("{:04}", nearest(point).expect("near land"))
 }
 
 /// An application filed, which must come in; the address of its case.

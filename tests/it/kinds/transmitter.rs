@@ -13,7 +13,7 @@ use anrop::{
 };
 use serde_json::{Value, json};
 
-use super::spectrum;
+use super::{shared::municipality_at, spectrum};
 use crate::support::{Reply, TestApp, Who, people};
 
 const PATH: &str = "/v1/transmitter/applications";
@@ -22,7 +22,8 @@ fn station(latitude: f64, longitude: f64, centre: u64) -> Value {
     json!({
         "name": "Hemmeligheia",
         "position": { "latitude": latitude, "longitude": longitude },
-        "groundHeight": 112, "antennaHeight": 24, "municipality": "4215",
+        "groundHeight": 112, "antennaHeight": 24,
+        "municipality": municipality_at(latitude, longitude),
         "antenna": {
             "model": "Rundstråler", "gain": 3.0, "gainUnit": "dbd", "polarisation": "vertical",
         },
@@ -79,6 +80,16 @@ async fn grant(app: &TestApp, receipt: &Reply) -> Value {
 async fn number_of(app: &TestApp, who: &Who, permit: &str) -> String {
     let permit = app.get(&format!("/v1/permits/{permit}"), who).await.expect(200).json();
     permit["record"]["permit"]["number"].as_str().expect("a number").to_owned()
+}
+
+/// A net of a person's own on a channel, granted; the id of the permit.
+pub async fn net(app: &TestApp, person: u64, centre: u64) -> String {
+    let application = pmr(person, &[station(58.25, 8.35, centre)]);
+    let made = app.post(PATH, &Who::person(person), &application).await.expect(201);
+    if let Some(permit) = made.json()["permitId"].as_str() {
+        return permit.to_owned();
+    }
+    grant(app, &made).await["permitId"].as_str().expect("granted").to_owned()
 }
 
 #[tokio::test]
@@ -166,8 +177,7 @@ async fn an_exclusive_block_is_given_to_nobody_else_without_a_caseworker() {
     assert!(!own.text().contains(&block));
 
     // outside the place it is as before
-    let mut free = pmr(3, &[station(60.9, 7.2, 160_031_250)]);
-    free["stations"][0]["municipality"] = json!("4641");
+    let free = pmr(3, &[station(60.9, 7.2, 160_031_250)]);
     let made = app.post(PATH, &Who::person(3), &free).await.expect(201);
     assert!(made.json()["permitId"].is_string(), "{:?}", reasons(&app, &made).await);
     app.finish().await;
@@ -187,6 +197,82 @@ async fn rights_of_the_portal_are_looked_at_before_a_net_is_granted() {
     let told = reasons(&app, &filed).await;
     let found = told.iter().find(|(code, _)| code == "legacy-overlap").expect("told");
     assert!(found.1.contains("1000101"), "{found:?}");
+    app.finish().await;
+}
+
+/// What listens is near as much as what sends: an earth station's bands, and the far end of a link.
+#[tokio::test]
+async fn a_transmitter_near_somebodys_receiver_waits_for_a_caseworker() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let (kari, ola) = (Who::person(1), Who::person(2));
+    let mut dish = station(58.25, 8.35, 6_000_000_000);
+    dish["channels"][0]["widthHz"] = json!(36_000_000);
+    dish["channels"][0]["emission"] = json!("36M0G7W");
+    dish["receiveBands"] = json!([{ "lowerHz": 3_800_000_000_u64, "upperHz": 4_200_000_000_u64 }]);
+    let earth = json!({
+        "applicant": people::applicant(1), "use": "earthStation",
+        "purpose": "Samband med satellitt", "stations": [dish],
+    });
+    let filed = app.post(PATH, &kari, &earth).await.expect(201);
+    let permit = grant(&app, &filed).await["permitId"].as_str().expect("granted").to_owned();
+    let number = number_of(&app, &kari, &permit).await;
+    let mut net = station(58.251, 8.351, 3_810_000_000);
+    net["channels"][0]["widthHz"] = json!(20_000_000);
+    net["channels"][0]["emission"] = json!("20M0D7W");
+    net["antenna"]["pattern"] =
+        json!((0..36).map(|n| if n == 9 { 0 } else { 20 }).collect::<Vec<_>>());
+    let local = json!({
+        "applicant": people::applicant(2), "use": "localNet",
+        "purpose": "Nett på et anlegg", "stations": [net],
+    });
+    let near = app.post(PATH, &ola, &local).await.expect(201);
+    let told = reasons(&app, &near).await;
+    let found = told.iter().find(|(code, _)| code == "co-channel").expect("told");
+    assert!(found.1.contains(&number) && found.1.contains("receiver"), "{}", found.1);
+    // 10 W less 3 dB over 5.15 dBi is 10 dBW e.r.p., and 20 dB less that way
+    assert!(found.1.contains("-10.0 dBW"), "{}", found.1);
+    // beside the band nobody listens
+    let mut beside = local.clone();
+    beside["stations"][0]["position"] = json!({ "latitude": 59.0, "longitude": 10.2 });
+    beside["stations"][0]["municipality"] = json!(municipality_at(59.0, 10.2));
+    let far = app.post(PATH, &ola, &beside).await.expect(201);
+    assert!(reasons(&app, &far).await.iter().all(|(code, _)| code != "co-channel"));
+
+    // a link in the paths: whoever sends on what its far end hears
+    let mut link = anrop::permit::kind::any(Kind::Transmitter).example();
+    link["applicant"] = people::applicant(1);
+    let filed = app.post(PATH, &kari, &link).await.expect(201);
+    let hop = grant(&app, &filed).await["permitId"].as_str().expect("granted").to_owned();
+    let hop = number_of(&app, &kari, &hop).await;
+    let ends =
+        app.count("SELECT count(*) AS n FROM transmitter_site WHERE live AND receives").await;
+    assert_eq!(ends, 3, "a band of the dish and two ends");
+    // rows of a form of before are made anew, once
+    let old = "DELETE FROM transmitter_site WHERE receives; UPDATE counter SET value = 0 WHERE name = 'claims_form';";
+    let outcome = app.app.db().write(|tx| async move {
+        use sea_orm::ConnectionTrait as _;
+        tx.execute_unprepared(old).await?;
+        Ok(())
+    });
+    outcome.await.expect("as before");
+    let heard = "SELECT count(*) AS n FROM transmitter_site WHERE live AND receives";
+    for ends in [3, 3] {
+        anrop::jobs::expire_once(app.app.clone()).await.expect("the job runs");
+        assert_eq!(app.count(heard).await, ends);
+    }
+    assert_eq!(app.count("SELECT value AS n FROM counter WHERE name = 'claims_form'").await, 1);
+    let mut test = station(58.32, 8.48, 17_740_000_000);
+    test["channels"][0]["widthHz"] = json!(28_000_000);
+    let test = json!({
+        "applicant": people::applicant(2), "use": "test", "purpose": "Prøve", "stations": [test],
+        "validFrom": app.day_in(0), "validUntil": app.day_in(5),
+    });
+    let asked = app.post(PATH, &ola, &test).await.expect(201);
+    let told = reasons(&app, &asked).await;
+    let found = told.iter().find(|(code, _)| code == "co-channel").expect("told");
+    assert!(found.1.contains(&hop) && found.1.contains("receiver"), "{}", found.1);
+    assert!(found.1.contains("0.0 km"), "{}", found.1);
     app.finish().await;
 }
 
@@ -325,6 +411,17 @@ async fn free_use_is_answered_with_its_rule_and_faults_with_their_pointers() {
     assert!(detail.contains("No permit is needed") && detail.contains("433 MHz"), "{detail}");
     assert_eq!(app.count("SELECT count(*) AS n FROM \"case\"").await, 0);
 
+    // in the language asked for, as on the pages
+    for (language, words) in
+        [("nb", "Det trengs ingen tillatelse"), ("nn", "Det trengst ikkje noko løyve")]
+    {
+        let headers = [("accept-language", language)];
+        let told = app.send("POST", PATH, Some(&kari), &headers, Some(&free)).await;
+        let told = told.expect_problem(422, "conditions-not-met");
+        let detail = told["detail"].as_str().expect("words");
+        assert!(detail.contains(words) && !detail.contains("permit"), "{detail}");
+    }
+
     let mut wrong = pmr(1, &[station(58.25, 8.35, 160_006_250)]);
     wrong["stations"][0]["channels"][0]["declared"] =
         json!({ "value": 99.0, "unit": "w", "reference": "erp" });
@@ -338,6 +435,16 @@ async fn free_use_is_answered_with_its_rule_and_faults_with_their_pointers() {
         .collect();
     assert_eq!(pointers, ["/stations/0/channels/0/declared/value", "/stations/0/municipality"]);
     assert!(!told["errors"].to_string().contains("99"), "a rejected value is repeated");
+    let headers = [("accept-language", "nn")];
+    let told = app.send("POST", PATH, Some(&kari), &headers, Some(&wrong)).await;
+    let told = told.expect_problem(422, "invalid-content");
+    assert!(told["detail"].as_str().expect("words").starts_with("Rett kvar verdi"), "{told}");
+    let mut far = pmr(1, &[station(58.25, 8.35, 160_006_250)]);
+    far["stations"][0]["municipality"] = json!("4601");
+    let told = app.send("POST", PATH, Some(&kari), &headers, Some(&far)).await;
+    let told = told.expect_problem(422, "invalid-content");
+    assert_eq!(told["errors"][0]["code"], "elsewhere");
+    assert!(told["errors"][0]["detail"].as_str().expect("words").contains("kommunen"), "{told}");
     app.finish().await;
 }
 

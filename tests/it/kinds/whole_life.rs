@@ -201,7 +201,7 @@ async fn the_certificate_of_every_kind_reads_in_three_languages() {
                 let part = squeezed(part);
                 assert!(text.contains(&part), "{} {language:?}: {part} in {text}", any.kind());
             }
-            for (label, value) in any.certificate(&kept.details, language).facts {
+            for (label, value) in any.certificate(&kept.details, language) {
                 let fact = squeezed(&value);
                 let shown = text.contains(&squeezed(&label)) && text.contains(&fact);
                 assert!(shown || fact.len() > 60, "{} {language:?}: {label}: {fact}", any.kind());

@@ -1,6 +1,9 @@
 //! What the public can read besides look-up, search and list, held against the model: the feed folded
-//! up, the files of the list in each form, and the files in the layouts of before.
+//! up, the files of three lists in each form, and the files in the layouts of before.
 
+use std::collections::BTreeMap;
+
+use aho_corasick::AhoCorasick;
 use serde_json::{Value, json};
 
 use super::{Holder, Model};
@@ -10,19 +13,36 @@ use crate::{
     support::TestApp,
 };
 
-const LIST: &str = "call-signs";
+const SIGNS: &str = "call-signs";
+/// The lists whose rows the model changes.
+const LISTS: [&str; 3] = [SIGNS, "number-ranges", "frequency-permits"];
+const FORMS: [&str; 3] = ["csv", "json", "jsonl"];
+const OLD_SIGNS: &str = "/legacy/kallesignaler.csv";
 const NUMBERS: &str = "/legacy/E164.csv";
 const RIGHTS: &str = "/frekvensportalen_service/rest/rightofuseinfos";
+
+/// Lists by the feed.
+#[derive(Debug, Default)]
+pub struct Lists(BTreeMap<&'static str, Copy>);
+
+impl Lists {
+    pub fn rows(&self, list: &str) -> impl Iterator<Item = &Value> {
+        self.0.get(list).into_iter().flat_map(Copy::rows)
+    }
+
+    fn apply(&mut self, changes: &[Value]) {
+        for list in LISTS {
+            self.0.entry(list).or_default().apply(list, changes);
+        }
+    }
+}
 
 /// What one process tells the public.
 pub struct Surfaces {
     pub base: String,
-    /// Call signs by the feed.
-    copy: Copy,
+    lists: Lists,
     /// Where the feed goes on.
     after: i64,
-    /// The list of number ranges and the rights of use, which nothing here changes.
-    unchanging: [String; 2],
 }
 
 /// Something in the lists that nothing here changes.
@@ -34,38 +54,54 @@ pub async fn furnish(app: &TestApp) {
     app.seal().await;
 }
 
-async fn text(app: &TestApp, base: &str, path: &str) -> String {
-    app.get_at(base, path).await.expect(200).text()
-}
-
 impl Surfaces {
-    pub async fn begin(app: &TestApp, base: &str) -> Self {
-        let unchanging = [text(app, base, NUMBERS).await, text(app, base, RIGHTS).await];
-        assert!(unchanging[0].contains("Tildelt") && unchanging[1].contains("Eksempelnett"));
-        Self { base: base.to_owned(), copy: Copy::default(), after: 0, unchanging }
+    pub fn begin(base: &str) -> Self {
+        Self { base: base.to_owned(), lists: Lists::default(), after: 0 }
     }
 
-    /// One kind of them; there are five.
-    pub async fn check(&mut self, app: &TestApp, model: &Model, which: usize) {
-        match which {
-            0 => self.check_feed(app, model).await,
-            1 => self.check_old_list(app, model).await,
-            which => {
-                self.check_feed(app, model).await;
-                self.check_file(app, model, ["csv", "json", "jsonl"][which - 2]).await;
-            }
+    /// Everything but the files of lists.
+    pub async fn check(&mut self, app: &TestApp, model: &Model) {
+        self.check_feed(app, model).await;
+        self.check_old_list(app, model).await;
+        let numbers = whole(app, &self.base, NUMBERS).await.text();
+        model.permits.check_number_list(&numbers);
+        let rights = whole(app, &self.base, RIGHTS).await.text();
+        assert!(rights.contains("Eksempelnett 3 AS"), "{rights}");
+        model.permits.check_rights(&rights);
+    }
+
+    /// The files of a list, each with the bytes that whoever follows the feed would write.
+    pub async fn check_files(&self, app: &TestApp, list: usize) {
+        let list = LISTS[list % LISTS.len()];
+        for form in FORMS {
+            let path = format!("/v1/snapshots/latest/{list}.{form}");
+            let file = whole(app, &self.base, &path).await.text();
+            let heading = file.lines().next().unwrap_or_default();
+            assert!(file == self.lists.0[list].write(form, heading), "{path} is not the feed");
         }
     }
 
-    pub async fn check_all(&mut self, app: &TestApp, model: &Model) {
-        for which in 0..5 {
-            self.check(app, model, which).await;
-        }
-        for (path, before) in [NUMBERS, RIGHTS].into_iter().zip(&self.unchanging) {
-            assert_eq!(&text(app, &self.base, path).await, before, "{path}");
-            for name in model.hidden.iter().chain(model.holders.iter().map(|one| &one.name)) {
-                assert!(!before.contains(name.as_str()), "{path} names a person");
-            }
+    /// Nobody who is hidden is in any file or in what the feed tells.
+    pub async fn check_hidden(&self, app: &TestApp, model: &Model) {
+        let mut texts = vec![
+            whole(app, &self.base, NUMBERS).await.text(),
+            whole(app, &self.base, RIGHTS).await.text(),
+        ];
+        let old = whole(app, &self.base, OLD_SIGNS).await;
+        texts.push(encoding_rs::WINDOWS_1252.decode(&old.bytes).0.into_owned());
+        texts.extend(LISTS.map(|list| self.lists.0[list].write("jsonl", "")));
+        // a name may be a part of one that is shown
+        let shown = model.holders.iter().flat_map(|one| {
+            let fields = [("name", &one.name), ("address", &one.line)];
+            fields.into_iter().filter(|(field, _)| one.shown.contains(field)).map(|(_, text)| text)
+        });
+        let shown: Vec<&String> = shown.collect();
+        let is_part = |name: &&String| shown.iter().any(|text| text.contains(name.as_str()));
+        let names: Vec<&String> = model.hidden.iter().filter(|name| !is_part(name)).collect();
+        let hidden = AhoCorasick::new(&names).expect("names");
+        for text in &texts {
+            let found = hidden.find(text).map(|found| names[found.pattern()]);
+            assert_eq!(found, None, "is told though hidden");
         }
     }
 
@@ -73,25 +109,14 @@ impl Surfaces {
     async fn check_feed(&mut self, app: &TestApp, model: &Model) {
         let (items, after) = changes_at(app, &self.base, self.after).await;
         self.after = after;
-        self.copy.apply(LIST, &items);
-        model.check_rows(self.copy.rows(), "the feed");
-    }
-
-    /// A file has the bytes that whoever follows the feed would write.
-    async fn check_file(&self, app: &TestApp, model: &Model, form: &str) {
-        let path = format!("/v1/snapshots/latest/{LIST}.{form}");
-        let file = whole(app, &self.base, &path).await.text();
-        let heading = file.lines().next().unwrap_or_default();
-        assert_eq!(file, self.copy.write(form, heading), "{path}");
-        if form == "jsonl" {
-            let lines = file.lines().map(|line| serde_json::from_str(line).expect("JSON"));
-            model.check_rows(lines.collect::<Vec<Value>>().iter(), &path);
-        }
+        self.lists.apply(&items);
+        model.check_rows(self.lists.rows(SIGNS), "the feed");
+        model.permits.check(&self.lists);
     }
 
     /// The list in its layout of 14 columns: signs in use, with what their holders let be shown.
     async fn check_old_list(&self, app: &TestApp, model: &Model) {
-        let reply = whole(app, &self.base, "/legacy/kallesignaler.csv").await;
+        let reply = whole(app, &self.base, OLD_SIGNS).await;
         let (text, _, _) = encoding_rs::WINDOWS_1252.decode(&reply.bytes);
         let mut lines = text.lines().skip(1);
         let mut holders: Vec<&Holder> = model.holders.iter().collect();

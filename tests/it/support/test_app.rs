@@ -97,16 +97,24 @@ pub struct Neighbour {
     app: App,
     server: tokio::task::JoinHandle<()>,
     follower: tokio::task::JoinHandle<()>,
+    /// Those of a process that serves, where it has them.
+    _jobs: Option<Jobs>,
     _folder: tempfile::TempDir,
 }
 
 impl Neighbour {
-    /// Comes up to what is sealed, without waiting for its own turn.
-    pub async fn catch_up(&self) {
-        let seq = register::follow::advance(&self.app, self.app.lease().applied()).await;
-        let seq = seq.expect("follows");
-        self.app.lease().set_applied(seq);
-        self.app.feed().tell(seq);
+    /// Waits until it tells of what is sealed, which it comes to by itself.
+    pub async fn has_followed(&self, app: &TestApp) {
+        let head = sealer::head(app.app.db().read()).await.expect("a head");
+        let sealed = i64::try_from(head.count).expect("fits");
+        let told = async {
+            while self.app.lease().applied() < sealed {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+        };
+        // ten times what the README promises; a process that does not follow fails here
+        let told = tokio::time::timeout(Duration::from_secs(10), told).await;
+        told.expect("the other process follows");
     }
 
     /// Reads which sessions other processes have ended, without waiting for its own turn.
@@ -348,8 +356,17 @@ impl TestApp {
             app,
             server,
             follower,
+            _jobs: None,
             _folder: folder,
         }
+    }
+
+    /// The same with the jobs of a process that serves: it hears of changes, or looks for them, by itself.
+    pub async fn neighbour_that_follows(&self) -> Neighbour {
+        let mut neighbour = self.neighbour().await;
+        let jobs = Jobs::start(&neighbour.app, Duties::Serve).await.expect("its jobs start");
+        neighbour._jobs = Some(jobs);
+        neighbour
     }
 
     /// POST.

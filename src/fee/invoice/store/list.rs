@@ -2,7 +2,7 @@
 
 use super::{
     super::model::{Invoice, InvoiceKind, InvoiceState, NonPayment, Totals},
-    from_row, seen_by,
+    DOES_NOT_WAIT, from_row, seen_by,
 };
 use crate::{
     failure::Failure,
@@ -36,6 +36,8 @@ pub struct InvoiceQuery {
     pub until: Option<NaiveDate>,
     /// Only where more was paid than is owed.
     pub owed_back: bool,
+    /// Only those whose payment does not wait for an appeal.
+    pub claimed: bool,
     /// Only those before this number.
     pub before: Option<i64>,
     /// Only those after this number.
@@ -90,6 +92,7 @@ impl InvoiceQuery {
                     .add(Column::LetterId.in_subquery(letters.into_query()))
             }))
             .add_option(self.number.map(|number| Column::Number.eq(number)))
+            .add_option(self.claimed.then(|| Expr::cust(DOES_NOT_WAIT)))
             .add_option(self.from.map(|from| Column::IssuedOn.gte(from)))
             .add_option(self.until.map(|until| Column::IssuedOn.lt(until)))
             .add_option(
@@ -173,7 +176,7 @@ pub async fn totals(
     })
 }
 
-/// What a holder has not paid although the reminder's last day has passed.
+/// What a holder has not paid although the reminder's last day has passed, and no appeal lets it wait.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -185,6 +188,7 @@ pub async fn non_payment(
     let query = InvoiceQuery {
         state: Some((InvoiceState::Unpaid, today)),
         holder: Some(holder),
+        claimed: true,
         ..InvoiceQuery::default()
     };
     let totals = totals(connection, Sight::All, &query).await?;

@@ -3,7 +3,7 @@
 //! The permit is given to the person or organisation responsible for operation, and cannot be handed
 //! on. Registration and 24-bit address come from the civil aviation authority, whose register this
 //! service cannot read: a caseworker compares. The duties of the former regulation stand as
-//! conditions of the permit, in a dated catalogue (`data/aircraft_conditions.tsv`). The aircraft signs
+//! conditions of the permit, in a dated catalogue (`data/permit_duties.tsv`). The aircraft signs
 //! with its registration (ITU RR 19.58), so no call sign is assigned.
 
 pub mod model;
@@ -14,13 +14,13 @@ use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
 use super::{
-    Assessment, CertificateParts, ConditionDays, Facts, FeeItem, Holders, Kind, Parsed, PermitKind,
-    Reason, beacon::ConditionReport,
+    Assessment, Facts, FeeItem, Holders, Kind, LabelledFacts, Parsed, PermitKind, Reason,
+    beacon::ConditionReport,
 };
 use crate::{
     failure::FieldErrors,
     permit::model::Identifier,
-    values::{deadline::Timer, language::Language, validity::Validity},
+    values::{language::Language, validity::Validity},
 };
 use model::AircraftDetails;
 use wire::AircraftApplication;
@@ -31,7 +31,6 @@ pub struct Aircraft;
 impl PermitKind for Aircraft {
     const KIND: Kind = Kind::Aircraft;
     const NUMBER_PREFIX: &'static str = "AIR";
-    const TIMER: Timer = Timer::FrequencyDecision;
     const HOLDERS: Holders = Holders::Anybody;
     const PROGRAMMED: bool = false;
     type Application = AircraftApplication;
@@ -69,16 +68,12 @@ impl PermitKind for Aircraft {
         rules::record(details)
     }
 
-    fn certificate(details: &AircraftDetails, language: Language) -> CertificateParts {
+    fn certificate(details: &AircraftDetails, language: Language) -> LabelledFacts {
         rules::certificate(details, language)
     }
 
-    fn dated_conditions(
-        details: &AircraftDetails,
-        language: Language,
-        days: ConditionDays,
-    ) -> Vec<String> {
-        rules::duties(details, days.granted, language)
+    fn situations(details: &AircraftDetails) -> Vec<&'static str> {
+        if details.carries_beacon() { vec!["beacon"] } else { Vec::new() }
     }
 
     fn validity(details: &AircraftDetails, today: NaiveDate) -> Validity {

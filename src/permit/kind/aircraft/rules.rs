@@ -5,23 +5,25 @@ use serde_json::{Map, Value, json};
 
 use super::{
     super::{
-        Assessment, CertificateParts, Facts, FeeItem, FeeValue, Reason,
-        beacon::{accept, add_condition, code_identifiers, protocols_on},
+        Assessment, Facts, FeeItem, FeeValue, LabelledFacts, Reason,
+        beacon::{accept, add_condition, code_identifiers, doubts, protocols_on},
     },
-    model::{AircraftDetails, Category, Equipment},
+    model::{AircraftDetails, Category, Elt, Equipment},
 };
 use crate::{
     permit::{
         model::{Identifier, Scheme},
         record::without_nulls,
     },
-    values::{beacon_id::Protocol, language::Language, table::Table, validity::Validity},
+    values::{
+        beacon_id::{Declared, Protocol, decode},
+        language::Language,
+        validity::Validity,
+    },
 };
 
 /// Dated table of protocols an ELT may be coded with.
 const PROTOCOLS: &str = include_str!("../../../data/elt_protocols.tsv");
-/// Dated catalogue of duties that stand as conditions.
-const CONDITIONS: &str = include_str!("../../../data/aircraft_conditions.tsv");
 
 /// Whether the application can be filed today.
 ///
@@ -53,12 +55,32 @@ pub fn assess(details: &AircraftDetails, facts: &Facts) -> Assessment {
         if elt.protocol == Some(Protocol::SecondGeneration) {
             reasons.push(Reason::new("class-unknown"));
         }
+        reasons.extend(code_doubts(details, elt));
     }
     if is_over(details, facts.today) {
         reasons.push(Reason::new("temporary-over/granted"));
     }
     reasons.extend(facts.findings.iter().cloned());
     Assessment::NeedsCaseworker(reasons)
+}
+
+/// Where the code of the ELT names something else than the application.
+fn code_doubts(details: &AircraftDetails, elt: &Elt) -> Vec<Reason> {
+    let declared = Declared {
+        tac: elt.type_approval,
+        serial: elt.serial,
+        registration: Some(details.registration.as_str()),
+        address: Some(details.address.number()),
+        operator: details.operator.as_deref(),
+        ..Declared::default()
+    };
+    let mut found = doubts(elt.beacon_id.as_ref(), &declared);
+    let coded = elt.beacon_id.as_ref().and_then(|id| decode(id.as_str()).ok());
+    let names_operator = coded.is_some_and(|code| code.identification.operator().is_some());
+    if names_operator && details.operator.is_none() {
+        found.push(Reason::new("code-differs/operator-unnamed"));
+    }
+    found
 }
 
 /// The aircraft is known by its registration, its address and the code of its ELT.
@@ -122,19 +144,6 @@ pub fn validity(details: &AircraftDetails, today: NaiveDate) -> Validity {
     )
 }
 
-/// The duties in force on `day`, in the order of the catalogue.
-pub fn duties(details: &AircraftDetails, day: NaiveDate, language: Language) -> Vec<String> {
-    Table::new(CONDITIONS)
-        .rows()
-        .filter(|row| {
-            row.value::<NaiveDate>("valid_from").is_some_and(|from| from <= day)
-                && row.value::<NaiveDate>("valid_until").is_none_or(|until| day < until)
-                && (row.text("applies") == "all" || details.carries_beacon())
-        })
-        .map(|row| row.text(language.code()).to_owned())
-        .collect()
-}
-
 /// One-off for the registration, and yearly for each part of the equipment (FOR-2024-01-17-79 § 17).
 pub fn fees(details: &AircraftDetails) -> Vec<FeeItem> {
     let equipped = if details.fully_equipped { "yes" } else { "no" };
@@ -156,8 +165,8 @@ pub fn fees(details: &AircraftDetails) -> Vec<FeeItem> {
     items
 }
 
-/// Facts of the certificate; its conditions are the [`duties`] of the day it was issued.
-pub fn certificate(details: &AircraftDetails, language: Language) -> CertificateParts {
+/// Facts of the certificate.
+pub fn certificate(details: &AircraftDetails, language: Language) -> LabelledFacts {
     let [registration, address, kind, elt, code, equipment, purpose] = match language {
         Language::Bokmal => [
             "Registreringsmerke og kallesignal",
@@ -204,7 +213,7 @@ pub fn certificate(details: &AircraftDetails, language: Language) -> Certificate
             facts.push((code.to_owned(), id.label_form()));
         }
     }
-    CertificateParts { facts, conditions: Vec::new() }
+    facts
 }
 
 /// A piece of equipment in one line, as `VHF transceiver: Eksempel VHF 1, 118-137 MHz, 10 W`.

@@ -8,7 +8,7 @@ use validator::Validate;
 use super::{
     super::{
         Parsed,
-        beacon::{note_differences, read_code},
+        beacon::{note_wrong_beacon, read_code},
         shared::{Applicant, EmergencyContactForm, needed_text, optional_text, parse_contacts},
     },
     model::{AircraftDetails, Category, Elt, Equipment, Temporary},
@@ -16,11 +16,8 @@ use super::{
 use crate::{
     failure::FieldErrors,
     values::{
-        aircraft_registration::AircraftRegistration,
-        beacon_id::{BeaconClass, Declared, NORWAY},
-        frequency::Frequency,
-        icao_address::IcaoAddress,
-        validity::Validity,
+        aircraft_registration::AircraftRegistration, beacon_id::BeaconClass, frequency::Frequency,
+        icao_address::IcaoAddress, validity::Validity,
     },
 };
 
@@ -233,15 +230,7 @@ impl AircraftApplication {
             .filter_map(|(index, piece): (usize, _)| piece.meaning(index, errors))
             .collect();
         let temporary = self.temporary.as_ref().and_then(|temporary| temporary.meaning(errors));
-        let declared = Declared {
-            countries: &NORWAY,
-            class: Some(BeaconClass::Elt),
-            registration: registration.as_ref().map(AircraftRegistration::as_str),
-            address: address.map(IcaoAddress::number),
-            operator: operator.as_deref(),
-            ..Declared::default()
-        };
-        let elt = self.elt.as_ref().and_then(|elt| elt.meaning(&declared, errors));
+        let elt = self.elt.as_ref().and_then(|elt| elt.meaning(errors));
         Some(AircraftDetails {
             registration: registration?,
             address: address?,
@@ -357,22 +346,15 @@ impl EquipmentForm {
 }
 
 impl EltForm {
-    /// The ELT; its code must be of a Norwegian ELT and name the aircraft or operator declared.
-    fn meaning(&self, declared: &Declared<'_>, errors: &mut FieldErrors) -> Option<Elt> {
+    /// The ELT; its code must be of a Norwegian ELT. A code that names another aircraft or operator than the one
+    /// declared is weighed by a caseworker.
+    fn meaning(&self, errors: &mut FieldErrors) -> Option<Elt> {
         let manufacturer = needed_text(&self.manufacturer, 80, "/elt/manufacturer", errors);
         let model = needed_text(&self.model, 80, "/elt/model", errors);
         let code = self.code.as_deref();
         let decoded = code.and_then(|code| read_code(code, "/elt/code", errors));
         if let Some(decoded) = &decoded {
-            let declared = Declared { tac: self.type_approval, serial: self.serial, ..*declared };
-            note_differences(decoded, &declared, "/elt/code", errors);
-            if declared.operator.is_none() && decoded.identification.operator().is_some() {
-                errors.add(
-                    "/aircraft/operator",
-                    "missing",
-                    "The code names an operator. Give the operator's ICAO designator, so that they can be compared.",
-                );
-            }
+            note_wrong_beacon(decoded, BeaconClass::Elt, "/elt/code", errors);
         }
         Some(Elt {
             manufacturer: manufacturer?,

@@ -64,6 +64,11 @@ fn station_of(permit: &Permit) -> Option<Station> {
     details_of(permit).map(|details| details.station)
 }
 
+/// A personal licence, whose call sign can be changed.
+pub fn has_own_sign(permit: &Permit) -> bool {
+    permit.status.after(Step::Amend).is_ok() && station_of(permit) == Some(Station::Personal)
+}
+
 /// Holds a permit that is being issued against what has come about since it was applied for.
 ///
 /// # Errors

@@ -19,16 +19,11 @@ pub mod wire;
 use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
-use super::{
-    Assessment, CertificateParts, ConditionDays, Facts, FeeItem, Holders, Kind, Parsed, PermitKind,
-    Reason,
-};
+use super::{Assessment, Facts, FeeItem, Holders, Kind, LabelledFacts, Parsed, PermitKind, Reason};
 use crate::{
     failure::FieldErrors,
     permit::model::Identifier,
-    values::{
-        call_sign_series::SeriesKind, deadline::Timer, language::Language, validity::Validity,
-    },
+    values::{call_sign_series::SeriesKind, language::Language, validity::Validity},
 };
 use model::{AmateurDetails, Station};
 use wire::AmateurApplication;
@@ -39,7 +34,6 @@ pub struct Amateur;
 impl PermitKind for Amateur {
     const KIND: Kind = Kind::Amateur;
     const NUMBER_PREFIX: &'static str = "AMA";
-    const TIMER: Timer = Timer::FrequencyDecision;
     const HOLDERS: Holders = Holders::Anybody;
     const PROGRAMMED: bool = false;
     const LINKED: bool = true;
@@ -95,16 +89,20 @@ impl PermitKind for Amateur {
         rules::record(details)
     }
 
-    fn certificate(details: &AmateurDetails, language: Language) -> CertificateParts {
+    fn certificate(details: &AmateurDetails, language: Language) -> LabelledFacts {
         rules::certificate::certificate(details, language)
+    }
+
+    fn situations(details: &AmateurDetails) -> Vec<&'static str> {
+        rules::certificate::situations(details)
     }
 
     fn dated_conditions(
         details: &AmateurDetails,
         language: Language,
-        days: ConditionDays,
+        issued: NaiveDate,
     ) -> Vec<String> {
-        rules::certificate::bands_of(details, language, days.issued)
+        rules::certificate::bands_of(details, language, issued)
     }
 
     fn series(details: &AmateurDetails) -> Option<SeriesKind> {

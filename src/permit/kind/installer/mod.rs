@@ -13,12 +13,8 @@ pub mod wire;
 
 use serde_json::{Map, Value};
 
-use super::{Assessment, CertificateParts, Facts, FeeItem, Holders, Kind, Parsed, PermitKind};
-use crate::{
-    failure::FieldErrors,
-    permit::model::Identifier,
-    values::{deadline::Timer, language::Language},
-};
+use super::{Assessment, Facts, FeeItem, Holders, Kind, LabelledFacts, Parsed, PermitKind};
+use crate::{failure::FieldErrors, permit::model::Identifier, values::language::Language};
 use model::InstallerDetails;
 use wire::InstallerApplication;
 
@@ -28,7 +24,6 @@ pub struct Installer;
 impl PermitKind for Installer {
     const KIND: Kind = Kind::Installer;
     const NUMBER_PREFIX: &'static str = "INS";
-    const TIMER: Timer = Timer::ProvisionalAnswer;
     const HOLDERS: Holders = Holders::Organisations;
     const PROGRAMMED: bool = false;
     type Application = InstallerApplication;
@@ -61,7 +56,7 @@ impl PermitKind for Installer {
         rules::record(details)
     }
 
-    fn certificate(details: &InstallerDetails, language: Language) -> CertificateParts {
+    fn certificate(details: &InstallerDetails, language: Language) -> LabelledFacts {
         rules::certificate(details, language)
     }
 

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::model::{InstallerDetails, Naming, Particulars, PersonReference, Qualification};
 use crate::{
-    permit::kind::{Assessment, CertificateParts, Facts, Reason},
+    permit::kind::{Assessment, Facts, LabelledFacts, Reason},
     values::{
         choice::{Choice, choices, title_of},
         language::Language,
@@ -103,41 +103,14 @@ pub fn record(details: &InstallerDetails) -> Map<String, Value> {
     sections
 }
 
-/// Facts and conditions of the certificate. No person is named.
-pub fn certificate(details: &InstallerDetails, language: Language) -> CertificateParts {
-    let (type_label, persons, conditions) = match language {
-        Language::Bokmal => (
-            "Autorisasjonstype",
-            "Antall kvalifiserte personer",
-            [
-                "Autorisasjonen gjelder organisasjonsnummeret over og kan ikke overdras.",
-                "Virksomheten skal til enhver tid ha minst én kvalifisert person ansatt på heltid.",
-                "Endring av adresse, navn eller kvalifisert person og opphør skal meldes straks.",
-                "Hver installasjon skal ha samsvarserklæring; dokumentasjonen oppbevares i minst fem år.",
-            ],
-        ),
-        Language::Nynorsk => (
-            "Autorisasjonstype",
-            "Talet på kvalifiserte personar",
-            [
-                "Autorisasjonen gjeld organisasjonsnummeret over og kan ikkje overdragast.",
-                "Verksemda skal til kvar tid ha minst éin kvalifisert person tilsett på heiltid.",
-                "Endring av adresse, namn eller kvalifisert person og opphøyr skal meldast straks.",
-                "Kvar installasjon skal ha samsvarserklæring; dokumentasjonen blir teken vare på i minst fem år.",
-            ],
-        ),
-        Language::English => (
-            "Type of authorisation",
-            "Number of qualified persons",
-            [
-                "The authorisation is for the organisation number above and is not transferable.",
-                "The business must at all times employ at least one qualified person full time.",
-                "Changes of address, name or qualified person and the end of business must be reported at once.",
-                "Every installation must have a declaration of conformity; documentation is kept for at least five years.",
-            ],
-        ),
+/// Facts of the certificate. No person is named.
+pub fn certificate(details: &InstallerDetails, language: Language) -> LabelledFacts {
+    let (type_label, persons) = match language {
+        Language::Bokmal => ("Autorisasjonstype", "Antall kvalifiserte personer"),
+        Language::Nynorsk => ("Autorisasjonstype", "Talet på kvalifiserte personar"),
+        Language::English => ("Type of authorisation", "Number of qualified persons"),
     };
-    let mut facts: Vec<(String, String)> = details
+    let mut facts: LabelledFacts = details
         .types
         .iter()
         .map(|code| {
@@ -145,7 +118,7 @@ pub fn certificate(details: &InstallerDetails, language: Language) -> Certificat
         })
         .collect();
     facts.push((persons.to_owned(), details.persons.len().to_string()));
-    CertificateParts { facts, conditions: conditions.map(str::to_owned).to_vec() }
+    facts
 }
 
 #[cfg(test)]

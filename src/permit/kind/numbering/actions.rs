@@ -18,7 +18,9 @@ use crate::{
     },
     permit::{kind::Reason, lifecycle::Status, model::Permit},
     values::{
+        calendar::oslo_date,
         ids::{CaseId, PermitId},
+        limit::Limit,
         number_resource::ResourceType,
     },
 };
@@ -54,10 +56,10 @@ pub async fn findings(
         let number = end_user.organisation_number.to_string();
         let held = store::non_commercial(connection, &number, except.map(|id| id.0)).await?;
         let wished = details.wish.as_ref().map_or(0, |wish| u64::from(wish.blocks));
-        if held + wished + details.resources.len() as u64
-            > crate::numbering::rules::MAX_NON_COMMERCIAL
-        {
-            reasons.push(Reason::with("too-many-non-commercial", [held]));
+        let asked = held + wished + details.resources.len() as u64;
+        let most = Limit::NonCommercialNumbers.count(today);
+        if let Some(most) = most.filter(|most| asked > *most) {
+            reasons.push(Reason::with("too-many-non-commercial", [held, most]));
         }
     }
     Ok(reasons)
@@ -86,7 +88,7 @@ pub async fn choose(tx: &Tx, details: &mut Value) -> Result<(), Failure> {
     let Some(wish) = read.wish.as_ref().filter(|_| read.resources.is_empty()) else {
         return Ok(());
     };
-    let areas = rules::wished_areas(kind, wish);
+    let areas = rules::wished_areas(kind, wish, Some(oslo_date(tx.now())));
     let size = i64::try_from(wish.block_size).map_err(Failure::internal)?;
     read.resources = actions::next_free(tx, kind, &areas, size, wish.blocks as usize).await?;
     *details = serde_json::to_value(read).map_err(Failure::internal)?;

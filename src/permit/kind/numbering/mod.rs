@@ -11,16 +11,14 @@ pub mod model;
 pub mod rules;
 pub mod wire;
 
+use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
-use super::{
-    Assessment, CertificateParts, ConditionDays, Facts, FeeItem, Holders, Kind, Parsed, PermitKind,
-    Reason,
-};
+use super::{Assessment, Facts, FeeItem, Holders, Kind, LabelledFacts, Parsed, PermitKind, Reason};
 use crate::{
     failure::FieldErrors,
     permit::model::Identifier,
-    values::{appeal_body::DecisionType, deadline::Timer, language::Language},
+    values::{appeal_body::DecisionType, language::Language},
 };
 use model::NumberingDetails;
 use wire::NumberingApplication;
@@ -31,7 +29,6 @@ pub struct Numbering;
 impl PermitKind for Numbering {
     const KIND: Kind = Kind::Numbering;
     const NUMBER_PREFIX: &'static str = "NUM";
-    const TIMER: Timer = Timer::NumberDecision;
     const HOLDERS: Holders = Holders::Organisations;
     const TRANSFERABLE: bool = true;
     const PROGRAMMED: bool = false;
@@ -78,16 +75,20 @@ impl PermitKind for Numbering {
         rules::record(details)
     }
 
-    fn certificate(details: &NumberingDetails, language: Language) -> CertificateParts {
+    fn certificate(details: &NumberingDetails, language: Language) -> LabelledFacts {
         rules::certificate(details, language)
+    }
+
+    fn situations(details: &NumberingDetails) -> Vec<&'static str> {
+        rules::situations(details)
     }
 
     fn dated_conditions(
         details: &NumberingDetails,
         language: Language,
-        days: ConditionDays,
+        issued: NaiveDate,
     ) -> Vec<String> {
-        rules::taxed_apart(details, language, days.issued).into_iter().collect()
+        rules::taxed_apart(details, language, issued).into_iter().collect()
     }
 
     fn decision(details: &NumberingDetails) -> DecisionType {

@@ -9,7 +9,7 @@ use super::model::{NumberingDetails, Wish};
 use crate::{
     numbering::rules::{areas, places},
     permit::{
-        kind::{Assessment, CertificateParts, Facts, FeeItem, FeeValue, Reason},
+        kind::{Assessment, Facts, FeeItem, FeeValue, LabelledFacts, Reason},
         record::without_nulls,
     },
     values::{
@@ -30,15 +30,27 @@ pub fn amended(before: &NumberingDetails, asked: NumberingDetails) -> NumberingD
     }
 }
 
-/// Whether the type could be applied for on the day.
+/// Whether the type and the numbers could be applied for on the day. Numbers that an amendment keeps are not asked about again.
 ///
 /// # Errors
-/// When its row was not in force.
+/// When the row of the type, or of the plan, was not in force.
 pub fn admit(details: &NumberingDetails, facts: &Facts) -> Result<(), Reason> {
-    if details.kind().is_some_and(|kind| kind.in_force(facts.today)) {
+    let Some(kind) = details.kind().filter(|kind| kind.in_force(facts.today)) else {
+        return Err(Reason::new("type-not-in-force"));
+    };
+    let read = |held: &Value| serde_json::from_value::<NumberingDetails>(held.clone()).ok();
+    let held = facts.amends.as_ref().and_then(read).map(|held| held.resources).unwrap_or_default();
+    let mut asked = details.resources.iter().filter(|resource| !held.contains(resource));
+    let in_plan = asked.all(|resource| {
+        let range = resource.number_range();
+        range.is_none_or(|range| number_plan::is_assignable(range, facts.today))
+    });
+    let chosen = held.is_empty() && details.resources.is_empty();
+    let places = |wish: &Wish| wished_areas(kind, wish, Some(facts.today));
+    if in_plan && details.wish.as_ref().is_none_or(|wish| !chosen || !places(wish).is_empty()) {
         return Ok(());
     }
-    Err(Reason::new("type-not-in-force"))
+    Err(Reason::new("plan-not-in-force"))
 }
 
 /// What the rules say of an application.
@@ -71,24 +83,30 @@ pub fn assess(details: &NumberingDetails, facts: &Facts) -> Assessment {
     Assessment::NeedsCaseworker(reasons)
 }
 
-/// Where the blocks of a wish may lie; none for types that are not given in order.
-pub fn wished_areas(kind: &ResourceType, wish: &Wish) -> Vec<(i64, i64)> {
+/// Where the blocks of a wish may lie, by the plan of a day or of every day there has been; none for types that are not given
+/// in order.
+pub fn wished_areas(kind: &ResourceType, wish: &Wish, on: Option<NaiveDate>) -> Vec<(i64, i64)> {
     if let Some(preferred) = &wish.preferred {
-        return vec![(preferred.lower(), preferred.upper())];
+        let place = (preferred.lower(), preferred.upper());
+        let in_plan = || {
+            let open = categories(kind, on).into_iter().flat_map(|c| areas(kind, c, on));
+            open.into_iter().any(|(lower, upper)| lower <= place.0 && place.1 <= upper)
+        };
+        let is_open = kind.notation != Notation::E164 || on.is_none() || in_plan();
+        return if is_open { vec![place] } else { Vec::new() };
     }
     match (kind.notation, wish.category) {
-        (Notation::E164, Some(category)) => areas(kind, category),
+        (Notation::E164, Some(category)) => areas(kind, category, on),
         (Notation::E164, None) => {
-            categories(kind).into_iter().flat_map(|c| areas(kind, c)).collect()
+            categories(kind, on).into_iter().flat_map(|c| areas(kind, c, on)).collect()
         }
         _ => kind.bounds().into_iter().collect(),
     }
 }
 
-/// Categories of the numbering plan where permits of the type are given.
-pub fn categories(kind: &ResourceType) -> Vec<NumberCategory> {
-    let mut found: Vec<NumberCategory> = number_plan::rows()
-        .iter()
+/// Categories of the numbering plan where permits of the type are given, on a day or on any there has been.
+pub fn categories(kind: &ResourceType, on: Option<NaiveDate>) -> Vec<NumberCategory> {
+    let mut found: Vec<NumberCategory> = number_plan::rows(on)
         .filter(|row| row.permit != NumberPermit::None)
         .filter(|row| places(kind, row).is_some())
         .map(|row| row.category)
@@ -158,7 +176,8 @@ fn series_fees(
         *counts.entry(series_of(&resource.first()[..1])).or_default() += resource.count();
     }
     if let (true, Some(wish)) = (counts.is_empty(), &details.wish) {
-        let place = wished_areas(kind, wish).first().and_then(|(from, _)| kind.at(*from, *from));
+        let place =
+            wished_areas(kind, wish, None).first().and_then(|(from, _)| kind.at(*from, *from));
         let first = place.map(|place| place.first()[..1].to_owned());
         counts.extend(
             first.map(|first| (series_of(&first), u64::from(wish.blocks) * wish.block_size)),
@@ -199,9 +218,9 @@ pub fn for_people(
     }
 }
 
-/// Facts and conditions of the certificate.
-pub fn certificate(details: &NumberingDetails, language: Language) -> CertificateParts {
-    let Some(kind) = details.kind() else { return CertificateParts::default() };
+/// Facts of the certificate.
+pub fn certificate(details: &NumberingDetails, language: Language) -> LabelledFacts {
+    let Some(kind) = details.kind() else { return LabelledFacts::new() };
     let [type_label, resource_label, service_label, code_label, point_label] = match language {
         Language::Bokmal => ["Type", "Ressurs", "Tjeneste", "Tilbyderkode", "Signaleringspunkt"],
         Language::Nynorsk => ["Type", "Ressurs", "Teneste", "Tilbydarkode", "Signaleringspunkt"],
@@ -221,56 +240,22 @@ pub fn certificate(details: &NumberingDetails, language: Language) -> Certificat
     if let Some(point) = &details.point {
         facts.push((point_label.to_owned(), point.place.clone()));
     }
-    let conditions = conditions(details, kind, language);
-    CertificateParts { facts, conditions }
+    facts
 }
 
-fn conditions(details: &NumberingDetails, kind: &ResourceType, language: Language) -> Vec<String> {
-    let pick = |texts: [&str; 3]| match language {
-        Language::Bokmal => texts[0].to_owned(),
-        Language::Nynorsk => texts[1].to_owned(),
-        Language::English => texts[2].to_owned(),
-    };
-    let mut conditions = vec![
-        pick([
-            "Ressursene skal brukes til den oppgitte tjenesten og utnyttes effektivt (nummerforskriften §§ 8 og 9).",
-            "Ressursane skal brukast til den oppgjevne tenesta og utnyttast effektivt (nummerforskrifta §§ 8 og 9).",
-            "The resources must be used for the stated service and used efficiently (numbering regulation §§ 8 and 9).",
-        ]),
-        pick([
-            "Overdragelse krever tillatelse. Ressurser som ikke er i bruk, leveres tilbake ved opphør (§ 10).",
-            "Overdraging krev løyve. Ressursar som ikkje er i bruk, skal leverast tilbake ved opphøyr (§ 10).",
-            "A transfer needs a permit. Resources not in use are returned when the activity ends (§ 10).",
-        ]),
-        pick([
-            "Endringer i opplysningene meldes så snart som mulig (§ 11).",
-            "Endringar i opplysningane skal meldast så snart som råd (§ 11).",
-            "Changes must be reported as soon as possible (§ 11).",
-        ]),
-    ];
-    if kind.notation == Notation::E164 && !kind.is_voluntary {
-        conditions.push(pick([
-            "Utnyttelsen av numrene rapporteres innen 1. februar hvert år (§ 23).",
-            "Utnyttinga av numra skal rapporterast innan 1. februar kvart år (§ 23).",
-            "The utilisation of the numbers is reported by 1 February each year (§ 23).",
-        ]));
+/// The situations of a permit that duties tell apart.
+pub fn situations(details: &NumberingDetails) -> Vec<&'static str> {
+    let reported = |kind: &&ResourceType| kind.notation == Notation::E164 && !kind.is_voluntary;
+    let mut found = Vec::new();
+    if details.kind().as_ref().is_some_and(reported) {
+        found.push("reported");
     }
-    let lapses = details.resource_type == "e164_6_digit";
-    if lapses {
-        conditions.push(pick([
-            "Bruksretten faller bort dersom nummeret ikke er tatt i bruk innen seks måneder, eller senere ikke er i bruk i ett år (§ 20e).",
-            "Bruksretten fell bort dersom nummeret ikkje er teke i bruk innan seks månader, eller seinare ikkje er i bruk i eitt år (§ 20e).",
-            "The right lapses if the number is not in use within six months, or later is unused for one year (§ 20e).",
-        ]));
+    match details.resource_type.as_str() {
+        "e164_6_digit" => found.push("harmonised"),
+        "dnic" | "pnic" => found.push("data-network"),
+        _ => {}
     }
-    if matches!(details.resource_type.as_str(), "dnic" | "pnic") {
-        conditions.push(pick([
-            "Samtrafikk skal være etablert innen seks måneder (§ 28).",
-            "Samtrafikk skal vere etablert innan seks månader (§ 28).",
-            "Interconnection must be established within six months (§ 28).",
-        ]));
-    }
-    conditions
+    found
 }
 
 /// What the State collects besides the fee; of non-commercial numbers nothing.

@@ -402,7 +402,7 @@ impl NumberWishForm {
             return None;
         }
         let wish = Wish { blocks: self.blocks, block_size, category, preferred };
-        let areas = rules::wished_areas(kind, &wish);
+        let areas = rules::wished_areas(kind, &wish, None);
         if areas.is_empty() {
             errors.add(
                 "/resource/wish",
@@ -412,7 +412,7 @@ impl NumberWishForm {
             return None;
         }
         if let (Some(preferred), Some(category)) = (&wish.preferred, category) {
-            let allowed = crate::numbering::rules::areas(kind, category);
+            let allowed = crate::numbering::rules::areas(kind, category, None);
             let within = |(lower, upper): &(i64, i64)| {
                 *lower <= preferred.lower() && preferred.upper() <= *upper
             };
@@ -433,7 +433,7 @@ impl NumberWishForm {
         text: &str,
         errors: &mut FieldErrors,
     ) -> Option<NumberCategory> {
-        let categories = rules::categories(kind);
+        let categories = rules::categories(kind, None);
         let found = text.parse().ok().filter(|category| categories.contains(category));
         if found.is_none() {
             let codes: Vec<&str> = categories.iter().map(|category| category.code()).collect();

@@ -12,13 +12,13 @@ pub mod wire;
 use serde_json::{Map, Value};
 
 use super::{
-    Assessment, CertificateParts, Facts, FeeItem, Holders, Kind, Parsed, PermitKind, Reason,
+    Assessment, Facts, FeeItem, Holders, Kind, LabelledFacts, Parsed, PermitKind, Reason,
     beacon::ConditionReport,
 };
 use crate::{
     failure::FieldErrors,
     permit::model::Identifier,
-    values::{call_sign_series::SeriesKind, deadline::Timer, language::Language},
+    values::{call_sign_series::SeriesKind, language::Language},
 };
 use model::PlbDetails;
 use wire::PlbApplication;
@@ -29,7 +29,6 @@ pub struct Plb;
 impl PermitKind for Plb {
     const KIND: Kind = Kind::Plb;
     const NUMBER_PREFIX: &'static str = "PLB";
-    const TIMER: Timer = Timer::FrequencyDecision;
     const HOLDERS: Holders = Holders::Anybody;
     const PROGRAMMED: bool = true;
     type Application = PlbApplication;
@@ -67,7 +66,7 @@ impl PermitKind for Plb {
         rules::record(details)
     }
 
-    fn certificate(details: &PlbDetails, language: Language) -> CertificateParts {
+    fn certificate(details: &PlbDetails, language: Language) -> LabelledFacts {
         rules::certificate(details, language)
     }
 

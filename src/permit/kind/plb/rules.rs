@@ -7,8 +7,8 @@ use super::model::PlbDetails;
 use crate::{
     permit::{
         kind::{
-            Assessment, CertificateParts, Facts, Reason,
-            beacon::{accept, add_condition, code_identifiers, protocols_on},
+            Assessment, Facts, LabelledFacts, Reason,
+            beacon::{accept, add_condition, code_identifiers, doubts, protocols_on},
         },
         model::Identifier,
         record::without_nulls,
@@ -50,6 +50,9 @@ pub fn assess(details: &PlbDetails, facts: &Facts) -> Assessment {
     if details.condition.is_some() {
         reasons.push(Reason::new("condition"));
     }
+    let declared =
+        Declared { tac: details.type_approval, serial: details.serial, ..Declared::default() };
+    reasons.extend(doubts(details.beacon_id.as_ref(), &declared));
     Assessment::NeedsCaseworker(reasons)
 }
 
@@ -141,42 +144,12 @@ pub fn record(details: &PlbDetails) -> Map<String, Value> {
     sections
 }
 
-/// Facts and conditions of the certificate.
-pub fn certificate(details: &PlbDetails, language: Language) -> CertificateParts {
-    let (beacon, code, usage, conditions) = match language {
-        Language::Bokmal => (
-            "Nødpeilesender",
-            "Kode (15/23 tegn)",
-            "Bruk",
-            [
-                "Senderen skal bare utløses i nød.",
-                "Kallesignalet over skal være programmert i senderen før den tas i bruk.",
-                "Endring av eier, adresse, telefonnummer eller nødkontakter skal meldes straks.",
-                "Utløses senderen ved en feil, skal Hovedredningssentralen varsles straks.",
-            ],
-        ),
-        Language::Nynorsk => (
-            "Naudpeilesendar",
-            "Kode (15/23 teikn)",
-            "Bruk",
-            [
-                "Sendaren skal berre utløysast i naud.",
-                "Kallesignalet over skal vere programmert i sendaren før han blir teken i bruk.",
-                "Endring av eigar, adresse, telefonnummer eller naudkontaktar skal meldast straks.",
-                "Blir sendaren utløyst ved ein feil, skal Hovudredningssentralen varslast straks.",
-            ],
-        ),
-        Language::English => (
-            "Beacon",
-            "Code (15/23 characters)",
-            "Use",
-            [
-                "The beacon must be activated in distress only.",
-                "The call sign above must be programmed into the beacon before it is used.",
-                "Changes of owner, address, telephone or emergency contacts must be reported at once.",
-                "If the beacon is activated by mistake, the rescue centre must be told at once.",
-            ],
-        ),
+/// Facts of the certificate.
+pub fn certificate(details: &PlbDetails, language: Language) -> LabelledFacts {
+    let (beacon, code, usage) = match language {
+        Language::Bokmal => ("Nødpeilesender", "Kode (15/23 tegn)", "Bruk"),
+        Language::Nynorsk => ("Naudpeilesendar", "Kode (15/23 teikn)", "Bruk"),
+        Language::English => ("Beacon", "Code (15/23 characters)", "Use"),
     };
     let mut facts =
         vec![(beacon.to_owned(), format!("{} {}", details.manufacturer, details.model))];
@@ -184,7 +157,7 @@ pub fn certificate(details: &PlbDetails, language: Language) -> CertificateParts
         facts.push((code.to_owned(), id.label_form()));
     }
     facts.push((usage.to_owned(), details.usage.clone()));
-    CertificateParts { facts, conditions: conditions.map(str::to_owned).to_vec() }
+    facts
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use validator::Validate;
 use super::{
     super::{
         Parsed,
-        beacon::{note_differences, read_code},
+        beacon::{note_wrong_beacon, read_code},
         shared::{Applicant, EmergencyContactForm, needed_text, optional_text, parse_contacts},
     },
     model::PlbDetails,
@@ -16,7 +16,7 @@ use super::{
 use crate::{
     failure::FieldErrors,
     values::{
-        beacon_id::{BeaconClass, Declared, Decoded, NORWAY},
+        beacon_id::{BeaconClass, Decoded},
         call_sign::CallSign,
         call_sign_series::{self, SeriesKind},
     },
@@ -144,7 +144,7 @@ impl PlbApplication {
                 "Only CE-marked beacons can get a permit. Check the label of the beacon.",
             );
         }
-        let decoded = beacon.code.as_deref().and_then(|code| beacon.check_code(code, errors));
+        let decoded = beacon.code.as_deref().and_then(|code| read_plb(code, errors));
         let manufacturer = needed_text(&beacon.manufacturer, 80, "/beacon/manufacturer", errors);
         let model = needed_text(&beacon.model, 80, "/beacon/model", errors);
         let usage = needed_text(&self.usage.activity, 200, "/usage/activity", errors);
@@ -195,19 +195,10 @@ impl PlbApplication {
     }
 }
 
-impl PlbBeacon {
-    /// A declared code must be readable, of a Norwegian PLB, and of the numbers declared beside it.
-    /// Which protocols are accepted depends on the day, and is asked when the application is filed.
-    fn check_code(&self, code: &str, errors: &mut FieldErrors) -> Option<Decoded> {
-        let decoded = read_code(code, "/beacon/code", errors)?;
-        let declared = Declared {
-            countries: &NORWAY,
-            class: Some(BeaconClass::Plb),
-            tac: self.type_approval,
-            serial: self.serial,
-            ..Declared::default()
-        };
-        note_differences(&decoded, &declared, "/beacon/code", errors);
-        Some(decoded)
-    }
+/// A declared code must be readable and of a Norwegian PLB; numbers that differ from those declared beside it are weighed
+/// by a caseworker. Which protocols are accepted depends on the day, and is asked when the application is filed.
+fn read_plb(code: &str, errors: &mut FieldErrors) -> Option<Decoded> {
+    let decoded = read_code(code, "/beacon/code", errors)?;
+    note_wrong_beacon(&decoded, BeaconClass::Plb, "/beacon/code", errors);
+    Some(decoded)
 }

@@ -11,14 +11,8 @@ pub mod wire;
 
 use serde_json::{Map, Value};
 
-use super::{
-    Assessment, CertificateParts, Facts, FeeItem, Holders, Kind, Parsed, PermitKind, Reason,
-};
-use crate::{
-    failure::FieldErrors,
-    permit::model::Identifier,
-    values::{deadline::Timer, language::Language},
-};
+use super::{Assessment, Facts, FeeItem, Holders, Kind, LabelledFacts, Parsed, PermitKind, Reason};
+use crate::{failure::FieldErrors, permit::model::Identifier, values::language::Language};
 use model::PriorityDetails;
 use wire::PriorityApplication;
 
@@ -28,7 +22,6 @@ pub struct Priority;
 impl PermitKind for Priority {
     const KIND: Kind = Kind::Priority;
     const NUMBER_PREFIX: &'static str = "PRI";
-    const TIMER: Timer = Timer::ProvisionalAnswer;
     const HOLDERS: Holders = Holders::Organisations;
     const PROGRAMMED: bool = false;
     const NO_FEE: Option<&'static str> =
@@ -68,7 +61,7 @@ impl PermitKind for Priority {
         rules::record(details)
     }
 
-    fn certificate(details: &PriorityDetails, language: Language) -> CertificateParts {
+    fn certificate(details: &PriorityDetails, language: Language) -> LabelledFacts {
         rules::certificate(details, language)
     }
 

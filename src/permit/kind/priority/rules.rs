@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::model::PriorityDetails;
 use crate::{
-    permit::kind::{Assessment, CertificateParts, Facts, Reason},
+    permit::kind::{Assessment, Facts, LabelledFacts, Reason},
     values::{
         choice::{Choice, choices, open_on, title_of},
         language::Language,
@@ -70,44 +70,17 @@ pub fn record(details: &PriorityDetails) -> Map<String, Value> {
     sections
 }
 
-/// Facts and conditions of the certificate.
-pub fn certificate(details: &PriorityDetails, language: Language) -> CertificateParts {
-    let (business, number, conditions) = match language {
-        Language::Bokmal => (
-            "Virksomhetstype",
-            "Antall abonnementer",
-            [
-                "Godkjenningen gjelder virksomheten, ikke personer, og kan ikke overdras.",
-                "Virksomheten fordeler abonnementene på dem som trenger prioritet for å løse samfunnsviktige oppgaver.",
-                "Endringer som har betydning for godkjenningen, skal meldes straks.",
-            ],
-        ),
-        Language::Nynorsk => (
-            "Verksemdstype",
-            "Talet på abonnement",
-            [
-                "Godkjenninga gjeld verksemda, ikkje personar, og kan ikkje overdragast.",
-                "Verksemda fordeler abonnementa på dei som treng prioritet for å løyse samfunnsviktige oppgåver.",
-                "Endringar som har noko å seie for godkjenninga, skal meldast straks.",
-            ],
-        ),
-        Language::English => (
-            "Type of business",
-            "Number of subscriptions",
-            [
-                "The business is approved, not persons; the approval is not transferable.",
-                "The business gives the subscriptions to those who need priority for tasks important to society.",
-                "Changes that matter to the approval must be reported at once.",
-            ],
-        ),
+/// Facts of the certificate.
+pub fn certificate(details: &PriorityDetails, language: Language) -> LabelledFacts {
+    let (business, number) = match language {
+        Language::Bokmal => ("Virksomhetstype", "Antall abonnementer"),
+        Language::Nynorsk => ("Verksemdstype", "Talet på abonnement"),
+        Language::English => ("Type of business", "Number of subscriptions"),
     };
-    CertificateParts {
-        facts: vec![
-            (business.to_owned(), title_of(&BUSINESS_TYPES, &details.business_type, language)),
-            (number.to_owned(), details.subscriptions.to_string()),
-        ],
-        conditions: conditions.map(str::to_owned).to_vec(),
-    }
+    vec![
+        (business.to_owned(), title_of(&BUSINESS_TYPES, &details.business_type, language)),
+        (number.to_owned(), details.subscriptions.to_string()),
+    ]
 }
 
 #[cfg(test)]

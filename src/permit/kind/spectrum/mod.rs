@@ -19,13 +19,13 @@ use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
 use super::{
-    Assessment, CertificateParts, Facts, FeeItem, Holders, Kind, Parsed, PermitKind, PoolBlock,
+    Assessment, Facts, FeeItem, Holders, Kind, LabelledFacts, Parsed, PermitKind, PoolBlock,
     Reason, SharesPool,
 };
 use crate::{
     failure::FieldErrors,
     permit::model::Identifier,
-    values::{deadline::Timer, language::Language, validity::Validity},
+    values::{language::Language, validity::Validity},
 };
 use model::{SpectrumDetails, condition::Condition};
 use wire::SpectrumApplication;
@@ -36,7 +36,6 @@ pub struct Spectrum;
 impl PermitKind for Spectrum {
     const KIND: Kind = Kind::Spectrum;
     const NUMBER_PREFIX: &'static str = "SPE";
-    const TIMER: Timer = Timer::FrequencyDecision;
     const HOLDERS: Holders = Holders::Anybody;
     const TRANSFERABLE: bool = true;
     const PROGRAMMED: bool = false;
@@ -76,8 +75,12 @@ impl PermitKind for Spectrum {
         rules::record(details)
     }
 
-    fn certificate(details: &SpectrumDetails, language: Language) -> CertificateParts {
+    fn certificate(details: &SpectrumDetails, language: Language) -> LabelledFacts {
         rules::text::certificate(details, language)
+    }
+
+    fn situations(details: &SpectrumDetails) -> Vec<&'static str> {
+        vec![if details.transferable { "transferable" } else { "not-transferable" }]
     }
 
     fn may_hand_over(details: &SpectrumDetails, to_person: bool) -> Result<(), Reason> {

@@ -8,14 +8,8 @@ pub mod wire;
 
 use serde_json::{Map, Value};
 
-use super::{
-    Assessment, CertificateParts, Facts, FeeItem, Holders, Kind, Parsed, PermitKind, Reason,
-};
-use crate::{
-    failure::FieldErrors,
-    permit::model::Identifier,
-    values::{deadline::Timer, language::Language},
-};
+use super::{Assessment, Facts, FeeItem, Holders, Kind, LabelledFacts, Parsed, PermitKind, Reason};
+use crate::{failure::FieldErrors, permit::model::Identifier, values::language::Language};
 use model::SupplierDetails;
 use wire::SupplierApplication;
 
@@ -25,7 +19,6 @@ pub struct Supplier;
 impl PermitKind for Supplier {
     const KIND: Kind = Kind::Supplier;
     const NUMBER_PREFIX: &'static str = "SUP";
-    const TIMER: Timer = Timer::ProvisionalAnswer;
     const HOLDERS: Holders = Holders::Organisations;
     const PROGRAMMED: bool = false;
     type Application = SupplierApplication;
@@ -63,7 +56,7 @@ impl PermitKind for Supplier {
         rules::record(details)
     }
 
-    fn certificate(details: &SupplierDetails, language: Language) -> CertificateParts {
+    fn certificate(details: &SupplierDetails, language: Language) -> LabelledFacts {
         rules::certificate(details, language)
     }
 

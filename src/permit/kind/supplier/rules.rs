@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::model::{SupplierDetails, TradeRole};
 use crate::{
-    permit::kind::{Assessment, CertificateParts, Facts, FeeItem, Reason},
+    permit::kind::{Assessment, Facts, FeeItem, LabelledFacts, Reason},
     values::{
         choice::{Choice, choices, open_on, title_of},
         language::Language,
@@ -71,42 +71,12 @@ pub fn fees(details: &SupplierDetails) -> Vec<FeeItem> {
     vec![FeeItem { object, conditions: Vec::new(), count: 1 }]
 }
 
-/// Facts and conditions of the certificate.
-pub fn certificate(details: &SupplierDetails, language: Language) -> CertificateParts {
-    let (role, equipment, supplier, dealer, conditions) = match language {
-        Language::Bokmal => (
-            "Registrert som",
-            "Utstyr",
-            "Leverandør",
-            "Radioforhandler",
-            [
-                "Registreringen gjelder organisasjonsnummeret over og kan ikke overdras.",
-                "Endring av navn, adresse, e-post, telefon, kontaktperson eller utstyr skal meldes straks.",
-                "Den som selger utstyr som krever tillatelse, skal veilede kjøperen om det.",
-            ],
-        ),
-        Language::Nynorsk => (
-            "Registrert som",
-            "Utstyr",
-            "Leverandør",
-            "Radioforhandlar",
-            [
-                "Registreringa gjeld organisasjonsnummeret over og kan ikkje overdragast.",
-                "Endring av namn, adresse, e-post, telefon, kontaktperson eller utstyr skal meldast straks.",
-                "Den som sel utstyr som krev løyve, skal rettleie kjøparen om det.",
-            ],
-        ),
-        Language::English => (
-            "Registered as",
-            "Equipment",
-            "Supplier",
-            "Radio dealer",
-            [
-                "The registration is for the organisation number above and is not transferable.",
-                "Changes of name, address, e-mail, telephone, contact person or equipment must be reported at once.",
-                "Whoever sells equipment that needs a permit must guide the buyer on it.",
-            ],
-        ),
+/// Facts of the certificate.
+pub fn certificate(details: &SupplierDetails, language: Language) -> LabelledFacts {
+    let (role, equipment, supplier, dealer) = match language {
+        Language::Bokmal => ("Registrert som", "Utstyr", "Leverandør", "Radioforhandler"),
+        Language::Nynorsk => ("Registrert som", "Utstyr", "Leverandør", "Radioforhandlar"),
+        Language::English => ("Registered as", "Equipment", "Supplier", "Radio dealer"),
     };
     let roles: Vec<&str> = details
         .roles
@@ -118,13 +88,7 @@ pub fn certificate(details: &SupplierDetails, language: Language) -> Certificate
         .collect();
     let categories: Vec<String> =
         details.categories.iter().map(|code| title_of(&CATEGORIES, code, language)).collect();
-    CertificateParts {
-        facts: vec![
-            (role.to_owned(), roles.join(", ")),
-            (equipment.to_owned(), categories.join(", ")),
-        ],
-        conditions: conditions.map(str::to_owned).to_vec(),
-    }
+    vec![(role.to_owned(), roles.join(", ")), (equipment.to_owned(), categories.join(", "))]
 }
 
 #[cfg(test)]

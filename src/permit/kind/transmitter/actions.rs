@@ -14,6 +14,7 @@ use crate::{
         spectrum::{self, rules::overlap},
     },
     values::{
+        decibel::Decibels,
         frequency::FrequencyRange,
         ids::{PartyId, PermitId},
         polygon::Point,
@@ -75,8 +76,19 @@ async fn exclusive_blocks(
     Ok(told.into_values().take(MOST_NAMED).collect())
 }
 
+/// What of ours is near something of another's.
+struct Near {
+    metres: f64,
+    /// Key of the finding.
+    key: &'static str,
+    /// Number of the station and what it sends or hears.
+    ours: [String; 2],
+    /// What it radiates that way, where it sends.
+    erp: Option<Decibels>,
+}
+
 /// Live permits on an overlapping frequency within the distance of the use, in the days asked for,
-/// the nearest first.
+/// the nearest first: whoever sends or listens near what is to send, and whoever sends near what is to listen.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -88,16 +100,37 @@ async fn co_channel(
 ) -> Result<Vec<Reason>, Failure> {
     let Some(rule) = transmitter_use::rule_on(details.usage, today) else { return Ok(Vec::new()) };
     let most = f64::from(rule.co_channel_km) * 1000.0;
-    // of each permit the nearest pair: metres, station and channel applied for
-    let mut nearest: BTreeMap<Uuid, (f64, [String; 2])> = BTreeMap::new();
+    // of each permit the nearest pair
+    let mut nearest: BTreeMap<Uuid, Near> = BTreeMap::new();
+    let mut add = |permit: Uuid, found: Near| {
+        let known = nearest.get(&permit).is_some_and(|known| known.metres <= found.metres);
+        if found.metres <= most && !known {
+            nearest.insert(permit, found);
+        }
+    };
     for (number, station, channel) in details.channels() {
-        for neighbour in store::near(connection, station, channel, most, except).await? {
-            let metres = station.position.metres_to(neighbour.position);
-            let known = nearest.get(&neighbour.permit).is_some_and(|(known, _)| *known <= metres);
-            if metres <= most && !known {
-                let ours = [number.to_string(), channel.centre.to_string()];
-                nearest.insert(neighbour.permit, (metres, ours));
-            }
+        for neighbour in
+            store::near(connection, station, (channel.range, true), most, except).await?
+        {
+            let bearing = station.position.bearing_to(neighbour.position);
+            let found = Near {
+                metres: station.position.metres_to(neighbour.position),
+                key: if neighbour.receives { "co-channel/heard" } else { "co-channel" },
+                ours: [number.to_string(), channel.centre.to_string()],
+                erp: Some(channel.radiated.erp - station.antenna.weaker_at(bearing)),
+            };
+            add(neighbour.permit, found);
+        }
+    }
+    for (number, station, range) in details.receivers() {
+        for neighbour in store::near(connection, station, (range, false), most, except).await? {
+            let found = Near {
+                metres: station.position.metres_to(neighbour.position),
+                key: "co-channel/listens",
+                ours: [number.to_string(), range.to_string()],
+                erp: None,
+            };
+            add(neighbour.permit, found);
         }
     }
     let asked = rules::validity(details, today);
@@ -106,15 +139,13 @@ async fn co_channel(
         .into_iter()
         .filter(|(_, _, validity)| validity.overlaps(asked))
         .filter_map(|(id, number, _)| {
-            let (metres, [station, centre]) = nearest.get(&id)?;
-            let values = [
-                number,
-                format!("{:.1}", metres / 1000.0),
-                station.clone(),
-                centre.clone(),
-                rule.co_channel_km.to_string(),
-            ];
-            Some((*metres, Reason::with("co-channel", values)))
+            let near = nearest.get(&id)?;
+            let [station, ours] = near.ours.clone();
+            let kilometres = format!("{:.1}", near.metres / 1000.0);
+            let mut values =
+                vec![number, kilometres, station, ours, rule.co_channel_km.to_string()];
+            values.extend(near.erp.map(|erp| erp.to_string()));
+            Some((near.metres, Reason::with(near.key, values)))
         })
         .collect();
     found.sort_by(|one, other| one.0.total_cmp(&other.0));

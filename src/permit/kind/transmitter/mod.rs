@@ -18,13 +18,13 @@ use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
 use super::{
-    Assessment, CertificateParts, Facts, FeeItem, Holders, Kind, Parsed, PermitKind, PoolBlock,
+    Assessment, Facts, FeeItem, Holders, Kind, LabelledFacts, Parsed, PermitKind, PoolBlock,
     Reason, SharesPool,
 };
 use crate::{
     failure::FieldErrors,
     permit::model::Identifier,
-    values::{deadline::Timer, language::Language, validity::Validity},
+    values::{language::Language, validity::Validity},
 };
 use model::TransmitterDetails;
 use wire::TransmitterApplication;
@@ -35,7 +35,6 @@ pub struct Transmitter;
 impl PermitKind for Transmitter {
     const KIND: Kind = Kind::Transmitter;
     const NUMBER_PREFIX: &'static str = "TX";
-    const TIMER: Timer = Timer::FrequencyDecision;
     const HOLDERS: Holders = Holders::Anybody;
     /// Allowed unless limited (ekomloven § 11-10).
     const TRANSFERABLE: bool = true;
@@ -77,7 +76,7 @@ impl PermitKind for Transmitter {
         rules::record::of(details)
     }
 
-    fn certificate(details: &TransmitterDetails, language: Language) -> CertificateParts {
+    fn certificate(details: &TransmitterDetails, language: Language) -> LabelledFacts {
         rules::certificate::of(details, language)
     }
 

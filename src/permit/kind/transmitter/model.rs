@@ -141,6 +141,24 @@ pub struct Antenna {
     pub elevation: i16,
     /// Polarisation.
     pub polarisation: Polarisation,
+    /// How much weaker it is than in its strongest direction, dB, for every ten degrees from true north; none when not
+    /// told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pattern: Option<Vec<Decibels>>,
+}
+
+impl Antenna {
+    /// Directions of a pattern.
+    pub const DIRECTIONS: usize = 36;
+
+    /// How much weaker it is at this bearing, in degrees from true north, than in its strongest direction: by the nearest of
+    /// the directions told, nothing where none is.
+    pub fn weaker_at(&self, bearing: f64) -> Decibels {
+        // a bearing is below 360, so the place is at most 36
+        let place = (bearing / 10.0).round() as usize % Self::DIRECTIONS;
+        let told = self.pattern.as_ref().and_then(|pattern| pattern.get(place));
+        told.copied().unwrap_or_default()
+    }
 }
 
 /// Polarisation of an antenna.
@@ -181,6 +199,20 @@ impl TransmitterDetails {
         self.stations.iter().enumerate().flat_map(|(index, station)| {
             station.channels.iter().map(move |channel| (index + 1, station, channel))
         })
+    }
+
+    /// Every place that listens, with what it listens to and the number of its station from 1: what earth stations say they
+    /// receive, and at each end of a fixed link what the other end sends.
+    pub fn receivers(&self) -> Vec<(usize, &Station, FrequencyRange)> {
+        let own = self.stations.iter().enumerate().flat_map(|(index, station)| {
+            station.receive_bands.iter().map(move |band| (index + 1, station, *band))
+        });
+        let mut found: Vec<_> = own.collect();
+        if let ([one, other], TransmitterUse::FixedLink) = (self.stations.as_slice(), self.usage) {
+            found.extend(other.channels.iter().map(|channel| (1, one, channel.range)));
+            found.extend(one.channels.iter().map(|channel| (2, other, channel.range)));
+        }
+        found
     }
 
     /// Great-circle distance between the ends of a fixed link, whole metres.

@@ -19,13 +19,14 @@ use crate::{
         channel_raster::{self, Fit, RasterService},
         frequency_plan::PlanService,
         licence_exempt::{self, ExemptUse, Transmission},
+        limit::Limit,
+        municipality::Municipality,
+        municipality_ground,
+        polygon::Point,
         transmitter_use::{self, TransmitterUse, UseRule},
         validity::Validity,
     },
 };
-
-/// Most stations of a mobile net that is granted without a caseworker.
-const SIMPLE_NET_STATIONS: usize = 3;
 
 /// Whether it can be filed: a period that is to come, frequencies the use has, and something that
 /// needs a permit at all.
@@ -115,8 +116,9 @@ pub fn assess(details: &TransmitterDetails, facts: &Facts) -> Assessment {
             if details.channels().any(|(_, _, channel)| channel.radiated.erp > most) {
                 reasons.push(Reason::with("power", [most]));
             }
-            if details.stations.len() > SIMPLE_NET_STATIONS {
-                reasons.push(Reason::with("size", [SIMPLE_NET_STATIONS]));
+            let stations = rule.and_then(|rule| rule.automatic_stations);
+            if let Some(most) = stations.filter(|most| details.stations.len() > *most) {
+                reasons.push(Reason::with("size", [most]));
             }
         }
     }
@@ -132,11 +134,32 @@ pub fn assess(details: &TransmitterDetails, facts: &Facts) -> Assessment {
     if admit(details, facts.today).is_err_and(|reason| reason.code == "licence-exempt") {
         reasons.push(Reason::new("licence-exempt/today"));
     }
+    for (index, station) in details.stations.iter().enumerate() {
+        reasons.extend(doubtful_municipality(index + 1, station));
+    }
     let mut seen = BTreeSet::new();
     for (number, station, channel) in details.channels() {
         reasons.extend(channel_reasons(details, number, station, channel, facts, &mut seen));
     }
     if reasons.is_empty() { Assessment::Grant } else { Assessment::NeedsCaseworker(reasons) }
+}
+
+/// Another municipality is much nearer than the one named, or nothing is near: somebody must look.
+fn doubtful_municipality(number: usize, station: &Station) -> Option<Reason> {
+    let ground = &station.municipality?.entry().ground;
+    let point = Point::new(station.position.latitude(), station.position.longitude()).ok()?;
+    if municipality_ground::fit(point, ground) == municipality_ground::Fit::There {
+        return None;
+    }
+    let nearest = municipality_ground::nearest(point)
+        .and_then(|number| Municipality::parse(&format!("{number:04}")).ok());
+    Some(match nearest {
+        Some(nearest) => {
+            let values = [number.to_string(), nearest.entry().name.to_owned()];
+            Reason::with("municipality-doubtful", values)
+        }
+        None => Reason::with("municipality-doubtful/sea", [number]),
+    })
 }
 
 fn channel_reasons(
@@ -194,6 +217,7 @@ fn raster_service(details: &TransmitterDetails) -> Option<RasterService> {
         (TransmitterUse::Pmr | TransmitterUse::LowPowerSystem | TransmitterUse::Event, _) => {
             Some(RasterService::Mobile)
         }
+        (TransmitterUse::FixedLink, _) => Some(RasterService::Fixed),
         _ => None,
     }
 }
@@ -206,9 +230,6 @@ pub fn validity(details: &TransmitterDetails, today: NaiveDate) -> Validity {
         .or_else(|_| Validity::new(from, from.checked_add_days(Days::new(1))))
         .unwrap_or_else(|_| Validity::open(from))
 }
-
-/// Days before its end from which a permit may be renewed; a choice of the registry.
-const RENEWAL_DAYS: u64 = 183;
 
 /// A permit with an end is renewed by as long as was first asked for, near its end (ekomloven
 /// § 11-9).
@@ -227,8 +248,8 @@ pub fn renewed_until(
         return Err(Reason::new("no-end/transmitter"));
     };
     let term = details.until.unwrap_or(until) - details.from.unwrap_or(validity.from());
-    let opens = until.checked_sub_days(Days::new(RENEWAL_DAYS)).unwrap_or(validity.from());
-    if today < opens {
+    let before = Limit::TransmitterRenewalOpens.period(today);
+    if let Some(opens) = before.map(|before| before.before(until)).filter(|opens| today < *opens) {
         return Err(Reason::with("too-early/half-year", [opens]));
     }
     until

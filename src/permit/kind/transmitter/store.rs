@@ -1,4 +1,4 @@
-//! Rows of `transmitter_site`: where live transmitter permits send, by frequency and place.
+//! Rows of `transmitter_site`: where live transmitter permits send and where they listen, by frequency and place.
 //!
 //! They serve one question, who is near on an overlapping frequency, and forbid nothing.
 
@@ -12,7 +12,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::model::{Channel, Station, TransmitterDetails};
+use super::model::{Station, TransmitterDetails};
 use crate::{
     database::Tx,
     failure::Failure,
@@ -25,13 +25,15 @@ use crate::{
     },
 };
 
-/// A transmission of a live permit.
+/// A transmission or a receiver of a live permit.
 #[derive(Debug, Clone)]
 pub struct Neighbour {
     /// Id of its permit.
     pub permit: Uuid,
-    /// Where it is sent from.
+    /// Where it is.
     pub position: Position,
+    /// It listens there; otherwise it sends.
+    pub receives: bool,
 }
 
 /// Takes the places of a permit; those it had before are given up.
@@ -46,7 +48,7 @@ pub async fn take(tx: &Tx, permit: &Permit) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A row for each transmission of a live permit.
+/// A row for each transmission and each receiver of a live permit.
 ///
 /// # Errors
 /// When the details are not of the kind.
@@ -56,24 +58,31 @@ pub fn rows(
 ) -> Result<Vec<transmitter_site::ActiveModel>, Failure> {
     let details: TransmitterDetails =
         serde_json::from_value(permit.details.clone()).map_err(Failure::internal)?;
-    details.channels().map(|(_, station, channel)| row(permit.id, station, channel, at)).collect()
+    let sent = details
+        .channels()
+        .map(|(_, station, channel)| row(permit.id, station, channel.range, false, at));
+    let heard = details.receivers();
+    let heard = heard.iter().map(|(_, station, range)| row(permit.id, station, *range, true, at));
+    sent.chain(heard).collect()
 }
 
 fn row(
     permit: PermitId,
     station: &Station,
-    channel: &Channel,
+    range: FrequencyRange,
+    receives: bool,
     at: DateTime<Utc>,
 ) -> Result<transmitter_site::ActiveModel, Failure> {
     let hertz = |hertz: u64| i64::try_from(hertz).map_err(Failure::internal);
     Ok(transmitter_site::ActiveModel {
         id: Set(fresh(at)),
         permit_id: Set(permit.0),
-        lower_hz: Set(hertz(channel.range.from().hertz())?),
-        upper_hz: Set(hertz(channel.range.until().hertz())?),
+        lower_hz: Set(hertz(range.from().hertz())?),
+        upper_hz: Set(hertz(range.until().hertz())?),
         latitude: Set(station.position.micro_latitude()),
         longitude: Set(station.position.micro_longitude()),
         live: Set(true),
+        receives: Set(receives),
     })
 }
 
@@ -87,12 +96,12 @@ pub async fn release(tx: &Tx, permit: PermitId) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Live transmissions on a frequency that overlaps the channel, in a rectangle that holds everything
-/// within `metres` of the station.
+/// Live transmissions on a frequency that overlaps `range`, in a rectangle that holds everything within
+/// `metres` of the station; and, near what sends, receivers as well.
 pub async fn near(
     connection: &impl ConnectionTrait,
     station: &Station,
-    channel: &Channel,
+    (range, sends): (FrequencyRange, bool),
     metres: f64,
     except: Option<PermitId>,
 ) -> Result<Vec<Neighbour>, Failure> {
@@ -101,12 +110,16 @@ pub async fn near(
     let hertz = |hertz: u64| i64::try_from(hertz).map_err(Failure::internal);
     let mut query = transmitter_site::Entity::find()
         .filter(Column::Live.eq(true))
-        .filter(Column::LowerHz.lt(hertz(channel.range.until().hertz())?))
-        .filter(Column::UpperHz.gt(hertz(channel.range.from().hertz())?))
+        .filter(Column::LowerHz.lt(hertz(range.until().hertz())?))
+        .filter(Column::UpperHz.gt(hertz(range.from().hertz())?))
         .filter(Column::Latitude.between(around.south, around.north))
         .filter(Column::Longitude.between(around.west, around.east));
     if let Some(except) = except {
         query = query.filter(Column::PermitId.ne(except.0));
+    }
+    // two that only listen disturb nobody
+    if !sends {
+        query = query.filter(Column::Receives.eq(false));
     }
     query
         .all(connection)
@@ -114,7 +127,8 @@ pub async fn near(
         .into_iter()
         .map(|row| {
             let position = Position::from_micro(row.latitude, row.longitude);
-            Ok(Neighbour { permit: row.permit_id, position: position.map_err(Failure::internal)? })
+            let position = position.map_err(Failure::internal)?;
+            Ok(Neighbour { permit: row.permit_id, position, receives: row.receives })
         })
         .collect()
 }
@@ -144,6 +158,7 @@ pub async fn sending_on(
     let hertz = |hertz: u64| i64::try_from(hertz).map_err(Failure::internal);
     let rows = transmitter_site::Entity::find()
         .filter(Column::Live.eq(true))
+        .filter(Column::Receives.eq(false))
         .filter(Column::LowerHz.lt(hertz(range.until().hertz())?))
         .filter(Column::UpperHz.gt(hertz(range.from().hertz())?))
         .order_by_asc(Column::Id)

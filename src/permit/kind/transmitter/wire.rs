@@ -273,6 +273,7 @@ impl TransmitterApplication {
                 azimuth: Some(azimuth),
                 elevation: Some(0),
                 polarisation: PolarisationName::Vertical,
+                pattern: None,
             },
             equipment: Some("Havblikk Hopp 18".to_owned()),
             channels: vec![ChannelForm {

@@ -44,11 +44,12 @@ fn every_part_of_every_application_is_in_its_form_with_three_titles() {
                 let helped = field.help.0.iter().filter(|text| !text.is_empty()).count();
                 assert!(helped == 0 || helped == 3, "{at}");
                 if is_leaf(field) {
-                    let list = if matches!(field.input, Input::Many(_) | Input::Lines) {
-                        "/*"
-                    } else {
-                        ""
-                    };
+                    let list =
+                        if matches!(field.input, Input::Many(_) | Input::Lines | Input::Numbers) {
+                            "/*"
+                        } else {
+                            ""
+                        };
                     assert!(reached.insert(format!("{}{list}", field.pattern)), "twice: {at}");
                 } else {
                     assert!(!field.children.is_empty(), "{at}");

@@ -3,7 +3,7 @@
 
 use askama::Template;
 use poem::{
-    Response, handler,
+    IntoResponse as _, Response, handler,
     http::StatusCode,
     web::{Data, Path},
 };
@@ -12,15 +12,17 @@ use super::{
     CASE_PATH, Inside, REPORT_PATH, SCOPE, Undone, caseworker, deed_forms, deeds, frame_at, range,
     severity_tone, status_tone, undone, visitor_link,
 };
+use crate::web::casework::appeal_shown::answer_of;
 use crate::{
     app::App,
+    case_file::{package, wire::ZipFile},
     failure::Failure,
     interference::rules,
     letter::rules::supervision::kroner,
     supervision::{
         actions::dossier::{Dossier, Shown, dossier},
         model::{Deed, FineWay, Standing},
-        wire::case_id,
+        wire::{case_id, decision_id},
     },
     values::{calendar::oslo_date, journal_title},
     web::{
@@ -44,6 +46,8 @@ struct Step {
     when: String,
     letter: Option<String>,
     appeals: Vec<(String, Vec<String>)>,
+    /// Where the documents for the appeal body are.
+    package: Option<String>,
 }
 
 #[derive(Template)]
@@ -78,6 +82,21 @@ pub async fn open(
 ) -> poem::Result<Response> {
     let visitor = caseworker(visitor, SCOPE)?;
     Ok(shown(app, &visitor, &id, &Form::default(), StatusCode::OK, Undone::default()).await)
+}
+
+/// The documents of the case of a decision for the appeal body, as a file to be saved.
+#[handler]
+pub async fn documents(
+    visitor: Visitor,
+    Path(id): Path<String>,
+    Data(app): Data<&App>,
+) -> poem::Result<Response> {
+    let visitor = caseworker(visitor, SCOPE)?;
+    let made = async { package::of_supervision(app, &visitor.caller, decision_id(&id)?).await };
+    Ok(match made.await {
+        Ok(package) => ZipFile(package).into_response(),
+        Err(failure) => problems::page(&visitor.reader, failure),
+    })
 }
 
 /// Does what the form says, or shows the page again.
@@ -254,8 +273,10 @@ fn step(visitor: &SignedIn, shown: &Shown) -> Step {
         let late = if appeal.in_time { "" } else { words.sup_appeal_late() };
         let deferral = appeal.deferral.as_deref();
         let deferral = deferral.map(|why| format!("{}: {why}", words.cwa_deferral()));
-        let said: Vec<String> =
-            [Some(appeal.text.clone()), deferral].into_iter().flatten().collect();
+        let said: Vec<String> = [Some(appeal.text.clone()), deferral, answer_of(words, appeal)]
+            .into_iter()
+            .flatten()
+            .collect();
         (format!("{} {late}", words.moment(appeal.received_at)), said)
     });
     Step {
@@ -271,5 +292,7 @@ fn step(visitor: &SignedIn, shown: &Shown) -> Step {
         when: words.moment(act.made_at),
         letter: act.letter.map(|letter| visitor.reader.link(format_args!("/letters/{letter}"))),
         appeals: appeals.collect(),
+        package: (!shown.appeals.is_empty())
+            .then(|| visitor.reader.link(super::PACKAGE_PATH.replace(":id", &act.id.to_string()))),
     }
 }

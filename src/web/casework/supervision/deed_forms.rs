@@ -61,6 +61,10 @@ pub(super) fn forms(
             let is_with_body = appeal.status == AppealStatus::Forwarded;
             let lead = appeal.text.clone();
             add("rule", Some(act.id), (words.sup_rule(), lead), ruling_fields(words, is_with_body));
+            if is_with_body && appeal.deferral_answer.is_none() {
+                let title = words.cwa_waits_register();
+                add("defer", Some(act.id), (title, String::new()), deferral_fields(words));
+            }
         }
         if appeals::is_appealable(act, &shown.appeals) {
             let title = words.cwa_register();
@@ -172,6 +176,20 @@ fn appeal_fields(words: Words) -> Vec<Entry> {
         field("came", words.cwa_came(), Kind::Day),
         field("late", words.cwa_late_reason(), Kind::Long).optional(),
         field("deferral", words.cwa_deferral(), Kind::Long).optional(),
+    ]
+}
+
+fn deferral_fields(words: Words) -> Vec<Entry> {
+    let field = |name, label: &str, kind| Entry::new(words, name, label, kind);
+    let ways = vec![
+        ("yes".to_owned(), words.cwa_waits_yes().to_owned()),
+        ("no".to_owned(), words.cwa_waits_no().to_owned()),
+    ];
+    vec![
+        field("waits", words.cwa_waits(), Kind::Choice(ways)),
+        field("decided", words.sup_body_day(), Kind::Day),
+        field("reference", words.sup_body_reference(), Kind::Line("text")),
+        field("grounds", words.sup_grounds(), Kind::Long),
     ]
 }
 

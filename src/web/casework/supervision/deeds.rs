@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::{given, report::respondent, version};
 use crate::{
     app::App,
-    appeal::actions::Lodging,
+    appeal::{actions::Lodging, wire::DeferralForm},
     failure::Failure,
     supervision::{
         actions::{self, appeals, fines},
@@ -179,6 +179,12 @@ pub(super) async fn carry_out(
             let target = decision_id(form.get("target"))?;
             appeals::decide(app, caller, target, version, &ruling).await?;
         }
+        "defer" => {
+            let deferral = deferral(&mut reading);
+            reading.finish()?;
+            let target = decision_id(form.get("target"))?;
+            appeals::defer(app, caller, target, version, &deferral.parse(today)?).await?;
+        }
         "register-appeal" => {
             let (said, came) = (text("text"), reading.day("came"));
             let fits = !said.is_empty() && said.chars().count() <= 10_000;
@@ -275,6 +281,24 @@ fn ruling(reading: &mut Reading<'_>) -> SupervisionRulingForm {
         grounds: reading.form.get("grounds").to_owned(),
         decided_on,
         body_reference: given(reading.form, "reference"),
+    }
+}
+
+fn deferral(reading: &mut Reading<'_>) -> DeferralForm {
+    let words = reading.words;
+    let granted = match reading.form.get("waits") {
+        "yes" => Some(true),
+        "no" => Some(false),
+        _ => None,
+    };
+    let granted = reading.need("waits", granted, words.sup_wrong_choice()).unwrap_or_default();
+    let reference = given(reading.form, "reference");
+    reading.need("reference", reference.as_ref(), words.cwa_wrong_reference());
+    DeferralForm {
+        granted,
+        grounds: reading.form.get("grounds").to_owned(),
+        decided_on: Some(reading.day("decided")),
+        body_reference: reference,
     }
 }
 

@@ -31,6 +31,8 @@ pub const CASES_PATH: &str = "/casework/supervision-cases";
 pub const CASE_PATH: &str = "/casework/supervision-cases/:id";
 /// Where what is done with it is posted.
 pub const CASE_DEED_PATH: &str = "/casework/supervision-cases/:id/deed";
+/// The documents of the case of a decision, for the appeal body.
+pub const PACKAGE_PATH: &str = "/casework/supervision-decisions/:id/appeal-package";
 
 /// What a token needs for all of it.
 pub const SCOPE: &str = "anrop:supervision";

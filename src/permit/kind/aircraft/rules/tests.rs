@@ -60,18 +60,28 @@ fn the_aircraft_is_known_by_registration_address_and_code() {
     assert_eq!(found[3].value, second[..15]);
 }
 
+/// What the caseworker is told of the code.
+fn told(details: &AircraftDetails) -> Vec<Reason> {
+    let elt = details.elt.as_ref().expect("an ELT");
+    code_doubts(details, elt)
+}
+
 #[test]
-fn a_code_must_be_of_a_norwegian_elt_that_names_this_aircraft() {
+fn a_code_of_another_country_or_kind_is_refused_and_one_that_names_another_aircraft_is_judged() {
     let refused = |code: &str| with_code(code).expect_err("refused");
     let at = |code: &str| vec![("/elt/code".to_owned(), code.to_owned())];
+    let judged = |code: &str| told(&with_code(code).expect("it can be filed"));
     let address = |address| Code::SerialUserEltAddress { address, elt_number: 0, tac: None };
-    assert!(with_code(&coded(address(0x47_8ABC))).is_ok());
-    assert_eq!(refused(&coded(address(0x47_8ABD))), at("address"));
+    assert_eq!(judged(&coded(address(0x47_8ABC))), []);
+    assert_eq!(
+        judged(&coded(address(0x47_8ABD))),
+        [Reason::with("code-differs/address", ["478ABD", "478ABC"])]
+    );
     let registration =
         |text: &str| Code::AviationUser { registration: text.to_owned(), elt_number: 0 };
-    assert!(with_code(&coded(registration("LN-EKS"))).is_ok());
-    assert!(with_code(&coded(registration("LNEKS"))).is_ok(), "the hyphen may be left out");
-    assert_eq!(refused(&coded(registration("LN-EKT"))), at("registration"));
+    assert_eq!(judged(&coded(registration("LN-EKS"))), []);
+    assert_eq!(judged(&coded(registration("LNEKS"))), [], "the hyphen may be left out");
+    assert_eq!(judged(&coded(registration("LN-EKT"))), [Reason::new("code-differs/registration")]);
     assert_eq!(refused(&coded(Code::SerialUserPlb { serial: 1, tac: None })), at("class"));
     let swedish = Programming { country: 265, code: address(0x47_8ABC), homer: Homer::Mhz121 };
     assert_eq!(refused(encode(&swedish).expect("a code").as_str()), at("country"));
@@ -83,19 +93,18 @@ fn a_code_with_an_operator_is_compared_with_the_operator_declared() {
     let code = coded(Code::StandardLocationEltOperator { operator: "WIF".to_owned(), serial: 3 });
     let mut application = Aircraft::example();
     application.elt.as_mut().expect("an ELT").code = Some(code);
-    let mut refused = |operator: Option<&str>| {
+    let mut with = |operator: Option<&str>| {
         application.aircraft.operator = operator.map(str::to_owned);
-        read(&application).err().unwrap_or_default()
+        read(&application)
     };
-    assert_eq!(refused(None), [("/aircraft/operator".to_owned(), "missing".to_owned())]);
-    assert_eq!(refused(Some("SAS")), [("/elt/code".to_owned(), "operator".to_owned())]);
-    assert_eq!(refused(Some("wif")), []);
+    let unnamed = with(None).expect("it can be filed");
+    assert_eq!(told(&unnamed), [Reason::new("code-differs/operator-unnamed")]);
+    let another = with(Some("SAS")).expect("it can be filed");
+    assert_eq!(told(&another), [Reason::new("code-differs/operator")]);
+    assert_eq!(told(&with(Some("wif")).expect("it can be filed")), []);
     assert_eq!(
-        refused(Some("W1")),
-        [
-            ("/aircraft/operator".to_owned(), "form".to_owned()),
-            ("/aircraft/operator".to_owned(), "missing".to_owned()),
-        ]
+        with(Some("W1")).expect_err("no designator"),
+        [("/aircraft/operator".to_owned(), "form".to_owned())]
     );
 }
 
@@ -197,19 +206,6 @@ fn a_temporary_permit_holds_for_its_days() {
     assert_eq!(temporary("2026-11-20", "2026-11-24"), (asked("2026-11-22", "2026-11-24"), Ok(())));
     let (_, refused) = temporary("2026-11-01", "2026-11-22");
     assert_eq!(refused.expect_err("the days have passed").code, "temporary-over");
-}
-
-#[test]
-fn the_duties_are_those_of_the_day_in_every_language() {
-    let mut details = specimen();
-    for language in Language::ALL {
-        let today = duties(&details, day("2026-11-22"), language);
-        assert_eq!(today.len(), 9, "{language:?}");
-        assert!(today.iter().all(|duty| duty.ends_with('.')), "{today:?}");
-        assert!(duties(&details, day("2022-12-31"), language).is_empty());
-    }
-    details.elt = None;
-    assert_eq!(duties(&details, day("2026-11-22"), Language::English).len(), 8);
 }
 
 #[test]

@@ -25,7 +25,7 @@ use crate::{
         },
         model::Permit,
     },
-    values::{calendar::oslo_date, ids::fresh, language::Language, national_id::NationalId},
+    values::{calendar::oslo_date, ids::fresh, national_id::NationalId},
 };
 
 /// An assessment as the caseworker makes it.
@@ -70,7 +70,7 @@ pub async fn assess(
             if assessing.standing == Standing::Assessed {
                 rules::competent(particulars, oslo_date(now))
                     .map_err(|reason| {
-                        Failure::new(Problem::ConditionsNotMet, reason.text(Language::English))
+                        Failure::told(Problem::ConditionsNotMet, |language| reason.text(language))
                     })?;
             }
             let known = known_as(&tx, keys, assessing).await?;

@@ -245,8 +245,8 @@ fn the_record_names_hertz_municipalities_and_the_contact() {
 
 #[test]
 fn the_certificate_tells_blocks_area_and_right() {
-    let parts = text::certificate(&example(), Language::Bokmal);
-    let text = format!("{:?}", parts.facts);
+    let facts = text::certificate(&example(), Language::Bokmal);
+    let text = format!("{facts:?}");
     for part in ["3,5 GHz–3,58 GHz", "nedlink", "Bergen (4601)", "Enerett", "teknologinøytral"] {
         assert!(text.contains(part), "{part}: {text}");
     }

@@ -1,9 +1,8 @@
-//! What the certificate of a spectrum licence says, in three languages: blocks, area and the standing conditions that the
-//! authority's licences have (after its published template).
+//! What the certificate of a spectrum licence says of its blocks and its area, in three languages.
 
 use super::super::model::{Area, Block, Lease, SpectrumDetails};
 use crate::{
-    permit::kind::CertificateParts,
+    permit::kind::LabelledFacts,
     values::{frequency::FrequencyRange, language::Language, municipality::Municipality},
 };
 
@@ -22,9 +21,6 @@ struct Words {
     exclusive: &'static str,
     shared: &'static str,
     lease: &'static str,
-    transfer: &'static str,
-    no_transfer: &'static str,
-    conditions: [&'static str; 4],
 }
 
 const BOKMAL: Words = Words {
@@ -41,14 +37,6 @@ const BOKMAL: Words = Words {
     exclusive: "Enerett",
     shared: "Delt bruk",
     lease: "Utleid til organisasjonsnummer",
-    transfer: "Tillatelsen kan selges, leies ut og overdras. Innehaveren skal melde fra før en varig overdragelse (ekomloven § 11-10).",
-    no_transfer: "Tillatelsen kan ikke selges, leies ut eller overdras.",
-    conditions: [
-        "Øvre grense av en blokk er ikke med i blokken.",
-        "Tillatelsen er ikke til hinder for sekundær bruk av frekvensene som ikke forstyrrer.",
-        "Tillatelsen faller bort uten varsel når gyldighetstiden er ute.",
-        "Tillatelsen kan endres til ugunst for innehaveren når det følger av internasjonale forpliktelser.",
-    ],
 };
 
 const NYNORSK: Words = Words {
@@ -65,14 +53,6 @@ const NYNORSK: Words = Words {
     exclusive: "Einerett",
     shared: "Delt bruk",
     lease: "Leigd ut til organisasjonsnummer",
-    transfer: "Løyvet kan seljast, leigast ut og overdragast. Innehavaren skal melde frå før ei varig overdraging (ekomlova § 11-10).",
-    no_transfer: "Løyvet kan ikkje seljast, leigast ut eller overdragast.",
-    conditions: [
-        "Øvre grense av ei blokk er ikkje med i blokka.",
-        "Løyvet er ikkje til hinder for sekundær bruk av frekvensane som ikkje forstyrrar.",
-        "Løyvet fell bort utan varsel når gyldigheitstida er ute.",
-        "Løyvet kan endrast til ugunst for innehavaren når det følgjer av internasjonale plikter.",
-    ],
 };
 
 const ENGLISH: Words = Words {
@@ -89,24 +69,16 @@ const ENGLISH: Words = Words {
     exclusive: "Exclusive",
     shared: "Shared use",
     lease: "Leased to organisation number",
-    transfer: "The licence may be sold, leased and transferred. The holder tells before a permanent transfer (Electronic Communications Act § 11-10).",
-    no_transfer: "The licence may not be sold, leased or transferred.",
-    conditions: [
-        "The upper end of a block is not inside the block.",
-        "The licence does not hinder secondary use of the frequencies that does not interfere.",
-        "The licence lapses without notice when its time has passed.",
-        "The licence may be changed to the holder's detriment where international duties demand it.",
-    ],
 };
 
-/// Facts and conditions of the certificate.
-pub fn certificate(details: &SpectrumDetails, language: Language) -> CertificateParts {
+/// Facts of the certificate.
+pub fn certificate(details: &SpectrumDetails, language: Language) -> LabelledFacts {
     let words = match language {
         Language::Bokmal => BOKMAL,
         Language::Nynorsk => NYNORSK,
         Language::English => ENGLISH,
     };
-    let mut facts: Vec<(String, String)> = Vec::new();
+    let mut facts = LabelledFacts::new();
     let mut fact = |label: &str, text: String| facts.push((label.to_owned(), text));
     for block in &details.blocks {
         fact(words.block, block_text(*block, &words, language));
@@ -118,9 +90,7 @@ pub fn certificate(details: &SpectrumDetails, language: Language) -> Certificate
     for lease in &details.leases {
         fact(words.lease, lease_text(lease, language));
     }
-    let transfer = if details.transferable { words.transfer } else { words.no_transfer };
-    let conditions = words.conditions.into_iter().chain([transfer]).map(str::to_owned).collect();
-    CertificateParts { facts, conditions }
+    facts
 }
 
 /// Frequencies with the decimal comma of Norwegian.

@@ -2,7 +2,7 @@
 
 use super::super::model::{Channel, Polarisation, Station, TransmitterDetails};
 use crate::{
-    permit::kind::CertificateParts,
+    permit::kind::LabelledFacts,
     values::{language::Language, transmitter_use::TransmitterUse},
 };
 
@@ -19,7 +19,6 @@ struct Words {
     all_around: &'static str,
     azimuth: &'static str,
     receives: &'static str,
-    conditions: [&'static str; 6],
 }
 
 const BOKMAL: Words = Words {
@@ -34,14 +33,6 @@ const BOKMAL: Words = Words {
     all_around: "rundstrålende",
     azimuth: "retning",
     receives: "mottar",
-    conditions: [
-        "Tillatelsen gjelder bare de stasjonene, kanalene og effektene som er oppført.",
-        "Endring av stasjoner krever tillatelse på forhånd; endret antall mobile stasjoner skal meldes straks.",
-        "Utstyret skal være i samsvar med radioutstyrsforskriften og ikke forstyrre annen lovlig bruk.",
-        "Skadelig interferens skal stanses straks når myndigheten krever det.",
-        "Tillatelsen er ikke eksklusiv; andre kan få tillatelse til samme frekvens.",
-        "Tillatelsen kan endres til ugunst for innehaveren når internasjonale forpliktelser krever det (ekomloven § 11-12).",
-    ],
 };
 
 const NYNORSK: Words = Words {
@@ -56,14 +47,6 @@ const NYNORSK: Words = Words {
     all_around: "rundstrålande",
     azimuth: "retning",
     receives: "tek imot",
-    conditions: [
-        "Løyvet gjeld berre dei stasjonane, kanalane og effektane som er førte opp.",
-        "Endring av stasjonar krev løyve på førehand; endra tal på mobile stasjonar skal meldast straks.",
-        "Utstyret skal vere i samsvar med radioutstyrsforskrifta og ikkje forstyrre annan lovleg bruk.",
-        "Skadeleg interferens skal stansast straks når styresmakta krev det.",
-        "Løyvet er ikkje eksklusivt; andre kan få løyve til same frekvens.",
-        "Løyvet kan endrast til ugunst for innehavaren når internasjonale plikter krev det (ekomlova § 11-12).",
-    ],
 };
 
 const ENGLISH: Words = Words {
@@ -78,18 +61,10 @@ const ENGLISH: Words = Words {
     all_around: "omnidirectional",
     azimuth: "azimuth",
     receives: "receives",
-    conditions: [
-        "The permit covers only the stations, channels and powers listed.",
-        "A change of stations needs a permit beforehand; a changed number of mobile stations must be reported at once.",
-        "The equipment must comply with the radio equipment regulation and not disturb other lawful use.",
-        "Harmful interference must be stopped at once when the authority demands it.",
-        "The permit is not exclusive; others may get a permit for the same frequency.",
-        "The permit may be changed to the holder's detriment where international obligations demand it (Electronic Communications Act section 11-12).",
-    ],
 };
 
-/// Facts and conditions.
-pub fn of(details: &TransmitterDetails, language: Language) -> CertificateParts {
+/// Facts.
+pub fn of(details: &TransmitterDetails, language: Language) -> LabelledFacts {
     let words = match language {
         Language::Bokmal => &BOKMAL,
         Language::Nynorsk => &NYNORSK,
@@ -127,7 +102,7 @@ pub fn of(details: &TransmitterDetails, language: Language) -> CertificateParts 
             last.clone_from(label);
         }
     }
-    CertificateParts { facts, conditions: words.conditions.map(str::to_owned).to_vec() }
+    facts
 }
 
 /// What a use is called.

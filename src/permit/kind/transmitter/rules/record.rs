@@ -89,6 +89,7 @@ fn station(details: &TransmitterDetails) -> Value {
             "azimuth": station.antenna.azimuth,
             "elevation": station.antenna.elevation,
             "polarisation": station.antenna.polarisation,
+            "pattern": station.antenna.pattern,
         })))),
     });
     let equipment = each(&|number, station| {

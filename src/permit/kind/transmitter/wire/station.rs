@@ -15,6 +15,8 @@ use crate::{
         emission_designator::EmissionDesignator,
         frequency::{Frequency, FrequencyFlaw, FrequencyRange},
         municipality::Municipality,
+        municipality_ground::{self, Fit},
+        polygon::Point,
         position::{Datum, Position},
         transmitter_use::TransmitterUse,
     },
@@ -118,6 +120,12 @@ pub struct AntennaForm {
     pub elevation: Option<i16>,
     /// Polarisation.
     pub polarisation: PolarisationName,
+    /// How many dB weaker it is than in its strongest direction, for 0°, 10° … 350° from true north: 36 numbers from 0 to
+    /// 100, at least one of them 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[oai(validator(min_items = "36", max_items = "36"))]
+    #[validate(length(min = 36, max = 36))]
+    pub pattern: Option<Vec<f64>>,
 }
 
 /// What a gain is given over.
@@ -288,7 +296,7 @@ impl StationForm {
                 );
                 None
             }
-            Some(text) => errors.take(pointer, Municipality::parse(text)).map(Some),
+            Some(text) => municipality_at(text, position, pointer, errors).map(Some),
             None if in_antarctica => Some(None),
             None => {
                 errors.add(
@@ -327,6 +335,27 @@ impl StationForm {
     }
 }
 
+/// The municipality of this number, which the position may lie in.
+fn municipality_at(
+    text: &str,
+    position: Option<Position>,
+    pointer: &str,
+    errors: &mut FieldErrors,
+) -> Option<Municipality> {
+    let municipality = errors.take(pointer, Municipality::parse(text))?;
+    let point = position.and_then(|place| Point::new(place.latitude(), place.longitude()).ok());
+    let ground = &municipality.entry().ground;
+    if point.is_some_and(|point| municipality_ground::fit(point, ground) == Fit::Elsewhere) {
+        errors.add(
+            pointer,
+            "elsewhere",
+            "The coordinates are not in this municipality. Correct the one that is wrong.",
+        );
+        return None;
+    }
+    Some(municipality)
+}
+
 impl PositionForm {
     /// In WGS 84, within the places this authority gives permits for.
     fn meaning(&self, pointer: &str, errors: &mut FieldErrors) -> Option<(Position, Datum)> {
@@ -363,6 +392,7 @@ impl AntennaForm {
             GainUnit::Dbi => gain,
             GainUnit::Dbd => gain + Decibels::DIPOLE,
         });
+        let pattern = self.pattern(&format!("{pointer}/pattern"), errors);
         Some(Antenna {
             model: model?,
             gain: gain?,
@@ -375,7 +405,31 @@ impl AntennaForm {
                 PolarisationName::LeftCircular => Polarisation::LeftCircular,
                 PolarisationName::RightCircular => Polarisation::RightCircular,
             },
+            pattern: pattern?,
         })
+    }
+
+    fn pattern(&self, pointer: &str, errors: &mut FieldErrors) -> Option<Option<Vec<Decibels>>> {
+        let Some(told) = &self.pattern else { return Some(None) };
+        let mut pattern = Vec::with_capacity(told.len());
+        for (index, weaker) in told.iter().enumerate() {
+            let level = Decibels::new(*weaker).ok().filter(|_| (0.0..=100.0).contains(weaker));
+            if level.is_none() {
+                let pointer = format!("{pointer}/{index}");
+                errors.add(pointer, "range", "The number goes from 0 to 100.");
+            }
+            pattern.push(level);
+        }
+        let pattern = pattern.into_iter().collect::<Option<Vec<_>>>()?;
+        if !pattern.contains(&Decibels::default()) {
+            errors.add(
+                pointer,
+                "pattern-zero",
+                "The strongest direction is 0 dB. Give how much weaker each direction is.",
+            );
+            return None;
+        }
+        (pattern.len() == Antenna::DIRECTIONS).then_some(Some(pattern))
     }
 }
 

@@ -1,0 +1,141 @@
+//! Letters as they would be: what a caseworker has typed goes through the same rules as the letter that is sent, and is
+//! marked as a draft. No number is taken, nothing is journaled or kept.
+
+use chrono::NaiveDate;
+
+use super::{
+    super::{
+        model::{Purpose, Ruling},
+        signing,
+        store::{Case, Decision},
+    },
+    dossier::{Dossier, dossier},
+    letters,
+};
+use crate::{
+    app::App,
+    document::{Block, Document},
+    failure::Failure,
+    identity::{Caller, Sight},
+    letter::{
+        actions::{envelope, head},
+        model::{Head, PermitFacts},
+        rules,
+        store::post,
+    },
+    permit::{self, kind},
+    values::{calendar::oslo_date, ids::CaseId, letter_text::LetterText},
+};
+
+/// What stands where a number or a call sign is given with the decision.
+const NOT_YET: &str = "…";
+
+/// The decision of a case as a letter to its applicant.
+///
+/// # Errors
+/// 403 for a caseworker who is party or may not handle the kind; 404.
+pub async fn decision(
+    app: &App,
+    caller: &Caller,
+    id: CaseId,
+    ruling: &Ruling,
+) -> Result<Document, Failure> {
+    let known = dossier(app, caller, id).await?;
+    decision_of(app, &known, ruling, &caller.subject).await
+}
+
+/// The same of a case that is open already, decided by somebody.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn decision_of(
+    app: &App,
+    known: &Dossier,
+    ruling: &Ruling,
+    by: &str,
+) -> Result<Document, Failure> {
+    let case = &known.case;
+    let now = app.clock().now();
+    let any = kind::any(case.kind);
+    let decided = Decision {
+        outcome: signing::rules::outcome(ruling.step).unwrap_or_default().to_owned(),
+        grounds: ruling.grounds.clone(),
+        conditions: ruling.conditions.clone(),
+        legal_basis: any.legal_basis(oslo_date(now)).to_owned(),
+        decided_by: by.to_owned(),
+        decided_at: now,
+    };
+    let permit = permit_facts(app, known, ruling).await?;
+    let (facts, _) = letters::decision_facts(case, permit, known.decision_type, &decided)?;
+    Ok(marked(rules::decision(&heading(app, known), &facts), app))
+}
+
+/// A question to the applicant as a letter.
+///
+/// # Errors
+/// 403 for a caseworker who is party or may not handle the kind; 404.
+pub async fn question(
+    app: &App,
+    caller: &Caller,
+    id: CaseId,
+    (text, due_on): (&str, NaiveDate),
+) -> Result<Document, Failure> {
+    let known = dossier(app, caller, id).await?;
+    let permit = about(app, &known.case).await?;
+    let pending = letters::pending(&known.case, permit.as_ref(), &caller.subject);
+    let by_post = post::goes_by_post(&known.case.channel);
+    let head = heading(app, &known);
+    let letter = rules::information_request(&head, &pending, text, (due_on, by_post));
+    Ok(marked(letter, app))
+}
+
+/// The head of a letter to the applicant, without a number of its own.
+pub(crate) fn heading(app: &App, known: &Dossier) -> Head {
+    let case = &known.case;
+    let number = format!("{}-{NOT_YET}", case.display_number());
+    Head {
+        kind_title: kind::any(case.kind).title(case.language).to_owned(),
+        ..head(app, app.clock().now(), envelope(&known.applicant), case.language, number)
+    }
+}
+
+/// Marks a letter as a draft.
+pub(crate) fn marked(mut letter: Document, app: &App) -> Document {
+    let today = oslo_date(app.clock().now());
+    let mark = LetterText::DraftMark.on(today, letter.language);
+    letter.blocks.insert(0, Block::Note(mark.to_owned()));
+    letter
+}
+
+async fn about(app: &App, case: &Case) -> Result<Option<PermitFacts>, Failure> {
+    let Some(id) = case.permit else { return Ok(None) };
+    let permit = permit::store::find(app.db().read(), Sight::All, id).await?;
+    Ok(Some(letters::facts_of(&permit)))
+}
+
+/// The permit of the letter: the one the case is about, or what is known already of the one it would come to.
+async fn permit_facts(
+    app: &App,
+    known: &Dossier,
+    ruling: &Ruling,
+) -> Result<Option<PermitFacts>, Failure> {
+    let case = &known.case;
+    if let Some(permit) = about(app, case).await? {
+        let valid_until = ruling.valid_until.or(permit.valid_until);
+        return Ok(Some(PermitFacts { valid_until, ..permit }));
+    }
+    if case.purpose != Purpose::New || !ruling.step.grants() {
+        return Ok(None);
+    }
+    let any = kind::any(case.kind);
+    let parsed = any.parse(&known.application, known.applicant.is_person())?;
+    let validity = any.validity(&parsed.details, oslo_date(app.clock().now()));
+    let sign = parsed.call_sign.map(|sign| sign.to_string());
+    let has_sign = any.series(&parsed.details).is_some();
+    Ok(Some(PermitFacts {
+        number: format!("{}-{NOT_YET}", any.number_prefix()),
+        call_sign: sign.or_else(|| has_sign.then(|| NOT_YET.to_owned())),
+        valid_from: validity.from(),
+        valid_until: ruling.valid_until.or(validity.until()),
+    }))
+}

@@ -1,0 +1,83 @@
+//! What letters about appeals say that are no decision in them: what goes to the appeal body (forvaltningsloven § 33), and
+//! what was decided about the decision waiting (§ 42). Pure.
+
+use super::{Sheet, Text, begun, sheet};
+use crate::{
+    document::{Block, Document},
+    letter::model::{DeferralFacts, ForwardedFacts, Head, ListedDocument},
+};
+
+impl Sheet<'_> {
+    /// Documents of a case, as a table.
+    pub(super) fn documents(&mut self, documents: &[ListedDocument]) {
+        let columns = [Text::ColumnNumber, Text::ColumnTitle, Text::ColumnDay];
+        let columns = columns.map(|column| self.text(column, &[])).to_vec();
+        let rows = documents
+            .iter()
+            .map(|one| vec![one.number.clone(), one.title.clone(), self.day(one.day)])
+            .collect();
+        self.blocks.push(Block::Table { columns, rows });
+    }
+}
+
+/// To the appeal body: the appeal, what the authority says to it, and the list of what is enclosed.
+pub fn to_body(head: &Head, facts: &ForwardedFacts, documents: &[ListedDocument]) -> Document {
+    let mut sheet = sheet(head);
+    let (received, decided) = (sheet.day(facts.received_on), sheet.day(facts.decided_on));
+    let body = begun(&facts.body.body);
+    sheet.say(
+        Text::OpeningAppealToBody,
+        &[
+            ("who", &facts.appellant),
+            ("day", &received),
+            ("decided", &decided),
+            ("case", &facts.case),
+            ("body", &body),
+            ("basis", &facts.body.basis),
+        ],
+    );
+    match &facts.late_reason {
+        Some(reason) => sheet.say(Text::AppealCameLate, &[("reason", reason)]),
+        None => sheet.say(Text::AppealCameInTime, &[]),
+    }
+    sheet.heading(Text::HeadingAppealSaid);
+    sheet.quote(&facts.text);
+    if let Some(why) = &facts.deferral {
+        sheet.heading(Text::HeadingDeferralAsked);
+        sheet.quote(why);
+        sheet.say(Text::DeferralPleaseDecide, &[("body", &facts.body.body)]);
+    }
+    sheet.heading(Text::HeadingStatement);
+    sheet.quote(&facts.statement);
+    sheet.heading(Text::HeadingEnclosures);
+    sheet.documents(documents);
+    sheet.say(Text::AppealToBodyAnswer, &[]);
+    sheet.written_by(&facts.author, Text::WrittenAutomatically, Text::WrittenBy);
+    sheet.finish(Text::SubjectAppealToBody)
+}
+
+/// To the party: whether the decision waits until the appeal is decided.
+pub fn deferral(head: &Head, facts: &DeferralFacts) -> Document {
+    let mut sheet = sheet(head);
+    let (received, decided) = (sheet.day(facts.received_on), sheet.day(facts.decided_on));
+    sheet.say(Text::OpeningAppeal, &[("day", &received), ("decided", &decided)]);
+    let (subject, outcome) = if facts.is_granted {
+        (Text::SubjectDeferralGranted, Text::DeferralGranted)
+    } else {
+        (Text::SubjectDeferralRefused, Text::DeferralRefused)
+    };
+    sheet.say(outcome, &[("body", &facts.by)]);
+    if let Some((day, reference)) = &facts.body_decision {
+        let day = sheet.day(*day);
+        sheet.say(Text::BodyDecided, &[("day", &day), ("reference", reference)]);
+    }
+    if let Some(permit) = &facts.permit {
+        sheet.say(Text::EffectRestored, &[("permit", &permit.number)]);
+    }
+    if facts.is_granted && facts.is_payment {
+        sheet.say(Text::DeferralPayment, &[]);
+    }
+    sheet.grounds(&facts.grounds);
+    sheet.written_by(&facts.author, Text::WrittenAutomatically, Text::WrittenBy);
+    sheet.finish(subject)
+}

@@ -1,0 +1,68 @@
+//! Rows that kinds keep beside their permits, made anew once of what the permits say, when the program has come to make others
+//! of the same details. A permit whose claim others have taken meanwhile keeps the rows it had.
+
+use super::super::{
+    kind::{Kind, amateur::model::AmateurDetails, claims},
+    model::Permit,
+    store,
+};
+use crate::{
+    app::App,
+    assignment,
+    database::Tx,
+    failure::{Failure, Problem},
+    identity::Sight,
+    register::projection,
+};
+
+/// Raised when the rows of details become others.
+const FORM: i64 = 1;
+/// Permits looked up at once.
+const PIECE: u64 = 200;
+const KINDS: [Kind; 3] = [Kind::Amateur, Kind::Spectrum, Kind::Transmitter];
+
+/// Makes the rows anew, unless they are of today's form; answers of how many permits.
+///
+/// # Errors
+/// When the database does not answer; what is done by then stays done.
+pub async fn claim_anew(app: &App) -> Result<u64, Failure> {
+    if store::claims_form(app.db().read()).await? >= FORM {
+        return Ok(0);
+    }
+    let (mut after, mut done, mut left) = (None, 0, 0);
+    loop {
+        let ids = store::live_of_kinds(app.db().read(), &KINDS, after, PIECE).await?;
+        let Some(last) = ids.last() else { break };
+        after = Some(*last);
+        for id in ids {
+            let outcome = app
+                .db()
+                .write(|tx| async move {
+                    let permit = store::lock(&tx, Sight::All, id).await?;
+                    if permit.status.is_live() { anew(&tx, &permit).await } else { Ok(()) }
+                })
+                .await;
+            match outcome {
+                Ok(()) => done += 1,
+                Err(failure) if failure.problem() == Problem::IdentifierTaken => left += 1,
+                Err(failure) => return Err(failure),
+            }
+        }
+    }
+    app.db().write(|tx| async move { store::set_claims_form(&tx, FORM).await }).await?;
+    tracing::info!(permits = done, unchanged = left, "what permits claim is written anew");
+    Ok(done)
+}
+
+async fn anew(tx: &Tx, permit: &Permit) -> Result<(), Failure> {
+    match (permit.kind, permit.call_sign) {
+        (Kind::Amateur, Some(sign)) => {
+            let details: AmateurDetails =
+                serde_json::from_value(permit.details.clone()).map_err(Failure::internal)?;
+            assignment::store::set_series(tx, sign, details.series()).await?;
+            projection::call_sign(tx, sign).await
+        }
+        (Kind::Amateur, None) => Ok(()),
+        _ => claims::take(tx, permit).await,
+    }
+}

@@ -1,0 +1,111 @@
+//! Destroying the emergency contacts of permits that ended: the rows, and what every version of the permit says of them.
+//! What else a version says stays, and the application lies in its case, which is archived.
+
+use std::collections::HashMap;
+
+use anrop_entity::{beacon_alert, permit, permit_contact};
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _, QueryTrait as _,
+};
+use uuid::Uuid;
+
+use super::BATCH;
+use crate::{
+    database::Tx,
+    failure::{Failure, Problem},
+    keys::{DataKey, KeyRing},
+    legal_hold::store::held_permits,
+    party,
+    permit::{kind::Kind, store as permits},
+    rescue::rules::PENDING,
+    values::{
+        calendar::oslo_date,
+        ids::{PartyId, PermitId},
+    },
+};
+
+/// Kinds of permit that have emergency contacts.
+const KINDS: [Kind; 2] = [Kind::Plb, Kind::Aircraft];
+
+/// Destroys the contacts of permits that ended before this time, but for those under a legal hold and those with an
+/// alert whose incident is not known yet; answers how many permits that were.
+pub async fn contacts(tx: &Tx, ring: &KeyRing, before: DateTime<Utc>) -> Result<usize, Failure> {
+    let alerted = beacon_alert::Entity::find()
+        .select_only()
+        .column(beacon_alert::Column::PermitId)
+        .filter(beacon_alert::Column::PermitId.is_not_null())
+        .filter(beacon_alert::Column::IncidentReference.eq(PENDING))
+        .into_query();
+    let ids: Vec<Uuid> = permit::Entity::find()
+        .select_only()
+        .column(permit::Column::Id)
+        .filter(permit::Column::EndedAt.is_not_null())
+        .filter(permit::Column::EndedAt.lt(before))
+        .filter(permit::Column::ContactsDestroyedAt.is_null())
+        .filter(permit::Column::Kind.is_in(KINDS.map(Kind::as_str)))
+        .filter(permit::Column::Id.not_in_subquery(held_permits(oslo_date(tx.now()))))
+        .filter(permit::Column::Id.not_in_subquery(alerted))
+        .order_by_asc(permit::Column::EndedAt)
+        .limit(BATCH)
+        // an appeal may restore one meanwhile
+        .lock_exclusive()
+        .into_tuple()
+        .all(&**tx)
+        .await?;
+    let mut keys = HashMap::new();
+    for id in &ids {
+        out_of_versions(tx, ring, PermitId(*id), &mut keys).await?;
+    }
+    permit_contact::Entity::delete_many()
+        .filter(permit_contact::Column::PermitId.is_in(ids.iter().copied()))
+        .exec(&**tx)
+        .await?;
+    permit::Entity::update_many()
+        .set(permit::ActiveModel {
+            contacts_destroyed_at: Set(Some(tx.now())),
+            ..Default::default()
+        })
+        .filter(permit::Column::Id.is_in(ids.iter().copied()))
+        .exec(&**tx)
+        .await?;
+    Ok(ids.len())
+}
+
+/// Takes the contacts out of every version of a permit.
+async fn out_of_versions(
+    tx: &Tx,
+    ring: &KeyRing,
+    id: PermitId,
+    keys: &mut HashMap<PartyId, Option<DataKey>>,
+) -> Result<(), Failure> {
+    for version in permits::versions(&**tx, id).await? {
+        let is_known = keys.contains_key(&version.holder);
+        if !is_known {
+            keys.insert(version.holder, key_of(tx, ring, version.holder).await?);
+        }
+        // without its data key a version is destroyed
+        let Some(Some(key)) = keys.get(&version.holder) else { continue };
+        let mut record = match version.record(key) {
+            Ok(record) => record,
+            Err(failure) => {
+                tracing::error!(permit = %id, version = version.version, %failure, "a version does not open; its contacts stay sealed");
+                continue;
+            }
+        };
+        let had = record.as_object_mut().and_then(|record| record.remove("contacts"));
+        if had.is_some() {
+            permits::reseal_version(tx, key, &version, &record).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn key_of(tx: &Tx, ring: &KeyRing, holder: PartyId) -> Result<Option<DataKey>, Failure> {
+    match party::store::data_key(&**tx, ring, holder).await {
+        Ok(key) => Ok(Some(key)),
+        Err(failure) if failure.problem() == Problem::NotFound => Ok(None),
+        Err(failure) => Err(failure),
+    }
+}
