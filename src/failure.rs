@@ -170,23 +170,24 @@ impl FieldErrors {
     }
 
     /// `value` if nothing was wrong with anything, else one failure with every error.
-    pub fn finish<T>(mut self, value: Option<T>) -> Result<T, Failure> {
+    pub fn finish<T>(self, value: Option<T>) -> Result<T, Failure> {
         match value {
             Some(value) if self.0.is_empty() => Ok(value),
-            _ => {
-                self.0.sort_by(|a, b| a.pointer.cmp(&b.pointer));
-                self.0.dedup();
-                let detail = |language| match language {
-                    Language::Bokmal => "Rett hver verdi som står i errors, og send på nytt.",
-                    Language::Nynorsk => "Rett kvar verdi som står i errors, og send på nytt.",
-                    Language::English => {
-                        "Correct every value listed in errors and send the request again."
-                    }
-                };
-                let failure = Failure::told(Problem::InvalidContent, |one| detail(one).to_owned());
-                Err(failure.with_fields(self.0))
-            }
+            _ => Err(self.refusal()),
         }
+    }
+
+    /// One failure with every error.
+    fn refusal(mut self) -> Failure {
+        self.0.sort_by(|a, b| a.pointer.cmp(&b.pointer));
+        self.0.dedup();
+        let detail = |language| match language {
+            Language::Bokmal => "Rett hver verdi som står i errors, og send på nytt.",
+            Language::Nynorsk => "Rett kvar verdi som står i errors, og send på nytt.",
+            Language::English => "Correct every value listed in errors and send the request again.",
+        };
+        let failure = Failure::told(Problem::InvalidContent, |one| detail(one).to_owned());
+        failure.with_fields(self.0)
     }
 }
 
@@ -259,6 +260,17 @@ struct Inner {
 }
 
 impl Failure {
+    /// Refuses one value of the input.
+    pub fn at(
+        pointer: impl Into<String>,
+        code: impl Into<Cow<'static, str>>,
+        detail: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        let mut errors = FieldErrors::new();
+        errors.add(pointer, code, detail);
+        errors.refusal()
+    }
+
     /// A failure with words for the caller. `detail` must not repeat what the caller sent.
     pub fn new(problem: Problem, detail: impl Into<Cow<'static, str>>) -> Self {
         Self(Box::new(Inner {

@@ -43,6 +43,7 @@ pub mod numbering;
 pub mod party;
 pub mod permit;
 pub mod programming;
+pub mod reasons;
 pub mod receiver;
 pub mod register;
 pub mod rekey;
@@ -112,6 +113,7 @@ pub type Api = (
         restriction::api::RestrictionApi,
         letter::api::LetterApi,
         appeal::api::AppealApi,
+        reasons::api::ReasonsApi,
         attachment::api::AttachmentApi,
         (
             interference::api::InterferenceApi,
@@ -185,6 +187,7 @@ pub fn api(app: &App) -> Api {
             restriction::api::RestrictionApi { app: app() },
             letter::api::LetterApi { app: app() },
             appeal::api::AppealApi { app: app() },
+            reasons::api::ReasonsApi { app: app() },
             attachment::api::AttachmentApi { app: app() },
             (
                 interference::api::InterferenceApi { app: app() },

@@ -68,6 +68,7 @@ pub mod programming_order;
 pub mod proposed_decision;
 pub mod public_row;
 pub mod qualified_person;
+pub mod reasons_request;
 pub mod restriction_step;
 pub mod saved_view;
 pub mod seal_head;

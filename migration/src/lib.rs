@@ -117,6 +117,7 @@ mod m20261123_000324_create_fee_appeal_line;
 mod m20261123_000340_create_series_task;
 mod m20261123_000341_keep_receivers_of_transmitters;
 mod m20261123_000342_mark_form_of_claims;
+mod m20261123_000360_create_reasons_request;
 
 /// All migrations in order.
 pub struct Migrator;
@@ -235,6 +236,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000340_create_series_task::Migration),
             Box::new(m20261123_000341_keep_receivers_of_transmitters::Migration),
             Box::new(m20261123_000342_mark_form_of_claims::Migration),
+            Box::new(m20261123_000360_create_reasons_request::Migration),
         ]
     }
 }

@@ -4,12 +4,12 @@
 pub mod deferral;
 pub(crate) mod forwarding;
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use sha2::{Digest as _, Sha256};
+use chrono::NaiveDate;
 
 use super::{
-    model::{Appeal, AppealStatus, Timeliness},
-    rules, store,
+    model::{Appeal, AppealStatus},
+    receive::{Against, Lodging, receive},
+    store,
 };
 use crate::{
     app::App,
@@ -26,12 +26,12 @@ use crate::{
     },
     database::Tx,
     document::Document,
-    failure::{Failure, FieldErrors, Problem},
+    failure::{Failure, Problem},
     identity::{Caller, Sight},
-    journal::{self, Direction},
     keys::DataKey,
     letter::{
         self,
+        actions::appeal_period,
         model::{AppealEffect, AppealFacts, AppealWay, Author, LetterKind},
         rules as letter_rules,
     },
@@ -39,24 +39,13 @@ use crate::{
     permit::kind,
     values::{
         appeal_body::{AppealBody, appeal_body},
-        calendar::{oslo_date, start_of_day},
-        deadline::{Deadline, Timer, deadline},
-        ids::{CaseId, fresh},
+        calendar::oslo_date,
+        deadline::{Timer, deadline},
+        ids::CaseId,
         language::Language,
     },
 };
 use forwarding::Forwarding;
-
-/// An appeal on its way in.
-#[derive(Debug)]
-pub struct Lodging<'a> {
-    /// What the party writes.
-    pub text: &'a str,
-    /// Why it comes late.
-    pub late_reason: Option<&'a str>,
-    /// Why the decision should not be carried out yet, where that is asked for.
-    pub deferral: Option<&'a str>,
-}
 
 /// Takes an appeal of the party to a case.
 ///
@@ -94,7 +83,7 @@ where
     app.db()
         .write(|tx| async move {
             let case = locked(&tx, sight, id, version).await?;
-            let taken = take(app, &tx, &caller.subject, case, lodging, tx.now()).await?;
+            let taken = take(app, &tx, &caller.subject, case, lodging, None).await?;
             more(tx.clone()).await?;
             Ok(taken)
         })
@@ -118,44 +107,9 @@ pub async fn register(
     app.db()
         .write(|tx| async move {
             let case = locked(&tx, Sight::All, id, version).await?;
-            let received_at = received_at(received_on, case.decided_at, tx.now())?;
-            take(app, &tx, &caller.subject, case, lodging, received_at).await
+            take(app, &tx, &caller.subject, case, lodging, Some(received_on)).await
         })
         .await
-}
-
-/// The instant an appeal came in of which the day is known: its noon in Norway, but not before the decision.
-///
-/// # Errors
-/// 422 for a day before the decision, or one that has not come.
-pub(crate) fn received_at(
-    received_on: NaiveDate,
-    decided_at: Option<DateTime<Utc>>,
-    now: DateTime<Utc>,
-) -> Result<DateTime<Utc>, Failure> {
-    let today = oslo_date(now);
-    let decided_on = decided_at.map(oslo_date);
-    if received_on > today || decided_on.is_some_and(|day| received_on < day) {
-        return Err(wrong_day());
-    }
-    if received_on == today {
-        return Ok(now);
-    }
-    let noon = start_of_day(received_on) + TimeDelta::hours(12);
-    Ok(decided_at.map_or(noon, |decided| noon.max(decided)))
-}
-
-fn wrong_day() -> Failure {
-    let mut errors = FieldErrors::new();
-    errors.add(
-        "/receivedOn",
-        "range",
-        "Give the day it came in: from the day of the decision until today.",
-    );
-    match errors.finish::<()>(None) {
-        Err(failure) => failure,
-        Ok(()) => Failure::internal("an error was noted and is gone"),
-    }
 }
 
 /// Takes an appeal into its locked case.
@@ -165,45 +119,14 @@ async fn take(
     by: &str,
     mut case: Case,
     lodging: &Lodging<'_>,
-    received_at: DateTime<Utc>,
+    received_on: Option<NaiveDate>,
 ) -> Result<(Case, Appeal), Failure> {
-    let id = case.id;
     let key = party::store::data_key(&**tx, &app.keys(), case.applicant).await?;
-    let earlier = store::of_case(&**tx, &key, id).await?;
+    let earlier = store::of_case(&**tx, &key, case.id).await?;
     may_appeal(&case, earlier.last())?;
     let against = decision_against(tx, &key, &case, earlier.last()).await?;
-    let period = against.period.map(|period| period.last_day);
-    let timely = rules::timeliness(received_at, against.period, against.decided_at)?;
-    let in_time = timely == Timeliness::InTime;
-    if !in_time && lodging.late_reason.is_none() {
-        return Err(late(period));
-    }
-    let number = journal::next_number(tx, id).await?;
-    let appeal = Appeal {
-        id: fresh(tx.now()),
-        case: id,
-        decided_outcome: case.outcome.clone().unwrap_or_default(),
-        status: AppealStatus::Received,
-        text: lodging.text.to_owned(),
-        late_reason: lodging.late_reason.filter(|_| !in_time).map(str::to_owned),
-        deferral: lodging.deferral.map(str::to_owned),
-        received_at,
-        decision_at: against.decided_at,
-        period_ends_on: period,
-        in_time,
-        body: None,
-        forwarded_at: None,
-        grounds: None,
-        body_decision: None,
-        closed: None,
-        number: Some(number),
-        deferral_answer: None,
-    };
     case.status = case.status.after(Step::Appeal)?;
-    store::insert(tx, &key, &appeal).await?;
-    let title = if in_time { "Appeal received" } else { "Appeal received late" };
-    let hash: [u8; 32] = Sha256::digest(lodging.text).into();
-    journal::add_document(tx, (id, number), Direction::In, title, by, Some(hash)).await?;
+    let appeal = receive(tx, &key, by, against, lodging, received_on).await?;
     Ok((save(tx, case).await?, appeal))
 }
 
@@ -221,29 +144,7 @@ fn may_appeal(case: &Case, last: Option<&Appeal>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What a late appeal without a reason is answered.
-pub(crate) fn late(period_ends_on: Option<NaiveDate>) -> Failure {
-    let day = period_ends_on.map_or_else(String::new, |day| format!(" on {day}"));
-    let mut errors = FieldErrors::new();
-    errors.add(
-        "/lateReason",
-        "missing",
-        format!(
-            "The time limit ended{day}. Say why the appeal comes late (forvaltningsloven § 31)."
-        ),
-    );
-    match errors.finish::<()>(None) {
-        Err(failure) => failure,
-        Ok(()) => Failure::internal("an error was noted and is gone"),
-    }
-}
-
-/// What is appealed against.
-struct Against {
-    decided_at: DateTime<Utc>,
-    period: Option<Deadline>,
-}
-
+/// What an appeal in a case is against: its decision, or what the authority decided in the last appeal.
 async fn decision_against(
     tx: &Tx,
     key: &DataKey,
@@ -265,9 +166,13 @@ async fn decision_against(
             "There is no appeal against this decision.",
         ));
     }
-    let reached = letter.and_then(|letter| letter.reached_at());
-    let period = reached.map(|at| deadline(Timer::Appeal, at)).transpose()?;
-    Ok(Against { decided_at, period })
+    Ok(Against {
+        subject: case.id,
+        outcome: case.outcome.clone().unwrap_or_default(),
+        journal: case.id,
+        decided_at,
+        period: letter.as_ref().map(appeal_period).transpose()?.flatten(),
+    })
 }
 
 const fn no_decision(case: &Case) -> crate::case::lifecycle::IllegalTransition {

@@ -6,7 +6,8 @@ use poem_openapi::{
 };
 
 use super::{
-    actions::{self, Lodging, Ruling, deferral},
+    actions::{self, Ruling, deferral},
+    receive::Lodging,
     store,
     wire::{
         AppealDecisionForm, AppealForm, AppealList, AppealOutcome, AppealView, AppealedCase,

@@ -9,6 +9,7 @@
 pub mod actions;
 pub mod api;
 pub mod model;
+pub mod receive;
 pub mod rules;
 pub mod store;
 pub mod wire;

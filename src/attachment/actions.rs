@@ -209,9 +209,7 @@ impl Pieces {
 
     fn finish(self) -> Result<Received, Failure> {
         let Some(media_type) = self.media_type else {
-            let mut errors = crate::failure::FieldErrors::new();
-            errors.add("", "empty", "The document is empty. Send it again.");
-            return errors.finish(None);
+            return Err(Failure::at("", "empty", "The document is empty. Send it again."));
         };
         if media_type == MediaType::Text && !self.text.is_whole() {
             return Err(not_taken());

@@ -3,7 +3,7 @@
 
 pub mod desk;
 pub mod life;
-mod view;
+pub(crate) mod view;
 
 use poem_openapi::{
     OpenApi,
@@ -50,12 +50,15 @@ fn case_id(text: &str) -> Result<CaseId, Failure> {
 }
 
 /// Which case a step is about, and the version it was read at.
-fn read_at(id: &Path<String>, if_match: &Header<Option<String>>) -> Result<(CaseId, i32), Failure> {
+pub(crate) fn read_at(
+    id: &Path<String>,
+    if_match: &Header<Option<String>>,
+) -> Result<(CaseId, i32), Failure> {
     let version = preconditions::required(if_match.0.as_deref())?;
     Ok((case_id(&id.0)?, version))
 }
 
-fn text_of(text: &str, form: &impl validator::Validate) -> Result<String, Failure> {
+pub(crate) fn text_of(text: &str, form: &impl validator::Validate) -> Result<String, Failure> {
     let mut errors = FieldErrors::new();
     errors.merge_sizes(form.validate());
     let text = needed_text(text, 4000, "/text", &mut errors);
@@ -233,13 +236,11 @@ fn corrected(
 ) -> Result<Option<Parsed<Value>>, Failure> {
     let Some(application) = application else { return Ok(None) };
     if matches!(known.purpose, Purpose::Renewal | Purpose::Transfer) {
-        let mut errors = FieldErrors::new();
-        errors.add(
+        return Err(Failure::at(
             "/application",
             "not-applicable",
             "A renewal or transfer has no application to correct. Leave it out, or withdraw the case and ask again.",
-        );
-        errors.finish::<()>(None)?;
+        ));
     }
     kind::any(known.kind).read(application, is_person, "/application").map(Some)
 }

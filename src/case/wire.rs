@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     disclosure::legal_basis,
+    reasons::api::ReasonsRequestView,
     values::{
         appeal_body::{DecisionType, appeal_body},
         calendar::oslo_date,
@@ -158,6 +159,8 @@ pub struct CaseView {
     pub decision: Option<DecisionView>,
     /// A decision that waits for its second signature; shown to caseworkers.
     pub proposal: Option<desk::ProposalView>,
+    /// Reasons that were demanded for the decision, the last ones.
+    pub reasons_request: Option<ReasonsRequestView>,
     /// What the rules say of it; shown to caseworkers.
     pub assessment: Option<Vec<ReasonView>>,
     /// The journal.

@@ -141,10 +141,8 @@ async fn carry_out(app: &App, tx: &Tx, token: &str, answer: &Answer) -> Result<(
                 .enumerate()
                 .any(|(other, contact)| other != at && contact.phone == entry.phone);
             if is_taken {
-                let mut errors = crate::failure::FieldErrors::new();
                 let detail = "Another contact of the same permit has this number.";
-                errors.add("/contact/phone", "repeated", detail);
-                return errors.finish(None);
+                return Err(Failure::at("/contact/phone", "repeated", detail));
             }
             let relation = contacts[at].relation.clone();
             contacts[at] =

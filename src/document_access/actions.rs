@@ -456,9 +456,7 @@ fn authority(app: &App) -> Authority {
 fn known_code(code: Option<&str>) -> Result<Option<&'static AccessCode>, Failure> {
     match code.map(access_code::find) {
         Some(None) => {
-            let mut errors = FieldErrors::new();
-            errors.add("/accessCode", "not-in-list", "Choose one of the codes in force.");
-            errors.finish(None)
+            Err(Failure::at("/accessCode", "not-in-list", "Choose one of the codes in force."))
         }
         known => Ok(known.flatten()),
     }

@@ -306,6 +306,9 @@ fn more_problems(operation: &str) -> &'static [Problem] {
         "decideCase" => {
             &[Problem::Disqualified, Problem::IdentifierTaken, Problem::SeriesExhausted]
         }
+        "demandReasons" => &[Problem::ConditionsNotMet],
+        "registerReasonsDemand" => &[Problem::ConditionsNotMet, Problem::Disqualified],
+        "giveReasons" => &[Problem::Disqualified],
         "appealInCase" => &[Problem::ConditionsNotMet],
         "decideAppeal" => &[
             Problem::Disqualified,

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     app::App,
-    failure::{Failure, FieldErrors},
+    failure::Failure,
     identity::Caller,
     party, supervision,
     values::{access_code, calendar::oslo_date},
@@ -71,9 +71,7 @@ pub async fn set_access(
     }
     let today = oslo_date(app.clock().now());
     if code.is_some_and(|code| !access_code::find(code).is_some_and(|code| code.holds(today))) {
-        let mut errors = FieldErrors::new();
-        errors.add("/accessCode", "not-in-list", "Choose one of the codes in force.");
-        return errors.finish(None);
+        return Err(Failure::at("/accessCode", "not-in-list", "Choose one of the codes in force."));
     }
     app.db()
         .write(|tx| async move {

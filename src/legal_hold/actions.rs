@@ -10,7 +10,7 @@ use super::{
 use crate::{
     app::App,
     case,
-    failure::{Failure, FieldErrors, Problem},
+    failure::{Failure, Problem},
     identity::{Caller, Sight},
     party, permit, supervision,
     values::ids::{CaseId, PartyId, PermitId, fresh},
@@ -60,9 +60,7 @@ async fn reach(app: &App, new: &NewHold) -> Result<(Option<PartyId>, Option<Perm
             "It is not known whom this case is directed at, so there is nothing that could be held.",
         )),
         Err(failure) if failure.problem() == Problem::NotFound => {
-            let mut errors = FieldErrors::new();
-            errors.add("/subjectId", "unknown", "There is nothing of this kind with this id.");
-            errors.finish(None)
+            Err(Failure::at("/subjectId", "unknown", "There is nothing of this kind with this id."))
         }
         other => other,
     }

@@ -162,7 +162,11 @@ pub fn right_of(body: &AppealBody, language: Language) -> AppealRight {
 pub fn appeal_period(letter: &Letter) -> Result<Option<Deadline>, Failure> {
     match (&letter.appeal_body, letter.reached_at()) {
         (Some(_), Some(reached)) => {
-            Ok(Some(deadline(Timer::Appeal, reached).map_err(Failure::internal)?))
+            let timer = match letter.kind {
+                LetterKind::Reasons => Timer::AppealAfterReasons,
+                _ => Timer::Appeal,
+            };
+            Ok(Some(deadline(timer, reached).map_err(Failure::internal)?))
         }
         _ => Ok(None),
     }

@@ -285,6 +285,29 @@ pub fn new_time_limit(head: &Head, pending: &Pending<'_>, limit: &NewTimeLimit<'
     sheet.finish(Text::SubjectNewTimeLimit)
 }
 
+/// The reasons for a decision that had none (forvaltningsloven §§ 24 and 25), made on that day.
+pub fn reasons(head: &Head, facts: &DecisionFacts, decided_on: NaiveDate) -> Document {
+    let mut sheet = sheet(head);
+    let named = about(&sheet, &facts.matter, facts.permit.as_ref());
+    let decided = sheet.day(decided_on);
+    sheet.say(Text::OpeningReasons, &[("about", &named), ("decided", &decided)]);
+    if let Some(permit) = &facts.permit {
+        sheet.permit(permit);
+    }
+    sheet.grounds(&facts.grounds);
+    sheet.heading(Text::HeadingRules);
+    sheet.say(Text::Rules, &[("basis", &facts.legal_basis)]);
+    match &facts.appeal {
+        Ok(right) => {
+            sheet.appeal(right);
+            sheet.say(Text::AppealAnew, &[]);
+        }
+        Err(basis) => sheet.say(Text::NoAppeal, &[("basis", basis)]),
+    }
+    sheet.written_by(&facts.author, Text::WrittenAutomatically, Text::WrittenBy);
+    sheet.finish(Text::SubjectReasons)
+}
+
 /// An application has come in on paper or by telephone: when, its number, and by when it is decided.
 pub fn receipt(head: &Head, case: &str, received_on: NaiveDate, due_on: NaiveDate) -> Document {
     let mut sheet = sheet(head);

@@ -12,7 +12,10 @@ use crate::{
     failure::{Failure, Problem},
     identity::{Caller, Role, Sight, SupervisionSight},
     permit,
-    values::ids::{PartyId, PermitId},
+    values::{
+        ids::{PartyId, PermitId},
+        organisation_number::OrganisationNumber,
+    },
 };
 
 /// The party the caller is or acts for, if the registry has met it.
@@ -28,6 +31,18 @@ pub async fn party_of(
         Some(national_id) => store::find_person(connection, &app.keys(), national_id).await,
         None => Ok(None),
     }
+}
+
+/// That the caller represents the organisation with this number.
+///
+/// # Errors
+/// 404 for every other number, well formed or not.
+pub fn represents(caller: &Caller, number: &str) -> Result<(), Failure> {
+    let number = OrganisationNumber::parse(number).ok();
+    if caller.is(Role::Representative) && number.is_some() && number == caller.organisation {
+        return Ok(());
+    }
+    Err(Failure::not_found())
 }
 
 /// What the caller may see of cases and permits.

@@ -1,6 +1,9 @@
 //! Operations on one's own data, and the caseworkers' holder search.
 
-use poem_openapi::{Object, OpenApi, param::Header};
+use poem_openapi::{
+    Object, OpenApi,
+    param::{Header, Path},
+};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
@@ -114,6 +117,24 @@ impl HolderSearch {
     }
 }
 
+impl PartyApi {
+    async fn amend(
+        &self,
+        caller: &Caller,
+        if_match: Option<&str>,
+        body: &Contactable,
+    ) -> Result<Answer<PartyView>, Failure> {
+        let version = preconditions::required(if_match)?;
+        let is_person = !caller.is(crate::identity::Role::Representative);
+        let mut errors = FieldErrors::new();
+        errors.merge_sizes(body.validate());
+        let details = body.parse("", is_person, &mut errors);
+        let details = errors.finish(details)?;
+        let party = actions::amend(&self.app, caller, version, &details).await?;
+        Ok(Answer::new(PartyView::of(&party)).version(party.version))
+    }
+}
+
 #[OpenApi]
 impl PartyApi {
     /// Read one's own data.
@@ -138,14 +159,51 @@ impl PartyApi {
         if_match: Header<Option<String>>,
         body: Body<Contactable>,
     ) -> Result<Answer<PartyView>, Failure> {
-        let version = preconditions::required(if_match.0.as_deref())?;
-        let is_person = !caller.is(crate::identity::Role::Representative);
-        let mut errors = FieldErrors::new();
-        errors.merge_sizes(body.0.validate());
-        let details = body.0.parse("", is_person, &mut errors);
-        let details = errors.finish(details)?;
-        let party = actions::amend(&self.app, &caller, version, &details).await?;
-        Ok(Answer::new(PartyView::of(&party)).version(party.version))
+        self.amend(&caller, if_match.0.as_deref(), &body.0).await
+    }
+
+    /// Read what is known of one's organisation.
+    ///
+    /// For who represents it; `/v1/me` answers them the same. Another's organisation is not found.
+    #[oai(
+        path = "/v1/organisations/:organisationNumber",
+        method = "get",
+        operation_id = "getOrganisation",
+        tag = "Tag::Me"
+    )]
+    async fn organisation(
+        &self,
+        caller: Caller,
+        /// Organisation number: nine digits.
+        #[oai(name = "organisationNumber")]
+        number: Path<String>,
+    ) -> Result<Answer<PartyView>, Failure> {
+        actions::represents(&caller, &number.0)?;
+        self.me(caller).await
+    }
+
+    /// Correct what is known of one's organisation.
+    ///
+    /// As `PUT /v1/me` does for who represents it: everybody who was given it is told.
+    #[oai(
+        path = "/v1/organisations/:organisationNumber",
+        method = "put",
+        operation_id = "updateOrganisation",
+        tag = "Tag::Me"
+    )]
+    async fn update_organisation(
+        &self,
+        caller: Caller,
+        /// Organisation number: nine digits.
+        #[oai(name = "organisationNumber")]
+        number: Path<String>,
+        /// Version the data were read at.
+        #[oai(name = "If-Match")]
+        if_match: Header<Option<String>>,
+        body: Body<Contactable>,
+    ) -> Result<Answer<PartyView>, Failure> {
+        actions::represents(&caller, &number.0)?;
+        self.amend(&caller, if_match.0.as_deref(), &body.0).await
     }
 
     /// Search for holders.

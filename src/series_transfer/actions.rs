@@ -150,9 +150,11 @@ async fn locked(
         match permit::store::find(&**tx, Sight::All, to).await {
             Ok(other) => permits.push(other),
             Err(failure) if failure.problem() == Problem::NotFound => {
-                let mut errors = FieldErrors::new();
-                errors.add("/receivingPermitId", "unknown", "There is no such permit.");
-                return errors.finish(None);
+                return Err(Failure::at(
+                    "/receivingPermitId",
+                    "unknown",
+                    "There is no such permit.",
+                ));
             }
             Err(failure) => return Err(failure),
         }

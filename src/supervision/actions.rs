@@ -11,6 +11,8 @@ pub mod opening;
 
 pub use opening::{identify, may_open, open, open_in};
 
+use std::borrow::Cow;
+
 use chrono::NaiveDate;
 use uuid::Uuid;
 
@@ -24,7 +26,7 @@ use crate::{
     app::App,
     appeal,
     database::Tx,
-    failure::{Failure, FieldErrors, Problem},
+    failure::{Failure, Problem},
     identity::{Caller, SupervisionSight},
     journal::{self, Direction},
     keys::DataKey,
@@ -318,20 +320,16 @@ pub async fn order(
 }
 
 fn not_yet(flaw: OrderFlaw) -> Failure {
-    let mut errors = FieldErrors::new();
-    match flaw {
-        OrderFlaw::NoNotice => errors.add(
-            "/withoutNotice",
-            "missing",
+    let detail = match flaw {
+        OrderFlaw::NoNotice => Cow::from(
             "The respondent was given no notice (forvaltningsloven § 16). Give notice first, or say why there is none.",
         ),
-        OrderFlaw::MayComment(day) => errors.add(
-            "/withoutNotice",
-            "missing",
-            format!("The respondent may comment until {day}. Wait, or say why it cannot wait."),
-        ),
-    }
-    errors.finish::<()>(None).expect_err("one error")
+        OrderFlaw::MayComment(day) => {
+            format!("The respondent may comment until {day}. Wait, or say why it cannot wait.")
+                .into()
+        }
+    };
+    Failure::at("/withoutNotice", "missing", detail)
 }
 
 /// Writes down that what was wrong is corrected. Fines stop on that day.

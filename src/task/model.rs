@@ -15,12 +15,14 @@ pub enum What {
     Appeal,
     /// Telling the applicant that the decision takes longer (forvaltningsloven § 11a).
     ProvisionalAnswer,
+    /// Reasons that were demanded for a decision (forvaltningsloven § 24).
+    Reasons,
 }
 
 impl What {
     /// All of them.
-    pub const ALL: [What; 4] =
-        [What::Decision, What::Answer, What::Appeal, What::ProvisionalAnswer];
+    pub const ALL: [What; 5] =
+        [What::Decision, What::Answer, What::Appeal, What::ProvisionalAnswer, What::Reasons];
 
     /// As in JSON and in the database.
     pub const fn code(self) -> &'static str {
@@ -29,6 +31,7 @@ impl What {
             What::Answer => "answerDue",
             What::Appeal => "appealDue",
             What::ProvisionalAnswer => "provisionalAnswerDue",
+            What::Reasons => "reasonsDue",
         }
     }
 

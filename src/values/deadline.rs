@@ -63,6 +63,8 @@ timers! {
     Appeal = "appeal",
     /// Counted from the first public announcement, when the parties were told that way.
     AppealPublicNotice = "appeal_public_notice",
+    /// Reasons for a decision, from the day they were demanded.
+    ReasonsAnswer = "reasons_answer",
     /// Counted anew from the reasons, when they were asked for in time.
     AppealAfterReasons = "appeal_after_reasons",
     /// One who was not told, counted from knowledge of the decision.

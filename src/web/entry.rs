@@ -16,7 +16,12 @@ pub enum Kind {
     Day,
     /// One of these: code and name.
     Choice(Vec<(String, String)>),
+    /// Any of these: code and name.
+    Several(Vec<(String, String)>),
 }
+
+/// Between the codes of several that were chosen.
+const SEPARATOR: &str = "\n";
 
 /// A field.
 #[derive(Debug, Clone, Template)]
@@ -76,7 +81,10 @@ impl Entry {
     /// What was typed, and what is wrong with it.
     #[must_use]
     pub fn typed(mut self, form: &Form, wrongs: &[(&'static str, String)]) -> Self {
-        form.get(self.name).clone_into(&mut self.value);
+        self.value = match self.kind {
+            Kind::Several(_) => form.all(self.name).collect::<Vec<_>>().join(SEPARATOR),
+            _ => form.get(self.name).to_owned(),
+        };
         self.wrong =
             wrongs.iter().find(|(name, _)| *name == self.name).map(|(_, text)| text.clone());
         self
@@ -87,6 +95,11 @@ impl Entry {
     pub fn within(mut self, form: &str) -> Self {
         self.id = format!("{form}-{}", self.name);
         self
+    }
+
+    /// Whether one of several was chosen.
+    fn has(&self, code: &str) -> bool {
+        self.value.split(SEPARATOR).any(|one| one == code)
     }
 
     fn described_by(&self) -> String {

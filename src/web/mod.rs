@@ -248,6 +248,7 @@ fn pages() -> Vec<(&'static str, Page)> {
         (my_page::documents::ONE_PATH, || get(my_page::documents::download)),
         (my_page::offer::PATH, || get(my_page::offer::show).post(my_page::offer::accept)),
         (my_page::transfer::PATH, || get(my_page::transfer::show).post(my_page::transfer::offer)),
+        (my_page::case::REASONS_PATH, || poem::post(my_page::case::demand)),
         (my_page::case::WITHDRAWAL_PATH, || poem::post(my_page::case::withdraw)),
         (my_page::permit::PATH, || get(my_page::permit::show)),
         (my_page::permit::DEED_PATH, || poem::post(my_page::permit::act)),

@@ -9,7 +9,10 @@ use anrop::{
 };
 use serde_json::{Value, json};
 
-use crate::support::{Reply, TestApp, Who, people};
+use crate::{
+    kinds::business::{number, organisation, supplier},
+    support::{Reply, TestApp, Who, people},
+};
 
 /// One row per operation, one column per caller: without sign-in, then every role in the order of
 /// `Role::ALL` (person, representative, caseworker, supervisor, rescue, programmer, provider,
@@ -75,6 +78,7 @@ const TABLE: &[(&str, &str)] = &[
     ("withdrawCase", "- ++--------"),
     ("acceptTransfer", "- ++--------"),
     ("appealInCase", "- ++--------"),
+    ("demandReasons", "- ++--------"),
     ("listAppeals", "- ++++------"),
     ("addCaseDocument", "- ++++------"),
     ("listCaseDocuments", "- ++++------"),
@@ -115,6 +119,8 @@ const TABLE: &[(&str, &str)] = &[
     ("handOverCallSign", "- ++--------"),
     ("getMe", "- ++--------"),
     ("updateMe", "- ++--------"),
+    ("getOrganisation", "- -+--------"),
+    ("updateOrganisation", "- -+--------"),
     ("listOwnDisclosures", "- ++--------"),
     ("listConsents", "- ++--------"),
     ("giveConsent", "- ++--------"),
@@ -128,6 +134,8 @@ const TABLE: &[(&str, &str)] = &[
     ("sendDecisionBack", "- --++------"),
     ("registerApplication", "- --++------"),
     ("registerAppeal", "- --++------"),
+    ("registerReasonsDemand", "- --++------"),
+    ("giveReasons", "- --++------"),
     ("registerReply", "- --++------"),
     ("registerWithdrawal", "- --++------"),
     ("registerConsent", "- --++------"),
@@ -528,6 +536,40 @@ async fn consent_and_own_data_are_ones_own() {
     assert_eq!(me.json()["name"], his["applicant"]["name"]);
     assert_eq!(me.header("cache-control"), "no-store");
     app.get("/v1/me", &Who::person(3)).await.expect_problem(404, "not-found");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn who_represents_an_organisation_reads_and_corrects_it_and_no_other() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    for n in [1, 2] {
+        let path = "/v1/supplier/applications";
+        app.post(path, &organisation(n), &supplier(n, &["supplier"])).await.expect(201);
+    }
+    let (own, other) = (organisation(1), number(2));
+    let path = format!("/v1/organisations/{}", number(1));
+    let known = app.get(&path, &own).await.expect(200);
+    assert_eq!(known.json(), app.get("/v1/me", &own).await.expect(200).json());
+    let mut body = known.json();
+    for member in ["id", "kind", "organisationNumber", "addressProtected", "changedAt"] {
+        body.as_object_mut().expect("an object").remove(member);
+    }
+    body["phone"] = json!("+4768050042");
+    app.put(&path, &own, None, &body).await.expect_problem(428, "precondition-required");
+    let changed = app.put(&path, &own, Some(&known.etag()), &body).await.expect(200);
+    assert_eq!(changed.json()["phone"], "+4768050042");
+    app.put(&path, &own, Some(&known.etag()), &body).await.expect_problem(412, "stale-version");
+    assert_eq!(app.get(&path, &own).await.expect(200).json()["phone"], "+4768050042");
+
+    for wrong in [other.as_str(), "312345677", "1", "%F0%9F%90%9F"] {
+        let path = format!("/v1/organisations/{wrong}");
+        app.get(&path, &own).await.expect_problem(404, "not-found");
+        let etag = changed.etag();
+        app.put(&path, &own, Some(&etag), &body).await.expect_problem(404, "not-found");
+    }
+    let not_met = format!("/v1/organisations/{}", number(3));
+    app.get(&not_met, &organisation(3)).await.expect_problem(404, "not-found");
     app.finish().await;
 }
 

@@ -56,6 +56,7 @@ mod privacy_crawl;
 mod processes;
 mod protocols;
 mod proxies;
+mod reasons;
 mod receiver;
 mod receiver_token;
 mod register_model;

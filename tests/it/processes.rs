@@ -56,7 +56,19 @@ impl Cluster {
         sent.expect("an answer")
     }
 
-    /// The `n`th person's licence, applied for at `a`.
+    /// Waits until the process that works seals: it is started last, and a machine may be slow with that. What is
+    /// changed from then on must show in time.
+    async fn seals(&self) {
+        let waiting = "SELECT count(*) AS x FROM log_entry WHERE seq IS NULL";
+        let began = Instant::now();
+        while self.installation.column::<i64>(waiting).await != [0] {
+            let log = || self.installation.log("work");
+            assert!(began.elapsed() < Duration::from_secs(60), "nothing is sealed:\n{}", log());
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// The `n`th person's licence, applied for at `a`, once it is sealed.
     async fn holder(&self, n: u64) -> Holder {
         let who = Who::person(n);
         let result = json!({ "results": [{
@@ -71,6 +83,7 @@ impl Cluster {
         let made = self.send(&self.a, call).await.expect(201).json();
         let name = application["applicant"]["name"].as_str().expect("a name").to_owned();
         let call_sign = made["callSign"].as_str().expect("a call sign").to_owned();
+        self.seals().await;
         Holder { who, name, call_sign }
     }
 

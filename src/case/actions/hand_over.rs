@@ -5,7 +5,7 @@ use super::store;
 use crate::{
     app::App,
     assignment,
-    failure::{Failure, FieldErrors},
+    failure::Failure,
     identity::{Caller, Sight},
     journal::{self, Direction},
     permit::{self, model::Permit},
@@ -42,13 +42,11 @@ pub async fn hand_over_call_sign(
             });
             // one message for every reason: nothing is told of the cases of others
             let Some(case) = case.filter(|_| sign.is_some()) else {
-                let mut errors = FieldErrors::new();
-                errors.add(
+                return Err(Failure::at(
                     "/caseNumber",
                     "unknown",
                     "There is no open case with this number that asks for the call sign. Ask the new owner for the number on the receipt; the application must quote the call sign.",
-                );
-                return errors.finish(None);
+                ));
             };
             let today = oslo_date(tx.now());
             assignment::actions::hand_over(&tx, &permit, case.applicant.0, today).await?;

@@ -247,6 +247,29 @@ pub(super) async fn new_time_limit(
         .map(|_| ())
 }
 
+/// Gives the reasons for a decision that had none; an appeal against it can be made anew from then (forvaltningsloven § 29).
+pub(crate) async fn reasons(
+    app: &App,
+    tx: &Tx,
+    case: &Case,
+    caller: &Caller,
+    decided: &Decision,
+    text: &str,
+) -> Result<(), Failure> {
+    let to = Correspondence::with(app, tx, case, case.applicant).await?;
+    let permit = permit_of(tx, case.permit).await?.as_ref().map(facts_of);
+    let made = decision_type(&**tx, case, &case.application(&to.key)?).await?;
+    let (facts, body) = decision_facts(case, permit, made, decided)?;
+    let facts =
+        DecisionFacts { grounds: text.to_owned(), author: author(&caller.subject), ..facts };
+    let title = "Reasons for the decision";
+    let out = to.letter(LetterKind::Reasons, title, &caller.subject, body);
+    let decided_on = oslo_date(decided.decided_at);
+    letter::actions::send(app, tx, out, |head| rules::reasons(head, &facts, decided_on))
+        .await
+        .map(|_| ())
+}
+
 /// Writes to the applicants of cases that will not be decided within a month (forvaltningsloven § 11a);
 /// answers how many.
 ///

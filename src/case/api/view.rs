@@ -11,7 +11,12 @@ use super::super::{
     },
 };
 use crate::{
-    app::App, failure::Failure, http::responses::Answer, identity::Caller, journal, party,
+    app::App,
+    failure::Failure,
+    http::responses::Answer,
+    identity::Caller,
+    journal, party,
+    reasons::{self, api::ReasonsRequestView},
     values::language::Language,
 };
 
@@ -75,6 +80,11 @@ pub async fn answer(
         }
         None => None,
     };
+    let reasons_request = match reader {
+        Reader::Receiver => None,
+        _ => reasons::store::of_case(connection, &key, case.id).await?.pop(),
+    };
+    let reasons_request = reasons_request.map(ReasonsRequestView::of);
     let assessment = if staff {
         let reasons = actions::assess(app, case).await?;
         let view = |reason: crate::permit::kind::Reason| ReasonView {
@@ -108,6 +118,7 @@ pub async fn answer(
         messages: messages.into_iter().map(MessageView::of).collect(),
         decision,
         proposal,
+        reasons_request,
         assessment,
         journal,
     };

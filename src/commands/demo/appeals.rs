@@ -4,8 +4,9 @@
 use super::{people, year::Year};
 use crate::{
     appeal::{
-        actions::{self, Lodging, Ruling},
+        actions::{self, Ruling},
         model::AppealStatus,
+        receive::Lodging,
     },
     case::{
         lifecycle::Status,

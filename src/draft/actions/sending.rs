@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::{Opened, SUBMIT, handed_in, open};
 use crate::{
     app::App,
-    appeal::actions::{Lodging, lodge_with},
+    appeal::{actions::lodge_with, receive::Lodging},
     case::{
         self,
         actions::{

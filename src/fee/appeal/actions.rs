@@ -2,19 +2,18 @@
 //! holder is a credit note in the same commit.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sha2::{Digest as _, Sha256};
 
 use super::{letters::Writing, store as rows};
 use crate::{
     app::App,
     appeal::{
         actions::{
-            Lodging,
             deferral::{self, Deferral},
-            late, not_too_late, received_at, waiting_for,
+            not_too_late, waiting_for,
         },
-        model::{Appeal, AppealStatus, Timeliness},
-        rules, store,
+        model::{Appeal, AppealStatus},
+        receive::{Against, Lodging, receive},
+        store,
     },
     case_file::package::Package,
     database::Tx,
@@ -30,7 +29,7 @@ use crate::{
         model::InvoiceLine,
     },
     identity::{Caller, Sight},
-    journal::{self, Direction, model::Subject},
+    journal::model::Subject,
     keys::DataKey,
     letter::{self, model::LetterKind},
     party::{self, model::Party},
@@ -38,7 +37,7 @@ use crate::{
         appeal_body::{AppealBody, DecisionType, appeal_body},
         calendar::oslo_date,
         deadline::{Timer, deadline},
-        ids::{CaseId, InvoiceId, InvoiceLineId, fresh},
+        ids::{CaseId, InvoiceId, InvoiceLineId},
     },
 };
 
@@ -174,42 +173,15 @@ async fn take(
         credit::chosen(&invoice, &lines, &what)?;
     }
     let (decided_at, reached) = told(tx, &invoice, case.0, appeals.last()).await?;
-    let received_at = match received_on {
-        Some(day) => received_at(day, Some(decided_at), tx.now())?,
-        None => tx.now(),
+    let against = Against {
+        subject: subject(invoice.id),
+        outcome: "fee".to_owned(),
+        journal: case.0,
+        decided_at,
+        period: reached.map(|at| deadline(Timer::Appeal, at)).transpose()?,
     };
-    let period = reached.map(|at| deadline(Timer::Appeal, at)).transpose()?;
-    let in_time = rules::timeliness(received_at, period, decided_at)? == Timeliness::InTime;
-    let last_day = period.map(|period| period.last_day);
-    if !in_time && lodging.late_reason.is_none() {
-        return Err(late(last_day));
-    }
-    let number = journal::next_number(tx, case.0).await?;
-    let appeal = Appeal {
-        id: fresh(tx.now()),
-        case: subject(invoice.id),
-        decided_outcome: "fee".to_owned(),
-        status: AppealStatus::Received,
-        text: lodging.text.to_owned(),
-        late_reason: lodging.late_reason.filter(|_| !in_time).map(str::to_owned),
-        deferral: lodging.deferral.map(str::to_owned),
-        received_at,
-        decision_at: decided_at,
-        period_ends_on: last_day,
-        in_time,
-        body: None,
-        forwarded_at: None,
-        grounds: None,
-        body_decision: None,
-        closed: None,
-        number: Some(number),
-        deferral_answer: None,
-    };
-    store::insert(tx, &key, &appeal).await?;
+    let appeal = receive(tx, &key, by, against, lodging, received_on).await?;
     rows::insert(tx, appeal.id, about).await?;
-    let title = if in_time { "Appeal received" } else { "Appeal received late" };
-    let hash: [u8; 32] = Sha256::digest(lodging.text).into();
-    journal::add_document(tx, (case.0, number), Direction::In, title, by, Some(hash)).await?;
     invoices::save(tx, &mut invoice).await?;
     Ok((invoice, appeal))
 }

@@ -12,8 +12,8 @@ use super::{
 use crate::{
     app::App,
     appeal::{
-        actions::Lodging,
         model::Appeal,
+        receive::Lodging,
         wire::{AppealList, AppealView, DeferralForm},
     },
     case_file::wire::ZipFile,

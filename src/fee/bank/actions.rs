@@ -14,7 +14,7 @@ use super::{
 use crate::{
     app::App,
     database::Tx,
-    failure::{Failure, FieldError, FieldErrors, Problem},
+    failure::{Failure, FieldError, Problem},
     fee::{
         invoice::{
             model::Invoice,
@@ -262,11 +262,8 @@ async fn decide_in(
     let waits = row.state == UNPLACED;
     match placement {
         Placement::Invoice(number) if waits => {
-            let unfit = |code: &'static str, why: &'static str| {
-                let mut errors = FieldErrors::new();
-                errors.add("/invoiceNumber", code, why);
-                errors.finish::<()>(None).expect_err("an error was noted")
-            };
+            let unfit =
+                |code: &'static str, why: &'static str| Failure::at("/invoiceNumber", code, why);
             let found = invoices::lock_by_number(tx, number).await?;
             let mut invoice =
                 found.ok_or_else(|| unfit(UNKNOWN_INVOICE, "No invoice has this number."))?;

@@ -8,10 +8,7 @@ use super::{
     actions::{Imported, Placement},
     store::{IncomingPayment, PaymentFile},
 };
-use crate::{
-    failure::{Failure, FieldErrors},
-    fee::model::kroner,
-};
+use crate::{failure::Failure, fee::model::kroner};
 
 /// A file of the bank that was taken in.
 #[derive(Debug, Clone, Object)]
@@ -143,10 +140,8 @@ impl PlacementForm {
             (Some(number), None | Some(false)) => Ok(Placement::Invoice(number)),
             (None, Some(true)) => Ok(Placement::Returned),
             _ => {
-                let mut errors = FieldErrors::new();
                 let why = "Give either the number of an invoice, or `returned` as true.";
-                errors.add("/invoiceNumber", "one-of", why);
-                errors.finish(None)
+                Err(Failure::at("/invoiceNumber", "one-of", why))
             }
         }
     }

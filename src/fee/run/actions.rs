@@ -8,7 +8,7 @@ use super::store::{self as runs, DONE, FeeRun, INVOICING, SETTLING};
 use crate::{
     app::App,
     database::Tx,
-    failure::{Failure, FieldErrors, Problem},
+    failure::{Failure, Problem},
     fee::{
         actions::{holding, items_of, priced},
         invoice::{
@@ -39,11 +39,9 @@ pub async fn start(app: &App, by: &str, year: i32) -> Result<FeeRun, Failure> {
     let first = Limit::FeeYearFirst.count(today).and_then(|first| i32::try_from(first).ok());
     let first = first.unwrap_or_else(|| today.year());
     if !(first..=today.year()).contains(&year) {
-        let mut errors = FieldErrors::new();
         let why =
             format!("Give a year from {first} to this one: who pays is decided on 1 January.");
-        errors.add("/year", "range", why);
-        return errors.finish(None);
+        return Err(Failure::at("/year", "range", why));
     }
     invoice::actions::needs_account(app)?;
     let begun = begin(app, by, year, today).await?;

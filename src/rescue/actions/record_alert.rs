@@ -14,7 +14,7 @@ use super::{
 use crate::{
     app::App,
     database::Connection,
-    failure::{Failure, FieldErrors, Problem},
+    failure::{Failure, Problem},
     idempotency::IdempotencyKey,
     values::ids::{PermitId, fresh},
 };
@@ -81,9 +81,11 @@ async fn permit_of(app: &App, new: &NewAlert<'_>) -> Result<Option<PermitId>, Fa
         if store::is_permit(connection, id).await? {
             return Ok(Some(id));
         }
-        let mut errors = FieldErrors::new();
-        errors.add("/permitId", "unknown", "There is no such permit. Leave it out or correct it.");
-        return errors.finish(None);
+        return Err(Failure::at(
+            "/permitId",
+            "unknown",
+            "There is no such permit. Leave it out or correct it.",
+        ));
     }
     only_permit_of(connection, new.key).await
 }

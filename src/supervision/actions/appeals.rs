@@ -3,7 +3,6 @@
 //! on it goes with it.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::{Doing, decision, dossier, letters, may_act};
@@ -12,20 +11,18 @@ use crate::{
     appeal::{
         self,
         actions::{
-            Lodging,
             deferral::{self, Deferral, TITLE},
             forwarding::{self, Forwarding},
-            late, not_too_late, received_at, waiting_for,
+            not_too_late, waiting_for,
         },
-        model::{Appeal, AppealStatus, Timeliness},
-        rules,
+        model::{Appeal, AppealStatus},
+        receive::{Against, Lodging, receive},
     },
     case::actions::letters::right_of,
     database::Tx,
     failure::{Failure, Problem},
     fee::invoice::{credit, model::Invoice},
     identity::{Caller, Sight},
-    journal::{self, Direction},
     keys::DataKey,
     letter::{
         self,
@@ -42,7 +39,7 @@ use crate::{
         appeal_body::AppealBody,
         calendar::oslo_date,
         deadline::{Timer, deadline},
-        ids::{CaseId, LetterId, fresh},
+        ids::{CaseId, LetterId},
     },
 };
 
@@ -215,42 +212,14 @@ async fn take(
     let earlier = appeal::store::of_case(&**tx, &doing.key, CaseId(id)).await?;
     may_appeal(&act, earlier.last())?;
     let (decided_at, reached) = told(tx, &doing.case, &act, earlier.last()).await?;
-    let received_at = match received_on {
-        Some(day) => received_at(day, Some(decided_at), tx.now())?,
-        None => tx.now(),
+    let against = Against {
+        subject: CaseId(id),
+        outcome: act.deed.code().to_owned(),
+        journal: doing.case.id,
+        decided_at,
+        period: reached.map(|at| deadline(Timer::Appeal, at)).transpose()?,
     };
-    let period = reached.map(|at| deadline(Timer::Appeal, at)).transpose()?;
-    let in_time = rules::timeliness(received_at, period, decided_at)? == Timeliness::InTime;
-    let last_day = period.map(|period| period.last_day);
-    if !in_time && lodging.late_reason.is_none() {
-        return Err(late(last_day));
-    }
-    let case = doing.case.id;
-    let number = journal::next_number(tx, case).await?;
-    let appeal = Appeal {
-        id: fresh(tx.now()),
-        case: CaseId(id),
-        decided_outcome: act.deed.code().to_owned(),
-        status: AppealStatus::Received,
-        text: lodging.text.to_owned(),
-        late_reason: lodging.late_reason.filter(|_| !in_time).map(str::to_owned),
-        deferral: lodging.deferral.map(str::to_owned),
-        received_at,
-        decision_at: decided_at,
-        period_ends_on: last_day,
-        in_time,
-        body: None,
-        forwarded_at: None,
-        grounds: None,
-        body_decision: None,
-        closed: None,
-        number: Some(number),
-        deferral_answer: None,
-    };
-    appeal::store::insert(tx, &doing.key, &appeal).await?;
-    let title = if in_time { "Appeal received" } else { "Appeal received late" };
-    let hash: [u8; 32] = Sha256::digest(lodging.text).into();
-    journal::add_document(tx, (case, number), Direction::In, title, by, Some(hash)).await?;
+    let appeal = receive(tx, &doing.key, by, against, lodging, received_on).await?;
     Ok((store::save(tx, doing.case).await?, appeal))
 }
 

@@ -8,7 +8,7 @@ use poem_openapi::{
 use crate::{
     app::App,
     appeal::{
-        actions::Lodging,
+        receive::Lodging,
         wire::{AppealForm, DeferralForm, RegisteredAppealForm},
     },
     case_file::{package, wire::ZipFile},

@@ -39,6 +39,9 @@ fn still_due(what: What) -> &'static str {
   AND c.status <> 'waitingForApplicant' AND NOT EXISTS (SELECT 1 FROM letter l
     WHERE l.case_id = c.id AND l.kind = 'provisionalAnswer')"#
         }
+        What::Reasons => {
+            "SELECT 1 FROM reasons_request r WHERE r.case_id = case_task.case_id AND r.given_at IS NULL"
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What is due in cases, read from the cases, letters and appeals as they stand: no row of its own can be behind.
 
-use anrop_entity::{appeal, case};
+use anrop_entity::{appeal, case, invoice, reasons_request};
 use chrono::{Months, NaiveDate, TimeDelta};
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, QueryFilter as _,
@@ -16,7 +16,7 @@ use crate::{
     values::{
         calendar::{end_of_day, next_working_day, oslo_date, start_of_day},
         deadline::{Timer, deadline},
-        ids::CaseId,
+        ids::{CaseId, InvoiceId},
         reminder::Reminder,
     },
 };
@@ -42,6 +42,7 @@ pub async fn list(
         What::Answer => answers(connection, query, limit).await,
         What::Appeal => appeals(connection, query, limit).await,
         What::ProvisionalAnswer => provisional_answers(connection, query, limit).await,
+        What::Reasons => reasons(connection, query, limit).await,
     }
 }
 
@@ -135,7 +136,33 @@ pub fn appeal_due(received: NaiveDate) -> NaiveDate {
     next_working_day(received + TimeDelta::days(days))
 }
 
-/// Appeals that the authority has not considered yet.
+/// Appeals of some sort that the authority has not considered yet, with the day by which it has.
+async fn received(
+    connection: &impl ConnectionTrait,
+    query: &DutyQuery,
+    which: Condition,
+    limit: u64,
+) -> Result<Vec<(appeal::Model, NaiveDate)>, Failure> {
+    let days = Reminder::AppealHandling.days(query.until).unwrap_or_default();
+    // a working day is at most some days later; what is due later is left out below
+    let latest = end_of_day(query.until - TimeDelta::days(days));
+    let rows = appeal::Entity::find()
+        .filter(which)
+        .filter(appeal::Column::Status.eq(AppealStatus::Received.code()))
+        .filter(appeal::Column::ReceivedAt.lt(latest))
+        .order_by_asc(appeal::Column::ReceivedAt)
+        .order_by_asc(appeal::Column::Id)
+        .limit(limit)
+        .all(connection)
+        .await?;
+    let due = |row: appeal::Model| {
+        let due_on = appeal_due(oslo_date(row.received_at));
+        is_within(query, due_on).then_some((row, due_on))
+    };
+    Ok(rows.into_iter().filter_map(due).collect())
+}
+
+/// Appeals in cases that the authority has not considered yet.
 async fn appeals(
     connection: &impl ConnectionTrait,
     query: &DutyQuery,
@@ -146,30 +173,49 @@ async fn appeals(
         .column(case::Column::Id)
         .filter(cases(query))
         .into_query();
-    let days = Reminder::AppealHandling.days(query.until).unwrap_or_default();
-    // a working day is at most some days later; what is due later is left out below
-    let latest = end_of_day(query.until - TimeDelta::days(days));
-    let rows = appeal::Entity::find()
-        .filter(unreminded(What::Appeal, r#""appeal"."case_id""#, query))
-        .filter(appeal::Column::Status.eq(AppealStatus::Received.code()))
-        .filter(appeal::Column::ReceivedAt.lt(latest))
-        .filter(appeal::Column::CaseId.in_subquery(own))
-        .order_by_asc(appeal::Column::ReceivedAt)
-        .order_by_asc(appeal::Column::Id)
-        .limit(limit)
-        .all(connection)
-        .await?;
-    let ids: Vec<uuid::Uuid> = rows.iter().map(|row| row.case_id).collect();
+    let which = unreminded(What::Appeal, r#""appeal"."case_id""#, query)
+        .add(appeal::Column::CaseId.in_subquery(own));
+    let rows = received(connection, query, which, limit).await?;
+    let ids: Vec<uuid::Uuid> = rows.iter().map(|(row, _)| row.case_id).collect();
     let known = case::Entity::find().filter(case::Column::Id.is_in(ids)).all(connection).await?;
-    let mut found = Vec::new();
-    for row in rows {
-        let due_on = appeal_due(oslo_date(row.received_at));
+    let of = |(row, due_on): &(appeal::Model, NaiveDate)| {
         let case = known.iter().find(|case| case.id == row.case_id);
-        if let Some(case) = case.filter(|_| is_within(query, due_on)) {
-            found.push(duty(What::Appeal, case, due_on)?);
-        }
-    }
-    Ok(found)
+        case.map(|case| duty(What::Appeal, case, *due_on))
+    };
+    rows.iter().filter_map(of).collect()
+}
+
+/// An appeal against an invoice that the authority has not considered yet. Nobody in particular has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeeAppeal {
+    /// The invoice.
+    pub invoice: InvoiceId,
+    /// Its number.
+    pub number: i64,
+    /// The last day.
+    pub due_on: NaiveDate,
+}
+
+/// Appeals against invoices that are due in the days of a query, the day that comes first first; at most `limit`.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn fee_appeals(
+    connection: &impl ConnectionTrait,
+    query: &DutyQuery,
+    limit: u64,
+) -> Result<Vec<FeeAppeal>, Failure> {
+    let invoices = invoice::Entity::find().select_only().column(invoice::Column::Id).into_query();
+    let which = Condition::all().add(appeal::Column::CaseId.in_subquery(invoices));
+    let rows = received(connection, query, which, limit).await?;
+    let ids: Vec<uuid::Uuid> = rows.iter().map(|(row, _)| row.case_id).collect();
+    let known =
+        invoice::Entity::find().filter(invoice::Column::Id.is_in(ids)).all(connection).await?;
+    let of = |(row, due_on): &(appeal::Model, NaiveDate)| {
+        let invoice = known.iter().find(|invoice| invoice.id == row.case_id)?;
+        Some(FeeAppeal { invoice: InvoiceId(row.case_id), number: invoice.number, due_on: *due_on })
+    };
+    Ok(rows.iter().filter_map(of).collect())
 }
 
 /// Applications whose applicants have not been told that it takes longer than a month.
@@ -211,6 +257,40 @@ async fn provisional_answers(
         }
     }
     Ok(found)
+}
+
+/// Reasons that were demanded and not given.
+async fn reasons(
+    connection: &impl ConnectionTrait,
+    query: &DutyQuery,
+    limit: u64,
+) -> Result<Vec<Duty>, Failure> {
+    let own = case::Entity::find()
+        .select_only()
+        .column(case::Column::Id)
+        .filter(cases(query))
+        .into_query();
+    let mut rows = reasons_request::Entity::find()
+        .filter(unreminded(What::Reasons, r#""reasons_request"."case_id""#, query))
+        .filter(reasons_request::Column::GivenAt.is_null())
+        .filter(reasons_request::Column::DueOn.lte(query.until))
+        .filter(reasons_request::Column::CaseId.in_subquery(own));
+    if let Some(from) = query.from {
+        rows = rows.filter(reasons_request::Column::DueOn.gte(from));
+    }
+    let rows = rows
+        .order_by_asc(reasons_request::Column::DueOn)
+        .order_by_asc(reasons_request::Column::Id)
+        .limit(limit)
+        .all(connection)
+        .await?;
+    let ids: Vec<uuid::Uuid> = rows.iter().map(|row| row.case_id).collect();
+    let known = case::Entity::find().filter(case::Column::Id.is_in(ids)).all(connection).await?;
+    let of = |row: &reasons_request::Model| {
+        let case = known.iter().find(|case| case.id == row.case_id);
+        case.map(|case| duty(What::Reasons, case, row.due_on))
+    };
+    rows.iter().filter_map(of).collect()
 }
 
 fn is_within(query: &DutyQuery, day: NaiveDate) -> bool {

@@ -21,8 +21,9 @@ use super::{
 use crate::{
     app::App,
     appeal::{
-        actions::{self, Lodging, Ruling, deferral::Deferral},
+        actions::{self, Ruling, deferral::Deferral},
         model::AppealStatus,
+        receive::Lodging,
         store,
     },
     case,

@@ -1,4 +1,5 @@
-//! What stands beside the dossier of a case: appeals, documents that came in, letters and how they went.
+//! What stands beside the dossier of a case: appeals, reasons that are demanded, documents that came in, letters and how
+//! they went.
 
 use chrono::{DateTime, Utc};
 
@@ -16,6 +17,7 @@ use crate::{
         store::{LetterQuery, post},
     },
     party,
+    reasons::{self, actions::may_demand, model::Request},
     values::ids::LetterId,
     web::sign_in::SignedIn,
 };
@@ -29,6 +31,10 @@ pub struct Beside {
     pub appeals: Vec<Appeal>,
     /// Documents in the order of their numbers.
     pub documents: Vec<Attachment>,
+    /// The last demand for reasons for the decision.
+    pub reasons: Option<Request>,
+    /// Reasons may be demanded.
+    pub may_demand: bool,
     letters: Vec<(letter::store::Letter, Document)>,
     posted: Vec<(LetterId, DateTime<Utc>, String)>,
     /// Letters of the case go by post.
@@ -51,6 +57,8 @@ impl Beside {
             || post::only_by_post(connection, case.applicant).await?;
         Ok(Self {
             by_post,
+            may_demand: may_demand(connection, &key, case, app.clock().now()).await?.is_ok(),
+            reasons: reasons::store::of_case(connection, &key, case.id).await?.pop(),
             appeals: appeal_shown::of_case(app, case).await?,
             documents: documents.into_iter().map(|(document, _)| document).collect(),
             letters: letter::actions::opened_data(app, letters).await?,

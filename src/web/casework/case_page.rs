@@ -56,6 +56,8 @@ use crate::{
 pub struct Typed {
     /// Who is to have the case.
     pub to: String,
+    /// Reasons that were demanded.
+    pub reasons: String,
     /// What the applicant is asked.
     pub question: String,
     /// By when.
@@ -181,6 +183,11 @@ struct CasePage {
     library: Vec<(&'static str, &'static str)>,
     tomorrow: String,
     today: String,
+    /// By when reasons are to be given that were demanded.
+    reasons_due: Option<String>,
+    may_demand: bool,
+    /// When reasons were given, and what they are.
+    reasons_given: Option<(String, Vec<String>)>,
     appeals: Appeals,
     appeal_deed: String,
     /// Where the documents for the appeal body are.
@@ -281,6 +288,7 @@ fn page(
         said.typed.reply_came = today.to_string();
     }
     let is_open = case.status.is_open();
+    let reasons = beside.reasons.as_ref();
     let library = grounds::library(case.kind, today, reader.language(), case.language);
     let others = dossier.cases.0.iter().map(|other| {
         let link = reader.link(format_args!("{PATH}/cases/{}", other.id));
@@ -332,6 +340,14 @@ fn page(
         library: library.iter().map(|ground| (ground.code, ground.title)).collect(),
         tomorrow: (today + Days::new(1)).to_string(),
         today: today.to_string(),
+        reasons_due: reasons.filter(|one| one.given.is_none()).map(|one| {
+            words.cwc_reasons_due(words.date(oslo_date(one.received_at)), words.date(one.due_on))
+        }),
+        may_demand: beside.may_demand,
+        reasons_given: reasons.and_then(|one| one.given.as_ref()).map(|given| {
+            let head = words.cwc_reasons_given(&given.by, words.moment(given.at));
+            (head, given.text.lines().map(str::to_owned).collect())
+        }),
         appeals: Appeals::of(visitor, dossier, &beside.appeals, &said.appeal, today),
         appeal_deed: reader.link(format_args!("{path}/appeal")),
         package: reader.link(format_args!("{path}/appeal-package")),

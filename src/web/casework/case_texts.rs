@@ -64,6 +64,14 @@ crate::web::texts::texts! {
     cwc_limit_why: "Hvorfor, på søkerens språk; det står i brevet", "Kvifor, på språket til søkjaren; det står i brevet", "Why, in the applicant's language; it stands in the letter";
     cwc_limit_do: "Endre fristen og skriv til søkeren", "Endre fristen og skriv til søkjaren", "Change it and write to the applicant";
     cwc_wrong_change: "Velg hvordan fristen endres.", "Vel korleis fristen blir endra.", "Choose how the time limit changes.";
+    cwc_reasons: "Begrunnelse for vedtaket", "Grunngjeving for vedtaket", "Reasons for the decision";
+    cwc_reasons_due(received, due): "Søkeren krevde begrunnelse {received}. Gi den senest {due}.", "Søkjaren kravde grunngjeving {received}. Gje henne seinast {due}.", "The applicant demanded reasons on {received}. Give them by {due}.";
+    cwc_reasons_given(name, when): "Gitt av {name}, {when}", "Gjeven av {name}, {when}", "Given by {name}, {when}";
+    cwc_reasons_text: "Begrunnelsen, på søkerens språk: reglene, det faktiske og hovedhensynene", "Grunngjevinga, på språket til søkjaren: reglane, det faktiske og hovudomsyna", "The reasons, in the applicant's language: rules, facts and main considerations";
+    cwc_reasons_hint: "Brevet går til søkeren, og klagefristen løper på nytt fra søkeren har fått det (forvaltningsloven §§ 24, 25 og 29).", "Brevet går til søkjaren, og klagefristen går på nytt frå søkjaren har fått det (forvaltningslova §§ 24, 25 og 29).", "The letter goes to the applicant, and the time for an appeal runs anew from when they have it (Public Administration Act, sections 24, 25 and 29).";
+    cwc_reasons_do: "Send begrunnelsen", "Send grunngjevinga", "Send the reasons";
+    cwc_reasons_register: "Søkeren krever begrunnelse på papir eller telefon", "Søkjaren krev grunngjeving på papir eller telefon", "The applicant demands reasons on paper or by telephone";
+    cwc_reasons_register_do: "Registrer kravet", "Registrer kravet", "Register the demand";
     cwc_note_add: "Skriv et notat", "Skriv eit notat", "Write a note";
     cwc_note_text: "Notat for saksbehandlerne", "Notat for saksbehandlarane", "Note for the caseworkers";
     cwc_note_do: "Lagre notatet", "Lagre notatet", "Save the note";

@@ -28,6 +28,7 @@ use crate::{
     document::Document,
     failure::{Failure, Problem},
     identity::Sight,
+    reasons,
     values::{calendar::oslo_date, decision_timer::TimeLimitChange, ids::CaseId},
     web::{
         form::Form,
@@ -187,6 +188,7 @@ fn typed(form: &Form) -> Typed {
     let text = |name: &str| form.get(name).to_owned();
     Typed {
         to: text("to"),
+        reasons: text("reasons"),
         question: text("question"),
         due: text("due"),
         reply: text("reply"),
@@ -286,6 +288,16 @@ async fn carry_out(app: &App, visitor: &SignedIn, id: CaseId, form: &Form) -> Re
             );
             let what = Change { change, reason, on: on.filter(|_| is_abroad) };
             time_limit::change(app, caller, (id, version), &what).await?;
+        }
+        "register-reasons" => {
+            let wrong_day = || Undone::Wrong(vec![("reasons-came", words.cwc_wrong_came())]);
+            let on = day(form.get("reasons-came")).ok_or_else(wrong_day)?;
+            let came = (way("reasons-way")?, Some(on));
+            reasons::actions::register(app, caller, (id, version), came).await?;
+        }
+        "give-reasons" => {
+            let text = written("reasons")?;
+            reasons::actions::give(app, caller, (id, version), &text).await?;
         }
         "note" => {
             let text = written("note")?;

@@ -11,8 +11,8 @@ use super::{appeal_shown::answer_of, caseworker, day, fee_invoice, fees::account
 use crate::{
     app::App,
     appeal::{
-        actions::Lodging,
         model::{Appeal, AppealStatus},
+        receive::Lodging,
         wire::{AppealOutcome, DeferralForm},
     },
     case_file::wire::ZipFile,
@@ -184,7 +184,7 @@ fn ruling_fields(
             if is_with_body { words.cwa_outcome() } else { words.cwa_what() },
             Kind::Choice(outcomes),
         ),
-        field("line", words.cwfa_line(), Kind::Choice(left.collect()))
+        field("line", words.cwfa_line(), Kind::Several(left.collect()))
             .optional()
             .hint(words.cwfa_all()),
         field("grounds", words.cwa_grounds(), Kind::Long),
@@ -270,7 +270,7 @@ async fn carry_out(app: &App, visitor: &SignedIn, id: &str, form: &Form) -> Resu
             let ruling = FeeAppealDecisionForm {
                 outcome,
                 grounds: form.get("grounds").to_owned(),
-                lines: given(form, "line").into_iter().collect(),
+                lines: form.all("line").map(str::to_owned).collect(),
                 decided_on: past(form, "decided")?,
                 body_reference: given(form, "reference"),
             };

@@ -2,10 +2,11 @@
 //! heads, what has passed without anybody having seen to it.
 
 use askama::Template;
+use chrono::NaiveDate;
 use poem::{Response, handler, http::StatusCode, web::Data};
 use uuid::Uuid;
 
-use super::{Inside, PATH, TODAY_PATH, caseworker, frame_at};
+use super::{Inside, PATH, TODAY_PATH, caseworker, fee_invoice, frame_at};
 use crate::{
     app::App,
     case::store,
@@ -15,7 +16,10 @@ use crate::{
     task::{
         self, actions,
         model::{Duty, DutyQuery, Urgency, What},
-        store::case::{Audience, told},
+        store::{
+            case::{Audience, told},
+            duty::{self, FeeAppeal},
+        },
     },
     values::{calendar::oslo_date, call_sign_series::SeriesKind},
     web::{
@@ -55,6 +59,7 @@ crate::web::texts::texts! {
     cwt_answer: "Svar fra søkeren", "Svar frå søkjaren", "Answer of the applicant";
     cwt_appeal: "Klage skal vurderes", "Klage skal vurderast", "Appeal to be considered";
     cwt_provisional: "Foreløpig svar", "Førebels svar", "Provisional answer";
+    cwt_reasons: "Begrunnelse er krevd", "Grunngjeving er kravd", "Reasons are demanded";
     cwt_programming: "Nødpeilesenderen er ikke meldt kodet", "Naudpeilesendaren er ikkje meld koda", "The beacon was not reported coded";
     cwt_last_contact: "Den siste kontakten er borte", "Den siste kontakten er borte", "The last emergency contact is gone";
     cwt_not_told: "En kontakt har ikke fått beskjed", "Ein kontakt har ikkje fått melding", "A contact could not be told";
@@ -70,6 +75,7 @@ impl Words {
             What::Answer => self.cwt_answer(),
             What::Appeal => self.cwt_appeal(),
             What::ProvisionalAnswer => self.cwt_provisional(),
+            What::Reasons => self.cwt_reasons(),
         }
     }
 
@@ -180,10 +186,12 @@ async fn group(
     let mut found: Vec<Duty> = Vec::new();
     let mut has_more = false;
     for what in What::ALL {
-        let due = task::store::duty::list(app.db().read(), what, query, LIMIT + 1).await?;
+        let due = duty::list(app.db().read(), what, query, LIMIT + 1).await?;
         has_more |= due.len() as u64 > LIMIT;
         found.extend(due.into_iter().take(usize::try_from(LIMIT).unwrap_or(usize::MAX)));
     }
+    let of_fees = duty::fee_appeals(app.db().read(), query, LIMIT + 1).await?;
+    has_more |= of_fees.len() as u64 > LIMIT;
     found.sort_by(|one, other| (one.due_on, &one.number).cmp(&(other.due_on, &other.number)));
     let words = visitor.reader.words;
     Ok(Group {
@@ -198,9 +206,30 @@ async fn group(
             Urgency::Today => "warn",
             Urgency::Week => "",
         },
-        lines: found.iter().map(|duty| line(visitor, duty)).collect(),
+        lines: in_order(visitor, &found, &of_fees),
         has_more,
     })
+}
+
+/// What is due in cases, and the appeals against invoices, which nobody in particular has: everybody sees them.
+fn in_order(visitor: &SignedIn, of_cases: &[Duty], of_fees: &[FeeAppeal]) -> Vec<Line> {
+    let (reader, words) = (&visitor.reader, visitor.reader.words);
+    let mut lines: Vec<(NaiveDate, Line)> =
+        of_cases.iter().map(|duty| (duty.due_on, line(visitor, duty))).collect();
+    lines.extend(of_fees.iter().map(|one| {
+        let line = Line {
+            link: reader.link(fee_invoice::PATH.replace(":id", &one.invoice.to_string())),
+            number: words.cwf_invoice(one.number),
+            what: words.cwt_appeal(),
+            kind: words.cwf_fees(),
+            day: words.date(one.due_on),
+            who: None,
+            reminder: None,
+        };
+        (one.due_on, line)
+    }));
+    lines.sort_by(|(one, _), (other, _)| one.cmp(other));
+    lines.into_iter().map(|(_, line)| line).collect()
 }
 
 fn line(visitor: &SignedIn, duty: &Duty) -> Line {

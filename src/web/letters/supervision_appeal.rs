@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::{PATH, SCOPE, STYLE_ADDRESS};
 use crate::{
     app::App,
-    appeal::actions::Lodging,
+    appeal::receive::Lodging,
     failure::{Failure, Problem},
     fee::appeal::actions as fees,
     identity::Role,

@@ -27,6 +27,7 @@ use crate::{
     },
     party,
     permit::kind,
+    reasons::{self, actions::may_demand},
     values::calendar::oslo_date,
     web::{
         apply::{
@@ -44,6 +45,8 @@ use crate::{
 
 /// The page, below the language.
 pub const PATH: &str = "/my-page/cases/:id";
+/// Where reasons for a decision are demanded.
+pub const REASONS_PATH: &str = "/my-page/cases/:id/reasons";
 /// Where an application is taken back.
 pub const WITHDRAWAL_PATH: &str = "/my-page/cases/:id/withdrawal";
 const READ: &str = "anrop:case.read";
@@ -101,6 +104,9 @@ pub struct CasePage {
     version: i32,
     is_waiting: bool,
     may_withdraw: bool,
+    may_demand: bool,
+    /// When reasons were demanded that are not given yet, and by when they come.
+    demanded: Option<String>,
 }
 
 /// What happens next, and by when.
@@ -168,6 +174,9 @@ pub async fn page(app: &App, visitor: &SignedIn, case: &Case) -> Result<CasePage
     let key = party::store::data_key(connection, &app.keys(), case.applicant).await?;
     let messages = store::messages(connection, &key, case.id, false).await?;
     let decision = store::decision_of(connection, &key, case.id).await?;
+    let demanded = reasons::store::of_case(connection, &key, case.id).await?.pop();
+    let waiting = demanded.as_ref().filter(|one| one.given.is_none()).cloned();
+    let given = demanded.and_then(|one| one.given);
     let is_waiting = case.status == Status::WaitingForApplicant;
     let shown = messages.into_iter().map(|message| {
         let is_asked = message.kind == "informationRequest";
@@ -212,7 +221,9 @@ pub async fn page(app: &App, visitor: &SignedIn, case: &Case) -> Result<CasePage
         decision: decision.map(|made| Decision {
             outcome: words.case_status_of(case.status),
             when: words.moment(made.decided_at),
-            grounds: if made.decided_by == actions::AUTOMATIC {
+            grounds: if let Some(given) = given {
+                given.text
+            } else if made.decided_by == actions::AUTOMATIC {
                 words.case_by_rules().to_owned()
             } else {
                 made.grounds
@@ -230,6 +241,12 @@ pub async fn page(app: &App, visitor: &SignedIn, case: &Case) -> Result<CasePage
         version: case.version,
         is_waiting,
         may_withdraw: case.status.is_open(),
+        may_demand: visitor.caller.has_scope(WRITE)
+            && may_demand(connection, &key, case, app.clock().now()).await?.is_ok(),
+        demanded: waiting.map(|one| {
+            let asked = words.date(oslo_date(one.received_at));
+            words.case_demanded(asked, words.date(one.due_on))
+        }),
     })
 }
 
@@ -259,6 +276,21 @@ pub(super) async fn again(
     Ok(frame::answer(status, &page.frame, &page))
 }
 
+/// What a step that a form on the page asks for has come to: the page again, saying that it is done or what went wrong.
+async fn stepped(
+    app: &App,
+    visitor: &SignedIn,
+    id: &str,
+    done: &str,
+    step: impl AsyncFnOnce(Case) -> Result<Case, Failure>,
+) -> Result<Response, Failure> {
+    let case = receipt::own_case(app, visitor, id).await?;
+    match step(case).await {
+        Ok(_) => Ok(see(&visitor.reader.link(format_args!("{MY_PAGE}/cases/{id}?done={done}")))),
+        Err(failure) => again(app, visitor, id, notice(&visitor.reader, failure)?).await,
+    }
+}
+
 /// Takes an application back.
 #[handler]
 pub async fn withdraw(
@@ -269,16 +301,27 @@ pub async fn withdraw(
 ) -> poem::Result<Response> {
     let visitor = applicant(visitor, WRITE)?;
     visitor.own(&sent)?;
-    let outcome = async {
-        let case = receipt::own_case(app, &visitor, &id).await?;
-        let version = sent.get("version").parse().unwrap_or_default();
-        let sight = party::actions::own_sight_of(app, &visitor.caller).await?;
-        match actions::withdraw(app, &visitor.caller, sight, case.id, version).await {
-            Ok(_) => {
-                Ok(see(&visitor.reader.link(format_args!("{MY_PAGE}/cases/{id}?done=taken-back"))))
-            }
-            Err(failure) => again(app, &visitor, &id, notice(&visitor.reader, failure)?).await,
-        }
+    let version = sent.get("version").parse().unwrap_or_default();
+    let caller = &visitor.caller;
+    let step = async |case: Case| {
+        let sight = party::actions::own_sight_of(app, caller).await?;
+        actions::withdraw(app, caller, sight, case.id, version).await
     };
-    settled(&visitor, outcome.await)
+    settled(&visitor, stepped(app, &visitor, &id, "taken-back", step).await)
+}
+
+/// Demands reasons for the decision.
+#[handler]
+pub async fn demand(
+    visitor: Visitor,
+    Path(id): Path<String>,
+    sent: Sent,
+    Data(app): Data<&App>,
+) -> poem::Result<Response> {
+    let visitor = applicant(visitor, WRITE)?;
+    visitor.own(&sent)?;
+    let version = sent.get("version").parse().unwrap_or_default();
+    let step =
+        async |case: Case| reasons::actions::demand(app, &visitor.caller, (case.id, version)).await;
+    settled(&visitor, stepped(app, &visitor, &id, "demanded", step).await)
 }

@@ -325,6 +325,7 @@ impl Notice {
             "beacon" => words.done_beacon(),
             "beacon-gone" => words.done_beacon_gone(),
             "confirmed" => words.done_confirmed(),
+            "demanded" => words.done_demanded(),
             "published" => words.done_published(),
             "replied" => words.done_replied(),
             "reported" => words.use_done(),

@@ -22,6 +22,7 @@ crate::web::texts::texts! {
     done_confirmed: "Takk. Opplysningene er bekreftet, og vi spør igjen om et år.", "Takk. Opplysningane er stadfesta, og vi spør igjen om eit år.", "Thank you. The data are confirmed, and we ask again in a year.";
     done_published: "Lagret. Den offentlige listen viser nå det du har krysset av.", "Lagra. Den offentlege lista viser no det du har kryssa av.", "Saved. The public list now shows what you have ticked.";
     done_withdrawn: "Lagret. Den offentlige listen viser ingenting om deg lenger.", "Lagra. Den offentlege lista viser ingenting om deg lenger.", "Saved. The public list shows nothing about you any more.";
+    done_demanded: "Vi har fått kravet ditt og skriver til deg med begrunnelsen. Klagefristen løper på nytt når du har fått den.", "Vi har fått kravet ditt og skriv til deg med grunngjevinga. Klagefristen går på nytt når du har fått henne.", "We have your demand and will write to you with the reasons. The time limit for an appeal runs anew when you have them.";
     done_replied: "Svaret er sendt. Fristen for avgjørelsen går igjen.", "Svaret er sendt. Fristen for avgjerda går igjen.", "Your answer is sent. The time limit for the decision runs again.";
     done_sent: "Dokumentet er mottatt og ligger i saken.", "Dokumentet er motteke og ligg i saka.", "The document is received and lies in the case.";
     done_surrendered: "Tillatelsen er sagt opp. Alle som har fått opplysningene, får vite det. Årsgebyr løper ikke lenger fra neste år.", "Løyvet er sagt opp. Alle som har fått opplysningane, får vite det. Årsgebyr går ikkje lenger frå neste år.", "The permit is given up. Everybody who has got the data is told. No yearly fee is charged from next year on.";
@@ -147,6 +148,10 @@ crate::web::texts::texts! {
     case_send_reply: "Send svaret", "Send svaret", "Send the answer";
     case_withdraw: "Trekk søknaden", "Trekk søknaden", "Withdraw the application";
     case_withdraw_text: "Saken avsluttes, og søknaden behandles ikke. Du kan søke på nytt senere.", "Saka blir avslutta, og søknaden blir ikkje behandla. Du kan søkje på nytt seinare.", "The case ends and the application is not handled. You can apply again later.";
+    case_demand: "Be om begrunnelse", "Be om grunngjeving", "Ask for the reasons";
+    case_demand_text: "Søknaden er innvilget, og vedtaket er ikke begrunnet. Ber du om en begrunnelse før klagefristen er ute, får du den i et brev, og klagefristen løper på nytt fra du har fått den (forvaltningsloven §§ 24 og 29).", "Søknaden er innvilga, og vedtaket er ikkje grunngjeve. Bed du om ei grunngjeving før klagefristen er ute, får du henne i eit brev, og klagefristen går på nytt frå du har fått henne (forvaltningslova §§ 24 og 29).", "The application is granted, and the decision gives no reasons. If you ask for them before the time limit for an appeal ends, you get them in a letter, and the time limit runs anew from the day you have it (Public Administration Act, sections 24 and 29).";
+    case_demand_button: "Ja, send meg begrunnelsen", "Ja, send meg grunngjevinga", "Yes, send me the reasons";
+    case_demanded(day, due): "Du ba om begrunnelse {day}. Den kommer i et brev, etter planen senest {due}.", "Du bad om grunngjeving {day}. Ho kjem i eit brev, etter planen seinast {due}.", "You asked for the reasons on {day}. They come in a letter, as planned by {due}.";
     case_withdraw_button: "Ja, trekk søknaden", "Ja, trekk søknaden", "Yes, withdraw the application";
     case_to_permit: "Se tillatelsen", "Sjå løyvet", "See the permit";
     permit_its_number: "Nummer", "Nummer", "Number";

@@ -241,6 +241,11 @@ async fn the_holder_appeals_from_the_letter_and_the_desk_takes_it_from_there() {
     let mut desk = Visitor::signed_in(&app, "CASEWORKER").await;
     let listed = desk.get("/nb/casework/appeals").await.expect(200).text();
     assert!(listed.contains("Faktura 100000001"), "{listed}");
+    // a month later it is near, and everybody sees it under today
+    app.clock.advance(chrono::TimeDelta::days(28));
+    let mut desk = Visitor::signed_in(&app, "CASEWORKER").await;
+    let today = desk.get("/nb/casework/today").await.expect(200).text();
+    assert!(today.contains("Faktura 100000001") && today.contains("Klage skal vurderes"));
     let page = format!("/nb/casework/fees/{}", invoice.rsplit('/').next().expect("an id"));
     let action = format!("{page}/appeal");
     let text = desk.get(&page).await.expect(200).text();
@@ -248,8 +253,14 @@ async fn the_holder_appeals_from_the_letter_and_the_desk_takes_it_from_there() {
     let nothing = form(&text, &action, &[("deed", "decide-appeal")]);
     let wrong = desk.post(&action, &nothing).await.expect(422).text();
     assert!(wrong.contains("Fyll ut det som mangler"), "{wrong}");
-    let ruling =
-        [("deed", "decide-appeal"), ("outcome", "reversed"), ("grounds", "Beløpet var feil.")];
+    let marks: Vec<&str> = text.split("name=\"line\" type=\"checkbox\" value=\"").skip(1).collect();
+    let lines: Vec<&str> =
+        marks.iter().map(|mark| mark.split('"').next().expect("an id")).collect();
+    assert!(!lines.is_empty(), "{text}");
+    let mut ruling =
+        vec![("deed", "decide-appeal"), ("outcome", "reversed"), ("grounds", "Beløpet var feil.")];
+    // every line that is chosen falls away
+    ruling.extend(lines.iter().map(|line| ("line", *line)));
     let done = desk.post(&action, &form(&text, &action, &ruling)).await.expect(200).text();
     assert!(done.contains("Omgjort av oss"), "{done}");
     assert_eq!(of(&app, &invoice).await["state"], "credited");

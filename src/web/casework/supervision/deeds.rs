@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::{given, report::respondent, version};
 use crate::{
     app::App,
-    appeal::{actions::Lodging, wire::DeferralForm},
+    appeal::{receive::Lodging, wire::DeferralForm},
     failure::Failure,
     supervision::{
         actions::{self, appeals, fines},

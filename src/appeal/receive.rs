@@ -1,0 +1,123 @@
+//! An appeal comes in, whatever it is against: a decision in a case, an order or a fine, or an invoice. Who may appeal
+//! against what, and what else changes with it, is of those who call; nothing but the appeal and its entry in the journal is
+//! written here.
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use sha2::{Digest as _, Sha256};
+
+use super::{
+    model::{Appeal, AppealStatus, Timeliness},
+    rules, store,
+};
+use crate::{
+    database::Tx,
+    failure::Failure,
+    journal::{self, Direction},
+    keys::DataKey,
+    values::{
+        calendar::{oslo_date, start_of_day},
+        deadline::Deadline,
+        ids::{CaseId, fresh},
+    },
+};
+
+/// An appeal on its way in.
+#[derive(Debug)]
+pub struct Lodging<'a> {
+    /// What the party writes.
+    pub text: &'a str,
+    /// Why it comes late.
+    pub late_reason: Option<&'a str>,
+    /// Why the decision should not be carried out yet, where that is asked for.
+    pub deferral: Option<&'a str>,
+}
+
+/// What is appealed against.
+pub(crate) struct Against {
+    /// What the appeal is kept under: a case, a decision in supervision, or an invoice.
+    pub subject: CaseId,
+    /// What was decided, as the appeal names it.
+    pub outcome: String,
+    /// The case whose journal it enters.
+    pub journal: CaseId,
+    /// When it was decided.
+    pub decided_at: DateTime<Utc>,
+    /// The period, which runs from when the letter that told of it reached the party (§ 29); none before that.
+    pub period: Option<Deadline>,
+}
+
+/// Takes an appeal in within its transaction: now, or on the day it came on paper.
+///
+/// # Errors
+/// 422 when it is late and no reason is given, and for a day before the decision or one that has not come.
+pub(crate) async fn receive(
+    tx: &Tx,
+    key: &DataKey,
+    by: &str,
+    against: Against,
+    lodging: &Lodging<'_>,
+    received_on: Option<NaiveDate>,
+) -> Result<Appeal, Failure> {
+    let Against { decided_at, journal, .. } = against;
+    let received_at = match received_on {
+        Some(day) => received_at(day, decided_at, tx.now())?,
+        None => tx.now(),
+    };
+    let period_ends_on = against.period.map(|period| period.last_day);
+    let in_time = rules::timeliness(received_at, against.period, decided_at)? == Timeliness::InTime;
+    if !in_time && lodging.late_reason.is_none() {
+        return Err(late(period_ends_on));
+    }
+    let number = journal::next_number(tx, journal).await?;
+    let appeal = Appeal {
+        id: fresh(tx.now()),
+        case: against.subject,
+        decided_outcome: against.outcome,
+        status: AppealStatus::Received,
+        text: lodging.text.to_owned(),
+        late_reason: lodging.late_reason.filter(|_| !in_time).map(str::to_owned),
+        deferral: lodging.deferral.map(str::to_owned),
+        received_at,
+        decision_at: decided_at,
+        period_ends_on,
+        in_time,
+        body: None,
+        forwarded_at: None,
+        grounds: None,
+        body_decision: None,
+        closed: None,
+        number: Some(number),
+        deferral_answer: None,
+    };
+    store::insert(tx, key, &appeal).await?;
+    let title = if in_time { "Appeal received" } else { "Appeal received late" };
+    let hash: [u8; 32] = Sha256::digest(lodging.text).into();
+    journal::add_document(tx, (journal, number), Direction::In, title, by, Some(hash)).await?;
+    Ok(appeal)
+}
+
+/// The instant an appeal came in of which the day is known: its noon in Norway, but not before the decision.
+fn received_at(
+    received_on: NaiveDate,
+    decided_at: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<DateTime<Utc>, Failure> {
+    let today = oslo_date(now);
+    if received_on > today || received_on < oslo_date(decided_at) {
+        let detail = "Give the day it came in: from the day of the decision until today.";
+        return Err(Failure::at("/receivedOn", "range", detail));
+    }
+    if received_on == today {
+        return Ok(now);
+    }
+    Ok(decided_at.max(start_of_day(received_on) + TimeDelta::hours(12)))
+}
+
+/// What a late appeal without a reason is answered.
+fn late(period_ends_on: Option<NaiveDate>) -> Failure {
+    let day = period_ends_on.map_or_else(String::new, |day| format!(" on {day}"));
+    let detail = format!(
+        "The time limit ended{day}. Say why the appeal comes late (forvaltningsloven § 31)."
+    );
+    Failure::at("/lateReason", "missing", detail)
+}
