@@ -117,11 +117,10 @@ pub async fn of_case(
     key: &DataKey,
     case: CaseId,
 ) -> Result<Vec<Appeal>, Failure> {
-    let rows = appeal::Entity::find()
-        .filter(appeal::Column::CaseId.eq(case.0))
-        .order_by_asc(appeal::Column::Id)
-        .all(connection)
-        .await?;
+    let found = appeal::Entity::find().filter(appeal::Column::CaseId.eq(case.0));
+    let mut rows = found.all(connection).await?;
+    // as the journal has them, whatever the clock said; those from before numbers were kept come first
+    rows.sort_by_key(|row| (row.number, row.id));
     let mut answers = deferral::of(connection, key, rows.iter().map(|row| row.id)).await?;
     rows.into_iter()
         .map(|row| {

@@ -82,7 +82,7 @@ pub async fn of_case(
 ) -> Result<Vec<Request>, Failure> {
     let rows = reasons_request::Entity::find()
         .filter(reasons_request::Column::CaseId.eq(case.0))
-        .order_by_asc(reasons_request::Column::ReceivedAt)
+        .order_by_asc(reasons_request::Column::Number)
         .all(connection)
         .await?;
     rows.into_iter()

@@ -29,6 +29,7 @@ pub mod fee_object;
 pub mod frequency;
 pub mod frequency_plan;
 pub mod icao_address;
+pub mod identifier_scheme;
 pub mod ids;
 pub mod journal_title;
 pub mod kid;

@@ -571,8 +571,15 @@ async fn holders_are_found_without_anything_in_an_address_and_logged() {
     let page = visitor.get(path).await.expect(200).text();
     let logged = "SELECT count(*) AS n FROM disclosure WHERE recipient = 'caseworker'";
     let national_id = Who::person(1).national_id().to_owned();
+    let applicant = people::applicant(1);
+    let phone = applicant["phone"].as_str().expect("a number").to_owned();
+    let own = app.get("/v1/me", &Who::person(1)).await.expect(200).json();
+    let birth = own["birthDate"].as_str().unwrap_or_default().to_owned();
+    assert!(!birth.is_empty(), "{own}");
     for (turn, (field, value)) in (1..).zip([
         ("name", name.as_str()),
+        ("phone", phone.as_str()),
+        ("birth", birth.as_str()),
         ("number", national_id.as_str()),
         ("sign", sign.as_str()),
         ("permit", number.as_str()),
@@ -583,7 +590,12 @@ async fn holders_are_found_without_anything_in_an_address_and_logged() {
         assert!(found.contains(&number), "{field}");
         assert_eq!(app.count(logged).await, turn, "{field}");
     }
-    for fields in [vec![("purpose", "Ingenting")], vec![("number", "123"), ("purpose", "Feil")]] {
+    for fields in [
+        vec![("purpose", "Ingenting")],
+        vec![("number", "123"), ("purpose", "Feil")],
+        vec![("birth", "31.02.1988"), ("purpose", "Feil")],
+        vec![("phone", "klokka ti"), ("purpose", "Feil")],
+    ] {
         visitor.post(path, &form(&page, path, &fields)).await.expect(422);
     }
     app.finish().await;

@@ -11,15 +11,13 @@
 //! 5. Else a call sign. One that is a registration without its hyphen is searched as both, because an
 //!    aircraft station signs with its registration (ITU RR 19.58).
 
-use crate::{
-    permit::model::Scheme,
-    values::{
-        Flaw,
-        aircraft_registration::AircraftRegistration,
-        beacon_id::{CodeFlaw, Decoded, Generation, Identification, decode},
-        call_sign::{CallSign, CallSignFlaw},
-        icao_address::IcaoAddress,
-    },
+use crate::values::{
+    Flaw,
+    aircraft_registration::AircraftRegistration,
+    beacon_id::{CodeFlaw, Decoded, Generation, Identification, decode},
+    call_sign::{CallSign, CallSignFlaw},
+    icao_address::IcaoAddress,
+    identifier_scheme::Scheme,
 };
 
 /// What a rescue centre looks up by.

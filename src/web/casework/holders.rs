@@ -4,7 +4,7 @@
 use askama::Template;
 use poem::{Response, handler, http::StatusCode, web::Data};
 
-use super::{HOLDERS_PATH, Inside, PATH, caseworker, facts::PermitRow, frame_at};
+use super::{HOLDERS_PATH, Inside, PATH, caseworker, day, facts::PermitRow, frame_at};
 use crate::{
     app::App,
     case::store::{self, CaseQuery},
@@ -33,6 +33,8 @@ crate::web::texts::texts! {
     cwh_lead: "Søk på ett eller flere av feltene. Hvem du finner, blir logget som utlevering.", "Søk på eitt eller fleire av felta. Kven du finn, blir logga som utlevering.", "Search by one or more of the fields. Whom you find is logged as a disclosure.";
     cwh_name: "Navn eller en del av det", "Namn eller ein del av det", "Name or part of it";
     cwh_number: "Fødselsnummer eller organisasjonsnummer", "Fødselsnummer eller organisasjonsnummer", "National id or organisation number";
+    cwh_phone: "Telefon", "Telefon", "Telephone";
+    cwh_birth: "Fødselsdato", "Fødselsdato", "Birth date";
     cwh_sign: "Kallesignal", "Kallesignal", "Call sign";
     cwh_permit: "Nummer på tillatelsen", "Nummer på løyvet", "Number of the permit";
     cwh_purpose: "Hva søket gjelder", "Kva søket gjeld", "What the search is for";
@@ -57,13 +59,23 @@ struct Holder {
     cases: Vec<(String, String, &'static str)>,
 }
 
+/// Something to search by.
+struct Field {
+    name: &'static str,
+    label: &'static str,
+    /// What the browser takes it for.
+    kind: &'static str,
+    value: String,
+    /// Its largest length.
+    most: u32,
+}
+
 #[derive(Template)]
 #[template(path = "casework_holders.html", config = "src/web/askama.toml")]
 struct HoldersPage {
     frame: Frame,
     inside: Inside,
-    /// Name of the field, its label, its value and its largest length.
-    fields: Vec<(&'static str, &'static str, String, u32)>,
+    fields: Vec<Field>,
     is_wrong: bool,
     found: Option<(String, Vec<Holder>)>,
 }
@@ -71,13 +83,20 @@ struct HoldersPage {
 fn page(visitor: &SignedIn, form: &Form) -> HoldersPage {
     let words = visitor.reader.words;
     let field = |name: &'static str, label: &'static str, most: u32| {
-        (name, label, form.get(name).to_owned(), most)
+        let kind = match name {
+            "phone" => "tel",
+            "birth" => "date",
+            _ => "text",
+        };
+        Field { name, label, kind, value: form.get(name).to_owned(), most }
     };
     HoldersPage {
         frame: frame_at(visitor, words.cw_holders(), HOLDERS_PATH),
         inside: Inside::of(visitor, HOLDERS_PATH),
         fields: vec![
             field("name", words.cwh_name(), 200),
+            field("birth", words.cwh_birth(), 10),
+            field("phone", words.cwh_phone(), 30),
             field("number", words.cwh_number(), 20),
             field("sign", words.cwh_sign(), 12),
             field("permit", words.cwh_permit(), 30),
@@ -121,10 +140,16 @@ async fn search(app: &App, visitor: &SignedIn, form: &Form) -> Result<Vec<Holder
         Some(number) if digits(&number) == 9 => (Some(number), None),
         number => (None, number),
     };
+    let birth_date = match given("birth") {
+        Some(text) => Some(day(&text).ok_or_else(|| {
+            Failure::at("/birthDate", "malformed", "Give the day as year, month and day.")
+        })?),
+        None => None,
+    };
     let search = HolderSearch {
         name: given("name"),
-        phone: None,
-        birth_date: None,
+        phone: given("phone"),
+        birth_date,
         national_id,
         organisation_number,
         call_sign: given("sign"),

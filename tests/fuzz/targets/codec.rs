@@ -1,7 +1,7 @@
 //! Any text through the beacon codec: no panic, and what is accepted is its own canonical form.
 #![no_main]
 
-use anrop::values::beacon_id::{Check, InputForm, decode};
+use anrop_fuzz::values::beacon_id::{Check, InputForm, decode};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {

@@ -2,7 +2,7 @@
 //! whose check bits do not agree.
 #![no_main]
 
-use anrop::{
+use anrop_fuzz::{
     rescue::rules::{Key, alert_text::scan, read_key},
     values::beacon_id::{Check, InputForm},
 };

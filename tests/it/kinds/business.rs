@@ -50,7 +50,7 @@ pub fn supplier(n: u64, roles: &[&str]) -> Value {
     })
 }
 
-fn priority(n: u64, business_type: &str, subscriptions: u32) -> Value {
+pub fn priority(n: u64, business_type: &str, subscriptions: u32) -> Value {
     json!({
         "applicant": applicant(n), "contactPerson": contact_person(n),
         "businessType": business_type, "subscriptions": subscriptions, "declared": true,

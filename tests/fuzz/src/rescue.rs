@@ -1,0 +1,3 @@
+//! As `src/rescue`: its rules.
+
+pub mod rules;
