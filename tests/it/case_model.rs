@@ -394,7 +394,7 @@ fn supervisor(name: &str) -> Who {
 }
 
 async fn file(app: &TestApp, n: u64) -> Expected {
-    let is_priority = n % 2 == 0;
+    let is_priority = n.is_multiple_of(2);
     let (path, application) = if is_priority {
         ("/v1/priority/applications", priority(n, "other", 3))
     } else {

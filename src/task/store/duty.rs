@@ -4,7 +4,8 @@ use anrop_entity::{appeal, case, invoice, reasons_request};
 use chrono::{Months, NaiveDate, TimeDelta};
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _, QueryTrait as _, sea_query::Expr,
+    QueryOrder as _, QuerySelect as _, QueryTrait as _,
+    sea_query::{Expr, SelectStatement},
 };
 
 use super::super::model::{Duty, DutyQuery, What};
@@ -56,6 +57,12 @@ fn cases(query: &DutyQuery) -> Condition {
         which = which.add(case::Column::Kind.is_in(query.kinds.iter().map(|kind| kind.as_str())));
     }
     which
+}
+
+/// Their ids.
+fn ids_of(query: &DutyQuery) -> SelectStatement {
+    let ids = case::Entity::find().select_only().column(case::Column::Id);
+    ids.filter(cases(query)).into_query()
 }
 
 /// Nobody was reminded of it as it stands: whoever has the case now, and the heads once the day has passed.
@@ -168,13 +175,8 @@ async fn appeals(
     query: &DutyQuery,
     limit: u64,
 ) -> Result<Vec<Duty>, Failure> {
-    let own = case::Entity::find()
-        .select_only()
-        .column(case::Column::Id)
-        .filter(cases(query))
-        .into_query();
     let which = unreminded(What::Appeal, r#""appeal"."case_id""#, query)
-        .add(appeal::Column::CaseId.in_subquery(own));
+        .add(appeal::Column::CaseId.in_subquery(ids_of(query)));
     let rows = received(connection, query, which, limit).await?;
     let ids: Vec<uuid::Uuid> = rows.iter().map(|(row, _)| row.case_id).collect();
     let known = case::Entity::find().filter(case::Column::Id.is_in(ids)).all(connection).await?;
@@ -265,16 +267,11 @@ async fn reasons(
     query: &DutyQuery,
     limit: u64,
 ) -> Result<Vec<Duty>, Failure> {
-    let own = case::Entity::find()
-        .select_only()
-        .column(case::Column::Id)
-        .filter(cases(query))
-        .into_query();
     let mut rows = reasons_request::Entity::find()
         .filter(unreminded(What::Reasons, r#""reasons_request"."case_id""#, query))
         .filter(reasons_request::Column::GivenAt.is_null())
         .filter(reasons_request::Column::DueOn.lte(query.until))
-        .filter(reasons_request::Column::CaseId.in_subquery(own));
+        .filter(reasons_request::Column::CaseId.in_subquery(ids_of(query)));
     if let Some(from) = query.from {
         rows = rows.filter(reasons_request::Column::DueOn.gte(from));
     }

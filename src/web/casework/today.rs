@@ -228,7 +228,7 @@ fn in_order(visitor: &SignedIn, of_cases: &[Duty], of_fees: &[FeeAppeal]) -> Vec
         };
         (one.due_on, line)
     }));
-    lines.sort_by(|(one, _), (other, _)| one.cmp(other));
+    lines.sort_by_key(|(day, _)| *day);
     lines.into_iter().map(|(_, line)| line).collect()
 }
 
