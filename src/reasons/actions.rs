@@ -22,6 +22,7 @@ use crate::{
     letter::{self, actions::appeal_period},
     party,
     values::{
+        calendar::oslo_date,
         deadline::{Deadline, Timer, deadline},
         ids::CaseId,
     },
@@ -62,8 +63,12 @@ pub async fn register(
         .write(|tx| async move {
             let case = locked(&tx, Sight::All, id, version).await?;
             let received_at = on_behalf::received_at(received_on, tx.now())?.unwrap_or(tx.now());
-            let received_at =
-                case.decided_at.map_or(received_at, |decided| decided.max(received_at));
+            let decided_on = case.decided_at.map(oslo_date);
+            if decided_on.is_some_and(|decided| oslo_date(received_at) < decided) {
+                let detail = "Give the day it came in: from the day of the decision until today.";
+                return Err(Failure::at("/receivedOn", "range", detail));
+            }
+            let received_at = case.decided_at.map_or(received_at, |at| at.max(received_at));
             let title = match channel {
                 Channel::Paper => "Request for reasons on paper",
                 Channel::Telephone => "Request for reasons by telephone",

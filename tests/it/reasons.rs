@@ -127,6 +127,9 @@ async fn there_is_no_right_to_reasons_that_were_given_nor_after_the_time_for_an_
     let tomorrow = json!({ "channel": "telephone", "receivedOn": app.day_in(1) });
     let wrong = doing(&app, &late, registered, &caseworker(), Some(&tomorrow)).await;
     wrong.expect_problem(422, "invalid-content");
+    let before = json!({ "channel": "paper", "receivedOn": app.day_in(-60) });
+    let wrong = doing(&app, &late, registered, &caseworker(), Some(&before)).await;
+    wrong.expect_problem(422, "invalid-content");
     let taken = doing(&app, &late, registered, &caseworker(), Some(&came)).await.expect(200);
     assert!(taken.text().contains("Request for reasons by telephone"));
     app.finish().await;

@@ -102,8 +102,15 @@ pub(super) fn refused(why: &'static str) -> Failure {
     Failure::new(Problem::IllegalTransition, why)
 }
 
-/// Who applied in time is not late because the authority was.
-fn renewed(any: &dyn AnyKind, permit: &Permit, case: &Case) -> Result<Validity, Failure> {
+/// How long a permit is valid once it is renewed. Who applied in time is not late because the authority was.
+///
+/// # Errors
+/// 422 where the kind's rules say why not.
+pub(super) fn renewed(
+    any: &dyn AnyKind,
+    permit: &Permit,
+    case: &Case,
+) -> Result<Validity, Failure> {
     let applied = oslo_date(case.submitted_at);
     let end = any.renewed_until(&permit.details, permit.validity, applied).map_err(not_met)?;
     Validity::new(permit.validity.from(), Some(end)).map_err(Failure::internal)

@@ -9,6 +9,7 @@ use super::{
         signing,
         store::{Case, Decision},
     },
+    carry_out::renewed,
     dossier::{Dossier, dossier},
     letters,
 };
@@ -120,9 +121,14 @@ async fn permit_facts(
     ruling: &Ruling,
 ) -> Result<Option<PermitFacts>, Failure> {
     let case = &known.case;
-    if let Some(permit) = about(app, case).await? {
-        let valid_until = ruling.valid_until.or(permit.valid_until);
-        return Ok(Some(PermitFacts { valid_until, ..permit }));
+    if let Some(id) = case.permit {
+        let permit = permit::store::find(app.db().read(), Sight::All, id).await?;
+        let mut facts = letters::facts_of(&permit);
+        if case.purpose == Purpose::Renewal && ruling.step.grants() {
+            facts.valid_until = renewed(kind::any(permit.kind), &permit, case)?.until();
+        }
+        facts.valid_until = ruling.valid_until.or(facts.valid_until);
+        return Ok(Some(facts));
     }
     if case.purpose != Purpose::New || !ruling.step.grants() {
         return Ok(None);

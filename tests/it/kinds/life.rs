@@ -4,13 +4,19 @@
 use std::sync::Arc;
 
 use anrop::{
-    identity::{Role, Sight, token::Ticket},
+    case::{actions::preview, model::Ruling},
+    document::{Document, date_for_people},
+    identity::{Caller, Role, Sight, token::Ticket},
     permit::{
         self,
         kind::{AnyKind, Holders, KINDS, Kind},
         model::Permit,
     },
-    values::{beacon_id, ids::PermitId, language::Language},
+    values::{
+        beacon_id,
+        ids::{CaseId, PermitId},
+        language::Language,
+    },
 };
 use chrono::{Days, TimeDelta};
 use serde_json::{Value, json};
@@ -36,6 +42,24 @@ async fn granted(app: &TestApp, receipt: Reply) -> String {
         app.post_on(&path, &caseworker, &receipt.etag(), &outcome).await.expect(200).json()
     };
     decided["permitId"].as_str().expect("a permit").to_owned()
+}
+
+/// The letter that a caseworker would send who granted the case of a receipt now; none when it is granted.
+async fn previewed(app: &TestApp, receipt: &Reply) -> Option<Document> {
+    if receipt.json()["status"] == "granted" {
+        return None;
+    }
+    let id = receipt.header("location").rsplit('/').next().expect("an id").to_owned();
+    let caller = Caller {
+        subject: "saksbehandler-1".to_owned(),
+        roles: vec![Role::Caseworker],
+        scopes: Vec::new(),
+        national_id: None,
+        organisation: None,
+    };
+    let id = CaseId::parse(&id).expect("an id");
+    let letter = preview::decision(&app.app, &caller, id, &Ruling::grant()).await;
+    Some(letter.expect("a letter"))
 }
 
 async fn plb(app: &TestApp, n: u64) -> String {
@@ -390,6 +414,7 @@ async fn every_kind_is_amended_by_its_own_application() {
 
 #[tokio::test]
 async fn every_kind_is_renewed_as_its_rules_say_or_says_why_not() {
+    let mut waited = 0;
     for any in KINDS {
         let app = TestApp::start().await;
         app.waive_deliveries();
@@ -424,6 +449,17 @@ async fn every_kind_is_renewed_as_its_rules_say_or_says_why_not() {
         assert_eq!(listed["items"][0]["renewable"], true, "{}", any.kind());
         let receipt = app.send("POST", &renew, Some(&who), &[], None).await.expect(201);
         assert_eq!(receipt.json()["purpose"], "renewal");
+        if let Some(letter) = previewed(&app, &receipt).await {
+            // what would be sent names the new end already, its last day or the one after
+            let language = letter.language;
+            let text = serde_json::to_string(&letter).expect("JSON");
+            let says = |end: chrono::NaiveDate| {
+                let days = [end, end - Days::new(1)];
+                days.iter().any(|day| text.contains(&date_for_people(*day, language)))
+            };
+            assert!(says(expected) && !says(last), "{}: {text}", any.kind());
+            waited += 1;
+        }
         assert_eq!(granted(&app, receipt).await, permit);
         let after = stored(&app, &permit).await;
         assert_eq!(after.validity.until(), Some(expected), "{}", any.kind());
@@ -431,6 +467,7 @@ async fn every_kind_is_renewed_as_its_rules_say_or_says_why_not() {
         assert_eq!(app.get(&query, &who).await.expect(200).json()["total"], 0);
         app.finish().await;
     }
+    assert!(waited > 0, "no renewal waited for a caseworker");
 }
 
 #[tokio::test]
