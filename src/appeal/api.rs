@@ -7,7 +7,6 @@ use poem_openapi::{
 
 use super::{
     actions::{self, Ruling, deferral},
-    receive::Lodging,
     store,
     wire::{
         AppealDecisionForm, AppealForm, AppealList, AppealOutcome, AppealView, AppealedCase,
@@ -27,7 +26,7 @@ use crate::{
     },
     identity::Caller,
     party,
-    permit::kind::shared::{needed_text, optional_text},
+    permit::kind::shared::needed_text,
     values::{calendar::oslo_date, ids::CaseId},
 };
 
@@ -63,18 +62,11 @@ impl AppealApi {
         body: Body<AppealForm>,
     ) -> Result<Answer<AppealedCase>, Failure> {
         let version = preconditions::required(if_match.0.as_deref())?;
-        let mut errors = FieldErrors::new();
-        errors.merge_sizes(validator::Validate::validate(&body.0));
-        let text = needed_text(&body.0.text, 10_000, "/text", &mut errors);
-        let late = optional_text(body.0.late_reason.as_ref(), 4000, "/lateReason", &mut errors);
-        let deferral = optional_text(body.0.deferral.as_ref(), 4000, "/deferral", &mut errors);
-        let text = errors.finish(text)?;
+        let written = body.0.parse()?;
         let sight = party::actions::own_sight_of(&self.app, &caller).await?;
         let id = case_id(&id.0)?;
-        let lodging =
-            Lodging { text: &text, late_reason: late.as_deref(), deferral: deferral.as_deref() };
         let (case, appeal) =
-            actions::lodge(&self.app, &caller, sight, id, version, &lodging).await?;
+            actions::lodge(&self.app, &caller, sight, id, version, &written.lodging()).await?;
         let version = case.version;
         Ok(Answer::new(AppealedCase::of(&case, appeal)).version(version))
     }
@@ -99,18 +91,12 @@ impl AppealApi {
         body: Body<RegisteredAppealForm>,
     ) -> Result<Created<AppealedCase>, Failure> {
         let version = preconditions::required(if_match.0.as_deref())?;
-        let mut errors = FieldErrors::new();
-        errors.merge_sizes(validator::Validate::validate(&body.0));
-        let text = needed_text(&body.0.text, 10_000, "/text", &mut errors);
-        let late = optional_text(body.0.late_reason.as_ref(), 4000, "/lateReason", &mut errors);
-        let deferral = optional_text(body.0.deferral.as_ref(), 4000, "/deferral", &mut errors);
-        let text = errors.finish(text)?;
+        let written = body.0.parse()?;
         let received_on = body.0.received_on.unwrap_or_else(|| oslo_date(self.app.clock().now()));
         let id = case_id(&id.0)?;
-        let lodging =
-            Lodging { text: &text, late_reason: late.as_deref(), deferral: deferral.as_deref() };
         let (case, appeal) =
-            actions::register(&self.app, &caller, id, version, &lodging, received_on).await?;
+            actions::register(&self.app, &caller, id, version, &written.lodging(), received_on)
+                .await?;
         let location = format!("/v1/cases/{id}/appeals");
         let version = case.version;
         Ok(Created::new(AppealedCase::of(&case, appeal)).version(version).location(location))

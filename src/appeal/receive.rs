@@ -11,15 +11,21 @@ use super::{
 };
 use crate::{
     database::Tx,
-    failure::Failure,
+    failure::{Failure, FieldErrors},
     journal::{self, Direction},
     keys::DataKey,
+    permit::kind::shared::{needed_text, optional_text},
     values::{
         calendar::{oslo_date, start_of_day},
         deadline::Deadline,
         ids::{CaseId, fresh},
     },
 };
+
+/// Longest text of an appeal, in characters.
+const LONGEST: usize = 10_000;
+/// Longest reason why one comes late, or should be waited for.
+const LONGEST_REASON: usize = 4000;
 
 /// An appeal on its way in.
 #[derive(Debug)]
@@ -30,6 +36,35 @@ pub struct Lodging<'a> {
     pub late_reason: Option<&'a str>,
     /// Why the decision should not be carried out yet, where that is asked for.
     pub deferral: Option<&'a str>,
+}
+
+/// An appeal as it was read from what somebody sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    text: String,
+    late_reason: Option<String>,
+    deferral: Option<String>,
+}
+
+impl Written {
+    /// Reads its texts, whatever it is against; notes everything that is wrong.
+    pub fn read(
+        text: &str,
+        late_reason: Option<&String>,
+        deferral: Option<&String>,
+        errors: &mut FieldErrors,
+    ) -> Option<Self> {
+        let text = needed_text(text, LONGEST, "/text", errors);
+        let late_reason = optional_text(late_reason, LONGEST_REASON, "/lateReason", errors);
+        let deferral = optional_text(deferral, LONGEST_REASON, "/deferral", errors);
+        Some(Self { text: text?, late_reason, deferral })
+    }
+
+    /// It, on its way in.
+    pub fn lodging(&self) -> Lodging<'_> {
+        let [late_reason, deferral] = [&self.late_reason, &self.deferral].map(Option::as_deref);
+        Lodging { text: &self.text, late_reason, deferral }
+    }
 }
 
 /// What is appealed against.

@@ -3,11 +3,12 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use poem_openapi::{Enum, Object};
 use serde::{Deserialize, Serialize};
-use validator::Validate;
+use validator::{Validate, ValidationErrors};
 
 use super::{
     actions::deferral::Deferral,
     model::{Appeal, AppealStatus, DeferralAnswer},
+    receive::Written,
 };
 use crate::{
     case::store::Case,
@@ -32,6 +33,27 @@ pub struct AppealForm {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[validate(length(max = 4000))]
     pub deferral: Option<String>,
+}
+
+impl AppealForm {
+    /// What it says.
+    ///
+    /// # Errors
+    /// 422 with everything that is wrong.
+    pub fn parse(&self) -> Result<Written, Failure> {
+        let said = (self.text.as_str(), self.late_reason.as_ref(), self.deferral.as_ref());
+        written(self.validate(), said)
+    }
+}
+
+fn written(
+    sizes: Result<(), ValidationErrors>,
+    (text, late_reason, deferral): (&str, Option<&String>, Option<&String>),
+) -> Result<Written, Failure> {
+    let mut errors = FieldErrors::new();
+    errors.merge_sizes(sizes);
+    let written = Written::read(text, late_reason, deferral, &mut errors);
+    errors.finish(written)
 }
 
 /// What may become of an appeal.
@@ -86,6 +108,17 @@ pub struct RegisteredAppealForm {
     /// Day it came in; today when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub received_on: Option<NaiveDate>,
+}
+
+impl RegisteredAppealForm {
+    /// What it says.
+    ///
+    /// # Errors
+    /// 422 with everything that is wrong.
+    pub fn parse(&self) -> Result<Written, Failure> {
+        let said = (self.text.as_str(), self.late_reason.as_ref(), self.deferral.as_ref());
+        written(self.validate(), said)
+    }
 }
 
 /// Whether a decision waits until the appeal against it is decided (forvaltningsloven § 42).

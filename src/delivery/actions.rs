@@ -14,7 +14,7 @@ use crate::{
     app::App,
     database::Tx,
     disclosure::policy::Recipient,
-    failure::{Failure, FieldError, FieldErrors, Problem},
+    failure::{Failure, FieldErrors, Problem},
     idempotency::IdempotencyKey,
     values::ids::{DeliveryId, PermitId, SubscriptionId},
 };
@@ -345,13 +345,6 @@ fn illegal(detail: &'static str) -> Failure {
 }
 
 fn not_told() -> Failure {
-    Failure::new(
-        Problem::InvalidContent,
-        "Correct every value listed in errors and send the request again.",
-    )
-    .with_fields(vec![FieldError {
-        pointer: "/permitId".to_owned(),
-        code: "not-told".into(),
-        detail: "There is no such permit, or this recipient is told nothing of it.".into(),
-    }])
+    let detail = "There is no such permit, or this recipient is told nothing of it.";
+    Failure::at("/permitId", "not-told", detail)
 }

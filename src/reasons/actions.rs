@@ -12,7 +12,7 @@ use crate::{
     case::{
         actions::{letters, locked, not_party, on_behalf, save},
         model::Channel,
-        store::{self as case_store, Case},
+        store::{self as case_store, Case, Decision},
     },
     database::{Connection, Tx},
     failure::{Failure, Problem},
@@ -22,8 +22,7 @@ use crate::{
     letter::{self, actions::appeal_period},
     party,
     values::{
-        calendar::oslo_date,
-        deadline::{Deadline, Timer, deadline},
+        deadline::{Timer, deadline},
         ids::CaseId,
     },
 };
@@ -62,13 +61,11 @@ pub async fn register(
     app.db()
         .write(|tx| async move {
             let case = locked(&tx, Sight::All, id, version).await?;
-            let received_at = on_behalf::received_at(received_on, tx.now())?.unwrap_or(tx.now());
-            let decided_on = case.decided_at.map(oslo_date);
-            if decided_on.is_some_and(|decided| oslo_date(received_at) < decided) {
-                let detail = "Give the day it came in: from the day of the decision until today.";
-                return Err(Failure::at("/receivedOn", "range", detail));
-            }
-            let received_at = case.decided_at.map_or(received_at, |at| at.max(received_at));
+            let detail = "Give the day it came in: from the day of the decision until today.";
+            let since = case.decided_at;
+            let received_at = on_behalf::received_since(received_on, since, detail, tx.now())?;
+            // noon of the day, but not before the decision
+            let received_at = since.map_or(received_at, |decided| decided.max(received_at));
             let title = match channel {
                 Channel::Paper => "Request for reasons on paper",
                 Channel::Telephone => "Request for reasons by telephone",
@@ -86,7 +83,9 @@ async fn take(
     (received_at, title): (DateTime<Utc>, &str),
 ) -> Result<Case, Failure> {
     let key = party::store::data_key(&**tx, &app.keys(), case.applicant).await?;
-    let decided_at = may_demand(&**tx, &key, &case, received_at).await??;
+    let decision = case_store::decision_of(&**tx, &key, case.id).await?;
+    standing(&**tx, &key, &case, decision.as_ref(), received_at).await?.may_demand?;
+    let decided_at = decision.ok_or(NoDemand::NotGranted)?.decided_at;
     let number = journal::next_number(tx, case.id).await?;
     let place = (case.id, number);
     journal::add_document(tx, place, Direction::In, title, &caller.subject, None).await?;
@@ -95,28 +94,30 @@ async fn take(
     save(tx, case).await
 }
 
-/// When the decision was made that reasons may be demanded for at an instant; else why not.
+/// How a case stands as to reasons.
+pub struct Standing {
+    /// The demands there were, the oldest first.
+    pub requests: Vec<Request>,
+    /// Whether they may be demanded for the last decision; else why not.
+    pub may_demand: Result<(), NoDemand>,
+}
+
+/// How a case with this last decision stands as to reasons at an instant.
 ///
 /// # Errors
 /// When the database does not answer, or no rule was in force.
-pub async fn may_demand(
+pub async fn standing(
     connection: &impl Connection,
     key: &DataKey,
     case: &Case,
+    decision: Option<&Decision>,
     at: DateTime<Utc>,
-) -> Result<Result<DateTime<Utc>, NoDemand>, Failure> {
-    let decision = case_store::decision_of(connection, key, case.id).await?;
+) -> Result<Standing, Failure> {
     let requests = store::of_case(connection, key, case.id).await?;
-    let period = period_of(connection, case).await?;
-    let allowed = rules::may_demand(case.status, decision.as_ref(), period, &requests, at);
-    Ok(allowed.and_then(|()| decision.map(|made| made.decided_at).ok_or(NoDemand::NotGranted)))
-}
-
-async fn period_of(connection: &impl Connection, case: &Case) -> Result<Option<Deadline>, Failure> {
-    match letter::store::latest_appealable(connection, case.id, case.applicant).await? {
-        Some(letter) => appeal_period(&letter),
-        None => Ok(None),
-    }
+    let letter = letter::store::latest_appealable(connection, case.id, case.applicant).await?;
+    let period = letter.as_ref().map(appeal_period).transpose()?.flatten();
+    let may_demand = rules::may_demand(case.status, decision, period, &requests, at);
+    Ok(Standing { requests, may_demand })
 }
 
 /// Gives the reasons that were demanded, in a letter from which the time for an appeal runs anew.
@@ -134,26 +135,15 @@ pub async fn give(
         .write(|tx| async move {
             let case = locked(&tx, Sight::All, id, version).await?;
             let key = party::store::data_key(&*tx, &app.keys(), case.applicant).await?;
-            let request = open(&*tx, &key, id).await?.ok_or_else(none_waits)?;
+            let requests = store::of_case(&*tx, &key, id).await?;
+            let open = requests.into_iter().find(|one| one.given.is_none());
+            let request = open.ok_or_else(none_waits)?;
             let decision = case_store::decision_of(&*tx, &key, id).await?.ok_or_else(none_waits)?;
             letters::reasons(app, &tx, &case, caller, &decision, text).await?;
             store::give(&tx, &key, &request, &caller.subject, text).await?;
             save(&tx, case).await
         })
         .await
-}
-
-/// The demand in a case that nobody has answered.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn open(
-    connection: &impl Connection,
-    key: &DataKey,
-    case: CaseId,
-) -> Result<Option<Request>, Failure> {
-    let requests = store::of_case(connection, key, case).await?;
-    Ok(requests.into_iter().find(|one| one.given.is_none()))
 }
 
 fn none_waits() -> Failure {

@@ -206,7 +206,7 @@ async fn set_conditions(
     reversal: &Reversal<'_>,
 ) -> Result<Followed, Failure> {
     let Some(conditions) = reversal.conditions else {
-        return Err(life::field(
+        return Err(Failure::at(
             "/conditions",
             "missing",
             "The permit was granted: say which conditions hold from now on, or send an empty list for none.",

@@ -270,7 +270,7 @@ fn validity(
     let validity = Validity::new(permit.validity.from(), Some(until));
     match validity {
         Ok(validity) if until > today => Ok(Some(validity)),
-        _ => Err(life::field(
+        _ => Err(Failure::at(
             "/validUntil",
             "past",
             "Give a day after today and after the first day of the permit. To end it at once, revoke it.",

@@ -10,7 +10,7 @@ use super::{
         store::{self, Case, Decision},
         wishes,
     },
-    carry_out, letters, life, lock_parties, locked, not_party, save, sign,
+    carry_out, letters, lock_parties, locked, not_party, save, sign,
 };
 use crate::{
     app::App,
@@ -92,7 +92,7 @@ pub(super) async fn rule(
         return decide_in(app, tx, case, &party, &parsed, &decision, ruling).await;
     }
     if ruling.valid_until.is_some() {
-        return Err(life::field(
+        return Err(Failure::at(
             "/validUntil",
             "not-applicable",
             "Only a new permit is given an end with the decision. Leave it out.",

@@ -20,7 +20,7 @@ use crate::{
     app::App,
     database::{Connection, Tx},
     exam,
-    failure::{Failure, FieldError, Problem},
+    failure::{Failure, Problem},
     idempotency::IdempotencyKey,
     identity::{Caller, Sight},
     journal::{self, Direction},
@@ -255,7 +255,11 @@ async fn weigh(
             any.may_hand_over(&permit.details, to.is_person()).map_err(not_met)?;
             let receiver = blind_of(app, to);
             if receiving(app, caller).as_ref() == Some(&receiver) {
-                return Err(field("/newHolder", "same-holder", "Name another than yourself."));
+                return Err(Failure::at(
+                    "/newHolder",
+                    "same-holder",
+                    "Name another than yourself.",
+                ));
             }
             let terms = TransferTerms {
                 permit_number: permit.number.clone(),
@@ -278,17 +282,6 @@ async fn weigh(
 
 pub(super) fn not_met(reason: Reason) -> Failure {
     Failure::told(Problem::ConditionsNotMet, |language| reason.text(language))
-}
-
-/// One value that is not acceptable.
-pub(super) fn field(pointer: &str, code: &'static str, detail: &'static str) -> Failure {
-    let error =
-        FieldError { pointer: pointer.to_owned(), code: code.into(), detail: detail.into() };
-    Failure::new(
-        Problem::InvalidContent,
-        "Correct every value listed in errors and send the request again.",
-    )
-    .with_fields(vec![error])
 }
 
 /// # Errors

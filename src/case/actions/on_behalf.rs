@@ -10,7 +10,6 @@ use super::{
     },
     Filing,
     filing::{Intake, once, submit_in},
-    life::field,
 };
 use crate::{
     app::App,
@@ -49,13 +48,30 @@ pub fn received_at(
     let today = oslo_date(now);
     let Some(day) = day.filter(|day| *day != today) else { return Ok(None) };
     if day > today || (today - day).num_days() > OLDEST_DAYS {
-        return Err(field(
+        return Err(Failure::at(
             "/receivedOn",
             "range",
             "Give the day it was received: not after today, and within the last year.",
         ));
     }
     Ok(Some(start_of_day(day) + TimeDelta::hours(12)))
+}
+
+/// The instant something came in that answers to what happened at an instant: now where no day is given.
+///
+/// # Errors
+/// As [`received_at`]; 422 with `detail` for a day before that.
+pub fn received_since(
+    day: Option<NaiveDate>,
+    since: Option<DateTime<Utc>>,
+    detail: &'static str,
+    now: DateTime<Utc>,
+) -> Result<DateTime<Utc>, Failure> {
+    let received_at = received_at(day, now)?.unwrap_or(now);
+    if since.is_some_and(|since| oslo_date(received_at) < oslo_date(since)) {
+        return Err(Failure::at("/receivedOn", "range", detail));
+    }
+    Ok(received_at)
 }
 
 /// Files an application for somebody. The journal names the caseworker; the time limit runs from the day it

@@ -5,15 +5,13 @@ use chrono::NaiveDate;
 
 use super::{
     super::{model::Channel, store::Case},
-    Answer,
-    life::field,
-    locked, not_party, on_behalf, save, steps,
+    Answer, locked, not_party, on_behalf, save, steps,
 };
 use crate::{
     app::App,
     failure::Failure,
     identity::{Caller, Sight},
-    values::{calendar::oslo_date, ids::CaseId},
+    values::ids::CaseId,
 };
 
 /// Takes an answer for the applicant. The clock runs again from the day it was received, today when none is given.
@@ -32,16 +30,9 @@ pub async fn reply(
     app.db()
         .write(|tx| async move {
             let case = locked(&tx, Sight::All, id, version).await?;
-            let now = tx.now();
-            let received_at = on_behalf::received_at(received_on, now)?.unwrap_or(now);
-            let asked_on = case.waiting_since.map(oslo_date);
-            if asked_on.is_some_and(|asked| oslo_date(received_at) < asked) {
-                return Err(field(
-                    "/receivedOn",
-                    "range",
-                    "Give the day it came in: from the day of the question until today.",
-                ));
-            }
+            let detail = "Give the day it came in: from the day of the question until today.";
+            let since = case.waiting_since;
+            let received_at = on_behalf::received_since(received_on, since, detail, tx.now())?;
             let title = match channel {
                 Channel::Paper => "Reply from the applicant on paper",
                 Channel::Telephone => "Reply from the applicant by telephone",

@@ -6,9 +6,7 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 
 use super::{
     super::{model::Purpose, store::Case},
-    letters,
-    life::field,
-    locked, not_party, on_behalf, save,
+    letters, locked, not_party, on_behalf, save,
 };
 use crate::{
     app::App,
@@ -99,7 +97,7 @@ pub async fn change(
 }
 
 fn wrong_day() -> Failure {
-    field("/on", "range", "Give a day from the application until today.")
+    Failure::at("/on", "range", "Give a day from the application until today.")
 }
 
 /// The days that the applicant was waited for stay added.

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::{Opened, SUBMIT, handed_in, open};
 use crate::{
     app::App,
-    appeal::{actions::lodge_with, receive::Lodging},
+    appeal::{actions::lodge_with, receive::Written},
     case::{
         self,
         actions::{
@@ -20,16 +20,12 @@ use crate::{
     idempotency::IdempotencyKey,
     identity::{Caller, Role},
     party,
-    permit::kind::{
-        self, Kind,
-        shared::{needed_text, optional_text},
-    },
+    permit::kind::{self, Kind, shared::needed_text},
     values::ids::DraftId,
 };
 
 /// Longest texts of an answer and of reasons, and of an appeal, in characters.
 const LONGEST_ANSWER: usize = 4000;
-const LONGEST_APPEAL: usize = 10_000;
 
 /// A draft as its owner last saw it.
 #[derive(Debug, Clone, Copy)]
@@ -132,15 +128,12 @@ pub async fn appeal(
     let written = |name| Some(opened.content.text(name).to_owned()).filter(|text| !text.is_empty());
     let (late, deferral) = (written("lateReason"), written("deferral"));
     let mut errors = FieldErrors::new();
-    let text = needed_text(opened.content.text("text"), LONGEST_APPEAL, "/text", &mut errors);
-    let late = optional_text(late.as_ref(), LONGEST_ANSWER, "/lateReason", &mut errors);
-    let deferral = optional_text(deferral.as_ref(), LONGEST_ANSWER, "/deferral", &mut errors);
-    let text = errors.finish(text)?;
-    let lodging =
-        Lodging { text: &text, late_reason: late.as_deref(), deferral: deferral.as_deref() };
+    let appeal =
+        Written::read(opened.content.text("text"), late.as_ref(), deferral.as_ref(), &mut errors);
+    let appeal = errors.finish(appeal)?;
     let sight = party::actions::own_sight_of(app, caller).await?;
     let at = (sight, id);
-    let (case, _) = lodge_with(app, caller, at, case_version, &lodging, |tx| async move {
+    let (case, _) = lodge_with(app, caller, at, case_version, &appeal.lodging(), |tx| async move {
         handed_in(app, caller, &tx, (seen.id, seen.version), id).await
     })
     .await?;

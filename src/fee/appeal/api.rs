@@ -13,7 +13,6 @@ use crate::{
     app::App,
     appeal::{
         model::Appeal,
-        receive::Lodging,
         wire::{AppealList, AppealView, DeferralForm},
     },
     case_file::wire::ZipFile,
@@ -66,12 +65,7 @@ impl FeeAppealApi {
     ) -> Result<Answer<AppealedInvoice>, Failure> {
         let version = preconditions::required(if_match.0.as_deref())?;
         let said = body.0.parse(false)?;
-        let lodging = Lodging {
-            text: &said.text,
-            late_reason: said.late_reason.as_deref(),
-            deferral: said.deferral.as_deref(),
-        };
-        let (id, what) = (invoice_id(&id.0)?, (&lodging, &*said.lines));
+        let (id, what) = (invoice_id(&id.0)?, (&said.written.lodging(), &*said.lines));
         Ok(self.answer(actions::lodge(&self.app, &caller, id, version, what).await?))
     }
 
@@ -98,12 +92,7 @@ impl FeeAppealApi {
         let said = body.0.parse(true)?;
         let today = oslo_date(self.app.clock().now());
         let received_on = body.0.received_on.unwrap_or(today);
-        let lodging = Lodging {
-            text: &said.text,
-            late_reason: said.late_reason.as_deref(),
-            deferral: said.deferral.as_deref(),
-        };
-        let (id, what) = (invoice_id(&id.0)?, (&lodging, &*said.lines));
+        let (id, what) = (invoice_id(&id.0)?, (&said.written.lodging(), &*said.lines));
         let (invoice, appeal) =
             actions::register(&self.app, &caller, id, version, what, received_on).await?;
         let location = format!("/v1/fee-invoices/{id}/appeals");

@@ -9,11 +9,12 @@ use super::actions::Ruling;
 use crate::{
     appeal::{
         model::Appeal,
+        receive::Written,
         wire::{AppealOutcome, AppealView},
     },
     failure::{Failure, FieldErrors},
     fee::invoice::{model::Invoice, wire::FeeInvoiceView},
-    permit::kind::shared::{needed_text, optional_text},
+    permit::kind::shared::needed_text,
     values::ids::InvoiceLineId,
 };
 
@@ -45,12 +46,8 @@ pub struct FeeAppealForm {
 
 /// What an appeal over an invoice says.
 pub struct Said {
-    /// What the holder writes.
-    pub text: String,
-    /// Why it comes late.
-    pub late_reason: Option<String>,
-    /// Why the payment should wait.
-    pub deferral: Option<String>,
+    /// What the holder writes; what waits, where that is asked for, is the payment.
+    pub written: Written,
     /// The lines it is about.
     pub lines: Vec<InvoiceLineId>,
 }
@@ -63,16 +60,14 @@ impl FeeAppealForm {
     pub fn parse(&self, is_paper: bool) -> Result<Said, Failure> {
         let mut errors = FieldErrors::new();
         errors.merge_sizes(self.validate());
-        let text = needed_text(&self.text, 10_000, "/text", &mut errors);
-        let late_reason =
-            optional_text(self.late_reason.as_ref(), 4000, "/lateReason", &mut errors);
-        let deferral = optional_text(self.deferral.as_ref(), 4000, "/deferral", &mut errors);
+        let (late_reason, deferral) = (self.late_reason.as_ref(), self.deferral.as_ref());
+        let written = Written::read(&self.text, late_reason, deferral, &mut errors);
         let lines = lines_of(&self.lines, &mut errors);
         if self.received_on.is_some() && !is_paper {
             let text = "An appeal that is sent here comes in now. Leave the day out.";
             errors.add("/receivedOn", "not-applicable", text);
         }
-        errors.finish(text.map(|text| Said { text, late_reason, deferral, lines }))
+        errors.finish(written.map(|written| Said { written, lines }))
     }
 }
 

@@ -7,15 +7,11 @@ use poem_openapi::{
 
 use crate::{
     app::App,
-    appeal::{
-        receive::Lodging,
-        wire::{AppealForm, DeferralForm, RegisteredAppealForm},
-    },
+    appeal::wire::{AppealForm, DeferralForm, RegisteredAppealForm},
     case_file::{package, wire::ZipFile},
-    failure::{Failure, FieldErrors},
+    failure::Failure,
     http::{Tag, body::Body, preconditions, responses::Answer},
     identity::Caller,
-    permit::kind::shared::{needed_text, optional_text},
     supervision::{
         actions::{appeals, fines},
         wire::{
@@ -133,16 +129,9 @@ impl SupervisionDecisionApi {
         body: Body<AppealForm>,
     ) -> Result<Answer<SupervisionDecisionView>, Failure> {
         let version = preconditions::required(if_match.0.as_deref())?;
-        let mut errors = FieldErrors::new();
-        errors.merge_sizes(validator::Validate::validate(&body.0));
-        let text = needed_text(&body.0.text, 10_000, "/text", &mut errors);
-        let late = optional_text(body.0.late_reason.as_ref(), 4000, "/lateReason", &mut errors);
-        let deferral = optional_text(body.0.deferral.as_ref(), 4000, "/deferral", &mut errors);
-        let text = errors.finish(text)?;
+        let written = body.0.parse()?;
         let id = decision_id(&id.0)?;
-        let lodging =
-            Lodging { text: &text, late_reason: late.as_deref(), deferral: deferral.as_deref() };
-        appeals::lodge(&self.app, &caller, id, version, &lodging).await?;
+        appeals::lodge(&self.app, &caller, id, version, &written.lodging()).await?;
         self.view(&caller, id).await
     }
 
@@ -166,17 +155,10 @@ impl SupervisionDecisionApi {
         body: Body<RegisteredAppealForm>,
     ) -> Result<Answer<SupervisionDecisionView>, Failure> {
         let version = preconditions::required(if_match.0.as_deref())?;
-        let mut errors = FieldErrors::new();
-        errors.merge_sizes(validator::Validate::validate(&body.0));
-        let text = needed_text(&body.0.text, 10_000, "/text", &mut errors);
-        let late = optional_text(body.0.late_reason.as_ref(), 4000, "/lateReason", &mut errors);
-        let deferral = optional_text(body.0.deferral.as_ref(), 4000, "/deferral", &mut errors);
-        let text = errors.finish(text)?;
+        let written = body.0.parse()?;
         let id = decision_id(&id.0)?;
-        let lodging =
-            Lodging { text: &text, late_reason: late.as_deref(), deferral: deferral.as_deref() };
         let day = body.0.received_on.unwrap_or_else(|| oslo_date(self.app.clock().now()));
-        appeals::register(&self.app, &caller, id, version, &lodging, day).await?;
+        appeals::register(&self.app, &caller, id, version, &written.lodging(), day).await?;
         self.view(&caller, id).await
     }
 

@@ -17,7 +17,7 @@ use crate::{
         store::{LetterQuery, post},
     },
     party,
-    reasons::{self, actions::may_demand, model::Request},
+    reasons::{actions::standing, model::Request},
     values::ids::LetterId,
     web::sign_in::SignedIn,
 };
@@ -55,10 +55,12 @@ impl Beside {
         let documents = attachment::store::of_case(connection, &key, case.id).await?;
         let by_post = post::goes_by_post(&case.channel)
             || post::only_by_post(connection, case.applicant).await?;
+        let (decision, now) = (dossier.decision.as_ref(), app.clock().now());
+        let mut standing = standing(connection, &key, case, decision, now).await?;
         Ok(Self {
             by_post,
-            may_demand: may_demand(connection, &key, case, app.clock().now()).await?.is_ok(),
-            reasons: reasons::store::of_case(connection, &key, case.id).await?.pop(),
+            may_demand: standing.may_demand.is_ok(),
+            reasons: standing.requests.pop(),
             appeals: appeal_shown::of_case(app, case).await?,
             documents: documents.into_iter().map(|(document, _)| document).collect(),
             letters: letter::actions::opened_data(app, letters).await?,

@@ -12,7 +12,6 @@ use crate::{
     app::App,
     appeal::{
         model::{Appeal, AppealStatus},
-        receive::Lodging,
         wire::{AppealOutcome, DeferralForm},
     },
     case_file::wire::ZipFile,
@@ -250,12 +249,15 @@ async fn carry_out(app: &App, visitor: &SignedIn, id: &str, form: &Form) -> Resu
                 received_on: Some(came),
             };
             let said = said.parse(true)?;
-            let lodging = Lodging {
-                text: &said.text,
-                late_reason: said.late_reason.as_deref(),
-                deferral: said.deferral.as_deref(),
-            };
-            actions::register(app, caller, id, version, (&lodging, &said.lines), came).await?;
+            actions::register(
+                app,
+                caller,
+                id,
+                version,
+                (&said.written.lodging(), &said.lines),
+                came,
+            )
+            .await?;
         }
         "decide-appeal" => {
             let outcome = match form.get("outcome") {

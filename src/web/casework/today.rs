@@ -192,7 +192,6 @@ async fn group(
     }
     let of_fees = duty::fee_appeals(app.db().read(), query, LIMIT + 1).await?;
     has_more |= of_fees.len() as u64 > LIMIT;
-    found.sort_by(|one, other| (one.due_on, &one.number).cmp(&(other.due_on, &other.number)));
     let words = visitor.reader.words;
     Ok(Group {
         id: match urgency {
@@ -228,7 +227,9 @@ fn in_order(visitor: &SignedIn, of_cases: &[Duty], of_fees: &[FeeAppeal]) -> Vec
         };
         (one.due_on, line)
     }));
-    lines.sort_by_key(|(day, _)| *day);
+    lines.sort_by(|(day, one), (other_day, other)| {
+        (day, &one.number).cmp(&(other_day, &other.number))
+    });
     lines.into_iter().map(|(_, line)| line).collect()
 }
 

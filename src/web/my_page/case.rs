@@ -27,7 +27,7 @@ use crate::{
     },
     party,
     permit::kind,
-    reasons::{self, actions::may_demand},
+    reasons,
     values::calendar::oslo_date,
     web::{
         apply::{
@@ -174,7 +174,10 @@ pub async fn page(app: &App, visitor: &SignedIn, case: &Case) -> Result<CasePage
     let key = party::store::data_key(connection, &app.keys(), case.applicant).await?;
     let messages = store::messages(connection, &key, case.id, false).await?;
     let decision = store::decision_of(connection, &key, case.id).await?;
-    let demanded = reasons::store::of_case(connection, &key, case.id).await?.pop();
+    let now = app.clock().now();
+    let mut standing =
+        reasons::actions::standing(connection, &key, case, decision.as_ref(), now).await?;
+    let demanded = standing.requests.pop();
     let waiting = demanded.as_ref().filter(|one| one.given.is_none()).cloned();
     let given = demanded.and_then(|one| one.given);
     let is_waiting = case.status == Status::WaitingForApplicant;
@@ -211,7 +214,7 @@ pub async fn page(app: &App, visitor: &SignedIn, case: &Case) -> Result<CasePage
         tone: tone_of(case.status),
         status: words.case_status_of(case.status),
         facts,
-        next: next(words, case, is_offer_open, oslo_date(app.clock().now())),
+        next: next(words, case, is_offer_open, oslo_date(now)),
         offered_at,
         letters: letters_of(app, visitor, case).await?,
         papers: papers_of(app, visitor, case).await?,
@@ -241,8 +244,7 @@ pub async fn page(app: &App, visitor: &SignedIn, case: &Case) -> Result<CasePage
         version: case.version,
         is_waiting,
         may_withdraw: case.status.is_open(),
-        may_demand: visitor.caller.has_scope(WRITE)
-            && may_demand(connection, &key, case, app.clock().now()).await?.is_ok(),
+        may_demand: visitor.caller.has_scope(WRITE) && standing.may_demand.is_ok(),
         demanded: waiting.map(|one| {
             let asked = words.date(oslo_date(one.received_at));
             words.case_demanded(asked, words.date(one.due_on))
