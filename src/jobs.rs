@@ -8,6 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use chrono::TimeDelta;
 use tokio::{
     task::{JoinHandle, JoinSet},
     time::timeout,
@@ -36,6 +37,11 @@ const SEALED: &str = "anrop_sealed";
 const LOOK: Duration = Duration::from_millis(500);
 /// How often while it is not.
 const LOOK_DEAF: Duration = Duration::from_millis(50);
+/// How long what is committed may lie before a process that serves seals it: the one that works seals within a few
+/// milliseconds, unless it is away.
+const LIES: TimeDelta = TimeDelta::milliseconds(300);
+/// How often that is looked for.
+const LOOK_FOR_UNSEALED: Duration = Duration::from_millis(150);
 /// How long before listening is tried again.
 const LISTEN_AGAIN: Duration = Duration::from_secs(2);
 
@@ -51,7 +57,7 @@ pub struct Jobs(JoinSet<()>);
 /// Which jobs a process runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Duties {
-    /// Answering: register follower, lease, look-up spool and standby.
+    /// Answering: register follower, lease, look-up spool and standby; the sealer's part while no process works.
     Serve,
     /// Working: sealer, deliveries, expiry, yearly fees, daily digest.
     Work,
@@ -108,6 +114,9 @@ impl Jobs {
             if app.db().is_postgres() {
                 jobs.spawn(following(app.clone()));
                 jobs.spawn(every(app.clone(), "lease", Duration::from_millis(250), renew_once));
+                if duties == Duties::Serve {
+                    jobs.spawn(every(app.clone(), "stand-in", LOOK_FOR_UNSEALED, seal_left_once));
+                }
             }
             jobs.spawn(publish_ranges(app.clone()));
             jobs.spawn(count_figures(app.clone(), turn.clone()));
@@ -356,6 +365,18 @@ async fn sealing(app: App) {
             }
         }
     }
+}
+
+/// Seals what has lain for long, and tells the other processes: without one that works, changes would show nowhere else.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn seal_left_once(app: App) -> Result<(), Failure> {
+    if !sealer::lies_since(app.db().read(), app.clock().now() - LIES).await? {
+        return Ok(());
+    }
+    sealer::seal_all(&app).await?;
+    app.db().notify(SEALED).await
 }
 
 /// Follows the log: at once when the sealer says that it grew, and by looking now and then, often

@@ -41,6 +41,17 @@ pub struct Model {
     pub version: i32,
     /// When the newest answer was first read by its link.
     pub opened_at: Option<DateTimeUtc>,
+    /// Number of the demand for fuller grounds in the journal of the case.
+    pub grounds_number: Option<i32>,
+    pub grounds_asked_at: Option<DateTimeUtc>,
+    /// Last day for the fuller grounds.
+    pub grounds_due_on: Option<Date>,
+    pub grounds_given_at: Option<DateTimeUtc>,
+    pub grounds_given_by: Option<String>,
+    /// Number of the letter with the fuller grounds.
+    pub grounds_answer_number: Option<i32>,
+    /// That letter as data, under the applicant's data key.
+    pub grounds_sealed: Option<Vec<u8>>,
 }
 
 /// No relations are declared: joins are written where they are used.

@@ -118,6 +118,7 @@ mod m20261123_000340_create_series_task;
 mod m20261123_000341_keep_receivers_of_transmitters;
 mod m20261123_000342_mark_form_of_claims;
 mod m20261123_000360_create_reasons_request;
+mod m20261123_000370_demand_fuller_grounds;
 
 /// All migrations in order.
 pub struct Migrator;
@@ -237,6 +238,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000341_keep_receivers_of_transmitters::Migration),
             Box::new(m20261123_000342_mark_form_of_claims::Migration),
             Box::new(m20261123_000360_create_reasons_request::Migration),
+            Box::new(m20261123_000370_demand_fuller_grounds::Migration),
         ]
     }
 }

@@ -1,9 +1,10 @@
-//! Asking for access, answering, and reading the answer. Beside it `appeal.rs` has appeals, `given.rs` the document that
-//! is given, and `case.rs` what differs with the kind of case.
+//! Asking for access, answering, and reading the answer. Beside it `appeal.rs` has appeals, `grounds.rs` fuller grounds,
+//! `given.rs` the document that is given, and `case.rs` what differs with the kind of case.
 
 pub mod appeal;
 mod case;
 mod given;
+pub mod grounds;
 
 pub use given::{Released, released};
 
@@ -15,7 +16,7 @@ use uuid::Uuid;
 use super::{
     limit::TooMuch,
     model::{Appeal, Request, Status},
-    rules::{self, AnswerFacts, Answering},
+    rules::{self, AnswerFacts, Answering, Writing},
     store::{self, File, NewRequest, Reach, appeal::Opened},
 };
 use crate::{
@@ -39,6 +40,7 @@ use crate::{
         access_code::{self, AccessCode},
         appeal_body::{DecisionType, appeal_body},
         calendar::oslo_date,
+        deadline::Deadline,
         language::Language,
     },
 };
@@ -185,16 +187,29 @@ pub struct Seen {
     pub answer: Option<Document>,
     /// Appeals against it, the oldest first.
     pub appeals: Vec<Opened>,
+    /// The letter with fuller grounds, once there is one.
+    pub fuller: Option<Document>,
 }
 
 impl Seen {
+    fn known(&self) -> Vec<Appeal> {
+        self.appeals.iter().map(|one| one.appeal.clone()).collect()
+    }
+
     /// The right to appeal against how the request stands.
     ///
     /// # Errors
     /// Why there is none.
     pub fn right(&self, now: DateTime<Utc>) -> Result<rules::appeal::Right, Failure> {
-        let appeals: Vec<Appeal> = self.appeals.iter().map(|one| one.appeal.clone()).collect();
-        rules::appeal::right(&self.request, &appeals, now)
+        rules::appeal::right(&self.request, &self.known(), now)
+    }
+
+    /// The time within which fuller grounds can be demanded; none where it has not begun.
+    ///
+    /// # Errors
+    /// Why none can be demanded.
+    pub fn right_to_grounds(&self, now: DateTime<Utc>) -> Result<Option<Deadline>, Failure> {
+        rules::grounds::right(&self.request, &self.known(), now)
     }
 }
 
@@ -234,13 +249,14 @@ async fn with_answer(app: &App, request: Request) -> Result<Seen, Failure> {
     let connection = app.db().read();
     let entry = journal::store::find(connection, request.entry).await?;
     let has_appeals = !store::appeal::of_request(connection, request.id).await?.is_empty();
-    let (mut answer, mut appeals) = (None, Vec::new());
+    let (mut answer, mut appeals, mut fuller) = (None, Vec::new(), None);
     if request.decided.is_some() || has_appeals {
         let key = case::key(app, connection, &entry).await?;
         answer = store::answer(connection, &key, request.id).await?;
         appeals = store::appeal::opened_of_request(connection, &key, request.id).await?;
+        fuller = store::grounds::letter(connection, &key, request.id).await?;
     }
-    Ok(Seen { request, entry, answer, appeals })
+    Ok(Seen { request, entry, answer, appeals, fuller })
 }
 
 /// Which requests a caseworker may see.
@@ -413,19 +429,12 @@ pub async fn decide(
             let number = journal::next_number(&tx, request.case).await?;
             let body = appeal_body(DecisionType::DocumentAccess, today);
             let facts = AnswerFacts {
-                authority: authority(app),
-                number: format!("{}-{number}", entry.case_display()),
-                document: entry.display(),
-                title: title(entry, request.language),
+                writing: writing(app, &tx, caller, (&request, entry), number),
                 asked_on: oslo_date(request.received_at),
-                language: request.language,
                 status: decision.status,
                 code,
                 grounds: decision.grounds,
                 body: body.map(|body| body.name(request.language)),
-                who: &caller.subject,
-                today,
-                now: tx.now(),
             };
             let answer = serde_json::to_vec(&rules::answer(facts)).map_err(Failure::internal)?;
             let document = journal::Document {
@@ -444,11 +453,27 @@ pub async fn decide(
         .await
 }
 
-fn authority(app: &App) -> Authority {
+/// A letter of a caseworker about a request, with its number in the journal.
+fn writing<'a>(
+    app: &App,
+    tx: &Tx,
+    caller: &'a Caller,
+    (request, entry): (&Request, &Journaled),
+    number: i32,
+) -> Writing<'a> {
     let settings = app.settings();
-    Authority {
-        name: settings.authority_name.clone(),
-        contact_lines: settings.authority_contact.clone(),
+    Writing {
+        authority: Authority {
+            name: settings.authority_name.clone(),
+            contact_lines: settings.authority_contact.clone(),
+        },
+        number: format!("{}-{number}", entry.case_display()),
+        document: entry.display(),
+        title: title(entry, request.language),
+        language: request.language,
+        who: &caller.subject,
+        today: oslo_date(tx.now()),
+        now: tx.now(),
     }
 }
 

@@ -11,6 +11,7 @@ use super::{
     actions::{
         self, Asking, Decision,
         appeal::{self as appeals, Ruling},
+        grounds,
     },
     store,
     wire::{
@@ -21,6 +22,7 @@ use super::{
             AccessAppealDecisionForm, AccessAppealForm, WaitingAccessAppeal,
             WaitingAccessAppealPage,
         },
+        grounds::FullerGroundsForm,
     },
 };
 use crate::{
@@ -36,7 +38,7 @@ use crate::{
     },
     identity::Caller,
     journal,
-    permit::kind::shared::optional_text,
+    permit::kind::shared::{needed_text, optional_text},
     values::{calendar::oslo_date, language::Language},
 };
 
@@ -106,7 +108,8 @@ impl DocumentAccessApi {
 
     /// List requests for access that wait, the one due first first.
     ///
-    /// Of cases the caller may handle. Those about which an appeal is open stand among the appeals.
+    /// For an answer, or for fuller grounds; of cases the caller may handle. Those about which an appeal is open stand
+    /// among the appeals.
     #[oai(
         path = "/v1/document-access-requests",
         method = "get",
@@ -128,7 +131,7 @@ impl DocumentAccessApi {
         let reach = actions::reach(&self.app, &caller).await?;
         let (requests, total) = store::open(connection, &reach, after, limit + 1).await?;
         let (requests, next) = page::cut(&keys, "document-access", requests, limit, |request| {
-            (request.due_on, request.id)
+            (request.waits_until(), request.id)
         });
         let today = oslo_date(self.app.clock().now());
         let mut items = Vec::new();
@@ -264,6 +267,59 @@ impl DocumentAccessApi {
         let seen = appeals::lodge(&self.app, &address, &token.0, text.as_deref()).await?;
         let view = DocumentAccessAnswerView::of(&seen, self.app.clock().now());
         Ok(Created::new(view).location(format!("/v1/document-access-answers/{}", token.0)))
+    }
+
+    /// Demand fuller grounds for a refusal of access.
+    ///
+    /// For a refusal, or a version with something blacked out (offentleglova § 31); by the token, without saying who one
+    /// is, once, within three weeks from when the answer was first read. They come at the same address within ten
+    /// working days, and the time for an appeal begins anew when they are read.
+    #[oai(
+        path = "/v1/document-access-answers/:token/fuller-grounds",
+        method = "post",
+        operation_id = "demandFullerGrounds",
+        tag = "Tag::Register"
+    )]
+    async fn demand_grounds(
+        &self,
+        request: &Request,
+        /// Token of the request.
+        token: Path<String>,
+    ) -> Result<Created<DocumentAccessAnswerView>, Failure> {
+        let address = address_of(&self.app, request);
+        let seen = grounds::demand(&self.app, &address, &token.0).await?;
+        let view = DocumentAccessAnswerView::of(&seen, self.app.clock().now());
+        Ok(Created::new(view).location(format!("/v1/document-access-answers/{}", token.0)))
+    }
+
+    /// Give the fuller grounds that were demanded for a refusal of access.
+    ///
+    /// The main considerations that were decisive (offentleglova § 31); in a letter, which is journaled and lies behind
+    /// the requester's link.
+    #[oai(
+        path = "/v1/document-access-requests/:id/fuller-grounds",
+        method = "post",
+        operation_id = "giveFullerGrounds",
+        tag = "Tag::Cases"
+    )]
+    async fn give_grounds(
+        &self,
+        caller: Caller,
+        /// Id of the request.
+        id: Path<String>,
+        /// Version the request was read at.
+        #[oai(name = "If-Match")]
+        if_match: Header<Option<String>>,
+        body: Body<FullerGroundsForm>,
+    ) -> Result<Answer<DocumentAccessRequestView>, Failure> {
+        let version = preconditions::required(if_match.0.as_deref())?;
+        let mut errors = FieldErrors::new();
+        errors.merge_sizes(validator::Validate::validate(&body.0));
+        let text = needed_text(&body.0.grounds, 4000, "/grounds", &mut errors);
+        let text = errors.finish(text)?;
+        let id = request_id(&id.0)?;
+        grounds::give(&self.app, &caller, id, version, &text).await?;
+        self.one(&caller, id).await
     }
 
     /// List appeals about access that wait, the one due first first.

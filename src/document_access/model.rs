@@ -70,6 +70,34 @@ pub struct Request {
     pub version: i32,
     /// When the newest answer was first read by its link: the time for an appeal begins then.
     pub opened_at: Option<DateTime<Utc>>,
+    /// Fuller grounds that were demanded for it.
+    pub fuller: Option<Fuller>,
+}
+
+/// A demand for fuller grounds of a refusal (offentleglova § 31).
+#[derive(Debug, Clone)]
+pub struct Fuller {
+    /// Number of the demand in the journal of the case.
+    pub number: i32,
+    /// When it came in.
+    pub asked_at: DateTime<Utc>,
+    /// Last day for the grounds.
+    pub due_on: NaiveDate,
+    /// When they were given, and the number of the letter.
+    pub given: Option<(DateTime<Utc>, i32)>,
+}
+
+impl Request {
+    /// The demand for fuller grounds that waits: nobody needs any for what was given whole.
+    pub fn wanting(&self) -> Option<&Fuller> {
+        let keeps_back = matches!(self.status, Status::PartlyGranted | Status::Refused);
+        self.fuller.as_ref().filter(|fuller| keeps_back && fuller.given.is_none())
+    }
+
+    /// By when what the requester waits for is due, the answer or fuller grounds.
+    pub fn waits_until(&self) -> NaiveDate {
+        self.wanting().map_or(self.due_on, |fuller| fuller.due_on)
+    }
 }
 
 code_enum! {

@@ -1,7 +1,8 @@
-//! When a request must be answered, what an answer may be, and what it says; `rules/appeal.rs` has what becomes of appeals.
-//! Pure.
+//! When a request must be answered, what an answer may be, and what it says; `rules/appeal.rs` has what becomes of appeals,
+//! `rules/grounds.rs` fuller grounds of a refusal. Pure.
 
 pub mod appeal;
+pub mod grounds;
 
 use std::sync::LazyLock;
 
@@ -33,6 +34,12 @@ pub fn due_on(received_at: DateTime<Utc>) -> Result<NaiveDate, DeadlineFlaw> {
 /// Nobody has answered in time: that counts as refusal, which can be appealed against.
 pub fn is_silently_refused(request: &Request, today: NaiveDate) -> bool {
     request.status == Status::Received && today > request.due_on
+}
+
+/// The last day has passed: that of the answer, or that of the fuller grounds that were demanded for it.
+pub fn is_overdue(request: &Request, today: NaiveDate) -> bool {
+    is_silently_refused(request, today)
+        || request.wanting().is_some_and(|fuller| today > fuller.due_on)
 }
 
 /// What is needed for an answer.
@@ -87,20 +94,82 @@ pub fn check(answering: &Answering) -> Result<(), Failure> {
     errors.finish(Some(()))
 }
 
-/// What an answer says.
-pub struct AnswerFacts<'a> {
-    /// Who answers.
+/// Who writes a letter about access, about what, and when.
+pub struct Writing<'a> {
+    /// Who writes.
     pub authority: Authority,
-    /// Number of the answer, e.g. `2026/000123-6`.
+    /// Number of the letter, e.g. `2026/000123-6`.
     pub number: String,
     /// Number of the document asked for.
     pub document: String,
     /// Its public title.
     pub title: String,
-    /// Day of the request.
-    pub asked_on: NaiveDate,
     /// Language.
     pub language: Language,
+    /// Who writes, by the name in the service.
+    pub who: &'a str,
+    /// Today.
+    pub today: NaiveDate,
+    /// Now.
+    pub now: DateTime<Utc>,
+}
+
+impl Writing<'_> {
+    fn say(&self, code: &str, words: &[(&str, &str)]) -> String {
+        text(code, self.language, self.today, words)
+    }
+
+    fn paragraph(&self, code: &str, words: &[(&str, &str)]) -> Block {
+        Block::Paragraph(self.say(code, words))
+    }
+
+    /// What the letter refers to: something of a day, about the document.
+    fn opening(&self, code: &str, day: NaiveDate) -> Block {
+        let day = date_for_people(day, self.language);
+        self.paragraph(code, &[("day", &day), ("document", &self.document), ("title", &self.title)])
+    }
+
+    fn basis(&self, text: &str, code: &AccessCode) -> Block {
+        let words = [("citation", code.citation), ("what", code.title(self.language))];
+        self.paragraph(text, &words)
+    }
+
+    /// What was written, below a heading; nothing where nothing was.
+    fn written(&self, heading: &str, text: &str) -> Vec<Block> {
+        let parts = text.split("\n\n").map(str::trim).filter(|part| !part.is_empty());
+        let mut blocks: Vec<Block> = parts.map(|part| Block::Paragraph(part.to_owned())).collect();
+        if !blocks.is_empty() {
+            blocks.insert(0, Block::Heading(self.say(heading, &[])));
+        }
+        blocks
+    }
+
+    /// The letter with these blocks. It names nobody but who writes.
+    fn letter(self, subject: &str, mut blocks: Vec<Block>) -> Document {
+        blocks.push(self.paragraph("by", &[("who", self.who)]));
+        Document {
+            language: self.language,
+            references: vec![
+                (self.say("reference", &[]), self.number.clone()),
+                (self.say("date", &[]), date_for_people(self.today, self.language)),
+            ],
+            title: self.say(subject, &[]),
+            number: self.number,
+            authority: self.authority,
+            recipient: Vec::new(),
+            blocks,
+            verification: None,
+            created_at: self.now,
+        }
+    }
+}
+
+/// What an answer says.
+pub struct AnswerFacts<'a> {
+    /// Who answers, and about what.
+    pub writing: Writing<'a>,
+    /// Day of the request.
+    pub asked_on: NaiveDate,
     /// What the answer is.
     pub status: Status,
     /// Code that something is kept back by.
@@ -109,12 +178,6 @@ pub struct AnswerFacts<'a> {
     pub grounds: &'a str,
     /// Who decides an appeal.
     pub body: Option<&'a str>,
-    /// Who answers, by the name in the service.
-    pub who: &'a str,
-    /// Today.
-    pub today: NaiveDate,
-    /// Now.
-    pub now: DateTime<Utc>,
 }
 
 fn text(code: &str, language: Language, day: NaiveDate, words: &[(&str, &str)]) -> String {
@@ -132,50 +195,40 @@ fn text(code: &str, language: Language, day: NaiveDate, words: &[(&str, &str)]) 
     text
 }
 
-/// The answer as a document. It names nobody but who answers.
+/// The answer as a document.
 pub fn answer(facts: AnswerFacts<'_>) -> Document {
-    let say = |code: &str, words: &[(&str, &str)]| text(code, facts.language, facts.today, words);
-    let asked_on = date_for_people(facts.asked_on, facts.language);
-    let opening =
-        [("day", asked_on.as_str()), ("document", &facts.document), ("title", &facts.title)];
+    let writing = facts.writing;
     let mut blocks = vec![
-        Block::Paragraph(say("opening", &opening)),
-        Block::Paragraph(say(facts.status.code(), &[])),
+        writing.opening("opening", facts.asked_on),
+        writing.paragraph(facts.status.code(), &[]),
     ];
-    if let Some(code) = facts.code {
-        let words = [("citation", code.citation), ("what", code.title(facts.language))];
-        blocks.push(Block::Paragraph(say("basis", &words)));
-    }
-    if !facts.grounds.trim().is_empty() {
-        blocks.push(Block::Heading(say("grounds", &[])));
-        let parts = facts.grounds.split("\n\n").map(str::trim).filter(|part| !part.is_empty());
-        blocks.extend(parts.map(|part| Block::Paragraph(part.to_owned())));
-    }
+    blocks.extend(facts.code.map(|code| writing.basis("basis", code)));
+    blocks.extend(writing.written("grounds", facts.grounds));
     if let Some(body) = facts.body.filter(|_| facts.status != Status::Granted) {
-        blocks.push(Block::Heading(say("appeal_heading", &[])));
-        blocks.push(Block::Paragraph(say("appeal", &[("body", body)])));
+        blocks.push(Block::Heading(writing.say("appeal_heading", &[])));
+        blocks.push(writing.paragraph("appeal", &[("body", body)]));
     }
-    blocks.push(Block::Paragraph(say("by", &[("who", facts.who)])));
-    Document {
-        language: facts.language,
-        references: vec![
-            (say("reference", &[]), facts.number.clone()),
-            (say("date", &[]), date_for_people(facts.today, facts.language)),
-        ],
-        title: say("subject", &[]),
-        number: facts.number,
-        authority: facts.authority,
-        recipient: Vec::new(),
-        blocks,
-        verification: None,
-        created_at: facts.now,
-    }
+    writing.letter("subject", blocks)
 }
 
 #[cfg(test)]
-mod tests {
+pub mod tests {
     use super::*;
     use crate::values::access_code;
+
+    /// A letter of a caseworker.
+    pub fn writing(language: Language) -> Writing<'static> {
+        Writing {
+            authority: Authority { name: "A".to_owned(), contact_lines: vec![] },
+            number: "2026/000001-3".to_owned(),
+            document: "2026/000001-1".to_owned(),
+            title: "T".to_owned(),
+            language,
+            who: "saksbehandler-1",
+            today: day("2026-11-22"),
+            now: DateTime::UNIX_EPOCH,
+        }
+    }
 
     fn day(text: &str) -> NaiveDate {
         text.parse().expect("a date")
@@ -226,19 +279,12 @@ mod tests {
     fn an_answer_is_whole_in_every_language() {
         for language in Language::ALL {
             let facts = AnswerFacts {
-                authority: Authority { name: "A".to_owned(), contact_lines: vec![] },
-                number: "2026/000001-3".to_owned(),
-                document: "2026/000001-1".to_owned(),
-                title: "T".to_owned(),
+                writing: writing(language),
                 asked_on: day("2026-11-20"),
-                language,
                 status: Status::Refused,
                 code: access_code::find("13-1"),
                 grounds: "Fordi.\n\nOg derfor.",
                 body: Some("departementet"),
-                who: "saksbehandler-1",
-                today: day("2026-11-22"),
-                now: DateTime::UNIX_EPOCH,
             };
             let document = answer(facts);
             let said = serde_json::to_string(&document).expect("JSON");

@@ -1,6 +1,7 @@
-//! Rows of requests for access; `store/appeal.rs` has those of appeals.
+//! Rows of requests for access; `store/appeal.rs` has those of appeals, `store/grounds.rs` what is of fuller grounds.
 
 pub mod appeal;
+pub mod grounds;
 mod reach;
 
 pub use reach::Reach;
@@ -10,8 +11,10 @@ use std::collections::HashMap;
 use anrop_entity::document_access_request as request;
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _,
-    ExprTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    ActiveValue::Set,
+    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, ExprTrait as _, Order,
+    PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select,
+    sea_query::{Func, SimpleExpr},
 };
 use uuid::Uuid;
 
@@ -78,6 +81,13 @@ pub async fn insert(tx: &Tx, ring: &KeyRing, new: NewRequest<'_>) -> Result<Requ
         decided_by: None,
         version: 1,
         opened_at: None,
+        grounds_number: None,
+        grounds_asked_at: None,
+        grounds_due_on: None,
+        grounds_given_at: None,
+        grounds_given_by: None,
+        grounds_answer_number: None,
+        grounds_sealed: None,
     };
     request::Entity::insert(sea_orm::IntoActiveModel::into_active_model(row.clone()))
         .exec_without_returning(&**tx)
@@ -86,6 +96,7 @@ pub async fn insert(tx: &Tx, ring: &KeyRing, new: NewRequest<'_>) -> Result<Requ
 }
 
 fn from_row(row: request::Model) -> Result<Request, Failure> {
+    let fuller = grounds::from_row(&row);
     Ok(Request {
         id: row.id,
         case: CaseId(row.case_id),
@@ -102,6 +113,7 @@ fn from_row(row: request::Model) -> Result<Request, Failure> {
         decided: row.decided_at.zip(row.decided_by),
         version: row.version,
         opened_at: row.opened_at,
+        fuller,
     })
 }
 
@@ -157,8 +169,24 @@ pub async fn contact(
     String::from_utf8(bytes).map(Some).map_err(Failure::internal)
 }
 
-/// Requests within reach that are not answered and about which no appeal is open, the one due first first, after a
-/// place; and how many there are.
+/// Requests within reach that wait for the authority, for an answer, about which no appeal is open, or for fuller grounds.
+fn waiting(reach: &Reach) -> Select<request::Entity> {
+    use request::Column as C;
+    let unanswered = Condition::all()
+        .add(C::Status.into_expr().eq(written(Status::Received.code())))
+        .add(C::Id.not_in_subquery(appeal::open_ones()));
+    request::Entity::find()
+        .filter(Condition::any().add(unanswered).add(grounds::wanting()))
+        .filter(reach::within(C::CaseId, reach))
+}
+
+/// By when what is waited for is due: a request that has an answer waits for fuller grounds.
+fn waits_until() -> SimpleExpr {
+    let days = [request::Column::GroundsDueOn, request::Column::DueOn];
+    Func::coalesce(days.map(|column| column.into_expr())).into()
+}
+
+/// Requests within reach that wait for the authority, the one due first first, after a place; and how many there are.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -168,19 +196,35 @@ pub async fn open(
     after: Option<(NaiveDate, Uuid)>,
     limit: u64,
 ) -> Result<(Vec<Request>, u64), Failure> {
-    use request::Column as C;
-    let mut query = request::Entity::find()
-        .filter(C::Status.into_expr().eq(written(Status::Received.code())))
-        .filter(C::Id.not_in_subquery(appeal::open_ones()))
-        .filter(reach::within(C::CaseId, reach));
+    let id = request::Column::Id;
+    let mut query = waiting(reach);
     let total = query.clone().count(connection).await?;
-    if let Some((day, id)) = after {
-        let same_day = Condition::all().add(C::DueOn.eq(day)).add(C::Id.gt(id));
-        query = query.filter(Condition::any().add(C::DueOn.gt(day)).add(same_day));
+    if let Some((day, last)) = after {
+        let same_day = Condition::all().add(waits_until().eq(day)).add(id.gt(last));
+        query = query.filter(Condition::any().add(waits_until().gt(day)).add(same_day));
     }
-    let rows = query.order_by_asc(C::DueOn).order_by_asc(C::Id).limit(limit);
+    let rows = query.order_by(waits_until(), Order::Asc).order_by_asc(id).limit(limit);
     let rows = rows.all(connection).await?;
     Ok((rows.into_iter().map(from_row).collect::<Result<_, _>>()?, total))
+}
+
+/// Requests within reach that wait for the authority and are due from one day, or from ever, until another; the one due
+/// first first.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn due(
+    connection: &impl ConnectionTrait,
+    reach: &Reach,
+    (from, until): (Option<NaiveDate>, NaiveDate),
+    limit: u64,
+) -> Result<Vec<Request>, Failure> {
+    let mut query = waiting(reach).filter(waits_until().lte(until));
+    if let Some(from) = from {
+        query = query.filter(waits_until().gte(from));
+    }
+    let rows = query.order_by(waits_until(), Order::Asc).order_by_asc(request::Column::Id);
+    rows.limit(limit).all(connection).await?.into_iter().map(from_row).collect()
 }
 
 /// Those of some requests that are not answered.
@@ -336,10 +380,6 @@ fn opened_document(key: &DataKey, place: Place, sealed: &[u8]) -> Result<Documen
     serde_json::from_slice(&bytes).map_err(Failure::internal)
 }
 
-fn opened(key: &DataKey, id: Uuid, sealed: &[u8]) -> Result<Document, Failure> {
-    opened_document(key, place("answer_sealed", id), sealed)
-}
-
 /// The answer, opened.
 ///
 /// # Errors
@@ -350,10 +390,10 @@ pub async fn answer(
     id: Uuid,
 ) -> Result<Option<Document>, Failure> {
     let sealed = row(connection, id).await?.answer_sealed;
-    sealed.map(|sealed| opened(key, id, &sealed)).transpose()
+    sealed.map(|sealed| opened_document(key, place("answer_sealed", id), &sealed)).transpose()
 }
 
-/// The answers given in a case, by their numbers in its journal.
+/// The answers and fuller grounds given in a case, by their numbers in its journal.
 ///
 /// # Errors
 /// When one does not open.
@@ -362,22 +402,24 @@ pub async fn answers_of_case(
     key: &DataKey,
     case: CaseId,
 ) -> Result<HashMap<i32, Document>, Failure> {
-    let rows = request::Entity::find()
-        .filter(request::Column::CaseId.eq(case.0))
-        .filter(request::Column::AnswerNumber.is_not_null())
-        .all(connection)
-        .await?;
+    let rows =
+        request::Entity::find().filter(request::Column::CaseId.eq(case.0)).all(connection).await?;
     let mut answers = HashMap::new();
     for row in rows {
-        if let Some((number, sealed)) = row.answer_number.zip(row.answer_sealed) {
-            answers.insert(number, opened(key, row.id, &sealed)?);
+        for (column, number, sealed) in [
+            ("answer_sealed", row.answer_number, row.answer_sealed),
+            ("grounds_sealed", row.grounds_answer_number, row.grounds_sealed),
+        ] {
+            if let Some((number, sealed)) = number.zip(sealed) {
+                answers.insert(number, opened_document(key, place(column, row.id), &sealed)?);
+            }
         }
     }
     Ok(answers)
 }
 
 /// Destroys the address and the link of requests that were answered before this time, and about which no appeal was open
-/// since; answers how many.
+/// and no fuller grounds were given since; answers how many.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -387,6 +429,7 @@ pub async fn forget(tx: &Tx, before: DateTime<Utc>, limit: u64) -> Result<usize,
         .column(request::Column::Id)
         .filter(request::Column::TokenHash.is_not_null())
         .filter(request::Column::Id.not_in_subquery(appeal::lately(before)))
+        .filter(grounds::settled(before))
         // no answer is a refusal, from the day it was due
         .filter(
             Condition::any().add(request::Column::DecidedAt.lt(before)).add(

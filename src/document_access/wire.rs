@@ -1,6 +1,7 @@
-//! Requests for access in JSON; `wire/appeal.rs` has appeals.
+//! Requests for access in JSON; `wire/appeal.rs` has appeals, `wire/grounds.rs` fuller grounds.
 
 pub mod appeal;
+pub mod grounds;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use poem::{IntoResponse, Response, http::header};
@@ -11,7 +12,7 @@ use poem_openapi::{
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
-use self::appeal::AccessAppealView;
+use self::{appeal::AccessAppealView, grounds::FullerGroundsView};
 use super::{
     actions::{Released, Seen, Taken},
     model::{Request, Status},
@@ -135,6 +136,12 @@ pub struct DocumentAccessAnswerView {
     pub appeal_by: Option<NaiveDate>,
     /// Appeals, the oldest first.
     pub appeals: Vec<AccessAppealView>,
+    /// Fuller grounds for it can be demanded, at `…/fuller-grounds` below this address.
+    pub can_demand_fuller_grounds: bool,
+    /// Last day for demanding them, once that time has begun.
+    pub demand_fuller_grounds_by: Option<NaiveDate>,
+    /// Fuller grounds that were demanded.
+    pub fuller_grounds: Option<FullerGroundsView>,
 }
 
 impl DocumentAccessAnswerView {
@@ -144,6 +151,7 @@ impl DocumentAccessAnswerView {
         let today = oslo_date(now);
         let right = seen.right(now).ok();
         let period = right.as_ref().and_then(|right| right.period);
+        let to_grounds = seen.right_to_grounds(now).ok();
         Self {
             document_number: seen.entry.display(),
             title: title(&seen.entry, request.language),
@@ -155,6 +163,9 @@ impl DocumentAccessAnswerView {
             can_be_appealed: right.is_some(),
             appeal_by: period.map(|period| period.last_day),
             appeals: views(seen),
+            can_demand_fuller_grounds: to_grounds.is_some(),
+            demand_fuller_grounds_by: to_grounds.flatten().map(|time| time.last_day),
+            fuller_grounds: FullerGroundsView::of(seen),
         }
     }
 }
@@ -181,7 +192,7 @@ pub struct DocumentAccessRequestView {
     pub status: String,
     /// When it came in.
     pub received_at: DateTime<Utc>,
-    /// Last day for the answer.
+    /// Last day for the answer, or for the fuller grounds that are waited for.
     pub due_on: NaiveDate,
     /// The last day has passed.
     pub overdue: bool,
@@ -199,6 +210,10 @@ pub struct DocumentAccessRequestView {
     pub decided_at: Option<DateTime<Utc>>,
     /// Appeals, the oldest first; only of a single request.
     pub appeals: Option<Vec<AccessAppealView>>,
+    /// Fuller grounds were demanded, and wait.
+    pub wants_fuller_grounds: bool,
+    /// Fuller grounds that were demanded; only of a single request.
+    pub fuller_grounds: Option<FullerGroundsView>,
     /// Version; the entity tag is `"v{version}"`.
     pub version: i32,
 }
@@ -219,8 +234,8 @@ impl DocumentAccessRequestView {
             title: title(entry, Language::Bokmal),
             status: request.status.code().to_owned(),
             received_at: request.received_at,
-            due_on: request.due_on,
-            overdue: rules::is_silently_refused(request, today),
+            due_on: request.waits_until(),
+            overdue: rules::is_overdue(request, today),
             language: request.language.code().to_owned(),
             document_access_code: entry.access().map(|code| code.code.to_owned()),
             answer_to,
@@ -228,6 +243,8 @@ impl DocumentAccessRequestView {
             decided_by: request.decided.as_ref().map(|(_, by)| by.clone()),
             decided_at: request.decided.as_ref().map(|(at, _)| *at),
             appeals: None,
+            wants_fuller_grounds: request.wanting().is_some(),
+            fuller_grounds: None,
             version: request.version,
         }
     }
@@ -235,7 +252,8 @@ impl DocumentAccessRequestView {
     /// The view of a single request, with the address that was left.
     pub fn whole(seen: &Seen, answer_to: Option<String>, today: NaiveDate) -> Self {
         let view = Self::of(&seen.request, &seen.entry, answer_to, today);
-        Self { appeals: Some(views(seen)), ..view }
+        let fuller_grounds = FullerGroundsView::of(seen);
+        Self { appeals: Some(views(seen)), fuller_grounds, ..view }
     }
 }
 

@@ -340,6 +340,8 @@ fn more_problems(operation: &str) -> &'static [Problem] {
         | "answerContactLink"
         | "requestDocumentAccess"
         | "getDocumentAccessAnswer"
+        | "appealDocumentAccess"
+        | "demandFullerGrounds"
         | "getAccessedDocument" => &[Problem::TooManyRequests],
         _ => &[],
     }

@@ -5,6 +5,7 @@
 //! and writes head and entries in one transaction. It decides nothing and reads no content.
 
 use anrop_entity::{log_entry, seal_head};
+use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbBackend, EntityTrait as _,
     QueryFilter as _, QueryOrder as _, QuerySelect as _, Statement, Value as DbValue,
@@ -113,6 +114,24 @@ async fn write_places(tx: &Tx, sealed: &[(uuid::Uuid, Head)]) -> Result<(), Fail
         }
     }
     Ok(())
+}
+
+/// Whether something recorded before a time is committed and not sealed.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn lies_since(
+    connection: &impl ConnectionTrait,
+    before: DateTime<Utc>,
+) -> Result<bool, Failure> {
+    let waiting = log_entry::Entity::find()
+        .select_only()
+        .column(log_entry::Column::Id)
+        .filter(log_entry::Column::Seq.is_null())
+        .filter(log_entry::Column::RecordedAt.lt(before))
+        .limit(1)
+        .into_tuple::<uuid::Uuid>();
+    Ok(waiting.one(connection).await?.is_some())
 }
 
 /// A stored row as it is chained.

@@ -1,8 +1,10 @@
-//! Rows of tasks. What is due in cases is in `store/duty.rs`, who was reminded of it in `store/case.rs`; series of call signs
+//! Rows of tasks. What is due in cases is in `store/duty.rs` (of supervision in
+//! `store/others.rs`), who was reminded of it in `store/case.rs`; series of call signs
 //! that are nearly full in `store/series.rs`.
 
 pub mod case;
 pub mod duty;
+pub mod others;
 pub mod series;
 
 use anrop_entity::{permit, task};

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     app::App,
     document_access::{
-        actions::{self, Asking, Seen, appeal},
+        actions::{self, Asking, Seen, appeal, grounds},
         limit::TooMuch,
         model::{AppealStatus, Status},
         store::appeal::Opened,
@@ -40,6 +40,8 @@ pub const ANSWER_PATH: &str = "/document-access/:token";
 const LONGEST: usize = 500;
 /// Longest appeal, in characters, as the operation has it.
 const LONGEST_APPEAL: usize = 4000;
+/// What the form of a demand for fuller grounds says it is for.
+const GROUNDS: &str = "grounds";
 
 super::texts::texts! {
     da_title: "Be om innsyn", "Be om innsyn", "Ask for access";
@@ -81,6 +83,12 @@ super::texts::texts! {
     da_appeal_partly: "Klagen førte fram for en del: du får innsyn i deler av dokumentet.", "Klaga førte fram for ein del: du får innsyn i delar av dokumentet.", "The appeal led to access to parts of the document.";
     da_appeal_dismissed: "Klagen er avvist.", "Klaga er avvist.", "The appeal was dismissed.";
     da_appeal_upheld: "Klageinstansen lot svaret stå.", "Klageinstansen lét svaret stå.", "The appeal body let the answer stand.";
+    da_grounds_title: "Be om en nærmere begrunnelse", "Be om ei nærare grunngiving", "Ask for fuller grounds";
+    da_grounds_lead: "Du kan be om at vi skriver hva som var avgjørende for at du ikke fikk innsyn i alt (offentleglova § 31). Begrunnelsen kommer på denne siden innen ti arbeidsdager, og klagefristen begynner på nytt når du leser den.", "Du kan be om at vi skriv kva som var avgjerande for at du ikkje fekk innsyn i alt (offentleglova § 31). Grunngivinga kjem på denne sida innan ti arbeidsdagar, og klagefristen byrjar på nytt når du les henne.", "You can ask us to write what was decisive for not giving you everything (offentleglova § 31). The grounds come on this page within ten working days, and the time for an appeal begins anew when you read them.";
+    da_grounds_until(day): "Be om den senest {day}.", "Be om henne seinast {day}.", "Ask by {day}.";
+    da_grounds_send: "Be om begrunnelsen", "Be om grunngivinga", "Ask for the grounds";
+    da_grounds_waiting(moment, day): "Du bad om en nærmere begrunnelse {moment}. Den kommer på denne siden senest {day}.", "Du bad om ei nærare grunngiving {moment}. Ho kjem på denne sida seinast {day}.", "You asked for fuller grounds {moment}. They come on this page by {day}.";
+    da_grounds_not: "Det er ikke noe å begrunne nærmere her nå. Nedenfor står hvordan saken ligger an.", "Det er ikkje noko å grunngje nærare her no. Nedanfor står korleis saka ligg an.", "There is nothing to give fuller grounds for here now. How the matter stands is said below.";
     da_gone: "Her er det ikke noe svar", "Her er det ikkje noko svar", "There is no answer here";
     da_gone_text: "Kontroller adressen. Svar ligger her til klagefristen er godt ute.", "Kontroller adressa. Svar ligg her til klagefristen er godt ute.", "Check the address. Answers lie here until the time for an appeal is well over.";
 }
@@ -131,7 +139,13 @@ struct AnswerPage {
     answer: Option<AccessAnswerText>,
     file: Option<String>,
     appeals: Vec<ShownAppeal>,
+    /// Fuller grounds that were demanded: that they wait, or the letter.
+    fuller: Option<(Option<String>, Option<AccessAnswerText>)>,
+    /// How fuller grounds can be demanded now, and by when.
+    demanding: Option<Option<String>>,
     appealing: Option<Appealing>,
+    /// Where the forms go.
+    action: String,
 }
 
 /// An appeal there was.
@@ -146,7 +160,6 @@ struct Appealing {
     title: &'static str,
     lead: String,
     until: Option<String>,
-    action: String,
     text: String,
     wrong: Option<&'static str>,
 }
@@ -273,7 +286,7 @@ struct Said {
     notice: Option<&'static str>,
 }
 
-/// Takes an appeal, and shows how the request stands.
+/// Takes an appeal, or a demand for fuller grounds, and shows how the request stands.
 #[handler]
 pub async fn appeal_answer(
     request: &Request,
@@ -283,6 +296,11 @@ pub async fn appeal_answer(
     Data(app): Data<&App>,
 ) -> Response {
     let words = reader.words;
+    if fields.get("deed") == GROUNDS {
+        let taken = grounds::demand(app, &address_of(app, request), &token).await;
+        let not = words.da_grounds_not();
+        return done(app, (request, &reader), &token, taken, (Said::default(), not)).await;
+    }
     let text = fields.get("text").to_owned();
     if text.chars().count() > LONGEST_APPEAL {
         let said = Said { text, wrong: Some(words.da_appeal_wrong()), notice: None };
@@ -290,14 +308,27 @@ pub async fn appeal_answer(
         return answered(app, (request, &reader), &token, status, said).await;
     }
     let written = Some(text.as_str()).filter(|text| !text.is_empty());
-    match appeal::lodge(app, &address_of(app, request), &token, written).await {
-        Ok(_) => see(&reader.link(format_args!("{PATH}/{token}#appeals"))),
+    let taken = appeal::lodge(app, &address_of(app, request), &token, written).await;
+    let said = Said { text, ..Said::default() };
+    done(app, (request, &reader), &token, taken, (said, words.da_appeal_not())).await
+}
+
+/// What came of something that was sent: how the request stands now, or that it was not taken and why, with what was typed.
+async fn done(
+    app: &App,
+    (request, reader): (&Request, &Reader),
+    token: &str,
+    taken: Result<Seen, Failure>,
+    (said, not): (Said, &'static str),
+) -> Response {
+    match taken {
+        Ok(_) => see(&reader.link(format_args!("{PATH}/{token}#further"))),
         Err(failure) if failure.problem() == Problem::IllegalTransition => {
-            let said = Said { text, wrong: None, notice: Some(words.da_appeal_not()) };
-            answered(app, (request, &reader), &token, StatusCode::CONFLICT, said).await
+            let said = Said { notice: Some(not), ..said };
+            answered(app, (request, reader), token, StatusCode::CONFLICT, said).await
         }
-        Err(failure) if failure.problem() == Problem::NotFound => gone(&reader),
-        Err(failure) => problems::page(&reader, failure),
+        Err(failure) if failure.problem() == Problem::NotFound => gone(reader),
+        Err(failure) => problems::page(reader, failure),
     }
 }
 
@@ -331,7 +362,17 @@ async fn answered(
         answer: view.answer,
         file: view.has_document.then(|| format!("/v1/document-access-answers/{token}/document")),
         appeals: seen.appeals.iter().map(|one| shown(reader, &seen, one)).collect(),
-        appealing: appealing(reader, &seen, token, now, said),
+        fuller: view.fuller_grounds.map(|fuller| {
+            let moment = words.date(oslo_date(fuller.demanded_at));
+            let waits = seen.request.wanting().is_some();
+            let text = waits.then(|| words.da_grounds_waiting(moment, words.date(fuller.due_on)));
+            (text, fuller.letter)
+        }),
+        demanding: view.can_demand_fuller_grounds.then(|| {
+            view.demand_fuller_grounds_by.map(|day| words.da_grounds_until(words.date(day)))
+        }),
+        appealing: appealing(reader, &seen, now, said),
+        action: reader.link(format_args!("{PATH}/{token}")),
     };
     frame::answer(status, &page.frame, &page)
 }
@@ -349,7 +390,10 @@ fn gone(reader: &Reader) -> Response {
         answer: None,
         file: None,
         appeals: Vec::new(),
+        fuller: None,
+        demanding: None,
         appealing: None,
+        action: String::new(),
     };
     frame::answer(StatusCode::NOT_FOUND, &page.frame, &page)
 }
@@ -382,13 +426,7 @@ fn shown(reader: &Reader, seen: &Seen, one: &Opened) -> ShownAppeal {
 }
 
 /// The form of an appeal, where there is one against how the request stands.
-fn appealing(
-    reader: &Reader,
-    seen: &Seen,
-    token: &str,
-    now: DateTime<Utc>,
-    said: Said,
-) -> Option<Appealing> {
+fn appealing(reader: &Reader, seen: &Seen, now: DateTime<Utc>, said: Said) -> Option<Appealing> {
     let words = reader.words;
     let right = seen.right(now).ok()?;
     let is_silence = seen.request.status == Status::Received;
@@ -401,7 +439,6 @@ fn appealing(
         title: if is_silence { words.da_appeal_silence() } else { words.da_appeal_title() },
         lead: words.da_appeal_lead(body.name(reader.language())),
         until,
-        action: reader.link(format_args!("{PATH}/{token}")),
         text: said.text,
         wrong: said.wrong,
     })

@@ -27,6 +27,7 @@ mod digest;
 mod document;
 mod document_access;
 mod document_access_appeals;
+mod document_access_grounds;
 mod document_access_rights;
 mod drafts;
 mod email;

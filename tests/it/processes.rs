@@ -32,7 +32,7 @@ struct Cluster {
     client: reqwest::Client,
     a: Process,
     b: Process,
-    _work: Process,
+    work: Option<Process>,
 }
 
 /// Somebody with an amateur licence.
@@ -48,7 +48,7 @@ impl Cluster {
         let a = installation.serve("a", &["serve"]).await;
         let b = installation.serve("b", &["serve"]).await;
         let work = installation.spawn("work", &["work"]);
-        Self { installation, client: client(), a, b, _work: work }
+        Self { installation, client: client(), a, b, work: Some(work) }
     }
 
     async fn send(&self, process: &Process, call: Call<'_>) -> Reply {
@@ -283,6 +283,21 @@ async fn a_change_shows_at_another_process_whether_or_not_it_can_be_told_of() {
     while cluster.installation.column::<i64>(&count).await != [2] {
         assert!(began.elapsed() < Duration::from_secs(10), "they listen again");
         tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_change_shows_at_another_process_while_none_works() {
+    if !on_postgres() {
+        return;
+    }
+    let mut cluster = Cluster::start().await;
+    let holder = cluster.holder(1).await;
+    cluster.work.take().expect("one works").kill();
+    for _ in 0..5 {
+        cluster.give(&holder).await;
+        cluster.comes_to_show(&holder, VISIBLE).await;
+        cluster.withdraw(&holder).await;
     }
 }
 

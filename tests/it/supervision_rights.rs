@@ -137,6 +137,11 @@ async fn requests_for_documents_of_supervision_are_listed_to_those_who_handle_it
     let mut desk = crate::support::Visitor::signed_in(&app, "CASEWORKER").await;
     let page = desk.get("/nb/casework/access-requests").await.expect(200).text();
     assert!(page.contains("1 krav venter") && page.contains("1 klager venter"), "{page}");
+    // what is due in the case and about its documents stands under Today
+    let today = desk.get("/nb/casework/today?who=all").await.expect(200).text();
+    for due in ["Frist i tilsynssaken", "Klage om innsyn skal vurderes"] {
+        assert!(today.contains(due), "{due}: {today}");
+    }
     app.finish().await;
 }
 

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use super::{ACTOR, Locked, Seen, authority, case, given, known_code, locked, see};
+use super::{ACTOR, Locked, Seen, case, given, known_code, locked, see, writing};
 use crate::{
     app::App,
     database::Tx,
@@ -18,12 +18,11 @@ use crate::{
     },
     failure::{Failure, Problem},
     identity::Caller,
-    journal::{self, Direction, With, public::wire::title},
+    journal::{self, Direction, With},
     values::{
         access_code::AccessCode,
         appeal_body::{AppealBody, DecisionType, appeal_body},
         calendar::oslo_date,
-        language::Language,
     },
 };
 
@@ -188,20 +187,14 @@ impl Step<'_> {
         (body, next_body): (Option<&AppealBody>, Option<&AppealBody>),
     ) -> Result<Vec<u8>, Failure> {
         let (request, entry) = (&self.locked.request, &self.locked.entry);
-        let language: Language = request.language;
-        let name = |body: &'_ AppealBody| body.name(language);
-        let case = entry.case_display();
+        let name = |body: &'_ AppealBody| body.name(request.language);
         let sent_on = match ruling.outcome {
-            AppealStatus::Forwarded => self.documents(&case),
+            AppealStatus::Forwarded => self.documents(&entry.case_display()),
             _ => Vec::new(),
         };
         let document = rules::letter(LetterFacts {
-            authority: authority(self.app),
-            number: format!("{case}-{number}"),
-            document: entry.display(),
-            title: title(entry, language),
+            writing: writing(self.app, self.tx, self.caller, (request, entry), number),
             appealed_on: oslo_date(self.appeal.received_at),
-            language,
             outcome: ruling.outcome,
             code,
             grounds: ruling.grounds,
@@ -209,20 +202,20 @@ impl Step<'_> {
             body_decision: ruling.body_decision,
             next_body: next_body.filter(|_| self.appeal.forwarded.is_none()).map(name),
             documents: sent_on,
-            who: &self.caller.subject,
-            today: oslo_date(self.tx.now()),
-            now: self.tx.now(),
         });
         serde_json::to_vec(&document).map_err(Failure::internal)
     }
 
-    /// Numbers of what goes to the appeal body: the document, the request, what was answered, and the appeals.
+    /// Numbers of what goes to the appeal body: the document, the request, what was answered, fuller grounds, and the
+    /// appeals.
     fn documents(&self, case: &str) -> Vec<String> {
         let request = &self.locked.request;
         let earlier = self.locked.before.iter().map(|appeal| appeal.number);
+        let fuller = request.fuller.iter();
+        let fuller = fuller.flat_map(|one| [Some(one.number), one.given.map(|(_, number)| number)]);
         let numbers = [Some(self.locked.entry.number), Some(request.number), request.answer_number];
-        let mut numbers: Vec<i32> =
-            numbers.into_iter().flatten().chain(earlier).chain([self.appeal.number]).collect();
+        let numbers = numbers.into_iter().chain(fuller).flatten();
+        let mut numbers: Vec<i32> = numbers.chain(earlier).chain([self.appeal.number]).collect();
         numbers.sort_unstable();
         numbers.iter().map(|number| format!("{case}-{number}")).collect()
     }

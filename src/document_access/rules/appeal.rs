@@ -3,10 +3,10 @@
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
-use super::{is_silently_refused, text};
+use super::{Writing, is_silently_refused};
 use crate::{
     appeal::{model::Timeliness, rules::timeliness},
-    document::{Authority, Block, Document, date_for_people},
+    document::{Block, Document, date_for_people},
     document_access::model::{Appeal, AppealStatus, Request, Status},
     failure::{Failure, FieldErrors, Problem},
     values::{
@@ -14,7 +14,6 @@ use crate::{
         appeal_body::{DecisionType, appeal_body},
         calendar::{end_of_day, oslo_date},
         deadline::{Deadline, DeadlineFlaw, Timer, deadline},
-        language::Language,
         reminder::Reminder,
     },
 };
@@ -202,18 +201,10 @@ fn check_code(weighing: &Weighing<'_>, errors: &mut FieldErrors) {
 
 /// What a letter about an appeal says.
 pub struct LetterFacts<'a> {
-    /// Who writes.
-    pub authority: Authority,
-    /// Number of the letter, e.g. `2026/000123-8`.
-    pub number: String,
-    /// Number of the document asked for.
-    pub document: String,
-    /// Its public title.
-    pub title: String,
+    /// Who writes, and about what.
+    pub writing: Writing<'a>,
     /// Day of the appeal.
     pub appealed_on: NaiveDate,
-    /// Language.
-    pub language: Language,
     /// What becomes of it.
     pub outcome: AppealStatus,
     /// Code by which something is still kept back.
@@ -228,73 +219,39 @@ pub struct LetterFacts<'a> {
     pub next_body: Option<&'a str>,
     /// Numbers of the documents the body gets.
     pub documents: Vec<String>,
-    /// Who writes, by the name in the service.
-    pub who: &'a str,
-    /// Today.
-    pub today: NaiveDate,
-    /// Now.
-    pub now: DateTime<Utc>,
 }
 
-/// The letter. It names nobody but who writes.
+/// The letter.
 pub fn letter(facts: LetterFacts<'_>) -> Document {
-    let say = |code: &str, words: &[(&str, &str)]| text(code, facts.language, facts.today, words);
-    let day = date_for_people(facts.appealed_on, facts.language);
+    let writing = facts.writing;
     let body = facts.body.unwrap_or_default();
-    let mut blocks = vec![Block::Paragraph(say(
-        "appeal_opening",
-        &[("day", &day), ("document", &facts.document), ("title", &facts.title)],
-    ))];
+    let mut blocks = vec![writing.opening("appeal_opening", facts.appealed_on)];
     if let Some((on, reference)) = facts.body_decision {
-        let on = date_for_people(on, facts.language);
+        let on = date_for_people(on, writing.language);
         let words = [("body", body), ("day", on.as_str()), ("reference", reference)];
         let code = if reference.is_empty() { "appeal_body_decided" } else { "appeal_body_ref" };
-        blocks.push(Block::Paragraph(say(code, &words)));
+        blocks.push(writing.paragraph(code, &words));
     }
     let code = format!("appeal_{}", facts.outcome.code());
-    blocks.push(Block::Paragraph(say(&code, &[("body", body)])));
-    if let Some(code) = facts.code {
-        let words = [("citation", code.citation), ("what", code.title(facts.language))];
-        blocks.push(Block::Paragraph(say("appeal_basis", &words)));
-    }
-    if !facts.grounds.trim().is_empty() {
-        let is_statement = facts.outcome == AppealStatus::Forwarded;
-        let heading = if is_statement { "appeal_statement" } else { "grounds" };
-        blocks.push(Block::Heading(say(heading, &[])));
-        let parts = facts.grounds.split("\n\n").map(str::trim).filter(|part| !part.is_empty());
-        blocks.extend(parts.map(|part| Block::Paragraph(part.to_owned())));
-    }
+    blocks.push(writing.paragraph(&code, &[("body", body)]));
+    blocks.extend(facts.code.map(|code| writing.basis("appeal_basis", code)));
+    let is_statement = facts.outcome == AppealStatus::Forwarded;
+    let heading = if is_statement { "appeal_statement" } else { "grounds" };
+    blocks.extend(writing.written(heading, facts.grounds));
     if !facts.documents.is_empty() {
-        blocks.push(Block::Heading(say("appeal_documents", &[])));
+        blocks.push(Block::Heading(writing.say("appeal_documents", &[])));
         blocks.push(Block::List(facts.documents));
     }
     let keeps_back = matches!(facts.outcome, AppealStatus::PartlyGranted | AppealStatus::Dismissed);
     if let Some(next) = facts.next_body.filter(|_| keeps_back) {
-        blocks.push(Block::Heading(say("appeal_heading", &[])));
-        blocks.push(Block::Paragraph(say("appeal_again", &[("body", next)])));
+        blocks.push(Block::Heading(writing.say("appeal_heading", &[])));
+        blocks.push(writing.paragraph("appeal_again", &[("body", next)]));
     } else if facts.body_decision.is_some() && facts.outcome != AppealStatus::Granted {
-        blocks.push(Block::Paragraph(say("appeal_final", &[])));
+        blocks.push(writing.paragraph("appeal_final", &[]));
     }
-    blocks.push(Block::Paragraph(say("by", &[("who", facts.who)])));
-    let subject = match facts.outcome {
-        AppealStatus::Forwarded => "appeal_forwarded_subject",
-        _ => "appeal_subject",
-    };
-    Document {
-        language: facts.language,
-        references: vec![
-            (say("reference", &[]), facts.number.clone()),
-            (say("date", &[]), date_for_people(facts.today, facts.language)),
-        ],
-        title: say(subject, &[]),
-        number: facts.number,
-        authority: facts.authority,
-        recipient: Vec::new(),
-        blocks,
-        verification: None,
-        created_at: facts.now,
-    }
+    let subject = if is_statement { "appeal_forwarded_subject" } else { "appeal_subject" };
+    writing.letter(subject, blocks)
 }
 
 #[cfg(test)]
-mod tests;
+pub mod tests;

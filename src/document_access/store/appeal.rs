@@ -235,6 +235,29 @@ pub async fn open(
     Ok((rows.iter().map(from_row).collect::<Result<_, _>>()?, total))
 }
 
+/// Appeals in cases within reach that the authority is to have considered from one day, or from ever, until another; the
+/// one due first first.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn due(
+    connection: &impl ConnectionTrait,
+    reach: &Reach,
+    (from, until): (Option<NaiveDate>, NaiveDate),
+    limit: u64,
+) -> Result<Vec<Appeal>, Failure> {
+    use appeal::Column as C;
+    let mut query = appeal::Entity::find()
+        .filter(C::Status.eq(AppealStatus::Received.code()))
+        .filter(within(C::CaseId, reach))
+        .filter(C::DueOn.lte(until));
+    if let Some(from) = from {
+        query = query.filter(C::DueOn.gte(from));
+    }
+    let rows = query.order_by_asc(C::DueOn).order_by_asc(C::Id).limit(limit);
+    rows.all(connection).await?.iter().map(from_row).collect()
+}
+
 async fn change(tx: &Tx, id: Uuid, row: appeal::ActiveModel) -> Result<(), Failure> {
     appeal::Entity::update_many().set(row).filter(appeal::Column::Id.eq(id)).exec(&**tx).await?;
     Ok(())

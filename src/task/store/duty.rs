@@ -144,7 +144,7 @@ pub fn appeal_due(received: NaiveDate) -> NaiveDate {
 }
 
 /// Appeals of some sort that the authority has not considered yet, with the day by which it has.
-async fn received(
+pub(super) async fn received(
     connection: &impl ConnectionTrait,
     query: &DutyQuery,
     which: Condition,

@@ -42,6 +42,8 @@ struct Row {
     document: String,
     title: String,
     code: String,
+    /// Fuller grounds are waited for.
+    wants_grounds: bool,
     due: String,
     is_overdue: bool,
 }
@@ -153,7 +155,7 @@ async fn list(app: &App, visitor: &SignedIn) -> Result<ListPage, Failure> {
     let limit = page::DEFAULT_LIMIT;
     let reach = actions::reach(app, &visitor.caller).await?;
     let (requests, total) = store::open(connection, &reach, after, limit + 1).await?;
-    let place = |request: &Request| (request.due_on, request.id);
+    let place = |request: &Request| (request.waits_until(), request.id);
     let (requests, next) = page::cut(&keys, "document-access", requests, limit, place);
     let today = oslo_date(app.clock().now());
     let link = |id: Uuid| reader.link(format_args!("{ACCESS_PATH}/{id}"));
@@ -166,8 +168,9 @@ async fn list(app: &App, visitor: &SignedIn) -> Result<ListPage, Failure> {
             document: entry.display(),
             title: title(&entry, reader.language()),
             code: code_name(visitor, &entry),
-            due: words.date(request.due_on),
-            is_overdue: rules::is_silently_refused(request, today),
+            wants_grounds: request.wanting().is_some(),
+            due: words.date(request.waits_until()),
+            is_overdue: rules::is_overdue(request, today),
         });
     }
     let (waiting, appeal_total) = store::appeal::open(connection, &reach, None, APPEALS).await?;

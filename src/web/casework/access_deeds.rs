@@ -1,5 +1,5 @@
-//! What is done with a request for access at the desk: answering it, deciding what becomes of an appeal, and keeping the
-//! version that is released, as a file or written in the form. What was typed stays whatever is wrong; a file that was
+//! What is done with a request for access at the desk: answering it, deciding what becomes of an appeal, giving fuller
+//! grounds, and keeping the version that is released, as a file or written in the form. What was typed stays whatever is wrong; a file that was
 //! taken stays with the request.
 
 use futures_util::StreamExt as _;
@@ -39,12 +39,15 @@ const LONGEST_TEXT: usize = 20_000;
 const LONGEST_REFERENCE: usize = 100;
 /// Keeps the version to be released without answering.
 const KEEP: &str = "keep";
+/// Gives fuller grounds.
+const FULLER: &str = "fuller";
 
 /// What a form says is to be done.
 enum Deed {
     Keep,
     Answer(Status),
     Conclude(AppealStatus),
+    Fuller,
 }
 
 impl Deed {
@@ -52,6 +55,7 @@ impl Deed {
     const fn gives(&self) -> bool {
         match self {
             Deed::Keep => true,
+            Deed::Fuller => false,
             Deed::Answer(status) => matches!(status, Status::Granted | Status::PartlyGranted),
             Deed::Conclude(status) => status.of_request().is_some(),
         }
@@ -102,7 +106,10 @@ pub async fn decide(
         }
         Ok(()) => Ok(see(&visitor.reader.link(format_args!("{ACCESS_PATH}/{id}?done=yes")))),
         Err(failure) if can_be_said(&failure) => {
-            said.wrongs = wrongs_of(&visitor, &failure);
+            said.wrongs = match deed {
+                Deed::Fuller => vec![("fuller", wrong_grounds(&visitor, &failure))],
+                _ => wrongs_of(&visitor, &failure),
+            };
             if said.wrongs.is_empty() {
                 return Ok(problems::page(&visitor.reader, failure));
             }
@@ -134,12 +141,16 @@ fn deed_of(
     };
     check("text", &said.text, LONGEST_TEXT, words.cwda_wrong_text());
     check("grounds", &said.grounds, LONGEST, words.cwda_wrong_text());
+    check("fuller", &said.fuller, LONGEST, words.cwda_wrong_fuller());
     check("reference", &said.reference, LONGEST_REFERENCE, words.cwda_wrong_reference());
     if has_file && !said.text.is_empty() {
         wrongs.push(("text", words.cwda_wrong_both()));
     }
     if !said.decided.is_empty() && super::day(&said.decided).is_none() {
         wrongs.push(("decided", words.cwda_wrong_day()));
+    }
+    if form.get("deed") == FULLER {
+        return Some(Deed::Fuller);
     }
     if form.get("deed") == KEEP {
         if !has_file && said.text.is_empty() && wrongs.is_empty() {
@@ -200,6 +211,9 @@ async fn carry_out(
     let code = Some(said.code.as_str()).filter(|code| !code.is_empty());
     match deed {
         Deed::Keep => Ok(()),
+        Deed::Fuller => {
+            actions::grounds::give(app, caller, id, version, &said.fuller).await.map(|_| ())
+        }
         Deed::Answer(status) => {
             // what is given whole keeps nothing back, whatever the list suggested
             let code = code.filter(|_| *status != Status::Granted);
@@ -216,6 +230,16 @@ async fn carry_out(
             };
             actions::appeal::conclude(app, caller, id, version, &ruling).await.map(|_| ())
         }
+    }
+}
+
+/// Why fuller grounds were not taken.
+fn wrong_grounds(visitor: &SignedIn, failure: &Failure) -> &'static str {
+    let words = visitor.reader.words;
+    match failure.problem() {
+        Problem::StaleVersion => words.cwda_stale(),
+        Problem::IllegalTransition => words.cwda_wrong_fuller_step(),
+        _ => words.cwda_wrong_fuller(),
     }
 }
 

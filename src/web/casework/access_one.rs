@@ -21,7 +21,7 @@ use crate::{
         model::{Appeal, AppealStatus, Request, Status},
         rules,
         store::appeal::Opened,
-        wire::AccessAnswerText,
+        wire::{AccessAnswerText, grounds::FullerGroundsView},
     },
     journal::{model::Journaled, public::wire::title},
     values::calendar::oslo_date,
@@ -55,6 +55,10 @@ struct OnePage {
     is_done: bool,
     /// The version that was sent was kept just now.
     is_kept: bool,
+    /// Fuller grounds that were demanded: when and by when, and the letter.
+    fuller: Option<(String, Option<AccessAnswerText>)>,
+    /// What was typed of them, while they wait.
+    giving: Option<String>,
     /// The form, while there is something to decide.
     form: Option<Deciding>,
     wrongs: Vec<(&'static str, &'static str)>,
@@ -98,6 +102,8 @@ pub struct Said {
     pub decided: String,
     /// Its reference.
     pub reference: String,
+    /// Fuller grounds.
+    pub fuller: String,
     /// Fields that are wrong, by name.
     pub wrongs: Vec<(&'static str, &'static str)>,
 }
@@ -116,6 +122,7 @@ impl Said {
             grounds: lines("grounds"),
             decided: form.get("decided").to_owned(),
             reference: form.get("reference").to_owned(),
+            fuller: lines("fuller"),
             wrongs: Vec::new(),
         }
     }
@@ -165,11 +172,10 @@ fn page(
     let today = oslo_date(now);
     let number = format!("{}-{}", entry.case_display(), request.number);
     let path = format!("{ACCESS_PATH}/{}", request.id);
-    let due = if rules::is_silently_refused(request, today) {
-        format!("{} – {}", words.date(request.due_on), words.cwda_overdue())
-    } else {
-        words.date(request.due_on)
-    };
+    let mut due = words.date(request.waits_until());
+    if rules::is_overdue(request, today) {
+        due = format!("{due} – {}", words.cwda_overdue());
+    }
     let facts = vec![
         (words.cwda_document(), format!("{} {}", entry.display(), title(entry, reader.language()))),
         (words.cwda_code(), code_name(visitor, entry)),
@@ -192,6 +198,11 @@ fn page(
         is_done: !said.is_typed && reader.query.get("done").is_some(),
         is_kept: said.is_kept,
         wrongs: said.wrongs.clone(),
+        fuller: FullerGroundsView::of(seen).map(|fuller| {
+            let day = words.date(oslo_date(fuller.demanded_at));
+            (words.cwda_fuller_asked(day, words.date(fuller.due_on)), fuller.letter)
+        }),
+        giving: request.wanting().map(|_| said.fuller.clone()),
         form: is_open.then(|| deciding(visitor, (request, entry, open), said, today)),
     }
 }

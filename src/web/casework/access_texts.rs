@@ -69,4 +69,11 @@ crate::web::texts::texts! {
     cwda_wrong_day: "Skriv datoen for klageinstansens avgjørelse, fra den dagen klagen ble sendt til i dag.", "Skriv datoen for avgjerda til klageinstansen, frå den dagen klaga vart send til i dag.", "Write the date of the appeal body's decision, from the day the appeal was sent until today.";
     cwda_wrong_reference: "Skriv høyst 100 tegn.", "Skriv høgst 100 teikn.", "Write at most 100 characters.";
     cwda_wrong_step: "Det passer ikke med hvor klagen ligger. Se på kravet igjen.", "Det passar ikkje med kvar klaga ligg. Sjå på kravet igjen.", "That does not fit where the appeal lies. Look at the request again.";
+    cwda_fuller: "Nærmere begrunnelse", "Nærare grunngiving", "Fuller grounds";
+    cwda_fuller_asked(day, due): "Krevd {day} (offentleglova § 31). Frist {due}.", "Kravd {day} (offentleglova § 31). Frist {due}.", "Demanded {day} (offentleglova § 31). Due {due}.";
+    cwda_fuller_text: "Hva var avgjørende for at noe ble unntatt?", "Kva var avgjerande for at noko vart unnateke?", "What was decisive for keeping something back?";
+    cwda_fuller_hint: "Nevn hovedhensynene, på språket til den som krever innsyn, uten å røpe det som er unntatt. Klagefristen begynner på nytt når brevet leses.", "Nemn hovudomsyna, på språket til den som krev innsyn, utan å røpe det som er unnateke. Klagefristen byrjar på nytt når brevet blir lese.", "Name the main considerations in the requester's language, without giving away what is kept back. The time for an appeal begins anew when the letter is read.";
+    cwda_fuller_send: "Send begrunnelsen", "Send grunngivinga", "Send the grounds";
+    cwda_wrong_fuller: "Skriv hva som var avgjørende, med høyst 4000 tegn.", "Skriv kva som var avgjerande, med høgst 4000 teikn.", "Write what was decisive, in at most 4000 characters.";
+    cwda_wrong_fuller_step: "Ingen venter på en nærmere begrunnelse nå.", "Ingen ventar på ei nærare grunngiving no.", "Nobody waits for fuller grounds now.";
 }

@@ -37,6 +37,7 @@ pub mod series;
 pub mod supervision;
 mod texts;
 pub mod today;
+mod today_others;
 
 pub use fee_texts::state_tone;
 

@@ -1,12 +1,13 @@
 //! Where a caseworker's day begins: what is overdue, what is due today and this week, what they were reminded of; for
-//! heads, what has passed without anybody having seen to it.
+//! heads, what has passed without anybody having seen to it. What is due besides cases on permits is in
+//! `today_others.rs`.
 
 use askama::Template;
 use chrono::NaiveDate;
 use poem::{Response, handler, http::StatusCode, web::Data};
 use uuid::Uuid;
 
-use super::{Inside, PATH, TODAY_PATH, caseworker, fee_invoice, frame_at};
+use super::{Inside, PATH, TODAY_PATH, caseworker, frame_at, today_others};
 use crate::{
     app::App,
     case::store,
@@ -18,7 +19,7 @@ use crate::{
         model::{Duty, DutyQuery, Urgency, What},
         store::{
             case::{Audience, told},
-            duty::{self, FeeAppeal},
+            duty,
         },
     },
     values::{calendar::oslo_date, call_sign_series::SeriesKind},
@@ -33,7 +34,7 @@ use crate::{
 };
 
 /// Duties of one sort that are shown of one urgency; more stand in the queue.
-const LIMIT: u64 = 25;
+pub(super) const LIMIT: u64 = 25;
 /// Reminders shown at once.
 const REMINDERS: u64 = 50;
 const ALL: &str = "all";
@@ -98,16 +99,25 @@ impl Words {
 }
 
 /// One thing that is due.
-struct Line {
-    link: String,
-    number: String,
-    what: &'static str,
-    kind: &'static str,
-    day: String,
-    who: Option<String>,
+pub(super) struct Line {
+    /// Where it is seen to.
+    pub link: String,
+    /// Number of the case, invoice or request.
+    pub number: String,
+    /// What is due.
+    pub what: &'static str,
+    /// What it is about.
+    pub kind: &'static str,
+    /// The day, in words.
+    pub day: String,
+    /// Who has it.
+    pub who: Option<String>,
     /// Reminder it is.
-    reminder: Option<Uuid>,
+    pub reminder: Option<Uuid>,
 }
+
+/// A line with its day.
+pub(super) type Dated = (NaiveDate, Line);
 
 /// What is due at one time.
 struct Group {
@@ -183,54 +193,31 @@ async fn group(
     urgency: Urgency,
     query: &DutyQuery,
 ) -> Result<Group, Failure> {
-    let mut found: Vec<Duty> = Vec::new();
-    let mut has_more = false;
+    let (mut lines, mut has_more) = today_others::lines(app, visitor, query).await?;
     for what in What::ALL {
         let due = duty::list(app.db().read(), what, query, LIMIT + 1).await?;
         has_more |= due.len() as u64 > LIMIT;
-        found.extend(due.into_iter().take(usize::try_from(LIMIT).unwrap_or(usize::MAX)));
+        let due = due.iter().take(usize::try_from(LIMIT).unwrap_or(usize::MAX));
+        lines.extend(due.map(|duty| (duty.due_on, line(visitor, duty))));
     }
-    let of_fees = duty::fee_appeals(app.db().read(), query, LIMIT + 1).await?;
-    has_more |= of_fees.len() as u64 > LIMIT;
-    let words = visitor.reader.words;
+    lines.sort_by(|(day, one), (other_day, other)| {
+        (day, &one.number).cmp(&(other_day, &other.number))
+    });
     Ok(Group {
         id: match urgency {
             Urgency::Overdue => "overdue",
             Urgency::Today => "due-today",
             Urgency::Week => "week",
         },
-        title: words.urgency(urgency),
+        title: visitor.reader.words.urgency(urgency),
         tone: match urgency {
             Urgency::Overdue => "danger",
             Urgency::Today => "warn",
             Urgency::Week => "",
         },
-        lines: in_order(visitor, &found, &of_fees),
+        lines: lines.into_iter().map(|(_, line)| line).collect(),
         has_more,
     })
-}
-
-/// What is due in cases, and the appeals against invoices, which nobody in particular has: everybody sees them.
-fn in_order(visitor: &SignedIn, of_cases: &[Duty], of_fees: &[FeeAppeal]) -> Vec<Line> {
-    let (reader, words) = (&visitor.reader, visitor.reader.words);
-    let mut lines: Vec<(NaiveDate, Line)> =
-        of_cases.iter().map(|duty| (duty.due_on, line(visitor, duty))).collect();
-    lines.extend(of_fees.iter().map(|one| {
-        let line = Line {
-            link: reader.link(fee_invoice::PATH.replace(":id", &one.invoice.to_string())),
-            number: words.cwf_invoice(one.number),
-            what: words.cwt_appeal(),
-            kind: words.cwf_fees(),
-            day: words.date(one.due_on),
-            who: None,
-            reminder: None,
-        };
-        (one.due_on, line)
-    }));
-    lines.sort_by(|(day, one), (other_day, other)| {
-        (day, &one.number).cmp(&(other_day, &other.number))
-    });
-    lines.into_iter().map(|(_, line)| line).collect()
 }
 
 fn line(visitor: &SignedIn, duty: &Duty) -> Line {

@@ -2,8 +2,8 @@
 
 use uuid::Uuid;
 
-use super::*;
-use crate::values::{access_code, ids::CaseId};
+use super::{super::tests::writing, *};
+use crate::values::{access_code, ids::CaseId, language::Language};
 
 fn at(text: &str) -> DateTime<Utc> {
     text.parse().expect("a time")
@@ -13,7 +13,7 @@ fn day(text: &str) -> NaiveDate {
     text.parse().expect("a date")
 }
 
-fn request(status: Status, opened: Option<&str>) -> Request {
+pub fn request(status: Status, opened: Option<&str>) -> Request {
     let is_answered = status != Status::Received;
     Request {
         id: Uuid::nil(),
@@ -30,6 +30,7 @@ fn request(status: Status, opened: Option<&str>) -> Request {
         decided: is_answered.then(|| (at("2026-03-12T10:00:00Z"), "x".to_owned())),
         version: 1,
         opened_at: opened.map(at),
+        fuller: None,
     }
 }
 
@@ -148,12 +149,8 @@ fn every_letter_is_whole_in_every_language() {
     {
         let decision = (outcome == AppealStatus::Upheld).then(|| (day("2026-04-03"), "26/77"));
         let document = letter(LetterFacts {
-            authority: Authority { name: "A".to_owned(), contact_lines: vec![] },
-            number: "2026/000001-5".to_owned(),
-            document: "2026/000001-1".to_owned(),
-            title: "T".to_owned(),
+            writing: writing(language),
             appealed_on: day("2026-04-01"),
-            language,
             outcome,
             code: access_code::find("13-1"),
             grounds: "Fordi.\n\nOg derfor.",
@@ -161,9 +158,6 @@ fn every_letter_is_whole_in_every_language() {
             body_decision: decision,
             next_body: Some("departementet").filter(|_| decision.is_none()),
             documents: vec!["2026/000001-1".to_owned()],
-            who: "saksbehandler-1",
-            today: day("2026-04-06"),
-            now: DateTime::UNIX_EPOCH,
         });
         let said = serde_json::to_string(&document).expect("JSON");
         for part in ["offl. § 13", "Og derfor.", "2026/000001-1"] {

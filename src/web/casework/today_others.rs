@@ -1,0 +1,127 @@
+//! What is due besides cases on permits, as lines of the page `today.rs`: appeals against invoices, supervision, and access
+//! to documents. Each is shown to whoever may handle it.
+
+use chrono::NaiveDate;
+
+use super::{
+    ACCESS_PATH, access, fee_invoice, supervision,
+    today::{Dated, LIMIT, Line},
+};
+use crate::{
+    app::App,
+    document_access,
+    failure::Failure,
+    journal, party,
+    task::{
+        model::DutyQuery,
+        store::{duty, others},
+    },
+    web::sign_in::SignedIn,
+};
+
+crate::web::texts::texts! {
+    cwt_access: "Krav om innsyn skal besvares", "Krav om innsyn skal svarast på", "Request for access to be answered";
+    cwt_access_grounds: "Nærmere begrunnelse er krevd", "Nærare grunngiving er kravd", "Fuller grounds are demanded";
+    cwt_access_appeal: "Klage om innsyn skal vurderes", "Klage om innsyn skal vurderast", "Appeal about access to be considered";
+    cwt_supervision: "Frist i tilsynssaken", "Frist i tilsynssaka", "Deadline in the supervision case";
+}
+
+/// What is due in the days of a query, at most [`LIMIT`] of each sort, and whether there is more.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn lines(
+    app: &App,
+    visitor: &SignedIn,
+    query: &DutyQuery,
+) -> Result<(Vec<Dated>, bool), Failure> {
+    let mut found = Found { visitor, lines: Vec::new(), has_more: false };
+    found.fees(app, query).await?;
+    found.supervision(app, query).await?;
+    if visitor.caller.has_scope(access::SCOPE) {
+        found.access(app, query).await?;
+    }
+    Ok((found.lines, found.has_more))
+}
+
+struct Found<'a> {
+    visitor: &'a SignedIn,
+    lines: Vec<Dated>,
+    has_more: bool,
+}
+
+impl Found<'_> {
+    /// What was found, but for what goes beyond what is shown.
+    fn shown<T>(&mut self, mut found: Vec<T>) -> Vec<T> {
+        let most = usize::try_from(LIMIT).unwrap_or(usize::MAX);
+        self.has_more |= found.len() > most;
+        found.truncate(most);
+        found
+    }
+
+    fn add(
+        &mut self,
+        due_on: NaiveDate,
+        (link, number): (String, String),
+        (what, kind): (&'static str, &'static str),
+        who: Option<String>,
+    ) {
+        let reader = &self.visitor.reader;
+        let (link, day) = (reader.link(link), reader.words.date(due_on));
+        self.lines.push((due_on, Line { link, number, what, kind, day, who, reminder: None }));
+    }
+
+    /// Appeals against invoices, which nobody in particular has: everybody sees them.
+    async fn fees(&mut self, app: &App, query: &DutyQuery) -> Result<(), Failure> {
+        let words = self.visitor.reader.words;
+        let due = duty::fee_appeals(app.db().read(), query, LIMIT + 1).await?;
+        for one in self.shown(due) {
+            let link = fee_invoice::PATH.replace(":id", &one.invoice.to_string());
+            let number = words.cwf_invoice(one.number);
+            self.add(one.due_on, (link, number), (words.cwt_appeal(), words.cwf_fees()), None);
+        }
+        Ok(())
+    }
+
+    /// Days of cases of supervision, and the appeals in them.
+    async fn supervision(&mut self, app: &App, query: &DutyQuery) -> Result<(), Failure> {
+        let words = self.visitor.reader.words;
+        let sight = party::actions::supervision_sight(app, &self.visitor.caller).await?;
+        let due = others::of_supervision(app.db().read(), &sight, query, LIMIT + 1).await?;
+        for one in self.shown(due) {
+            let link = supervision::CASE_PATH.replace(":id", &one.case.to_string());
+            let what = if one.is_appeal { words.cwt_appeal() } else { words.cwt_supervision() };
+            self.add(one.due_on, (link, one.number), (what, words.sup_cases()), Some(one.assignee));
+        }
+        Ok(())
+    }
+
+    /// Requests for access and appeals about it, which nobody in particular has.
+    async fn access(&mut self, app: &App, query: &DutyQuery) -> Result<(), Failure> {
+        let (connection, words) = (app.db().read(), self.visitor.reader.words);
+        let reach = document_access::actions::reach(app, &self.visitor.caller).await?;
+        let days = (query.from, query.until);
+        let requests = document_access::store::due(connection, &reach, days, LIMIT + 1).await?;
+        for request in self.shown(requests) {
+            let entry = journal::store::find(connection, request.entry).await?;
+            let what = match request.wanting() {
+                Some(_) => words.cwt_access_grounds(),
+                None => words.cwt_access(),
+            };
+            let number = format!("{}-{}", entry.case_display(), request.number);
+            let link = format!("{ACCESS_PATH}/{}", request.id);
+            self.add(request.waits_until(), (link, number), (what, words.cwda_title()), None);
+        }
+        let appeals =
+            document_access::store::appeal::due(connection, &reach, days, LIMIT + 1).await?;
+        for appeal in self.shown(appeals) {
+            let request = document_access::store::find(connection, appeal.request).await?;
+            let entry = journal::store::find(connection, request.entry).await?;
+            let number = format!("{}-{}", entry.case_display(), appeal.number);
+            let link = format!("{ACCESS_PATH}/{}", request.id);
+            let what = words.cwt_access_appeal();
+            self.add(appeal.due_on, (link, number), (what, words.cwda_title()), None);
+        }
+        Ok(())
+    }
+}
