@@ -9,8 +9,8 @@
 //! or left out. The key is HKDF-SHA256 (RFC 5869) of the X25519 shared secret (RFC 7748), salt the SHA-256
 //! of ephemeral and receiver's public key, info `anrop extract v1`.
 //!
-//! Inside are lines of JSON: `{"permit": …}` and `{"alert": …}`, the last one `{"end": …}` with a statement
-//! and its Ed25519 signature. The statement names the receiver's key, so that nobody can pass the extract
+//! Inside are lines of JSON: `{"permit": …}`, `{"unreadable": …}` and `{"alert": …}`, the last one `{"end": …}`
+//! with a statement and its Ed25519 signature. The statement names the receiver's key, so that nobody can pass the extract
 //! on to another, and the SHA-256 over all lines before the last.
 
 mod key;
@@ -25,7 +25,10 @@ use sha2::{Digest as _, Sha256};
 use x25519_dalek::{PublicKey, StaticSecret};
 
 use super::copy::{Held, HeldAlert};
-use crate::keys::{OVERHEAD, Secret, decrypt, derive, encrypt, keyed, public_key_id, random};
+use crate::{
+    keys::{OVERHEAD, Secret, decrypt, derive, encrypt, keyed, public_key_id, random},
+    values::ids::PermitId,
+};
 pub use key::{ReceiverKey, ReceiverPublicKey};
 
 const TITLE: &str = "anrop-extract 1";
@@ -79,6 +82,8 @@ fn associated(number: u64, last: bool) -> [u8; 9] {
 pub enum Line {
     /// A permit.
     Permit(Box<Held>),
+    /// A permit that is registered but could not be read: what is held of it stays.
+    Unreadable(PermitId),
     /// How an alert turned out.
     Alert(HeldAlert),
     /// The end.
@@ -164,7 +169,7 @@ impl<W: Write> Writer<W> {
         Ok(Self { out, key, receiver: id, number: 0, buffer, hash, permits: 0 })
     }
 
-    /// Adds a permit or an alert.
+    /// Adds a line before the last.
     ///
     /// # Errors
     /// When it cannot be written.

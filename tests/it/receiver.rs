@@ -20,7 +20,7 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::support::{Reply, TestApp, Who, people, receiver::TestReceiver};
+use crate::support::{Reply, TestApp, Who, people, receiver::TestReceiver, test_app::on_postgres};
 
 fn centre() -> Who {
     Who::role(Role::Rescue)
@@ -356,6 +356,103 @@ async fn an_extract_fills_a_receiver_that_has_no_line() {
     assert_eq!(load_extract(&other.receiver, &file).await.expect("loads").permits, 1);
     let body = json!({ "receiverKey": "anrpk_abc" });
     app.post("/v1/rescue/extracts", &centre(), &body).await.expect_problem(422, "invalid-content");
+    app.finish().await;
+}
+
+async fn run(app: &TestApp, sql: &str) {
+    app.app
+        .db()
+        .write(|tx| async move {
+            use sea_orm::ConnectionTrait as _;
+            tx.execute_unprepared(sql).await?;
+            Ok(())
+        })
+        .await
+        .expect("writes");
+}
+
+/// A receiver that has read an extract of now.
+async fn filled(app: &TestApp) -> TestReceiver {
+    let own = TestReceiver::start(app, None).await;
+    let file = own.folder.path().join("extract");
+    write_extract(&app.app, "utdrag", &own.key.public(), &file).await.expect("writes");
+    load_extract(&own.receiver, &file).await.expect("loads");
+    own
+}
+
+#[tokio::test]
+async fn a_beacon_a_permit_had_before_is_found_in_a_copy_that_never_saw_it() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let (permit, _) = grant(&app, 1).await;
+    let now = program(&app, 1).await;
+    let before = code(77_001);
+    let id = anrop::values::ids::fresh(app.clock.now());
+    let permit_id = permit.rsplit('/').next().expect("an id");
+    let (id, permit_id) = match on_postgres() {
+        true => (format!("'{id}'"), format!("'{permit_id}'")),
+        false => (
+            format!("x'{}'", id.simple()),
+            format!("x'{}'", Uuid::try_parse(permit_id).expect("an id").simple()),
+        ),
+    };
+    run(
+        &app,
+        &format!(
+            "INSERT INTO permit_identifier (id, permit_id, scheme, value, live) \
+             VALUES ({id}, {permit_id}, 'beaconId', '{before}', FALSE)"
+        ),
+    )
+    .await;
+    app.seal().await;
+    let told = at_registry(&app, &before).await;
+    assert_eq!(told.json()["matches"][0]["record"]["beacon"]["id"], json!(now));
+    let by_feed = TestReceiver::subscribed(&app).await;
+    catch_up(&by_feed.receiver).await.expect("catches up");
+    for own in [filled(&app).await, by_feed] {
+        assert_eq!(
+            content(own.look_up(&before).await),
+            content(at_registry(&app, &before).await),
+            "the copy answers as the registry does"
+        );
+        reconcile(&own.receiver).await.ok();
+        assert_eq!(
+            own.look_up(&before).await.expect(200).json()["matches"][0]["permitId"],
+            told.json()["matches"][0]["permitId"]
+        );
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_permit_that_cannot_be_read_stays_in_a_copy_and_stops_nothing_behind_it() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let (damaged, sign) = grant(&app, 1).await;
+    let (sound, other) = grant(&app, 2).await;
+    app.seal().await;
+    let own = TestReceiver::subscribed(&app).await;
+    catch_up(&own.receiver).await.expect("catches up");
+    let held = content(own.look_up(&sign).await);
+    change(&app, 1, &damaged, 3).await;
+    change(&app, 2, &sound, 4).await;
+    app.seal().await;
+    let bytes = if on_postgres() { "'\\x0102'::bytea" } else { "x'0102'" };
+    let id = Uuid::try_parse(damaged.rsplit('/').next().expect("an id")).expect("an id");
+    let id = if on_postgres() { format!("'{id}'") } else { format!("x'{}'", id.simple()) };
+    run(&app, &format!("UPDATE permit_version SET state_sealed = {bytes} WHERE permit_id = {id}"))
+        .await;
+    catch_up(&own.receiver).await.expect("it is not stopped");
+    assert_eq!(content(own.look_up(&sign).await), held, "what is held of it stays");
+    let contacts = people::plb_application(4)["emergencyContacts"].clone();
+    let names = |answer: &Value| answer["matches"][0]["record"]["contacts"][0]["name"].clone();
+    assert_eq!(names(&own.look_up(&other).await.json()), contacts[0]["name"]);
+    let file = own.folder.path().join("extract");
+    let written =
+        write_extract(&app.app, "utdrag", &own.key.public(), &file).await.expect("writes");
+    assert_eq!(written.permits, 1);
+    load_extract(&own.receiver, &file).await.expect("loads");
+    assert_eq!(own.look_up(&sign).await.json()["matches"], held["matches"], "an extract keeps it");
     app.finish().await;
 }
 

@@ -35,6 +35,22 @@ struct Item {
     #[serde(default)]
     restricted: bool,
     record: Option<Value>,
+    #[serde(default)]
+    former_identifiers: Vec<FormerIdentifier>,
+}
+
+/// An identifier a permit had before.
+#[derive(Deserialize)]
+pub(super) struct FormerIdentifier {
+    scheme: String,
+    value: String,
+}
+
+impl FormerIdentifier {
+    /// As a copy holds them.
+    pub(super) fn held(former: &[Self]) -> Vec<(String, String)> {
+        former.iter().map(|one| (one.scheme.clone(), one.value.clone())).collect()
+    }
 }
 
 #[derive(Deserialize)]
@@ -109,7 +125,8 @@ async fn take(receiver: &Receiver, page: &Page) -> Result<(), Fault> {
         changes.push(match (&item.record, kind::from_code(&item.kind)) {
             (Some(record), Some(kind)) => {
                 let (restricted, record) = (item.restricted, record.clone());
-                let (holder, former) = (None, Vec::new());
+                let former = FormerIdentifier::held(&item.former_identifiers);
+                let holder = None;
                 let held = Held { permit, version, kind, record, restricted, holder, former };
                 Change::Put(Box::new(held))
             }

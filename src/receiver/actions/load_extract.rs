@@ -26,7 +26,7 @@ struct Batch {
 }
 
 /// Loads an extract; answers what the registry signed. A version that is held already and higher stays.
-/// What the extract does not hold is removed, unless the copy is newer than it.
+/// What the extract does not name is removed, unless the copy is newer than it.
 ///
 /// # Errors
 /// When the file is damaged, meant for another receiver or not signed by a trusted key, and nothing has
@@ -36,9 +36,11 @@ pub async fn load_extract(receiver: &Receiver, path: &Path) -> Result<Statement,
     let mut permits: BTreeSet<Uuid> = BTreeSet::new();
     let open = || File::open(path).map_err(|error| told(error.into()));
     let statement = extract::read(open()?, receiver.key(), &keys.digest, |line| {
-        if let Line::Permit(held) = line {
-            permits.insert(held.permit.0);
-        }
+        match line {
+            Line::Permit(held) => permits.insert(held.permit.0),
+            Line::Unreadable(permit) => permits.insert(permit.0),
+            Line::Alert(_) | Line::End(_) => false,
+        };
         Ok(())
     })
     .map_err(told)?;
@@ -72,7 +74,7 @@ async fn take_all(
             match line {
                 Line::Permit(held) => batch.changes.push(Change::Put(held)),
                 Line::Alert(alert) => batch.alerts.push(alert),
-                Line::End(_) => {}
+                Line::Unreadable(_) | Line::End(_) => {}
             }
             if batch.changes.len() + batch.alerts.len() < BATCH {
                 return Ok(());

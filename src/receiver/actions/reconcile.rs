@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::{
     super::{Receiver, client::Registry, model::Stage},
     EQUAL_AT, Fault,
-    catch_up::{read_changes, registry},
+    catch_up::{FormerIdentifier, read_changes, registry},
 };
 use crate::{
     keys::public_key_id,
@@ -52,6 +52,8 @@ struct Permit {
     #[serde(default)]
     restricted: bool,
     record: Value,
+    #[serde(default)]
+    former_identifiers: Vec<FormerIdentifier>,
 }
 
 /// What a comparison came to.
@@ -214,7 +216,7 @@ async fn repair(
                 record: permit.record,
                 restricted: permit.restricted,
                 holder: None,
-                former: Vec::new(),
+                former: FormerIdentifier::held(&permit.former_identifiers),
             })));
         }
         receiver.copy().take(&changes, Authority::Repair).await?;

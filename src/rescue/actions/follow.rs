@@ -39,6 +39,8 @@ pub struct ChangedPermit {
     pub disclosed: Option<Disclosed>,
     /// Restriction of processing under Art. 18.
     pub restricted: bool,
+    /// Scheme and value of what the permit was found by before; none without its state.
+    pub former: Vec<(String, String)>,
 }
 
 /// Changes in the order of the log.
@@ -53,7 +55,8 @@ pub struct ChangePage {
 }
 
 /// The sealed changes after a place in the log. Only the newest version of a permit carries its
-/// state: what is no longer registered does not leave again.
+/// state: what is no longer registered does not leave again. A permit that cannot be read is left out, so that those
+/// behind it come through and what is held of it stays.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -75,6 +78,7 @@ pub async fn changes(
         .into_iter()
         .map(|state| (state.newest.permit, state))
         .collect();
+    let mut former = store::former_identifiers(connection, &permits).await?;
     let mut page = ChangePage { items: Vec::with_capacity(changes.len()), next, head };
     let mut given = Vec::new();
     for change in changes {
@@ -84,21 +88,19 @@ pub async fn changes(
         given.extend(state.and_then(|state| state.entry(officer)));
         let disclosed = match state.map(|state| &state.given) {
             Some(Given::Record(disclosed)) => Some((**disclosed).clone()),
-            Some(Given::Unreadable) => return Err(unreadable()),
+            Some(Given::Unreadable) => continue,
             Some(Given::Nothing) | None => None,
         };
+        let former = disclosed.as_ref().and_then(|_| former.remove(&change.permit));
         let restricted = state.is_some_and(|state| state.restricted);
-        page.items.push(ChangedPermit { change, superseded, disclosed, restricted });
+        let former = former.unwrap_or_default();
+        page.items.push(ChangedPermit { change, superseded, disclosed, restricted, former });
     }
     state::log(app, &given).await?;
     Ok(page)
 }
 
-fn unreadable() -> Failure {
-    Failure::internal("a permit cannot be read for the rescue centre")
-}
-
-/// These permits as they are today; those that are not given are left out.
+/// These permits as they are today, with what each was found by before; those that are not given are left out.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -106,16 +108,21 @@ pub async fn permits(
     app: &App,
     officer: &str,
     permits: &[PermitId],
-) -> Result<Vec<State>, Failure> {
+) -> Result<Vec<(State, Vec<(String, String)>)>, Failure> {
     let mut states = states(app, permits).await?;
     if states.iter().any(|state| matches!(state.given, Given::Unreadable)) {
-        return Err(unreadable());
+        return Err(Failure::internal("a permit cannot be read for the rescue centre"));
     }
     states.retain(|state| matches!(state.given, Given::Record(_)));
     states.sort_by_key(|state| state.newest.permit);
     let given: Vec<_> = states.iter().filter_map(|state| state.entry(officer)).collect();
     state::log(app, &given).await?;
-    Ok(states)
+    let mut former = store::former_identifiers(app.db().read(), permits).await?;
+    let with_former = |state: State| {
+        let former = former.remove(&state.newest.permit).unwrap_or_default();
+        (state, former)
+    };
+    Ok(states.into_iter().map(with_former).collect())
 }
 
 /// Alerts recorded from a time on, with the place after which to go on.

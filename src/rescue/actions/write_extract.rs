@@ -1,5 +1,5 @@
-//! Writing an extract for one receiver: every permit the rescue centre gets, live and ended, and the
-//! outcomes of alerts; each permit is noted in the disclosure log like any other that leaves.
+//! Writing an extract for one receiver: every permit the rescue centre gets, live and ended, with what each was found by
+//! before, and the outcomes of alerts; each permit is noted in the disclosure log like any other that leaves.
 
 use std::{fs::File, io::BufWriter, path::Path};
 
@@ -8,13 +8,13 @@ use uuid::Uuid;
 
 use super::{
     super::{
-        copy::HeldAlert,
+        copy::{Held, HeldAlert},
         extract::{Line, ReceiverPublicKey, Statement, Writer},
         store,
     },
-    state::{CHUNK, states_of},
+    state::{CHUNK, Given, states_of},
 };
-use crate::{app::App, failure::Failure};
+use crate::{app::App, failure::Failure, values::ids::PermitId};
 
 /// Writes an extract to a file, which is there whole or not at all; answers what was signed.
 ///
@@ -58,9 +58,16 @@ async fn write_permits(
         let given: Vec<_> = states.iter().filter_map(|state| state.entry(officer)).collect();
         // noted before it is written: nothing leaves unnoted
         super::state::log(app, &given).await?;
-        for mut held in states.iter().filter_map(|state| state.held(Vec::new())) {
-            held.holder = None;
-            writer.add(&Line::Permit(Box::new(held))).map_err(Failure::internal)?;
+        let ids: Vec<PermitId> = states.iter().map(|state| state.newest.permit).collect();
+        let mut former = store::former_identifiers(app.db().read(), &ids).await?;
+        for state in &states {
+            let former = former.remove(&state.newest.permit).unwrap_or_default();
+            let line = match (&state.given, state.held(former)) {
+                (Given::Unreadable, _) => Line::Unreadable(state.newest.permit),
+                (_, Some(held)) => Line::Permit(Box::new(Held { holder: None, ..held })),
+                (_, None) => continue,
+            };
+            writer.add(&line).map_err(Failure::internal)?;
         }
     }
 }

@@ -6,11 +6,12 @@ use super::{
     Absence, Alert, AlertForm, AlertOutcome, AlertText, Answer, AnswerSource, BeaconMatch, Below,
     ChangePage, ChangedPermit, CodedPosition, Decoded, DecodedBeacon, DigestChild, DigestNode,
     DigestPermit, EarlierAlert, Ended, EndedPermit, ExtractForm, Fact, Failure, FieldErrors,
-    Foreign, ForeignKey, FormerHolder, FoundKey, Given, GivenRecord, HeldAlert, Item, Key,
-    Location, LookUpAnswer, MOST_CODES, Match, MatchKind, MatchedBy, NoMatchReason, Node,
-    NodeContent, Note, Origin, OtherRegister, PastAlert, PermitId, RecordedAlert, ReferenceForm,
-    RegisterElsewhere, Remark, RescueAlerts, RescueChange, RescueChanges, RescueDigest,
-    RescuePermit, RescuePermits, SignedDigest, State, Summary, country_name, rules, scan,
+    Foreign, ForeignKey, FormerHolder, FormerIdentifier, FoundKey, Given, GivenRecord, HeldAlert,
+    Item, Key, Location, LookUpAnswer, MOST_CODES, Match, MatchKind, MatchedBy, NoMatchReason,
+    Node, NodeContent, Note, Origin, OtherRegister, PastAlert, PermitId, RecordedAlert,
+    ReferenceForm, RegisterElsewhere, Remark, RescueAlerts, RescueChange, RescueChanges,
+    RescueDigest, RescuePermit, RescuePermits, SignedDigest, State, Summary, country_name, rules,
+    scan,
 };
 use crate::{
     disclosure::Disclosed, permit::wire::PermitRecord, rescue::extract::ReceiverPublicKey,
@@ -284,6 +285,7 @@ impl RescueChange {
             superseded: changed.superseded,
             restricted: changed.restricted,
             record: changed.disclosed.map(|disclosed| GivenRecord(disclosed.record().clone())),
+            former_identifiers: FormerIdentifier::all(changed.former),
         }
     }
 }
@@ -340,13 +342,13 @@ impl DigestPermit {
 
 impl RescuePermits {
     /// Permits as they are given today.
-    pub fn of(states: Vec<State>) -> Self {
+    pub fn of(states: Vec<(State, Vec<(String, String)>)>) -> Self {
         Self { items: states.into_iter().filter_map(RescuePermit::of).collect() }
     }
 }
 
 impl RescuePermit {
-    fn of(state: State) -> Option<Self> {
+    fn of((state, former): (State, Vec<(String, String)>)) -> Option<Self> {
         let Given::Record(disclosed) = state.given else { return None };
         Some(Self {
             permit_id: state.newest.permit.to_string(),
@@ -354,6 +356,7 @@ impl RescuePermit {
             kind: state.newest.kind.as_str().to_owned(),
             restricted: state.restricted,
             record: GivenRecord(disclosed.record().clone()),
+            former_identifiers: FormerIdentifier::all(former),
         })
     }
 }

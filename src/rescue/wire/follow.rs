@@ -58,6 +58,23 @@ impl ParseFromJSON for GivenRecord {
     }
 }
 
+/// An identifier that a permit had before and is found by still.
+#[derive(Debug, Clone, Object)]
+#[oai(rename_all = "camelCase")]
+pub struct FormerIdentifier {
+    /// `beaconId`, `beaconPrefix`, `callSign`, `registration` or `icaoAddress`.
+    pub scheme: String,
+    /// Canonical form.
+    pub value: String,
+}
+
+impl FormerIdentifier {
+    /// Those of a permit.
+    pub fn all(former: Vec<(String, String)>) -> Vec<Self> {
+        former.into_iter().map(|(scheme, value)| Self { scheme, value }).collect()
+    }
+}
+
 /// A change of a beacon or aircraft permit.
 #[derive(Debug, Clone, Object)]
 #[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
@@ -81,6 +98,8 @@ pub struct RescueChange {
     /// What is registered, as the policy gives it today. None when superseded; otherwise none means
     /// that the data have been erased: erase your copy.
     pub record: Option<GivenRecord>,
+    /// What the permit was found by before, where the record is there.
+    pub former_identifiers: Vec<FormerIdentifier>,
 }
 
 /// Changes in the order of the log.
@@ -192,6 +211,8 @@ pub struct RescuePermit {
     pub restricted: bool,
     /// What is registered.
     pub record: GivenRecord,
+    /// What the permit was found by before.
+    pub former_identifiers: Vec<FormerIdentifier>,
 }
 
 /// Outcomes of alerts, in the order they were recorded.
