@@ -7,10 +7,11 @@ use anrop::{
         actions::take_over,
         store::{LegacySign, lock_series, move_series},
     },
+    clock::{Clock as _, SystemClock},
     commands::synthetic::Synthetic,
     identity::{Role, token::Ticket},
     register::projection,
-    values::{call_sign::CallSign, call_sign_series::SeriesKind},
+    values::{calendar::oslo_date, call_sign::CallSign, call_sign_series::SeriesKind},
 };
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -751,5 +752,22 @@ async fn on_thirty_days_of_a_changing_history_the_answer_is_that_of_the_day() {
             .await
             .expect_problem(400, "invalid-parameter");
     }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn numbers_of_the_rule_of_2032_are_taken_from_the_day_that_is_configured() {
+    // a Tenor number whose first check digit follows the relaxed rule only, vector I004
+    const RELAXED: &str = "14888441124";
+    let day = oslo_date(SystemClock.now()) + TimeDelta::days(2);
+    let app = TestApp::start_with(|settings| settings.relaxed_national_ids_from = day).await;
+    let body = json!({ "results": [{
+        "nationalId": RELAXED, "licenceClass": "full",
+        "passedOn": "2026-10-01", "reference": "exam-2032",
+    }] });
+    let examiner = Who::role(Role::Examiner);
+    app.post("/v1/exam-results", &examiner, &body).await.expect_problem(422, "invalid-content");
+    app.clock.advance(TimeDelta::days(2));
+    app.post("/v1/exam-results", &examiner, &body).await.expect(201);
     app.finish().await;
 }
