@@ -36,6 +36,7 @@ use crate::{
         calendar::oslo_date,
         deadline::deadline,
         ids::{CaseId, PermitId},
+        validity::Validity,
     },
 };
 
@@ -344,6 +345,12 @@ async fn judge_renewal(
 ) -> Result<Vec<Reason>, Failure> {
     let mut reasons = suspended(permit);
     let (kind, details) = (permit.kind, &permit.details);
+    let until = kind::any(kind).renewed_until(details, permit.validity, applied);
+    let added = match (permit.validity.until(), &until) {
+        (Some(from), Ok(until)) => Validity::new(from, Some(*until)).ok(),
+        _ => None,
+    };
+    let over_added = added.map(|days| kind::any(kind).over(details, days)).transpose()?;
     let known = Facts {
         today,
         plan: app.frequency_plan().plan().planned(),
@@ -351,7 +358,7 @@ async fn judge_renewal(
         findings: kind::claims::findings(
             connection,
             kind,
-            details,
+            over_added.as_ref().unwrap_or(details),
             Some(permit.id),
             None,
             today,
@@ -370,7 +377,7 @@ async fn judge_renewal(
             reasons.push(found);
         }
     }
-    reasons.extend(kind::any(kind).renewed_until(details, permit.validity, applied).err());
+    reasons.extend(until.err());
     Ok(reasons)
 }
 

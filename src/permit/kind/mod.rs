@@ -303,6 +303,11 @@ pub trait PermitKind: Send + Sync + 'static {
         Err(Reason::new("not-renewable"))
     }
 
+    /// The same use over other days: what stands in the way of a renewal is looked for in the days it adds.
+    fn over(details: Self::Details, _days: Validity) -> Self::Details {
+        details
+    }
+
     /// The details of a permit whose holder applies for `asked` instead of `before`: what the registry
     /// itself has added to the details must be carried over here, as far as it still holds.
     fn amended(_before: &Self::Details, asked: Self::Details) -> Self::Details {
@@ -420,6 +425,11 @@ pub trait AnyKind: Send + Sync {
         validity: Validity,
         today: NaiveDate,
     ) -> Result<NaiveDate, Reason>;
+    /// See [`PermitKind::over`].
+    ///
+    /// # Errors
+    /// When the details do not read back.
+    fn over(&self, details: &Value, days: Validity) -> Result<Value, Failure>;
     /// See [`PermitKind::amended`].
     ///
     /// # Errors
@@ -624,6 +634,12 @@ impl<K: PermitKind> AnyKind for Of<K> {
     fn may_hand_over(&self, details: &Value, to_person: bool) -> Result<(), Reason> {
         Self::with(details, |details| Some(K::may_hand_over(details, to_person)))
             .unwrap_or_else(|| Err(Reason::new("unreadable/permit")))
+    }
+
+    fn over(&self, details: &Value, days: Validity) -> Result<Value, Failure> {
+        let read: K::Details =
+            serde_json::from_value(details.clone()).map_err(Failure::internal)?;
+        serde_json::to_value(K::over(read, days)).map_err(Failure::internal)
     }
 
     fn handed_over(&self, details: &Value) -> Result<Value, Failure> {

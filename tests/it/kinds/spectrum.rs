@@ -196,6 +196,31 @@ async fn an_exclusive_block_is_had_by_one_until_it_is_given_up() {
 }
 
 #[tokio::test]
+async fn a_renewal_tells_of_who_has_the_block_in_the_years_it_adds() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let over = |n: u32, from: i64, until: i64| {
+        let mut wanted = application(n, simplex(3500, 3580), json!({ "kind": "national" }));
+        wanted["wirelessBroadband"] = json!(false);
+        wanted["validFrom"] = json!(app.day_in(from));
+        wanted["validUntil"] = json!(app.day_in(until));
+        wanted
+    };
+    let first = grant(&app, 1, &over(1, 1, 400)).await;
+    let second = grant(&app, 2, &over(2, 400, 800)).await;
+    let path = format!("/v1/permits/{second}");
+    let next = app.get(&path, &representative(2)).await.expect(200).json();
+    let number = next["record"]["permit"]["number"].as_str().expect("a number").to_owned();
+    app.clock.advance(chrono::TimeDelta::days(380));
+    let renew = format!("/v1/permits/{first}/renewal");
+    let case = app.send("POST", &renew, Some(&representative(1)), &[], None).await.expect(201);
+    let reasons = assessment(&app, &case).await;
+    let found = reasons.iter().find(|(code, _)| code == "exclusive-overlap").expect("told");
+    assert!(found.1.contains(&number), "{found:?}");
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn an_exclusive_licence_is_for_organisations_and_a_shared_one_for_anybody() {
     let app = TestApp::start().await;
     let mut application = application(1, simplex(440, 441), by_number(&["0301"]));

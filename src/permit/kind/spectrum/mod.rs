@@ -101,6 +101,10 @@ impl PermitKind for Spectrum {
         details.validity
     }
 
+    fn over(details: SpectrumDetails, days: Validity) -> SpectrumDetails {
+        SpectrumDetails { validity: days, ..details }
+    }
+
     fn renewed_until(
         details: &SpectrumDetails,
         validity: Validity,

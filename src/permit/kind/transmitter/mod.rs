@@ -84,6 +84,10 @@ impl PermitKind for Transmitter {
         rules::validity(details, today)
     }
 
+    fn over(details: TransmitterDetails, days: Validity) -> TransmitterDetails {
+        TransmitterDetails { from: Some(days.from()), until: days.until(), ..details }
+    }
+
     fn renewed_until(
         details: &TransmitterDetails,
         validity: Validity,
