@@ -267,6 +267,20 @@ async fn a_lost_elt_is_reported_and_an_aircraft_without_one_has_nothing_to_repor
     let last = rescue.received().last().cloned().expect("told");
     assert_eq!(last["data"]["record"]["beacon"]["conditionNote"], "Tatt fra hangaren");
 
+    // the holder's own telephone is corrected: what was reported of the ELT stays
+    let mut changed = application(1);
+    changed["applicant"]["phone"] = json!("68 05 07 77");
+    let asked = json!({ "application": changed });
+    let path = format!("{permit}/amendment-applications");
+    let receipt = app.post(&path, &holder, &asked).await.expect(201).json();
+    assert_eq!(receipt["status"], "granted", "nothing is to be judged: {receipt}");
+    app.deliver().await;
+    let last = rescue.received().last().cloned().expect("told");
+    let record = &last["data"]["record"];
+    assert_eq!(record["holder"]["phone"], "+4768050777");
+    assert_eq!(record["beacon"]["condition"], "stolen");
+    assert_eq!(record["beacon"]["conditionNote"], "Tatt fra hangaren");
+
     let mut glider = other(2, "LN-GLI", 0x47_8ABE);
     glider.as_object_mut().expect("an application").remove("elt");
     glider["emergencyContacts"] = json!([]);

@@ -80,6 +80,10 @@ impl PermitKind for Aircraft {
         rules::validity(details, today)
     }
 
+    fn amended(before: &AircraftDetails, asked: AircraftDetails) -> AircraftDetails {
+        rules::amended(before, asked)
+    }
+
     fn with_condition(
         mut details: AircraftDetails,
         report: Option<ConditionReport>,

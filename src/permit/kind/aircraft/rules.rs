@@ -95,6 +95,27 @@ pub fn identifiers(details: &AircraftDetails) -> Vec<Identifier> {
     found
 }
 
+/// The same ELT keeps what was reported of it, so that the rescue centre still knows; another one keeps
+/// nothing.
+pub fn amended(before: &AircraftDetails, mut asked: AircraftDetails) -> AircraftDetails {
+    if let (Some(known), Some(elt)) = (&before.elt, &mut asked.elt)
+        && is_same(known, elt)
+    {
+        elt.condition = known.condition.clone();
+    }
+    asked
+}
+
+/// An ELT is known by its code, and by what stands on its label while one of the two has none.
+fn is_same(known: &Elt, asked: &Elt) -> bool {
+    let label =
+        |elt: &Elt| (elt.manufacturer.clone(), elt.model.clone(), elt.serial, elt.type_approval);
+    match (&known.beacon_id, &asked.beacon_id) {
+        (Some(known), Some(asked)) => known == asked,
+        _ => label(known) == label(asked),
+    }
+}
+
 /// Sections `aircraft` and `beacon` of the record.
 pub fn record(details: &AircraftDetails) -> Map<String, Value> {
     let mut sections = Map::new();

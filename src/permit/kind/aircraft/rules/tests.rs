@@ -9,6 +9,7 @@ use crate::{
             Aircraft,
             wire::{AircraftApplication, EquipmentCategory, TemporaryForm},
         },
+        beacon::{Condition, ConditionReport},
     },
     values::beacon_id::{Code, Homer, Programming, VesselId, encode},
 };
@@ -187,6 +188,33 @@ fn the_fee_follows_mass_and_equipment() {
     );
     details.elt = None;
     assert!(!objects(&details).contains(&"aircraft_radio_and_elt"));
+}
+
+#[test]
+fn the_same_elt_keeps_what_was_reported_of_it_and_another_one_does_not() {
+    let report = ConditionReport {
+        condition: Condition::Stolen,
+        note: None,
+        reported_at: chrono::DateTime::UNIX_EPOCH,
+    };
+    let mut before = specimen();
+    before.elt.as_mut().expect("an ELT").condition = Some(report.clone());
+    let kept = |asked: AircraftDetails| amended(&before, asked).elt.and_then(|elt| elt.condition);
+
+    let mut asked = specimen();
+    asked.colour = Some("gul".to_owned());
+    assert_eq!(kept(asked.clone()), Some(report.clone()));
+    assert_eq!(amended(&before, asked).colour.as_deref(), Some("gul"));
+    let mut uncoded = specimen();
+    uncoded.elt.as_mut().expect("an ELT").beacon_id = None;
+    assert_eq!(kept(uncoded.clone()), Some(report));
+    uncoded.elt.as_mut().expect("an ELT").serial = Some(7);
+    assert_eq!(kept(uncoded), None, "another ELT of the same make");
+    let address = Code::SerialUserEltAddress { address: 0x47_8ABC, elt_number: 1, tac: None };
+    assert_eq!(kept(with_code(&coded(address)).expect("it reads")), None, "another code");
+    let mut without = specimen();
+    without.elt = None;
+    assert_eq!(kept(without), None);
 }
 
 #[test]
