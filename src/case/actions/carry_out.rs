@@ -21,7 +21,7 @@ use crate::{
         self,
         actions::{
             StateStep,
-            amend::{Amendment, amend},
+            amend::{Amendment, amend, days_with, wrong_days},
             take,
             transfer::transfer,
         },
@@ -116,7 +116,12 @@ pub(super) fn renewed(
     Validity::new(permit.validity.from(), Some(end)).map_err(Failure::internal)
 }
 
-/// Lets a locked permit and its holder say what a whole application says.
+/// Lets a locked permit and its holder say what a whole application says. Where that asks for other days, the
+/// permit holds for those, unless the amendment itself says which.
+///
+/// # Errors
+/// 409 when the state forbids it, or another permit has an identifier or claim; 422 when it asks for another call
+/// sign, or for days that an amendment does not give.
 pub(super) async fn replace(
     app: &App,
     tx: &Tx,
@@ -129,9 +134,18 @@ pub(super) async fn replace(
     keeps_call_sign(&permit, &parsed)?;
     let details = kind::any(permit.kind).amended(&permit.details, &parsed.details)?;
     let details = kind::claims::settle(app, tx, permit.kind, details).await?;
+    let validity = match amendment.validity {
+        Some(set) => Some(set),
+        None => days_with(&permit, &details, oslo_date(tx.now()))
+            .map_err(|reason| wrong_days(&reason))?,
+    };
     let said = (&parsed.applicant.details, parsed.applicant.birth_date);
     party::actions::bring_up_to_date(app, tx, holder, said, Some(permit.id), actor).await?;
-    let amendment =
-        Amendment { details: Some(details), contacts: Some(parsed.contacts), ..amendment };
+    let amendment = Amendment {
+        details: Some(details),
+        contacts: Some(parsed.contacts),
+        validity,
+        ..amendment
+    };
     amend(app, tx, permit, amendment, actor).await
 }

@@ -51,6 +51,7 @@ pub(super) async fn facts(
         today,
         plan: app.frequency_plan().plan().planned(),
         amends: about.map(|permit| permit.details.clone()),
+        begun: about.map(|permit| permit.validity.from()).filter(|from| *from <= today),
         ..Facts::default()
     };
     let except = about.map(|permit| permit.id);

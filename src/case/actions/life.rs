@@ -27,7 +27,10 @@ use crate::{
     party::{self, model::Party},
     permit::{
         self,
-        actions::transfer::may_transfer,
+        actions::{
+            amend::{days_with, wrong_days},
+            transfer::may_transfer,
+        },
         kind::{self, Assessment, Facts, Parsed, Reason},
         lifecycle::{Status as PermitStatus, Step as PermitStep},
         model::Permit,
@@ -319,10 +322,14 @@ async fn judge_amendment(
     let asked = Parsed { details, ..parsed.clone() };
     let gathered =
         facts(app, connection, today, holder, permit.kind, &asked, Some(permit), case).await?;
+    let days = days_with(permit, &asked.details, today);
+    let mut reasons = suspended(permit);
     if case.is_none() {
         any.admit(&asked.details, &gathered.known).map_err(not_met)?;
+        days.map_err(|reason| wrong_days(&reason))?;
+    } else {
+        reasons.extend(days.err());
     }
-    let mut reasons = suspended(permit);
     match any.assess(&asked.details, &gathered.known) {
         Assessment::Grant => {}
         Assessment::NeedsCaseworker(more) | Assessment::Refuse(more) => reasons.extend(more),

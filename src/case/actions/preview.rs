@@ -24,8 +24,13 @@ use crate::{
         rules,
         store::post,
     },
-    permit::{self, kind},
-    values::{calendar::oslo_date, ids::CaseId, letter_text::LetterText},
+    permit::{
+        self,
+        actions::amend::{days_with, wrong_days},
+        kind,
+        model::Permit,
+    },
+    values::{calendar::oslo_date, ids::CaseId, letter_text::LetterText, validity::Validity},
 };
 
 /// What stands where a number or a call sign is given with the decision.
@@ -127,6 +132,11 @@ async fn permit_facts(
         if case.purpose == Purpose::Renewal && ruling.step.grants() {
             facts.valid_until = renewed(kind::any(permit.kind), &permit, case)?.until();
         }
+        if ruling.step.grants()
+            && let Some(days) = amended_days(app, known, &permit)?
+        {
+            (facts.valid_from, facts.valid_until) = (days.from(), days.until());
+        }
         facts.valid_until = ruling.valid_until.or(facts.valid_until);
         return Ok(Some(facts));
     }
@@ -144,4 +154,16 @@ async fn permit_facts(
         valid_from: validity.from(),
         valid_until: ruling.valid_until.or(validity.until()),
     }))
+}
+
+/// The days a permit will hold once the open amendment of it is granted, where they are others than before.
+fn amended_days(app: &App, known: &Dossier, permit: &Permit) -> Result<Option<Validity>, Failure> {
+    let case = &known.case;
+    if case.purpose != Purpose::Amendment || !case.status.is_open() {
+        return Ok(None);
+    }
+    let any = kind::any(case.kind);
+    let parsed = any.parse(&known.application, known.applicant.is_person())?;
+    let details = any.amended(&permit.details, &parsed.details)?;
+    days_with(permit, &details, oslo_date(app.clock().now())).map_err(|reason| wrong_days(&reason))
 }

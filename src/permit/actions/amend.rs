@@ -1,11 +1,12 @@
 //! Changing what a granted permit says. Number, call sign and holder stay.
 
+use chrono::NaiveDate;
 use serde_json::Value;
 
 use super::{
     super::{
         contact::EmergencyContact,
-        kind,
+        kind::{self, Reason},
         lifecycle::{Status, Step},
         model::{Identifier, Permit, Scheme},
         store,
@@ -16,9 +17,9 @@ use crate::{
     app::App,
     database::Tx,
     delivery::{event::EventKind, outbox},
-    failure::Failure,
+    failure::{Failure, FieldError, Problem},
     programming,
-    values::{calendar::oslo_date, validity::Validity},
+    values::{calendar::oslo_date, language::Language, validity::Validity},
 };
 
 /// What is to be changed; what is left out stays.
@@ -34,6 +35,44 @@ pub struct Amendment {
     pub validity: Option<Validity>,
     /// The holder has gone through everything registered.
     pub confirmed: bool,
+}
+
+/// The days a permit holds once it has other details, where these ask for other days: as its kind says of a
+/// grant, but a first day that has come stays. Nothing where the days stay as they are.
+///
+/// # Errors
+/// The days have passed, or a renewal or a decision has set another end than the details say.
+pub fn days_with(
+    permit: &Permit,
+    details: &Value,
+    today: NaiveDate,
+) -> Result<Option<Validity>, Reason> {
+    let any = kind::any(permit.kind);
+    let before = any.validity(&permit.details, today);
+    let asked = any.validity(details, today);
+    if asked == before {
+        return Ok(None);
+    }
+    if before.until() != permit.validity.until() {
+        return Err(Reason::new("days-set-otherwise"));
+    }
+    if permit.validity.has_ended(today) || asked.has_ended(today) {
+        return Err(Reason::new("days-over"));
+    }
+    let has_begun = permit.validity.from() <= today && asked.from() <= today;
+    let from = if has_begun { permit.validity.from() } else { asked.from() };
+    Ok(Some(Validity::new(from, asked.until()).unwrap_or(asked)))
+}
+
+/// The refusal of an application for days that an amendment does not give.
+pub fn wrong_days(reason: &Reason) -> Failure {
+    let error = FieldError {
+        pointer: "/application".to_owned(),
+        code: reason.code.into(),
+        detail: reason.text(Language::English).into(),
+    };
+    let failure = Failure::told(Problem::ConditionsNotMet, |language| reason.text(language));
+    failure.with_fields(vec![error])
 }
 
 /// Amends a locked permit: claims follow its details, and everybody who is told of the permit is told.
@@ -99,4 +138,89 @@ async fn claim_anew(tx: &Tx, permit: &Permit, before: &[Identifier]) -> Result<(
         Scheme::ALL.into_iter().filter(|scheme| *scheme != Scheme::CallSign).collect();
     store::release(tx, permit.id, &own).await?;
     store::claim(tx, permit.id, &now).await
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::{
+        permit::kind::{Kind, any},
+        values::ids::{PartyId, PermitId},
+    };
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().expect("a date")
+    }
+
+    fn days(from: &str, until: &str) -> Validity {
+        Validity::new(day(from), Some(day(until))).expect("in order")
+    }
+
+    /// Details of a permit for the equipment of an aircraft, temporary where days are given.
+    fn details(temporary: Option<(&str, &str)>) -> Value {
+        let kind = any(Kind::Aircraft);
+        let mut application = kind.example();
+        if let Some((from, until)) = temporary {
+            application["temporary"] =
+                json!({ "validFrom": from, "validUntil": until, "purpose": "Overflyging" });
+        }
+        kind.parse(&application, true).expect("it reads").details
+    }
+
+    fn permit(details: Value, validity: Validity) -> Permit {
+        let at = chrono::DateTime::UNIX_EPOCH;
+        Permit {
+            id: PermitId::new(at),
+            kind: Kind::Aircraft,
+            number: "AIR-000001".to_owned(),
+            holder: PartyId::new(at),
+            case: None,
+            status: Status::Active,
+            details,
+            call_sign: None,
+            version: 1,
+            validity,
+            conditions: Vec::new(),
+            verification_code: String::new(),
+            issued_at: at,
+            ended: None,
+            confirmed_at: None,
+            changed_at: at,
+        }
+    }
+
+    #[test]
+    fn other_days_in_the_details_are_those_of_the_permit_and_a_first_day_that_has_come_stays() {
+        let held = days("2026-12-01", "2026-12-08");
+        let ferry = permit(details(Some(("2026-12-01", "2026-12-08"))), held);
+        let with = |asked, today| {
+            days_with(&ferry, &details(asked), day(today)).map_err(|reason| reason.code)
+        };
+        assert_eq!(with(Some(("2026-12-01", "2026-12-08")), "2026-12-04"), Ok(None));
+        let longer = Some(("2026-12-01", "2026-12-20"));
+        assert_eq!(with(longer, "2026-11-22"), Ok(Some(days("2026-12-01", "2026-12-20"))));
+        assert_eq!(with(longer, "2026-12-04"), Ok(Some(days("2026-12-01", "2026-12-20"))));
+        let later = Some(("2026-12-10", "2026-12-20"));
+        assert_eq!(with(later, "2026-11-22"), Ok(Some(days("2026-12-10", "2026-12-20"))));
+        assert_eq!(with(None, "2026-12-04"), Ok(Some(Validity::open(day("2026-12-01")))));
+        let shorter = Some(("2026-12-01", "2026-12-03"));
+        assert_eq!(with(shorter, "2026-12-04"), Err("days-over"));
+        assert_eq!(with(longer, "2026-12-08"), Err("days-over"));
+    }
+
+    #[test]
+    fn an_end_that_a_decision_has_set_is_not_moved_by_the_details() {
+        let ferry = details(Some(("2026-12-01", "2026-12-08")));
+        let cut = permit(ferry.clone(), days("2026-12-01", "2026-12-05"));
+        let today = day("2026-11-22");
+        assert_eq!(days_with(&cut, &ferry, today), Ok(None));
+        let asked = details(Some(("2026-12-01", "2026-12-20")));
+        let refused = days_with(&cut, &asked, today).expect_err("refused");
+        let refused = wrong_days(&refused);
+        assert_eq!(refused.problem(), Problem::ConditionsNotMet);
+        assert_eq!(refused.fields()[0].pointer, "/application");
+        assert_eq!(refused.fields()[0].code, "days-set-otherwise");
+    }
 }

@@ -155,6 +155,8 @@ pub struct Facts {
     pub findings: Vec<Reason>,
     /// Details of the permit that the application would amend; none for a new permit.
     pub amends: Option<Value>,
+    /// First day of that permit, where it has come.
+    pub begun: Option<NaiveDate>,
 }
 
 impl Facts {

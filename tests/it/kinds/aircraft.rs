@@ -254,6 +254,32 @@ async fn a_temporary_permit_ends_by_itself_and_its_duties_stand_on_the_certifica
 }
 
 #[tokio::test]
+async fn a_temporary_permit_is_amended_to_other_days() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let holder = Who::person(1);
+    let mut ferry = application(1);
+    ferry["temporary"] = json!({
+        "validFrom": app.day_in(2), "validUntil": app.day_in(9), "purpose": "Overflyging til kjøper",
+    });
+    let permit = permit_of(&granted(&app, "aircraft", &holder, &ferry).await);
+    let end = app.day_in(14);
+    ferry["temporary"]["validUntil"] = json!(end);
+    let asked = json!({ "application": ferry });
+    let path = format!("{permit}/amendment-applications");
+    let receipt = app.post(&path, &holder, &asked).await.expect(201);
+    try_grant(&app, receipt.header("location")).await.expect(200);
+    let seen = app.get(&permit, &holder).await.expect(200).json();
+    assert_eq!(seen["record"]["permit"]["validFrom"], json!(app.day_in(2)));
+    assert_eq!(seen["record"]["permit"]["validUntil"], json!(end));
+    app.clock.advance(chrono::TimeDelta::days(13));
+    assert_eq!(anrop::permit::actions::expire_due(&app.app).await.expect("runs"), 0);
+    app.clock.advance(chrono::TimeDelta::days(1));
+    assert_eq!(anrop::permit::actions::expire_due(&app.app).await.expect("runs"), 1);
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn a_lost_elt_is_reported_and_an_aircraft_without_one_has_nothing_to_report() {
     let app = TestApp::start().await;
     let rescue = subscribed(&app, "rescueCentre").await;

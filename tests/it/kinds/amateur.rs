@@ -426,6 +426,16 @@ async fn an_event_has_its_days_and_morokulien_is_one_station() {
     let record = permit(&app, granted["permitId"].as_str().unwrap()).await;
     assert_eq!(record["permit"]["validFrom"], json!(app.day_in(10)));
     assert_eq!(record["permit"]["validUntil"], json!(app.day_in(20)));
+    // it is put off
+    event["event"]["firstDay"] = json!(app.day_in(12));
+    event["event"]["lastDay"] = json!(app.day_in(21));
+    let path = format!("/v1/permits/{}/amendment-applications", text(&granted["permitId"]));
+    let asked = json!({ "application": event });
+    let made = app.post(&path, &for_association(1), &asked).await.expect(201).json();
+    grant(&app, made["caseId"].as_str().unwrap()).await.expect(200);
+    let record = permit(&app, granted["permitId"].as_str().unwrap()).await;
+    assert_eq!(record["permit"]["validFrom"], json!(app.day_in(12)));
+    assert_eq!(record["permit"]["validUntil"], json!(app.day_in(22)));
     event["event"] = json!({
         "name": "Over", "firstDay": app.day_in(-10), "lastDay": app.day_in(-2),
     });

@@ -273,6 +273,30 @@ async fn a_permit_takes_anew_what_it_is_amended_to_or_keeps_what_it_had() {
     app.finish().await;
 }
 
+#[tokio::test]
+async fn a_licence_that_is_amended_to_other_days_claims_those() {
+    let app = TestApp::start().await;
+    let mut longer = application(1, simplex(3500, 3520), by_number(&["0301"]));
+    let mine = grant(&app, 1, &longer).await;
+    longer["validUntil"] = json!("2046-01-01");
+    let path = format!("/v1/permits/{mine}/amendment-applications");
+    let asked = json!({ "application": longer });
+    let case = app.post(&path, &representative(1), &asked).await.expect(201);
+    decide(&app, &case, &granted()).await.expect(200);
+    let seen = app.get(&format!("/v1/permits/{mine}"), &representative(1)).await.expect(200).json();
+    assert_eq!(seen["record"]["permit"]["validFrom"], "2030-01-01");
+    assert_eq!(seen["record"]["permit"]["validUntil"], "2046-01-01");
+
+    // nobody else gets the year that was added
+    let mut after = application(2, simplex(3500, 3520), by_number(&["0301"]));
+    after["validFrom"] = json!("2045-06-01");
+    after["validUntil"] = json!("2060-06-01");
+    let case = file(&app, 2, &after).await.expect(201);
+    decide(&app, &case, &granted()).await.expect_problem(409, "identifier-taken");
+    app.waive_deliveries();
+    app.finish().await;
+}
+
 /// A ring is what it is on the map, whatever the applicant says it lies in.
 #[tokio::test]
 async fn a_ring_cannot_be_told_away_from_a_municipality_given_by_number() {

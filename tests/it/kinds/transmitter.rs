@@ -301,6 +301,50 @@ async fn events_on_other_days_are_in_nobodys_way() {
 }
 
 /// The record of a permit as it stands, cut for the public.
+#[tokio::test]
+async fn an_event_that_is_amended_to_other_days_holds_for_those() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let kari = Who::person(1);
+    let site = station(58.25, 8.35, 160_006_250);
+    let days = |from, until| event(1, &site, from, until);
+    let first = app.day_in(10);
+    let made = app.post(PATH, &kari, &days(first, app.day_in(12))).await.expect(201).json();
+    let permit = format!("/v1/permits/{}", made["permitId"].as_str().expect("granted at once"));
+    let amend = async |application: Value| {
+        let path = format!("{permit}/amendment-applications");
+        app.post(&path, &kari, &json!({ "application": application })).await
+    };
+    let held = async || {
+        let seen = app.get(&permit, &kari).await.expect(200).json();
+        let permit = &seen["record"]["permit"];
+        (permit["validFrom"].clone(), permit["validUntil"].clone())
+    };
+    let end = app.day_in(14);
+    assert_eq!(amend(days(first, end)).await.expect(201).json()["status"], "granted");
+    assert_eq!(held().await, (json!(first), json!(end)));
+    app.clock.advance(chrono::TimeDelta::days(12));
+    assert_eq!(permit::actions::expire_due(&app.app).await.expect("runs"), 0);
+
+    // it has begun: its first day stays, and it is no longer than a new one from there
+    let end = app.day_in(3);
+    amend(days(app.day_in(-1), end)).await.expect(201);
+    assert_eq!(held().await, (json!(first), json!(end)));
+    amend(days(app.day_in(1), app.day_in(31))).await.expect_problem(422, "conditions-not-met");
+
+    // an end that the authority has set is not moved by the holder
+    let caseworker = Who::caseworker("a");
+    let etag = app.get(&permit, &caseworker).await.expect(200).etag();
+    let cut = json!({ "grounds": "Kanalen trengs.", "validUntil": app.day_in(2) });
+    app.post_on(&format!("{permit}/amendment"), &caseworker, &etag, &cut).await.expect(200);
+    let refused = amend(days(first, app.day_in(5))).await;
+    let problem = refused.expect_problem(422, "conditions-not-met");
+    assert_eq!(problem["errors"][0]["pointer"], "/application");
+    assert_eq!(problem["errors"][0]["code"], "days-set-otherwise");
+    assert_eq!(held().await.1, json!(app.day_in(2)));
+    app.finish().await;
+}
+
 async fn public_record(app: &TestApp, permit: &str, holder: HolderType) -> Value {
     let id = PermitId::parse(permit).expect("an id");
     let connection = app.app.db().read();

@@ -121,6 +121,10 @@ impl PermitKind for Amateur {
         rules::renewed_until(details, validity, today)
     }
 
+    fn amended(before: &AmateurDetails, asked: AmateurDetails) -> AmateurDetails {
+        rules::amended(before, asked)
+    }
+
     fn fees(details: &AmateurDetails) -> Vec<FeeItem> {
         rules::fees(details)
     }

@@ -193,6 +193,12 @@ pub fn validity(details: &AmateurDetails, today: NaiveDate) -> Validity {
     }
 }
 
+/// The days of a contest call sign count from the year it was first applied for, however often it is amended.
+pub fn amended(before: &AmateurDetails, asked: AmateurDetails) -> AmateurDetails {
+    let applied_on = before.applied_on.filter(|_| asked.station == before.station);
+    AmateurDetails { applied_on, ..asked }
+}
+
 fn ending(from: NaiveDate, until: Option<NaiveDate>) -> Validity {
     Validity::new(from, until).unwrap_or_else(|_| Validity::open(from))
 }

@@ -61,7 +61,8 @@ impl PermitKind for Transmitter {
     }
 
     fn admit(details: &TransmitterDetails, facts: &Facts) -> Result<(), Reason> {
-        rules::admit(details, facts.today)
+        rules::admit(details, facts.today)?;
+        rules::admit_longer(details, facts)
     }
 
     fn assess(details: &TransmitterDetails, facts: &Facts) -> Assessment {

@@ -61,6 +61,22 @@ fn admit_period(
     }
 }
 
+/// Whether a permit may be amended to last so long: that for an event or a test is not renewed, so from the day it
+/// began it lasts no longer than one that is new.
+///
+/// # Errors
+/// How long it may last, for the holder.
+pub fn admit_longer(details: &TransmitterDetails, facts: &Facts) -> Result<(), Reason> {
+    let rule = transmitter_use::rule_on(details.usage, facts.today);
+    let longest = rule.and_then(|rule| rule.longest_days);
+    match (facts.begun, details.until, longest) {
+        (Some(begun), Some(until), Some(longest)) if (until - begun).num_days() > longest => {
+            Err(Reason::with("period-too-long", [longest]))
+        }
+        _ => Ok(()),
+    }
+}
+
 fn admit_channels(details: &TransmitterDetails, rule: &UseRule) -> Result<(), Reason> {
     for (number, _, channel) in details.channels() {
         if !rule.admits(channel.range) {

@@ -152,6 +152,10 @@ fn validity_follows_the_rule_of_the_series() {
     let mut contest = details(Station::Contest);
     contest.applied_on = Some(day("2026-12-30"));
     assert_eq!(until(&contest), Some(day("2032-01-01")));
+    // an amendment says nothing of the day of the first application
+    let asked = details(Station::Contest);
+    assert_eq!(until(&amended(&contest, asked)), Some(day("2032-01-01")));
+    assert_eq!(amended(&contest, details(Station::Club)).applied_on, None);
     assert_eq!(until(&details(Station::Event)), Some(day("2027-05-18")));
     assert_eq!(validity(&details(Station::Event), today).from(), day("2027-05-01"));
 }

@@ -261,6 +261,11 @@ fn periods_and_frequencies_follow_the_use() {
     assert_eq!(admit(&event("2027-02-01"), today()).unwrap_err().code, "period-too-long");
     let later = NaiveDate::from_ymd_opt(2026, 12, 4).unwrap();
     assert_eq!(admit(&event("2026-12-04"), later).unwrap_err().code, "period-over");
+    // amended while it holds, it lasts from the day it began
+    let begun = |day: &str| Facts { begun: day.parse().ok(), today: later, ..Facts::default() };
+    assert_eq!(admit_longer(&event("2026-12-20"), &begun("2026-12-01")), Ok(()));
+    let longer = admit_longer(&event("2026-12-20"), &begun("2026-11-01"));
+    assert_eq!(longer.unwrap_err().code, "period-too-long");
     let held = validity(&event("2026-12-04"), today());
     assert_eq!(held.from(), NaiveDate::from_ymd_opt(2026, 12, 1).unwrap());
     assert_eq!(held.until(), Some(later));
