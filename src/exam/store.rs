@@ -94,7 +94,7 @@ pub async fn unused(
     Ok(rows.into_iter().next())
 }
 
-/// Notes that a result has opened a case; it cannot open another.
+/// Notes that a result has opened a case; it cannot open another until it is released.
 pub async fn used(tx: &Tx, result: uuid::Uuid, case: CaseId) -> Result<(), Failure> {
     let updated = exam_result::Entity::update_many()
         .set(exam_result::ActiveModel { used_by_case_id: Set(Some(case.0)), ..Default::default() })
@@ -103,4 +103,14 @@ pub async fn used(tx: &Tx, result: uuid::Uuid, case: CaseId) -> Result<(), Failu
         .exec(&**tx)
         .await?;
     if updated.rows_affected == 1 { Ok(()) } else { Err(Failure::stale()) }
+}
+
+/// Lets a result open another case, because the one it had opened ended without a licence.
+pub async fn release(tx: &Tx, case: CaseId) -> Result<(), Failure> {
+    exam_result::Entity::update_many()
+        .set(exam_result::ActiveModel { used_by_case_id: Set(None), ..Default::default() })
+        .filter(exam_result::Column::UsedByCaseId.eq(case.0))
+        .exec(&**tx)
+        .await?;
+    Ok(())
 }

@@ -9,6 +9,7 @@ use super::{
     carry_out::{self, Parties},
     check_conditions,
     decide::decide_in,
+    facts::use_exam_again,
     life, save,
 };
 use crate::{
@@ -189,6 +190,7 @@ async fn grant(
     };
     let (case, permit) = if case.purpose == Purpose::New {
         let parsed = any.parse(&application, holder.is_person())?;
+        use_exam_again(app, tx, &case, &parsed.details).await?;
         let ruling = Ruling { step: Step::Reverse, ..Ruling::grant() };
         decide_in(app, tx, case, &holder, &parsed, &decision, &ruling).await?
     } else {
@@ -247,6 +249,7 @@ pub(crate) async fn take_up(
         let parsed = any.parse(&case.application(&key)?, applicant.is_person())?;
         kind::claims::hold(tx, case.kind, &parsed.details, case.id, case.permit, case.due_on)
             .await?;
+        use_exam_again(app, tx, &case, &parsed.details).await?;
     }
     let case = save(tx, case).await?;
     Ok(Followed { case, permit: None, effect: AppealEffect::TakenUp })

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{
     super::{
-        lifecycle::Step,
+        lifecycle::{Status, Step},
         model::{Purpose, Ruling},
         signing,
         store::{self, Case, Decision},
@@ -16,6 +16,7 @@ use crate::{
     app::App,
     consent::store::NewConsent,
     database::Tx,
+    exam,
     failure::{Failure, FieldErrors, Problem},
     identity::{Caller, Sight},
     party::{self, model::Party},
@@ -166,6 +167,9 @@ pub(super) async fn conclude(
     case.decided_at = Some(tx.now());
     case.assignee.get_or_insert_with(|| decision.decided_by.clone());
     kind::claims::end_hold(tx, case.kind, case.id).await?;
+    if matches!(case.status, Status::Refused | Status::Dismissed) {
+        exam::store::release(tx, case.id).await?;
+    }
     let key = party::store::data_key(&**tx, &app.keys(), case.applicant).await?;
     store::insert_decision(tx, &key, case.id, permit, decision).await?;
     // of a decision in an appeal the letter of the appeal tells

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     app::App,
     assignment,
-    database::Connection,
+    database::{Connection, Tx},
     exam,
     failure::Failure,
     identity::Sight,
@@ -20,9 +20,14 @@ use crate::{
     permit::{
         self,
         kind::{self, Assessment, Facts, Kind, Parsed, Reason},
+        lifecycle::Status,
         model::Permit,
     },
-    values::{appeal_body::DecisionType, calendar::oslo_date, ids::CaseId},
+    values::{
+        appeal_body::DecisionType,
+        calendar::oslo_date,
+        ids::{CaseId, PartyId},
+    },
 };
 
 /// Facts for the rules, and what they came from.
@@ -85,16 +90,57 @@ pub(super) async fn facts(
     let mut exam_result = None;
     // an application that has been filed has used its examination already
     if case.is_none() && kind::any(kind).needs_examination(&parsed.details) {
-        let national_id = party::store::national_id(connection, &app.keys(), party.id).await?;
-        if let Some(national_id) = national_id {
-            let index = blind(&app.keys(), BlindPurpose::NationalId, &national_id.reveal());
-            if let Some(row) = exam::store::unused(connection, &index).await? {
-                known.exam = Some(row.licence_class);
-                exam_result = Some(row.id);
-            }
+        if let Some((result, class)) = unused_exam(app, connection, party.id).await? {
+            known.exam = Some(class);
+            exam_result = Some(result);
         }
+        known.held_before = held_before(connection, party.id, kind).await?;
     }
     Ok(Gathered { known, exam_result })
+}
+
+/// The examination result of a party that has opened no case, and its class.
+async fn unused_exam(
+    app: &App,
+    connection: &impl Connection,
+    party: PartyId,
+) -> Result<Option<(uuid::Uuid, String)>, Failure> {
+    let keys = app.keys();
+    let national_id = party::store::national_id(connection, &keys, party).await?;
+    let Some(national_id) = national_id else { return Ok(None) };
+    let index = blind(&keys, BlindPurpose::NationalId, &national_id.reveal());
+    let row = exam::store::unused(connection, &index).await?;
+    Ok(row.map(|row| (row.id, row.licence_class)))
+}
+
+/// Details of the permits of a kind that a party has given up, or whose time has run out.
+async fn held_before(
+    connection: &impl Connection,
+    party: PartyId,
+    kind: Kind,
+) -> Result<Vec<Value>, Failure> {
+    let ended = permit::store::ended_of_holder(connection, party).await?;
+    let was_held = |permit: &Permit| {
+        permit.kind == kind && matches!(permit.status, Status::Surrendered | Status::Expired)
+    };
+    Ok(ended.into_iter().filter(was_held).map(|permit| permit.details).collect())
+}
+
+/// A case that is decided anew after an appeal uses the examination result again that was released when it
+/// was refused, unless that has opened another case meanwhile.
+pub(super) async fn use_exam_again(
+    app: &App,
+    tx: &Tx,
+    case: &Case,
+    details: &Value,
+) -> Result<(), Failure> {
+    if !kind::any(case.kind).needs_examination(details) {
+        return Ok(());
+    }
+    match unused_exam(app, &**tx, case.applicant).await? {
+        Some((result, _)) => exam::store::used(tx, result, case.id).await,
+        None => Ok(()),
+    }
 }
 
 /// What the rules say of an open case, for the caseworker.

@@ -15,6 +15,7 @@ use super::{
 use crate::{
     app::App,
     database::Tx,
+    exam,
     failure::{Failure, Problem},
     identity::{Caller, Sight},
     journal::{self, Direction},
@@ -227,6 +228,7 @@ pub(super) async fn take_withdrawal(
     case.status = case.status.after(Step::Withdraw)?;
     case.decided_at = Some(tx.now());
     kind::claims::end_hold(tx, case.kind, case.id).await?;
+    exam::store::release(tx, case.id).await?;
     journal::add(tx, case.id, Direction::In, title, &caller.subject).await?;
     save(tx, case).await
 }

@@ -133,6 +133,9 @@ pub struct Facts {
     pub exam: Option<String>,
     /// Details of the live permits of the same kind that are held already.
     pub held: Vec<Value>,
+    /// Details of permits of the same kind that were given up, or whose time has run out; gathered where an
+    /// examination opens the application.
+    pub held_before: Vec<Value>,
     /// The applicant is a person under 18 years.
     pub applicant_is_minor: bool,
     /// The call sign asked to be kept is in use by the list kept before the registry, by nobody the

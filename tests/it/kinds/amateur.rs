@@ -475,6 +475,45 @@ async fn the_last_sign_of_a_series_is_given_and_then_it_is_exhausted() {
     app.finish().await;
 }
 
+/// A case that ends without a licence leaves the examination for the next one, and who has held a licence needs no
+/// other.
+#[tokio::test]
+async fn an_examination_opens_one_licence_and_is_not_lost_without_one() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let who = Who::person(1);
+    examined(&app, 1, "full").await;
+    // somebody under 18 waits for a caseworker
+    let minor = as_minor(&app, people::amateur_application(1, &[]), false);
+    let apply = async || app.post(APPLICATIONS, &who, &minor).await;
+    let first = apply().await.expect(201);
+    apply().await.expect_problem(422, "conditions-not-met");
+    let path = first.header("location").to_owned();
+    let seen = app.get(&path, &who).await.expect(200);
+    app.post_on(&format!("{path}/withdrawal"), &who, &seen.etag(), &json!({})).await.expect(200);
+
+    let refuse = async |path: &str, outcome: &str| {
+        let seen = app.get(path, &caseworker()).await.expect(200);
+        let body = json!({ "outcome": outcome, "grounds": "Vergen samtykker ikke." });
+        let path = format!("{path}/decision");
+        app.post_on(&path, &caseworker(), &seen.etag(), &body).await.expect(200);
+    };
+    for outcome in ["refused", "dismissed"] {
+        let next = apply().await.expect(201);
+        refuse(next.header("location"), outcome).await;
+    }
+    let last = apply().await.expect(201).json();
+    let granted = grant(&app, last["caseId"].as_str().unwrap()).await.expect(200).json();
+    let unused = "SELECT count(*) AS n FROM exam_result WHERE used_by_case_id IS NULL";
+    assert_eq!(app.count(unused).await, 0);
+
+    // what has been given up can be had again
+    surrender(&app, 1, granted["permitId"].as_str().unwrap()).await;
+    let again = apply().await.expect(201).json();
+    grant(&app, again["caseId"].as_str().unwrap()).await.expect(200);
+    app.finish().await;
+}
+
 #[tokio::test]
 async fn the_limited_class_has_a_series_of_its_own() {
     let app = TestApp::start().await;

@@ -18,7 +18,8 @@ use crate::{
 pub const RESPONSIBLE: &str = "responsible-licensee";
 
 /// Whether the application can be filed. An examination of at least the class applied for opens a
-/// first licence, and nothing else does; who has a call sign by the old list takes it over instead.
+/// first licence, and nothing else does; who has held a licence of that class has passed it, and it does not
+/// lapse (FOR-2026-03-23-465 § 4). Who has a call sign by the old list takes it over instead.
 ///
 /// # Errors
 /// What is missing.
@@ -79,8 +80,10 @@ fn kept_fits(facts: &Facts) -> Result<(), Reason> {
 
 fn examined(details: &AmateurDetails, facts: &Facts) -> Result<(), Reason> {
     let passed = facts.exam.as_deref().and_then(LicenceClass::from_code);
-    match passed {
-        Some(passed) if Some(passed) >= details.class => Ok(()),
+    let held =
+        read(&facts.held_before).into_iter().filter(|held| held.station == Station::Personal);
+    match held.filter_map(|held| held.class).chain(passed).max() {
+        Some(proven) if Some(proven) >= details.class => Ok(()),
         Some(_) => Err(Reason::new("examination-class")),
         None => Err(Reason::new("no-examination")),
     }
@@ -99,7 +102,11 @@ fn may_contest(facts: &Facts) -> Result<(), Reason> {
 
 /// The applicant's live amateur permits.
 fn held(facts: &Facts) -> Vec<AmateurDetails> {
-    facts.held.iter().filter_map(|held| serde_json::from_value(held.clone()).ok()).collect()
+    read(&facts.held)
+}
+
+fn read(permits: &[Value]) -> Vec<AmateurDetails> {
+    permits.iter().filter_map(|held| serde_json::from_value(held.clone()).ok()).collect()
 }
 
 /// What the rules say. A first licence of an adult, a change from the limited to the full class and a

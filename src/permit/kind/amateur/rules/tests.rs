@@ -63,6 +63,22 @@ fn only_an_examination_of_the_class_or_above_opens_a_first_licence() {
 }
 
 #[test]
+fn who_has_held_a_licence_of_the_class_or_above_has_passed_its_examination() {
+    let (full, limited) = (licence(LicenceClass::Full), licence(LicenceClass::Limited));
+    let held = |before: &AmateurDetails, exam: Option<&str>| Facts {
+        held_before: vec![json!(before)],
+        ..facts(exam)
+    };
+    assert_eq!(code(admit(&full, &held(&full, None))), None);
+    assert_eq!(code(admit(&limited, &held(&full, None))), None);
+    assert_eq!(code(admit(&limited, &held(&limited, None))), None);
+    assert_eq!(code(admit(&full, &held(&limited, None))), Some("examination-class"));
+    assert_eq!(code(admit(&full, &held(&limited, Some("full")))), None);
+    let contest = details(Station::Contest);
+    assert_eq!(code(admit(&limited, &held(&contest, None))), Some("no-examination"));
+}
+
+#[test]
 fn persons_and_associations_hold_what_is_theirs() {
     for station in Station::ALL {
         let person = facts(Some("full"));
