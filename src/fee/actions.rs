@@ -70,8 +70,23 @@ pub async fn charge_grant(tx: &Tx, permit: &Permit) -> Result<(), Failure> {
 /// When the fee table does not know the items.
 pub async fn charge_change(tx: &Tx, permit: &Permit, items: &[FeeItem]) -> Result<(), Failure> {
     let today = oslo_date(tx.now());
-    let occasion = format!("change-{}", permit.version);
-    write(tx, permit, today.year(), &occasion, &rules::once(items, today)?).await
+    write(tx, permit, today.year(), &change_of(permit), &rules::once(items, today)?).await
+}
+
+/// Writes what an amendment costs: the one-off fees of what the permit says now beyond those of `before`,
+/// which it said. The permit must have been written as its new version.
+///
+/// # Errors
+/// When the kind names what the fee table does not know.
+pub async fn charge_amendment(tx: &Tx, permit: &Permit, before: &[FeeItem]) -> Result<(), Failure> {
+    let today = oslo_date(tx.now());
+    let lines = rules::once_beyond(&items_of(permit), before, today)?;
+    write(tx, permit, today.year(), &change_of(permit), &lines).await
+}
+
+/// The occasion of what a version of a permit is charged for.
+fn change_of(permit: &Permit) -> String {
+    format!("change-{}", permit.version)
 }
 
 async fn write(

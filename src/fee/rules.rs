@@ -71,6 +71,32 @@ pub fn once(items: &[FeeItem], on: NaiveDate) -> Result<Vec<FeeLine>, FeeFlaw> {
     charge(items, on, rule)
 }
 
+/// What items cost once beyond those they take the place of, both at the rates of the day of the change. What
+/// is given up is not paid back, but counts towards what is new.
+///
+/// # Errors
+/// What the table does not understand.
+pub fn once_beyond(
+    items: &[FeeItem],
+    before: &[FeeItem],
+    on: NaiveDate,
+) -> Result<Vec<FeeLine>, FeeFlaw> {
+    let paid = once(before, on)?;
+    let mut lines = once(items, on)?;
+    let sum = |lines: &[FeeLine]| lines.iter().map(|line| line.amount_ore).sum::<i64>();
+    let mut beyond = (sum(&lines) - sum(&paid)).max(0);
+    for line in &mut lines {
+        if let Some(same) = paid.iter().find(|paid| paid.row.id == line.row.id) {
+            line.quantity = line.quantity.saturating_sub(same.quantity);
+            line.amount_ore = (line.amount_ore - same.amount_ore).max(0);
+        }
+        line.amount_ore = line.amount_ore.min(beyond);
+        beyond -= line.amount_ore;
+    }
+    lines.retain(|line| line.amount_ore > 0);
+    Ok(lines)
+}
+
 /// What is charged for a year: at the rates of 1 January, or of the first day of a permit that
 /// begins later in the year. Nothing for a permit that does not hold in the year.
 ///

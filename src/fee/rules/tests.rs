@@ -4,7 +4,7 @@ use chrono::{Days, NaiveDate};
 use proptest::prelude::*;
 
 use super::{
-    FeeFlaw, FeeKind, FeeLine, Holding, Term, annual, due_on, once, share,
+    FeeFlaw, FeeKind, FeeLine, Holding, Term, annual, due_on, once, once_beyond, share,
     spectrum::{Area, Block, PoolFlaw, share_pool},
     table::{self, Combine, Test, thousandths},
 };
@@ -242,6 +242,29 @@ fn a_basic_amount_beside_counted_units_is_charged_once() {
     let codes = [FeeItem::many("nspc", 12), FeeItem::many("nspc", 3)];
     let lines = annual(&codes, held, 2025).expect("priced");
     assert_eq!((lines[0].quantity, sum(&lines)), (1, 211_000));
+}
+
+#[test]
+fn a_change_costs_what_is_new_beyond_what_was_there() {
+    let on = date("2025-09-01");
+    let beyond = |items: &[FeeItem], before: &[FeeItem]| -> Vec<(&'static str, u64, i64)> {
+        let lines = once_beyond(items, before, on).expect("priced");
+        lines.iter().map(|line| (line.row.id, line.quantity, line.amount_ore)).collect()
+    };
+    let channels = |count| [FeeItem::many("pmr_extra_single_frequency_channel", count)];
+    assert_eq!(beyond(&channels(2), &[]), [("PMR-CHANNEL", 2, 92_000)]);
+    assert_eq!(beyond(&channels(3), &channels(1)), [("PMR-CHANNEL", 2, 92_000)]);
+    assert!(beyond(&channels(2), &channels(2)).is_empty());
+    assert!(beyond(&channels(1), &channels(2)).is_empty(), "nothing is paid back");
+    // of another rate the difference
+    let aircraft = |mass: u64| {
+        let item = FeeItem::one("aircraft_registration").with("mass_kg", mass);
+        [item.with("fully_equipped", "yes")]
+    };
+    assert_eq!(beyond(&aircraft(9_500), &aircraft(1_150)), [("AIR-REG-HEAVY", 1, 45_000)]);
+    assert!(beyond(&aircraft(1_150), &aircraft(9_500)).is_empty());
+    // what is charged every year follows on 1 January
+    assert!(beyond(&[FeeItem::many("pmr", 9).unit("mobile_station")], &[]).is_empty());
 }
 
 #[test]

@@ -18,7 +18,7 @@ use crate::{
     database::Tx,
     delivery::{event::EventKind, outbox},
     failure::{Failure, FieldError, Problem},
-    programming,
+    fee, programming,
     values::{calendar::oslo_date, language::Language, validity::Validity},
 };
 
@@ -75,7 +75,8 @@ pub fn wrong_days(reason: &Reason) -> Failure {
     failure.with_fields(vec![error])
 }
 
-/// Amends a locked permit: claims follow its details, and everybody who is told of the permit is told.
+/// Amends a locked permit: claims follow its details, what it has more of is charged, and everybody who is told of
+/// the permit is told.
 ///
 /// # Errors
 /// 409 when the state forbids it, or another permit has an identifier or claim.
@@ -89,6 +90,7 @@ pub async fn amend(
     permit.status = permit.status.after(Step::Amend)?;
     let mut ordered = false;
     let mut claims = false;
+    let mut charged = None;
     if let Some(mut details) = amendment.details.filter(|details| *details != permit.details) {
         let any = kind::any(permit.kind);
         ordered = any.programmed() && details["programming"].is_null();
@@ -101,6 +103,7 @@ pub async fn amend(
             }
         }
         let before = any.identifiers(&permit.details);
+        charged = Some(any.fees(&permit.details));
         permit.details = details;
         claims = true;
         claim_anew(tx, &permit, &before).await?;
@@ -122,6 +125,9 @@ pub async fn amend(
         permit.confirmed_at = Some(tx.now());
     }
     let permit = write(app, tx, permit, EventKind::Amended, actor).await?;
+    if let Some(charged) = charged {
+        fee::actions::charge_amendment(tx, &permit, &charged).await?;
+    }
     if ordered {
         outbox::enqueue_instead(tx, EventKind::ProgrammingOrdered, &permit).await?;
     }

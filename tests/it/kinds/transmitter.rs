@@ -13,7 +13,7 @@ use anrop::{
 };
 use serde_json::{Value, json};
 
-use super::{shared::municipality_at, spectrum};
+use super::{fees::lines, shared::municipality_at, spectrum};
 use crate::support::{Reply, TestApp, Who, people};
 
 const PATH: &str = "/v1/transmitter/applications";
@@ -301,6 +301,30 @@ async fn events_on_other_days_are_in_nobodys_way() {
 }
 
 /// The record of a permit as it stands, cut for the public.
+#[tokio::test]
+async fn channels_that_an_amendment_adds_are_charged_once() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let kari = Who::person(1);
+    let mut net = pmr(1, &[station(58.25, 8.35, 160_006_250)]);
+    let made = app.post(PATH, &kari, &net).await.expect(201).json();
+    let permit = made["permitId"].as_str().expect("granted at once").to_owned();
+    let granted = lines(&app, &permit).await.len();
+    for (channels, expected) in [(2, 1), (1, 1), (1, 1), (3, 2)] {
+        net["mobileNet"]["extraChannels"] = json!(channels);
+        let path = format!("/v1/permits/{permit}/amendment-applications");
+        let asked = json!({ "application": net });
+        let receipt = app.post(&path, &kari, &asked).await.expect(201).json();
+        assert_eq!(receipt["status"], "granted", "{receipt}");
+        let found = lines(&app, &permit).await;
+        assert_eq!(found.len(), granted + expected, "{channels}: {found:?}");
+        for line in found.iter().filter(|line| line["feeId"] == "PMR-CHANNEL") {
+            assert_eq!((&line["quantity"], &line["amountOre"]), (&json!(2), &json!(92_000)));
+        }
+    }
+    app.finish().await;
+}
+
 #[tokio::test]
 async fn an_event_that_is_amended_to_other_days_holds_for_those() {
     let app = TestApp::start().await;

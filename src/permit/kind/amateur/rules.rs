@@ -116,7 +116,7 @@ pub fn assess(details: &AmateurDetails, facts: &Facts) -> Assessment {
     if facts.applicant_is_minor {
         reasons.push(Reason::new("minor"));
     }
-    if details.keeps_sign {
+    if details.keeps_sign && facts.amends.is_none() {
         reasons.push(Reason::new("legacy-sign"));
     }
     reasons.extend(of_station(details, facts));
@@ -200,10 +200,13 @@ pub fn validity(details: &AmateurDetails, today: NaiveDate) -> Validity {
     }
 }
 
-/// The days of a contest call sign count from the year it was first applied for, however often it is amended.
+/// However often a permit is amended, the days of a contest call sign count from the year it was first applied
+/// for, and what came by the old list is not charged for.
 pub fn amended(before: &AmateurDetails, asked: AmateurDetails) -> AmateurDetails {
-    let applied_on = before.applied_on.filter(|_| asked.station == before.station);
-    AmateurDetails { applied_on, ..asked }
+    if asked.station != before.station {
+        return asked;
+    }
+    AmateurDetails { applied_on: before.applied_on, keeps_sign: before.keeps_sign, ..asked }
 }
 
 fn ending(from: NaiveDate, until: Option<NaiveDate>) -> Validity {

@@ -155,6 +155,14 @@ fn a_sign_of_the_old_list_is_taken_over_by_a_caseworker_only() {
     assert_eq!(code(admit(&claim, &known)), None);
     assert_eq!(codes(assess(&claim, &known)), ["legacy-sign"]);
     assert!(fees(&claim).is_empty());
+    // an amendment need not name the call sign
+    let asked = AmateurDetails { published: true, ..details(Station::Personal) };
+    let kept = amended(&claim, asked.clone());
+    assert!(kept.published && fees(&kept).is_empty());
+    let amends = Facts { amends: Some(json!(claim)), ..facts(None) };
+    assert_eq!(assess(&kept, &amends), Assessment::Grant);
+    let named = AmateurDetails { keeps_sign: true, ..asked.clone() };
+    assert_eq!(amended(&asked, named), asked);
 }
 
 #[test]
