@@ -79,6 +79,8 @@ pub struct PermitFacts {
     pub valid_until: Option<NaiveDate>,
     /// When it was issued.
     pub issued_at: Option<DateTime<Utc>>,
+    /// Conditions set for this permit besides those of its kind.
+    pub conditions: Option<Vec<String>>,
     /// When it ended.
     pub ended_at: Option<DateTime<Utc>>,
     /// Why it ended.

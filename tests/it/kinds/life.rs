@@ -585,6 +585,15 @@ async fn the_authority_amends_with_grounds_and_an_end_that_comes() {
     let amended = app.post_on(&amendment, &caseworker, &version, &change).await.expect(200);
     assert_eq!(amended.json()["record"]["permit"]["validUntil"], json!(until));
     assert_eq!(stored(&app, &permit).await.conditions, ["Senderen skal leveres tilbake."]);
+    for who in [&kari, &caseworker] {
+        let seen = app.get(&path, who).await.expect(200).json();
+        assert_eq!(seen["record"]["permit"]["conditions"], change["conditions"]);
+        let history = app.get(&format!("{path}/history"), who).await.expect(200).json();
+        let versions = history["items"].as_array().expect("versions");
+        let told = |version: &Value| version["record"]["permit"]["conditions"].clone();
+        assert_eq!(versions.first().map(told), Some(Value::Null), "none were set at the grant");
+        assert_eq!(versions.last().map(told).as_ref(), Some(&change["conditions"]));
+    }
     app.post_on(&amendment, &caseworker, &version, &change)
         .await
         .expect_problem(412, "stale-version");
