@@ -16,7 +16,13 @@ use crate::{
         store::{self, Notification},
     },
     party,
-    permit::{self, contact::EmergencyContact, lifecycle::Step, model::Permit, record},
+    permit::{
+        self,
+        contact::{EmergencyContact, OWN_NUMBER, reaches_another},
+        lifecycle::Step,
+        model::Permit,
+        record,
+    },
     task::{self, TaskKind},
 };
 
@@ -103,7 +109,8 @@ fn place(
 /// Carries out what a contact answers, and uses the link up. The rescue centre is told.
 ///
 /// # Errors
-/// 404 as [`see`]; 422 when the number is another contact's of the same permit.
+/// 404 as [`see`]; 422 when the number is another contact's of the same permit, or the holder's and nobody
+/// else would be reached.
 pub async fn answer(
     app: &App,
     address: &str,
@@ -133,6 +140,7 @@ async fn carry_out(app: &App, tx: &Tx, token: &str, answer: &Answer) -> Result<(
     permit.status = permit.status.after(Step::Amend)?;
     link.used_at = Some(tx.now());
     store::save_link(tx, &link).await?;
+    let own = party::store::get(&**tx, permit.holder).await?.details.phone;
     match answer {
         Answer::Confirm => contacts[at].confirmed_at = Some(tx.now()),
         Answer::Correct(entry) => {
@@ -144,14 +152,19 @@ async fn carry_out(app: &App, tx: &Tx, token: &str, answer: &Answer) -> Result<(
                 let detail = "Another contact of the same permit has this number.";
                 return Err(Failure::at("/contact/phone", "repeated", detail));
             }
+            let reached = reaches_another(&contacts, own);
             let relation = contacts[at].relation.clone();
             contacts[at] =
                 EmergencyContact { relation, confirmed_at: Some(tx.now()), ..entry.clone() };
+            if reached && !reaches_another(&contacts, own) {
+                let detail = "The holder has this number, and no other contact can be called when the holder does not answer. Give your own.";
+                return Err(Failure::at("/contact/phone", OWN_NUMBER, detail));
+            }
         }
         Answer::Object => {
             contacts.remove(at);
             store::to_holder(tx, Purpose::ContactLeft, permit.id).await?;
-            if contacts.is_empty() {
+            if !reaches_another(&contacts, own) {
                 task::store::open(tx, TaskKind::LastContactLeft, permit.id).await?;
             }
         }

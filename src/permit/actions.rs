@@ -14,7 +14,7 @@ pub use claim_anew::claim_anew;
 use chrono::NaiveDate;
 
 use super::{
-    contact::EmergencyContact,
+    contact::{EmergencyContact, OWN_NUMBER, reaches_another},
     kind::{self, Kind},
     lifecycle::{IllegalTransition, Status, Step},
     model::{Identifier, Permit, Scheme},
@@ -412,7 +412,7 @@ async fn end(tx: &Tx, permit: &mut Permit, reason: &str) -> Result<(), Failure> 
 /// Replaces the emergency contacts; the rescue centre is told.
 ///
 /// # Errors
-/// 404, 412 or 409 as every step.
+/// 404, 412 or 409 as every step; 422 when nobody but the holder would be reached.
 pub async fn replace_contacts(
     app: &App,
     caller: &Caller,
@@ -428,6 +428,11 @@ pub async fn replace_contacts(
                 return Err(Failure::stale());
             }
             permit.status = permit.status.after(Step::Amend)?;
+            let holder = party::store::get(&*tx, permit.holder).await?;
+            if !reaches_another(contacts, holder.details.phone) {
+                let detail = kind::shared::NOBODY_ELSE;
+                return Err(Failure::at("/emergencyContacts", OWN_NUMBER, detail));
+            }
             permit.confirmed_at = Some(tx.now());
             let keys = app.keys();
             let known = store::contacts(&*tx, &keys, id).await?;

@@ -292,6 +292,7 @@ impl PermitApi {
             &body.0.emergency_contacts,
             "/emergencyContacts",
             true,
+            None,
             &mut errors,
         );
         let contacts = errors.finish(Some(contacts))?;

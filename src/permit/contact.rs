@@ -45,6 +45,17 @@ impl EmergencyContact {
     }
 }
 
+/// Code of the error that a list names nobody but the holder.
+pub const OWN_NUMBER: &str = "own-number";
+
+/// Whether the rescue centre reaches somebody when the holder does not answer: one contact at least has a
+/// number other than the holder's `own` (IMO A.887(21) asks for an alternative number at all hours).
+pub fn reaches_another(contacts: &[EmergencyContact], own: PhoneNumber) -> bool {
+    contacts.iter().any(|contact| {
+        contact.phone != own || contact.alternative_phone.is_some_and(|phone| phone != own)
+    })
+}
+
 impl std::fmt::Debug for EmergencyContact {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("EmergencyContact(redacted)")
@@ -73,5 +84,35 @@ impl ContactPerson {
     /// The section `contactPerson` of a record.
     pub fn section(&self) -> serde_json::Value {
         serde_json::json!({ "name": self.name, "phone": self.phone.dial(), "email": self.email })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_of_the_holders_own_number_reaches_nobody_else() {
+        let number = |text: &str| PhoneNumber::parse(text).unwrap();
+        let contact = |phone: &str, alternative: Option<&str>| EmergencyContact {
+            name: "Ola Eksempel".to_owned(),
+            phone: number(phone),
+            alternative_phone: alternative.map(number),
+            language: None,
+            relation: None,
+            availability: None,
+            confirmed_at: None,
+        };
+        let own = number("68 05 00 12");
+        for (contacts, reaches) in [
+            (vec![], false),
+            (vec![contact("68 05 00 12", None)], false),
+            (vec![contact("+47 68050012", Some("0047 68 05 00 12"))], false),
+            (vec![contact("68 05 00 12", Some("68 05 00 21"))], true),
+            (vec![contact("68 05 00 12", None), contact("68 05 00 21", None)], true),
+            (vec![contact("+46 68050012", None)], true),
+        ] {
+            assert_eq!(reaches_another(&contacts, own), reaches);
+        }
     }
 }

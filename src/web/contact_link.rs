@@ -23,6 +23,7 @@ use crate::{
     },
     failure::{Failure, Problem},
     http::address::address_of,
+    permit::contact::OWN_NUMBER,
     values::{language::Language, phone_number::PhoneNumber},
 };
 
@@ -61,6 +62,7 @@ super::texts::texts! {
     contact_bad_name: "Skriv fullt navn.", "Skriv fullt namn.", "Write the full name.";
     contact_bad_phone: "Skriv åtte siffer, eller landkode og nummer.", "Skriv åtte siffer, eller landkode og nummer.", "Write eight digits, or country code and number.";
     contact_same_phone: "En annen nødkontakt har dette nummeret.", "Ein annan naudkontakt har dette nummeret.", "Another emergency contact has this number.";
+    contact_holder_phone: "Dette er innehaverens eget nummer. Skriv ditt, så redningssentralen når noen når innehaveren ikke svarer.", "Dette er nummeret til innehavaren. Skriv ditt, så redningssentralen når nokon når innehavaren ikkje svarer.", "This is the holder’s own number. Write yours, so that the rescue centre reaches somebody when the holder does not answer.";
     contact_bad_other: "Et felt er for langt eller har tegn som ikke kan brukes.", "Eit felt er for langt eller har teikn som ikkje kan brukast.", "A field is too long or has characters that cannot be used.";
 }
 
@@ -236,6 +238,7 @@ fn wrongs(reader: &Reader, failure: &Failure) -> Vec<&'static str> {
     let one = |field: &crate::failure::FieldError| match (field.pointer.as_str(), &*field.code) {
         ("/contact/name", _) => words.contact_bad_name(),
         ("/contact/phone", "repeated") => words.contact_same_phone(),
+        ("/contact/phone", OWN_NUMBER) => words.contact_holder_phone(),
         ("/contact/phone" | "/contact/alternativePhone", _) => words.contact_bad_phone(),
         _ => words.contact_bad_other(),
     };

@@ -186,6 +186,50 @@ async fn a_corrected_number_is_told_and_a_wrong_one_changes_nothing() {
 }
 
 #[tokio::test]
+async fn somebody_else_than_the_holder_can_always_be_called() {
+    let (app, gateway) = started().await;
+    let holder = Who::person(1);
+    let own = people::applicant(1)["phone"].clone();
+    let myself = json!([{ "name": "Ola Eksempel", "phone": own }]);
+    let refused = |reply: Reply, pointer: &str| {
+        let problem = reply.expect_problem(422, "invalid-content");
+        let error = &problem["errors"][0];
+        assert_eq!((&error["pointer"], &error["code"]), (&json!(pointer), &json!("own-number")));
+    };
+
+    let mut application = people::plb_application(1);
+    application["emergencyContacts"] = myself.clone();
+    let reply = app.post("/v1/plb/applications", &holder, &application).await;
+    refused(reply, "/emergencyContacts");
+
+    let permit = granted(&app, 1).await;
+    let path = format!("{permit}/contacts");
+    let etag = app.get(&permit, &holder).await.expect(200).etag();
+    let form = json!({ "emergencyContacts": myself });
+    let reply = app.put(&path, &holder, Some(&etag), &form).await;
+    refused(reply, "/emergencyContacts");
+    assert_eq!(contacts(&app, &permit).await.len(), 2, "nothing has changed");
+
+    // a second number beside one's own will do, and so will somebody else
+    let form = json!({ "emergencyContacts": [
+        { "name": "Ola Eksempel", "phone": own, "alternativePhone": "68 05 99 01" },
+    ] });
+    app.put(&path, &holder, Some(&etag), &form).await.expect(200);
+    let etag = app.get(&permit, &holder).await.expect(200).etag();
+    let another =
+        json!({ "emergencyContacts": [{ "name": "Nora Eksempel", "phone": "68 05 99 02" }] });
+    app.put(&path, &holder, Some(&etag), &another).await.expect(200);
+
+    notify_once(app.app.clone()).await.expect("sends");
+    let link = gateway.link("+4768059902");
+    let entry = |phone: &Value| json!({ "deed": "correct", "contact": { "name": "Nora Eksempel", "phone": phone } });
+    refused(answer(&app, &link, &entry(&own)).await, "/contact/phone");
+    assert_eq!(contacts(&app, &permit).await[0]["phone"], json!(["+4768059902"]));
+    answer(&app, &link, &entry(&json!("68 05 99 03"))).await.expect(200);
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn who_objects_is_gone_at_once_and_the_last_one_gives_a_caseworker_a_task() {
     let (app, gateway) = started().await;
     let permit = granted(&app, 1).await;

@@ -221,8 +221,10 @@ async fn change(app: &TestApp, permit: &str, n: u64, change: u64, suspended: boo
     }
     let who = Who::person(n);
     let seen = app.get(permit, &who).await.expect(200);
-    let phone = format!("6805{:04}", change % 10_000);
-    let form = json!({ "emergencyContacts": [{ "name": "Nora Eksempel", "phone": phone }] });
+    let when = format!("etter kl. {}", change % 24);
+    let form = json!({ "emergencyContacts": [
+        { "name": "Nora Eksempel", "phone": "68 05 00 77", "availability": when },
+    ] });
     app.put(&format!("{permit}/contacts"), &who, Some(&seen.etag()), &form).await.expect(200);
     suspended
 }

@@ -58,8 +58,10 @@ impl Front {
         let holder = Who::person(n);
         let seen = self.send(Call::new("GET", permit, &holder)).await.expect(200);
         let (path, etag) = (format!("{permit}/contacts"), seen.etag());
-        let phone = format!("6805{:04}", count % 10_000);
-        let form = json!({ "emergencyContacts": [{ "name": "Nora Eksempel", "phone": phone }] });
+        let when = format!("etter kl. {}", count % 24);
+        let form = json!({ "emergencyContacts": [
+            { "name": "Nora Eksempel", "phone": "68 05 00 77", "availability": when },
+        ] });
         let headers = [("if-match", etag.as_str())];
         let call = Call::new("PUT", &path, &holder).headers(&headers).body(&form);
         self.send(call).await.expect(200);

@@ -9,7 +9,7 @@ use super::ApplicantData;
 use crate::{
     failure::FieldErrors,
     party::wire::{Address, Contactable},
-    permit::contact::{ContactPerson, EmergencyContact},
+    permit::contact::{ContactPerson, EmergencyContact, MAX_CONTACTS, OWN_NUMBER, reaches_another},
     values::{
         email_address::EmailAddress, language::Language, person_name::PersonName,
         phone_number::PhoneNumber,
@@ -198,14 +198,18 @@ impl ContactPersonForm {
     }
 }
 
-/// Checks a list of contacts: one at least when `needed`, nobody twice.
+/// What to do about a list that names nobody but the holder.
+pub const NOBODY_ELSE: &str = "Name at least one person with another number than the holder's own: the rescue centre needs somebody to call when the holder does not answer.";
+
+/// Checks a list of contacts: one at least when `needed`, nobody twice, and not the holder's `own` number
+/// alone. Who does not know that number yet leaves it out.
 pub fn parse_contacts(
     forms: &[EmergencyContactForm],
     pointer: &str,
     needed: bool,
+    own: Option<PhoneNumber>,
     errors: &mut FieldErrors,
 ) -> Vec<EmergencyContact> {
-    use crate::permit::contact::MAX_CONTACTS;
     if needed && forms.is_empty() {
         errors.add(pointer, "missing", "Name at least one person the rescue centre can call.");
     }
@@ -226,6 +230,11 @@ pub fn parse_contacts(
                 "Another contact has the same number. Give each contact a number of its own.",
             );
         }
+    }
+    // one that could not be read may be somebody else
+    let is_whole = !contacts.is_empty() && contacts.len() == forms.len();
+    if is_whole && own.is_some_and(|own| !reaches_another(&contacts, own)) {
+        errors.add(pointer, OWN_NUMBER, NOBODY_ELSE);
     }
     contacts
 }

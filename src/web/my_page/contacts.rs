@@ -137,7 +137,7 @@ async fn replace(
     let form: ContactsForm = body::parse(application.to_string().as_bytes())?;
     let mut errors = FieldErrors::new();
     errors.merge_sizes(validator::Validate::validate(&form));
-    let contacts = parse_contacts(&form.emergency_contacts, LIST, true, &mut errors);
+    let contacts = parse_contacts(&form.emergency_contacts, LIST, true, None, &mut errors);
     let contacts = errors.finish(Some(contacts))?;
     let version = sent.get("version").parse().map_err(|_| Failure::stale())?;
     let sight = party::actions::own_sight_of(app, &visitor.caller).await?;

@@ -198,8 +198,14 @@ impl AircraftApplication {
         let carries_plb =
             self.equipment.iter().any(|piece| piece.category == EquipmentCategory::Plb);
         let needs_contact = self.elt.is_some() || carries_plb;
-        let contacts =
-            parse_contacts(&self.emergency_contacts, "/emergencyContacts", needs_contact, errors);
+        let own = applicant.as_ref().map(|applicant| applicant.details.phone);
+        let contacts = parse_contacts(
+            &self.emergency_contacts,
+            "/emergencyContacts",
+            needs_contact,
+            own,
+            errors,
+        );
         if self.equipment.is_empty() && self.elt.is_none() {
             errors.add("/equipment", "missing", "List the radio equipment, or give the ELT.");
         }

@@ -114,7 +114,9 @@ impl PlbApplication {
     pub fn meaning(&self, is_person: bool, errors: &mut FieldErrors) -> Option<Parsed<PlbDetails>> {
         errors.merge_sizes(self.validate());
         let applicant = self.applicant.parse(is_person, errors);
-        let contacts = parse_contacts(&self.emergency_contacts, "/emergencyContacts", true, errors);
+        let own = applicant.as_ref().map(|applicant| applicant.details.phone);
+        let contacts =
+            parse_contacts(&self.emergency_contacts, "/emergencyContacts", true, own, errors);
         let call_sign =
             errors.take_optional("/callSign", self.call_sign.as_deref().map(CallSign::parse));
         if call_sign.is_some_and(|sign| !is_of_beacons(sign)) {
