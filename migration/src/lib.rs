@@ -119,6 +119,7 @@ mod m20261123_000341_keep_receivers_of_transmitters;
 mod m20261123_000342_mark_form_of_claims;
 mod m20261123_000360_create_reasons_request;
 mod m20261123_000370_demand_fuller_grounds;
+mod m20261123_000380_find_alerts_of_a_permit;
 
 /// All migrations in order.
 pub struct Migrator;
@@ -239,6 +240,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000342_mark_form_of_claims::Migration),
             Box::new(m20261123_000360_create_reasons_request::Migration),
             Box::new(m20261123_000370_demand_fuller_grounds::Migration),
+            Box::new(m20261123_000380_find_alerts_of_a_permit::Migration),
         ]
     }
 }

@@ -116,14 +116,19 @@ pub type Alert = beacon_alert::Model;
 /// Most earlier alerts that are shown.
 const ALERTS: u64 = 20;
 
-/// Alerts recorded for any of these keys, newest first.
+/// Alerts recorded for any of these keys, or for this permit under whatever key, newest first.
 pub async fn alerts(
     connection: &impl ConnectionTrait,
     keys: &[String],
+    permit: Option<PermitId>,
 ) -> Result<Vec<Alert>, Failure> {
+    let of_either = Condition::any()
+        .add(beacon_alert::Column::Key.is_in(keys.iter().cloned()))
+        .add_option(permit.map(|permit| beacon_alert::Column::PermitId.eq(permit.0)));
     Ok(beacon_alert::Entity::find()
-        .filter(beacon_alert::Column::Key.is_in(keys.iter().cloned()))
+        .filter(of_either)
         .order_by_desc(beacon_alert::Column::At)
+        .order_by_desc(beacon_alert::Column::Id)
         .limit(ALERTS)
         .all(connection)
         .await?)

@@ -204,7 +204,7 @@ pub async fn answer(
             let (absence, hint) = rules::absence(&key, oslo_date(now));
             (answer.absence, answer.hint) = (Some(absence), hint);
         }
-        answer.earlier_alerts = earlier_alerts(source, &[key.canonical()]).await;
+        answer.earlier_alerts = earlier_alerts(source, &[key.canonical()], None).await;
     } else {
         for hit in ended {
             answer.matches.extend(match_of(source, &key, hit, &mut given).await?);
@@ -254,9 +254,13 @@ async fn match_of(
     let subject = &hit.subject;
     let mut registered = hit.registered(source).await?;
     let beacon_id = registered.record["beacon"]["id"].as_str().map(str::to_owned);
-    let keys: Vec<String> =
-        [key.canonical()].into_iter().chain(beacon_id).chain(subject.call_sign.clone()).collect();
-    let mut alerts = earlier_alerts(source, &keys).await;
+    let keys: Vec<String> = [key.canonical()]
+        .into_iter()
+        .chain(beacon_id)
+        .chain(subject.call_sign.clone())
+        .chain(hit.held_keys())
+        .collect();
+    let mut alerts = earlier_alerts(source, &keys, Some(subject.permit)).await;
     if !alerts.is_empty() && registered.record["beacon"].is_object() {
         // whether the alerts are given is the policy's decision, as for every other field
         registered.record["beacon"][EARLIER_ALERTS] = json!(alerts.len());
@@ -289,10 +293,16 @@ fn given_of(subject: &Subject, disclosed: &Disclosed) -> GivenRecord {
     GivenRecord::of((subject.permit, subject.version), subject.holder, disclosed)
 }
 
+/// Alerts of these keys, and of this permit under whatever key they were recorded: one by registration
+/// helps who looks the code up. A copy does not know the permit of an alert and goes by its keys alone.
 /// Earlier alerts help; the answer does not fail for want of them.
-async fn earlier_alerts(source: &Source<'_>, keys: &[String]) -> Vec<HeldAlert> {
+async fn earlier_alerts(
+    source: &Source<'_>,
+    keys: &[String],
+    permit: Option<PermitId>,
+) -> Vec<HeldAlert> {
     let alerts = match source {
-        Source::Registry(app) => store::alerts(app.db().urgent(), keys)
+        Source::Registry(app) => store::alerts(app.db().urgent(), keys, permit)
             .await
             .map(|alerts| alerts.into_iter().map(HeldAlert::of).collect()),
         Source::Copy(copy) => copy.alerts(keys, ALERTS).await,

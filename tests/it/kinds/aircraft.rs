@@ -1,9 +1,11 @@
 //! Radio equipment in aircraft: application to end through HTTP, and what the rescue centre finds.
 
 use anrop::{
+    identity::Role,
     permit::kind::{PermitKind as _, aircraft::Aircraft},
     values::beacon_id::{Code, Homer, Programming, Transmission, encode, message},
 };
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use super::shared::{
@@ -39,6 +41,29 @@ fn code(country: u16, address: u32, elt_number: u8) -> String {
 }
 
 const ADDRESS: u32 = 0x47_8ABC;
+
+#[tokio::test]
+async fn an_alert_is_told_at_the_next_look_up_by_whatever_key_it_was_marked() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let decided = granted(&app, "aircraft", &Who::person(1), &application(1)).await;
+    let (code, centre) = (code(257, ADDRESS, 0), Who::role(Role::Rescue));
+    for key in ["LN-EKS", "LNEKS", "478ABC"] {
+        let body = json!({ "key": key, "incidentReference": "2026/9", "outcome": "false" });
+        let alert = app.post("/v1/rescue/alerts", &centre, &body).await.expect(201).json();
+        assert_eq!(alert["permitId"], decided["permitId"], "{key}");
+        app.clock.advance(TimeDelta::minutes(1));
+    }
+    // each once and the newest first, also by a key that one was marked by
+    for key in [code.as_str(), "LN-EKS"] {
+        let answer = look_up(&app, key).await;
+        let alerts = answer["matches"][0]["earlierAlerts"].as_array().expect("alerts");
+        let times: Vec<&str> = alerts.iter().filter_map(|alert| alert["at"].as_str()).collect();
+        assert_eq!(times.len(), 3, "{key}: {answer}");
+        assert!(times.is_sorted_by(|newer, older| newer > older), "{times:?}");
+    }
+    app.finish().await;
+}
 
 #[tokio::test]
 async fn an_aircraft_permit_reaches_the_rescue_centre_and_is_found_by_every_key() {

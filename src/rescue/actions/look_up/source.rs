@@ -79,6 +79,15 @@ impl Hit {
         Some(Self { kind, current, subject, content: Content::Held(Box::new(held)) })
     }
 
+    /// Everything a permit of a copy is or was found by; none of the registry's, which knows the permit
+    /// of each alert.
+    pub(super) fn held_keys(&self) -> Vec<String> {
+        match &self.content {
+            Content::InDatabase(_) => Vec::new(),
+            Content::Held(held) => held.keys().into_iter().map(|key| key.value).collect(),
+        }
+    }
+
     pub(super) async fn registered(&self, source: &Source<'_>) -> Result<Registered, Failure> {
         match (&self.content, source) {
             (Content::InDatabase(permit), Source::Registry(app)) => {
