@@ -8,12 +8,12 @@ use crate::{
     app::App,
     database::Tx,
     delivery::{event::EventKind, outbox},
-    failure::{Failure, FieldError, Problem},
+    failure::{Failure, FieldError, FieldErrors, Problem},
     identity::{Caller, Sight},
     permit::{
         self,
         kind::{
-            beacon::unusable,
+            beacon::{decode_code, unusable},
             plb::{
                 model::{PlbDetails, Programming},
                 rules,
@@ -24,8 +24,7 @@ use crate::{
     },
     task::{self, TaskKind},
     values::{
-        Flaw as _,
-        beacon_id::{NORWAY, decode},
+        beacon_id::NORWAY,
         calendar::oslo_date,
         ids::{PermitId, ProgrammingOrderId},
         reminder::Reminder,
@@ -76,13 +75,9 @@ pub async fn report(
     version: i32,
     code: &str,
 ) -> Result<Permit, Failure> {
-    let decoded = decode(code).map_err(|flaw| {
-        mismatch(vec![FieldError {
-            pointer: "/code".to_owned(),
-            code: flaw.code().into(),
-            detail: flaw.to_string().into(),
-        }])
-    })?;
+    let mut errors = FieldErrors::new();
+    let decoded = decode_code(code, "/code", &mut errors);
+    let decoded = errors.finish(decoded).map_err(|failure| mismatch(failure.fields().to_vec()))?;
     let decoded = &decoded;
     app.db()
         .write(|tx| async move {

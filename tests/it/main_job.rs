@@ -158,6 +158,8 @@ async fn a_beacon_permit_reaches_the_rescue_centre_and_a_call_sign_the_public_li
         (beacon(257, 4_711, None), "serial"),
         (elt(257, 10_001), "class"),
         (national(257), "protocol"),
+        (second_generation(257, 10_001, "LA9ZZZ"), "call-sign"),
+        ("98 257 1234".to_owned(), "craft-mmsi"),
     ] {
         let problem = report(code).await.expect_problem(422, "programming-mismatch");
         let codes: Vec<&Value> =
@@ -270,6 +272,16 @@ fn national(country: u16) -> String {
     let programming = beacon_id::Programming {
         code: beacon_id::Code::NationalLocationPlb { number: 7 },
         ..programming(country, 1)
+    };
+    beacon_id::encode(&programming).expect("a code").as_str().to_owned()
+}
+
+/// A second-generation code that carries a call sign.
+fn second_generation(country: u16, serial: u16, call_sign: &str) -> String {
+    let vessel = beacon_id::VesselId::CallSign(call_sign.to_owned());
+    let programming = beacon_id::Programming {
+        code: beacon_id::Code::SecondGeneration { tac: 10_000, serial, vessel },
+        ..programming(country, u32::from(serial))
     };
     beacon_id::encode(&programming).expect("a code").as_str().to_owned()
 }

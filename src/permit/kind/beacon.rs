@@ -105,11 +105,7 @@ pub fn accept(protocol: Option<Protocol>, accepted: &[Protocol]) -> Result<(), R
 /// Reads a code as it stands on a label. A code or number made from an MMSI of the form 98MIDxxxx
 /// has its own message, because such a beacon is not heard.
 pub fn read_code(code: &str, pointer: &str, errors: &mut FieldErrors) -> Option<Decoded> {
-    if let Some(parent) = parent_of_mmsi(code) {
-        errors.add(pointer, PARENT_SHIP, parent_ship(parent));
-        return None;
-    }
-    let decoded = errors.take(pointer, decode(code))?;
+    let decoded = decode_code(code, pointer, errors)?;
     let flaws = unusable(&decoded, pointer);
     if flaws.is_empty() {
         return Some(decoded);
@@ -118,6 +114,16 @@ pub fn read_code(code: &str, pointer: &str, errors: &mut FieldErrors) -> Option<
         errors.add(flaw.pointer, flaw.code, flaw.detail);
     }
     None
+}
+
+/// Decodes what is given as a code; [`unusable`] says whether a beacon here may have it. Nine digits of the
+/// form 98MIDxxxx are told what they are.
+pub fn decode_code(code: &str, pointer: &str, errors: &mut FieldErrors) -> Option<Decoded> {
+    if let Some(parent) = parent_of_mmsi(code) {
+        errors.add(pointer, PARENT_SHIP, parent_ship(parent));
+        return None;
+    }
+    errors.take(pointer, decode(code))
 }
 
 /// Code of the message about the form 98MIDxxxx.
