@@ -108,8 +108,8 @@ pub async fn save_link(tx: &Tx, row: &Notification) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Live permits with emergency contacts that were last confirmed before `confirmed` and whose holder
-/// was not asked since `asked`.
+/// Live permits with a beacon or emergency contacts that were last confirmed before `confirmed` and whose
+/// holder was not asked since `asked`.
 pub async fn unconfirmed(
     connection: &impl ConnectionTrait,
     confirmed: DateTime<Utc>,
@@ -147,12 +147,14 @@ fn to_be_asked(confirmed: DateTime<Utc>, asked: DateTime<Utc>) -> sea_orm::Selec
         .column(permit::Column::Id)
         .filter(permit::Column::EndedAt.is_null())
         .filter(permit::Column::ConfirmedAt.lt(confirmed))
-        .filter(Expr::cust(HAS_CONTACTS))
+        .filter(Expr::cust(IS_CONFIRMED_YEARLY))
         .filter(not_asked)
 }
 
-/// It has emergency contacts.
-pub const HAS_CONTACTS: &str =
-    r#"EXISTS (SELECT 1 FROM permit_contact c WHERE c.permit_id = "permit"."id")"#;
+/// It has a beacon or emergency contacts. A beacon whose last contact has left is the one that needs a
+/// question most: an alert from it has nobody to call but its holder.
+pub const IS_CONFIRMED_YEARLY: &str = r#"("permit"."kind" = 'plb'
+  OR ("permit"."kind" = 'aircraft' AND ("permit"."details" ->> 'elt') IS NOT NULL)
+  OR EXISTS (SELECT 1 FROM permit_contact c WHERE c.permit_id = "permit"."id"))"#;
 const NOT_ASKED: &str = r#"NOT EXISTS (SELECT 1 FROM notification n
   WHERE n.permit_id = "permit"."id" AND n.purpose = 'confirmationDue' AND n.created_at > $1)"#;

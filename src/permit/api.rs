@@ -178,7 +178,7 @@ impl PermitApi {
         /// Only those that have not ended and whose last day lies before this date.
         #[oai(name = "endingBefore")]
         ending_before: Query<Option<String>>,
-        /// `overdue`: only those with emergency contacts that nobody has confirmed for too long.
+        /// `overdue`: only those with a beacon or emergency contacts that nobody has confirmed for too long.
         confirmation: Query<Option<String>>,
         /// Cursor from the page before.
         cursor: Query<Option<String>>,

@@ -188,7 +188,7 @@ pub struct PermitQuery {
     pub kinds: Kinds,
     /// Only live ones whose last day lies before this one.
     pub ending_before: Option<chrono::NaiveDate>,
-    /// Only live ones with emergency contacts that were last confirmed before this moment.
+    /// Only live ones with a beacon or emergency contacts that were last confirmed before this moment.
     pub confirmed_before: Option<chrono::DateTime<chrono::Utc>>,
 }
 
@@ -214,7 +214,7 @@ pub async fn list(
         query = query
             .filter(permit::Column::EndedAt.is_null())
             .filter(permit::Column::ConfirmedAt.lt(moment))
-            .filter(sea_orm::sea_query::Expr::cust(notification::store::HAS_CONTACTS));
+            .filter(sea_orm::sea_query::Expr::cust(notification::store::IS_CONFIRMED_YEARLY));
     }
     let total = query.clone().count(connection).await?;
     if let Some(after) = after {

@@ -400,6 +400,43 @@ async fn holders_are_asked_every_year_and_those_who_do_not_answer_are_listed() {
 }
 
 #[tokio::test]
+async fn a_beacon_whose_last_contact_has_left_is_still_asked_about_and_listed() {
+    let (app, gateway) = started().await;
+    let permit = granted(&app, 1).await;
+    notify_once(app.app.clone()).await.expect("sends");
+    for index in [0, 1] {
+        let link = gateway.link(&phone(1, index));
+        answer(&app, &link, &json!({ "deed": "object" })).await.expect(200);
+    }
+    assert!(contacts(&app, &permit).await.is_empty());
+    app.clock.advance(TimeDelta::minutes(1));
+    // an aircraft is asked about for its ELT, and not at all without one
+    let mut flown = crate::kinds::aircraft::application(2);
+    let with_elt = crate::kinds::shared::granted(&app, "aircraft", &Who::person(2), &flown).await;
+    flown["aircraft"]["registration"] = json!("LN-EKT");
+    flown["aircraft"]["address"] = json!("478ABD");
+    flown["emergencyContacts"] = json!([]);
+    flown.as_object_mut().expect("members").remove("elt");
+    crate::kinds::shared::granted(&app, "aircraft", &Who::person(3), &flown).await;
+    app.execute("DELETE FROM permit_contact").await;
+
+    notify_once(app.app.clone()).await.expect("sends");
+    app.clock.advance(TimeDelta::days(366));
+    remind_once(app.app.clone()).await.expect("asks");
+    let asked = "SELECT count(*) AS n FROM notification WHERE purpose = 'confirmationDue'";
+    assert_eq!(app.count(asked).await, 2);
+    app.clock.advance(TimeDelta::days(31));
+    let list = "/v1/permits?confirmation=overdue";
+    let caseworker = Who::caseworker("saksbehandler-1");
+    let overdue = app.get(list, &caseworker).await.expect(200).json();
+    let ids: Vec<&Value> =
+        overdue["items"].as_array().expect("permits").iter().map(|one| &one["id"]).collect();
+    let beacon = json!(permit.trim_start_matches("/v1/permits/"));
+    assert_eq!(ids, [&beacon, &with_elt["permitId"]]);
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn an_administrator_sees_what_waits_and_pauses_resumes_and_replays() {
     let (app, _) = started().await;
     let administrator = Who::role(Role::Administrator);

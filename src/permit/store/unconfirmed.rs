@@ -1,4 +1,4 @@
-//! Live permits with emergency contacts that nobody has confirmed for a time, those that have waited longest first.
+//! Live permits with a beacon or emergency contacts that nobody has confirmed for a time, those that have waited longest first.
 
 use anrop_entity::permit;
 use chrono::{DateTime, Utc};
@@ -36,7 +36,7 @@ impl Unconfirmed {
         permit::Entity::find()
             .filter(permit::Column::EndedAt.is_null())
             .filter(permit::Column::ConfirmedAt.lt(self.before))
-            .filter(Expr::cust(notification::store::HAS_CONTACTS))
+            .filter(Expr::cust(notification::store::IS_CONFIRMED_YEARLY))
             .filter(Condition::all().add_option(of_kinds(self.kinds)).add_option(kind))
     }
 
