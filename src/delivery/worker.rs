@@ -3,7 +3,8 @@
 //!
 //! No transaction is open while anything is sent. Each subscription has places of its own in flight,
 //! so a recipient that hangs does not hold up another. What finishes together is written together.
-//! A delivery is sent at least once: when a process dies, its leases run out and others send again.
+//! A delivery is sent at least once: when a process dies, its leases run out and others send again. One that
+//! was halted sends nothing for which too little is left of its lease.
 
 mod payload;
 mod settlement;
@@ -123,7 +124,8 @@ pub async fn run_once(app: &App) -> Result<usize, Failure> {
 /// One process's deliveries in flight.
 struct Worker {
     app: App,
-    sending: JoinSet<Finished>,
+    /// Nothing comes of an attempt that did not begin.
+    sending: JoinSet<Option<Finished>>,
     /// Where each task sends to; also of tasks that panicked.
     in_flight: HashMap<task::Id, SubscriptionId>,
     /// Finished, and not yet written down.
@@ -172,11 +174,11 @@ impl Worker {
         true
     }
 
-    fn take(&mut self, joined: Result<(task::Id, Finished), task::JoinError>) {
+    fn take(&mut self, joined: Result<(task::Id, Option<Finished>), task::JoinError>) {
         match joined {
             Ok((id, finished)) => {
                 self.in_flight.remove(&id);
-                self.finished.push(finished);
+                self.finished.extend(finished);
             }
             Err(error) => {
                 // its lease runs out, and it is tried again
@@ -199,12 +201,13 @@ impl Worker {
 
     async fn claim(&mut self, id: SubscriptionId, free: usize) -> Result<bool, Failure> {
         let app = self.app.clone();
-        let now = app.clock().now();
+        let (began, now) = (Instant::now(), app.clock().now());
         let name = format!("{}/{}", app.process(), crate::values::ids::fresh(now).simple());
         let length = LEASE.max(app.settings().delivery_timeout * 4);
         let lease = Lease {
             name: &name,
             until: now + TimeDelta::from_std(length).map_err(Failure::internal)?,
+            ends: began + length,
         };
         let claim = app.db().write(|tx| {
             let app = &app;
@@ -240,8 +243,12 @@ impl Worker {
                 let (app, url, signer) =
                     (self.app.clone(), target.url.clone(), target.signer.clone());
                 let handle = self.sending.spawn(async move {
+                    if !claim.has_time(Instant::now(), app.settings().delivery_timeout) {
+                        tracing::warn!(delivery = %claim.id, "too little is left of a lease to send; it is claimed anew");
+                        return None;
+                    }
                     let sent = send(&app, &url, &signer, claim.id, outgoing).await;
-                    ended(claim, Ending::Sent(Box::new(sent)))
+                    Some(ended(claim, Ending::Sent(Box::new(sent))))
                 });
                 self.in_flight.insert(handle.id(), subscription);
             }

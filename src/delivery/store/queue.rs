@@ -6,6 +6,8 @@
 //! statements, because with a bound value neither database uses the indexes over `pending` and
 //! `parked` only.
 
+use std::time::{Duration, Instant};
+
 use anrop_entity::{delivery, delivery_attempt, event};
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -50,6 +52,16 @@ pub struct Claimed {
     pub created_at: DateTime<Utc>,
     /// Name of the claim; whoever claims it later has another.
     pub lease: String,
+    /// When the lease ends, on the clock of this process.
+    pub ends: Instant,
+}
+
+impl Claimed {
+    /// Whether an attempt that begins `now` and takes as long as one may is over before the lease ends. One
+    /// that is not must not begin: others may claim the delivery, or a newer version, while it is on its way.
+    pub fn has_time(&self, now: Instant, longest: Duration) -> bool {
+        self.ends.saturating_duration_since(now) >= longest
+    }
 }
 
 /// What one claim gave.
@@ -68,6 +80,9 @@ pub struct Lease<'a> {
     pub name: &'a str,
     /// When it ends unless the delivery is settled before.
     pub until: DateTime<Utc>,
+    /// The same on the clock of this process, which also runs while the process is halted. Read before the
+    /// transaction began, so that waiting for it counts.
+    pub ends: Instant,
 }
 
 pub(super) fn statement(
@@ -171,6 +186,7 @@ pub async fn claim(
         attempts: row.attempts,
         created_at: row.created_at,
         lease: lease.name.to_owned(),
+        ends: lease.ends,
     });
     Ok(Claim { claimed: claimed.collect(), superseded })
 }
@@ -234,7 +250,7 @@ pub struct AttemptRow {
     /// Status of the answer.
     pub http_status: Option<u16>,
     /// How long it took.
-    pub duration: std::time::Duration,
+    pub duration: Duration,
     /// SHA-256 of the body sent.
     pub body_hash: [u8; 32],
 }
@@ -339,7 +355,29 @@ pub fn kind_of(event: &event::Model) -> Result<Kind, Failure> {
 
 #[cfg(test)]
 mod tests {
-    use super::places;
+    use super::*;
+
+    #[test]
+    fn an_attempt_begins_only_while_the_longest_fits_into_the_lease() {
+        let (now, second) = (Instant::now(), Duration::from_secs(1));
+        let claim = |ends: Instant| Claimed {
+            id: DeliveryId(Uuid::nil()),
+            subscription: SubscriptionId(Uuid::nil()),
+            event: Uuid::nil(),
+            about: None,
+            attempts: 0,
+            created_at: DateTime::UNIX_EPOCH,
+            lease: "one".to_owned(),
+            ends,
+        };
+        let fresh = claim(now + 10 * second);
+        assert!(fresh.has_time(now, 2 * second));
+        assert!(fresh.has_time(now + 8 * second, 2 * second));
+        assert!(!fresh.has_time(now + 9 * second, 2 * second), "it may end after the lease");
+        // the process was halted, and the lease has run out meanwhile
+        assert!(!fresh.has_time(now + 60 * second, 2 * second));
+        assert!(!claim(now).has_time(now, second));
+    }
 
     #[test]
     fn places_are_numbered_on() {

@@ -1,7 +1,9 @@
 //! Deliveries of one permit to one recipient: versions, leases, workers that crash, and superseding.
 //!
-//! What the code rests on and the model takes for granted: an attempt is over before its lease is (the
-//! lease is four times the longest attempt), and the recipient applies what arrives in the order of arrival.
+//! What the code rests on and the model takes for granted: an attempt is over before its lease is, and the
+//! recipient applies what arrives in the order of arrival. The lease is four times the longest attempt, and
+//! no attempt begins when less than the longest is left of it, counted from before the claim: a worker that
+//! was halted after its claim sends nothing, which the model has as a crash.
 
 use stateright::{Model, Property};
 
