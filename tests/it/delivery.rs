@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use anrop::identity::Role;
+use anrop::{clock::Clock as _, delivery::store::queue::backlog, identity::Role};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
@@ -223,6 +223,31 @@ async fn after_the_last_attempt_a_delivery_is_parked_and_a_replay_takes_its_plac
     assert_eq!(told[0]["type"], "permit.issued");
     assert_ne!(broken.ids()[0], parked[0]["id"].as_str().unwrap(), "a new message");
     assert_eq!(statuses(&app).await, [(1, "delivered".to_owned()), (1, "superseded".to_owned())]);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn what_waits_and_what_is_parked_is_counted_until_it_has_arrived() {
+    let (app, rescue, ..) = with_rescue_centre().await;
+    // what the gauges of the worker are set from
+    let counted = async || backlog(app.app.db().read()).await.expect("counts");
+    assert_eq!(counted().await, (None, 0));
+    let first = app.clock.now();
+    let permit = issue(&app, 1).await;
+    rescue.behave(Manners::Status(500));
+    app.deliver().await;
+    app.clock.advance(TimeDelta::seconds(1));
+    issue(&app, 2).await;
+    assert_eq!(counted().await, (Some(first), 0), "the oldest of two");
+    for _ in 0..10 {
+        app.clock.advance(TimeDelta::hours(30));
+        app.deliver().await;
+    }
+    assert_eq!(counted().await, (None, 2));
+    rescue.behave(Manners::Good);
+    change_contacts(&app, &permit, 1).await;
+    app.deliver().await;
+    assert_eq!(counted().await, (None, 1), "the newer version took the place of one");
     app.finish().await;
 }
 
