@@ -8,7 +8,7 @@ use anrop_entity::case;
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, PaginatorTrait as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -163,7 +163,7 @@ pub async fn unanswered(
         .filter(case::Column::SubmittedAt.lt(before))
         // nobody has applied for what the authority does of its own motion
         .filter(case::Column::Channel.ne("authority"))
-        .filter(sea_orm::sea_query::Expr::cust(NO_PROVISIONAL_ANSWER))
+        .filter(Expr::cust(NO_PROVISIONAL_ANSWER))
         .order_by_asc(case::Column::SubmittedAt)
         .limit(limit)
         .into_tuple()
@@ -237,6 +237,34 @@ pub async fn list(
         case::Entity::find().filter(which).count(connection).await?
     };
     Ok((page(connection, sight, query, limit).await?, total))
+}
+
+/// Puts cases that wait for their applicant's answer first, then other open ones.
+const WAITING_FIRST: &str = "CASE WHEN status = 'waitingForApplicant' THEN 0 \
+    WHEN decided_at IS NULL THEN 1 ELSE 2 END";
+
+/// Those cases that whoever is party to them must not miss where not all are shown: questions that wait, then open
+/// ones, then decided ones, of each the newest first; and how many there are in all.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn foremost(
+    connection: &impl ConnectionTrait,
+    sight: Sight,
+    query: &CaseQuery,
+    limit: u64,
+) -> Result<(Vec<Case>, u64), Failure> {
+    let Some(which) = which(sight, query) else { return Ok((Vec::new(), 0)) };
+    let all = case::Entity::find().filter(which);
+    let total = all.clone().count(connection).await?;
+    let rows = all
+        .order_by_asc(Expr::cust(WAITING_FIRST))
+        .order_by_desc(case::Column::SubmittedAt)
+        .order_by_desc(case::Column::Id)
+        .limit(limit)
+        .all(connection)
+        .await?;
+    Ok((rows.into_iter().map(from_row).collect::<Result<_, _>>()?, total))
 }
 
 /// Cases by deadline.

@@ -8,7 +8,7 @@ use sea_orm::{
     ActiveValue::Set,
     ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, PaginatorTrait as _,
     QueryFilter as _, QueryOrder as _, QuerySelect as _,
-    sea_query::{ExprTrait as _, OnConflict},
+    sea_query::{Expr, ExprTrait as _, OnConflict},
 };
 use uuid::Uuid;
 
@@ -144,13 +144,7 @@ pub async fn list(
     limit: u64,
 ) -> Result<(Vec<InvoiceLine>, u64), Failure> {
     use invoice_line::Column;
-    let mut which = Condition::all();
-    match sight {
-        // what a holder owes is one matter, whatever kinds of permit it is for
-        Sight::All | Sight::Kinds(_) => {}
-        Sight::Party(party) => which = which.add(Column::HolderId.eq(party.0)),
-        Sight::Nothing => return Ok((Vec::new(), 0)),
-    }
+    let Some(mut which) = held_by(sight) else { return Ok((Vec::new(), 0)) };
     if let Some(permit) = query.permit {
         which = which.add(Column::PermitId.eq(permit.0));
     }
@@ -182,6 +176,68 @@ pub async fn list(
         .all(connection)
         .await?;
     Ok((rows.into_iter().map(from_row).collect(), total))
+}
+
+/// Lines that are neither paid nor taken back.
+const OPEN: &str = "payment_id IS NULL AND credit_id IS NULL";
+
+fn held_by(sight: Sight) -> Option<Condition> {
+    match sight {
+        // what a holder owes is one matter, whatever kinds of permit it is for
+        Sight::All | Sight::Kinds(_) => Some(Condition::all()),
+        Sight::Party(party) => {
+            Some(Condition::all().add(invoice_line::Column::HolderId.eq(party.0)))
+        }
+        Sight::Nothing => None,
+    }
+}
+
+/// Those lines that their holder must not miss where not all are shown: open ones, then the others, of each the newest
+/// first; and how many there are in all.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn foremost(
+    connection: &impl ConnectionTrait,
+    sight: Sight,
+    limit: u64,
+) -> Result<(Vec<InvoiceLine>, u64), Failure> {
+    let Some(which) = held_by(sight) else { return Ok((Vec::new(), 0)) };
+    let all = invoice_line::Entity::find().filter(which);
+    let total = all.clone().count(connection).await?;
+    let rows = all
+        .order_by_asc(Expr::cust(format!("CASE WHEN {OPEN} THEN 0 ELSE 1 END")))
+        .order_by_desc(invoice_line::Column::DueOn)
+        .order_by_desc(invoice_line::Column::Id)
+        .limit(limit)
+        .all(connection)
+        .await?;
+    Ok((rows.into_iter().map(from_row).collect(), total))
+}
+
+/// What all open lines come to, in øre, and the first of their last days to pay; none when nothing is open.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn owed(
+    connection: &impl ConnectionTrait,
+    sight: Sight,
+) -> Result<Option<(i64, NaiveDate)>, Failure> {
+    let Some(which) = held_by(sight) else { return Ok(None) };
+    let open = LineQuery { unpaid: Some(true), ..LineQuery::default() };
+    let (lines, _) = list(connection, sight, &open, 1).await?;
+    let Some(first) = lines.first() else { return Ok(None) };
+    // sums of whole numbers are decimal on PostgreSQL
+    let sum = Expr::cust("CAST(COALESCE(SUM(amount_ore), 0) AS bigint)");
+    let sum: Option<i64> = invoice_line::Entity::find()
+        .select_only()
+        .column_as(sum, "amount_ore")
+        .filter(which)
+        .filter(Expr::cust(OPEN))
+        .into_tuple()
+        .one(connection)
+        .await?;
+    Ok(Some((sum.unwrap_or_default(), first.due_on)))
 }
 
 /// Lines by their ids.

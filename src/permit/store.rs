@@ -224,6 +224,54 @@ pub async fn list(
     Ok((rows.into_iter().map(from_row).collect::<Result<_, _>>()?, total))
 }
 
+/// Those permits that their holder must not miss where not all are shown: live ones, then ended ones, of each the newest
+/// first; and how many there are in all.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn foremost(
+    connection: &impl ConnectionTrait,
+    sight: Sight,
+    limit: u64,
+) -> Result<(Vec<Permit>, u64), Failure> {
+    use sea_orm::PaginatorTrait as _;
+    let Some(seen) = seen_by(sight) else { return Ok((Vec::new(), 0)) };
+    let all = permit::Entity::find().filter(seen);
+    let total = all.clone().count(connection).await?;
+    let rows = all
+        .order_by_asc(Expr::cust("CASE WHEN ended_at IS NULL THEN 0 ELSE 1 END"))
+        .order_by_desc(permit::Column::IssuedAt)
+        .order_by_desc(permit::Column::Id)
+        .limit(limit)
+        .all(connection)
+        .await?;
+    Ok((rows.into_iter().map(from_row).collect::<Result<_, _>>()?, total))
+}
+
+/// Live permits the caller may see whose last day lies before `day`, the one that ends first first.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn ending(
+    connection: &impl ConnectionTrait,
+    sight: Sight,
+    day: chrono::NaiveDate,
+    limit: u64,
+) -> Result<Vec<Permit>, Failure> {
+    let Some(seen) = seen_by(sight) else { return Ok(Vec::new()) };
+    // the end is the day after the last
+    let rows = permit::Entity::find()
+        .filter(seen)
+        .filter(is_live())
+        .filter(permit::Column::ValidUntil.lte(day))
+        .order_by_asc(permit::Column::ValidUntil)
+        .order_by_asc(permit::Column::Id)
+        .limit(limit)
+        .all(connection)
+        .await?;
+    rows.into_iter().map(from_row).collect()
+}
+
 fn is_live() -> sea_orm::sea_query::SimpleExpr {
     let live = Status::ALL.into_iter().filter(|status| status.is_live());
     permit::Column::Status.is_in(live.map(Status::code))

@@ -1,7 +1,11 @@
 //! My page through forms, without a browser's scripts: cases, permits and own data, and whom one acts for.
 
-use anrop::identity::Role;
+use anrop::{identity::Role, values::ids::PermitId};
+use anrop_entity::{case, invoice_line, permit};
+use chrono::TimeDelta;
+use sea_orm::{EntityTrait as _, IntoActiveModel as _};
 use serde_json::json;
+use uuid::Uuid;
 
 use crate::{
     apply::{APPLICANT, begun, fill, href, send, whole},
@@ -181,5 +185,133 @@ async fn who_represents_an_organisation_chooses_whom_to_act_for() {
     let page = visitor.get("/nb/my-page").await.expect(200).text();
     visitor.post("/act-as", &form(&page, "/act-as", &[("as", "organisation")])).await.expect(200);
     visitor.get(&format!("{draft}/review")).await.expect(200);
+    app.finish().await;
+}
+
+/// Rows beside those that must be seen: one more than are shown.
+const TOO_MANY: i64 = 101;
+
+/// An id that sorts before every real one.
+fn early(n: i64) -> Uuid {
+    Uuid::from_u128(u128::try_from(n).expect("not below nothing"))
+}
+
+#[tokio::test]
+async fn a_question_that_waits_and_the_newest_case_are_seen_behind_a_hundred_decided_ones() {
+    let app = TestApp::start_at_own_address().await;
+    app.waive_deliveries();
+    let mut kari = Visitor::signed_in(&app, "KARI").await;
+    let draft = whole(&mut kari).await;
+    send(&mut kari, &draft).await.expect(200);
+    let mine = kari.get("/nb/my-page").await.expect(200).text();
+    let waiting = href(&mine, "/nb/my-page/cases/");
+    let api = waiting.replace("/nb/my-page", "/v1");
+    let caseworker = Who::caseworker("saksbehandler-1");
+    let seen = app.get(&api, &caseworker).await.expect(200);
+    let asked = json!({ "text": "Hvilken farge har senderen?", "dueOn": app.day_in(14) });
+    let request = format!("{api}/information-request");
+    app.post_on(&request, &caseworker, &seen.etag(), &asked).await.expect(200);
+
+    // decided cases that came in later, with time limits that ended before: the last one came last
+    let db = app.app.db().read();
+    let row = case::Entity::find().one(db).await.expect("answers").expect("a case");
+    let decided = |n: i64| {
+        let submitted_at = row.submitted_at + TimeDelta::seconds(n);
+        let one = case::Model {
+            id: early(n),
+            serial: row.serial + n,
+            status: "granted".to_owned(),
+            outcome: Some("granted".to_owned()),
+            due_on: row.due_on - TimeDelta::days(200 - n),
+            waiting_since: None,
+            waiting_until: None,
+            submitted_at,
+            decided_at: Some(submitted_at),
+            ..row.clone()
+        };
+        one.into_active_model()
+    };
+    let rows: Vec<case::ActiveModel> = (1..=TOO_MANY).map(decided).collect();
+    case::Entity::insert_many(rows).exec_without_returning(db).await.expect("written");
+
+    let mine = kari.get("/nb/my-page").await.expect(200).text();
+    assert!(mine.contains("Svar i sak") && mine.contains(&waiting), "{mine}");
+    let is_shown = |n: i64| mine.contains(&format!("/nb/my-page/cases/{}", early(n)));
+    assert!(is_shown(TOO_MANY) && !is_shown(1), "the newest, not the oldest");
+    assert!(mine.contains("Noe eldre er utelatt."));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_live_permit_and_all_there_is_to_pay_are_seen_behind_a_hundred_that_came_first() {
+    let app = TestApp::start_at_own_address().await;
+    app.waive_deliveries();
+    let mut kari = Visitor::signed_in(&app, "KARI").await;
+    let draft = whole(&mut kari).await;
+    send(&mut kari, &draft).await.expect(200);
+    let mine = kari.get("/nb/my-page").await.expect(200).text();
+    let api = href(&mine, "/nb/my-page/cases/").replace("/nb/my-page", "/v1");
+    let caseworker = Who::caseworker("saksbehandler-1");
+    let seen = app.get(&api, &caseworker).await.expect(200);
+    let granted = json!({ "outcome": "granted" });
+    app.post_on(&format!("{api}/decision"), &caseworker, &seen.etag(), &granted).await.expect(200);
+    let mine = kari.get("/nb/my-page").await.expect(200).text();
+    let live = href(&mine, "/nb/my-page/permits/");
+    assert!(!mine.contains("Betal kr"));
+
+    let db = app.app.db().read();
+    let row = permit::Entity::find().one(db).await.expect("answers").expect("a permit");
+    assert_eq!(PermitId(row.id).to_string(), live.rsplit('/').next().expect("an id"));
+    let ended = |n: i64| {
+        let one = permit::Model {
+            id: early(n),
+            number: format!("PLB-E{n}"),
+            status: "surrendered".to_owned(),
+            verification_code: format!("ended-{n}"),
+            issued_at: row.issued_at + TimeDelta::seconds(n),
+            ended_at: Some(row.issued_at + TimeDelta::seconds(n)),
+            end_reason: Some("sold".to_owned()),
+            ..row.clone()
+        };
+        one.into_active_model()
+    };
+    let rows: Vec<permit::ActiveModel> = (1..=TOO_MANY).map(ended).collect();
+    permit::Entity::insert_many(rows).exec_without_returning(db).await.expect("written");
+    // a hundred lines of a krone that are paid, and two that are not; the last has the last day of all
+    let line = |n: i64| invoice_line::Model {
+        id: early(n),
+        permit_id: Some(row.id),
+        permit_number: format!("LINE-{n}-"),
+        holder_id: row.holder_id,
+        year: 2026,
+        occasion: format!("change-{n}"),
+        fee_id: "made-up".to_owned(),
+        object: "permit".to_owned(),
+        unit: "permit".to_owned(),
+        quantity: 1,
+        amount_ore: 100,
+        rule: "whole".to_owned(),
+        section: "1".to_owned(),
+        basis: "made up".to_owned(),
+        due_on: app.day_in(n),
+        payment_id: Some(early(n)).filter(|_| n < TOO_MANY),
+        paid_on: Some(app.day_in(0)).filter(|_| n < TOO_MANY),
+        version: 1,
+        created_at: row.issued_at,
+        run_id: None,
+        invoice_id: None,
+        credit_id: None,
+        fine_id: None,
+    };
+    let rows: Vec<invoice_line::ActiveModel> =
+        (1..=TOO_MANY + 1).map(|n| line(n).into_active_model()).collect();
+    invoice_line::Entity::insert_many(rows).exec_without_returning(db).await.expect("written");
+
+    let mine = kari.get("/nb/my-page").await.expect(200).text();
+    assert!(mine.contains(&live), "the live one");
+    assert!(mine.contains("PLB-E101 ") && !mine.contains("PLB-E1 "), "the newest that ended");
+    assert!(mine.contains("Betal kr 2 til sammen"), "{mine}");
+    assert!(mine.contains("LINE-101-") && mine.contains("LINE-102-"), "what is to be paid");
+    assert!(!mine.contains("LINE-1-") && !mine.contains("LINE-2-"), "what was paid first");
     app.finish().await;
 }

@@ -6,7 +6,7 @@ use crate::{
     failure::Failure,
     fee::invoice::{
         model::{Invoice, InvoiceKind},
-        store::list::{self, InvoiceQuery},
+        store::list,
     },
     identity::Sight,
     values::{calendar::oslo_date, kid::Kid},
@@ -46,7 +46,7 @@ pub struct Row {
     pub tone: &'static str,
 }
 
-/// The latest invoices, at most `limit`.
+/// Invoices, those to be paid first, at most `limit`; and how many there are.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -55,12 +55,12 @@ pub async fn rows(
     visitor: &SignedIn,
     sight: Sight,
     limit: u64,
-) -> Result<Vec<Row>, Failure> {
-    let query = InvoiceQuery::default();
-    let found = list::list(app.db().read(), sight, &query, limit).await?;
+) -> Result<(Vec<Row>, u64), Failure> {
+    let (found, total) = list::foremost(app.db().read(), sight, limit).await?;
     let today = oslo_date(app.clock().now());
     let may_read = visitor.caller.has_scope(SCOPE) && visitor.caller.has_scope(LETTERS);
-    Ok(found.iter().map(|one| row(&visitor.reader, one, today, may_read)).collect())
+    let rows = found.iter().map(|one| row(&visitor.reader, one, today, may_read));
+    Ok((rows.collect(), total))
 }
 
 fn row(reader: &Reader, one: &Invoice, today: chrono::NaiveDate, may_read: bool) -> Row {

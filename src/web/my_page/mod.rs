@@ -37,18 +37,9 @@ use crate::{
         store::{self as cases, Case, CaseQuery},
     },
     failure::{Failure, Problem},
-    fee::{
-        self,
-        invoice::model::InvoiceState,
-        model::InvoiceLine,
-        store::{self as fees, LineQuery},
-    },
+    fee::{self, invoice::model::InvoiceState, model::InvoiceLine, store as fees},
     party,
-    permit::{
-        kind,
-        model::Permit,
-        store::{self as permits, PermitQuery},
-    },
+    permit::{kind, model::Permit, store as permits},
     values::calendar::oslo_date,
 };
 
@@ -109,14 +100,11 @@ async fn page(app: &App, visitor: &SignedIn) -> Result<MyPage, Failure> {
     let connection = app.db().read();
     let today = oslo_date(app.clock().now());
     let sight = party::actions::own_sight_of(app, &visitor.caller).await?;
-    let (mut own, case_total) = cases::list(connection, sight, &CaseQuery::default(), MOST).await?;
-    own.sort_by_key(|case| (case.status.is_open(), case.submitted_at));
-    own.reverse();
-    let (mut held, permit_total) =
-        permits::list(connection, sight, PermitQuery::default(), None, MOST).await?;
-    held.sort_by_key(|permit| (permit.status.is_live(), permit.issued_at));
-    held.reverse();
-    let (lines, line_total) = fees::list(connection, sight, &LineQuery::default(), MOST).await?;
+    let query = CaseQuery::default();
+    let (own, case_total) = cases::foremost(connection, sight, &query, MOST).await?;
+    let (held, permit_total) = permits::foremost(connection, sight, MOST).await?;
+    let (lines, line_total) = fees::foremost(connection, sight, MOST).await?;
+    let (invoices, invoice_total) = invoices::rows(app, visitor, sight, MOST).await?;
     let offers = overview::offers(app, visitor).await?;
     let mut expected = Vec::new();
     for case in offers.iter().filter(|case| case.status.is_open() && case.accepted.is_none()) {
@@ -140,9 +128,8 @@ async fn page(app: &App, visitor: &SignedIn) -> Result<MyPage, Failure> {
             expected.push((permit_address(reader, permit), text));
         }
     }
-    let unpaid: Vec<_> = lines.iter().filter(|line| line.is_open()).collect();
-    if let Some(first) = unpaid.iter().map(|line| line.due_on).min() {
-        let amount = kroner(words, unpaid.iter().map(|line| line.amount_ore).sum());
+    if let Some((amount_ore, first)) = fees::owed(connection, sight).await? {
+        let amount = kroner(words, amount_ore);
         expected.push(("#invoices".to_owned(), words.my_expected_pay(amount, words.date(first))));
     }
     let lines: Vec<Line> = lines.iter().map(|line| line_row(reader, line, today)).collect();
@@ -152,16 +139,18 @@ async fn page(app: &App, visitor: &SignedIn) -> Result<MyPage, Failure> {
         frame,
         around: Around::of(visitor),
         expected,
-        deadlines: overview::deadlines(app, visitor, (&own, &held)).await?,
+        deadlines: overview::deadlines(app, visitor, &own).await?,
         letters: overview::letters(app, visitor).await?,
         consents: overview::consents(app, visitor).await?,
         offers: offers.iter().map(|case| offer_row(reader, case)).collect(),
         begun: start::begun(app, visitor).await?,
         cases: own.iter().map(|case| case_row(reader, case)).collect(),
         permits: held.iter().map(|permit| permit_row(reader, permit)).collect(),
-        invoices: invoices::rows(app, visitor, sight, MOST).await?,
+        invoices,
         lines,
-        has_more: case_total > MOST || permit_total > MOST || line_total > MOST,
+        has_more: [case_total, permit_total, line_total, invoice_total]
+            .iter()
+            .any(|total| *total > MOST),
     })
 }
 

@@ -1,6 +1,6 @@
 //! What my page gathers besides cases and permits: deadlines, letters, consents, and permits that are offered.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 
 use super::{case_address, permit_address};
 use crate::{
@@ -19,7 +19,7 @@ use crate::{
         store::{self as letters, LetterQuery},
     },
     party,
-    permit::model::Permit,
+    permit::{model::Permit, store as permits},
     values::calendar::oslo_date,
     web::{letters::PATH as LETTERS, sign_in::SignedIn},
 };
@@ -70,15 +70,13 @@ pub struct Consented {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn deadlines(
-    app: &App,
-    visitor: &SignedIn,
-    (own, held): (&[Case], &[Permit]),
-) -> Result<Vec<Due>, Failure> {
+pub async fn deadlines(app: &App, visitor: &SignedIn, own: &[Case]) -> Result<Vec<Due>, Failure> {
     let reader = &visitor.reader;
     let words = reader.words;
     let now = app.clock().now();
     let today = oslo_date(now);
+    let connection = app.db().read();
+    let sight = party::actions::own_sight_of(app, &visitor.caller).await?;
     let mut all = Vec::new();
     let mut add = |day: NaiveDate, text: String, address: String| {
         all.push(Due { day, when: words.date(day), text, address });
@@ -93,26 +91,26 @@ pub async fn deadlines(
             _ => add(case.due_on, words.due_decision(number), address),
         }
     }
-    for permit in held.iter().filter(|permit| permit.status.is_live()) {
-        let last = permit.validity.until().and_then(|until| until.pred_opt());
-        if let Some(last) = last.filter(|last| (*last - today).num_days() <= DAYS_AHEAD) {
-            add(last, words.due_end(&permit.number), permit_address(reader, permit));
+    let ahead = today + TimeDelta::days(DAYS_AHEAD + 1);
+    for permit in permits::ending(connection, sight, ahead, super::MOST).await? {
+        if let Some(last) = permit.validity.until().and_then(|until| until.pred_opt()) {
+            add(last, words.due_end(&permit.number), permit_address(reader, &permit));
         }
     }
     if visitor.caller.has_scope(super::appeal::READ_LETTERS) {
-        let sight = party::actions::own_sight_of(app, &visitor.caller).await?;
-        let (found, _) =
-            letters::list(app.db().read(), sight, LetterQuery::default(), LETTERS_LOOKED_AT)
-                .await?;
+        let query = LetterQuery::default();
+        let (found, _) = letters::list(connection, sight, query, LETTERS_LOOKED_AT).await?;
+        // a letter may be about a case that is not among those shown
+        let ids: Vec<_> = found.iter().filter_map(|letter| Some(letter.place?.0)).collect();
+        let told_of = cases::many(connection, &ids).await?;
         for letter in found {
             let Some(period) = appeal_period(&letter)?.filter(|period| !period.is_over(now)) else {
                 continue;
             };
-            let Some(case) =
-                own.iter().find(|case| letter.place.is_some_and(|(of, _)| of == case.id))
-            else {
-                continue;
+            let is_of = |case: &&Case| {
+                letter.place.is_some_and(|(of, _)| of == case.id) && letter.party == case.applicant
             };
+            let Some(case) = told_of.iter().find(is_of) else { continue };
             if !case.status.is_open() && !case.status.is_under_appeal() {
                 let address = reader.link(format_args!("{LETTERS}/{}", letter.id));
                 add(period.last_day, words.due_appeal(case.display_number()), address);
@@ -171,7 +169,7 @@ pub async fn consents(app: &App, visitor: &SignedIn) -> Result<Vec<Consented>, F
         return Ok(Vec::new());
     };
     let rows = consent::store::of_party(connection, party.id).await?;
-    let held = crate::permit::store::live_of_holder(connection, party.id).await?;
+    let held = permits::live_of_holder(connection, party.id).await?;
     let live = rows.into_iter().filter(|row| row.withdrawn_at.is_none());
     Ok(live
         .filter_map(|row| {
@@ -194,5 +192,7 @@ pub async fn consents(app: &App, visitor: &SignedIn) -> Result<Vec<Consented>, F
 pub async fn offers(app: &App, visitor: &SignedIn) -> Result<Vec<Case>, Failure> {
     let query =
         CaseQuery { receiver: receive::receiving(app, &visitor.caller), ..CaseQuery::default() };
-    cases::page(app.db().read(), Sight::Nothing, &query, super::MOST).await
+    cases::foremost(app.db().read(), Sight::Nothing, &query, super::MOST)
+        .await
+        .map(|(found, _)| found)
 }

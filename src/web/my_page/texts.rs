@@ -36,7 +36,7 @@ crate::web::texts::texts! {
     my_no_cases: "Du har ingen saker.", "Du har ingen saker.", "You have no cases.";
     my_permits: "Tillatelser", "Løyve", "Permits";
     my_no_permits: "Du har ingen tillatelser.", "Du har ingen løyve.", "You have no permits.";
-    my_more: "Bare de nyeste vises her.", "Berre dei nyaste blir viste her.", "Only the newest are shown here.";
+    my_more: "Her vises det som venter på deg, og det nyeste. Noe eldre er utelatt.", "Her står det som ventar på deg, og det nyaste. Noko eldre er utelate.", "What waits for you and the newest are shown here. Something older is left out.";
     my_invoices: "Fakturaer", "Fakturaer", "Invoices";
     my_no_invoices: "Du har ingen fakturaer.", "Du har ingen fakturaer.", "You have no invoices.";
     my_amount: "Beløp (kr)", "Beløp (kr)", "Amount (NOK)";

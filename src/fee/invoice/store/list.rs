@@ -13,7 +13,7 @@ use anrop_entity::{invoice, letter};
 use chrono::NaiveDate;
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, FromQueryResult,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _,
+    PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _,
     sea_query::{Expr, ExprTrait as _},
 };
 
@@ -127,6 +127,29 @@ pub async fn list(
         None => found.order_by_desc(invoice::Column::Number),
     };
     found.all(connection).await?.into_iter().map(from_row).collect()
+}
+
+/// Those invoices that their holder must not miss where not all are shown: those to be paid, then the others, of each
+/// the newest number first; and how many there are in all.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn foremost(
+    connection: &impl ConnectionTrait,
+    sight: Sight,
+    limit: u64,
+) -> Result<(Vec<Invoice>, u64), Failure> {
+    let Some(seen) = seen_by(sight) else { return Ok((Vec::new(), 0)) };
+    let all = invoice::Entity::find().filter(seen);
+    let total = all.clone().count(connection).await?;
+    let open = "CASE WHEN kind = 'invoice' AND settled_on IS NULL THEN 0 ELSE 1 END";
+    let rows = all
+        .order_by_asc(Expr::cust(open))
+        .order_by_desc(invoice::Column::Number)
+        .limit(limit)
+        .all(connection)
+        .await?;
+    Ok((rows.into_iter().map(from_row).collect::<Result<_, _>>()?, total))
 }
 
 #[derive(FromQueryResult)]
