@@ -34,6 +34,8 @@ pub struct Model {
     pub deferral_sealed: Option<Vec<u8>>,
     /// Number in the journal of its case.
     pub number: Option<i32>,
+    /// Who appeals, where that is not the party the case is of.
+    pub appellant_id: Option<Uuid>,
 }
 
 /// No relations are declared: joins are written where they are used.

@@ -120,6 +120,7 @@ mod m20261123_000342_mark_form_of_claims;
 mod m20261123_000360_create_reasons_request;
 mod m20261123_000370_demand_fuller_grounds;
 mod m20261123_000380_find_alerts_of_a_permit;
+mod m20261123_000385_name_appellants;
 
 /// All migrations in order.
 pub struct Migrator;
@@ -241,6 +242,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000360_create_reasons_request::Migration),
             Box::new(m20261123_000370_demand_fuller_grounds::Migration),
             Box::new(m20261123_000380_find_alerts_of_a_permit::Migration),
+            Box::new(m20261123_000385_name_appellants::Migration),
         ]
     }
 }

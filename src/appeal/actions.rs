@@ -41,13 +41,13 @@ use crate::{
         appeal_body::{AppealBody, appeal_body},
         calendar::oslo_date,
         deadline::{Timer, deadline},
-        ids::CaseId,
+        ids::{CaseId, PartyId},
         language::Language,
     },
 };
 use forwarding::Forwarding;
 
-/// Takes an appeal of the party to a case.
+/// Takes an appeal of a party to a case: who applied, or who accepted to receive the permit.
 ///
 /// # Errors
 /// 404, 412 or 409 as every step; 422 when there is no appeal against the decision, or when it is late and
@@ -82,15 +82,23 @@ where
     let more = &more;
     app.db()
         .write(|tx| async move {
-            let case = locked(&tx, sight, id, version).await?;
-            let taken = take(app, &tx, &caller.subject, case, lodging, None).await?;
+            let case = case_store::lock_of_party(&tx, sight, id).await?;
+            if case.version != version {
+                return Err(Failure::stale());
+            }
+            let appellant = match sight {
+                Sight::Party(party) => party,
+                Sight::All | Sight::Kinds(_) | Sight::Nothing => case.applicant,
+            };
+            let by = (caller.subject.as_str(), appellant);
+            let taken = take(app, &tx, by, case, lodging, None).await?;
             more(tx.clone()).await?;
             Ok(taken)
         })
         .await
 }
 
-/// Takes an appeal that came on paper, for the party. The period is reckoned from the day it came in.
+/// Takes an appeal that came on paper, for the applicant. The period is reckoned from the day it came in.
 ///
 /// # Errors
 /// As [`lodge`]; 403 for a caseworker who is party or may not decide the kind; 422 for a day before the decision,
@@ -107,7 +115,8 @@ pub async fn register(
     app.db()
         .write(|tx| async move {
             let case = locked(&tx, Sight::All, id, version).await?;
-            take(app, &tx, &caller.subject, case, lodging, Some(received_on)).await
+            let by = (caller.subject.as_str(), case.applicant);
+            take(app, &tx, by, case, lodging, Some(received_on)).await
         })
         .await
 }
@@ -116,7 +125,7 @@ pub async fn register(
 async fn take(
     app: &App,
     tx: &Tx,
-    by: &str,
+    (by, appellant): (&str, PartyId),
     mut case: Case,
     lodging: &Lodging<'_>,
     received_on: Option<NaiveDate>,
@@ -124,7 +133,7 @@ async fn take(
     let key = party::store::data_key(&**tx, &app.keys(), case.applicant).await?;
     let earlier = store::of_case(&**tx, &key, case.id).await?;
     may_appeal(&case, earlier.last())?;
-    let against = decision_against(tx, &key, &case, earlier.last()).await?;
+    let against = decision_against(tx, &key, &case, earlier.last(), appellant).await?;
     case.status = case.status.after(Step::Appeal)?;
     let appeal = receive(tx, &key, by, against, lodging, received_on).await?;
     Ok((save(tx, case).await?, appeal))
@@ -144,12 +153,14 @@ fn may_appeal(case: &Case, last: Option<&Appeal>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What an appeal in a case is against: its decision, or what the authority decided in the last appeal.
+/// What an appeal in a case is against: its decision, or what the authority decided in the last appeal. The period is
+/// that of the letter to whoever appeals.
 async fn decision_against(
     tx: &Tx,
     key: &DataKey,
     case: &Case,
     last: Option<&Appeal>,
+    appellant: PartyId,
 ) -> Result<Against, Failure> {
     let decided_at = match last.and_then(|last| last.closed.as_ref()) {
         Some((at, _)) if matches!(case.status, Status::Upheld | Status::Reversed) => *at,
@@ -159,7 +170,7 @@ async fn decision_against(
             .or(case.decided_at)
             .ok_or_else(|| Failure::from(no_decision(case)))?,
     };
-    let letter = letter::store::latest_appealable(&**tx, case.id, case.applicant).await?;
+    let letter = letter::store::latest_appealable(&**tx, case.id, appellant).await?;
     if letter.is_none() && body_on(tx, key, case, oslo_date(decided_at)).await?.is_none() {
         return Err(Failure::new(
             Problem::ConditionsNotMet,
@@ -171,6 +182,7 @@ async fn decision_against(
         outcome: case.outcome.clone().unwrap_or_default(),
         journal: case.id,
         decided_at,
+        appellant: Some(appellant).filter(|party| *party != case.applicant),
         period: letter.as_ref().map(appeal_period).transpose()?.flatten(),
     })
 }
@@ -326,8 +338,8 @@ impl Weighing<'_> {
         store::update(tx, self.key, &appeal).await?;
         let number = case.display_number();
         let of = (case.id, number.as_str());
-        let documents = forwarding::documents_of(&**tx, of, case.language, None).await?;
-        let to = Correspondence::with(app, tx, &case, case.applicant).await?;
+        let to = Correspondence::with(app, tx, &case, appellant_of(&case, &appeal)).await?;
+        let documents = forwarding::documents_of(&**tx, of, to.language, None).await?;
         let about = |language| kind::any(case.kind).title(language).to_owned();
         let forwarding = Forwarding {
             app,
@@ -343,7 +355,8 @@ impl Weighing<'_> {
             actor: &self.caller.subject,
         };
         forwarding::send(&forwarding, None).await?;
-        let facts = self.facts(&case, &appeal, body, AppealEffect::None, AppealWay::Upheld);
+        let told = (body, to.language);
+        let facts = self.facts(&appeal, told, AppealEffect::None, AppealWay::Upheld);
         let title = "Appeal forwarded";
         let out = to.letter(LetterKind::AppealForwarded, title, &self.caller.subject, None);
         letter::actions::send(app, tx, out, |head| {
@@ -355,21 +368,21 @@ impl Weighing<'_> {
 
     fn facts(
         &self,
-        case: &Case,
         appeal: &Appeal,
-        body: &AppealBody,
+        told: (&AppealBody, Language),
         effect: AppealEffect,
         way: AppealWay,
     ) -> AppealFacts {
+        let said = (self.ruling.grounds.as_str(), self.caller.subject.as_str());
         AppealFacts {
             way,
             effect,
             conditions: self.ruling.conditions.clone().unwrap_or_default(),
-            ..forwarded_facts(case, appeal, body, (&self.ruling.grounds, &self.caller.subject))
+            ..forwarded_facts(appeal, told, said)
         }
     }
 
-    /// Tells the party how the appeal went. What the authority decides itself can be appealed against.
+    /// Tells every party to the case how the appeal went. What the authority decides itself can be appealed against.
     async fn tell(&self, followed: &Followed, appeal: &Appeal) -> Result<(), Failure> {
         let (app, tx) = (self.app, self.tx);
         let Followed { case, permit, effect } = followed;
@@ -390,30 +403,36 @@ impl Weighing<'_> {
         let is_taken_up = *effect == AppealEffect::TakenUp;
         let can_be_appealed =
             matches!(way, AppealWay::Inadmissible | AppealWay::Reversed) && !is_taken_up;
-        let facts = AppealFacts {
-            permit: permit.as_ref().map(facts_of),
-            appeal: can_be_appealed.then(|| right_of(body, case.language)),
-            ..self.facts(case, appeal, body, *effect, way)
-        };
         let title = match way {
             AppealWay::Inadmissible => "Appeal dismissed",
             AppealWay::Reversed => "Decision reversed after appeal",
             _ => "Decision of the appeal body",
         };
-        let to = Correspondence::with(app, tx, case, case.applicant).await?;
         let against = can_be_appealed.then_some(body);
-        let out = to.letter(LetterKind::AppealDecision, title, &self.caller.subject, against);
-        letter::actions::send(app, tx, out, |head| letter_rules::appeal_decided(head, &facts))
-            .await
-            .map(|_| ())
+        for party in [Some(case.applicant), case.new_holder()].into_iter().flatten() {
+            let to = Correspondence::with(app, tx, case, party).await?;
+            let facts = AppealFacts {
+                permit: permit.as_ref().map(facts_of),
+                appeal: can_be_appealed.then(|| right_of(body, to.language)),
+                ..self.facts(appeal, (body, to.language), *effect, way)
+            };
+            let out = to.letter(LetterKind::AppealDecision, title, &self.caller.subject, against);
+            letter::actions::send(app, tx, out, |head| letter_rules::appeal_decided(head, &facts))
+                .await?;
+        }
+        Ok(())
     }
+}
+
+/// Who appeals in a case.
+fn appellant_of(case: &Case, appeal: &Appeal) -> PartyId {
+    appeal.appellant.unwrap_or(case.applicant)
 }
 
 /// What the party is told of an appeal that goes on to the appeal body.
 fn forwarded_facts(
-    case: &Case,
     appeal: &Appeal,
-    body: &AppealBody,
+    (body, language): (&AppealBody, Language),
     (statement, who): (&str, &str),
 ) -> AppealFacts {
     AppealFacts {
@@ -421,7 +440,7 @@ fn forwarded_facts(
         effect: AppealEffect::None,
         received_on: oslo_date(appeal.received_at),
         decided_on: oslo_date(appeal.decision_at),
-        body: body.name(case.language).to_owned(),
+        body: body.name(language).to_owned(),
         body_decision: appeal.body_decision.clone(),
         permit: None,
         grounds: statement.to_owned(),
@@ -455,9 +474,11 @@ pub async fn preview_forwarding(
     })?;
     let number = case.display_number();
     let of = (id, number.as_str());
-    let documents = forwarding::documents_of(connection, of, case.language, None).await?;
-    let facts = forwarded_facts(case, &appeal, body, (statement, &caller.subject));
-    let head = preview::heading(app, &known);
+    let to = party::store::get(connection, appellant_of(case, &appeal)).await?;
+    let language = if to.id == case.applicant { case.language } else { to.details.language };
+    let documents = forwarding::documents_of(connection, of, language, None).await?;
+    let facts = forwarded_facts(&appeal, (body, language), (statement, &caller.subject));
+    let head = preview::heading_to(app, case, &to, language);
     Ok(preview::marked(letter_rules::appeal_forwarded(&head, &facts, &documents), app))
 }
 

@@ -24,7 +24,7 @@ use crate::{
         preconditions,
         responses::{Answer, Created},
     },
-    identity::Caller,
+    identity::{Caller, Sight},
     party,
     permit::kind::shared::needed_text,
     values::{calendar::oslo_date, ids::CaseId},
@@ -164,9 +164,13 @@ impl AppealApi {
     ) -> Result<Answer<AppealList>, Failure> {
         let connection = self.app.db().read();
         let sight = party::actions::sight_of(&self.app, &caller).await?;
-        let case = case_store::find(connection, sight, case_id(&id.0)?).await?;
+        let case = case_store::find_of_party(connection, sight, case_id(&id.0)?).await?;
         let key = party::store::data_key(connection, &self.app.keys(), case.applicant).await?;
-        let appeals = store::of_case(connection, &key, case.id).await?;
+        let mut appeals = store::of_case(connection, &key, case.id).await?;
+        if let Sight::Party(party) = sight {
+            // what the other party to a transfer writes is not shown here
+            appeals.retain(|appeal| appeal.appellant.unwrap_or(case.applicant) == party);
+        }
         let total = appeals.len() as u64;
         let items = appeals.into_iter().map(AppealView::of).collect();
         Ok(Answer::new(AppealList { items, total }).version(case.version))

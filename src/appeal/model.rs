@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
-use crate::values::ids::CaseId;
+use crate::values::ids::{CaseId, PartyId};
 
 /// Where an appeal stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,6 +115,8 @@ pub struct Appeal {
     pub number: Option<i32>,
     /// What was decided about the decision waiting meanwhile.
     pub deferral_answer: Option<DeferralAnswer>,
+    /// Who appeals, where that is not the party the case is of: the receiver of a transfer.
+    pub appellant: Option<PartyId>,
 }
 
 /// What was decided about a decision waiting until the appeal against it is decided (forvaltningsloven § 42).

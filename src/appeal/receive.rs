@@ -18,7 +18,7 @@ use crate::{
     values::{
         calendar::{oslo_date, start_of_day},
         deadline::Deadline,
-        ids::{CaseId, fresh},
+        ids::{CaseId, PartyId, fresh},
     },
 };
 
@@ -77,6 +77,8 @@ pub(crate) struct Against {
     pub journal: CaseId,
     /// When it was decided.
     pub decided_at: DateTime<Utc>,
+    /// Who appeals, where that is not the party the case is of.
+    pub appellant: Option<PartyId>,
     /// The period, which runs from when the letter that told of it reached the party (§ 29); none before that.
     pub period: Option<Deadline>,
 }
@@ -123,11 +125,20 @@ pub(crate) async fn receive(
         closed: None,
         number: Some(number),
         deferral_answer: None,
+        appellant: against.appellant,
     };
     store::insert(tx, key, &appeal).await?;
     let title = if in_time { "Appeal received" } else { "Appeal received late" };
     let hash: [u8; 32] = Sha256::digest(lodging.text).into();
-    journal::add_document(tx, (journal, number), Direction::In, title, by, Some(hash)).await?;
+    let document = journal::Document {
+        place: (journal, number),
+        direction: Direction::In,
+        title,
+        actor: by,
+        hash: Some(hash),
+        with: appeal.appellant.map_or(journal::With::Applicant, journal::With::Party),
+    };
+    journal::write(tx, &document).await?;
     Ok(appeal)
 }
 

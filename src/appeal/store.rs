@@ -18,7 +18,7 @@ use crate::{
     disclosure::policy::Kind,
     failure::Failure,
     keys::{DataKey, Place},
-    values::ids::CaseId,
+    values::ids::{CaseId, PartyId},
 };
 
 fn place(column: &'static str, id: Uuid) -> Place {
@@ -59,6 +59,7 @@ fn to_row(key: &DataKey, appeal: &Appeal) -> appeal::ActiveModel {
         closed_at: Set(appeal.closed.as_ref().map(|(at, _)| *at)),
         closed_by: Set(appeal.closed.as_ref().map(|(_, by)| by.clone())),
         number: Set(appeal.number),
+        appellant_id: Set(appeal.appellant.map(|party| party.0)),
     }
 }
 
@@ -90,6 +91,7 @@ fn from_row(key: &DataKey, row: appeal::Model) -> Result<Appeal, Failure> {
         closed: row.closed_at.zip(row.closed_by),
         number: row.number,
         deferral_answer: None,
+        appellant: row.appellant_id.map(PartyId),
     })
 }
 

@@ -88,6 +88,34 @@ pub async fn lock(tx: &Tx, sight: Sight, id: CaseId) -> Result<Case, Failure> {
     taken(sight, case::Entity::find_by_id(id.0).lock_exclusive().one(&**tx).await?)
 }
 
+/// A row that was asked for by somebody the decision is told to: besides who applies, who accepted to receive the permit.
+fn of_party(sight: Sight, row: Option<case::Model>) -> Result<Case, Failure> {
+    let Sight::Party(party) = sight else { return taken(sight, row) };
+    let case = row.map(from_row).transpose()?.filter(|case| case.has_party(party));
+    case.ok_or_else(Failure::not_found)
+}
+
+/// The case, if the caller may see it or has accepted to receive a permit by it: whoever the decision is about is party
+/// to the case (forvaltningsloven § 2).
+///
+/// # Errors
+/// 404 for anything else.
+pub async fn find_of_party(
+    connection: &impl ConnectionTrait,
+    sight: Sight,
+    id: CaseId,
+) -> Result<Case, Failure> {
+    of_party(sight, case::Entity::find_by_id(id.0).one(connection).await?)
+}
+
+/// As [`find_of_party`], locked until the transaction ends.
+///
+/// # Errors
+/// As [`find_of_party`].
+pub async fn lock_of_party(tx: &Tx, sight: Sight, id: CaseId) -> Result<Case, Failure> {
+    of_party(sight, case::Entity::find_by_id(id.0).lock_exclusive().one(&**tx).await?)
+}
+
 /// The case of a transfer, if it is this receiver who is to have the permit.
 pub async fn find_received(
     connection: &impl ConnectionTrait,

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::{
     apply::href,
-    letters::refused_kari,
+    letters::{letters, open_latest, refused_kari, step},
     support::{TestApp, Visitor, Who, people as made_up, visitor::form},
 };
 
@@ -210,6 +210,74 @@ async fn a_permit_is_handed_over_between_two_who_sign_in_each_for_themselves() {
     new.get(&theirs).await.expect(200);
     assert!(old.get(&page).await.expect(200).text().contains("Overdratt"));
     assert!(new.get(&offer).await.expect(200).text().contains("Overdragelsen er innvilget"));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn the_receiver_of_a_transfer_appeals_under_the_letter_that_was_sent_to_them() {
+    let app = TestApp::start_at_own_address().await;
+    app.waive_deliveries();
+    let (old, new) = (who("BUSINESS"), who("REPRESENTATIVE"));
+    let example = anrop::permit::kind::any(anrop::permit::kind::Kind::Spectrum).example();
+    let page = permit(&app, "BUSINESS", "spectrum", &example).await;
+    let path = format!("{}/transfer", page.replace("/nb/my-page/", "/v1/"));
+    let number = new.0.organisation.clone().expect("an organisation");
+    let offer = json!({ "newHolder": number, "reason": "Virksomheten er solgt." });
+    let made = app.post(&path, &old, &offer).await.expect(201);
+    let case = made.header("location").to_owned();
+    let seen = app.get(&case, &new).await.expect(200);
+    let mut applicant = made_up::applicant(2);
+    applicant["language"] = json!("en");
+    let acceptance = json!({ "applicant": applicant });
+    app.post_on(&format!("{case}/acceptance"), &new, &seen.etag(), &acceptance).await.expect(200);
+    step(&app, &case, "decision", &json!({ "outcome": "granted" })).await;
+
+    // the period of the old holder ends, that of the receiver begins when they open theirs
+    assert_eq!(open_latest(&app, &old).await["kind"], "decision");
+    app.clock.advance(TimeDelta::days(40));
+    let told = letters(&app, &new).await.remove(0);
+    assert_eq!((&told["kind"], &told["language"]), (&json!("decision"), &json!("en")));
+    let mut visitor = Visitor::signed_in(&app, "REPRESENTATIVE").await;
+    let letter = format!("/nb/letters/{}", told["id"].as_str().expect("an id"));
+    let read = visitor.get(&letter).await.expect(200).text();
+    let action = format!("{}/appeal", case.replace("/v1/", "/nb/my-page/"));
+    assert_eq!(href(&read, "/appeal\""), action);
+    assert!(visitor.get(&action).await.expect(200).text().contains("name=\"text\""));
+    let mine = visitor.get("/nb/my-page").await.expect(200).text();
+    assert!(mine.contains("Siste dag for å klage"), "{mine}");
+
+    let appeal = format!("{case}/appeal");
+    let complaint = json!({ "text": "Vilkåret om dekning gjelder ikke oss." });
+    let seen = app.get(&case, &new).await.expect(200);
+    let stranger = Who::person(3);
+    app.post_on(&appeal, &stranger, &seen.etag(), &complaint)
+        .await
+        .expect_problem(404, "not-found");
+    let taken = app.post_on(&appeal, &new, &seen.etag(), &complaint).await.expect(200).json();
+    assert_eq!((&taken["status"], &taken["appeal"]["inTime"]), (&json!("appealed"), &json!(true)));
+    // each sees their own appeals
+    for (reader, total) in [(&new, 1), (&old, 0)] {
+        let listed = app.get(&format!("{case}/appeals"), reader).await.expect(200).json();
+        assert_eq!(listed["total"], total);
+    }
+    let place = action.replace("/cases/", "/offers/").replace("/appeal", "");
+    let followed = visitor.get(&place).await.expect(200).text();
+    assert!(followed.contains("Vedtaket er påklaget."), "{followed}");
+
+    // what becomes of it is told to the one who appealed, and its outcome to both
+    let forward = json!({ "outcome": "forwarded", "grounds": "Vi fastholder vedtaket." });
+    step(&app, &case, "appeal-decision", &forward).await;
+    let told = open_latest(&app, &new).await;
+    assert_eq!((&told["kind"], &told["language"]), (&json!("appealForwarded"), &json!("en")));
+    assert_eq!(letters(&app, &old).await[0]["kind"], "decision");
+    let upheld = json!({
+        "outcome": "upheld", "grounds": "Departementet er enig.",
+        "decidedOn": app.day_in(0), "bodyReference": "26/417",
+    });
+    step(&app, &case, "appeal-decision", &upheld).await;
+    for reader in [&new, &old] {
+        assert_eq!(letters(&app, reader).await[0]["kind"], "appealDecision");
+    }
     app.finish().await;
 }
 

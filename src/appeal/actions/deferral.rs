@@ -4,7 +4,7 @@
 
 use chrono::NaiveDate;
 
-use super::{body_on, by_body};
+use super::{appellant_of, body_on, by_body};
 use crate::{
     app::App,
     appeal::{
@@ -73,11 +73,11 @@ pub async fn answer(
             } else {
                 None
             };
+            let to = Correspondence::with(app, &tx, &case, appellant_of(&case, &appeal)).await?;
             let facts = DeferralFacts {
                 permit: permit.as_ref().map(facts_of),
-                ..facts(&appeal, deferral, by.name(app, case.language), caller)
+                ..facts(&appeal, deferral, by.name(app, to.language), caller)
             };
-            let to = Correspondence::with(app, &tx, &case, case.applicant).await?;
             let out = to.letter(LetterKind::AppealDeferral, TITLE, &caller.subject, None);
             letter::actions::send(app, &tx, out, |head| rules::deferral(head, &facts)).await?;
             Ok((save(&tx, case).await?, appeal))

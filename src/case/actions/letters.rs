@@ -30,6 +30,7 @@ use crate::{
         calendar::oslo_date,
         deadline::rule_on,
         ids::{CaseId, PartyId, PermitId},
+        language::Language,
         reminder::Reminder,
     },
 };
@@ -45,6 +46,8 @@ pub(crate) struct Correspondence<'a> {
     pub party: Party,
     /// Their data key.
     pub key: DataKey,
+    /// Language they are written to in: that of the case for who applies, their own for anybody else.
+    pub language: Language,
 }
 
 impl<'a> Correspondence<'a> {
@@ -57,7 +60,9 @@ impl<'a> Correspondence<'a> {
     ) -> Result<Self, Failure> {
         let key = party::store::data_key(&**tx, &app.keys(), party).await?;
         let party = party::store::get(&**tx, party).await?;
-        Ok(Self { case, party, key })
+        let language =
+            if party.id == case.applicant { case.language } else { party.details.language };
+        Ok(Self { case, party, key, language })
     }
 
     /// A letter to that party.
@@ -74,8 +79,8 @@ impl<'a> Correspondence<'a> {
             case_number: self.case.display_number(),
             addressee: &self.party,
             key: &self.key,
-            language: self.case.language,
-            kind_title: kind::any(self.case.kind).title(self.case.language),
+            language: self.language,
+            kind_title: kind::any(self.case.kind).title(self.language),
             title,
             actor,
             appeal,
@@ -132,26 +137,24 @@ pub(super) async fn decision(
         Some(permit) => kind::any(case.kind).decision(&permit.details),
         None => decision_type(&**tx, case, &case.application(&to.key)?).await?,
     };
-    let (facts, body) = decision_facts(case, permit.as_ref().map(facts_of), made, decided)?;
-    send_decision(app, tx, &to, &facts, body, decided).await?;
-    let receiver = case.accepted.filter(|_| case.purpose == Purpose::Transfer);
-    if let Some((receiver, _)) = receiver {
+    send_decision(app, tx, &to, (permit.as_ref(), made), decided).await?;
+    if let Some(receiver) = case.new_holder() {
         let to = Correspondence::with(app, tx, case, receiver).await?;
-        send_decision(app, tx, &to, &facts, body, decided).await?;
+        send_decision(app, tx, &to, (permit.as_ref(), made), decided).await?;
     }
     Ok(())
 }
 
-/// What the letter about a decision tells, and who decides an appeal.
+/// What the letter about a decision tells in a language, and who decides an appeal.
 pub(super) fn decision_facts(
     case: &Case,
     permit: Option<PermitFacts>,
     made: DecisionType,
     decided: &Decision,
+    language: Language,
 ) -> Result<(DecisionFacts, Option<&'static AppealBody>), Failure> {
     let made_on = oslo_date(decided.decided_at);
     let body = appeal_body(made, made_on);
-    let language = case.language;
     let by_rules = decided.decided_by == AUTOMATIC;
     let any = kind::any(case.kind);
     let facts = DecisionFacts {
@@ -191,12 +194,13 @@ async fn send_decision(
     app: &App,
     tx: &Tx,
     to: &Correspondence<'_>,
-    facts: &DecisionFacts,
-    body: Option<&'static AppealBody>,
+    (permit, made): (Option<&Permit>, DecisionType),
     decided: &Decision,
 ) -> Result<(), Failure> {
+    let permit = permit.map(facts_of);
+    let (facts, body) = decision_facts(to.case, permit, made, decided, to.language)?;
     let out = to.letter(LetterKind::Decision, "Decision", &decided.decided_by, body);
-    letter::actions::send(app, tx, out, |head| rules::decision(head, facts)).await.map(|_| ())
+    letter::actions::send(app, tx, out, |head| rules::decision(head, &facts)).await.map(|_| ())
 }
 
 /// Asks the applicant for something.
@@ -259,7 +263,7 @@ pub(crate) async fn reasons(
     let to = Correspondence::with(app, tx, case, case.applicant).await?;
     let permit = permit_of(tx, case.permit).await?.as_ref().map(facts_of);
     let made = decision_type(&**tx, case, &case.application(&to.key)?).await?;
-    let (facts, body) = decision_facts(case, permit, made, decided)?;
+    let (facts, body) = decision_facts(case, permit, made, decided, to.language)?;
     let facts =
         DecisionFacts { grounds: text.to_owned(), author: author(&caller.subject), ..facts };
     let title = "Reasons for the decision";

@@ -24,13 +24,17 @@ use crate::{
         rules,
         store::post,
     },
+    party::model::Party,
     permit::{
         self,
         actions::amend::{days_with, wrong_days},
         kind,
         model::Permit,
     },
-    values::{calendar::oslo_date, ids::CaseId, letter_text::LetterText, validity::Validity},
+    values::{
+        calendar::oslo_date, ids::CaseId, language::Language, letter_text::LetterText,
+        validity::Validity,
+    },
 };
 
 /// What stands where a number or a call sign is given with the decision.
@@ -72,7 +76,8 @@ pub async fn decision_of(
         decided_at: now,
     };
     let permit = permit_facts(app, known, ruling).await?;
-    let (facts, _) = letters::decision_facts(case, permit, known.decision_type, &decided)?;
+    let (made, language) = (known.decision_type, case.language);
+    let (facts, _) = letters::decision_facts(case, permit, made, &decided, language)?;
     Ok(marked(rules::decision(&heading(app, known), &facts), app))
 }
 
@@ -97,11 +102,15 @@ pub async fn question(
 
 /// The head of a letter to the applicant, without a number of its own.
 pub(crate) fn heading(app: &App, known: &Dossier) -> Head {
-    let case = &known.case;
+    heading_to(app, &known.case, &known.applicant, known.case.language)
+}
+
+/// The head of a letter to a party to a case in their language, without a number of its own.
+pub(crate) fn heading_to(app: &App, case: &Case, party: &Party, language: Language) -> Head {
     let number = format!("{}-{NOT_YET}", case.display_number());
     Head {
-        kind_title: kind::any(case.kind).title(case.language).to_owned(),
-        ..head(app, app.clock().now(), envelope(&known.applicant), case.language, number)
+        kind_title: kind::any(case.kind).title(language).to_owned(),
+        ..head(app, app.clock().now(), envelope(party), language, number)
     }
 }
 

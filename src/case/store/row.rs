@@ -75,6 +75,17 @@ pub struct Case {
 }
 
 impl Case {
+    /// Who accepted to receive the permit by the transfer that the case is about.
+    pub fn new_holder(&self) -> Option<PartyId> {
+        let accepted = self.accepted.filter(|_| self.purpose == Purpose::Transfer);
+        accepted.map(|(receiver, _)| receiver)
+    }
+
+    /// True for those whom the decision is about: who applies, and who accepted to receive the permit.
+    pub fn has_party(&self, party: PartyId) -> bool {
+        self.applicant == party || self.new_holder() == Some(party)
+    }
+
     /// True once the state is another than that of the row.
     pub fn has_moved(&self) -> bool {
         self.counted.status != self.status.code()

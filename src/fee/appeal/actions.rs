@@ -178,6 +178,7 @@ async fn take(
         outcome: "fee".to_owned(),
         journal: case.0,
         decided_at,
+        appellant: None,
         period: reached.map(|at| deadline(Timer::Appeal, at)).transpose()?,
     };
     let appeal = receive(tx, &key, by, against, lodging, received_on).await?;

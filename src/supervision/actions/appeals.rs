@@ -217,6 +217,7 @@ async fn take(
         outcome: act.deed.code().to_owned(),
         journal: doing.case.id,
         decided_at,
+        appellant: None,
         period: reached.map(|at| deadline(Timer::Appeal, at)).transpose()?,
     };
     let appeal = receive(tx, &doing.key, by, against, lodging, received_on).await?;

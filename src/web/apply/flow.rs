@@ -267,7 +267,7 @@ pub async fn titled(
             is_asked.then(|| words.reply_of(case.display_number()))
         }
         Purpose::Appeal(id) => {
-            let case = case::store::find(connection, sight, id).await?;
+            let case = case::store::find_of_party(connection, sight, id).await?;
             let is_decided = !case.status.is_open() && !case.status.is_under_appeal();
             is_decided.then(|| words.appeal_of(case.display_number()))
         }

@@ -137,6 +137,9 @@ pub fn answer_of(words: Words, appeal: &Appeal) -> Option<String> {
 fn one(words: Words, appeal: &Appeal, today: NaiveDate) -> Shown {
     let received = oslo_date(appeal.received_at);
     let mut when = vec![words.cwa_received(words.date(received))];
+    if appeal.appellant.is_some() {
+        when.push(words.cwa_by_new_holder().to_owned());
+    }
     if appeal.status == AppealStatus::Received {
         let due = appeal_due(received);
         let day = words.date(due);

@@ -12,6 +12,7 @@ crate::web::texts::texts! {
     cwa_received(day): "Mottatt {day}", "Motteken {day}", "Received {day}";
     cwa_in_time: "I tide", "I tide", "In time";
     cwa_late: "For sent", "For seint", "Late";
+    cwa_by_new_holder: "Den som skulle overta tillatelsen, klager.", "Den som skulle ta over løyvet, klagar.", "The receiver of the permit appeals.";
     cwa_late_by(day): "Fristen var {day}. Klagen kan likevel tas opp hvis parten ikke kan lastes for forsinkelsen, eller særlige grunner taler for det (forvaltningsloven § 31), men ikke mer enn ett år etter vedtaket.", "Fristen var {day}. Klaga kan likevel takast opp om parten ikkje kan lastast for forseinkinga, eller særlege grunnar talar for det (forvaltningslova § 31), men ikkje meir enn eitt år etter vedtaket.", "The period ended on {day}. The appeal can still be taken up if the party is not to blame for the delay, or special reasons call for it (Public Administration Act, section 31), but not more than a year after the decision.";
     cwa_late_reason: "Hvorfor den kommer for sent", "Kvifor ho kjem for seint", "Why it comes late";
     cwa_appeal: "Klage", "Klage", "Appeal";

@@ -203,7 +203,7 @@ async fn appeal_address(
         return Ok(Some(visitor.reader.link(format_args!("{PATH}/{}/appeal", letter.id))));
     }
     let Some((case, _)) = letter.place else { return Ok(None) };
-    let case = case_store::find(app.db().read(), Sight::Party(letter.party), case).await;
+    let case = case_store::find_of_party(app.db().read(), Sight::Party(letter.party), case).await;
     let Ok(case) = case else { return Ok(None) };
     let right = appeal::right(app, visitor, &case).await?;
     Ok(right

@@ -21,6 +21,7 @@ use crate::{
         model::{Content, Purpose},
     },
     failure::Failure,
+    identity::Sight,
     letter::{
         actions::appeal_period,
         store::{self as letters, Letter},
@@ -30,12 +31,13 @@ use crate::{
         appeal_body::appeal_body,
         calendar::oslo_date,
         deadline::{Deadline, Timer, deadline},
+        ids::{CaseId, PartyId},
     },
     web::{
         apply::{
             Around, applicant,
             papers::{Papers, Written, take},
-            receipt, settled,
+            settled,
         },
         form::Form as Sent,
         frame::Frame,
@@ -65,19 +67,35 @@ pub struct Right {
     decided_at: chrono::DateTime<chrono::Utc>,
 }
 
-/// Whether the reader may appeal against the decision of a case of theirs.
+/// Where a party to a case follows it, below the language: who applied on the page of the case, who accepted to receive
+/// the permit on that of the offer.
+fn home(case: &Case, party: PartyId) -> String {
+    let place = if party == case.applicant { "cases" } else { "offers" };
+    format!("{MY_PAGE}/{place}/{}", case.id)
+}
+
+/// A case whose decision is told to the reader, and which party to it they are.
+async fn told_of(app: &App, visitor: &SignedIn, id: &str) -> Result<(Case, PartyId), Failure> {
+    let id = CaseId::parse(id).map_err(|_| Failure::not_found())?;
+    let sight = party::actions::own_sight_of(app, &visitor.caller).await?;
+    let Sight::Party(party) = sight else { return Err(Failure::not_found()) };
+    Ok((store::find_of_party(app.db().read(), sight, id).await?, party))
+}
+
+/// Whether the reader may appeal against the decision of a case that they are party to.
 ///
 /// # Errors
 /// When the database does not answer, or no rule was in force.
 pub async fn right(app: &App, visitor: &SignedIn, case: &Case) -> Result<Option<Right>, Failure> {
-    if case.status.is_open()
-        || case.status.is_under_appeal()
-        || !visitor.caller.has_scope(WRITE)
-        || !party::actions::is_own(app, &visitor.caller, case.applicant).await?
-    {
+    if case.status.is_open() || case.status.is_under_appeal() || !visitor.caller.has_scope(WRITE) {
         return Ok(None);
     }
-    let found = letters::latest_appealable(app.db().read(), case.id, case.applicant).await?;
+    let sight = party::actions::own_sight_of(app, &visitor.caller).await?;
+    let Sight::Party(party) = sight else { return Ok(None) };
+    if !case.has_party(party) {
+        return Ok(None);
+    }
+    let found = letters::latest_appealable(app.db().read(), case.id, party).await?;
     let Some(letter) = found else { return Ok(None) };
     let period = appeal_period(&letter)?;
     let now = app.clock().now();
@@ -188,9 +206,9 @@ async fn page(
 ) -> Result<AppealPage, Failure> {
     let reader = &visitor.reader;
     let words = reader.words;
-    let up = format!("{MY_PAGE}/cases/{}", case.id);
+    let up = home(case, right.letter.party);
     let mut frame = reader.frame(words.appeal_of(case.display_number())).about_persons();
-    frame.here = format!("{up}/appeal");
+    frame.here = format!("{MY_PAGE}/cases/{}/appeal", case.id);
     let read = crate::letter::actions::opened_data(app, vec![right.letter.clone()]).await?;
     let subject = read.first().map_or_else(String::new, |(_, document)| document.title.clone());
     let body = appeal_body_name(app, case, reader.language()).await?;
@@ -240,10 +258,10 @@ async fn begun(
     visitor: &SignedIn,
     id: &str,
 ) -> Result<Result<(Case, Right), Response>, Failure> {
-    let case = receipt::own_case(app, visitor, id).await?;
+    let (case, party) = told_of(app, visitor, id).await?;
     Ok(match right(app, visitor, &case).await? {
         Some(right) => Ok((case, right)),
-        None => Err(see(&visitor.reader.link(format_args!("{MY_PAGE}/cases/{id}")))),
+        None => Err(see(&visitor.reader.link(home(&case, party)))),
     })
 }
 
@@ -283,9 +301,12 @@ pub async fn save(
     };
     visitor.own(&sent)?;
     let outcome = async {
-        let known = receipt::own_case(app, &visitor, &id).await?;
+        let (known, party) = told_of(app, &visitor, &id).await?;
         let Some(right) = right(app, &visitor, &known).await? else {
             // it was appealed against already, perhaps by another press of the button
+            if party != known.applicant {
+                return Ok(see(&visitor.reader.link(home(&known, party))));
+            }
             let said = notice(&visitor.reader, Failure::stale())?;
             return case_page::again(app, &visitor, &id, said).await;
         };
@@ -316,17 +337,12 @@ async fn sent_off(
     let seen = sending::Seen { id: opened.draft.id, version: opened.draft.version };
     let failure = match sending::appeal(app, &visitor.caller, seen, version).await {
         Ok(_) => {
-            let done = format!("{MY_PAGE}/cases/{}?done=appealed", case.id);
+            let done = format!("{}?done=appealed", home(case, right.letter.party));
             return Ok(see(&visitor.reader.link(done)));
         }
         Err(failure) => failure,
     };
-    let known = store::find(
-        app.db().read(),
-        party::actions::own_sight_of(app, &visitor.caller).await?,
-        case.id,
-    )
-    .await?;
+    let (known, _) = told_of(app, visitor, &case.id.to_string()).await?;
     let written = Written::of(app, &visitor.reader, Some(opened)).await?;
     let shown = page(app, visitor, &known, (right, written), Some(&failure)).await?;
     if shown.has_wrongs() {

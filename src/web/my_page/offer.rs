@@ -85,6 +85,10 @@ async fn entry(
         }
     } else if matches!(case.status, Status::Granted | Status::PartlyGranted) {
         texts.push(words.offer_granted().to_owned());
+    } else if case.status.is_under_appeal() {
+        texts.push(words.offer_appealed().to_owned());
+    } else if matches!(case.status, Status::Upheld | Status::Reversed) {
+        texts.push(words.offer_after_appeal().to_owned());
     } else {
         texts.push(words.offer_ended().to_owned());
     }

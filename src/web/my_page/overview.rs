@@ -108,7 +108,7 @@ pub async fn deadlines(app: &App, visitor: &SignedIn, own: &[Case]) -> Result<Ve
                 continue;
             };
             let is_of = |case: &&Case| {
-                letter.place.is_some_and(|(of, _)| of == case.id) && letter.party == case.applicant
+                letter.place.is_some_and(|(of, _)| of == case.id) && case.has_party(letter.party)
             };
             let Some(case) = told_of.iter().find(is_of) else { continue };
             if !case.status.is_open() && !case.status.is_under_appeal() {

@@ -130,6 +130,8 @@ crate::web::texts::texts! {
     offer_accepted_at: "Tatt imot", "Teke imot", "Accepted";
     offer_next(due): "En saksbehandler avgjør saken innen {due}. Du får brev.", "Ein saksbehandlar avgjer saka innan {due}. Du får brev.", "A caseworker decides the case by {due}. You get a letter.";
     offer_granted: "Overdragelsen er innvilget. Tillatelsen ligger på Min side.", "Overdraginga er innvilga. Løyvet ligg på Mi side.", "The transfer is granted. The permit is on My page.";
+    offer_appealed: "Vedtaket er påklaget. Du får brev når klagen er avgjort.", "Vedtaket er påklaga. Du får brev når klaga er avgjord.", "There is an appeal against the decision. You get a letter when it is decided.";
+    offer_after_appeal: "Klagen er avgjort. Brevet sier hva som gjelder nå.", "Klaga er avgjord. Brevet seier kva som gjeld no.", "The appeal is decided. The letter says what holds now.";
     offer_ended: "Saken er avsluttet, og tillatelsen er ikke overdratt.", "Saka er avslutta, og løyvet er ikkje overdrege.", "The case has ended, and the permit was not handed over.";
     permit_change: "Endre eller avslutte", "Endre eller avslutte", "Change or end";
     permit_open_cases: "Under behandling:", "Under behandling:", "Being handled:";
