@@ -11,10 +11,14 @@ pub struct Model {
     pub id: Uuid,
     pub purpose: String,
     pub party_id: Uuid,
-    /// The case it tells of; none where it tells of a letter.
+    /// The case it tells of; none where it tells of something else.
     pub case_id: Option<Uuid>,
-    /// The letter it tells of; none where it tells of the case.
+    /// The letter it tells of; none where it tells of something else.
     pub letter_id: Option<Uuid>,
+    /// The permit it tells of; none where it tells of something else.
+    pub permit_id: Option<Uuid>,
+    /// When that permit ends: the day after its last.
+    pub ends_on: Option<Date>,
     pub status: String,
     pub attempts: i32,
     /// When it was first to be sent.

@@ -121,6 +121,7 @@ mod m20261123_000360_create_reasons_request;
 mod m20261123_000370_demand_fuller_grounds;
 mod m20261123_000380_find_alerts_of_a_permit;
 mod m20261123_000385_name_appellants;
+mod m20261123_000386_tell_of_permits_that_end;
 
 /// All migrations in order.
 pub struct Migrator;
@@ -243,6 +244,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000370_demand_fuller_grounds::Migration),
             Box::new(m20261123_000380_find_alerts_of_a_permit::Migration),
             Box::new(m20261123_000385_name_appellants::Migration),
+            Box::new(m20261123_000386_tell_of_permits_that_end::Migration),
         ]
     }
 }

@@ -33,6 +33,10 @@ code_enum! {
         JournalPublication = "journal-publication",
         /// So many days before it, the applicant is reminded of that answer.
         AnswerDue = "answer-due",
+        /// So many days before its last day, the holder is told that a permit ends.
+        PermitEnds = "permit-ends",
+        /// The same once more.
+        PermitEndsSoon = "permit-ends-soon",
         /// A caseworker is reminded of a deadline, before it.
         DeadlineNear = "deadline-near",
         /// The authority has considered an appeal, from its receipt.

@@ -175,6 +175,66 @@ async fn a_letter_that_nobody_opens_is_told_of_once_more_after_a_week() {
 }
 
 #[tokio::test]
+async fn a_holder_is_told_twice_that_a_permit_ends_and_again_only_when_its_end_is_another() {
+    let (app, server) = started().await;
+    let case = filed(&app, 1, "nn").await;
+    let granted = step(&app, &case, "decision", &json!({ "outcome": "granted" })).await;
+    let id = granted["permitId"].as_str().expect("a permit").to_owned();
+    // the end is the day after the last
+    let ends_in = async |days: i64| {
+        let (from, until) = (app.day_in(-400), app.day_in(days + 1));
+        let sql = format!("UPDATE permit SET valid_from = '{from}', valid_until = '{until}'");
+        app.execute(&sql).await;
+    };
+    let look = || remind_once(app.app.clone());
+    ends_in(61).await;
+    look().await.expect("looks");
+    assert_eq!(count(&app, "permit_id IS NOT NULL").await, 0, "too early");
+    app.clock.advance(TimeDelta::days(1));
+    let last = app.day_in(60);
+    // several processes look at the same moment, and one tells
+    let (one, two, three) = tokio::join!(look(), look(), look());
+    one.and(two).and(three).expect("all look");
+    look().await.expect("looks");
+    assert_eq!(count(&app, "purpose = 'permitEnds'").await, 1);
+    assert_eq!(count(&app, "purpose = 'permitEndsSoon'").await, 0);
+    sent(&app).await;
+    let of_end = || {
+        let mails = server.mails().into_iter();
+        mails.filter(|mail| mail.header("Subject").starts_with("Løyvet går")).collect::<Vec<_>>()
+    };
+    let mail = of_end().pop().expect("a notice");
+    let path = format!("/v1/permits/{id}");
+    let permit = app.get(&path, &Who::person(1)).await.expect(200).json();
+    let number = permit["record"]["permit"]["number"].as_str().expect("a number");
+    assert_eq!(mail.header("Subject"), format!("Løyvet går snart ut: {number}"));
+    assert_eq!(mail.header("Content-Language"), "nn");
+    let day = anrop::document::date_for_people(last, anrop::values::language::Language::Nynorsk);
+    assert!(mail.body().contains(&day) && mail.body().contains("fornye"), "{}", mail.body());
+    let link = format!("{}/nn/my-page/permits/{id}", app.base);
+    assert!(mail.body().lines().any(|line| line == link), "{}", mail.body());
+    says_nothing_of_anybody(&mail);
+
+    // once more a fortnight before it
+    app.clock.advance(TimeDelta::days(46));
+    for _ in 0..2 {
+        look().await.expect("looks");
+        sent(&app).await;
+    }
+    assert_eq!(count(&app, "purpose = 'permitEndsSoon' AND status = 'sent'").await, 1);
+    assert_eq!(of_end().len(), 2);
+    // another end is told of anew, but not when it has been moved before the notice goes out
+    ends_in(30).await;
+    look().await.expect("looks");
+    assert_eq!(count(&app, "purpose = 'permitEnds'").await, 2);
+    ends_in(300).await;
+    sent(&app).await;
+    assert_eq!(count(&app, "purpose = 'permitEnds' AND status = 'dropped'").await, 1);
+    assert_eq!(of_end().len(), 2);
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn who_has_no_mail_server_has_no_queue_of_notices() {
     let app = TestApp::start().await;
     app.waive_deliveries();

@@ -9,7 +9,7 @@ use super::{
     Notice,
     client::{MailFlaw, MailServer},
     rules::{self, Message, Named},
-    store::{self, About, Table},
+    store::{self, About, Ending, Table},
 };
 use crate::{
     app::App,
@@ -24,11 +24,11 @@ use crate::{
         model::Course,
         store::queue,
     },
-    party,
+    party, permit,
     values::{
         calendar::oslo_date,
         deadline::{Timer, deadline},
-        ids::{CaseId, LetterId, PartyId},
+        ids::{CaseId, LetterId, PartyId, PermitId},
         language::Language,
         reminder::Reminder,
     },
@@ -116,6 +116,46 @@ pub async fn remind_of_answers(app: &App) -> Result<usize, Failure> {
     Ok(reminded)
 }
 
+/// Puts a notice into the queue for every holder whose permit ends in some weeks, and once more in some days, unless a
+/// renewal waits already; answers how many.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn remind_of_ends(app: &App) -> Result<usize, Failure> {
+    if app.mail_server().is_none() {
+        return Ok(0);
+    }
+    let today = oslo_date(app.clock().now());
+    let days = (Reminder::PermitEnds.days(today), Reminder::PermitEndsSoon.days(today));
+    let (Some(early), Some(late)) = days else { return Ok(0) };
+    let within = |notice, from: i64, days: i64| Ending {
+        notice,
+        period: (today + TimeDelta::days(from), today + TimeDelta::days(days)),
+        longer_than: days,
+    };
+    let mut told = 0;
+    for ending in
+        [within(Notice::PermitEnds, late + 1, early), within(Notice::PermitEndsSoon, 0, late)]
+    {
+        for id in store::permits_ending(app.db().read(), ending, BATCH).await? {
+            told += app.db().write(|tx| async move { tell_of_end(&tx, id, ending).await }).await?;
+        }
+    }
+    Ok(told)
+}
+
+async fn tell_of_end(tx: &Tx, id: PermitId, ending: Ending) -> Result<usize, Failure> {
+    // another process may have told of it since it was read
+    let permit = permit::store::lock(tx, Sight::All, id).await?;
+    let Some(until) = permit.validity.until() else { return Ok(0) };
+    if !store::is_to_be_told_of(tx, id, ending).await? {
+        return Ok(0);
+    }
+    let about = About::Permit(id, until);
+    store::insert(tx, ending.notice, permit.holder, about, tx.now()).await?;
+    Ok(1)
+}
+
 /// A notice ready to be handed over.
 struct Ready {
     at: DateTime<Utc>,
@@ -165,6 +205,7 @@ async fn prepare(app: &App, tx: &Tx, id: Uuid) -> Result<Option<Ready>, Failure>
     let facts = match about {
         About::Case(case) => of_case(tx, notice, case).await?,
         About::Letter(letter) => of_letter(tx, letter).await?,
+        About::Permit(permit, until) => of_permit(tx, (permit, until), row.party_id).await?,
     };
     let Some(facts) = facts else {
         queue::settle::<Table>(tx, id, Course::drop_it).await?;
@@ -188,6 +229,7 @@ async fn prepare(app: &App, tx: &Tx, id: Uuid) -> Result<Option<Ready>, Failure>
 
 /// What a notice names, as it stands when it goes out.
 struct Facts {
+    /// Number of the case, or of the permit.
     case: String,
     received: Option<DateTime<Utc>>,
     due_on: Option<NaiveDate>,
@@ -217,6 +259,27 @@ async fn of_letter(tx: &Tx, id: LetterId) -> Result<Option<Facts>, Failure> {
         received: None,
         due_on: None,
         path: format!("letters/{id}"),
+    }))
+}
+
+/// Of a permit; nothing when it does not end on that day any more, is held by somebody else, or is being renewed.
+async fn of_permit(
+    tx: &Tx,
+    (id, until): (PermitId, NaiveDate),
+    told: Uuid,
+) -> Result<Option<Facts>, Failure> {
+    let permit = permit::store::find(&**tx, Sight::All, id).await?;
+    let last = until.pred_opt().filter(|last| *last >= oslo_date(tx.now()));
+    let ends = permit.status.is_live() && permit.validity.until() == Some(until);
+    let is_worth = ends && last.is_some() && permit.holder.0 == told;
+    if !is_worth || store::is_being_renewed(tx, id).await? {
+        return Ok(None);
+    }
+    Ok(Some(Facts {
+        case: permit.number,
+        received: None,
+        due_on: last,
+        path: format!("my-page/permits/{id}"),
     }))
 }
 

@@ -4,7 +4,7 @@
 //! waits for it.
 //!
 //! Neither the address nor the text lies in the queue. Nobody has verified the address, so a notice
-//! holds nothing of anybody: the number of the case, and where to sign in to read more.
+//! holds nothing of anybody: the number of the case or permit, and where to sign in to read more.
 
 pub mod actions;
 pub mod client;
@@ -30,11 +30,15 @@ pub enum Notice {
     Unopened,
     /// The answer to a question is due in some days.
     AnswerDue,
+    /// A permit ends in some weeks.
+    PermitEnds,
+    /// A permit ends in some days.
+    PermitEndsSoon,
 }
 
 impl Notice {
     /// Every notice.
-    pub const ALL: [Notice; 8] = [
+    pub const ALL: [Notice; 10] = [
         Notice::Receipt,
         Notice::InformationRequest,
         Notice::Decision,
@@ -43,6 +47,8 @@ impl Notice {
         Notice::PaymentReminder,
         Notice::Unopened,
         Notice::AnswerDue,
+        Notice::PermitEnds,
+        Notice::PermitEndsSoon,
     ];
 
     /// As in the database.
@@ -56,6 +62,8 @@ impl Notice {
             Notice::PaymentReminder => "paymentReminder",
             Notice::Unopened => "unopened",
             Notice::AnswerDue => "answerDue",
+            Notice::PermitEnds => "permitEnds",
+            Notice::PermitEndsSoon => "permitEndsSoon",
         }
     }
 

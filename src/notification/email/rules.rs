@@ -14,11 +14,11 @@ use crate::{
 pub struct Named<'a> {
     /// The authority.
     pub authority: &'a str,
-    /// Number of the case.
+    /// Number of the case, or of the permit where it is about one.
     pub case: &'a str,
     /// When the application came in; none where it is about a letter.
     pub received: Option<DateTime<Utc>>,
-    /// Last day for an answer.
+    /// Last day for an answer, or of the permit.
     pub due_on: Option<NaiveDate>,
     /// Where to sign in and read.
     pub link: &'a str,
@@ -76,6 +76,12 @@ pub fn message(notice: Notice, language: Language, named: &Named<'_>) -> Message
                 format!("Fristen er snart ute: sak {case}"),
                 format!("Vi venter på svar fra deg i sak {case} innen {due}. Svar her:"),
             ),
+            Notice::PermitEnds | Notice::PermitEndsSoon => (
+                format!("Tillatelsen går snart ut: {case}"),
+                format!(
+                    "Tillatelsen {case} gjelder til og med {due}. Skal du ha den lenger, må du søke om å fornye den før det. Det gjør du her:"
+                ),
+            ),
         },
         Language::Nynorsk => match notice {
             Notice::Receipt => (
@@ -116,6 +122,12 @@ pub fn message(notice: Notice, language: Language, named: &Named<'_>) -> Message
                 format!("Fristen er snart ute: sak {case}"),
                 format!("Vi ventar på svar frå deg i sak {case} innan {due}. Svar her:"),
             ),
+            Notice::PermitEnds | Notice::PermitEndsSoon => (
+                format!("Løyvet går snart ut: {case}"),
+                format!(
+                    "Løyvet {case} gjeld til og med {due}. Skal du ha det lenger, må du søkje om å fornye det før det. Det gjer du her:"
+                ),
+            ),
         },
         Language::English => match notice {
             Notice::Receipt => (
@@ -155,6 +167,12 @@ pub fn message(notice: Notice, language: Language, named: &Named<'_>) -> Message
             Notice::AnswerDue => (
                 format!("The time limit is near: case {case}"),
                 format!("We are waiting for your answer in case {case} until {due}. Answer here:"),
+            ),
+            Notice::PermitEnds | Notice::PermitEndsSoon => (
+                format!("Your permit ends soon: {case}"),
+                format!(
+                    "The permit {case} holds up to and including {due}. To keep it longer you must apply for its renewal before that. You do so here:"
+                ),
             ),
         },
     };
@@ -238,6 +256,8 @@ mod tests {
         assert!(receipt.contains("22. november 2026 kl. 23.30"), "{receipt}");
         let due = message(Notice::AnswerDue, Language::Bokmal, &named()).text;
         assert!(due.contains("1. desember 2026"), "{due}");
+        let ends = message(Notice::PermitEndsSoon, Language::Nynorsk, &named()).text;
+        assert!(ends.contains("til og med 1. desember 2026") && ends.contains("fornye"), "{ends}");
     }
 
     #[test]
