@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use tokio::{
     task::{JoinHandle, JoinSet},
     time::timeout,
@@ -28,7 +28,7 @@ use crate::{
     rescue, retention,
     seal::{checkpoint, sealer},
     statistics, supervision, task,
-    values::calendar::oslo_date,
+    values::calendar::{end_of_day, oslo_date},
 };
 
 /// What the sealer tells other processes by.
@@ -44,6 +44,11 @@ const LIES: TimeDelta = TimeDelta::milliseconds(300);
 const LOOK_FOR_UNSEALED: Duration = Duration::from_millis(150);
 /// How long before listening is tried again.
 const LISTEN_AGAIN: Duration = Duration::from_secs(2);
+
+/// How often ends of permits are looked for besides midnight.
+const EXPIRY_BEAT: Duration = Duration::from_secs(60);
+/// Call signs that are freed before the work rests.
+const SIGNS_AT_ONCE: u64 = 100;
 
 /// Seconds after which a run of a job is told of in the log.
 const LONG: f64 = 2.0;
@@ -128,7 +133,7 @@ impl Jobs {
         jobs.spawn(every(app.clone(), "recut", Duration::from_millis(500), recut_once));
         if duties != Duties::Serve {
             jobs.spawn(sealing(app.clone()));
-            jobs.spawn(every(app.clone(), "expiry", Duration::from_secs(60), expire_once));
+            jobs.spawn(at_pace(app.clone(), "expiry", until_permits_end, expire_once));
             jobs.spawn(every(app.clone(), "reminders", Duration::from_secs(600), remind_once));
             jobs.spawn(every(app.clone(), "deadlines", Duration::from_secs(60), watch_once));
             jobs.spawn(every(app.clone(), "drafts", Duration::from_secs(600), forget_drafts_once));
@@ -279,6 +284,23 @@ where
     F: Fn(App) -> Fut,
     Fut: Future<Output = Result<(), Failure>>,
 {
+    at_pace(app, name, move |_| pause, run).await;
+}
+
+/// How long until permits may have come to their ends: those whose last day it is end together at midnight,
+/// others when a renewal is refused after that.
+fn until_permits_end(now: DateTime<Utc>) -> Duration {
+    let left = end_of_day(oslo_date(now)) - now;
+    left.to_std().map_or(EXPIRY_BEAT, |left| left.min(EXPIRY_BEAT))
+}
+
+/// Runs again and again, after a pause that may depend on the time.
+async fn at_pace<P, F, Fut>(app: App, name: &'static str, pause: P, run: F)
+where
+    P: Fn(DateTime<Utc>) -> Duration,
+    F: Fn(App) -> Fut,
+    Fut: Future<Output = Result<(), Failure>>,
+{
     let signals = app.signals();
     loop {
         // made before looking: a stop that comes while the job runs is not missed
@@ -298,7 +320,7 @@ where
         if seconds > LONG {
             tracing::info!(job = name, seconds, "a job took long");
         }
-        let _ = timeout(pause, stop).await;
+        let _ = timeout(pause(app.clock().now()), stop).await;
     }
 }
 
@@ -490,25 +512,40 @@ async fn stand_by_once(app: App) -> Result<(), Failure> {
     rescue::actions::tend_standby(&app).await
 }
 
-/// Ends permits whose last day has passed, and frees call signs whose rest or reservation is over.
+/// Ends permits whose last day has passed, and frees call signs whose rest or reservation is over, until
+/// none is left.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn expire_once(app: App) -> Result<(), Failure> {
     permit::actions::claim_anew(&app).await?;
     permit::actions::expire_due(&app).await?;
-    let today = oslo_date(app.clock().now());
-    for sign in assignment::store::run_out(app.db().read(), today, 500).await? {
-        app.db()
-            .write(|tx| async move {
-                if assignment::actions::free(&tx, sign, today).await? {
+    free_signs(&app).await
+}
+
+async fn free_signs(app: &App) -> Result<(), Failure> {
+    loop {
+        let began = Instant::now();
+        let today = oslo_date(app.clock().now());
+        let mut freed = 0;
+        for sign in assignment::store::run_out(app.db().read(), today, SIGNS_AT_ONCE).await? {
+            let freeing = app.db().write(|tx| async move {
+                let is_freed = assignment::actions::free(&tx, sign, today).await?;
+                if is_freed {
                     projection::call_sign(&tx, sign).await?;
                 }
-                Ok(())
-            })
-            .await?;
+                Ok(is_freed)
+            });
+            freed += u64::from(freeing.await?);
+        }
+        if freed == 0 {
+            return Ok(());
+        }
+        app.signals().rest(began).await;
+        if app.signals().is_stopping() {
+            return Ok(());
+        }
     }
-    Ok(())
 }
 
 /// Gives documents their numbers in the journal of the year.
@@ -684,4 +721,23 @@ pub async fn readiness(app: &App) -> Vec<&'static str> {
         faults.push("the look-up spool cannot be written");
     }
     faults
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ends_are_looked_for_each_minute_and_as_the_day_begins_in_norway() {
+        for (now, seconds) in [
+            ("2026-12-31T12:00:00Z", 60),
+            ("2026-12-31T22:59:00Z", 60),
+            ("2026-12-31T22:59:48Z", 12),
+            ("2026-12-31T23:00:00Z", 60),
+            ("2027-06-30T21:59:59Z", 1),
+        ] {
+            let now: DateTime<Utc> = now.parse().unwrap();
+            assert_eq!(until_permits_end(now), Duration::from_secs(seconds), "{now}");
+        }
+    }
 }

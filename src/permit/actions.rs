@@ -11,6 +11,8 @@ pub mod transfer;
 pub use beacon::report_condition;
 pub use claim_anew::claim_anew;
 
+use std::time::Instant;
+
 use chrono::NaiveDate;
 
 use super::{
@@ -475,32 +477,62 @@ pub async fn confirm(
         .await
 }
 
-/// Ends permits whose last day has passed; answers how many.
+/// Permits that are ended before the work rests.
+const PIECE: u64 = 100;
+
+/// Ends every permit whose last day has passed; answers how many.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn expire_due(app: &App) -> Result<usize, Failure> {
-    let today = oslo_date(app.clock().now());
-    let due = store::ended_by(app.db().read(), today, 500).await?;
-    let mut done = 0;
-    for id in &due {
-        let outcome = app
-            .db()
-            .write(|tx| async move {
-                let permit = store::lock(&tx, Sight::All, *id).await?;
-                if permit.status.is_live() && permit.validity.has_ended(oslo_date(tx.now())) {
-                    take(app, &tx, permit, StateStep::Expire, "registry").await?;
+    expire_in_pieces(app, PIECE).await
+}
+
+/// The same, so many at a time. It goes on until nothing is due, or nothing that is due can be ended: who
+/// looks somebody up must not find them as holder because many permits ended on the same day.
+///
+/// # Errors
+/// When the database does not answer; what is ended by then stays ended.
+pub async fn expire_in_pieces(app: &App, piece: u64) -> Result<usize, Failure> {
+    let mut total = 0;
+    let mut stuck: Vec<PermitId> = Vec::new();
+    loop {
+        let began = Instant::now();
+        let today = oslo_date(app.clock().now());
+        let due = store::ended_by(app.db().read(), today, &stuck, piece).await?;
+        let mut ended = 0;
+        for id in due {
+            match expire(app, id).await {
+                Ok(is_ended) => ended += usize::from(is_ended),
+                // one that cannot be ended must not keep the others
+                Err(failure) => {
+                    let problem = failure.problem().code();
+                    tracing::error!(permit = %id, problem, "a permit does not expire");
+                    stuck.push(id);
                 }
-                Ok(())
-            })
-            .await;
-        match outcome {
-            Ok(()) => done += 1,
-            // one that cannot be ended must not keep the others
-            Err(failure) => {
-                tracing::error!(permit = %id, problem = failure.problem().code(), "a permit does not expire");
             }
         }
+        total += ended;
+        if ended == 0 {
+            return Ok(total);
+        }
+        app.signals().rest(began).await;
+        if app.signals().is_stopping() {
+            return Ok(total);
+        }
     }
-    Ok(done)
+}
+
+/// Ends a permit if its last day has passed; answers whether it had.
+async fn expire(app: &App, id: PermitId) -> Result<bool, Failure> {
+    app.db()
+        .write(|tx| async move {
+            let permit = store::lock(&tx, Sight::All, id).await?;
+            let is_due = permit.status.is_live() && permit.validity.has_ended(oslo_date(tx.now()));
+            if is_due {
+                take(app, &tx, permit, StateStep::Expire, AUTOMATIC).await?;
+            }
+            Ok(is_due)
+        })
+        .await
 }

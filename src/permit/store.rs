@@ -757,10 +757,11 @@ pub async fn insert_certificate(
 }
 
 /// Live permits whose last day was before `day`, but for those whose renewal waits for its decision:
-/// who asks in time is not late because the authority is.
+/// who asks in time is not late because the authority is. Those in `but` are left out.
 pub async fn ended_by(
     connection: &impl ConnectionTrait,
     day: chrono::NaiveDate,
+    but: &[PermitId],
     limit: u64,
 ) -> Result<Vec<PermitId>, Failure> {
     let ids: Vec<Uuid> = permit::Entity::find()
@@ -768,6 +769,7 @@ pub async fn ended_by(
         .column(permit::Column::Id)
         .filter(is_live())
         .filter(permit::Column::ValidUntil.lte(day))
+        .filter(permit::Column::Id.is_not_in(but.iter().map(|id| id.0)))
         .filter(sea_orm::sea_query::Expr::cust(RENEWAL_WAITS))
         .limit(limit)
         .into_tuple()
