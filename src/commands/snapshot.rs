@@ -26,13 +26,14 @@ use super::{
 use crate::{
     app::{App, Parts},
     clock::SystemClock,
-    failure::Failure,
+    failure::{Failure, Problem},
     http::{self, Edge},
     keys::KeyRing,
     register::{
         CALL_SIGNS, atom, catalog, feed, follow, schema,
         snapshot::{self, Name},
     },
+    statistics,
     values::{calendar, language::Language},
 };
 use folder::{Folder, MARK};
@@ -40,6 +41,12 @@ use links::Kind;
 
 /// How often all is written anew because persons' rows change meanwhile.
 const ATTEMPTS: u32 = 3;
+
+/// Files that are of no list, as the service answers them.
+const OTHERS: [&str; 4] = ["/openapi.json", "/v1/openapi.json", "/robots.txt", "/statistics.csv"];
+
+/// How often the figures are waited for, each time as long as a reader of their page waits.
+const WAITS: u32 = 60;
 
 /// `anrop snapshot`.
 ///
@@ -97,6 +104,18 @@ async fn persons_changed(app: &App, since: i64) -> Result<bool, Failure> {
     Ok(false)
 }
 
+/// Counts the figures, which among millions of permits takes longer than a reader of their page waits.
+async fn count_figures(app: &App) -> Result<(), Failure> {
+    let mut counted = statistics::current::figures(app).await;
+    for _ in 1..WAITS {
+        if !matches!(&counted, Err(failure) if failure.problem() == Problem::Unavailable) {
+            break;
+        }
+        counted = statistics::current::figures(app).await;
+    }
+    counted.map(|_| ())
+}
+
 /// A folder being filled.
 struct Site<'a> {
     app: &'a App,
@@ -115,7 +134,6 @@ impl<'a> Site<'a> {
     fn new(app: &'a App, folder: Folder) -> Self {
         let files = catalog::files().map(Name::path);
         let schemas = schema::SCHEMAS.iter().map(|(name, _)| format!("/v1/schemas/{name}"));
-        let others = ["/openapi.json", "/v1/openapi.json", "/v1/catalog", "/robots.txt"];
         Self {
             app,
             edge: http::service(app),
@@ -126,7 +144,8 @@ impl<'a> Site<'a> {
             lengths: HashMap::new(),
             files: files
                 .chain(schemas)
-                .chain(others.map(str::to_owned))
+                .chain(OTHERS.map(str::to_owned))
+                .chain(["/v1/catalog".to_owned()])
                 .chain(atom::addresses())
                 .collect(),
         }
@@ -175,9 +194,12 @@ impl<'a> Site<'a> {
         for (name, text) in schema::SCHEMAS {
             self.put(&format!("v1/schemas/{name}"), text.as_bytes())?;
         }
-        let others = ["/openapi.json", "/v1/openapi.json", "/robots.txt"].map(str::to_owned);
-        for path in atom::addresses().chain(others) {
-            let (_, body) = self.ask(&path).await?;
+        count_figures(self.app).await.map_err(in_words)?;
+        for path in atom::addresses().chain(OTHERS.map(str::to_owned)) {
+            let (answer, body) = self.ask(&path).await?;
+            if !answer.is_good {
+                return Err(format!("{path} cannot be answered now; try again"));
+            }
             self.put(path.trim_start_matches('/'), &body)?;
         }
         Ok(sequence)
@@ -235,21 +257,22 @@ impl<'a> Site<'a> {
         let (path, query, _) = links::parts(address);
         let kind = links::kind(address, |path| self.files.contains(path));
         let key = match (&kind, query) {
-            (Kind::LaterPage, Some(query)) => format!("{path}?{query}"),
+            (Kind::Page | Kind::LaterPage, Some(query)) => format!("{path}?{query}"),
             _ => path.to_owned(),
         };
         if let Some(place) = self.places.get(&key) {
             return place.clone();
         }
+        let kept = links::kept_path(path, query);
         let place = match kind {
             Kind::LaterPage => {
-                let length = self.lengths.entry(path.to_owned()).or_insert(1);
+                let length = self.lengths.entry(kept.clone()).or_insert(1);
                 *length += 1;
-                links::later_place(path, *length)
+                links::later_place(&kept, *length)
             }
             Kind::File if path == "/v1/catalog" => "v1/catalog.ttl".to_owned(),
             Kind::File => path.trim_start_matches('/').to_owned(),
-            _ => links::page_place(path),
+            _ => links::page_place(&kept),
         };
         let is_written = kind == Kind::File && !path.starts_with("/assets/");
         if !is_written {

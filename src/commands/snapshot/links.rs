@@ -36,6 +36,47 @@ pub enum Kind {
 /// Pages below the language that no copy is made of: the public journal names persons for a time only.
 const NEVER_COPIED: [&str; 2] = ["public-journal", "document-access"];
 
+/// Below the language, the list whose pages are of one type each where the query says so: the same number may
+/// be of several types.
+const OF_TYPES: &str = "number-ranges";
+
+/// What a query of ours asks for that a copy is made of: one type of number, a later page, or both.
+#[derive(Default)]
+struct Part<'a> {
+    of_type: Option<&'a str>,
+    cursor: Option<&'a str>,
+}
+
+fn part<'a>(path: &str, query: &'a str) -> Option<Part<'a>> {
+    let has_types = path.split('/').nth(2) == Some(OF_TYPES);
+    let is_code = |text: &str| {
+        !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    };
+    let mut part = Part::default();
+    for pair in query.split('&') {
+        let (place, value) = match pair.split_once('=')? {
+            ("cursor", value) => (&mut part.cursor, value),
+            ("type", value) if has_types && is_code(value) => (&mut part.of_type, value),
+            _ => return None,
+        };
+        if place.replace(value).is_some() {
+            return None;
+        }
+    }
+    Some(part)
+}
+
+/// The path a page is kept under: one type of number is a part of it. No file is named with a per cent sign,
+/// which web servers read as the beginning of another character.
+pub fn kept_path(path: &str, query: Option<&str>) -> String {
+    let of_type = query.and_then(|query| part(path, query)).and_then(|part| part.of_type);
+    let path = path.replace('%', "=");
+    match of_type {
+        Some(code) => format!("{path}/{code}"),
+        None => path,
+    }
+}
+
 /// The language a path begins with.
 pub fn language_of(path: &str) -> Option<Language> {
     let code = path.strip_prefix('/')?.split('/').next()?;
@@ -72,12 +113,15 @@ pub fn kind(address: &str, is_file: impl Fn(&str) -> bool) -> Kind {
     match query {
         _ if !is_page || NEVER_COPIED.contains(&below_language) => Kind::Live,
         None => Kind::Page,
-        Some(query) if query.starts_with("cursor=") && !query.contains('&') => Kind::LaterPage,
-        Some(_) => Kind::Live,
+        Some(query) => match part(path, query) {
+            Some(Part { cursor: Some(_), .. }) => Kind::LaterPage,
+            Some(_) => Kind::Page,
+            None => Kind::Live,
+        },
     }
 }
 
-/// The file a page without query is written to: lists as the index of a folder, single things beside
+/// The file the page kept under a path is written to: lists as the index of a folder, single things beside
 /// each other in it.
 pub fn page_place(path: &str) -> String {
     let path = path.trim_matches('/');
@@ -147,6 +191,13 @@ mod tests {
             ("/en/call-signs?cursor=abc", Kind::LaterPage),
             ("/en/call-signs?cursor=abc&q=x", Kind::Live),
             ("/en/call-signs?q=x", Kind::Live),
+            ("/nb/number-ranges/22000000?type=e164_8_digit", Kind::Page),
+            ("/nb/number-ranges?type=nspc", Kind::Page),
+            ("/nb/number-ranges?type=nspc&cursor=abc", Kind::LaterPage),
+            ("/nb/number-ranges?type=nspc&status=free", Kind::Live),
+            ("/nb/number-ranges?type=nspc&type=ispc", Kind::Live),
+            ("/nb/number-ranges?type=..%2Fx", Kind::Live),
+            ("/nb/suppliers?type=nspc", Kind::Live),
             ("/assets/pages.css?v=1", Kind::File),
             ("/v1/snapshots/latest/call-signs.csv", Kind::File),
             ("/v1/call-signs/LB1AG", Kind::Live),
@@ -161,6 +212,22 @@ mod tests {
         ] {
             assert_eq!(kind(address, is_file), expected, "{address}");
         }
+    }
+
+    #[test]
+    fn what_is_of_one_type_of_number_has_a_file_of_its_own() {
+        for (path, query, expected) in [
+            ("/nb/number-ranges", None, "nb/number-ranges/index.html"),
+            ("/nb/number-ranges", Some("cursor=abc"), "nb/number-ranges/index.html"),
+            ("/nb/number-ranges", Some("type=nspc"), "nb/number-ranges/nspc.html"),
+            ("/nb/number-ranges/101", Some("type=nspc"), "nb/number-ranges/101/nspc.html"),
+            ("/nb/number-ranges/a%20b", Some("type=x"), "nb/number-ranges/a=20b/x.html"),
+            ("/nb/number-ranges/101", None, "nb/number-ranges/101.html"),
+        ] {
+            assert_eq!(page_place(&kept_path(path, query)), expected);
+        }
+        let later = kept_path("/nb/number-ranges", Some("type=nspc&cursor=abc"));
+        assert_eq!(later_place(&later, 2), "nb/number-ranges/nspc/page-2.html");
     }
 
     #[test]

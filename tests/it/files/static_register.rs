@@ -76,6 +76,20 @@ async fn walked(base: &str) -> BTreeMap<String, String> {
     seen
 }
 
+/// The page of a number is reached from the list, in every language, and so is the list of its type.
+fn numbers_are_there(base: &str, site: &BTreeMap<String, String>) {
+    let row = Regex::new(r#" href="([^"/]+/e164_8_digit\.html)""#).expect("a pattern");
+    for language in ["nb", "nn", "en"] {
+        let folder = format!("{base}/{language}/number-ranges");
+        let list = &site[&format!("{folder}/index.html")];
+        let found = row.captures(list).expect("a number in the list");
+        let page = &site[&format!("{folder}/{}", &found[1])];
+        assert!(page.contains("<h1 class=\"number\">"), "the page of a number");
+        assert!(page.contains("<time datetime="), "the page says when it was cut");
+        assert!(row.is_match(&site[&format!("{folder}/e164_8_digit.html")]), "the list of a type");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_link_of_the_static_register_leads_somewhere_and_it_says_when_it_was_cut() {
     let (app, holders) = furnished().await;
@@ -95,6 +109,8 @@ async fn every_link_of_the_static_register_leads_somewhere_and_it_says_when_it_w
         assert!(!site[&format!("{base}/{language}/call-signs/index.html")].contains("<form"));
         assert!(site.contains_key(&format!("{base}/{language}/unavailable.html")));
     }
+    numbers_are_there(&base, &site);
+    assert!(site[&format!("{base}/statistics.csv")].lines().count() > 1, "the figures are there");
     // the files are those of the service
     for list in LISTS {
         for form in ["csv", "json", "jsonl"] {
