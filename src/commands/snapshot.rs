@@ -4,7 +4,7 @@
 //! The pages are asked of the service itself, in this process, from the start pages on from link to
 //! link. What only the running service can answer (searches, single look-ups for programs) leads to a
 //! page that says so. The index is filled once and stays as it is, so that pages and files agree; if
-//! the row of a person was changed meanwhile, all is written anew.
+//! a row was changed meanwhile under which a page or a file shows a person, all is written anew.
 
 mod folder;
 mod links;
@@ -30,8 +30,10 @@ use crate::{
     http::{self, Edge},
     keys::KeyRing,
     register::{
-        CALL_SIGNS, atom, catalog, feed, follow, schema,
-        snapshot::{self, Name},
+        atom, catalog, feed, follow,
+        index::State,
+        schema,
+        snapshot::{self, Name, Snapshot, rows},
     },
     statistics,
     values::{calendar, language::Language},
@@ -80,9 +82,11 @@ pub async fn write(app: &App, out: &Path) -> Result<usize, String> {
     for _ in 0..ATTEMPTS {
         let folder = Folder::begin(out).map_err(|error| error.to_string())?;
         let since = app.lease().applied();
+        let index = app.register().state();
         let mut site = Site::new(app, folder);
         let pages = site.write().await?;
-        if !persons_changed(app, since).await.map_err(in_words)? {
+        let shows = |key: &str| shows_person(&index, &site.cut, key);
+        if !persons_changed(app, since, shows).await.map_err(in_words)? {
             site.folder.put().map_err(|error| error.to_string())?;
             return Ok(pages);
         }
@@ -92,16 +96,28 @@ pub async fn write(app: &App, out: &Path) -> Result<usize, String> {
     Err("persons' rows change faster than they can be written; try again".to_owned())
 }
 
-/// Something about a person may have been taken away since.
-async fn persons_changed(app: &App, since: i64) -> Result<bool, Failure> {
-    let lists = [CALL_SIGNS, "frequency-permits"];
+/// A name that the copy shows may have been taken away since: a row was changed under whose key it shows a
+/// person. Other changes leave it a copy of its moment, however many there are.
+async fn persons_changed(
+    app: &App,
+    since: i64,
+    shows: impl Fn(&str) -> bool,
+) -> Result<bool, Failure> {
     crate::seal::sealer::seal_all(app).await?;
-    for list in lists {
-        if !feed::store::of_list(app.db().read(), list, since).await?.rows.is_empty() {
+    for list in snapshot::LISTS {
+        let changed = feed::store::of_list(app.db().read(), list, since).await?;
+        if changed.rows.iter().any(|row| shows(&row.key)) {
             return Ok(true);
         }
     }
     Ok(false)
+}
+
+/// A page, which is written from the index, or a file shows a person under this key. A file may be newer than
+/// the index, and show whom a page does not.
+fn shows_person(index: &State, files: &[Arc<Snapshot>], key: &str) -> bool {
+    rows::body(index, key).is_some_and(|body| body.is_personal())
+        || files.iter().any(|file| file.shows_person(key))
 }
 
 /// Counts the figures, which among millions of permits takes longer than a reader of their page waits.
@@ -128,6 +144,8 @@ struct Site<'a> {
     /// How many pages each list has so far.
     lengths: HashMap<String, usize>,
     files: HashSet<String>,
+    /// The files of lists as they were written.
+    cut: Vec<Arc<Snapshot>>,
 }
 
 impl<'a> Site<'a> {
@@ -142,6 +160,7 @@ impl<'a> Site<'a> {
             places: HashMap::new(),
             queue: VecDeque::new(),
             lengths: HashMap::new(),
+            cut: Vec::new(),
             files: files
                 .chain(schemas)
                 .chain(OTHERS.map(str::to_owned))
@@ -183,6 +202,7 @@ impl<'a> Site<'a> {
             let bytes = file.bytes().ok_or("a file was withdrawn meanwhile; try again")?;
             self.put(name.path().trim_start_matches('/'), &bytes)?;
             sequence = sequence.max(file.sequence);
+            self.cut.push(file);
         }
         let settings = self.app.settings();
         for (ending, syntax) in
@@ -394,7 +414,56 @@ fn forward(target: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::register::snapshot::Layout;
+    use crate::{
+        assignment::SignStatus,
+        register::{Change, Entry, PublicHolder, PublicSign, index::Index, snapshot::Layout},
+        values::call_sign::CallSign,
+    };
+
+    fn sign(text: &str, name: Option<&str>, is_person: bool) -> Change {
+        let holder = name.map(|name| {
+            Box::new(PublicHolder {
+                name: Some(name.to_owned()),
+                is_person,
+                ..PublicHolder::default()
+            })
+        });
+        let row = PublicSign {
+            status: SignStatus::InUse,
+            series: "personal_new".to_owned(),
+            kind: None,
+            class: None,
+            valid_from: None,
+            valid_until: None,
+            updated_on: None,
+            holder_kind: None,
+            until: None,
+            reason: None,
+            holder,
+        };
+        let key = CallSign::parse(text).unwrap();
+        Change::Sign(Entry { key, row: Some(Arc::new(row)), revision: 1 })
+    }
+
+    #[test]
+    fn only_changes_of_rows_that_show_persons_begin_the_copy_anew() {
+        let index = Index::default();
+        index.apply([
+            sign("LB1AG", Some("Kari Eksempel"), true),
+            sign("LB1AH", None, true),
+            sign("LB1AJ", Some("Eksempel Radioklubb"), false),
+        ]);
+        let pages = index.state();
+        for (key, expected) in [
+            ("call-signs/LB1AG", true),
+            ("call-signs/LB1AH", false),
+            ("call-signs/LB1AJ", false),
+            ("call-signs/LB1AK", false),
+            ("frequency-permits/SPE-000001", false),
+        ] {
+            assert_eq!(shows_person(&pages, &[], key), expected, "{key}");
+        }
+    }
 
     #[test]
     fn every_file_of_the_register_goes_into_the_folder() {

@@ -118,9 +118,14 @@ impl Chunk {
         !self.persons.is_empty()
     }
 
+    /// A row of it with this key shows a natural person.
+    pub fn shows_person(&self, key: u64) -> bool {
+        self.persons.binary_search(&key).is_ok()
+    }
+
     /// Throws the content away if it shows a person under this key.
     pub fn condemn(&self, key: u64) {
-        if self.persons.binary_search(&key).is_ok() {
+        if self.shows_person(key) {
             *self.content() = None;
         }
     }
@@ -149,6 +154,7 @@ mod tests {
         let chunk = Chunk::new(String::new(), 1, vec![key], b"Kari\n".to_vec());
         assert!(chunk.compress().is_some() && chunk.bytes(Coding::Gzip).is_some());
         chunk.condemn(hash("call-signs/LB1AH"));
+        assert!(chunk.shows_person(key) && !chunk.shows_person(hash("call-signs/LB1AH")));
         assert_eq!(chunk.bytes(Coding::Plain).as_deref(), Some(&b"Kari\n"[..]));
         chunk.condemn(key);
         assert!(chunk.is_condemned() && chunk.compress().is_none());

@@ -139,6 +139,11 @@ impl Snapshot {
         self.chunks.iter().any(|chunk| chunk.is_personal())
     }
 
+    /// It shows a natural person under this key.
+    pub fn shows_person(&self, key: &str) -> bool {
+        is_of(self.name, key) && self.chunk_of(key).shows_person(chunk::hash(key))
+    }
+
     /// A person it shows may not be shown any more.
     pub fn is_condemned(&self) -> bool {
         self.chunks.iter().any(|chunk| chunk.is_condemned())

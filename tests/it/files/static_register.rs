@@ -15,7 +15,7 @@ use poem::{
 };
 use regex::Regex;
 
-use super::{LISTS, fetch, furnished};
+use super::{LISTS, fetch, furnished, reserve};
 
 /// What any web server does with a folder, and nothing more.
 fn files(folder: PathBuf) -> impl Endpoint<Output = Response> {
@@ -144,6 +144,30 @@ async fn every_link_of_the_static_register_leads_somewhere_and_it_says_when_it_w
         assert!(is_shared || !text.contains(family), "{address}");
     }
     assert_eq!(std::fs::read_dir(around.path()).expect("a folder").count(), 1, "nothing is left");
+    app.finish().await;
+}
+
+/// A busy register: something changes all the time, about nobody.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn changes_about_nobody_do_not_keep_the_static_register_from_being_written() {
+    let (app, holders) = furnished().await;
+    let around = tempfile::tempdir().expect("a folder");
+    let folder = around.path().join("register");
+    app.seal().await;
+    let changing = async {
+        let letter = |n: u32| char::from(b'A' + u8::try_from(n % 26).expect("small"));
+        for n in 0..26 * 26 {
+            reserve(&app, &format!("LB9{}{}", letter(n / 26), letter(n))).await;
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        std::future::pending::<()>().await;
+    };
+    tokio::select! {
+        written = snapshot::write(&app.app, &folder) => assert!(written.expect("writes") > 0),
+        () = changing => unreachable!("it waits for the other"),
+    }
+    let page = folder.join(format!("nb/call-signs/{}.html", holders[0].sign));
+    assert!(std::fs::read_to_string(page).expect("a page").contains(&holders[0].name));
     app.finish().await;
 }
 
