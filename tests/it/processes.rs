@@ -233,6 +233,9 @@ async fn without_the_database_the_register_goes_on_without_persons_and_says_so()
     let look_up = format!("/v1/call-signs/{}", holder.call_sign);
     let found = ask(&search).await;
     assert_eq!((found.json()["total"].as_u64(), found.header("register-state")), (Some(1), ""));
+    let file = |name: &str| format!("/v1/snapshots/latest/{name}");
+    let with_persons = file("call-signs.csv");
+    assert!(ask(&with_persons).await.text().contains(&family_name));
     cluster
         .installation
         .without_database(async || {
@@ -248,6 +251,14 @@ async fn without_the_database_the_register_goes_on_without_persons_and_says_so()
                 assert_eq!(found.json()["total"], 0, "nobody is found by a name that is not shown");
                 assert_eq!(ask("/v1/call-signs?status=inUse").await.json()["total"], 1);
             }
+            // files that show nobody, which nobody has asked for before
+            for name in ["frequency-plan.csv", "number-ranges.csv", "suppliers.json"] {
+                let kept = ask(&file(name)).await;
+                assert_eq!(kept.header("register-state"), "without-persons", "{name}");
+                assert!(!kept.bytes.is_empty(), "{name}");
+            }
+            let call = Call { who: None, ..Call::new("GET", &with_persons, &holder.who) };
+            cluster.send(&cluster.b, call).await.expect(503);
         })
         .await;
     cluster.comes_to_show(&holder, Duration::from_secs(20)).await;

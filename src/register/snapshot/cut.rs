@@ -19,12 +19,14 @@ use crate::{
     app::App,
     failure::{Failure, Problem},
     frequency_plan, numbering, permit,
-    register::{feed, legacy},
+    register::{NUMBER_RANGES, feed, legacy},
     seal::sealer,
 };
 
 /// How often a cut is begun again because a row is newer than the log.
 const ATTEMPTS: u32 = 20;
+/// Lists that show no natural person.
+const NOBODYS: [&str; 3] = ["installers", NUMBER_RANGES, "suppliers"];
 /// Cutting is cheap below this, and then is not spared.
 const CHEAP: Duration = Duration::from_millis(500);
 
@@ -59,6 +61,38 @@ pub(super) async fn cut(
             whole(app, name, head.count, text, held, began)
         }
     }
+}
+
+/// Whether the memory of this process has the file whole: the frequency plan, and the lists that show nobody.
+pub(super) fn is_remembered(name: Name) -> bool {
+    matches!(name, Name::List(list, _) if list == PLAN || NOBODYS.contains(&list))
+}
+
+/// A file that [`is_remembered`] as memory has it, for the time in which the database does not answer.
+///
+/// # Errors
+/// When the register is not filled yet.
+pub(super) async fn remembered(
+    app: &App,
+    list: &'static str,
+    layout: Layout,
+) -> Result<Snapshot, Failure> {
+    let (name, began) = (Name::List(list, layout), Instant::now());
+    // before the index: what is newer in it is told of by the feed after this sequence
+    let sequence = app.lease().applied();
+    let head = u64::try_from(sequence)
+        .map_err(|_| Failure::new(Problem::Unavailable, "The register is being filled."))?;
+    if list == PLAN {
+        let rows = frequency_plan::wire::records(&app.frequency_plan().plan())?;
+        return whole(app, name, head, layout::whole(layout, PLAN, &rows), None, began);
+    }
+    let rows = Rows::new(list, app.register().state(), &Corrections::new());
+    let modified = app.clock().now();
+    let written = move || {
+        let chunks = layout::write(layout, list, &rows, "", None).into_iter().map(Arc::new);
+        finish(name, sequence, chunks.collect(), layout.end(), modified, None, began)
+    };
+    tokio::task::spawn_blocking(written).await.map_err(Failure::internal)
 }
 
 async fn rights_of_use(app: &App) -> Result<Vec<u8>, Failure> {

@@ -9,7 +9,8 @@
 //! A file consists of chunks. A change cuts anew the chunk it falls in. A change under a key whose
 //! row shows a natural person condemns its chunk at once, in the step in which the index changes
 //! ([`Snapshots::changed`]): the content is gone, the file answers 503 until it is cut anew, and a
-//! download under way breaks off. Without a lease no file that shows persons is served.
+//! download under way breaks off. Without a lease no file that shows persons is served; those that show
+//! nobody are cut from memory if the database does not answer.
 
 mod chunk;
 mod cut;
@@ -341,7 +342,7 @@ pub async fn get(app: &App, name: Name) -> Result<Arc<Snapshot>, Failure> {
     if let Some(file) = held.as_ref().filter(|file| file.is_fresh(app.feed().known())) {
         return admit(app, Arc::clone(file));
     }
-    let patience = if held.is_some() { ANEW } else { FIRST };
+    let patience = if held.is_some() || stands_in(app, name) { ANEW } else { FIRST };
     // goes on when the reader goes away, for the next one
     let cutting = tokio::spawn(renew(app.clone(), name, Arc::clone(&slot), Instant::now()));
     match tokio::time::timeout(patience, cutting).await {
@@ -350,10 +351,29 @@ pub async fn get(app: &App, name: Name) -> Result<Arc<Snapshot>, Failure> {
             if let Ok(Ok(Err(failure))) = outcome {
                 tracing::warn!(problem = failure.problem().code(), "a file could not be cut");
             }
-            let file = slot.current().ok_or_else(being_cut)?;
-            admit(app, file)
+            match slot.current() {
+                Some(file) => admit(app, file),
+                None => admit(app, remember(app, name, &slot).await?),
+            }
         }
     }
+}
+
+/// Memory stands in for the database, which has not answered for so long that the lease has run out.
+fn stands_in(app: &App, name: Name) -> bool {
+    cut::is_remembered(name) && !app.lease().is_good() && app.lease().applied() >= 0
+}
+
+/// A file nobody has asked for before, from memory. The next cut corrects it like any other.
+async fn remember(app: &App, name: Name, slot: &Slot) -> Result<Arc<Snapshot>, Failure> {
+    let Name::List(list, layout) = name else { return Err(being_cut()) };
+    if !stands_in(app, name) {
+        return Err(being_cut());
+    }
+    let cutting = app.snapshots().begin();
+    let file = cut::remembered(app, list, layout).await?;
+    // the database may have answered meanwhile
+    Ok(slot.current().unwrap_or_else(|| cutting.put(slot, file)))
 }
 
 fn being_cut() -> Failure {
