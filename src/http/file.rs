@@ -22,7 +22,7 @@ use crate::{
     register::snapshot::{Chunk, Coding, Snapshot},
 };
 
-/// Sequence of the change feed a file was cut at.
+/// Sequence of the change feed a file was cut at; of a file whose changes the feed tells of.
 pub const SEQUENCE: HeaderName = HeaderName::from_static("anrop-sequence");
 
 /// Answers a request for a file.
@@ -108,8 +108,11 @@ fn heading(response: &mut Response, file: &Snapshot, about: &About) {
     put(response, header::VARY, "Accept-Encoding".to_owned());
     put(response, header::ACCEPT_RANGES, "bytes".to_owned());
     put(response, header::ACCESS_CONTROL_ALLOW_ORIGIN, "*".to_owned());
-    put(response, SEQUENCE, file.sequence.to_string());
-    put(response, header::LINK, format!("</v1/changes?after={}>; rel=\"monitor\"", file.sequence));
+    if file.name.is_in_feed() {
+        let monitor = format!("</v1/changes?after={}>; rel=\"monitor\"", file.sequence);
+        put(response, SEQUENCE, file.sequence.to_string());
+        put(response, header::LINK, monitor);
+    }
     let caching = if is_personal { "no-store" } else { "public, no-cache" };
     put(response, header::CACHE_CONTROL, caching.to_owned());
     if is_personal {

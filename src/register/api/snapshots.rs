@@ -63,7 +63,7 @@ impl ApiResponse for FileAnswer {
             responses: vec![
                 answers(
                     200,
-                    "The file; `Anrop-Sequence` is the sequence of the change feed it was cut at",
+                    "The file; `Anrop-Sequence` is the sequence of the change feed it was cut at, of a list that is in the feed",
                 ),
                 answers(206, "The part of the file that `Range` asks for"),
                 MetaResponse {

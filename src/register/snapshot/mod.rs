@@ -98,6 +98,11 @@ impl Name {
         }
     }
 
+    /// Whether the feed tells of changes of its rows.
+    pub fn is_in_feed(self) -> bool {
+        matches!(self, Name::List(list, _) if list != PLAN)
+    }
+
     /// Media type.
     pub const fn media_type(self) -> &'static str {
         match self {
@@ -187,9 +192,8 @@ impl Snapshot {
 
     /// It need not be cut anew: nothing is sealed since, or it has just been cut.
     fn is_fresh(&self, head: i64) -> bool {
-        let is_list = matches!(self.name, Name::List(list, _) if list != PLAN);
-        !self.is_condemned()
-            && ((is_list && self.sequence >= head) || self.cut_at.elapsed() < self.pause)
+        let has_all = self.name.is_in_feed() && self.sequence >= head;
+        !self.is_condemned() && (has_all || self.cut_at.elapsed() < self.pause)
     }
 }
 
