@@ -10,7 +10,7 @@ use crate::{
     document_access::{asked, decide},
     journal::{day, days_later, journal},
     kinds::shared::caseworker,
-    letters::{a_moment_later, filed},
+    letters::filed,
     support::{Reply, TestApp, Visitor, visitor::form},
 };
 
@@ -199,8 +199,8 @@ async fn it_goes_through_the_pages_and_what_is_due_stands_under_today() {
     assert!(!taken.contains("value=\"grounds\"") && taken.contains("Klag på svaret"));
     let again = anybody.post(&path, &deed).await.expect(409).text();
     assert!(again.contains("ikke noe å begrunne nærmere her nå"), "{again}");
-    a_moment_later(&app);
     app.clock.advance(TimeDelta::days(20));
+    let mut desk = Visitor::signed_in(&app, "CASEWORKER").await;
     let today = desk.get(TODAY).await.expect(200).text();
     let overdue = today.split("id=\"overdue\"").nth(1).expect("a section");
     let overdue = overdue.split("</section>").next().expect("its end");
