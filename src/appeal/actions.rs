@@ -425,7 +425,7 @@ impl Weighing<'_> {
 }
 
 /// Who appeals in a case.
-fn appellant_of(case: &Case, appeal: &Appeal) -> PartyId {
+pub fn appellant_of(case: &Case, appeal: &Appeal) -> PartyId {
     appeal.appellant.unwrap_or(case.applicant)
 }
 
@@ -475,7 +475,7 @@ pub async fn preview_forwarding(
     let number = case.display_number();
     let of = (id, number.as_str());
     let to = party::store::get(connection, appellant_of(case, &appeal)).await?;
-    let language = if to.id == case.applicant { case.language } else { to.details.language };
+    let language = case.language_of(&to);
     let documents = forwarding::documents_of(connection, of, language, None).await?;
     let facts = forwarded_facts(&appeal, (body, language), (statement, &caller.subject));
     let head = preview::heading_to(app, case, &to, language);

@@ -169,7 +169,7 @@ impl AppealApi {
         let mut appeals = store::of_case(connection, &key, case.id).await?;
         if let Sight::Party(party) = sight {
             // what the other party to a transfer writes is not shown here
-            appeals.retain(|appeal| appeal.appellant.unwrap_or(case.applicant) == party);
+            appeals.retain(|appeal| actions::appellant_of(&case, appeal) == party);
         }
         let total = appeals.len() as u64;
         let items = appeals.into_iter().map(AppealView::of).collect();

@@ -33,6 +33,11 @@ impl Status {
         }
     }
 
+    /// Something is kept back.
+    pub const fn keeps_back(self) -> bool {
+        matches!(self, Status::PartlyGranted | Status::Refused)
+    }
+
     /// Reads [`code`](Self::code).
     pub fn from_code(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|status| status.code() == text)
@@ -90,8 +95,7 @@ pub struct Fuller {
 impl Request {
     /// The demand for fuller grounds that waits: nobody needs any for what was given whole.
     pub fn wanting(&self) -> Option<&Fuller> {
-        let keeps_back = matches!(self.status, Status::PartlyGranted | Status::Refused);
-        self.fuller.as_ref().filter(|fuller| keeps_back && fuller.given.is_none())
+        self.fuller.as_ref().filter(|fuller| self.status.keeps_back() && fuller.given.is_none())
     }
 
     /// By when what the requester waits for is due, the answer or fuller grounds.

@@ -62,7 +62,7 @@ pub struct Answering {
 /// 422 with every field that is wrong.
 pub fn check(answering: &Answering) -> Result<(), Failure> {
     let mut errors = FieldErrors::new();
-    let keeps_back = matches!(answering.status, Status::PartlyGranted | Status::Refused);
+    let keeps_back = answering.status.keeps_back();
     match answering.code {
         None if keeps_back => {
             errors.add(

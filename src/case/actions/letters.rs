@@ -46,7 +46,7 @@ pub(crate) struct Correspondence<'a> {
     pub party: Party,
     /// Their data key.
     pub key: DataKey,
-    /// Language they are written to in: that of the case for who applies, their own for anybody else.
+    /// Language they are written to in.
     pub language: Language,
 }
 
@@ -60,8 +60,7 @@ impl<'a> Correspondence<'a> {
     ) -> Result<Self, Failure> {
         let key = party::store::data_key(&**tx, &app.keys(), party).await?;
         let party = party::store::get(&**tx, party).await?;
-        let language =
-            if party.id == case.applicant { case.language } else { party.details.language };
+        let language = case.language_of(&party);
         Ok(Self { case, party, key, language })
     }
 

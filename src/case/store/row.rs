@@ -14,6 +14,7 @@ use crate::{
     database::{Tx, is_taken},
     failure::{Failure, Problem},
     keys::{DataKey, Place},
+    party::model::Party,
     permit::kind::{self, Kind},
     values::{
         deadline::Timer,
@@ -79,6 +80,11 @@ impl Case {
     pub fn new_holder(&self) -> Option<PartyId> {
         let accepted = self.accepted.filter(|_| self.purpose == Purpose::Transfer);
         accepted.map(|(receiver, _)| receiver)
+    }
+
+    /// Language a party is written to in: that of the case for who applies, their own for anybody else.
+    pub fn language_of(&self, party: &Party) -> Language {
+        if party.id == self.applicant { self.language } else { party.details.language }
     }
 
     /// True for those whom the decision is about: who applies, and who accepted to receive the permit.

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::Writing;
 use crate::{
     document::{Block, Document},
-    document_access::model::{Appeal, Request, Status},
+    document_access::model::{Appeal, Request},
     failure::{Failure, Problem},
     values::{
         access_code::AccessCode,
@@ -53,7 +53,7 @@ pub fn right(
     appeals: &[Appeal],
     now: DateTime<Utc>,
 ) -> Result<Option<Deadline>, Failure> {
-    if !matches!(request.status, Status::PartlyGranted | Status::Refused) {
+    if !request.status.keeps_back() {
         return Err(NoDemand::NotRefused.into());
     }
     if request.fuller.is_some() {
@@ -112,7 +112,10 @@ mod tests {
         super::{appeal::tests::request, tests::writing},
         *,
     };
-    use crate::values::{access_code, language::Language};
+    use crate::{
+        document_access::model::Status,
+        values::{access_code, language::Language},
+    };
 
     fn at(text: &str) -> DateTime<Utc> {
         text.parse().expect("a time")

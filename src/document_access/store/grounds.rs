@@ -26,11 +26,11 @@ pub(super) fn from_row(row: &request::Model) -> Option<Fuller> {
 
 /// The condition that fuller grounds were demanded and wait.
 pub(super) fn wanting() -> Condition {
-    let keeping_back = [Status::PartlyGranted, Status::Refused].map(Status::code);
+    let keeping_back = Status::ALL.into_iter().filter(|status| status.keeps_back());
     Condition::all()
         .add(request::Column::GroundsDueOn.is_not_null())
         .add(request::Column::GroundsGivenAt.is_null())
-        .add(request::Column::Status.is_in(keeping_back))
+        .add(request::Column::Status.is_in(keeping_back.map(Status::code)))
 }
 
 /// The condition that nothing about fuller grounds was done since a time, and none are waited for.

@@ -78,7 +78,6 @@ pub async fn changes(
         .into_iter()
         .map(|state| (state.newest.permit, state))
         .collect();
-    let mut former = store::former_identifiers(connection, &permits).await?;
     let mut page = ChangePage { items: Vec::with_capacity(changes.len()), next, head };
     let mut given = Vec::new();
     for change in changes {
@@ -91,16 +90,15 @@ pub async fn changes(
             Some(Given::Unreadable) => continue,
             Some(Given::Nothing) | None => None,
         };
-        let former = disclosed.as_ref().and_then(|_| former.remove(&change.permit));
         let restricted = state.is_some_and(|state| state.restricted);
-        let former = former.unwrap_or_default();
+        let former = state.map(|state| state.former.clone()).unwrap_or_default();
         page.items.push(ChangedPermit { change, superseded, disclosed, restricted, former });
     }
     state::log(app, &given).await?;
     Ok(page)
 }
 
-/// These permits as they are today, with what each was found by before; those that are not given are left out.
+/// These permits as they are today; those that are not given are left out.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -108,7 +106,7 @@ pub async fn permits(
     app: &App,
     officer: &str,
     permits: &[PermitId],
-) -> Result<Vec<(State, Vec<(String, String)>)>, Failure> {
+) -> Result<Vec<State>, Failure> {
     let mut states = states(app, permits).await?;
     if states.iter().any(|state| matches!(state.given, Given::Unreadable)) {
         return Err(Failure::internal("a permit cannot be read for the rescue centre"));
@@ -117,12 +115,7 @@ pub async fn permits(
     states.sort_by_key(|state| state.newest.permit);
     let given: Vec<_> = states.iter().filter_map(|state| state.entry(officer)).collect();
     state::log(app, &given).await?;
-    let mut former = store::former_identifiers(app.db().read(), permits).await?;
-    let with_former = |state: State| {
-        let former = former.remove(&state.newest.permit).unwrap_or_default();
-        (state, former)
-    };
-    Ok(states.into_iter().map(with_former).collect())
+    Ok(states)
 }
 
 /// Alerts recorded from a time on, with the place after which to go on.

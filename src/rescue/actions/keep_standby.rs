@@ -68,7 +68,7 @@ pub async fn keep_standby(app: &App) -> Result<Head, Failure> {
         let mut permits: Vec<PermitId> = changes.iter().map(|change| change.permit).collect();
         permits.sort_unstable();
         permits.dedup();
-        let changes = changes_of(app, states(app, &permits).await?).await?;
+        let changes = changes_of(states(app, &permits).await?);
         let facts = [(APPLIED, next.to_string())];
         standby.copy.take_with(&changes, Authority::Repair, &facts).await?;
         if next == applied {
@@ -98,7 +98,7 @@ async fn fill(app: &App, standby: &Standby, head: u64) -> Result<i64, Failure> {
         let permits = store::newest_after(app.db().read(), after, CHUNK as u64).await?;
         let Some(last) = permits.last() else { break };
         after = last.permit.0;
-        let changes = changes_of(app, states_of(app, permits).await?).await?;
+        let changes = changes_of(states_of(app, permits).await?);
         let facts = [(FILLED, after.to_string())];
         standby.copy.take_with(&changes, Authority::Repair, &facts).await?;
         tokio::time::sleep(part.elapsed() * REST_FILLING).await;
@@ -109,21 +109,16 @@ async fn fill(app: &App, standby: &Standby, head: u64) -> Result<i64, Failure> {
     Ok(applied)
 }
 
-async fn changes_of(app: &App, states: Vec<State>) -> Result<Vec<Change>, Failure> {
-    let permits: Vec<PermitId> = states.iter().map(|state| state.newest.permit).collect();
-    let mut former = store::former_identifiers(app.db().read(), &permits).await?;
+fn changes_of(states: Vec<State>) -> Vec<Change> {
     let change = |state: State| match state.given {
         // a fault here must not stop those behind it, nor take away what is held
         Given::Unreadable => None,
         Given::Nothing => {
             Some(Change::Erase { permit: state.newest.permit, version: state.newest.version })
         }
-        Given::Record(_) => {
-            let former = former.remove(&state.newest.permit).unwrap_or_default();
-            state.held(former).map(|held| Change::Put(Box::new(held)))
-        }
+        Given::Record(_) => state.held().map(|held| Change::Put(Box::new(held))),
     };
-    Ok(states.into_iter().filter_map(change).collect())
+    states.into_iter().filter_map(change).collect()
 }
 
 async fn take_alerts(app: &App, standby: &Standby) -> Result<(), Failure> {
@@ -174,7 +169,7 @@ pub async fn sweep_standby(app: &App) -> Result<usize, Failure> {
             .map(|permit| permit.0)
             .collect();
         standby.copy.remove(&unknown).await?;
-        let changes = changes_of(app, states).await?;
+        let changes = changes_of(states);
         standby.copy.take(&changes, Authority::Repair).await?;
         read += held.len();
         drop(turn);

@@ -30,6 +30,8 @@ pub struct State {
     pub given: Given,
     /// Restriction of processing under Art. 18.
     pub restricted: bool,
+    /// Scheme and value of what the permit was found by before; none where nothing is given.
+    pub former: Vec<(String, String)>,
 }
 
 /// What is given.
@@ -44,8 +46,8 @@ pub enum Given {
 }
 
 impl State {
-    /// What a copy holds of it; nothing if nothing is given. `former` are identifiers it had before.
-    pub fn held(&self, former: Vec<(String, String)>) -> Option<Held> {
+    /// What a copy holds of it; nothing if nothing is given.
+    pub fn held(&self) -> Option<Held> {
         let Given::Record(disclosed) = &self.given else { return None };
         Some(Held {
             permit: self.newest.permit,
@@ -54,7 +56,7 @@ impl State {
             record: disclosed.record().clone(),
             restricted: self.restricted,
             holder: Some(self.newest.holder),
-            former,
+            former: self.former.clone(),
         })
     }
 
@@ -106,6 +108,8 @@ pub async fn states_of(app: &App, permits: Vec<Newest>) -> Result<Vec<State>, Fa
     let holders: Vec<PartyId> = versions.values().map(|version| version.holder).collect();
     let parties = party::store::many(connection, &holders).await?;
     let keys = party::store::data_keys(connection, &app.keys(), &holders).await?;
+    let shown: Vec<PermitId> = versions.keys().copied().collect();
+    let mut former = store::former_identifiers(connection, &shown).await?;
     let state = |newest: Newest| {
         let Some(version) = versions.get(&newest.permit).filter(|_| is_shown(&newest)) else {
             return nothing(newest);
@@ -121,18 +125,22 @@ pub async fn states_of(app: &App, permits: Vec<Newest>) -> Result<Vec<State>, Fa
             Some(disclosed) => Given::Record(Box::new(disclosed)),
             None => Given::Nothing,
         };
-        State { newest, given, restricted: party.restricted }
+        let former = match given {
+            Given::Record(_) => former.remove(&newest.permit).unwrap_or_default(),
+            Given::Nothing | Given::Unreadable => Vec::new(),
+        };
+        State { newest, given, restricted: party.restricted, former }
     };
     Ok(permits.into_iter().map(state).collect())
 }
 
 fn nothing(newest: Newest) -> State {
-    State { newest, given: Given::Nothing, restricted: false }
+    State { newest, given: Given::Nothing, restricted: false, former: Vec::new() }
 }
 
 fn unreadable(newest: Newest) -> State {
     tracing::error!(permit = %newest.permit, "a permit cannot be read for the rescue centre");
-    State { newest, given: Given::Unreadable, restricted: false }
+    State { newest, given: Given::Unreadable, restricted: false, former: Vec::new() }
 }
 
 /// Notes in the disclosure log what was given.

@@ -14,7 +14,7 @@ use super::{
     },
     state::{CHUNK, Given, states_of},
 };
-use crate::{app::App, failure::Failure, values::ids::PermitId};
+use crate::{app::App, failure::Failure};
 
 /// Writes an extract to a file, which is there whole or not at all; answers what was signed.
 ///
@@ -58,11 +58,8 @@ async fn write_permits(
         let given: Vec<_> = states.iter().filter_map(|state| state.entry(officer)).collect();
         // noted before it is written: nothing leaves unnoted
         super::state::log(app, &given).await?;
-        let ids: Vec<PermitId> = states.iter().map(|state| state.newest.permit).collect();
-        let mut former = store::former_identifiers(app.db().read(), &ids).await?;
         for state in &states {
-            let former = former.remove(&state.newest.permit).unwrap_or_default();
-            let line = match (&state.given, state.held(former)) {
+            let line = match (&state.given, state.held()) {
                 (Given::Unreadable, _) => Line::Unreadable(state.newest.permit),
                 (_, Some(held)) => Line::Permit(Box::new(Held { holder: None, ..held })),
                 (_, None) => continue,

@@ -342,13 +342,13 @@ impl DigestPermit {
 
 impl RescuePermits {
     /// Permits as they are given today.
-    pub fn of(states: Vec<(State, Vec<(String, String)>)>) -> Self {
+    pub fn of(states: Vec<State>) -> Self {
         Self { items: states.into_iter().filter_map(RescuePermit::of).collect() }
     }
 }
 
 impl RescuePermit {
-    fn of((state, former): (State, Vec<(String, String)>)) -> Option<Self> {
+    fn of(state: State) -> Option<Self> {
         let Given::Record(disclosed) = state.given else { return None };
         Some(Self {
             permit_id: state.newest.permit.to_string(),
@@ -356,7 +356,7 @@ impl RescuePermit {
             kind: state.newest.kind.as_str().to_owned(),
             restricted: state.restricted,
             record: GivenRecord(disclosed.record().clone()),
-            former_identifiers: FormerIdentifier::all(former),
+            former_identifiers: FormerIdentifier::all(state.former),
         })
     }
 }

@@ -162,11 +162,14 @@ async fn page(app: &App, visitor: &SignedIn) -> Result<TodayPage, Failure> {
         kinds: visitor.caller.kinds(),
         ..DutyQuery::default()
     };
+    let seen = today_others::Seen::by(app, &visitor.caller).await?;
     let mut groups = Vec::new();
     for urgency in Urgency::ALL {
         let (from, until) = urgency.days(today);
-        groups
-            .push(group(app, visitor, urgency, &DutyQuery { from, until, ..asked.clone() }).await?);
+        groups.push(
+            group(app, visitor, &seen, urgency, &DutyQuery { from, until, ..asked.clone() })
+                .await?,
+        );
     }
     let to = |who: Option<&str>| reader.here(&Query::default().with("who", who));
     let escalated = match visitor.caller.is(Role::Supervisor) {
@@ -190,10 +193,11 @@ async fn page(app: &App, visitor: &SignedIn) -> Result<TodayPage, Failure> {
 async fn group(
     app: &App,
     visitor: &SignedIn,
+    seen: &today_others::Seen,
     urgency: Urgency,
     query: &DutyQuery,
 ) -> Result<Group, Failure> {
-    let (mut lines, mut has_more) = today_others::lines(app, visitor, query).await?;
+    let (mut lines, mut has_more) = today_others::lines(app, visitor, seen, query).await?;
     for what in What::ALL {
         let due = duty::list(app.db().read(), what, query, LIMIT + 1).await?;
         has_more |= due.len() as u64 > LIMIT;

@@ -9,8 +9,9 @@ use super::{
 };
 use crate::{
     app::App,
-    document_access,
+    document_access::{self, store::Reach},
     failure::Failure,
+    identity::{Caller, SupervisionSight},
     journal, party,
     task::{
         model::DutyQuery,
@@ -26,6 +27,27 @@ crate::web::texts::texts! {
     cwt_supervision: "Frist i tilsynssaken", "Frist i tilsynssaka", "Deadline in the supervision case";
 }
 
+/// What a caseworker may see of it.
+pub struct Seen {
+    supervision: SupervisionSight,
+    /// None without the scope of those who answer requests.
+    access: Option<Reach>,
+}
+
+impl Seen {
+    /// By a caseworker.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn by(app: &App, caller: &Caller) -> Result<Self, Failure> {
+        let access = match caller.has_scope(access::SCOPE) {
+            true => Some(document_access::actions::reach(app, caller).await?),
+            false => None,
+        };
+        Ok(Self { supervision: party::actions::supervision_sight(app, caller).await?, access })
+    }
+}
+
 /// What is due in the days of a query, at most [`LIMIT`] of each sort, and whether there is more.
 ///
 /// # Errors
@@ -33,13 +55,14 @@ crate::web::texts::texts! {
 pub async fn lines(
     app: &App,
     visitor: &SignedIn,
+    seen: &Seen,
     query: &DutyQuery,
 ) -> Result<(Vec<Dated>, bool), Failure> {
     let mut found = Found { visitor, lines: Vec::new(), has_more: false };
     found.fees(app, query).await?;
-    found.supervision(app, query).await?;
-    if visitor.caller.has_scope(access::SCOPE) {
-        found.access(app, query).await?;
+    found.supervision(app, &seen.supervision, query).await?;
+    if let Some(reach) = &seen.access {
+        found.access(app, reach, query).await?;
     }
     Ok((found.lines, found.has_more))
 }
@@ -84,10 +107,14 @@ impl Found<'_> {
     }
 
     /// Days of cases of supervision, and the appeals in them.
-    async fn supervision(&mut self, app: &App, query: &DutyQuery) -> Result<(), Failure> {
+    async fn supervision(
+        &mut self,
+        app: &App,
+        sight: &SupervisionSight,
+        query: &DutyQuery,
+    ) -> Result<(), Failure> {
         let words = self.visitor.reader.words;
-        let sight = party::actions::supervision_sight(app, &self.visitor.caller).await?;
-        let due = others::of_supervision(app.db().read(), &sight, query, LIMIT + 1).await?;
+        let due = others::of_supervision(app.db().read(), sight, query, LIMIT + 1).await?;
         for one in self.shown(due) {
             let link = supervision::CASE_PATH.replace(":id", &one.case.to_string());
             let what = if one.is_appeal { words.cwt_appeal() } else { words.cwt_supervision() };
@@ -97,11 +124,10 @@ impl Found<'_> {
     }
 
     /// Requests for access and appeals about it, which nobody in particular has.
-    async fn access(&mut self, app: &App, query: &DutyQuery) -> Result<(), Failure> {
+    async fn access(&mut self, app: &App, reach: &Reach, query: &DutyQuery) -> Result<(), Failure> {
         let (connection, words) = (app.db().read(), self.visitor.reader.words);
-        let reach = document_access::actions::reach(app, &self.visitor.caller).await?;
         let days = (query.from, query.until);
-        let requests = document_access::store::due(connection, &reach, days, LIMIT + 1).await?;
+        let requests = document_access::store::due(connection, reach, days, LIMIT + 1).await?;
         for request in self.shown(requests) {
             let entry = journal::store::find(connection, request.entry).await?;
             let what = match request.wanting() {
@@ -113,7 +139,7 @@ impl Found<'_> {
             self.add(request.waits_until(), (link, number), (what, words.cwda_title()), None);
         }
         let appeals =
-            document_access::store::appeal::due(connection, &reach, days, LIMIT + 1).await?;
+            document_access::store::appeal::due(connection, reach, days, LIMIT + 1).await?;
         for appeal in self.shown(appeals) {
             let request = document_access::store::find(connection, appeal.request).await?;
             let entry = journal::store::find(connection, request.entry).await?;
