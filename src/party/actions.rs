@@ -11,10 +11,12 @@ use crate::{
     disclosure,
     failure::{Failure, Problem},
     identity::{Caller, Role, Sight, SupervisionSight},
-    permit,
+    permit::{self, contact::reaches_another},
+    task::{self, TaskKind},
     values::{
         ids::{PartyId, PermitId},
         organisation_number::OrganisationNumber,
+        phone_number::PhoneNumber,
     },
 };
 
@@ -238,6 +240,8 @@ pub async fn amend(
 }
 
 /// Writes a changed, locked party, and every live permit anew but one, so that every recipient is told.
+/// Where a new telephone is that of the only contacts, caseworkers get a task: a correction of one's own
+/// number is not refused (GDPR Article 16), and the rescue centre must reach somebody else.
 ///
 /// # Errors
 /// 412 when it was changed in between.
@@ -248,6 +252,7 @@ pub async fn save(
     except: Option<PermitId>,
     actor: &str,
 ) -> Result<Party, Failure> {
+    let before = store::get(&**tx, party.id).await?.details.phone;
     party.version += 1;
     party.changed_at = tx.now();
     store::update(tx, &party).await?;
@@ -255,6 +260,25 @@ pub async fn save(
     for live in live.into_iter().filter(|permit| Some(permit.id) != except) {
         let permit = permit::store::lock(tx, Sight::All, live.id).await?;
         permit::actions::write(app, tx, permit, EventKind::Amended, actor).await?;
+        if party.details.phone != before {
+            ask_for_another(app, tx, live.id, before, party.details.phone).await?;
+        }
     }
     Ok(party)
+}
+
+/// Gives the caseworkers a task when the contacts of a permit reached somebody besides the holder `before`
+/// and with the holder's number of `now` do not.
+async fn ask_for_another(
+    app: &App,
+    tx: &Tx,
+    permit: PermitId,
+    before: PhoneNumber,
+    now: PhoneNumber,
+) -> Result<(), Failure> {
+    let contacts = permit::store::contacts(&**tx, &app.keys(), permit).await?;
+    if reaches_another(&contacts, before) && !reaches_another(&contacts, now) {
+        task::store::open(tx, TaskKind::LastContactLeft, permit).await?;
+    }
+    Ok(())
 }

@@ -21,7 +21,8 @@ pub const SERIES_NEARLY_FULL: &str = "seriesNearlyFull";
 pub enum TaskKind {
     /// A beacon was not reported programmed in time.
     ProgrammingOverdue,
-    /// The last emergency contact has objected and was taken away.
+    /// Nobody but the holder can be called: the last other emergency contact has objected and was taken
+    /// away, or the holder has got that contact's number.
     LastContactLeft,
     /// An emergency contact could not be told that they are listed.
     ContactNotTold,

@@ -15,7 +15,8 @@ pub struct TaskView {
     /// Id.
     pub id: String,
     /// `programmingOverdue`: nobody has reported the beacon programmed in time. `lastContactLeft`: the
-    /// last emergency contact has objected and was taken away. `contactNotTold`: an emergency contact
+    /// last emergency contact has objected and was taken away, or the holder has got that contact's number;
+    /// nobody else can be called. `contactNotTold`: an emergency contact
     /// could not be told that they are listed. `restrictionDecision`: the processing of the holder's data
     /// is restricted; decide whether rescue centres go on getting them. Of cases, `decisionDue`, `answerDue`: an
     /// applicant's, `appealDue`: to be considered, `provisionalAnswerDue`; these end by themselves. `seriesNearlyFull`: so many signs of

@@ -230,6 +230,41 @@ async fn somebody_else_than_the_holder_can_always_be_called() {
 }
 
 #[tokio::test]
+async fn a_holder_who_gets_the_number_of_the_only_contact_gives_a_caseworker_a_task() {
+    let (app, _) = started().await;
+    let (holder, caseworker) = (Who::person(1), Who::caseworker("saksbehandler-1"));
+    let permit = granted(&app, 1).await;
+    let etag = app.get(&permit, &holder).await.expect(200).etag();
+    let form =
+        json!({ "emergencyContacts": [{ "name": "Nora Eksempel", "phone": "68 05 99 02" }] });
+    app.put(&format!("{permit}/contacts"), &holder, Some(&etag), &form).await.expect(200);
+    // another beacon, whose contacts have other numbers
+    let mut second = people::plb_application(1);
+    second["beacon"]["serial"] = json!(77_002);
+    crate::kinds::shared::granted(&app, "plb", &holder, &second).await;
+    let call = async |number: &str| {
+        let me = app.get("/v1/me", &holder).await.expect(200);
+        let mut body = me.json();
+        for member in
+            ["id", "kind", "birthDate", "organisationNumber", "addressProtected", "changedAt"]
+        {
+            body.as_object_mut().expect("an object").remove(member);
+        }
+        body["phone"] = json!(number);
+        app.put("/v1/me", &holder, Some(&me.etag()), &body).await.expect(200);
+        app.get("/v1/tasks", &caseworker).await.expect(200).json()
+    };
+    assert_eq!(call("68 05 99 01").await["total"], 0, "a number of one's own does no harm");
+    let tasks = call("68 05 99 02").await;
+    assert_eq!(tasks["total"], 1);
+    let task = &tasks["items"][0];
+    assert_eq!(task["kind"], "lastContactLeft");
+    assert_eq!(task["permitId"], json!(permit.trim_start_matches("/v1/permits/")));
+    assert_eq!(call("68 05 99 02").await["total"], 1, "nothing has changed");
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn who_objects_is_gone_at_once_and_the_last_one_gives_a_caseworker_a_task() {
     let (app, gateway) = started().await;
     let permit = granted(&app, 1).await;
