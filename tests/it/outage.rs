@@ -1,6 +1,7 @@
 //! A simulated day of changes while every recipient misbehaves in its own way: afterwards each of their
-//! copies equals the registry by its digest, nothing was applied out of order, and no permit ever had two
-//! requests in flight to one recipient.
+//! copies equals the registry by its digest, nothing was sent out of order, and no permit ever had two
+//! requests in flight to one recipient. What a recipient does and answers after the sender has given up
+//! harms nothing, since it applies only a higher version than it has.
 //!
 //! `ANROP_OUTAGE_CHANGES` sets how much happens on the day; the seed is printed and repeated with
 //! `ANROP_OUTAGE_SEED`.
@@ -8,7 +9,7 @@
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use anrop::{disclosure::policy::Kind, identity::Role, rescue::rules::digest};
@@ -30,6 +31,8 @@ const PERMITS: usize = 40;
 const ROUND: TimeDelta = TimeDelta::minutes(15);
 /// Longest attempt.
 const TIMEOUT: Duration = Duration::from_millis(250);
+/// So long after the sender has given up a late recipient acts; newer versions come meanwhile.
+const LATE: Duration = Duration::from_secs(1);
 
 /// Ways to misbehave, one drawn for each request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,7 +41,7 @@ enum Whim {
     Fails,
     Throttles,
     Hangs,
-    /// Takes its time; others that came later are applied first.
+    /// Applies and confirms it long after the sender has given up; others that came later are applied first.
     Late,
     /// Applies it, and the connection breaks before the answer.
     Dies,
@@ -51,9 +54,14 @@ enum Whim {
 struct Copy {
     /// Version and record by permit.
     permits: BTreeMap<String, (i64, Value)>,
+    /// Highest version that has come, by permit.
+    come: BTreeMap<String, i64>,
     in_flight: BTreeMap<String, u32>,
     faults: Vec<String>,
     requests: u64,
+    /// Requests answered after the sender had given up, and those still to be.
+    late: u64,
+    still_late: u64,
     sick: bool,
     dice: u64,
 }
@@ -71,31 +79,42 @@ impl Copy {
         match (self.dice >> 33) % 40 {
             0..14 => Whim::Fails,
             14..20 => Whim::Throttles,
+            // each of these two takes the sender its longest attempt
             20 => Whim::Hangs,
-            21..26 => Whim::Late,
-            26..32 => Whim::Dies,
-            32..34 => Whim::Babbles,
+            21 => Whim::Late,
+            22..28 => Whim::Dies,
+            28..30 => Whim::Babbles,
             _ => Whim::Good,
         }
     }
 
-    fn begin(&mut self, permit: &str) {
-        let count = self.in_flight.entry(permit.to_owned()).or_default();
+    fn begin(&mut self, data: &Value) {
+        let (permit, version) = about(data);
+        let count = self.in_flight.entry(permit.clone()).or_default();
         *count += 1;
         if *count > 1 {
             self.faults.push("two requests for one permit at once".to_owned());
         }
+        let come = self.come.entry(permit).or_default();
+        if version < *come {
+            self.faults.push(format!("version {version} came after {come}"));
+        }
+        *come = version.max(*come);
     }
 
     fn apply(&mut self, data: &Value) {
-        let permit = data["permitId"].as_str().unwrap_or_default().to_owned();
-        let version = data["version"].as_i64().unwrap_or_default();
+        let (permit, version) = about(data);
         let known = self.permits.get(&permit).map_or(0, |(version, _)| *version);
-        if version < known {
-            self.faults.push(format!("version {version} came after {known}"));
+        if version > known {
+            self.permits.insert(permit, (version, data["record"].clone()));
         }
-        self.permits.insert(permit, (version, data["record"].clone()));
     }
+}
+
+/// Permit and version a delivery is about.
+fn about(data: &Value) -> (String, i64) {
+    let permit = data["permitId"].as_str().unwrap_or_default().to_owned();
+    (permit, data["version"].as_i64().unwrap_or_default())
 }
 
 type Shared = Arc<Mutex<Copy>>;
@@ -118,25 +137,33 @@ async fn serve(mut stream: TcpStream, copy: Shared) -> std::io::Result<()> {
         }
     }
     let value: Value = serde_json::from_slice(&bytes[head..head + length]).unwrap_or_default();
-    let permit = value["data"]["permitId"].as_str().unwrap_or_default().to_owned();
+    let (permit, _) = about(&value["data"]);
     let whim = {
         let mut copy = copy.lock().unwrap();
-        copy.begin(&permit);
-        copy.whim()
+        copy.begin(&value["data"]);
+        let whim = copy.whim();
+        copy.still_late += u64::from(whim == Whim::Late);
+        whim
     };
-    let applied = matches!(whim, Whim::Good | Whim::Late | Whim::Dies | Whim::Babbles);
-    if whim == Whim::Late {
-        tokio::time::sleep(Duration::from_millis(20)).await;
+    if matches!(whim, Whim::Hangs | Whim::Late) {
+        // until the sender has had enough
+        let mut rest = [0; 1];
+        let _ = stream.read(&mut rest).await;
     }
     {
         let mut copy = copy.lock().unwrap();
-        if applied {
+        if matches!(whim, Whim::Good | Whim::Dies | Whim::Babbles) {
             copy.apply(&value["data"]);
         }
         // over for the sender as soon as an answer or the end of the connection can reach it
-        if whim != Whim::Hangs {
-            *copy.in_flight.entry(permit.clone()).or_default() -= 1;
-        }
+        *copy.in_flight.entry(permit).or_default() -= 1;
+    }
+    if whim == Whim::Late {
+        tokio::time::sleep(LATE).await;
+        let mut copy = copy.lock().unwrap();
+        copy.apply(&value["data"]);
+        copy.still_late -= 1;
+        copy.late += 1;
     }
     let answer: Vec<u8> = match whim {
         Whim::Good | Whim::Late => b"HTTP/1.1 204 No Content\r\n\r\n".to_vec(),
@@ -144,18 +171,11 @@ async fn serve(mut stream: TcpStream, copy: Shared) -> std::io::Result<()> {
         Whim::Throttles => {
             b"HTTP/1.1 503 No\r\nretry-after: 120\r\ncontent-length: 0\r\n\r\n".to_vec()
         }
-        Whim::Dies => return Ok(()),
+        Whim::Dies | Whim::Hangs => return Ok(()),
         Whim::Babbles => {
             let mut text = b"HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n".to_vec();
             text.resize(1_000_000, b'x');
             text
-        }
-        Whim::Hangs => {
-            // until the sender has had enough
-            let mut rest = [0; 1];
-            let _ = stream.read(&mut rest).await;
-            *copy.lock().unwrap().in_flight.entry(permit).or_default() -= 1;
-            return Ok(());
         }
     };
     stream.write_all(&answer).await
@@ -265,6 +285,15 @@ async fn after_a_day_of_faults_every_copy_equals_the_registry() {
     }
     let open = "SELECT count(*) AS n FROM delivery WHERE status IN ('pending', 'parked')";
     assert_eq!(app.count(open).await, 0);
+    let all = |number: fn(&Copy) -> u64| -> u64 {
+        copies.iter().map(|copy| number(&copy.lock().unwrap())).sum()
+    };
+    let began = Instant::now();
+    while all(|copy| copy.still_late) > 0 {
+        assert!(began.elapsed() < LATE * 10, "a late recipient never acted");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert!(all(|copy| copy.late) > 0, "nothing was applied after the sender had given up");
     app.seal().await;
     let who = Who::role(Role::Rescue);
     let digest = app.get("/v1/rescue/digest", &who).await.expect(200).json();
