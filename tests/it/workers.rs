@@ -1,6 +1,7 @@
 //! Two workers on one database, one of them killed (SIGKILL) at random moments and started again, while
 //! permits change: afterwards nothing is lost, nothing was applied out of order, and the copy of the
-//! recipient equals the registry by its digest. PostgreSQL only; SQLite has one process.
+//! recipient equals the registry by its digest. And one of them halted (SIGSTOP) with a claim in its hand
+//! until its lease has ended and another has delivered something newer. PostgreSQL only; SQLite has one process.
 //!
 //! `ANROP_WORKER_KILLS` sets how many; the seed is printed and repeated with `ANROP_TEST_SEED`.
 
@@ -35,6 +36,21 @@ struct Front {
 }
 
 impl Front {
+    /// One that serves and does not work, a rescue centre's recipient, and its subscription as it was made.
+    async fn start() -> (Self, Recipient, Reply) {
+        let installation = Installation::make().await;
+        let process = installation.serve("front", &["serve"]).await;
+        let front = Self { installation, client: client(), process };
+        let recipient = Recipient::start().await;
+        let form =
+            json!({ "name": "Sentralen", "recipient": "rescueCentre", "url": recipient.url });
+        let administrator = Who::role(Role::Administrator);
+        let call = Call::new("POST", "/v1/subscriptions", &administrator).body(&form);
+        let made = front.send(call).await.expect(201);
+        recipient.trust(made.json()["secret"].as_str().expect("a secret"));
+        (front, recipient, made)
+    }
+
     async fn send(&self, call: Call<'_>) -> Reply {
         let sent = call.send(&self.client, &self.installation, &self.process.base).await;
         sent.expect("the front is never killed")
@@ -85,15 +101,7 @@ async fn workers_killed_at_random_lose_nothing_and_deliver_nothing_out_of_order(
     let (kills, seed) = (setting("ANROP_WORKER_KILLS", 10), random::seed());
     println!("seed {seed}");
     let mut random = Random(seed);
-    let installation = Installation::make().await;
-    let process = installation.serve("front", &["serve"]).await;
-    let front = Front { installation, client: client(), process };
-    let recipient = Recipient::start().await;
-    let form = json!({ "name": "Sentralen", "recipient": "rescueCentre", "url": recipient.url });
-    let administrator = Who::role(Role::Administrator);
-    let call = Call::new("POST", "/v1/subscriptions", &administrator).body(&form);
-    let made = front.send(call).await.expect(201).json();
-    recipient.trust(made["secret"].as_str().expect("a secret"));
+    let (front, recipient, _) = Front::start().await;
     let mut permits = Vec::new();
     for n in 1..=PERMITS {
         permits.push(front.issue(n).await);
@@ -156,4 +164,62 @@ async fn workers_killed_at_random_lose_nothing_and_deliver_nothing_out_of_order(
     for (_, worker) in workers {
         worker.signal("TERM");
     }
+}
+
+/// Waits for something that must come about.
+async fn until(what: &str, holds: impl AsyncFn() -> bool) {
+    let began = Instant::now();
+    while !holds().await {
+        assert!(began.elapsed() < PATIENCE, "never: {what}");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_worker_that_was_halted_with_a_claim_sends_nothing_older_when_it_goes_on() {
+    if !on_postgres() {
+        return;
+    }
+    let (front, recipient, made) = Front::start().await;
+    let id = made.json()["id"].as_str().expect("an id").to_owned();
+    let administrator = Who::role(Role::Administrator);
+    let step = async |step: &str, etag: &str| {
+        let path = format!("/v1/subscriptions/{id}/{step}");
+        let headers = [("if-match", etag)];
+        let call = Call::new("POST", &path, &administrator).headers(&headers);
+        front.send(call).await.expect(200).etag()
+    };
+    let log = || front.installation.log("one");
+    let versions = || -> Vec<i64> {
+        let received = recipient.received();
+        received.iter().filter_map(|message| message["data"]["version"].as_i64()).collect()
+    };
+
+    let paused = step("pause", &made.etag()).await;
+    let permit = front.issue(1).await;
+    let halted = front.installation.spawn("one", WORK);
+    until("it works", async || log().contains("working")).await;
+    // what is claimed is rendered from this table: nothing can be sent before it is halted
+    let locked = "LOCK TABLE permit_version IN ACCESS EXCLUSIVE MODE";
+    front
+        .installation
+        .during(locked, async || {
+            step("resumption", &paused).await;
+            let leased = "delivery WHERE leased_until > now()";
+            until("it claims", async || front.count(leased).await == 1).await;
+            halted.signal("STOP");
+        })
+        .await;
+
+    front.change(1, &permit, 1).await;
+    let _other = front.installation.spawn("two", WORK);
+    until("another delivers what is newer", async || versions().contains(&2)).await;
+    halted.signal("CONT");
+    let noticed = "too little is left of a lease to send";
+    until("it sees that its lease has ended", async || log().contains(noticed)).await;
+    front.change(1, &permit, 2).await;
+    until("the newest is delivered", async || versions().contains(&3)).await;
+    assert!(!versions().contains(&1), "{:?}", versions());
+    // panics when the permit ever went back to an older version
+    assert_eq!(recipient.copy().len(), 1);
 }
