@@ -59,7 +59,7 @@ pub struct LookUpAnswer {
     pub foreign: Option<ForeignKey>,
     /// With reason `otherRegister`: which keeps it.
     pub other_register: Option<RegisterElsewhere>,
-    /// Without a match: alerts recorded for the key, newest first.
+    /// Without a match: alerts recorded for the key, or of the permit under `ended`, newest first.
     pub earlier_alerts: Option<Vec<EarlierAlert>>,
     /// When this was answered.
     pub answered_at: DateTime<Utc>,

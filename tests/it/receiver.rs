@@ -425,6 +425,39 @@ async fn a_beacon_a_permit_had_before_is_found_in_a_copy_that_never_saw_it() {
 }
 
 #[tokio::test]
+async fn an_alert_recorded_by_another_key_is_told_with_its_permit_by_registry_and_copies() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let (permit, sign) = grant(&app, 1).await;
+    let id = permit.rsplit('/').next().expect("an id");
+    let alert = json!({
+        "key": code(77_001), "permitId": id, "incidentReference": "2026/9", "outcome": "false",
+    });
+    app.post("/v1/rescue/alerts", &centre(), &alert).await.expect(201);
+    app.seal().await;
+    let by_feed = TestReceiver::subscribed(&app).await;
+    catch_up(&by_feed.receiver).await.expect("catches up");
+    let live = content(at_registry(&app, &sign).await);
+    assert_eq!(live["matches"][0]["earlierAlerts"].as_array().map(Vec::len), Some(1));
+    assert_eq!(content(by_feed.look_up(&sign).await), live);
+    assert_eq!(content(filled(&app).await.look_up(&sign).await), live);
+
+    // an ended permit is told of with its alerts
+    let holder = Who::person(1);
+    let etag = app.get(&permit, &holder).await.expect(200).etag();
+    let path = format!("{permit}/surrender");
+    app.post_on(&path, &holder, &etag, &json!({ "reason": "sold" })).await.expect(200);
+    app.seal().await;
+    catch_up(&by_feed.receiver).await.expect("catches up");
+    let ended = content(at_registry(&app, &sign).await);
+    assert_eq!(ended["reason"], "ended");
+    assert_eq!(ended["earlierAlerts"].as_array().map(Vec::len), Some(1));
+    assert_eq!(content(by_feed.look_up(&sign).await), ended);
+    assert_eq!(content(filled(&app).await.look_up(&sign).await), ended);
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn a_permit_that_cannot_be_read_stays_in_a_copy_and_stops_nothing_behind_it() {
     let app = TestApp::start().await;
     app.waive_deliveries();

@@ -24,7 +24,9 @@ const APPLIED: &str = "applied";
 const AS_OF: &str = "asOf";
 const FROM_EXTRACT: &str = "fromExtract";
 const EQUAL_AT: &str = "equalAt";
-const ALERT_AT: &str = "alertAt";
+/// Until when alerts have been read. It was `alertAt` before alerts told their permit, so that a copy of then
+/// reads them all once more.
+const ALERT_AT: &str = "alertReadTo";
 
 /// What the copy says of itself when it is opened.
 pub(super) async fn restore(copy: &LocalCopy, progress: &mut Progress) -> Result<(), Failure> {

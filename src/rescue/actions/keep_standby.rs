@@ -41,6 +41,7 @@ impl HeldAlert {
         Self {
             id: alert.id,
             key: alert.key,
+            permit: alert.permit_id.map(PermitId),
             outcome: alert.outcome,
             incident_reference: alert.incident_reference,
             at: alert.at,

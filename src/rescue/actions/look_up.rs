@@ -70,7 +70,7 @@ pub struct Answer {
     pub absence: Option<Absence>,
     /// What may help the officer further.
     pub hint: Option<&'static str>,
-    /// Alerts recorded for the key, when it has no match.
+    /// Alerts recorded for the key, or of the permit that ended last, when there is no match.
     pub earlier_alerts: Vec<HeldAlert>,
     /// When the data were as they are given.
     pub read_at: DateTime<Utc>,
@@ -204,7 +204,10 @@ pub async fn answer(
             let (absence, hint) = rules::absence(&key, oslo_date(now));
             (answer.absence, answer.hint) = (Some(absence), hint);
         }
-        answer.earlier_alerts = earlier_alerts(source, &[key.canonical()], None).await;
+        // the ended permit is told already, and an alert says nothing of its holder: when, how it turned
+        // out, and the rescue centre's own reference
+        let permit = answer.ended.as_ref().map(|ended| ended.permit_id);
+        answer.earlier_alerts = earlier_alerts(source, &[key.canonical()], permit).await;
     } else {
         for hit in ended {
             answer.matches.extend(match_of(source, &key, hit, &mut given).await?);
@@ -294,8 +297,7 @@ fn given_of(subject: &Subject, disclosed: &Disclosed) -> GivenRecord {
 }
 
 /// Alerts of these keys, and of this permit under whatever key they were recorded: one by registration
-/// helps who looks the code up. A copy does not know the permit of an alert and goes by its keys alone.
-/// Earlier alerts help; the answer does not fail for want of them.
+/// helps who looks the code up. Earlier alerts help; the answer does not fail for want of them.
 async fn earlier_alerts(
     source: &Source<'_>,
     keys: &[String],
@@ -305,7 +307,7 @@ async fn earlier_alerts(
         Source::Registry(app) => store::alerts(app.db().urgent(), keys, permit)
             .await
             .map(|alerts| alerts.into_iter().map(HeldAlert::of).collect()),
-        Source::Copy(copy) => copy.alerts(keys, ALERTS).await,
+        Source::Copy(copy) => copy.alerts(keys, permit, ALERTS).await,
     };
     alerts.unwrap_or_else(|failure| {
         tracing::error!(%failure, "earlier alerts could not be read for a look-up");

@@ -1,6 +1,6 @@
 //! What a copy holds beside permits: outcomes of alerts, and the look-ups that were made in it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -11,11 +11,13 @@ use crate::{
     keys::{decrypt, encrypt, keyed},
     rescue::rules,
     retention::rules::Kept,
+    values::ids::PermitId,
 };
 
 impl LocalCopy {
-    /// Takes alerts over. One that is held already is written again only if it was corrected, or has
-    /// got its incident reference since.
+    /// Takes alerts over. One that is held already is written again only if it was corrected, has got its
+    /// incident reference since, or was taken before copies held its permit; one from an extract of before
+    /// keeps the permit that is known of it.
     ///
     /// # Errors
     /// When the file cannot be read or written.
@@ -24,7 +26,9 @@ impl LocalCopy {
         for alert in alerts {
             let held = store::alert(self.db.read(), alert.id).await?;
             let held = held.map(|sealed| self.open_alert(alert.id, &sealed)).transpose()?;
-            if held.as_ref() != Some(alert) {
+            let known = held.as_ref().and_then(|held| held.permit);
+            let alert = HeldAlert { permit: alert.permit.or(known), ..alert.clone() };
+            if held.as_ref() != Some(&alert) {
                 changed.push(alert);
             }
         }
@@ -38,20 +42,23 @@ impl LocalCopy {
                     let content = serde_json::to_vec(alert).map_err(Failure::internal)?;
                     let sealed = encrypt(&self.cipher, &associated(alert.id, 0), &content);
                     let mark = self.alert_mark(&alert.key);
-                    store::put_alert(&tx, alert.id, alert.at, &mark, &sealed).await?;
+                    let permit = alert.permit.map(|permit| self.permit_mark(permit));
+                    let permit = permit.as_deref();
+                    store::put_alert(&tx, alert.id, alert.at, &mark, permit, &sealed).await?;
                 }
                 Ok(())
             })
             .await
     }
 
-    /// Removes alerts and look-ups that are kept no longer: alerts sooner whose beacon is not in the copy.
+    /// Removes alerts and look-ups that are kept no longer: alerts sooner that are of no permit and whose
+    /// beacon is not in the copy.
     pub(super) async fn expire_beside(&self, now: DateTime<Utc>) -> Result<(), Failure> {
         let mut gone = Vec::new();
         if let Some(before) = Kept::UnknownAlert.before(now) {
             for (id, sealed) in store::alerts_before(self.db.read(), before).await? {
                 let alert = self.open_alert(id, &sealed)?;
-                if !self.is_held(&alert.key).await? {
+                if alert.permit.is_none() && !self.is_held(&alert.key).await? {
                     gone.push(id);
                 }
             }
@@ -97,16 +104,31 @@ impl LocalCopy {
         keyed(&self.index, format!("alert\0{key}").as_bytes())[..16].to_vec()
     }
 
-    /// Alerts recorded for any of these keys, newest first.
+    fn permit_mark(&self, permit: PermitId) -> Vec<u8> {
+        keyed(&self.index, format!("alert of permit\0{permit}").as_bytes())[..16].to_vec()
+    }
+
+    /// Alerts recorded for any of these keys, or of this permit under whatever key, newest first.
     ///
     /// # Errors
     /// When the file does not answer.
-    pub async fn alerts(&self, keys: &[String], most: usize) -> Result<Vec<HeldAlert>, Failure> {
-        let mut found = Vec::new();
+    pub async fn alerts(
+        &self,
+        keys: &[String],
+        permit: Option<PermitId>,
+        most: usize,
+    ) -> Result<Vec<HeldAlert>, Failure> {
+        let mut rows: BTreeMap<Uuid, Vec<u8>> = BTreeMap::new();
         for key in keys.iter().collect::<BTreeSet<_>>() {
-            for (id, sealed) in store::alerts(self.db.read(), &self.alert_mark(key)).await? {
-                found.push(self.open_alert(id, &sealed)?);
-            }
+            rows.extend(store::alerts(self.db.read(), &self.alert_mark(key)).await?);
+        }
+        if let Some(permit) = permit {
+            let mark = self.permit_mark(permit);
+            rows.extend(store::alerts_of_permit(self.db.read(), &mark).await?);
+        }
+        let mut found = Vec::with_capacity(rows.len());
+        for (id, sealed) in rows {
+            found.push(self.open_alert(id, &sealed)?);
         }
         found.sort_by_key(|alert| std::cmp::Reverse((alert.at, alert.id)));
         found.truncate(most);

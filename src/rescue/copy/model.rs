@@ -118,6 +118,9 @@ pub struct HeldAlert {
     pub id: Uuid,
     /// Canonical key of the beacon.
     pub key: String,
+    /// The permit it is of, where there is one; what was taken before copies held it does not say.
+    #[serde(rename = "permitId", default, skip_serializing_if = "Option::is_none")]
+    pub permit: Option<PermitId>,
     /// `false`, `real` or `test`.
     pub outcome: String,
     /// Incident reference of the rescue centre.

@@ -15,6 +15,8 @@ use crate::{
     rescue::rules::digest::{Hash, Item},
 };
 
+/// Carried out whenever a file is opened. A file of before gets what has come since as tables of their own,
+/// which a program of before passes over.
 const SCHEMA: &[&str] = &[
     "CREATE TABLE IF NOT EXISTS entry (id BLOB PRIMARY KEY, version INTEGER NOT NULL, leaf INTEGER NOT NULL, \
      kind TEXT NOT NULL, live INTEGER NOT NULL, hash BLOB, ended_at INTEGER, sum BLOB NOT NULL, sealed BLOB)",
@@ -26,6 +28,8 @@ const SCHEMA: &[&str] = &[
     "CREATE TABLE IF NOT EXISTS alert (id BLOB PRIMARY KEY, mark BLOB NOT NULL, at INTEGER NOT NULL, \
      sealed BLOB NOT NULL)",
     "CREATE INDEX IF NOT EXISTS alert_mark_ix ON alert (mark, at)",
+    "CREATE TABLE IF NOT EXISTS alert_permit (id BLOB PRIMARY KEY, mark BLOB NOT NULL)",
+    "CREATE INDEX IF NOT EXISTS alert_permit_ix ON alert_permit (mark)",
     "CREATE TABLE IF NOT EXISTS note (id BLOB PRIMARY KEY, at INTEGER NOT NULL, sealed BLOB NOT NULL)",
     "CREATE TABLE IF NOT EXISTS fact (name TEXT PRIMARY KEY, value BLOB NOT NULL)",
 ];
@@ -148,7 +152,7 @@ pub async fn delete(tx: &Tx, permit: Uuid) -> Result<(), Failure> {
 
 /// Empties every table.
 pub async fn wipe(tx: &Tx) -> Result<(), Failure> {
-    for table in ["entry", "mark", "alert", "note", "fact"] {
+    for table in ["entry", "mark", "alert", "alert_permit", "note", "fact"] {
         run(tx, &format!("DELETE FROM {table}"), []).await?;
     }
     Ok(())
@@ -269,17 +273,22 @@ pub async fn alert(
     rows.first().map(|row| Ok(row.try_get("", "sealed")?)).transpose()
 }
 
-/// Writes an alert, over what was held of it.
+/// Writes an alert, over what was held of it; it is found by the mark of its key, and of its permit where it
+/// has one.
 pub async fn put_alert(
     tx: &Tx,
     id: Uuid,
     at: DateTime<Utc>,
     mark: &[u8],
+    permit: Option<&[u8]>,
     sealed: &[u8],
 ) -> Result<(), Failure> {
     let sql = "INSERT INTO alert (id, mark, at, sealed) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET sealed = excluded.sealed";
     let at = at.timestamp_micros();
-    run(tx, sql, [bytes(id), mark.to_vec().into(), at.into(), sealed.to_vec().into()]).await
+    run(tx, sql, [bytes(id), mark.to_vec().into(), at.into(), sealed.to_vec().into()]).await?;
+    let Some(permit) = permit else { return Ok(()) };
+    let sql = "INSERT INTO alert_permit (id, mark) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET mark = excluded.mark";
+    run(tx, sql, [bytes(id), permit.to_vec().into()]).await
 }
 
 /// Alerts from before a time, the oldest first.
@@ -294,12 +303,16 @@ pub async fn alerts_before(
 
 /// Removes one alert.
 pub async fn delete_alert(tx: &Tx, id: Uuid) -> Result<(), Failure> {
+    run(tx, "DELETE FROM alert_permit WHERE id = ?", [bytes(id)]).await?;
     run(tx, "DELETE FROM alert WHERE id = ?", [bytes(id)]).await
 }
 
 /// Removes alerts from before a time.
 pub async fn expire_alerts(tx: &Tx, before: DateTime<Utc>) -> Result<(), Failure> {
-    run(tx, "DELETE FROM alert WHERE at < ?", [before.timestamp_micros().into()]).await
+    let before = before.timestamp_micros();
+    let sql = "DELETE FROM alert_permit WHERE id IN (SELECT id FROM alert WHERE at < ?)";
+    run(tx, sql, [before.into()]).await?;
+    run(tx, "DELETE FROM alert WHERE at < ?", [before.into()]).await
 }
 
 /// Removes look-ups from before a time.
@@ -313,6 +326,17 @@ pub async fn alerts(
     mark: &[u8],
 ) -> Result<Vec<(Uuid, Vec<u8>)>, Failure> {
     let sql = "SELECT id, sealed FROM alert WHERE mark = ? ORDER BY at DESC, id DESC LIMIT 20";
+    let rows = all(connection, sql, [mark.to_vec().into()]).await?;
+    rows.iter().map(|row| Ok((id_in(row)?, row.try_get("", "sealed")?))).collect()
+}
+
+/// Alerts of a permit by its mark, newest first; at most twenty.
+pub async fn alerts_of_permit(
+    connection: &impl ConnectionTrait,
+    mark: &[u8],
+) -> Result<Vec<(Uuid, Vec<u8>)>, Failure> {
+    let sql = "SELECT a.id, a.sealed FROM alert_permit p JOIN alert a ON a.id = p.id \
+               WHERE p.mark = ? ORDER BY a.at DESC, a.id DESC LIMIT 20";
     let rows = all(connection, sql, [mark.to_vec().into()]).await?;
     rows.iter().map(|row| Ok((id_in(row)?, row.try_get("", "sealed")?))).collect()
 }

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
+use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
 
 use super::*;
@@ -157,11 +158,12 @@ async fn alerts_are_corrected_and_go_sooner_where_no_beacon_is_held() {
     let alert = |n: u128, key: &str, outcome: &str| HeldAlert {
         id: Uuid::from_u128(n),
         key: key.to_owned(),
+        permit: None,
         outcome: outcome.to_owned(),
         incident_reference: "pending".to_owned(),
         at,
     };
-    let known = async |key: &str| copy.alerts(&[key.to_owned()], 20).await.expect("finds");
+    let known = async |key: &str| copy.alerts(&[key.to_owned()], None, 20).await.expect("finds");
     copy.take_alerts(&[alert(1, FIRST, "real"), alert(2, SECOND, "false")]).await.expect("takes");
     let corrected =
         HeldAlert { incident_reference: "2026/117".to_owned(), ..alert(1, FIRST, "false") };
@@ -176,12 +178,55 @@ async fn alerts_are_corrected_and_go_sooner_where_no_beacon_is_held() {
 }
 
 #[tokio::test]
+async fn an_alert_is_found_by_its_permit_also_in_a_file_from_before_alerts_told_it() {
+    let Fixture { copy, folder } = fixture().await;
+    let at: DateTime<Utc> = "2026-11-01T00:00:00Z".parse().expect("a time");
+    let of = |permit: Option<PermitId>| HeldAlert {
+        id: Uuid::from_u128(9),
+        key: SECOND.to_owned(),
+        permit,
+        outcome: "false".to_owned(),
+        incident_reference: "2026/117".to_owned(),
+        at,
+    };
+    let permit = Some(PermitId(Uuid::from_u128(1)));
+    copy.take_alerts(&[of(None)]).await.expect("takes");
+    // as a program of then left it
+    let without = |tx: crate::database::Tx| async move {
+        tx.execute_unprepared("DROP TABLE alert_permit").await?;
+        Ok(())
+    };
+    copy.db().write(without).await.expect("writes");
+    copy.db().close().await;
+    drop(copy); // and with it the lock
+    let db = LocalCopy::open_file(&folder.path().join("copy.db"), Arc::new(SystemClock)).await;
+    let copy = LocalCopy::new(db.expect("opens"), &Secret::new([5; 32]));
+    let found = async |keys: &[String]| copy.alerts(keys, permit, 20).await.expect("finds");
+    assert!(found(&[]).await.is_empty());
+    assert_eq!(found(&[SECOND.to_owned()]).await, [of(None)]);
+    // read once more it has its permit, and an extract of before does not take that away
+    for again in [of(permit), of(None)] {
+        copy.take_alerts(&[again]).await.expect("takes");
+        assert_eq!(found(&[]).await, [of(permit)]);
+        assert_eq!(found(&[SECOND.to_owned()]).await, [of(permit)], "once");
+    }
+    let other = Some(PermitId(Uuid::from_u128(2)));
+    assert!(copy.alerts(&[], other, 20).await.expect("finds").is_empty());
+    // of a permit it is kept as long as the registry keeps it
+    copy.expire(at + TimeDelta::days(366)).await.expect("expires");
+    assert_eq!(found(&[]).await.len(), 1);
+    copy.expire(at + TimeDelta::days(1_827)).await.expect("expires");
+    assert!(found(&[]).await.is_empty());
+}
+
+#[tokio::test]
 async fn the_file_tells_nobody_who_or_which_beacon_is_in_it() {
     let Fixture { copy, folder } = fixture().await;
     copy.take(&[held(1, 1, "active", FIRST)], Authority::Delivery).await.expect("takes");
     let alert = HeldAlert {
         id: Uuid::from_u128(9),
         key: FIRST.to_owned(),
+        permit: None,
         outcome: "false".to_owned(),
         incident_reference: "2026/117".to_owned(),
         at: DateTime::UNIX_EPOCH,
@@ -189,7 +234,7 @@ async fn the_file_tells_nobody_who_or_which_beacon_is_in_it() {
     copy.take_alerts(std::slice::from_ref(&alert)).await.expect("takes");
     copy.take_alerts(std::slice::from_ref(&alert)).await.expect("takes it once");
     copy.note(Uuid::from_u128(3), DateTime::UNIX_EPOCH, b"vakt-3 looked").await.expect("notes");
-    assert_eq!(copy.alerts(&[FIRST.to_owned()], 20).await.expect("finds"), [alert]);
+    assert_eq!(copy.alerts(&[FIRST.to_owned()], None, 20).await.expect("finds"), [alert]);
     assert_eq!(copy.notes().await.expect("reads"), [b"vakt-3 looked".to_vec()]);
     copy.db().close().await;
     drop(copy); // and with it the lock

@@ -367,6 +367,7 @@ impl RescueAlerts {
         let one = |alert: HeldAlert| PastAlert {
             id: alert.id.to_string(),
             key: alert.key,
+            permit_id: alert.permit.map(|id| id.to_string()),
             incident_reference: alert.incident_reference,
             outcome: alert.outcome,
             at: alert.at,

@@ -225,12 +225,14 @@ pub struct RescueAlerts {
 
 /// An alert that was recorded, as a copy keeps it.
 #[derive(Debug, Clone, Object)]
-#[oai(rename_all = "camelCase")]
+#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
 pub struct PastAlert {
     /// Id.
     pub id: String,
     /// Canonical key of the beacon.
     pub key: String,
+    /// The permit, if it is registered here: show the alert with it, whatever key it is looked up by.
+    pub permit_id: Option<String>,
     /// Incident reference of the rescue centre.
     pub incident_reference: String,
     /// `false`, `real` or `test`.

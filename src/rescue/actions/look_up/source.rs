@@ -79,8 +79,8 @@ impl Hit {
         Some(Self { kind, current, subject, content: Content::Held(Box::new(held)) })
     }
 
-    /// Everything a permit of a copy is or was found by; none of the registry's, which knows the permit
-    /// of each alert.
+    /// Everything a permit of a copy is or was found by: alerts that were taken before copies held their
+    /// permit go by their keys alone. None of the registry's, which knows the permit of each.
     pub(super) fn held_keys(&self) -> Vec<String> {
         match &self.content {
             Content::InDatabase(_) => Vec::new(),
