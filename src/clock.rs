@@ -47,7 +47,7 @@ impl Clock for ManualClock {
     }
 }
 
-/// Cuts what PostgreSQL would not keep.
-fn microseconds(time: DateTime<Utc>) -> DateTime<Utc> {
+/// Cuts what PostgreSQL would not keep; for times that others tell.
+pub fn microseconds(time: DateTime<Utc>) -> DateTime<Utc> {
     time.duration_trunc(TimeDelta::microseconds(1)).unwrap_or(time)
 }

@@ -25,6 +25,8 @@ pub struct Model {
     pub outcome: Option<String>,
     /// Written afterwards because the spool could not take it in time.
     pub late: bool,
+    /// A rescue centre's own copy answered the look-up, which was brought here afterwards.
+    pub by_copy: bool,
     pub at: DateTimeUtc,
 }
 

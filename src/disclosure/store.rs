@@ -6,7 +6,7 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
     QueryOrder as _, QuerySelect as _, sea_query::OnConflict,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{
@@ -43,6 +43,8 @@ pub struct Entry {
     pub outcome: Option<String>,
     /// Written afterwards, because it could not be written in time.
     pub late: bool,
+    /// A rescue centre's own copy answered the look-up, which was brought here afterwards.
+    pub by_copy: bool,
     /// When it happened; the transaction's time when absent.
     pub at: Option<DateTime<Utc>>,
 }
@@ -52,12 +54,13 @@ pub async fn insert(tx: &Tx, entry: Entry) -> Result<(), Failure> {
     let at = entry.at.unwrap_or_else(|| tx.now());
     let id = entry.id.unwrap_or_else(|| fresh(tx.now()));
     let fields = json!(entry.fields);
-    let content = json!({
+    let mut content = json!({
         "recipient": entry.recipient, "purpose": entry.purpose, "party": entry.party,
         "permit": entry.permit, "fields": fields, "version": entry.version,
         "incidentReference": entry.incident_reference, "officer": entry.officer,
         "key": entry.key, "outcome": entry.outcome, "at": at,
     });
+    mark(&mut content, entry.by_copy);
     let written = disclosure::Entity::insert(disclosure::ActiveModel {
         id: Set(id),
         recipient: Set(entry.recipient),
@@ -71,6 +74,7 @@ pub async fn insert(tx: &Tx, entry: Entry) -> Result<(), Failure> {
         look_up_key: Set(entry.key),
         outcome: Set(entry.outcome),
         late: Set(entry.late),
+        by_copy: Set(entry.by_copy),
         at: Set(at),
     })
     .on_conflict(OnConflict::column(disclosure::Column::Id).do_nothing().to_owned())
@@ -144,17 +148,26 @@ fn entry_of(row: disclosure::Model) -> Entry {
         key: row.look_up_key,
         outcome: row.outcome,
         late: row.late,
+        by_copy: row.by_copy,
         at: Some(row.at),
     }
 }
 
 /// The content a disclosure's commitment was made over, from its row.
 pub fn content(row: &disclosure::Model) -> String {
-    json!({
+    let mut content = json!({
         "recipient": row.recipient, "purpose": row.purpose, "party": row.party_id,
         "permit": row.permit_id, "fields": row.fields, "version": row.subject_version,
         "incidentReference": row.incident_reference, "officer": row.officer,
         "key": row.look_up_key, "outcome": row.outcome, "at": row.at,
-    })
-    .to_string()
+    });
+    mark(&mut content, row.by_copy);
+    content.to_string()
+}
+
+/// Only where it is so: entries of before were committed to without it.
+fn mark(content: &mut Value, by_copy: bool) {
+    if by_copy {
+        content["byCopy"] = json!(true);
+    }
 }

@@ -217,6 +217,8 @@ pub const RULES: &[Rule] = &[
     rule("listRescueAlerts", &[Rescue], "anrop:rescue.read"),
     rule("writeRescueExtract", &[Rescue], "anrop:rescue.read"),
     rule("completeIncidentReference", &[Rescue], "anrop:rescue.write"),
+    // with the scope of looking up: who may read must be able to tell that it was read
+    rule("bringLookUpsOfCopies", &[Rescue], "anrop:rescue.read"),
     rule("listProgrammingOrders", &[Programmer], "anrop:programming"),
     rule("reportProgramming", &[Programmer], "anrop:programming"),
     rule("listSubscriptions", &[Administrator], "anrop:delivery.admin"),

@@ -132,6 +132,7 @@ fn respond<T: poem_openapi::types::ToJSON>(answer: Result<T, Failure>) -> Respon
 #[handler]
 async fn status_page(Data(receiver): Data<&Receiver>) -> Response {
     let count = receiver.copy().count().await;
+    let waiting = receiver.copy().count_waiting().await;
     let progress = receiver.progress().clone();
     let age = progress.as_of.map(|at| (receiver.clock().now() - at).num_seconds().max(0));
     let mut body = json!(progress);
@@ -145,6 +146,8 @@ async fn status_page(Data(receiver): Data<&Receiver>) -> Response {
         }
         Err(failure) => body["copyFault"] = json!(failure.problem().code()),
     }
+    // null while the copy does not tell
+    body["lookUpsWaiting"] = json!(waiting.ok());
     json_of(StatusCode::OK, &body)
 }
 
@@ -160,6 +163,7 @@ fn json_of(status: StatusCode, body: &serde_json::Value) -> Response {
 #[handler]
 async fn metrics(Data(receiver): Data<&Receiver>) -> Response {
     let count = receiver.copy().count().await.unwrap_or_default();
+    let waiting = receiver.copy().count_waiting().await.unwrap_or_default();
     let progress = receiver.progress().clone();
     let age = progress.as_of.map_or(-1, |at| (receiver.clock().now() - at).num_seconds().max(0));
     let lines = [
@@ -171,6 +175,7 @@ async fn metrics(Data(receiver): Data<&Receiver>) -> Response {
         ("anrop_receiver_refused_total", progress.refused.to_string()),
         ("anrop_receiver_gaps_total", progress.gaps.to_string()),
         ("anrop_receiver_repaired_total", progress.repaired.to_string()),
+        ("anrop_receiver_look_ups_waiting", waiting.to_string()),
         ("anrop_receiver_registry_reachable", u8::from(progress.fault.is_none()).to_string()),
     ];
     let text: String = lines.iter().map(|(name, value)| format!("{name} {value}\n")).collect();

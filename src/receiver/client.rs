@@ -3,8 +3,8 @@
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use reqwest::{Certificate, Client, Identity, StatusCode, redirect};
-use serde::de::DeserializeOwned;
+use reqwest::{Certificate, Client, Identity, StatusCode, header::CONTENT_TYPE, redirect};
+use serde::{Serialize, de::DeserializeOwned};
 use zeroize::Zeroizing;
 
 use super::issuer::client::Issuer;
@@ -19,6 +19,7 @@ const CONNECT: Duration = Duration::from_secs(5);
 const WHOLE: Duration = Duration::from_secs(60);
 /// Largest answer that is read. A page of changes takes at most a few megabytes.
 const LARGEST: usize = 32 * 1024 * 1024;
+const JSON: &str = "application/json";
 
 /// Where the bearer token comes from.
 enum TokenSource {
@@ -77,15 +78,7 @@ impl Registry {
     /// # Errors
     /// In words for an operator, without the address: unreachable, refused, or not as documented.
     pub async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, String> {
-        let token = self.bearer().await?;
-        let mut answer = self.ask(path, token.as_ref()).await?;
-        if answer.status() == StatusCode::UNAUTHORIZED
-            && let (Some(TokenSource::Issuer(issuer)), Some(refused)) = (&self.token, &token)
-        {
-            issuer.forget(refused).await;
-            let renewed = self.bearer().await?;
-            answer = self.ask(path, renewed.as_ref()).await?;
-        }
+        let mut answer = self.exchange(path, None).await?;
         let status = answer.status();
         if !status.is_success() {
             return Err(format!("the registry answered {}", status.as_u16()));
@@ -101,12 +94,40 @@ impl Registry {
             .map_err(|_| "the registry's answer is not as documented".to_owned())
     }
 
+    /// Sends JSON to a path; answers the status. A token that the registry refuses is renewed once.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get), when there is no answer.
+    pub async fn post<T: Serialize>(&self, path: &str, body: &T) -> Result<u16, String> {
+        let body = serde_json::to_vec(body).map_err(|_| "what is sent is no JSON".to_owned())?;
+        Ok(self.exchange(path, Some(&body)).await?.status().as_u16())
+    }
+
+    /// Asks with a token, and once more with a new one where an issuer gives it.
+    async fn exchange(&self, path: &str, body: Option<&[u8]>) -> Result<reqwest::Response, String> {
+        let token = self.bearer().await?;
+        let answer = self.ask(path, body, token.as_ref()).await?;
+        if answer.status() == StatusCode::UNAUTHORIZED
+            && let (Some(TokenSource::Issuer(issuer)), Some(refused)) = (&self.token, &token)
+        {
+            issuer.forget(refused).await;
+            let renewed = self.bearer().await?;
+            return self.ask(path, body, renewed.as_ref()).await;
+        }
+        Ok(answer)
+    }
+
     async fn ask(
         &self,
         path: &str,
+        body: Option<&[u8]>,
         token: Option<&Zeroizing<String>>,
     ) -> Result<reqwest::Response, String> {
-        let mut request = self.client.get(format!("{}{path}", self.base));
+        let address = format!("{}{path}", self.base);
+        let mut request = match body {
+            None => self.client.get(address),
+            Some(body) => self.client.post(address).header(CONTENT_TYPE, JSON).body(body.to_vec()),
+        };
         if let Some(token) = token {
             request = request.bearer_auth(token.as_str());
         }

@@ -5,7 +5,8 @@
 //! it missed from the sealed feed ([`actions::catch_up`]), compares its copy with the registry's signed
 //! digest and repairs itself ([`actions::reconcile`]), and can be filled from an extract
 //! ([`actions::load_extract`]). It has no database but its copy and knows of the registry only what any
-//! client could. Look-ups are logged in the copy.
+//! client could. Look-ups are logged in the copy, and brought to the registry's log when it answers
+//! ([`actions::bring_look_ups`]).
 
 pub mod actions;
 pub mod api;

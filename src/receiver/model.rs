@@ -51,4 +51,6 @@ pub struct Progress {
     pub wants_comparison: bool,
     /// Why the registry could not be asked the last time.
     pub fault: Option<String>,
+    /// Why look-ups made here could not be brought to the registry the last time.
+    pub look_up_fault: Option<String>,
 }

@@ -10,6 +10,7 @@ mod mark;
 mod record_alert;
 mod refer;
 mod state;
+mod take_copied;
 mod write_extract;
 
 pub use correct_alert::correct_alert;
@@ -24,6 +25,7 @@ pub use mark::{Marked, mark};
 pub use record_alert::{NewAlert, record_alert};
 pub use refer::{Referred, Waiting, refer, waiting};
 pub use state::{Given, State};
+pub use take_copied::{Brought, take_copied};
 pub use write_extract::write_extract;
 
 /// On whose behalf and for what something is looked up.

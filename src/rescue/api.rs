@@ -12,8 +12,9 @@ use super::{
     actions::{self, Inquiry, NewAlert},
     rules::{self, digest},
     wire::{
-        AlertForm, AlertText, CompletedLookUp, ExtractForm, LookUpAnswer, LookUpAnswers,
-        RecordedAlert, ReferenceForm, RescueAlerts, RescueChanges, RescueDigest, RescuePermits,
+        AlertForm, AlertText, CompletedLookUp, CopiedLookUpReceipt, CopiedLookUps, ExtractForm,
+        LookUpAnswer, LookUpAnswers, RecordedAlert, ReferenceForm, RescueAlerts, RescueChanges,
+        RescueDigest, RescuePermits,
     },
 };
 use crate::{
@@ -316,6 +317,27 @@ impl RescueApi {
             look_up_id: id.to_string(),
             incident_reference: inquiry.incident_reference,
         }))
+    }
+
+    /// Bring look-ups that a copy has answered.
+    ///
+    /// What a rescue centre's own copy has answered is written into the log of who has read whose data, as if
+    /// it had been asked here. All of them or none; one that was brought before is left as it is, so the same
+    /// may be sent again.
+    #[oai(
+        path = "/v1/rescue/look-ups-of-copies",
+        method = "post",
+        operation_id = "bringLookUpsOfCopies",
+        tag = "Tag::Rescue"
+    )]
+    async fn bring_look_ups(
+        &self,
+        caller: Caller,
+        body: Body<CopiedLookUps>,
+    ) -> Result<Answer<CopiedLookUpReceipt>, Failure> {
+        let look_ups = body.0.parse(self.app.clock().now())?;
+        let brought = actions::take_copied(&self.app, &caller.subject, &look_ups).await?;
+        Ok(Answer::new(brought.into()))
     }
 
     /// Get an extract for a receiver.

@@ -1,8 +1,10 @@
 //! The rescue slice in JSON.
 
 mod convert;
+mod copied;
 mod follow;
 
+pub use copied::*;
 pub use follow::*;
 
 use chrono::{DateTime, Utc};

@@ -195,6 +195,7 @@ const TABLE: &[(&str, &str)] = &[
     ("listRescuePermits", "- ----+-----"),
     ("listRescueAlerts", "- ----+-----"),
     ("completeIncidentReference", "- ----+-----"),
+    ("bringLookUpsOfCopies", "- ----+-----"),
     ("writeRescueExtract", "- ----+-----"),
     ("listProgrammingOrders", "- -----+----"),
     ("reportProgramming", "- -----+----"),

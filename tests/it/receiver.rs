@@ -5,7 +5,7 @@ use anrop::{
     clock::Clock as _,
     delivery::signature::{MessageId, SharedSecret, Signer, SigningKey},
     identity::Role,
-    receiver::actions::{catch_up, load_extract, notes, reconcile},
+    receiver::actions::{bring_look_ups, catch_up, load_extract, notes, reconcile},
     rescue::{
         actions::write_extract,
         copy::{Authority, Change},
@@ -18,9 +18,16 @@ use anrop::{
 };
 use chrono::TimeDelta;
 use serde_json::{Value, json};
+use tokio::{
+    io::AsyncReadExt as _,
+    net::{TcpListener, TcpStream},
+};
 use uuid::Uuid;
 
-use crate::support::{Reply, TestApp, Who, people, receiver::TestReceiver, test_app::on_postgres};
+use crate::support::{
+    Reply, TestApp, Who, people, program::free_address, receiver::TestReceiver,
+    test_app::on_postgres,
+};
 
 fn centre() -> Who {
     Who::role(Role::Rescue)
@@ -374,10 +381,145 @@ async fn run(app: &TestApp, sql: &str) {
 /// A receiver that has read an extract of now.
 async fn filled(app: &TestApp) -> TestReceiver {
     let own = TestReceiver::start(app, None).await;
+    fill(app, &own).await;
+    own
+}
+
+/// Lets a receiver read an extract of now.
+async fn fill(app: &TestApp, own: &TestReceiver) {
     let file = own.folder.path().join("extract");
     write_extract(&app.app, "utdrag", &own.key.public(), &file).await.expect("writes");
     load_extract(&own.receiver, &file).await.expect("loads");
-    own
+}
+
+/// A line between two addresses, on which the first answer is lost.
+async fn line(from: &str, to: &str) {
+    let (listener, to) = (TcpListener::bind(from).await.expect("a free address"), to.to_owned());
+    tokio::spawn(async move {
+        let mut is_first = true;
+        while let Ok((mut here, _)) = listener.accept().await {
+            let mut there = TcpStream::connect(&to).await.expect("the other end");
+            if is_first {
+                is_first = false;
+                let (mut asking, _) = here.split();
+                let (mut answering, mut asked) = there.split();
+                tokio::select! {
+                    _ = tokio::io::copy(&mut asking, &mut asked) => {}
+                    _ = answering.read_u8() => {}
+                }
+                continue;
+            }
+            tokio::spawn(async move {
+                let _ = tokio::io::copy_bidirectional(&mut here, &mut there).await;
+            });
+        }
+    });
+}
+
+const BRING: &str = "/v1/rescue/look-ups-of-copies";
+
+#[tokio::test]
+async fn look_ups_answered_while_the_registry_was_gone_reach_its_log_once() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let (permit, sign) = grant(&app, 1).await;
+    app.seal().await;
+    let address = free_address();
+    let own = TestReceiver::start(&app, Some(format!("http://{address}"))).await;
+    fill(&app, &own).await;
+    for key in [sign.as_str(), &sign, "1D0E9B07CEFFBFF"] {
+        own.look_up(key).await.expect(200);
+    }
+    let waiting =
+        async || own.get("/status").await.expect(200).json()["lookUpsWaiting"].as_i64().unwrap();
+    let logged = "SELECT count(*) AS n FROM disclosure WHERE by_copy";
+    let bring = async || bring_look_ups(&own.receiver).await;
+    bring().await.expect_err("the registry is gone");
+    assert_eq!((waiting().await, app.count(logged).await), (3, 0));
+
+    line(&address, app.base.trim_start_matches("http://")).await;
+    bring().await.expect_err("the answer is lost");
+    assert_eq!((waiting().await, app.count(logged).await), (3, 3));
+    assert_eq!(bring().await.expect("brings them again"), 3);
+    assert_eq!((waiting().await, app.count(logged).await), (0, 3));
+    assert_eq!(bring().await.expect("nothing waits"), 0);
+    own.look_up(&sign).await.expect(200);
+    assert_eq!(bring().await.expect("brings the new one"), 1);
+    let as_asked = format!(
+        "{logged} AND NOT late AND incident_reference = '2026/117' AND look_up_key IS NOT NULL \
+         AND officer LIKE 'vakt-3 (local) (%'"
+    );
+    assert_eq!(app.count(&as_asked).await, 4);
+    assert_eq!(notes(&own.receiver).await.expect("reads").len(), 4, "they stay here, too");
+    // a registry that was put back to an earlier state may have lost some, and gets all once more
+    own.receiver.progress().applied = 1_000_000;
+    catch_up(&own.receiver).await.expect("catches up");
+    assert_eq!(waiting().await, 4);
+    assert_eq!(bring().await.expect("brings all"), 4);
+    assert_eq!((waiting().await, app.count(logged).await), (0, 4));
+
+    // the holder is told of them as of other look-ups
+    app.clock.advance(TimeDelta::days(31));
+    let told = app.get("/v1/me/disclosures", &Who::person(1)).await.expect(200).json();
+    let mut look_ups = told["items"].as_array().expect("items").clone();
+    look_ups.retain(|one| one["manner"] == "lookUp");
+    assert_eq!(look_ups.len(), 3);
+    let id = permit.rsplit('/').next().expect("an id");
+    assert!(look_ups.iter().all(|one| one["permitId"] == id), "{look_ups:?}");
+    let fields = look_ups[0]["fields"].as_array().expect("fields");
+    assert!(fields.contains(&json!("contacts")), "{fields:?}");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_batch_of_look_ups_with_a_fault_is_refused_whole() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let now = app.clock.now();
+    let permit = json!({
+        "permitId": Uuid::from_u128(7), "version": 1, "purpose": "plb-register",
+        "fields": ["holder.name"],
+    });
+    let sound = json!({
+        "lookUpId": Uuid::from_u128(1), "answeredAt": now, "officer": "vakt-3",
+        "incidentReference": "2026/117", "key": "LNA2345", "outcome": "match", "late": false,
+        "permits": [permit],
+    });
+    let with = |pointer: &str, value: &Value| {
+        let mut one = sound.clone();
+        *one.pointer_mut(pointer).expect("a member") = value.clone();
+        one
+    };
+    let refused = async |look_ups: Value, pointer: &str| {
+        let reply = app.post(BRING, &centre(), &json!({ "lookUps": look_ups })).await;
+        let problem = reply.expect_problem(422, "invalid-content");
+        assert_eq!(problem["errors"][0]["pointer"], pointer);
+    };
+    for (pointer, value) in [
+        ("/lookUpId", json!("x")),
+        ("/answeredAt", json!(now + TimeDelta::hours(1))),
+        ("/officer", json!(" ")),
+        ("/incidentReference", json!("")),
+        ("/key", json!("LNA\n2345")),
+        ("/permits/0/permitId", json!("7")),
+        ("/permits/0/version", json!(0)),
+        ("/permits/0/purpose", json!("Kari Eksempel")),
+        ("/permits/0/fields/0", json!("+47 68 05 00 12")),
+    ] {
+        let look_ups = json!([sound, with(pointer, &value)]);
+        refused(look_ups, &format!("/lookUps/1{pointer}")).await;
+    }
+    refused(json!([]), "/lookUps").await;
+    refused(json!(vec![with("/permits", &json!([])); 201]), "/lookUps").await;
+    let logged = "SELECT count(*) AS n FROM disclosure WHERE by_copy";
+    assert_eq!(app.count(logged).await, 0);
+
+    // a permit that is not here is nobody's, and the same look-up is written once
+    let twice = json!({ "lookUps": [sound, sound] });
+    let taken = app.post(BRING, &centre(), &twice).await.expect(200).json();
+    assert_eq!((&taken["added"], &taken["known"]), (&json!(1), &json!(1)));
+    assert_eq!(app.count(&format!("{logged} AND party_id IS NULL")).await, 1);
+    app.finish().await;
 }
 
 #[tokio::test]
@@ -531,7 +673,7 @@ async fn every_request_of_the_page_for_rescue_centres_works() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_receiver_that_is_killed_again_and_again_ends_up_equal_to_the_registry() {
-    use crate::support::program::{Call, Installation, client, free_address};
+    use crate::support::program::{Call, Installation, client};
     const KILLS: u64 = 6;
     let installation = Installation::make().await;
     let registry = installation.serve("registry", &["serve", "--with-worker"]).await;

@@ -141,11 +141,12 @@ async fn take(receiver: &Receiver, page: &Page) -> Result<(), Fault> {
 }
 
 /// The registry's log is shorter than what was read of it: its database was put back to an earlier
-/// state. What it holds now counts, and is found by comparison.
+/// state. What it holds now counts, and is found by comparison; look-ups made here are brought to it anew.
 async fn put_back(receiver: &Receiver, page: &Page) -> Result<(), Fault> {
     tracing::error!("the registry's log ends before the place reached; the copy is compared");
     let head = i64::try_from(page.head).unwrap_or(0);
     receiver.copy().set_fact(APPLIED, &head.to_string()).await?;
+    receiver.copy().forget_brought().await?;
     let mut progress = receiver.progress();
     progress.applied = head;
     progress.wants_comparison = true;

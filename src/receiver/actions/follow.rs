@@ -1,11 +1,11 @@
 //! The follower: catches up at the start, when woken, and from time to time; compares when a digest has
-//! come and from time to time; and goes on whatever fails.
+//! come and from time to time; brings what was looked up here to the registry; and goes on whatever fails.
 
 use std::time::Instant;
 
 use super::{
     super::{Receiver, model::Stage},
-    catch_up, look_up, reconcile,
+    bring_look_ups, catch_up, look_up, reconcile,
 };
 
 /// Follows the registry for as long as the process lives.
@@ -34,6 +34,7 @@ async fn turn(receiver: &Receiver, compared: &mut Option<Instant>) {
     } else {
         catch_up(receiver).await.map(|_| ())
     };
+    bring(receiver).await;
     let mut progress = receiver.progress();
     match outcome {
         Ok(()) => {
@@ -52,4 +53,16 @@ async fn turn(receiver: &Receiver, compared: &mut Option<Instant>) {
             progress.fault = Some(fault);
         }
     }
+}
+
+/// Brings what was looked up here, and notes why it could not be.
+async fn bring(receiver: &Receiver) {
+    let fault = bring_look_ups(receiver).await.err().map(|fault| fault.to_string());
+    let mut progress = receiver.progress();
+    if let Some(fault) = &fault
+        && progress.look_up_fault.as_ref() != Some(fault)
+    {
+        tracing::error!(%fault, "look-ups made here are not in the registry's log; they are sent again later");
+    }
+    progress.look_up_fault = fault;
 }

@@ -1,5 +1,6 @@
 //! What a receiver does, one file per verb. Only these write to its copy.
 
+mod bring;
 mod catch_up;
 mod follow;
 mod load_extract;
@@ -7,6 +8,7 @@ mod look_up;
 mod reconcile;
 mod take_delivery;
 
+pub use bring::bring_look_ups;
 pub use catch_up::catch_up;
 pub use follow::follow;
 pub use load_extract::load_extract;

@@ -97,12 +97,17 @@ impl LookUpNote {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct GivenRecord {
-    permit_id: PermitId,
+    /// The permit.
+    pub permit_id: PermitId,
+    /// Whose it is; a rescue centre's own copy does not know.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    party: Option<PartyId>,
-    version: i32,
-    purpose: String,
-    fields: Vec<String>,
+    pub party: Option<PartyId>,
+    /// Its version.
+    pub version: i32,
+    /// Purpose, as in the policy.
+    pub purpose: String,
+    /// Names of the fields.
+    pub fields: Vec<String>,
 }
 
 impl GivenRecord {
@@ -287,7 +292,11 @@ fn derived(look_up: Uuid, what: &str) -> Uuid {
 }
 
 /// One entry per permit given, or one without a permit.
-fn entries_of(id: Uuid, look_up: LookUpNote, late: bool) -> Vec<disclosure_store::Entry> {
+pub(super) fn entries_of(
+    id: Uuid,
+    look_up: LookUpNote,
+    late: bool,
+) -> Vec<disclosure_store::Entry> {
     let plain = disclosure_store::Entry {
         id: Some(id),
         recipient: Recipient::RescueCentre.as_str().to_owned(),
@@ -360,6 +369,7 @@ pub(super) fn completion(
         officer: Some(inquiry.officer.clone()),
         outcome: Some(COMPLETED.to_owned()),
         late: false,
+        by_copy: false,
         at: None,
         ..entry.clone()
     }

@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::{HeldAlert, LocalCopy, associated, store};
+use super::{
+    HeldAlert, LocalCopy, associated,
+    store::{self, NotePlace},
+};
 use crate::{
     failure::Failure,
     keys::{decrypt, encrypt, keyed},
@@ -142,6 +145,55 @@ impl LocalCopy {
     pub async fn note(&self, id: Uuid, at: DateTime<Utc>, entry: &[u8]) -> Result<(), Failure> {
         let sealed = &encrypt(&self.cipher, &associated(id, 1), entry);
         self.db.write(|tx| async move { store::put_note(&tx, id, at, sealed).await }).await
+    }
+
+    /// Look-ups after a place that have not been brought to the registry, oldest first, with their places.
+    ///
+    /// # Errors
+    /// When the file does not answer, or was written under another key.
+    pub async fn waiting_notes(
+        &self,
+        after: Option<NotePlace>,
+        limit: u64,
+    ) -> Result<Vec<(NotePlace, Vec<u8>)>, Failure> {
+        let rows = store::waiting_notes(self.db.read(), after, limit).await?;
+        rows.into_iter()
+            .map(|(place, sealed)| {
+                let note = decrypt(&self.cipher, &associated(place.1, 1), &sealed);
+                Ok((place, note.map_err(Failure::internal)?))
+            })
+            .collect()
+    }
+
+    /// How many look-ups have not been brought to the registry.
+    ///
+    /// # Errors
+    /// When the file does not answer.
+    pub async fn count_waiting(&self) -> Result<u64, Failure> {
+        store::count_waiting(self.db.read()).await
+    }
+
+    /// Notes that the registry has these look-ups.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub async fn set_brought(&self, look_ups: &[Uuid]) -> Result<(), Failure> {
+        self.db
+            .write(|tx| async move {
+                for id in look_ups {
+                    store::set_brought(&tx, *id).await?;
+                }
+                Ok(())
+            })
+            .await
+    }
+
+    /// Forgets which look-ups the registry has: it was put back, and may have lost some.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub async fn forget_brought(&self) -> Result<(), Failure> {
+        self.db.write(|tx| async move { store::forget_brought(&tx).await }).await
     }
 
     /// What was looked up in this copy, oldest first.

@@ -31,6 +31,7 @@ const SCHEMA: &[&str] = &[
     "CREATE TABLE IF NOT EXISTS alert_permit (id BLOB PRIMARY KEY, mark BLOB NOT NULL)",
     "CREATE INDEX IF NOT EXISTS alert_permit_ix ON alert_permit (mark)",
     "CREATE TABLE IF NOT EXISTS note (id BLOB PRIMARY KEY, at INTEGER NOT NULL, sealed BLOB NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS note_brought (id BLOB PRIMARY KEY)",
     "CREATE TABLE IF NOT EXISTS fact (name TEXT PRIMARY KEY, value BLOB NOT NULL)",
 ];
 
@@ -152,7 +153,7 @@ pub async fn delete(tx: &Tx, permit: Uuid) -> Result<(), Failure> {
 
 /// Empties every table.
 pub async fn wipe(tx: &Tx) -> Result<(), Failure> {
-    for table in ["entry", "mark", "alert", "alert_permit", "note", "fact"] {
+    for table in ["entry", "mark", "alert", "alert_permit", "note", "note_brought", "fact"] {
         run(tx, &format!("DELETE FROM {table}"), []).await?;
     }
     Ok(())
@@ -317,7 +318,10 @@ pub async fn expire_alerts(tx: &Tx, before: DateTime<Utc>) -> Result<(), Failure
 
 /// Removes look-ups from before a time.
 pub async fn expire_notes(tx: &Tx, before: DateTime<Utc>) -> Result<(), Failure> {
-    run(tx, "DELETE FROM note WHERE at < ?", [before.timestamp_micros().into()]).await
+    let before = before.timestamp_micros();
+    let sql = "DELETE FROM note_brought WHERE id IN (SELECT id FROM note WHERE at < ?)";
+    run(tx, sql, [before.into()]).await?;
+    run(tx, "DELETE FROM note WHERE at < ?", [before.into()]).await
 }
 
 /// Alerts of a mark, newest first; at most twenty.
@@ -345,6 +349,47 @@ pub async fn alerts_of_permit(
 pub async fn put_note(tx: &Tx, id: Uuid, at: DateTime<Utc>, sealed: &[u8]) -> Result<(), Failure> {
     let sql = "INSERT INTO note (id, at, sealed) VALUES (?, ?, ?)";
     run(tx, sql, [bytes(id), at.timestamp_micros().into(), sealed.to_vec().into()]).await
+}
+
+/// Place of a look-up among the others: when it was answered, in microseconds, and its id.
+pub type NotePlace = (i64, Uuid);
+
+/// Look-ups after a place that have not been brought to the registry, oldest first.
+pub async fn waiting_notes(
+    connection: &impl ConnectionTrait,
+    after: Option<NotePlace>,
+    limit: u64,
+) -> Result<Vec<(NotePlace, Vec<u8>)>, Failure> {
+    let sql = "SELECT n.id, n.at, n.sealed FROM note n WHERE (n.at > ? OR (n.at = ? AND n.id > ?)) \
+               AND NOT EXISTS (SELECT 1 FROM note_brought b WHERE b.id = n.id) \
+               ORDER BY n.at, n.id LIMIT ?";
+    let (at, id) = after.unwrap_or((i64::MIN, Uuid::nil()));
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let values: [Value; 4] = [at.into(), at.into(), bytes(id), limit.into()];
+    let rows = all(connection, sql, values).await?;
+    rows.iter()
+        .map(|row| Ok(((row.try_get("", "at")?, id_in(row)?), row.try_get("", "sealed")?)))
+        .collect()
+}
+
+/// How many look-ups have not been brought to the registry.
+pub async fn count_waiting(connection: &impl ConnectionTrait) -> Result<u64, Failure> {
+    let sql = "SELECT count(*) AS n FROM note n \
+               WHERE NOT EXISTS (SELECT 1 FROM note_brought b WHERE b.id = n.id)";
+    let rows = all(connection, sql, []).await?;
+    let count: i64 = rows.first().map_or(Ok(0), |row| row.try_get("", "n"))?;
+    u64::try_from(count).map_err(Failure::internal)
+}
+
+/// Notes that a look-up has been brought to the registry.
+pub async fn set_brought(tx: &Tx, id: Uuid) -> Result<(), Failure> {
+    let sql = "INSERT INTO note_brought (id) VALUES (?) ON CONFLICT (id) DO NOTHING";
+    run(tx, sql, [bytes(id)]).await
+}
+
+/// Forgets which look-ups have been brought to the registry.
+pub async fn forget_brought(tx: &Tx) -> Result<(), Failure> {
+    run(tx, "DELETE FROM note_brought", []).await
 }
 
 /// Look-ups, oldest first.
