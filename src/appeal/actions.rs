@@ -400,6 +400,9 @@ impl Weighing<'_> {
                 AppealWay::Upheld
             }
         };
+        if appeal.status.is_of_the_body() {
+            forwarding::answered(tx, case.id, appeal, body, &self.caller.subject).await?;
+        }
         let is_taken_up = *effect == AppealEffect::TakenUp;
         let can_be_appealed =
             matches!(way, AppealWay::Inadmissible | AppealWay::Reversed) && !is_taken_up;

@@ -6,7 +6,7 @@ use crate::{
     failure::{Failure, Problem},
     identity::{Caller, Sight},
     party::{self, model::Party},
-    permit::{self, kind::Kind},
+    permit::{self, actions::received, kind::Kind},
     register::{lease, projection},
     values::{
         calendar::oslo_date,
@@ -14,6 +14,9 @@ use crate::{
         ids::{PartyId, PermitId},
     },
 };
+
+/// How a consent came that its holder gave here themselves.
+const PORTAL: &str = "portal";
 
 /// The party the caller is, which must exist to have anything to consent to.
 async fn own_party(app: &App, caller: &Caller) -> Result<Party, Failure> {
@@ -31,7 +34,7 @@ pub async fn give(
     fields: &[String],
 ) -> Result<(), Failure> {
     let party = own_party(app, caller).await?;
-    give_for(app, caller, &party, sign, (fields, "portal")).await
+    give_for(app, caller, &party, sign, (fields, PORTAL)).await
 }
 
 /// Writes down what a holder lets the public list show for the call sign of a permit, or that they let it show nothing
@@ -99,6 +102,11 @@ async fn give_for(
                     actor: &caller.subject,
                 };
                 store::insert(&tx, &new).await?;
+            }
+            if channel != PORTAL {
+                let is_given = !fields.is_empty();
+                let title = if is_given { received::CONSENT } else { received::NO_CONSENT };
+                received::enter(&tx, permit, title, &caller.subject, None).await?;
             }
             projection::call_sign(&tx, sign).await
         })

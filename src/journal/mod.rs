@@ -16,4 +16,6 @@ pub mod store;
 pub mod wire;
 
 pub use model::Direction;
-pub use store::{Document, Entry, With, add, add_document, content, next_number, of_case, write};
+pub use store::{
+    Document, Entry, With, add, add_document, content, next_number, of_case, write, write_dated,
+};

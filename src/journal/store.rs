@@ -105,6 +105,15 @@ pub async fn add_document(
 
 /// Adds a document under its number; answers its id.
 pub async fn write(tx: &Tx, document: &Document<'_>) -> Result<Uuid, Failure> {
+    write_dated(tx, document, None).await
+}
+
+/// As [`write`], of a document that bears another date than the day it is entered.
+pub async fn write_dated(
+    tx: &Tx,
+    document: &Document<'_>,
+    dated: Option<NaiveDate>,
+) -> Result<Uuid, Failure> {
     let day = oslo_date(tx.now());
     let row = journal_entry::Model {
         id: fresh(tx.now()),
@@ -124,7 +133,7 @@ pub async fn write(tx: &Tx, document: &Document<'_>) -> Result<Uuid, Failure> {
             With::AppealBody(body) => Some(body.correspondent()),
             With::Nobody => Some(Uuid::nil()),
         },
-        document_date: None,
+        document_date: dated,
         access_code: None,
         access_version: 0,
     };
@@ -142,7 +151,7 @@ pub async fn write(tx: &Tx, document: &Document<'_>) -> Result<Uuid, Failure> {
         journal_year: Set(row.journal_year),
         journal_number: Set(None),
         party_id: Set(row.party_id),
-        document_date: Set(None),
+        document_date: Set(row.document_date),
         access_code: Set(None),
         access_version: Set(0),
     })

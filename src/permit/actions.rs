@@ -5,6 +5,7 @@ pub mod amend;
 mod beacon;
 mod claim_anew;
 pub mod for_holder;
+pub mod received;
 pub mod restore;
 pub mod transfer;
 
@@ -327,6 +328,9 @@ pub async fn step(
             if permit.version != version {
                 return Err(Failure::stale());
             }
+            if matches!(step, StateStep::Surrender(_)) {
+                received::enter(&tx, &permit, received::SURRENDER, &caller.subject, None).await?;
+            }
             take(app, &tx, permit, step, &caller.subject).await
         })
         .await
@@ -441,6 +445,7 @@ pub async fn replace_contacts(
             let contacts: Vec<EmergencyContact> =
                 contacts.iter().map(|contact| contact.clone().confirmed_as_in(&known)).collect();
             store::replace_contacts(&tx, &keys, id, &contacts).await?;
+            received::enter(&tx, &permit, received::CONTACTS, &caller.subject, None).await?;
             write(app, &tx, permit, EventKind::ContactsChanged, &caller.subject).await
         })
         .await
@@ -472,6 +477,11 @@ pub async fn confirm(
                 contact.confirmed_at = Some(tx.now());
             }
             store::replace_contacts(&tx, &keys, id, &contacts).await?;
+            if sight == Sight::All {
+                // a caseworker has it from a letter or a call
+                let title = received::CONFIRMATION;
+                received::enter(&tx, &permit, title, &caller.subject, None).await?;
+            }
             write(app, &tx, permit, EventKind::Amended, &caller.subject).await
         })
         .await

@@ -1,5 +1,7 @@
 //! Taking in a report.
 
+use sha2::{Digest as _, Sha256};
+
 use super::{
     model::UtilisationReport,
     rules,
@@ -8,17 +10,19 @@ use super::{
 use crate::{
     app::App,
     failure::{Failure, Problem},
-    identity::Sight,
-    permit,
+    identity::{Caller, Sight},
+    permit::{self, actions::received},
     values::ids::PermitId,
 };
 
-/// Writes the report of a permit on a year, new or over the version the caller saw (0: none).
+/// Writes the report of a permit on a year, new or over the version the caller saw (0: none). Each is a document in, which
+/// the journal of the permit's case has.
 ///
 /// # Errors
 /// 404 when the caller may not see the permit, 409 when it has ended, 412 when the report changed.
 pub async fn put(
     app: &App,
+    caller: &Caller,
     sight: Sight,
     id: PermitId,
     year: i32,
@@ -46,6 +50,10 @@ pub async fn put(
                 version: version + 1,
             };
             store::put(&tx, year, &report).await?;
+            let said = serde_json::to_vec(content).map_err(Failure::internal)?;
+            let hash = Some(Sha256::digest(&said).into());
+            let title = received::UTILISATION;
+            received::enter(&tx, &permit, title, &caller.subject, hash).await?;
             Ok(report)
         })
         .await

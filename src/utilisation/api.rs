@@ -111,7 +111,7 @@ impl UtilisationApi {
         let mut errors = FieldErrors::new();
         let report = body.0.meaning(kind, &details.resources, year, &mut errors);
         let report = errors.finish(report)?;
-        let stored = actions::put(&self.app, sight, id, year, version, &report).await?;
+        let stored = actions::put(&self.app, &caller, sight, id, year, version, &report).await?;
         view(&stored, year)
     }
 

@@ -344,6 +344,11 @@ async fn an_order_that_waits_costs_nothing_and_its_case_goes_to_the_body_as_one_
         "bodyReference": "26/421",
     });
     on("appeal-decision", &caseworker(), &upheld).await.expect(200);
+    let entries = journal(&app).await;
+    let came = entries.iter().find(|one| one["title"] == "Decision received from the appeal body");
+    let came = came.expect("what the body decided came in");
+    assert_eq!(came["direction"], "in");
+    assert_eq!(came["correspondent"], "Digitaliserings- og forvaltningsdepartementet");
     let fine = supervision::fine(&app);
     supervision::step(&app, &case, "coercive-fines", &fine).await;
     app.finish().await;

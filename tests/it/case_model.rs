@@ -30,6 +30,10 @@ impl Dice {
     }
 }
 
+/// What the journal gets when the appeal body has decided: that came in, and the party is told.
+const OF_THE_BODY: &[&str] =
+    &["Decision received from the appeal body", "Decision of the appeal body"];
+
 /// What somebody does with a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Deed {
@@ -295,19 +299,19 @@ impl Expected {
             Deed::UpheldByBody => {
                 may(self.state == "forwarded")?;
                 (next.state, next.is_final) = ("upheld", true);
-                next.write(&["Decision of the appeal body"]);
+                next.write(OF_THE_BODY);
             }
             Deed::ChangedByBody => {
                 may(self.state == "forwarded")?;
                 next.is_final = true;
                 next.reverse();
-                next.write(&["Decision of the appeal body"]);
+                next.write(OF_THE_BODY);
             }
             Deed::SentBackByBody => {
                 may(self.state == "forwarded" && self.outcome != Some("granted"))?;
                 next.is_final = true;
                 next.take_up();
-                next.write(&["Decision of the appeal body"]);
+                next.write(OF_THE_BODY);
             }
         }
         // what waits for a signature is about the case as it stood

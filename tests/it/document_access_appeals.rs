@@ -151,6 +151,7 @@ async fn a_refusal_is_appealed_against_in_time_sent_on_and_changed_by_the_appeal
     for (title, direction) in [
         ("Appeal about access received", "in"),
         ("Appeal about access forwarded", "out"),
+        ("Decision about access received from the appeal body", "in"),
         ("Decision of the appeal body about access", "out"),
     ] {
         let found = entries.iter().find(|entry| entry["title"] == title);

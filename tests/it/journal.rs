@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::{
     kinds::{
         business,
-        shared::{act, caseworker, try_grant},
+        shared::{act, caseworker, permit_of, try_grant},
     },
     letters::{a_moment_later, filed, open_latest, step},
     support::{Reply, TestApp, Who, people},
@@ -121,7 +121,8 @@ async fn every_document_in_and_out_has_one_entry_and_numbers_have_no_holes() {
             "Application received",
             "Document received",
             "Reply from the applicant",
-            "Appeal received"
+            "Appeal received",
+            "Decision received from the appeal body"
         ]
     );
     assert_eq!(
@@ -137,6 +138,11 @@ async fn every_document_in_and_out_has_one_entry_and_numbers_have_no_holes() {
     for (table, rows) in [("letter", 4), ("attachment", 1), ("appeal", 1)] {
         assert_eq!(app.count(&format!("SELECT count(*) AS n FROM {table}")).await, rows, "{table}");
     }
+    let of_body =
+        entries.iter().find(|one| one["title"] == "Decision received from the appeal body");
+    let of_body = of_body.expect("what the body decided came in");
+    assert_eq!(of_body["documentDate"], "2026-11-01", "the day it bears");
+    assert_eq!(of_body["correspondent"], "Digitaliserings- og forvaltningsdepartementet");
     let year = day(&app, 0).year();
     for (number, entry) in (1..).zip(&entries) {
         assert_eq!(entry["number"], number);
@@ -151,6 +157,50 @@ async fn every_document_in_and_out_has_one_entry_and_numbers_have_no_holes() {
     }
     let seen = app.get(&case, &caseworker()).await.expect(200).json();
     assert_eq!(seen["journal"].as_array().map(Vec::len), Some(entries.len()));
+    assert!(verify(&app.app, None).await.expect("verifies").holds());
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn what_a_holder_sends_in_about_a_permit_is_entered_in_its_case() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let kari = Who::person(1);
+    let case = filed(&app, 1, "nb").await;
+    let permit = permit_of(&try_grant(&app, &case).await.expect(200).json());
+    let titles = async || -> Vec<String> {
+        let seen = app.get(&case, &caseworker()).await.expect(200).json();
+        let entries = seen["journal"].as_array().expect("a journal").clone();
+        let own = entries.iter().filter(|one| one["direction"] == "in");
+        own.map(|one| one["title"].as_str().expect("a title").to_owned()).collect()
+    };
+    let contacts = people::plb_application(1)["emergencyContacts"].clone();
+    let seen = app.get(&permit, &kari).await.expect(200);
+    let body = json!({ "emergencyContacts": contacts });
+    app.put(&format!("{permit}/contacts"), &kari, Some(&seen.etag()), &body).await.expect(200);
+    // a holder who confirms on their own page sends nothing in; one who writes to a caseworker does
+    act(&app, &permit, "confirmation", &kari, &Value::Null).await.expect(200);
+    act(&app, &permit, "confirmation", &caseworker(), &Value::Null).await.expect(200);
+    act(&app, &permit, "beacon-condition", &kari, &json!({ "condition": "lost" }))
+        .await
+        .expect(200);
+    act(&app, &permit, "surrender", &kari, &json!({ "reason": "lost" })).await.expect(200);
+    assert_eq!(
+        titles().await,
+        [
+            "Application received",
+            "Emergency contacts received",
+            "Confirmation by the holder received",
+            "Report about a beacon received",
+            "Surrender of the permit received"
+        ]
+    );
+    number_journal_once(app.app.clone()).await.expect("numbers");
+    let name = name(1);
+    let own = journal(&app).await;
+    let own = own.iter().filter(|one| one["direction"] == "in");
+    assert!(own.clone().all(|one| one["correspondent"] == name.as_str()), "{own:?}");
+    app.seal().await;
     assert!(verify(&app.app, None).await.expect("verifies").holds());
     app.finish().await;
 }

@@ -218,6 +218,14 @@ async fn a_caseworker_does_for_a_holder_what_they_wrote_of() {
     let ledger = app.post(&path, &caseworker(), &taken).await.expect(200).json();
     assert!(ledger["items"][0]["withdrawnAt"].is_string(), "{ledger}");
     assert!(listed().await.get("holder").is_none());
+    for title in
+        ["Consent to publication received", "Withdrawal of consent to publication received"]
+    {
+        let entered = format!(
+            "SELECT count(*) AS n FROM journal_entry WHERE direction = 'in' AND title = '{title}'"
+        );
+        assert_eq!(app.count(&entered).await, 1, "{title}");
+    }
     let how =
         "SELECT count(*) AS n FROM consent WHERE channel = 'paper' AND actor = 'saksbehandler-1'";
     assert_eq!(app.count(how).await, 1);

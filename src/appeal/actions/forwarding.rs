@@ -104,6 +104,30 @@ pub(crate) async fn send(one: &Forwarding<'_>, enclosed: Option<&[i32]>) -> Resu
     dispatch::insert(tx, one.key, (appeal.id, one.body), (case, number), (&content, sha256)).await
 }
 
+/// Enters in the journal of a case what the appeal body decided, which came in before anybody is told of it
+/// (arkivforskrifta § 9). The decision itself lies with the body; the entry has its date.
+///
+/// # Errors
+/// When the database does not answer.
+pub(crate) async fn answered(
+    tx: &Tx,
+    case: CaseId,
+    appeal: &Appeal,
+    body: &'static AppealBody,
+    actor: &str,
+) -> Result<(), Failure> {
+    let document = journal::Document {
+        place: (case, journal::next_number(tx, case).await?),
+        direction: Direction::In,
+        title: "Decision received from the appeal body",
+        actor,
+        hash: None,
+        with: journal::With::AppealBody(body),
+    };
+    let dated = appeal.body_decision.as_ref().map(|(day, _)| *day);
+    journal::write_dated(tx, &document, dated).await.map(|_| ())
+}
+
 /// What has passed between the party and the authority in a case, in a language; of it those with these numbers.
 ///
 /// # Errors

@@ -151,6 +151,9 @@ impl Step<'_> {
             let detail = "Nobody decides appeals about access by the law of today.";
             return Err(Failure::new(Problem::ConditionsNotMet, detail));
         }
+        if let (Some((decided_on, _)), Some(body)) = (ruling.body_decision, body) {
+            self.answered(body, decided_on).await?;
+        }
         let number = journal::next_number(tx, request.case).await?;
         let letter = self.letter(number, ruling, code, (body, next_body))?;
         let document = journal::Document {
@@ -177,6 +180,24 @@ impl Step<'_> {
         let after = ruling.outcome.of_request().or(silent);
         let after = after.map(|status| (status, code));
         store::after_appeal(tx, request, after, &self.caller.subject).await
+    }
+
+    /// What the appeal body decided came in before anybody is told of it.
+    async fn answered(
+        &self,
+        body: &'static AppealBody,
+        decided_on: NaiveDate,
+    ) -> Result<(), Failure> {
+        let case = self.locked.request.case;
+        let document = journal::Document {
+            place: (case, journal::next_number(self.tx, case).await?),
+            direction: Direction::In,
+            title: "Decision about access received from the appeal body",
+            actor: &self.caller.subject,
+            hash: None,
+            with: With::AppealBody(body),
+        };
+        journal::write_dated(self.tx, &document, Some(decided_on)).await.map(|_| ())
     }
 
     fn letter(

@@ -145,6 +145,9 @@ impl Writing<'_> {
         ruling: &Ruling,
         body: &'static AppealBody,
     ) -> Result<(), Failure> {
+        if appeal.status.is_of_the_body() {
+            forwarding::answered(self.tx, self.case.0, appeal, body, &self.caller.subject).await?;
+        }
         let facts = self.facts(appeal, ruling, body);
         let title = match facts.way {
             AppealWay::Inadmissible => "Appeal dismissed",

@@ -1,6 +1,6 @@
 //! What a holder reports of a beacon: lost, stolen, sold, destroyed, or back again.
 
-use super::write;
+use super::{received, write};
 use crate::{
     app::App,
     delivery::event::EventKind,
@@ -51,6 +51,7 @@ pub async fn report_condition(
                     "The permit has no beacon that could be reported. Report on the permit of the beacon.",
                 )
             })?;
+            received::enter(&tx, &permit, received::CONDITION, &caller.subject, None).await?;
             write(app, &tx, permit, EventKind::Amended, &caller.subject).await
         })
         .await

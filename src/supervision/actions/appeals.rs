@@ -407,6 +407,9 @@ async fn tell(
         .await?;
         return Ok(());
     }
+    if appeal.status.is_of_the_body() {
+        forwarding::answered(to.tx, to.case.id, appeal, body, &to.caller.subject).await?;
+    }
     let title = match way {
         AppealWay::Inadmissible => "Appeal dismissed",
         AppealWay::Reversed => "Decision reversed after appeal",

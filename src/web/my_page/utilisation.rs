@@ -413,7 +413,8 @@ async fn put(
     let (held, year) = (&writing.details.resources, writing.year);
     let report = form.meaning(writing.kind, held, year, &mut errors);
     let report = errors.finish(report)?;
-    let sight = party::actions::own_sight_of(app, &visitor.caller).await?;
-    actions::put(app, sight, writing.permit.id, year, version, &report).await?;
+    let caller = &visitor.caller;
+    let sight = party::actions::own_sight_of(app, caller).await?;
+    actions::put(app, caller, sight, writing.permit.id, year, version, &report).await?;
     Ok(())
 }

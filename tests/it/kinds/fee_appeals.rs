@@ -169,6 +169,9 @@ async fn the_appeal_body_gets_what_the_invoice_is_about_and_decides() {
     let listed = letters(&app, &kari).await;
     let told = listed.iter().find(|one| one["kind"] == "appealDecision").expect("a letter");
     assert!(letter(&app, &kari, &told["id"]).await.contains("26/500"), "{told}");
+    let came = "SELECT count(*) AS n FROM journal_entry WHERE direction = 'in' \
+                AND title = 'Decision received from the appeal body'";
+    assert_eq!(app.count(came).await, 1);
     // what the appeal body decided is final
     on(&app, &invoice, "appeal", &kari, &complaint())
         .await

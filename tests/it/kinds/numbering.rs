@@ -529,6 +529,9 @@ async fn a_report_is_due_on_the_first_of_february_and_missing_ones_are_listed() 
     assert_eq!(sent.json()["late"], false);
     app.put(&path, &who, Some("\"v0\""), &good).await.expect_problem(412, "stale-version");
     app.put(&path, &who, Some("\"v1\""), &good).await.expect(200);
+    let entered = "SELECT count(*) AS n FROM journal_entry WHERE direction = 'in' \
+                   AND title = 'Report on the use of numbers received' AND document_hash IS NOT NULL";
+    assert_eq!(app.count(entered).await, 2, "the report and its correction are documents in");
     let read = app.get(&path, &caseworker()).await.expect(200);
     assert_eq!(read.json()["report"]["series"][0]["activePercent"], 40.5);
     assert_eq!(read.etag(), "\"v2\"");
