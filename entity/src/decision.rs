@@ -19,6 +19,9 @@ pub struct Model {
     pub decided_by: String,
     pub decided_at: DateTimeUtc,
     pub permit_id: Option<Uuid>,
+    /// What the permit said before and what the decision made of that, under the applicant's data key; none where the
+    /// authority did not change a permit of its own motion.
+    pub change_sealed: Option<Vec<u8>>,
 }
 
 /// No relations are declared: joins are written where they are used.

@@ -123,6 +123,7 @@ mod m20261123_000380_find_alerts_of_a_permit;
 mod m20261123_000385_name_appellants;
 mod m20261123_000386_tell_of_permits_that_end;
 mod m20261124_000440_mark_look_ups_of_copies;
+mod m20261124_000460_keep_what_permits_said;
 
 /// All migrations in order.
 pub struct Migrator;
@@ -247,6 +248,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000385_name_appellants::Migration),
             Box::new(m20261123_000386_tell_of_permits_that_end::Migration),
             Box::new(m20261124_000440_mark_look_ups_of_copies::Migration),
+            Box::new(m20261124_000460_keep_what_permits_said::Migration),
         ]
     }
 }

@@ -294,6 +294,12 @@ impl Weighing<'_> {
         let reversal = Reversal {
             grounds: &ruling.grounds,
             conditions: ruling.conditions.as_deref(),
+            is_whole: match ruling.outcome {
+                AppealStatus::Annulled => true,
+                // the authority may take back the whole of its decision, or its conditions
+                AppealStatus::Reversed => ruling.conditions.is_none(),
+                _ => false,
+            },
             actor: &self.caller.subject,
         };
         let followed = match ruling.outcome {
@@ -412,11 +418,18 @@ impl Weighing<'_> {
             _ => "Decision of the appeal body",
         };
         let against = can_be_appealed.then_some(body);
+        let said = self.ruling.conditions.as_deref().unwrap_or_default();
+        let conditions: &[String] = match (effect, permit) {
+            (AppealEffect::Ended, _) => &[],
+            (AppealEffect::TakenBack, Some(permit)) => permit.conditions.as_slice(),
+            _ => said,
+        };
         for party in [Some(case.applicant), case.new_holder()].into_iter().flatten() {
             let to = Correspondence::with(app, tx, case, party).await?;
             let facts = AppealFacts {
                 permit: permit.as_ref().map(facts_of),
                 appeal: can_be_appealed.then(|| right_of(body, to.language)),
+                conditions: conditions.to_vec(),
                 ..self.facts(appeal, (body, to.language), *effect, way)
             };
             let out = to.letter(LetterKind::AppealDecision, title, &self.caller.subject, against);

@@ -13,7 +13,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 pub use super::queue::model::CaseQuery;
-pub use decision::{Decision, decision_of, insert_decision};
+pub use decision::{Decision, change_of, decision_of, insert_decision, keep_change};
 pub use message::{Message, MessageKind, insert_message, messages};
 pub use row::{Case, Fate, NewCase, insert, made_up, update};
 

@@ -254,6 +254,10 @@ pub enum AppealEffect {
     Restored,
     /// Its conditions are changed.
     Conditions,
+    /// The permit says again what it said before the decision.
+    TakenBack,
+    /// Nothing: the permit has ended meanwhile.
+    Ended,
     /// The application is taken up again.
     TakenUp,
 }

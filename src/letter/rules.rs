@@ -371,11 +371,14 @@ pub fn appeal_decided(head: &Head, facts: &AppealFacts) -> Document {
         AppealEffect::Granted => Some(Text::EffectGranted),
         AppealEffect::Restored => Some(Text::EffectRestored),
         AppealEffect::Conditions => Some(Text::EffectConditions),
+        AppealEffect::TakenBack => Some(Text::EffectTakenBack),
+        AppealEffect::Ended => Some(Text::EffectEnded),
         AppealEffect::None | AppealEffect::TakenUp => None,
     };
     if let Some(effect) = effect {
         sheet.say(effect, &[("permit", &number)]);
-        if let Some(permit) = &facts.permit {
+        if let Some(permit) = facts.permit.as_ref().filter(|_| facts.effect != AppealEffect::Ended)
+        {
             sheet.permit(permit);
         }
     }

@@ -153,6 +153,8 @@ fn letters(language: Language) -> Vec<Document> {
         (AppealWay::Changed, AppealEffect::Conditions),
         (AppealWay::Annulled, AppealEffect::Restored),
         (AppealWay::Annulled, AppealEffect::TakenUp),
+        (AppealWay::Annulled, AppealEffect::TakenBack),
+        (AppealWay::Changed, AppealEffect::Ended),
     ] {
         all.push(appeal_decided(&head, &appeal(way, effect)));
     }

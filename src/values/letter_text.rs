@@ -56,6 +56,8 @@ code_enum! {
         EffectGranted = "effect-granted",
         EffectRestored = "effect-restored",
         EffectConditions = "effect-conditions",
+        EffectTakenBack = "effect-taken-back",
+        EffectEnded = "effect-ended",
         FinalDecision = "final-decision",
         BodyDecided = "body-decided",
         WhatWeNeed = "what-we-need",

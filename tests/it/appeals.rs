@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::{
     letters::{a_moment_later, filed, letters, open_latest, refused, step},
-    support::{Reply, TestApp, Who},
+    support::{Reply, TestApp, Who, people},
 };
 
 fn caseworker() -> Who {
@@ -321,6 +321,104 @@ async fn of_a_grant_the_conditions_are_what_an_appeal_changes() {
     let held = app.get(&permit, &caseworker()).await.expect(200).json();
     assert!(!held.to_string().contains("Bare i Norge."), "{held}");
     app.finish().await;
+}
+
+/// Lets the authority change the first person's beacon, its conditions and its end; answers the permit as it was before, its
+/// path and the case of the change.
+async fn amended(app: &TestApp) -> (Value, String, String) {
+    let case = filed(app, 1, "nb").await;
+    let granted = step(app, &case, "decision", &json!({ "outcome": "granted" })).await;
+    let permit = format!("/v1/permits/{}", granted["permitId"].as_str().expect("a permit"));
+    let before = app.get(&permit, &caseworker()).await.expect(200);
+    let mut application = people::plb_application(1);
+    application["usage"]["activity"] = json!("Kajakk");
+    let change = json!({
+        "grounds": "Senderen er lånt ut.", "application": application,
+        "conditions": ["Bare i Norge."], "validUntil": app.day_in(30),
+    });
+    a_moment_later(app);
+    let path = format!("{permit}/amendment");
+    let told = app.post_on(&path, &caseworker(), &before.etag(), &change).await.expect(200).json();
+    assert!(told.to_string().contains("Kajakk") && told.to_string().contains("Bare i Norge."));
+    let letter = open_latest(app, &Who::person(1)).await;
+    let case = format!("/v1/cases/{}", letter["caseId"].as_str().expect("a case"));
+    (before.json(), permit, case)
+}
+
+/// The first person appeals, and the appeal lies with the appeal body.
+async fn with_body(app: &TestApp, case: &str) {
+    appeal(app, case, &Who::person(1), &complaint()).await.expect(200);
+    let forward = json!({ "outcome": "forwarded", "grounds": "Nei." });
+    step(app, case, "appeal-decision", &forward).await;
+}
+
+#[tokio::test]
+async fn an_amendment_that_is_annulled_leaves_the_permit_as_it_was_before() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let (before, permit, case) = amended(&app).await;
+    let charged = "SELECT count(*) AS n FROM invoice_line";
+    let lines = app.count(charged).await;
+    with_body(&app, &case).await;
+    step(&app, &case, "appeal-decision", &of_body("annulled", &json!({}))).await;
+    assert_eq!(status(&app, &case).await, "reversed");
+    let after = app.get(&permit, &caseworker()).await.expect(200).json();
+    for member in ["validFrom", "validUntil", "conditions", "status"] {
+        assert_eq!(
+            after["record"]["permit"].get(member),
+            before["record"]["permit"].get(member),
+            "{member}"
+        );
+    }
+    assert!(!after.to_string().contains("Kajakk"), "{after}");
+    assert_eq!(app.count(charged).await, lines, "what is given back costs nothing");
+    let letter = open_latest(&app, &Who::person(1)).await;
+    assert!(letter["blocks"].to_string().contains("slik den var før vedtaket"), "{letter}");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn the_authority_takes_back_its_own_amendment_whole_or_its_conditions_alone() {
+    for conditions in [None, Some(json!([]))] {
+        let app = TestApp::start().await;
+        app.waive_deliveries();
+        let (_, permit, case) = amended(&app).await;
+        appeal(&app, &case, &Who::person(1), &complaint()).await.expect(200);
+        let mut reversed = json!({ "outcome": "reversed", "grounds": "Du har rett." });
+        let is_whole = conditions.is_none();
+        if let Some(conditions) = conditions {
+            reversed["conditions"] = conditions;
+        }
+        step(&app, &case, "appeal-decision", &reversed).await;
+        let after = app.get(&permit, &caseworker()).await.expect(200).json().to_string();
+        assert!(!after.contains("Bare i Norge."), "{after}");
+        assert_eq!(after.contains("Kajakk"), !is_whole, "{after}");
+        app.finish().await;
+    }
+}
+
+#[tokio::test]
+async fn what_the_appeal_body_decides_is_written_down_though_the_permit_has_ended() {
+    for outcome in
+        [of_body("annulled", &json!({})), of_body("changed", &json!({ "conditions": ["Aldri."] }))]
+    {
+        let app = TestApp::start().await;
+        app.waive_deliveries();
+        let (_, permit, case) = amended(&app).await;
+        with_body(&app, &case).await;
+        let kari = Who::person(1);
+        let held = app.get(&permit, &kari).await.expect(200);
+        let why = json!({ "reason": "sold" });
+        app.post_on(&format!("{permit}/surrender"), &kari, &held.etag(), &why).await.expect(200);
+        step(&app, &case, "appeal-decision", &outcome).await;
+        assert_eq!(status(&app, &case).await, "reversed");
+        let after = app.get(&permit, &kari).await.expect(200).json();
+        assert_eq!(after["record"]["permit"]["status"], "surrendered");
+        let letter = open_latest(&app, &kari).await;
+        let said = letter["blocks"].to_string();
+        assert!(said.contains("avsluttet i mellomtiden") && !said.contains("Aldri."), "{said}");
+        app.finish().await;
+    }
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use super::{
     super::{
         lifecycle::{Status, Step},
         model::{Purpose, Ruling},
-        store::{Case, Decision},
+        store::{self, Case, Decision},
     },
     carry_out::{self, Parties},
     check_conditions,
@@ -23,7 +23,10 @@ use crate::{
         self,
         actions::{
             StateStep,
-            amend::{Amendment, amend},
+            amend::{
+                Amendment, amend,
+                take_back::{Changed, take_back},
+            },
             restore::restore,
             take,
         },
@@ -40,6 +43,8 @@ pub(crate) struct Reversal<'a> {
     pub grounds: &'a str,
     /// Conditions that hold from now on, where they are what is changed.
     pub conditions: Option<&'a [String]>,
+    /// The decision falls away as a whole.
+    pub is_whole: bool,
     /// Who decides.
     pub actor: &'a str,
 }
@@ -125,11 +130,57 @@ pub(crate) async fn reverse(
 ) -> Result<Followed, Failure> {
     let decided = case.outcome.as_deref().and_then(Status::from_code);
     match (case.purpose, decided) {
-        (Purpose::Suspension | Purpose::Revocation, _) => undo(app, tx, case, reversal).await,
-        (_, Some(Status::Refused)) => grant(app, tx, case, parties, reversal).await,
-        (_, Some(Status::Dismissed)) => take_up(app, tx, case, &parties.0).await,
-        _ => set_conditions(app, tx, case, reversal).await,
+        (Purpose::Suspension | Purpose::Revocation, _) => {
+            return undo(app, tx, case, reversal).await;
+        }
+        (_, Some(Status::Dismissed)) => return take_up(app, tx, case, &parties.0).await,
+        _ => {}
     }
+    if let Some(permit) = ended(tx, &case).await? {
+        return without_effect(tx, case, permit).await;
+    }
+    if decided == Some(Status::Refused) {
+        return grant(app, tx, case, parties, reversal).await;
+    }
+    if reversal.is_whole {
+        let key = party::store::data_key(&**tx, &app.keys(), case.applicant).await?;
+        if let Some(changed) = store::change_of(&**tx, &key, case.id).await? {
+            let changed = serde_json::from_value(changed).map_err(Failure::internal)?;
+            return give_back(app, tx, case, &changed, reversal).await;
+        }
+    }
+    set_conditions(app, tx, case, reversal).await
+}
+
+/// The permit a case is about, locked, where it has ended.
+async fn ended(tx: &Tx, case: &Case) -> Result<Option<Permit>, Failure> {
+    let Some(id) = case.permit else { return Ok(None) };
+    let permit = permit::store::lock(tx, Sight::All, id).await?;
+    Ok(Some(permit).filter(|permit| !permit.status.is_live()))
+}
+
+/// What was decided about the appeal stands, and changes nothing: the permit has ended meanwhile.
+async fn without_effect(tx: &Tx, mut case: Case, permit: Permit) -> Result<Followed, Failure> {
+    case.status = case.status.after(Step::Reverse)?;
+    let case = save(tx, case).await?;
+    Ok(Followed { case, permit: Some(permit), effect: AppealEffect::Ended })
+}
+
+/// A permit that the authority amended of its own motion says again what it said before.
+async fn give_back(
+    app: &App,
+    tx: &Tx,
+    mut case: Case,
+    changed: &Changed,
+    reversal: &Reversal<'_>,
+) -> Result<Followed, Failure> {
+    let conditions = reversal.conditions;
+    check_conditions(kind::any(case.kind), conditions.unwrap_or_default())?;
+    case.status = case.status.after(Step::Reverse)?;
+    let permit = permit::store::lock(tx, Sight::All, life::about(&case)?).await?;
+    let permit = take_back(app, tx, permit, changed, conditions, reversal.actor).await?;
+    let case = save(tx, case).await?;
+    Ok(Followed { case, permit: Some(permit), effect: AppealEffect::TakenBack })
 }
 
 /// A permit that was suspended or revoked is in force again, unless it has been meanwhile.
@@ -163,6 +214,7 @@ async fn in_force_again(
             let step = StateStep::Reinstate(grounds);
             (take(app, tx, permit, step, actor).await?, AppealEffect::Restored)
         }
+        (_, status) if !status.is_live() => (permit, AppealEffect::Ended),
         _ => (permit, AppealEffect::None),
     })
 }

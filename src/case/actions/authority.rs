@@ -10,7 +10,7 @@ use super::{
         lifecycle::{Status, Step},
         model::{Purpose, Ruling},
         signing,
-        store::{Case, Decision},
+        store::{self, Case, Decision},
     },
     carry_out, check_conditions,
     decide::conclude,
@@ -28,7 +28,10 @@ use crate::{
         self,
         actions::{
             self as permit_actions, StateStep,
-            amend::{Amendment, amend as amend_permit},
+            amend::{
+                Amendment, amend as amend_permit,
+                take_back::{Changed, Said},
+            },
         },
         kind,
         model::Permit,
@@ -55,7 +58,7 @@ pub struct Change {
     pub sent: Value,
 }
 
-/// Amends a permit at once.
+/// Amends a permit at once. What it said before is kept with the decision, should an appeal have that taken back.
 ///
 /// # Errors
 /// 403 for a caseworker who is party or may not decide the kind; 404, 412 or 409 as every step; 422
@@ -70,6 +73,8 @@ pub async fn amend(
     app.db()
         .write(|tx| async move {
             let (permit, holder) = locked(app, &tx, caller, id, version).await?;
+            let before = Said::by(&permit);
+            let key = party::store::data_key(&*tx, &app.keys(), holder.id).await?;
             let any = kind::any(permit.kind);
             check_conditions(any, change.conditions.as_deref().unwrap_or_default())?;
             let case =
@@ -91,7 +96,10 @@ pub async fn amend(
             let conditions = permit.conditions.clone();
             let basis = any.legal_basis(oslo_date(tx.now()));
             let decision = decision(&tx, caller, &change.grounds, conditions, basis);
-            conclude(app, &tx, case, Some(permit.id), &decision).await?;
+            let case = conclude(app, &tx, case, Some(permit.id), &decision).await?;
+            let changed = Changed { before, after: Said::by(&permit) };
+            let changed = serde_json::to_value(changed).map_err(Failure::internal)?;
+            store::keep_change(&tx, &key, case.id, &changed).await?;
             Ok(permit)
         })
         .await

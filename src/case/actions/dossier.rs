@@ -56,6 +56,8 @@ pub struct Dossier {
     pub decision_type: DecisionType,
     /// The decision.
     pub decision: Option<Decision>,
+    /// What the permit said before the decision is kept, so that an appeal can have it taken back.
+    pub is_undoable: bool,
     /// A decision that waits for its second signature.
     pub proposal: Option<Proposal>,
     /// What the rules say.
@@ -124,6 +126,7 @@ pub async fn dossier(app: &App, caller: &Caller, id: CaseId) -> Result<Dossier, 
         messages: store::messages(connection, &key, id, true).await?,
         decision_type: decision_type(connection, &case, &application).await?,
         decision: store::decision_of(connection, &key, id).await?,
+        is_undoable: store::change_of(connection, &key, id).await?.is_some(),
         proposal: signing::store::open(connection, &key, id).await?,
         reasons: assess(app, &case).await?,
         journal: journal::of_case(connection, id).await?,

@@ -1,5 +1,7 @@
 //! Changing what a granted permit says. Number, call sign and holder stay.
 
+pub mod take_back;
+
 use chrono::NaiveDate;
 use serde_json::Value;
 
@@ -35,6 +37,8 @@ pub struct Amendment {
     pub validity: Option<Validity>,
     /// The holder has gone through everything registered.
     pub confirmed: bool,
+    /// A decision is taken back: nothing is charged for what the holder has had before.
+    pub is_given_back: bool,
 }
 
 /// The days a permit holds once it has other details, where these ask for other days: as its kind says of a
@@ -103,7 +107,7 @@ pub async fn amend(
             }
         }
         let before = any.identifiers(&permit.details);
-        charged = Some(any.fees(&permit.details));
+        charged = (!amendment.is_given_back).then(|| any.fees(&permit.details));
         permit.details = details;
         claims = true;
         claim_anew(tx, &permit, &before).await?;

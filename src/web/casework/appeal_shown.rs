@@ -103,7 +103,7 @@ impl Appeals {
                 .collect(),
             is_with_body,
             documents: words.cwa_forward_documents(passed),
-            effect: effect(words, case),
+            effect: effect(words, dossier),
             may_defer: (is_with_body || is_ours)
                 && open.is_some_and(|appeal| appeal.deferral_answer.is_none()),
             has_package: !appeals.is_empty(),
@@ -114,12 +114,14 @@ impl Appeals {
 }
 
 /// What follows for the permit when the decision of a case is reversed.
-fn effect(words: Words, case: &Case) -> &'static str {
+fn effect(words: Words, dossier: &Dossier) -> &'static str {
+    let case = &dossier.case;
     let decided = case.outcome.as_deref().and_then(Status::from_code);
     match (case.purpose, decided) {
         (Purpose::Suspension | Purpose::Revocation, _) => words.cwa_effect_restore(),
         (_, Some(Status::Refused)) => words.cwa_effect_grant(),
         (_, Some(Status::Dismissed)) => words.cwa_effect_again(),
+        (Purpose::Amendment, _) if dossier.is_undoable => words.cwa_effect_before(),
         _ => words.cwa_effect_conditions(),
     }
 }

@@ -36,6 +36,7 @@ crate::web::texts::texts! {
     cwa_effect_grant: "Gjøres vedtaket om, blir tillatelsen gitt med en gang.", "Blir vedtaket gjort om, blir løyvet gjeve med ein gong.", "If the decision is reversed, the permit is granted at once.";
     cwa_effect_again: "Gjøres vedtaket om, tas søknaden opp og avgjøres på nytt.", "Blir vedtaket gjort om, blir søknaden teken opp og avgjord på nytt.", "If the decision is reversed, the application is taken up and decided anew.";
     cwa_effect_conditions: "Gjøres vedtaket om, endres vilkårene; tillatelsen gjelder ellers som før.", "Blir vedtaket gjort om, blir vilkåra endra; løyvet gjeld elles som før.", "If the decision is reversed, the conditions change; otherwise the permit holds as before.";
+    cwa_effect_before: "Gjøres vedtaket om uten nye vilkår, eller oppheves det, blir tillatelsen som den var før vedtaket.", "Blir vedtaket gjort om utan nye vilkår, eller oppheva, blir løyvet som det var før vedtaket.", "If the decision is reversed without new conditions, or annulled, the permit is again as it was before the decision.";
     cwa_deferral: "Ber om at vedtaket venter til klagen er avgjort, fordi", "Bed om at vedtaket ventar til klaga er avgjord, fordi", "Asks that the decision waits until the appeal is decided, because";
     cwa_register: "Registrer en klage som kom på papir", "Registrer ei klage som kom på papir", "Register an appeal that came on paper";
     cwa_text: "Klagen, slik parten skrev den", "Klaga, slik parten skreiv ho", "The appeal, as the party wrote it";
