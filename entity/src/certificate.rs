@@ -16,6 +16,10 @@ pub struct Model {
     pub pdf_sealed: Vec<u8>,
     pub sha256: Vec<u8>,
     pub created_at: DateTimeUtc,
+    /// What the file was drawn from, under the holder's data key; none for files from before that was kept.
+    pub document_sealed: Option<Vec<u8>>,
+    /// SHA-256 of what it was drawn from.
+    pub document_sha256: Option<Vec<u8>>,
 }
 
 /// No relations are declared: joins are written where they are used.

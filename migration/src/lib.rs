@@ -124,6 +124,7 @@ mod m20261123_000385_name_appellants;
 mod m20261123_000386_tell_of_permits_that_end;
 mod m20261124_000440_mark_look_ups_of_copies;
 mod m20261124_000460_keep_what_permits_said;
+mod m20261124_000461_keep_what_certificates_say;
 
 /// All migrations in order.
 pub struct Migrator;
@@ -249,6 +250,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000386_tell_of_permits_that_end::Migration),
             Box::new(m20261124_000440_mark_look_ups_of_copies::Migration),
             Box::new(m20261124_000460_keep_what_permits_said::Migration),
+            Box::new(m20261124_000461_keep_what_certificates_say::Migration),
         ]
     }
 }

@@ -9,7 +9,7 @@ use poem_openapi::{
 use super::{
     kind::{self, DutyDays},
     model::Permit,
-    store,
+    store::{self, certificate as rows},
 };
 use crate::{
     app::App,
@@ -24,6 +24,7 @@ use crate::{
         rendered::{Rendered, wants_page},
     },
     identity::Caller,
+    keys::DataKey,
     party,
     values::{appeal_body::appeal_body, calendar::oslo_date, ids::PermitId, language::Language},
 };
@@ -68,26 +69,17 @@ impl CertificateApi {
                     .map_err(|flaw| Failure::parameter("language", "not-in-list", flaw.to_string()))
             })
             .transpose()?;
-        let document = document_of(app, &permit, language).await?;
+        let issued = issued(app, &permit, language).await?;
         if wants_page(accept.0.as_deref()) {
-            return Ok(Rendered::Page(render_html(&document)));
+            return Ok(Rendered::Page(render_html(&issued.document)));
         }
-        let bytes = stored(app, &permit, document).await?;
-        Ok(Rendered::Pdf(bytes, permit.number))
+        Ok(Rendered::Pdf(issued.file, permit.number))
     }
 }
 
-/// What the certificate of a permit says.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn document_of(
-    app: &App,
-    permit: &Permit,
-    language: Option<Language>,
-) -> Result<Document, Failure> {
+/// What the certificate of a permit says, made of what is known today.
+async fn document_of(app: &App, permit: &Permit, language: Language) -> Result<Document, Failure> {
     let party = party::store::get(app.db().read(), permit.holder).await?;
-    let language = language.unwrap_or(party.details.language);
     let any = kind::any(permit.kind);
     let issued_on = oslo_date(permit.changed_at);
     let days = DutyDays { granted: oslo_date(permit.issued_at), issued: issued_on };
@@ -135,34 +127,68 @@ pub async fn document_of(
     }))
 }
 
-/// The file of this version and language: read, or rendered and stored.
+/// A certificate as it was issued.
+pub struct Issued {
+    /// What it says.
+    pub document: Document,
+    /// Its file.
+    pub file: Vec<u8>,
+}
+
+/// The certificate of this version and language, in the holder's own where none is said: the one that is kept, or made now
+/// and kept. File and page say the same for ever, wherever the holder moves.
 ///
 /// # Errors
-/// When the database does not answer.
-pub async fn stored(app: &App, permit: &Permit, document: Document) -> Result<Vec<u8>, Failure> {
-    let language = document.language;
-    let key = party::store::data_key(app.db().read(), &app.keys(), permit.holder).await?;
-    if let Some(bytes) = store::certificate(app.db().read(), &key, permit, language).await? {
-        return Ok(bytes);
+/// When the database does not answer, or what is kept is not what its hash says.
+pub async fn issued(
+    app: &App,
+    permit: &Permit,
+    language: Option<Language>,
+) -> Result<Issued, Failure> {
+    let connection = app.db().read();
+    let language = match language {
+        Some(language) => language,
+        None => party::store::get(connection, permit.holder).await?.details.language,
+    };
+    let key = party::store::data_key(connection, &app.keys(), permit.holder).await?;
+    if let Some(kept) = kept(app, &key, permit, language).await? {
+        return Ok(kept);
     }
-    let pdf = tokio::task::spawn_blocking(move || render_pdf(&document))
+    let document = document_of(app, permit, language).await?;
+    let drawn = document.clone();
+    let pdf = tokio::task::spawn_blocking(move || render_pdf(&drawn))
         .await
         .map_err(Failure::internal)?
         .map_err(Failure::internal)?;
     let file = pdf.file("certificate", permit.id);
-    let bytes = &file;
+    let (said, bytes) = (&document, &file);
     let outcome = app
         .db()
         .write(|tx| {
             let key = &key;
-            async move { store::insert_certificate(&tx, key, permit, language, bytes).await }
+            async move { rows::insert(&tx, key, permit, said, bytes).await }
         })
         .await;
     match outcome {
-        Ok(()) => Ok(file),
+        Ok(()) => Ok(Issued { document, file }),
         // somebody else has stored it at the same moment: there is one file, and it is theirs
-        Err(failure) => {
-            store::certificate(app.db().read(), &key, permit, language).await?.ok_or(failure)
-        }
+        Err(failure) => kept(app, &key, permit, language).await?.ok_or(failure),
     }
+}
+
+/// The certificate that is kept. What one says that was drawn before that was kept is made of what is known today.
+async fn kept(
+    app: &App,
+    key: &DataKey,
+    permit: &Permit,
+    language: Language,
+) -> Result<Option<Issued>, Failure> {
+    let Some(found) = rows::find(app.db().read(), key, permit, language).await? else {
+        return Ok(None);
+    };
+    let document = match found.document {
+        Some(document) => document,
+        None => document_of(app, permit, language).await?,
+    };
+    Ok(Some(Issued { document, file: found.file }))
 }

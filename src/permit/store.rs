@@ -1,12 +1,11 @@
 //! Rows of permits, their versions, identifiers and contacts.
 
+pub mod certificate;
 mod unconfirmed;
 
 pub use unconfirmed::Unconfirmed;
 
-use anrop_entity::{
-    certificate, counter, permit, permit_contact, permit_identifier, permit_version,
-};
+use anrop_entity::{counter, permit, permit_contact, permit_identifier, permit_version};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _,
     QueryFilter as _, QueryOrder as _, QuerySelect as _, sea_query::Expr,
@@ -29,7 +28,6 @@ use crate::{
     values::{
         call_sign::CallSign,
         ids::{CaseId, PartyId, PermitId, fresh},
-        language::Language,
         validity::Validity,
     },
 };
@@ -708,53 +706,8 @@ pub async fn next_serial(tx: &Tx, counter: &str) -> Result<i64, Failure> {
     Ok(row.try_get("", "value")?)
 }
 
-fn certificate_place(id: Uuid) -> Place {
-    Place { table: "certificate", column: "pdf_sealed", row: id }
-}
-
-/// The stored certificate of this version in this language.
-pub async fn certificate(
-    connection: &impl ConnectionTrait,
-    key: &DataKey,
-    permit: &Permit,
-    language: Language,
-) -> Result<Option<Vec<u8>>, Failure> {
-    let row = certificate::Entity::find()
-        .filter(certificate::Column::PermitId.eq(permit.id.0))
-        .filter(certificate::Column::PermitVersion.eq(permit.version))
-        .filter(certificate::Column::Language.eq(language.code()))
-        .one(connection)
-        .await?;
-    row.map(|row| key.open(certificate_place(row.id), &row.pdf_sealed).map_err(Failure::internal))
-        .transpose()
-}
-
 const RENEWAL_WAITS: &str = "NOT EXISTS (SELECT 1 FROM \"case\" c WHERE c.permit_id = permit.id \
     AND c.purpose = 'renewal' AND c.status IN ('submitted', 'underReview', 'waitingForApplicant'))";
-
-/// Stores a certificate with its hash; it is never changed.
-pub async fn insert_certificate(
-    tx: &Tx,
-    key: &DataKey,
-    permit: &Permit,
-    language: Language,
-    bytes: &[u8],
-) -> Result<(), Failure> {
-    use sha2::Digest as _;
-    let id = fresh(tx.now());
-    certificate::Entity::insert(certificate::ActiveModel {
-        id: Set(id),
-        permit_id: Set(permit.id.0),
-        permit_version: Set(permit.version),
-        language: Set(language.code().to_owned()),
-        pdf_sealed: Set(key.seal(certificate_place(id), bytes)),
-        sha256: Set(sha2::Sha256::digest(bytes).to_vec()),
-        created_at: Set(tx.now()),
-    })
-    .exec_without_returning(&**tx)
-    .await?;
-    Ok(())
-}
 
 /// Live permits whose last day was before `day`, but for those whose renewal waits for its decision:
 /// who asks in time is not late because the authority is. Those in `but` are left out.

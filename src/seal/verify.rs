@@ -4,8 +4,8 @@
 use std::path::Path;
 
 use anrop_entity::{
-    disclosure, event, journal_access_change, journal_entry, legal_hold, letter, log_entry,
-    restriction_step,
+    certificate, disclosure, event, journal_access_change, journal_entry, legal_hold, letter,
+    log_entry, restriction_step,
 };
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
@@ -120,6 +120,13 @@ async fn content_of(
         let row = letter::Entity::find_by_id(id).one(connection).await?;
         let hash = row.and_then(|row| row.file_sha256);
         return Ok(hash.map(|hash| crate::letter::store::file_content(id, &hash).into_bytes()));
+    }
+    let issued = row.subject.strip_prefix(crate::permit::store::certificate::FILE_OF);
+    if let Some(id) = issued.and_then(|id| uuid::Uuid::try_parse(id).ok()) {
+        let row = certificate::Entity::find_by_id(id).one(connection).await?;
+        // one that has lost what it says is not what was committed to
+        let content = row.map(|row| crate::permit::store::certificate::content(&row));
+        return Ok(content.map(|content| content.unwrap_or_default().into_bytes()));
     }
     if let Some((id, is_lifted)) = crate::legal_hold::store::logged(&row.subject) {
         let row = legal_hold::Entity::find_by_id(id).one(connection).await?;

@@ -14,6 +14,7 @@ mod browser;
 mod call_signs;
 mod case_model;
 mod casework;
+mod certificates;
 mod charts;
 mod concurrency;
 mod confirmations;

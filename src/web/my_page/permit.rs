@@ -368,9 +368,8 @@ pub async fn certificate_file(
     let language: Language = visitor.reader.language();
     let file = async {
         let permit = own_permit(app, &visitor, &id).await?;
-        let document = certificate::document_of(app, &permit, Some(language)).await?;
-        let bytes = certificate::stored(app, &permit, document).await?;
-        Ok::<_, Failure>(copy::file(bytes, &permit.number))
+        let issued = certificate::issued(app, &permit, Some(language)).await?;
+        Ok::<_, Failure>(copy::file(issued.file, &permit.number))
     };
     settled(&visitor, file.await)
 }
@@ -384,9 +383,9 @@ pub async fn certificate_page(
 ) -> poem::Result<Response> {
     let visitor = applicant(visitor, READ)?;
     let language: Language = visitor.reader.language();
-    let document = async {
+    let issued = async {
         let permit = own_permit(app, &visitor, &id).await?;
-        certificate::document_of(app, &permit, Some(language)).await
+        certificate::issued(app, &permit, Some(language)).await
     };
-    settled(&visitor, document.await.map(|document| copy::as_page(&document)))
+    settled(&visitor, issued.await.map(|issued| copy::as_page(&issued.document)))
 }
