@@ -362,7 +362,7 @@ async fn a_case_changed_by_another_is_shown_and_never_overwritten() {
 }
 
 /// A case that nothing forbids any more: the registration that stood in its way has ended.
-async fn grantable(app: &TestApp, number: &str) -> (String, String) {
+pub async fn grantable(app: &TestApp, number: &str) -> (String, String) {
     let who = representative(number);
     let application = kind::any(Kind::Supplier).example();
     let path = "/v1/supplier/applications";

@@ -126,6 +126,15 @@ impl<'a> Affairs<'a> {
         Self { year, count: all.len(), lag, granted: Vec::new() }
     }
 
+    /// Files and grants what is held from the first day on.
+    ///
+    /// # Errors
+    /// When an action refuses, which the lists give no reason for.
+    pub async fn before_all(&self) -> Result<(), Failure> {
+        let today = oslo_date(self.year.app.clock().now());
+        self.begin(0, &numbers::earliest(today)).await.map(|_| ())
+    }
+
     /// How far apart turns may lie, so that all have theirs within `steps`.
     pub fn every(&self, steps: u64) -> u64 {
         (steps / self.count as u64).max(1)

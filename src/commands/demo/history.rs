@@ -66,6 +66,7 @@ pub async fn make(app: &App, clock: &ManualClock) -> Result<(), Failure> {
     let mut today = oslo_date(app.clock().now());
     let amateurs = APPLICATIONS / ROUND * (ROUND - BEACONS);
     year.report_exams(amateurs).await?;
+    affairs.before_all().await?;
     let mut progress = Progress::new("applications", APPLICATIONS);
     let (mut amateur, mut beacon) = (0, 0);
     for n in 0..APPLICATIONS {

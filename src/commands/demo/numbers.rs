@@ -58,6 +58,14 @@ fn point(kind: &str, code: &str, place: &str, relation: Option<&str>) -> Value {
     resource
 }
 
+/// The permit of a provider who holds numbers from the first day on, which lies in an earlier year than the last: it owes the
+/// report on that (FOR-2004-02-16-426 § 23).
+pub fn earliest(day: NaiveDate) -> Affair {
+    let resource = series("e164_8_digit", 1, 10_000, "fixed");
+    let application = application(day, BUSINESS, "Bedriftstelefoni", &resource);
+    Affair::new(Kind::Numbering, Holder::Organisation(BUSINESS), application, Granted(Holds))
+}
+
 /// The permits, with the dates of applications filed on `day`.
 pub fn affairs(day: NaiveDate) -> Vec<Affair> {
     let org = |n: u64| FIRST + n;
@@ -69,7 +77,6 @@ pub fn affairs(day: NaiveDate) -> Vec<Affair> {
     let mobile = |blocks, size| series("e164_8_digit", blocks, size, "mobile");
     let renamed = application(day, org(0), "Mobiltelefoni og mobilt bredbånd", &mobile(2, 100_000));
     vec![
-        affair(BUSINESS, "Bedriftstelefoni", fixed(1, 10_000), Granted(Holds)),
         // one more point code for a holder of numbers is granted at once
         affair(BUSINESS, "Signalering", point("nspc", "4021", "Fjellvik", None), Granted(Holds)),
         affair(org(0), "Mobiltelefoni", mobile(2, 100_000), Granted(Amended(renamed))),

@@ -86,6 +86,7 @@ async fn the_year_has_permits_and_cases_of_every_kind_in_their_states() {
     let lines = fee::store::list(app.db().read(), Sight::All, &query, 1).await.unwrap().1;
     assert!(lines > 500, "{lines} invoice lines");
     supervision_has_cases_in_their_states(&app).await;
+    a_provider_owes_a_report(&app, permits);
 
     take_up(&app, folder.path()).await.expect("what this version made it reads");
     app.db()
@@ -102,6 +103,20 @@ async fn the_year_has_permits_and_cases_of_every_kind_in_their_states() {
     for part in ["another version", "Delete the folder", "--data", &place] {
         assert!(told.contains(part), "{told}");
     }
+}
+
+fn a_provider_owes_a_report(app: &App, permits: &[Permit]) {
+    use chrono::Datelike as _;
+    let last = crate::values::calendar::oslo_date(app.clock().now()).year() - 1;
+    let owes = permits.iter().any(|permit| {
+        permit.kind == Kind::Numbering
+            && permit.status.is_live()
+            && permit.validity.from().year() <= last
+            && crate::utilisation::actions::reports(
+                permit.details["resourceType"].as_str().unwrap_or_default(),
+            )
+    });
+    assert!(owes, "nobody reports on {last}");
 }
 
 async fn supervision_has_cases_in_their_states(app: &App) {

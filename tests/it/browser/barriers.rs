@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use anrop::{jobs::notify_once, values::language::Language, web};
+use chrono::TimeDelta;
 use matchit::Router;
 use regex::Regex;
 
@@ -13,7 +14,7 @@ use super::{
     driver::Browser,
     journeys::{SAID, a_beacon_is_applied_for, a_caseworker_asks, a_decision_is_appealed_against},
 };
-use crate::support::{program, test_app::on_postgres};
+use crate::support::{TestApp, program, test_app::on_postgres};
 
 /// Addresses of one kind that are read for their links.
 const READ: usize = 40;
@@ -40,7 +41,6 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("/casework/cases/:id/documents/:document", "a file that somebody has sent"),
     ("/casework/cases/:id/appeal-package", "a file, where there is an appeal"),
     ("/casework/supervision-decisions/:id/appeal-package", "a file, where there is an appeal"),
-    ("/my-page/permits/:id/utilisation/:year", "no provider of the demo owes a report"),
     ("/casework/fees/:id/appeal-package", "a file, where there is an appeal"),
     ("/contact/:token", "below: its address is sent to the contact only"),
     ("/verify/:code", "in `mod.rs`: its address is printed on the certificate"),
@@ -176,8 +176,9 @@ async fn no_page_has_barriers() {
     super::in_browser(&demo.base, async |browser| every_page(browser, &demo.base).await).await;
 }
 
-/// Asks for a document of the public journal; the address at which the answer will stand.
-async fn a_document_is_asked_for(browser: &Browser) -> String {
+/// Asks for a document of the public journal; the address at which the answer will stand, and what is wrong with the page
+/// that says so.
+async fn a_document_is_asked_for(browser: &Browser) -> (String, Vec<String>) {
     browser.go("/nb/public-journal").await;
     let number = Regex::new(r"\d{4}/\d{6}-\d+").expect("a pattern");
     let journal = browser.text("main").await;
@@ -187,7 +188,8 @@ async fn a_document_is_asked_for(browser: &Browser) -> String {
     browser.follow("main form .button").await;
     let link = browser.one("main .card a").await.attr("href").await.expect("read");
     let link = link.expect("an address");
-    link[link.find("/document-access/").expect("the answer's")..].to_owned()
+    let answer = link[link.find("/document-access/").expect("the answer's")..].to_owned();
+    (answer, super::barriers_here(browser, "the receipt of a request for access").await)
 }
 
 async fn every_page(browser: &Browser, base: &str) {
@@ -200,7 +202,7 @@ async fn every_page(browser: &Browser, base: &str) {
     sign_in_anew(browser, "KARI", "/nb/apply/plb").await;
     browser.follow("main form .button").await;
     press(browser, "later").await;
-    let answer = a_document_is_asked_for(browser).await;
+    let (answer, mut wrong) = a_document_is_asked_for(browser).await;
 
     let mut found = Found::default();
     for (reader, first) in READERS {
@@ -217,7 +219,7 @@ async fn every_page(browser: &Browser, base: &str) {
     let missing = found.missing(base).await;
     assert!(missing.is_empty(), "no link leads anybody to {missing:?}");
 
-    let (mut wrong, looks) = (Vec::new(), found.looks());
+    let looks = found.looks();
     for reader in READERS {
         become_reader(browser, *reader).await;
         let looks = looks.get(reader.0).map(Vec::as_slice).unwrap_or_default();
@@ -248,9 +250,72 @@ async fn the_page_of_an_emergency_contact_has_no_barriers() {
     let link = gateway.link(&crate::contacts::phone(1, 0));
     let address = link.trim_start_matches(&app.base).trim_start_matches("/nb").to_owned();
     super::in_browser(&app.base, async |browser| {
-        let wrong = super::barriers(browser, &[address]).await;
+        let mut wrong = super::barriers(browser, std::slice::from_ref(&address)).await;
+        browser.go(&format!("/nb{address}")).await;
+        browser.follow("button[value=confirm]").await;
+        assert_eq!(browser.text("h1").await, "Takk");
+        wrong.extend(super::barriers_here(browser, "what a contact is thanked with").await);
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     })
     .await;
     app.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pages_that_answer_a_form_have_no_barriers() {
+    if on_postgres() {
+        return;
+    }
+    let app = TestApp::start_at_own_address().await;
+    app.waive_deliveries();
+    crate::casework::grantable(&app, "312345676").await;
+    crate::casework::plb(&app, 1).await;
+    super::in_browser(&app.base, async |browser| {
+        let mut wrong = Vec::new();
+        for language in Language::ALL {
+            wrong.extend(interference_is_reported(browser, &app, language.code()).await);
+        }
+        sign_in_anew(browser, "CASEWORKER", "/nb/casework").await;
+        for language in Language::ALL {
+            wrong.extend(cases_are_weighed_together(browser, language.code()).await);
+        }
+        browser.follow("main form button[value=grant]").await;
+        assert!(browser.count(".lines .tag").await > 0, "what became of each is told");
+        wrong.extend(super::barriers_here(browser, "cases granted together").await);
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    })
+    .await;
+    app.finish().await;
+}
+
+/// Reports interference by the form; what is wrong with its receipt.
+async fn interference_is_reported(browser: &Browser, app: &TestApp, language: &str) -> Vec<String> {
+    browser.go(&format!("/{language}/interference-reports")).await;
+    let yesterday = app.day_in(-1).to_string();
+    for (name, value) in [
+        ("service", "mobile"),
+        ("severity", "business"),
+        ("description", "Sus på alle kanaler"),
+        ("municipality", "0301"),
+        ("began-day", yesterday.as_str()),
+        ("began-time", "13.45"),
+    ] {
+        let field = format!("document.querySelector('main form [name=\"{name}\"]')");
+        browser.run(&format!("{field}.value = '{value}'")).await;
+    }
+    // nobody fills it in at once
+    app.clock.advance(TimeDelta::seconds(20));
+    browser.follow("main form .deeds .button").await;
+    assert_eq!(browser.count("strong.sign").await, 1, "the receipt has the code");
+    super::barriers_here(browser, &format!("the receipt of a report ({language})")).await
+}
+
+/// Chooses every case of the queue; what is wrong with the page that says which can be granted.
+async fn cases_are_weighed_together(browser: &Browser, language: &str) -> Vec<String> {
+    browser.go(&format!("/{language}/casework")).await;
+    let all = "document.querySelectorAll('.choose input').forEach(one => { one.checked = true })";
+    browser.run(all).await;
+    browser.follow(".bulk .button").await;
+    assert_eq!(browser.count("main form button[value=grant]").await, 1, "one can be granted");
+    super::barriers_here(browser, &format!("cases weighed together ({language})")).await
 }

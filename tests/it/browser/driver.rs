@@ -350,6 +350,11 @@ impl Browser {
     /// What axe-core finds wrong with the page at an address; what is folded away is looked at too.
     pub async fn barriers_at(&self, path: &str) -> Vec<String> {
         self.go(path).await;
+        self.barriers_here().await
+    }
+
+    /// What axe-core finds wrong with the page that is shown; what is folded away is looked at too.
+    pub async fn barriers_here(&self) -> Vec<String> {
         let open = "document.querySelectorAll('details').forEach(one => { one.open = true })";
         self.run(open).await;
         self.violations().await
@@ -358,9 +363,14 @@ impl Browser {
     /// What there is to say when the page at an address is wider than the screen.
     pub async fn too_wide(&self, path: &str, width: u64) -> Option<String> {
         self.go(path).await;
+        self.too_wide_here(path, width).await
+    }
+
+    /// What there is to say when the page that is shown is wider than the screen.
+    pub async fn too_wide_here(&self, what: &str, width: u64) -> Option<String> {
         let wide = self.run("return document.documentElement.scrollWidth").await;
         let wide = wide.as_u64().expect("a width");
-        (wide > width).then(|| format!("{path} is {wide} wide on a screen of {width}"))
+        (wide > width).then(|| format!("{what} is {wide} wide on a screen of {width}"))
     }
 
     /// A picture of what is on the screen.

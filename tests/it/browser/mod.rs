@@ -62,6 +62,21 @@ async fn barriers(browser: &Browser, pages: &[String]) -> Vec<String> {
     wrong
 }
 
+/// What is wrong with the page that is shown, which answers a form and has no address of its own: in light and dark, and
+/// whether it is wider than the narrowest screen.
+async fn barriers_here(browser: &Browser, what: &str) -> Vec<String> {
+    browser.size(320, true).await;
+    let mut wrong: Vec<String> = browser.too_wide_here(what, 320).await.into_iter().collect();
+    browser.size(1280, false).await;
+    for scheme in ["light", "dark"] {
+        browser.scheme(scheme).await;
+        let found = browser.barriers_here().await;
+        wrong.extend(found.into_iter().map(|one| format!("{what} ({scheme}): {one}")));
+    }
+    browser.scheme("light").await;
+    wrong
+}
+
 /// What is in the register.
 struct Content {
     app: TestApp,
