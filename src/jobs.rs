@@ -603,6 +603,7 @@ pub async fn remind_once(app: App) -> Result<(), Failure> {
     fee::invoice::actions::remind_due(&app).await?;
     notification::email::actions::remind_of_answers(&app).await?;
     notification::email::actions::remind_of_ends(&app).await?;
+    notification::email::actions::remind_of_reports(&app).await?;
     task::actions::watch_series(&app).await?;
     notification::actions::ask_to_confirm(&app).await.map(|_| ())
 }

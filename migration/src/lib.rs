@@ -125,6 +125,7 @@ mod m20261123_000386_tell_of_permits_that_end;
 mod m20261124_000440_mark_look_ups_of_copies;
 mod m20261124_000460_keep_what_permits_said;
 mod m20261124_000461_keep_what_certificates_say;
+mod m20261124_000462_remind_of_comments_and_reports;
 
 /// All migrations in order.
 pub struct Migrator;
@@ -251,6 +252,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000440_mark_look_ups_of_copies::Migration),
             Box::new(m20261124_000460_keep_what_permits_said::Migration),
             Box::new(m20261124_000461_keep_what_certificates_say::Migration),
+            Box::new(m20261124_000462_remind_of_comments_and_reports::Migration),
         ]
     }
 }

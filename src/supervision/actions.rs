@@ -31,6 +31,7 @@ use crate::{
     journal::{self, Direction},
     keys::DataKey,
     letter::rules::supervision::Ending,
+    notification::email::actions as email,
     party,
     values::{
         calendar::oslo_date,
@@ -261,7 +262,9 @@ pub async fn notify(
             let deed = Deed::Notice { text: text.to_owned() };
             let mut act = doing.act(&tx, caller, deed, Some(due_on));
             let to = letters::To { app, tx: &tx, case: &doing.case, party: respondent, caller };
-            act.letter = Some(letters::notice(&to, text, due_on).await?);
+            let letter = letters::notice(&to, text, due_on).await?;
+            act.letter = Some(letter);
+            email::comment_asked(app, &tx, letter, respondent, due_on).await?;
             store::add_act(&tx, &doing.key, &act).await?;
             doing.case.due_on = Some(due_on);
             store::save(&tx, doing.case).await

@@ -4,7 +4,11 @@ pub mod fine;
 
 use chrono::{Days, NaiveDate};
 
-use super::model::{Act, Deed, FineTerms, FineWay, LevelUnit, Standing};
+use super::{
+    lifecycle::Status,
+    model::{Act, Deed, FineTerms, FineWay, LevelUnit, Standing},
+};
+use crate::values::ids::LetterId;
 
 /// Least and most a level can be, in hundredths of a decibel.
 pub const fn level_bounds(unit: LevelUnit) -> (i32, i32) {
@@ -49,6 +53,20 @@ pub fn may_order(acts: &[Act], today: NaiveDate, without_notice: bool) -> Result
             && latest.is_some_and(|notice| act.made_at >= notice.made_at)
     });
     if due < today || has_answered { Ok(()) } else { Err(OrderFlaw::MayComment(due)) }
+}
+
+/// The last day to comment on the advance notice that a letter tells of (forvaltningsloven § 16); nothing once the respondent
+/// has, when another notice took its place, or when the case has gone on.
+pub fn may_comment_until(status: Status, acts: &[Act], letter: LetterId) -> Option<NaiveDate> {
+    if matches!(status, Status::Corrected | Status::Closed) {
+        return None;
+    }
+    let at = acts.iter().rposition(|act| matches!(act.deed, Deed::Notice { .. }))?;
+    let (notice, since) = (&acts[at], &acts[at + 1..]);
+    let is_over = since.iter().any(|act| {
+        act.deed.is_decision() || matches!(act.deed, Deed::Remark { from_respondent: true, .. })
+    });
+    notice.due_on.filter(|_| notice.letter == Some(letter) && !is_over)
 }
 
 /// An order that holds.
@@ -120,6 +138,36 @@ mod tests {
             made_at: at.parse().expect("a time"),
             decided_at: None,
         }
+    }
+
+    #[test]
+    fn comments_are_waited_for_until_there_is_one_or_the_case_goes_on() {
+        let letter = LetterId(Uuid::nil());
+        let notice = |due_on| {
+            let deed = Deed::Notice { text: String::new() };
+            Act { letter: Some(letter), ..act(deed, "2026-01-01T12:00:00Z", due_on) }
+        };
+        let remark = |from_respondent| {
+            let deed = Deed::Remark { from_respondent, text: String::new() };
+            act(deed, "2026-01-02T12:00:00Z", None)
+        };
+        let first = notice(Some("2026-01-15"));
+        let until = |status, acts: &[Act]| may_comment_until(status, acts, letter);
+        let open = Some(day("2026-01-15"));
+        assert_eq!(until(Status::Noticed, &[first.clone(), remark(false)]), open);
+        assert_eq!(until(Status::Noticed, &[first.clone(), remark(true)]), None);
+        assert_eq!(until(Status::Closed, std::slice::from_ref(&first)), None);
+        let order = Deed::Order {
+            text: String::new(),
+            grounds: String::new(),
+            without_notice: Some(String::new()),
+        };
+        let ordered = [first.clone(), act(order, "2026-01-03T12:00:00Z", Some("2026-02-01"))];
+        assert_eq!(until(Status::Ordered, &ordered), None);
+        let other = LetterId(Uuid::max());
+        let again = [first, Act { letter: Some(other), ..notice(Some("2026-03-01")) }];
+        assert_eq!(until(Status::Noticed, &again), None, "another took its place");
+        assert_eq!(may_comment_until(Status::Noticed, &again, other), Some(day("2026-03-01")));
     }
 
     #[test]

@@ -31,12 +31,14 @@ code_enum! {
         InvoiceUnpaid = "invoice-unpaid",
         /// A document stands in the public journal, so that its access code can be looked at before.
         JournalPublication = "journal-publication",
-        /// So many days before it, the applicant is reminded of that answer.
+        /// So many days before it, who is asked is reminded of that answer, or of the time to comment on an advance notice.
         AnswerDue = "answer-due",
         /// So many days before its last day, the holder is told that a permit ends.
         PermitEnds = "permit-ends",
         /// The same once more.
         PermitEndsSoon = "permit-ends-soon",
+        /// So many days before its last day, the holder of number series is reminded of the yearly report.
+        ReportDue = "report-due",
         /// A caseworker is reminded of a deadline, before it.
         DeadlineNear = "deadline-near",
         /// The authority has considered an appeal, from its receipt.

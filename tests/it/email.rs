@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use anrop::{
+    clock::Clock as _,
     jobs::{destroy_once, mail_once, remind_once},
     notification::email::client::{MailSettings, Protection},
 };
@@ -12,7 +13,7 @@ use chrono::TimeDelta;
 use serde_json::json;
 
 use crate::{
-    kinds::{fees, invoices},
+    kinds::{fees, invoices, numbering},
     letters::{filed, open_latest, step},
     supervision,
     support::{
@@ -210,7 +211,10 @@ async fn a_holder_is_told_twice_that_a_permit_ends_and_again_only_when_its_end_i
     assert_eq!(mail.header("Subject"), format!("Løyvet går snart ut: {number}"));
     assert_eq!(mail.header("Content-Language"), "nn");
     let day = anrop::document::date_for_people(last, anrop::values::language::Language::Nynorsk);
-    assert!(mail.body().contains(&day) && mail.body().contains("fornye"), "{}", mail.body());
+    assert!(mail.body().contains(&day), "{}", mail.body());
+    // a permit of this kind is not renewed, and its holder is not told to
+    let body = mail.body().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(body.contains("må det søkjast på nytt") && !body.contains("å fornye"), "{body}");
     let link = format!("{}/nn/my-page/permits/{id}", app.base);
     assert!(mail.body().lines().any(|line| line == link), "{}", mail.body());
     says_nothing_of_anybody(&mail);
@@ -445,6 +449,98 @@ async fn a_letter_of_supervision_is_told_of_like_any_other() {
     let told = subjects(&server);
     assert!(told.contains(&format!("Saken er avgjort: sak {number}")), "{told:?}");
     assert!(told.contains(&format!("Du har et brev som ikke er åpnet: sak {number}")), "{told:?}");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_respondent_is_reminded_of_the_time_to_comment_unless_they_have() {
+    for has_commented in [false, true] {
+        let (app, server) = started().await;
+        let case = supervision::supervised(&app).await;
+        supervision::step(&app, &case, "notices", &supervision::notice(&app)).await;
+        // whoever has read the letter is reminded too
+        open_latest(&app, &Who::person(1)).await;
+        if has_commented {
+            let said = json!({ "fromRespondent": true, "text": "Senderen er ikke min." });
+            supervision::step(&app, &case, "remarks", &said).await;
+        }
+        let reminders = || {
+            let mails = server.mails().into_iter();
+            mails
+                .filter(|mail| mail.header("Subject").starts_with("Fristen for å uttale deg"))
+                .collect::<Vec<_>>()
+        };
+        app.clock.advance(TimeDelta::days(10));
+        sent(&app).await;
+        assert!(reminders().is_empty(), "too early");
+        app.clock.advance(TimeDelta::days(1));
+        sent(&app).await;
+        sent(&app).await;
+        assert_eq!(reminders().len(), usize::from(!has_commented));
+        for mail in reminders() {
+            assert!(mail.body().contains("/nb/letters/"), "{}", mail.body());
+            says_nothing_of_anybody(&mail);
+        }
+        let dropped = count(&app, "purpose = 'commentDue' AND status = 'dropped'").await;
+        assert_eq!(dropped, i64::from(has_commented));
+        app.finish().await;
+    }
+}
+
+/// Sends the report of the `n`th organisation on a year, of a thousand numbers.
+async fn reports(app: &TestApp, n: u64, permit: &str, (year, range): (i32, &str)) {
+    let report = json!({
+        "services": "Bedriftstelefoni", "forecast": [900, 1100, 1300],
+        "series": [{
+            "range": range, "activePercent": 50.0, "reservedPercent": 0.0,
+            "portedOutPercent": 0.0, "freePercent": 50.0, "portedIn": 0,
+        }],
+    });
+    let path = format!("/v1/permits/{permit}/utilisation-reports/{year}");
+    app.put(&path, &numbering::organisation(n), Some("\"v0\""), &report).await.expect(200);
+}
+
+#[tokio::test]
+async fn a_provider_is_reminded_once_of_the_yearly_report_that_has_not_come() {
+    let (app, server) = started().await;
+    let ranges = ["22000000-22000999", "22001000-22001999", "22002000-22002999"];
+    let mut permits = Vec::new();
+    for (n, range) in (1..).zip(ranges) {
+        let resource = numbering::exact("e164_8_digit", range);
+        permits.push(numbering::permit(&app, n, resource).await.0);
+    }
+    numbering::permit(&app, 4, numbering::exact("mnc", "77")).await;
+    let year = chrono::Datelike::year(&app.day_in(0));
+    let early: chrono::DateTime<chrono::Utc> =
+        format!("{}-01-17T12:00:00Z", year + 1).parse().expect("a time");
+    app.clock.advance(early - app.app.clock().now());
+    let look = || remind_once(app.app.clone());
+    look().await.expect("looks");
+    assert_eq!(count(&app, "purpose = 'reportDue'").await, 0, "too early");
+    app.clock.advance(TimeDelta::days(1));
+    reports(&app, 2, &permits[1], (year, ranges[1])).await;
+    // several processes look at the same moment, and one reminds
+    let (one, two, three) = tokio::join!(look(), look(), look());
+    one.and(two).and(three).expect("all look");
+    look().await.expect("looks");
+    assert_eq!(count(&app, "purpose = 'reportDue'").await, 2);
+    // what comes before the reminder goes out makes it needless
+    reports(&app, 3, &permits[2], (year, ranges[2])).await;
+    sent(&app).await;
+    assert_eq!(count(&app, "purpose = 'reportDue' AND status = 'dropped'").await, 1);
+    let told: Vec<Mail> = server
+        .mails()
+        .into_iter()
+        .filter(|mail| mail.header("Subject").starts_with("Rapporten skal snart sendes: "))
+        .collect();
+    assert_eq!(told.len(), 1);
+    let body = told[0].body();
+    let link = format!("{}/nb/my-page/permits/{}/utilisation/{year}", app.base, permits[0]);
+    assert!(body.lines().any(|line| line == link), "{body}");
+    assert!(body.contains(&format!("1. februar {}", year + 1)), "{body}");
+    app.clock.advance(TimeDelta::days(20));
+    look().await.expect("looks");
+    assert_eq!(count(&app, "purpose = 'reportDue'").await, 2, "what is late is not reminded of");
     app.finish().await;
 }
 

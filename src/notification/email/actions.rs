@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::{
@@ -24,9 +24,14 @@ use crate::{
         model::Course,
         store::queue,
     },
-    party, permit,
+    party,
+    permit::{
+        self,
+        kind::{self, Reason},
+    },
+    supervision, utilisation,
     values::{
-        calendar::oslo_date,
+        calendar::{oslo_date, start_of_day},
         deadline::{Timer, deadline},
         ids::{CaseId, LetterId, PartyId, PermitId},
         language::Language,
@@ -156,6 +161,85 @@ async fn tell_of_end(tx: &Tx, id: PermitId, ending: Ending) -> Result<usize, Fai
     Ok(1)
 }
 
+/// Reminds the respondent of an advance notice, some days before the time to comment on it is over. Whoever has fewer days
+/// than that is told of them by the letter alone.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn comment_asked(
+    app: &App,
+    tx: &Tx,
+    letter: LetterId,
+    party: PartyId,
+    due_on: NaiveDate,
+) -> Result<(), Failure> {
+    let days = Reminder::AnswerDue.days(oslo_date(tx.now()));
+    let (Some(_), Some(days)) = (app.mail_server(), days) else { return Ok(()) };
+    let at = start_of_day(due_on - TimeDelta::days(days));
+    if at <= tx.now() {
+        return Ok(());
+    }
+    store::insert(tx, Notice::CommentDue, party, About::Letter(letter), at).await
+}
+
+/// Puts a reminder into the queue for every holder whose yearly report on numbers is due in some days and has not come;
+/// answers how many.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn remind_of_reports(app: &App) -> Result<usize, Failure> {
+    if app.mail_server().is_none() {
+        return Ok(0);
+    }
+    let today = oslo_date(app.clock().now());
+    let Some(days) = Reminder::ReportDue.days(today) else { return Ok(0) };
+    let year = today.year() - 1;
+    let (Ok(last), Some(next_year)) =
+        (utilisation::rules::due_on(year), NaiveDate::from_ymd_opt(year + 1, 1, 1))
+    else {
+        return Ok(0); // nobody reported on that year
+    };
+    if today > last || last - today > TimeDelta::days(days) {
+        return Ok(0);
+    }
+    let day = last + TimeDelta::days(1);
+    let told = store::told_of(app.db().read(), Notice::ReportDue, day).await?;
+    let (mut after, mut reminded) = (None, 0);
+    loop {
+        let missing = Some(true);
+        let (page, _) =
+            utilisation::store::reporting(app.db().read(), year, next_year, missing, after, BATCH)
+                .await?;
+        let Some(end) = page.last() else { return Ok(reminded) };
+        after = Some(end.id.0);
+        for permit in page.iter().filter(|permit| !told.contains(&permit.id)) {
+            let id = permit.id;
+            reminded += app
+                .db()
+                .write(|tx| async move { remind_of_report(&tx, id, year, day).await })
+                .await?;
+        }
+    }
+}
+
+async fn remind_of_report(
+    tx: &Tx,
+    id: PermitId,
+    year: i32,
+    day: NaiveDate,
+) -> Result<usize, Failure> {
+    // another process may have reminded, or the report have come, since it was read
+    let permit = permit::store::lock(tx, Sight::All, id).await?;
+    let is_told = store::told_of(&**tx, Notice::ReportDue, day).await?.contains(&id);
+    let has_come = utilisation::store::find(&**tx, id, year).await?.is_some();
+    if is_told || has_come || !permit.status.is_live() {
+        return Ok(0);
+    }
+    let about = About::Permit(id, day);
+    store::insert(tx, Notice::ReportDue, permit.holder, about, tx.now()).await?;
+    Ok(1)
+}
+
 /// A notice ready to be handed over.
 struct Ready {
     at: DateTime<Utc>,
@@ -204,7 +288,13 @@ async fn prepare(app: &App, tx: &Tx, id: Uuid) -> Result<Option<Ready>, Failure>
     };
     let facts = match about {
         About::Case(case) => of_case(tx, notice, case).await?,
+        About::Letter(letter) if notice == Notice::CommentDue => {
+            of_comment(app, tx, letter).await?
+        }
         About::Letter(letter) => of_letter(tx, letter).await?,
+        About::Permit(permit, day) if notice == Notice::ReportDue => {
+            of_report(tx, (permit, day), row.party_id).await?
+        }
         About::Permit(permit, until) => of_permit(tx, (permit, until), row.party_id).await?,
     };
     let Some(facts) = facts else {
@@ -215,11 +305,13 @@ async fn prepare(app: &App, tx: &Tx, id: Uuid) -> Result<Option<Ready>, Failure>
     let language = party.details.language;
     let settings = app.settings();
     let link = format!("{}/{language}/{}", settings.public_url, facts.path);
+    let no_renewal = facts.no_renewal.map(|reason| reason.text(language));
     let named = Named {
         authority: &settings.authority_name,
         case: &facts.case,
         received: facts.received,
         due_on: facts.due_on,
+        no_renewal: no_renewal.as_deref(),
         link: &link,
     };
     let message = rules::message(notice, language, &named);
@@ -233,6 +325,8 @@ struct Facts {
     case: String,
     received: Option<DateTime<Utc>>,
     due_on: Option<NaiveDate>,
+    /// Why a permit that ends is not renewed.
+    no_renewal: Option<Reason>,
     path: String,
 }
 
@@ -246,6 +340,7 @@ async fn of_case(tx: &Tx, notice: Notice, id: CaseId) -> Result<Option<Facts>, F
         case: case.display_number(),
         received: Some(case.submitted_at),
         due_on: case.waiting_until,
+        no_renewal: None,
         path: format!("my-page/cases/{id}"),
     }))
 }
@@ -258,7 +353,45 @@ async fn of_letter(tx: &Tx, id: LetterId) -> Result<Option<Facts>, Failure> {
         case: format!("{year}/{serial:06}"),
         received: None,
         due_on: None,
+        no_renewal: None,
         path: format!("letters/{id}"),
+    }))
+}
+
+/// Of an advance notice; nothing when nobody waits for a comment any more.
+async fn of_comment(app: &App, tx: &Tx, id: LetterId) -> Result<Option<Facts>, Failure> {
+    let Some((_, case)) = supervision::store::of_letter(&**tx, id).await? else { return Ok(None) };
+    let kept = supervision::store::find(&**tx, case).await?;
+    let acts = supervision::store::acts(&**tx, &kept.key(&app.keys())?, case).await?;
+    let due_on = supervision::rules::may_comment_until(kept.case.status, &acts, id);
+    Ok(due_on.filter(|day| *day >= oslo_date(tx.now())).map(|day| Facts {
+        case: kept.case.display_number(),
+        received: None,
+        due_on: Some(day),
+        no_renewal: None,
+        path: format!("letters/{id}"),
+    }))
+}
+
+/// Of the report that is due of a permit; nothing when it has come, the permit has ended or is held by somebody else.
+async fn of_report(
+    tx: &Tx,
+    (id, day): (PermitId, NaiveDate),
+    told: Uuid,
+) -> Result<Option<Facts>, Failure> {
+    let permit = permit::store::find(&**tx, Sight::All, id).await?;
+    let Some(last) = day.pred_opt().filter(|last| *last >= oslo_date(tx.now())) else {
+        return Ok(None);
+    };
+    let year = last.year() - 1;
+    let has_come = utilisation::store::find(&**tx, id, year).await?.is_some();
+    let is_worth = permit.status.is_live() && permit.holder.0 == told && !has_come;
+    Ok(is_worth.then(|| Facts {
+        case: permit.number,
+        received: None,
+        due_on: Some(last),
+        no_renewal: None,
+        path: format!("my-page/permits/{id}/utilisation/{year}"),
     }))
 }
 
@@ -275,10 +408,13 @@ async fn of_permit(
     if !is_worth || store::is_being_renewed(tx, id).await? {
         return Ok(None);
     }
+    let (details, today) = (&permit.details, oslo_date(tx.now()));
+    let renewed = kind::any(permit.kind).renewed_until(details, permit.validity, today);
     Ok(Some(Facts {
         case: permit.number,
         received: None,
         due_on: last,
+        no_renewal: renewed.err(),
         path: format!("my-page/permits/{id}"),
     }))
 }

@@ -34,11 +34,15 @@ pub enum Notice {
     PermitEnds,
     /// A permit ends in some days.
     PermitEndsSoon,
+    /// The time to comment on an advance notice is over in some days.
+    CommentDue,
+    /// The yearly report on numbers is due in some days.
+    ReportDue,
 }
 
 impl Notice {
     /// Every notice.
-    pub const ALL: [Notice; 10] = [
+    pub const ALL: [Notice; 12] = [
         Notice::Receipt,
         Notice::InformationRequest,
         Notice::Decision,
@@ -49,6 +53,8 @@ impl Notice {
         Notice::AnswerDue,
         Notice::PermitEnds,
         Notice::PermitEndsSoon,
+        Notice::CommentDue,
+        Notice::ReportDue,
     ];
 
     /// As in the database.
@@ -64,6 +70,8 @@ impl Notice {
             Notice::AnswerDue => "answerDue",
             Notice::PermitEnds => "permitEnds",
             Notice::PermitEndsSoon => "permitEndsSoon",
+            Notice::CommentDue => "commentDue",
+            Notice::ReportDue => "reportDue",
         }
     }
 

@@ -18,8 +18,10 @@ pub struct Named<'a> {
     pub case: &'a str,
     /// When the application came in; none where it is about a letter.
     pub received: Option<DateTime<Utc>>,
-    /// Last day for an answer, or of the permit.
+    /// Last day for an answer, a comment or a report, or of the permit.
     pub due_on: Option<NaiveDate>,
+    /// Why a permit that ends is not renewed, in the reader's language; none where it can be.
+    pub no_renewal: Option<&'a str>,
     /// Where to sign in and read.
     pub link: &'a str,
 }
@@ -35,7 +37,7 @@ pub struct Message {
 
 /// The notice.
 pub fn message(notice: Notice, language: Language, named: &Named<'_>) -> Message {
-    let Named { authority, case, link, .. } = named;
+    let Named { authority, case, link, no_renewal, .. } = named;
     let received = named.received.map(|at| moment(at, language)).unwrap_or_default();
     let due = named.due_on.map(|day| date_for_people(day, language)).unwrap_or_default();
     let (subject, said) = match language {
@@ -78,8 +80,23 @@ pub fn message(notice: Notice, language: Language, named: &Named<'_>) -> Message
             ),
             Notice::PermitEnds | Notice::PermitEndsSoon => (
                 format!("Tillatelsen går snart ut: {case}"),
+                match no_renewal {
+                    Some(why) => format!(
+                        "Tillatelsen {case} gjelder til og med {due}. {why} Se tillatelsen her:"
+                    ),
+                    None => format!(
+                        "Tillatelsen {case} gjelder til og med {due}. Skal du ha den lenger, må du søke om å fornye den før det. Det gjør du her:"
+                    ),
+                },
+            ),
+            Notice::CommentDue => (
+                format!("Fristen for å uttale deg er snart ute: sak {case}"),
+                format!("Du kan uttale deg i sak {case} innen {due}. Les brevet her:"),
+            ),
+            Notice::ReportDue => (
+                format!("Rapporten skal snart sendes: {case}"),
                 format!(
-                    "Tillatelsen {case} gjelder til og med {due}. Skal du ha den lenger, må du søke om å fornye den før det. Det gjør du her:"
+                    "Rapporten om hvordan numrene i tillatelsen {case} ble brukt, skal sendes innen {due}. Send den her:"
                 ),
             ),
         },
@@ -124,8 +141,23 @@ pub fn message(notice: Notice, language: Language, named: &Named<'_>) -> Message
             ),
             Notice::PermitEnds | Notice::PermitEndsSoon => (
                 format!("Løyvet går snart ut: {case}"),
+                match no_renewal {
+                    Some(why) => {
+                        format!("Løyvet {case} gjeld til og med {due}. {why} Sjå løyvet her:")
+                    }
+                    None => format!(
+                        "Løyvet {case} gjeld til og med {due}. Skal du ha det lenger, må du søkje om å fornye det før det. Det gjer du her:"
+                    ),
+                },
+            ),
+            Notice::CommentDue => (
+                format!("Fristen for å uttale deg er snart ute: sak {case}"),
+                format!("Du kan uttale deg i sak {case} innan {due}. Les brevet her:"),
+            ),
+            Notice::ReportDue => (
+                format!("Rapporten skal snart sendast: {case}"),
                 format!(
-                    "Løyvet {case} gjeld til og med {due}. Skal du ha det lenger, må du søkje om å fornye det før det. Det gjer du her:"
+                    "Rapporten om korleis numra i løyvet {case} vart brukte, skal sendast innan {due}. Send han her:"
                 ),
             ),
         },
@@ -170,8 +202,23 @@ pub fn message(notice: Notice, language: Language, named: &Named<'_>) -> Message
             ),
             Notice::PermitEnds | Notice::PermitEndsSoon => (
                 format!("Your permit ends soon: {case}"),
+                match no_renewal {
+                    Some(why) => format!(
+                        "The permit {case} holds up to and including {due}. {why} See the permit here:"
+                    ),
+                    None => format!(
+                        "The permit {case} holds up to and including {due}. To keep it longer you must apply for its renewal before that. You do so here:"
+                    ),
+                },
+            ),
+            Notice::CommentDue => (
+                format!("The time to comment is nearly over: case {case}"),
+                format!("You can comment in case {case} until {due}. Read the letter here:"),
+            ),
+            Notice::ReportDue => (
+                format!("Your report is due soon: {case}"),
                 format!(
-                    "The permit {case} holds up to and including {due}. To keep it longer you must apply for its renewal before that. You do so here:"
+                    "The report on how the numbers of the permit {case} were used is due on {due}. Send it here:"
                 ),
             ),
         },
@@ -236,6 +283,7 @@ mod tests {
             case: "2026/000123",
             received: "2026-11-22T22:30:00Z".parse().ok(),
             due_on: NaiveDate::from_ymd_opt(2026, 12, 1),
+            no_renewal: None,
             link: "https://x/nb/my-page",
         }
     }
@@ -258,6 +306,26 @@ mod tests {
         assert!(due.contains("1. desember 2026"), "{due}");
         let ends = message(Notice::PermitEndsSoon, Language::Nynorsk, &named()).text;
         assert!(ends.contains("til og med 1. desember 2026") && ends.contains("fornye"), "{ends}");
+        for notice in [Notice::CommentDue, Notice::ReportDue] {
+            let due = message(notice, Language::Bokmal, &named()).text;
+            assert!(due.contains("innen 1. desember 2026"), "{due}");
+        }
+    }
+
+    #[test]
+    fn who_cannot_renew_is_not_told_to_but_why() {
+        for (language, renewed) in [
+            (Language::Bokmal, "søke om å fornye"),
+            (Language::Nynorsk, "søkje om å fornye"),
+            (Language::English, "apply for its renewal"),
+        ] {
+            let none = Named { no_renewal: Some("Denne gjelder sine dager."), ..named() };
+            for notice in [Notice::PermitEnds, Notice::PermitEndsSoon] {
+                let text = message(notice, language, &none).text;
+                assert!(text.contains("Denne gjelder sine dager.") && !text.contains(renewed));
+                assert!(message(notice, language, &named()).text.contains(renewed));
+            }
+        }
     }
 
     #[test]

@@ -28,7 +28,7 @@ pub enum About {
     Case(CaseId),
     /// A letter, whatever case it is of.
     Letter(LetterId),
-    /// A permit, and the day it ends: the day after its last.
+    /// A permit, and the day it ends, or what is due of it: the day after the last.
     Permit(PermitId, NaiveDate),
 }
 
@@ -175,6 +175,27 @@ pub async fn permits_ending(
 pub async fn is_to_be_told_of(tx: &Tx, id: PermitId, ending: Ending) -> Result<bool, Failure> {
     let query = to_be_told_of(&**tx, ending).filter(permit::Column::Id.eq(id.0));
     Ok(query.one(&**tx).await?.is_some())
+}
+
+/// Permits of which a notice has told, or will, for this day.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn told_of(
+    connection: &impl ConnectionTrait,
+    notice: Notice,
+    day: NaiveDate,
+) -> Result<Vec<PermitId>, Failure> {
+    let ids: Vec<Uuid> = email::Entity::find()
+        .select_only()
+        .column(email::Column::PermitId)
+        .filter(email::Column::Purpose.eq(notice.code()))
+        .filter(email::Column::EndsOn.eq(day))
+        .filter(email::Column::PermitId.is_not_null())
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(ids.into_iter().map(PermitId).collect())
 }
 
 /// Whether a renewal of the permit waits to be decided.
