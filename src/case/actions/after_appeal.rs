@@ -242,7 +242,7 @@ async fn grant(
     };
     let (case, permit) = if case.purpose == Purpose::New {
         let parsed = any.parse(&application, holder.is_person())?;
-        use_exam_again(app, tx, &case, &parsed.details).await?;
+        use_exam_again(app, tx, &case, &holder, &parsed).await?;
         let ruling = Ruling { step: Step::Reverse, ..Ruling::grant() };
         decide_in(app, tx, case, &holder, &parsed, &decision, &ruling).await?
     } else {
@@ -301,7 +301,7 @@ pub(crate) async fn take_up(
         let parsed = any.parse(&case.application(&key)?, applicant.is_person())?;
         kind::claims::hold(tx, case.kind, &parsed.details, case.id, case.permit, case.due_on)
             .await?;
-        use_exam_again(app, tx, &case, &parsed.details).await?;
+        use_exam_again(app, tx, &case, applicant, &parsed).await?;
     }
     let case = save(tx, case).await?;
     Ok(Followed { case, permit: None, effect: AppealEffect::TakenUp })

@@ -33,6 +33,8 @@ use crate::{
 /// Facts for the rules, and what they came from.
 pub(super) struct Gathered {
     pub(super) known: Facts,
+    /// The examination result without which the application cannot be filed; it is kept for another where a
+    /// licence is amended, or one that was held before has shown what is asked for.
     pub(super) exam_result: Option<uuid::Uuid>,
 }
 
@@ -90,11 +92,14 @@ pub(super) async fn facts(
     let mut exam_result = None;
     // an application that has been filed has used its examination already
     if case.is_none() && kind::any(kind).needs_examination(&parsed.details) {
-        if let Some((result, class)) = unused_exam(app, connection, party.id).await? {
+        known.held_before = held_before(connection, party.id, kind).await?;
+        let opens_without = kind::any(kind).admit(&parsed.details, &known).is_ok();
+        if !opens_without
+            && let Some((result, class)) = unused_exam(app, connection, party.id).await?
+        {
             known.exam = Some(class);
             exam_result = Some(result);
         }
-        known.held_before = held_before(connection, party.id, kind).await?;
     }
     Ok(Gathered { known, exam_result })
 }
@@ -127,18 +132,21 @@ async fn held_before(
 }
 
 /// A case that is decided anew after an appeal uses the examination result again that was released when it
-/// was refused, unless that has opened another case meanwhile.
+/// was refused, unless that has opened another case meanwhile or the case does without.
 pub(super) async fn use_exam_again(
     app: &App,
     tx: &Tx,
     case: &Case,
-    details: &Value,
+    applicant: &Party,
+    parsed: &Parsed<Value>,
 ) -> Result<(), Failure> {
-    if !kind::any(case.kind).needs_examination(details) {
+    if !kind::any(case.kind).needs_examination(&parsed.details) {
         return Ok(());
     }
-    match unused_exam(app, &**tx, case.applicant).await? {
-        Some((result, _)) => exam::store::used(tx, result, case.id).await,
+    let today = oslo_date(tx.now());
+    let gathered = facts(app, &**tx, today, applicant, case.kind, parsed, None, None).await?;
+    match gathered.exam_result {
+        Some(result) => exam::store::used(tx, result, case.id).await,
         None => Ok(()),
     }
 }

@@ -228,7 +228,7 @@ pub trait PermitKind: Send + Sync + 'static {
     /// What the rules say.
     fn assess(details: &Self::Details, facts: &Facts) -> Assessment;
 
-    /// Whether an examination opens the application, which then uses it up.
+    /// Whether an examination may open the application, which uses it up where nothing else does.
     fn needs_examination(_details: &Self::Details) -> bool {
         false
     }

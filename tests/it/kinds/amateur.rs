@@ -514,6 +514,32 @@ async fn an_examination_opens_one_licence_and_is_not_lost_without_one() {
     app.finish().await;
 }
 
+/// An amendment keeps the class, and who has held a licence of the class has passed its examination: neither uses up a
+/// result that another application may need.
+#[tokio::test]
+async fn a_result_is_used_where_it_alone_opens_the_application() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let who = Who::person(1);
+    let (id, _) = licence(&app, 1, &[]).await;
+    examined(&app, 1, "limited").await;
+    let unused = "SELECT count(*) AS n FROM exam_result WHERE used_by_case_id IS NULL";
+    assert_eq!(app.count(unused).await, 1);
+
+    let asked = json!({ "application": people::amateur_application(1, &["name"]) });
+    let path = format!("/v1/permits/{id}/amendment-applications");
+    let amended = app.post(&path, &who, &asked).await.expect(201).json();
+    assert_eq!(amended["status"], "granted", "{amended}");
+    assert_eq!(app.count(unused).await, 1, "an amendment needs none");
+
+    surrender(&app, 1, &id).await;
+    let application = people::amateur_application(1, &[]);
+    let again = app.post(APPLICATIONS, &who, &application).await.expect(201).json();
+    assert_eq!(again["status"], "granted", "{again}");
+    assert_eq!(app.count(unused).await, 1, "the licence before suffices");
+    app.finish().await;
+}
+
 #[tokio::test]
 async fn the_limited_class_has_a_series_of_its_own() {
     let app = TestApp::start().await;
