@@ -4,6 +4,7 @@
 
 pub mod after_appeal;
 pub mod authority;
+mod authority_only;
 mod carry_out;
 mod decide;
 pub mod dossier;

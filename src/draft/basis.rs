@@ -103,10 +103,14 @@ struct Current<'a> {
 }
 
 impl Current<'_> {
-    /// An application with today's applicant and contacts in it, whoever filed it.
+    /// An application with today's applicant and contacts in it, whoever filed it, and without what the authority
+    /// alone fills in, which an amendment keeps.
     fn told(&self, mut application: Value) -> Result<Value, Failure> {
         let Value::Object(members) = &mut application else { return Ok(json!({})) };
         members.insert("applicant".to_owned(), known_of(&self.holder)?);
+        if let Some(member) = kind::any(self.permit.kind).authority_only() {
+            members.remove(member);
+        }
         if members.remove("emergencyContacts").is_some() || !self.contacts.is_empty() {
             let contacts = contacts_of(&self.contacts);
             members.insert("emergencyContacts".to_owned(), contacts);

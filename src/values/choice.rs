@@ -31,6 +31,11 @@ impl Choice {
     pub fn is_open(&self, day: NaiveDate) -> bool {
         self.from <= day && self.until.is_none_or(|until| day < until)
     }
+
+    /// True if the table says from which day it is offered no more.
+    pub const fn has_end(&self) -> bool {
+        self.until.is_some()
+    }
 }
 
 /// The rows of an embedded table, in its order.

@@ -10,7 +10,7 @@ use super::{
         store::{self, Case, Decision, NewCase},
         wishes,
     },
-    AUTOMATIC,
+    AUTOMATIC, authority_only,
     decide::decide_in,
     facts::facts,
     letters,
@@ -140,6 +140,9 @@ where
     Fut: Future<Output = Result<(), Failure>>,
 {
     let parsed = filing.parsed;
+    if intake.registered_by.is_none() {
+        authority_only::refuse(filing.kind, filing.application)?;
+    }
     let applicant = &parsed.applicant;
     let party =
         party::actions::meet(app, &tx, caller, &applicant.details, applicant.birth_date).await?;

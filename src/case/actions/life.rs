@@ -11,6 +11,7 @@ use super::{
         model::{Purpose, Receiver, TransferTerms},
         store::{self, Case, NewCase},
     },
+    authority_only,
     carry_out::{Parties, decide},
     facts::facts,
     filing::{by_rules, once},
@@ -239,6 +240,8 @@ async fn weigh(
     match request {
         Request::Amendment { application, parsed } => {
             permit.status.after(PermitStep::Amend)?;
+            authority_only::refuse(permit.kind, application)
+                .map_err(|failure| failure.below("/application"))?;
             keeps_call_sign(permit, parsed)?;
             let (reasons, exam) =
                 judge_amendment(app, &**tx, permit, holder, parsed, today, None).await?;

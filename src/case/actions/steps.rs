@@ -10,7 +10,7 @@ use super::{
         store::{Case, MessageKind},
         wishes,
     },
-    letters, locked, message, not_party, save,
+    authority_only, letters, locked, message, not_party, save,
 };
 use crate::{
     app::App,
@@ -145,8 +145,19 @@ where
     app.db()
         .write(|tx| async move {
             let case = locked(&tx, sight, id, version).await?;
+            let kept = match answer.correction {
+                Some((application, _)) => {
+                    authority_only::keep(app, &tx, &case, application).await?
+                }
+                None => None,
+            };
+            let correction = match (&kept, answer.correction) {
+                (Some(kept), Some((_, parsed))) => Some((kept, parsed)),
+                (_, sent) => sent,
+            };
+            let answer = Answer { text: answer.text, correction };
             let came = (tx.now(), "Reply from the applicant");
-            let case = take_reply(app, &tx, caller, case, answer, came).await?;
+            let case = take_reply(app, &tx, caller, case, &answer, came).await?;
             more(tx.clone()).await?;
             save(&tx, case).await
         })

@@ -71,6 +71,7 @@ fn installer(i: u64, persons: &[u64]) -> Value {
         applicant: applications::organisation(i),
         contact_person: Some(applications::contact_person(i)),
         qualified_persons: persons.iter().map(|n| qualified(*n)).collect(),
+        types_held: None,
     })
 }
 

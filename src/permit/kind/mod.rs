@@ -202,6 +202,9 @@ pub trait PermitKind: Send + Sync + 'static {
     const SHARES_POOL: SharesPool = SharesPool::Never;
     /// Why nothing is charged for any permit of the kind, where that is so.
     const NO_FEE: Option<&'static str> = None;
+    /// The member of its application that the authority alone fills in: when it registers one for somebody, or
+    /// amends of its own motion.
+    const AUTHORITY_ONLY: Option<&'static str> = None;
     /// The application as it is sent.
     type Application: Serialize + DeserializeOwned + Send + Sync;
     /// What is kept about the permit.
@@ -455,6 +458,8 @@ pub trait AnyKind: Send + Sync {
     fn shares_pool(&self) -> SharesPool;
     /// See [`PermitKind::NO_FEE`].
     fn no_fee(&self) -> Option<&'static str>;
+    /// See [`PermitKind::AUTHORITY_ONLY`].
+    fn authority_only(&self) -> Option<&'static str>;
     /// See [`PermitKind::pool`].
     fn pool(&self, details: &Value) -> Vec<PoolBlock>;
     /// See [`PermitKind::example`].
@@ -667,6 +672,10 @@ impl<K: PermitKind> AnyKind for Of<K> {
 
     fn no_fee(&self) -> Option<&'static str> {
         K::NO_FEE
+    }
+
+    fn authority_only(&self) -> Option<&'static str> {
+        K::AUTHORITY_ONLY
     }
 
     fn pool(&self, details: &Value) -> Vec<PoolBlock> {

@@ -40,6 +40,7 @@ pub fn list(name: &str) -> Vec<Choice> {
     match name {
         "equipment" => dated(include_str!("../../data/supplier_categories.tsv")),
         "business-types" => dated(include_str!("../../data/priority_business_types.tsv")),
+        "installer-types-held" => ended(include_str!("../../data/installer_types.tsv")),
         "number-types" => ResourceType::all()
             .iter()
             .filter(|row| row.notation != Notation::Elsewhere)
@@ -61,6 +62,14 @@ pub fn list(name: &str) -> Vec<Choice> {
 fn dated(table: &'static str) -> Vec<Choice> {
     let rows = choice::choices(table);
     rows.iter().map(|row| one(row.code, |language| row.title(language).to_owned())).collect()
+}
+
+/// What was offered and is not any more, or will not be from a day on.
+fn ended(table: &'static str) -> Vec<Choice> {
+    let rows = choice::choices(table);
+    let is_open = |code: &str| rows.iter().any(|row| row.code == code && !row.has_end());
+    let kept = rows.iter().filter(|row| !is_open(row.code));
+    kept.map(|row| one(row.code, |language| row.title(language).to_owned())).collect()
 }
 
 fn capital(name: &str) -> String {

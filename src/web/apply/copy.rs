@@ -71,7 +71,7 @@ pub async fn document_of(app: &App, case: &Case) -> Result<Document, Failure> {
         grows: None,
     };
     let mut blocks = vec![Block::Paragraph(words.copy_lead().to_owned())];
-    for step in &form::of(case.kind).steps {
+    for step in &form::at_desk(case.kind).steps {
         let fields = sheet.step(step);
         if !fields.is_empty() {
             blocks.extend(blocks_of(step.title.of(case.language), said(&fields, words)));

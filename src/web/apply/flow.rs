@@ -105,12 +105,13 @@ impl<'a> Journey<'a> {
         if !opened.content.application.is_object() {
             return Err(Failure::not_found());
         }
-        let form = form::of(opened.draft.kind);
+        let kind = opened.draft.kind;
         let title = titled(app, visitor, &opened.draft).await?.ok_or_else(Failure::not_found)?;
         let intake = match visitor.caller.files_for_others() {
             true => Some(intake::actions::of(app, id).await?),
             false => None,
         };
+        let form = if intake.is_some() { form::at_desk(kind) } else { form::of(kind) };
         Ok(Self { visitor, opened, form, title, intake })
     }
 

@@ -3,7 +3,7 @@
 //!
 //! A row is a step (`step NAME`), a part shared by several kinds (`include NAME [POINTER]`), a choice
 //! (`POINTER=CODE`) or a field by its pointer, with `*` for the items of a list. The columns `when` and
-//! `input` are read by [`When`] and [`Field::read`]. A table that does not fit the document is a fault of
+//! `input` are read by [`When`] and [`Field::read`]; a step with `@desk` in `when` is for caseworkers only. A table that does not fit the document is a fault of
 //! the program: a test goes through every kind.
 
 use std::{collections::HashMap, sync::LazyLock};
@@ -33,6 +33,9 @@ const TABLES: &[(&str, &str)] = tables![
     "supplier",
     "priority"
 ];
+
+/// Stands in `when` of a step that only caseworkers are shown, who register an application for somebody.
+const DESK: &str = "@desk";
 
 /// A text in the three languages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -188,22 +191,38 @@ fn rows(name: &str, prefix: &str) -> Vec<Row> {
     all
 }
 
-static FORMS: LazyLock<HashMap<&'static str, Form>> =
-    LazyLock::new(|| KINDS.iter().map(|any| (any.kind().as_str(), read(any.kind()))).collect());
+/// Forms by kind.
+type Forms = LazyLock<HashMap<&'static str, Form>>;
 
-/// The form of a kind.
+static FORMS: Forms = LazyLock::new(|| every(false));
+static AT_DESK: Forms = LazyLock::new(|| every(true));
+
+fn every(is_at_desk: bool) -> HashMap<&'static str, Form> {
+    KINDS.iter().map(|any| (any.kind().as_str(), read(any.kind(), is_at_desk))).collect()
+}
+
+/// The form of a kind, as applicants fill it in.
 pub fn of(kind: Kind) -> &'static Form {
     &FORMS[kind.as_str()]
 }
 
-fn read(kind: Kind) -> Form {
+/// The form of a kind as caseworkers fill it in for somebody, and read it: with every step.
+pub fn at_desk(kind: Kind) -> &'static Form {
+    &AT_DESK[kind.as_str()]
+}
+
+fn read(kind: Kind, is_at_desk: bool) -> Form {
     let shape = shape::of(kind);
     let rows = rows(kind.as_str(), "");
     let mut steps: Vec<Step> = Vec::new();
+    let mut is_left_out = false;
     for row in &rows {
         if let Some(name) = row.step {
-            steps.push(Step { name, title: row.title, lead: row.help, fields: Vec::new() });
-        } else if !row.field.contains('=') {
+            is_left_out = row.when == DESK && !is_at_desk;
+            if !is_left_out {
+                steps.push(Step { name, title: row.title, lead: row.help, fields: Vec::new() });
+            }
+        } else if !is_left_out && !row.field.contains('=') {
             let step = steps.last_mut().expect("a table begins with a step");
             place(&mut step.fields, Field::read(shape, row, &rows));
         }

@@ -75,7 +75,7 @@ struct Drawing<'a> {
 impl<'a> Drawing<'a> {
     fn of(words: Words, kind: Kind, application: &'a Value) -> Self {
         let mut drawing = Self { words, application, sections: Vec::new(), shown: BTreeSet::new() };
-        for step in &form::of(kind).steps {
+        for step in &form::at_desk(kind).steps {
             let title = step.title.of(words.language()).to_owned();
             let at = drawing.sections.len();
             drawing.sections.push(Section { title, rows: Vec::new() });
@@ -218,7 +218,7 @@ mod tests {
             }
         }
         let mut all = BTreeSet::new();
-        for step in &form::of(kind).steps {
+        for step in &form::at_desk(kind).steps {
             all.insert(step.title.of(language));
             gather(&step.fields, language, &mut all);
         }

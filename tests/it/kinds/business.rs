@@ -7,6 +7,7 @@ use anrop::{
 };
 use serde_json::{Value, json};
 
+use super::shared::{faults, reasons};
 use crate::support::{TestApp, Who};
 
 /// The `n`th made-up organisation, by a representative.
@@ -327,6 +328,99 @@ async fn every_error_of_an_application_is_told_at_once() {
             .await
             .expect_problem(422, "conditions-not-met");
     }
+    app.finish().await;
+}
+
+/// A type granted before the registry comes in on paper: the caseworker names it with its day, and the business can
+/// neither name one nor lose it by correcting its application.
+#[tokio::test]
+async fn types_held_before_are_registered_by_the_authority_and_kept_by_the_same_persons() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let caseworker = Who::caseworker("saksbehandler-1");
+    let reference = assessed(&app, 1).await;
+    let plain = installer(1, &[by_reference(&reference)]);
+    let holding = |types: Value| {
+        let mut application = plain.clone();
+        application["typesHeld"] = types;
+        application
+    };
+    let tia = json!({ "code": "TIA", "grantedOn": "2004-05-06" });
+    let legacy = holding(json!([tia]));
+    let problem = app.post("/v1/installer/applications", &organisation(1), &legacy).await;
+    let problem = problem.expect_problem(422, "invalid-content");
+    assert_eq!(faults(&problem), [("/typesHeld", "authority-only")]);
+
+    let path = "/v1/on-behalf-applications";
+    let on_paper = |application: &Value| {
+        json!({
+            "kind": "installer", "channel": "paper", "organisationNumber": number(1),
+            "application": application,
+        })
+    };
+    for (code, granted_on, member, fault) in [
+        ("TIA", "2012-01-01", "grantedOn", "not-granted-then"),
+        ("ENA", "2013-05-06", "code", "still-given"),
+        ("XIA", "2004-05-06", "code", "not-in-list"),
+    ] {
+        let wrong = holding(json!([{ "code": code, "grantedOn": granted_on }]));
+        let problem = app.post(path, &caseworker, &on_paper(&wrong)).await;
+        let problem = problem.expect_problem(422, "invalid-content");
+        let pointer = format!("/application/typesHeld/0/{member}");
+        assert_eq!(faults(&problem), [(pointer.as_str(), fault)]);
+    }
+    let made = app.post(path, &caseworker, &on_paper(&legacy)).await.expect(201);
+    let case = made.header("location").to_owned();
+    assert_eq!(reasons(&app, &case).await, ["types-held"]);
+
+    let seen = app.get(&case, &caseworker).await.expect(200);
+    let question = json!({ "text": "Stemmer adressen?", "dueOn": app.day_in(14) });
+    let asked = format!("{case}/information-request");
+    app.post_on(&asked, &caseworker, &seen.etag(), &question).await.expect(200);
+    let reply = async |application: &Value| {
+        let seen = app.get(&case, &organisation(1)).await.expect(200);
+        let body = json!({ "text": "Ja.", "application": application });
+        app.post_on(&format!("{case}/replies"), &organisation(1), &seen.etag(), &body).await
+    };
+    let earlier = holding(json!([{ "code": "TIA", "grantedOn": "1999-05-06" }]));
+    let problem = reply(&earlier).await.expect_problem(422, "invalid-content");
+    assert_eq!(faults(&problem), [("/application/typesHeld", "authority-only")]);
+    reply(&plain).await.expect(200);
+
+    let decided = decide(&app, &case, 200).await;
+    let permit = decided["permitId"].as_str().expect("a permit").to_owned();
+    let types = async || {
+        let seen = app.get(&format!("/v1/permits/{permit}"), &organisation(1)).await.expect(200);
+        seen.json()["record"]["installer"]["types"].clone()
+    };
+    assert_eq!(types().await, json!(["TIA"]));
+    let listed = app.get_public(&format!("/v1/installers/{}", number(1))).await.expect(200).json();
+    assert_eq!(listed["installer"]["types"], json!(["TIA"]));
+    let certificate = format!("/v1/permits/{permit}/certificate?language=nb");
+    let page = [("accept", "text/html")];
+    let page = app.send("GET", &certificate, Some(&organisation(1)), &page, None).await;
+    assert!(page.expect(200).text().contains("Teleinstallatørautorisasjon, gitt 6. mai 2004"));
+
+    // the business amends: the same persons keep the type, which it cannot name itself
+    let amend = async |application: &Value| {
+        let path = format!("/v1/permits/{permit}/amendment-applications");
+        app.post(&path, &organisation(1), &json!({ "application": application })).await
+    };
+    let problem = amend(&legacy).await.expect_problem(422, "invalid-content");
+    assert_eq!(faults(&problem), [("/application/typesHeld", "authority-only")]);
+    let mut other = plain.clone();
+    other["contactPerson"] = contact_person(1);
+    assert_eq!(amend(&other).await.expect(201).json()["status"], "granted");
+    assert_eq!(types().await, json!(["TIA"]));
+    // the authority finds that there was another
+    let both = holding(json!([tia, { "code": "RIA", "grantedOn": "1999-05-06" }]));
+    let body = json!({ "grounds": "Også radio er dokumentert.", "application": both });
+    assert_eq!(step(&app, &permit, "amendment", &caseworker, &body).await, 200);
+    assert_eq!(types().await, json!(["TIA", "RIA"]));
+    // another person makes it one of today's
+    let changed = installer(1, &[by_reference(&assessed(&app, 2).await)]);
+    assert_eq!(amend(&changed).await.expect(201).json()["status"], "granted");
+    assert_eq!(types().await, json!(["ENA"]));
     app.finish().await;
 }
 

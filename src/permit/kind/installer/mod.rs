@@ -4,7 +4,8 @@
 //! ([`qualified_person`]) and may be named by several businesses.
 //!
 //! An application that names assessed persons only leaves nothing to judge and is granted at once.
-//! Types given before 2012 are kept while the qualified persons are unchanged, and never given anew.
+//! Types given before 2012 are kept while the qualified persons are unchanged, and never given anew. Who
+//! held one before the registry was begun has it registered by the authority, with the day it was granted.
 
 pub mod model;
 pub mod qualified_person;
@@ -26,6 +27,7 @@ impl PermitKind for Installer {
     const NUMBER_PREFIX: &'static str = "INS";
     const HOLDERS: Holders = Holders::Organisations;
     const PROGRAMMED: bool = false;
+    const AUTHORITY_ONLY: Option<&'static str> = Some("typesHeld");
     type Application = InstallerApplication;
     type Details = InstallerDetails;
 

@@ -12,14 +12,28 @@ use crate::{permit::contact::ContactPerson, values::email_address::EmailAddress}
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct InstallerDetails {
-    /// Codes of `data/installer_types.tsv`; empty in an application, since nobody chooses.
+    /// Codes of `data/installer_types.tsv`; empty in an application, since nobody chooses, unless the
+    /// authority names types held before.
     #[serde(default)]
     pub types: Vec<String>,
+    /// Types held before, as the authority has registered them; each is one of the types, too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub held: Vec<HeldType>,
     /// The qualified persons, at least one.
     pub persons: Vec<NamedPerson>,
     /// Whom the authority asks about the authorisation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contact_person: Option<ContactPerson>,
+}
+
+/// A type that was granted before and is not given any more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HeldType {
+    /// Code of `data/installer_types.tsv`.
+    pub code: String,
+    /// The day it was granted.
+    pub granted_on: NaiveDate,
 }
 
 /// A qualified person as a business names them.

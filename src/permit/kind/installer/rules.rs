@@ -5,8 +5,11 @@ use std::sync::LazyLock;
 use chrono::NaiveDate;
 use serde_json::{Map, Value, json};
 
-use super::model::{InstallerDetails, Naming, Particulars, PersonReference, Qualification};
+use super::model::{
+    HeldType, InstallerDetails, Naming, Particulars, PersonReference, Qualification,
+};
 use crate::{
+    document::date_for_people,
     permit::kind::{Assessment, Facts, LabelledFacts, Reason},
     values::{
         choice::{Choice, choices, title_of},
@@ -27,8 +30,48 @@ pub fn type_title(code: &str, language: Language) -> String {
     title_of(&TYPES, code, language)
 }
 
+/// Why a type cannot be named as held before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum HeldFlaw {
+    #[error("there is no such type; name one that was granted before")]
+    Unknown,
+    #[error("this type is still granted; leave it out")]
+    StillGiven,
+    #[error("this type was not granted on that day; check the day")]
+    NotThen,
+}
+
+impl crate::values::Flaw for HeldFlaw {
+    fn code(&self) -> &'static str {
+        match self {
+            HeldFlaw::Unknown => "not-in-list",
+            HeldFlaw::StillGiven => "still-given",
+            HeldFlaw::NotThen => "not-granted-then",
+        }
+    }
+}
+
+/// A type that was granted on a day and is not given any more. It is kept while organisation number and
+/// qualified persons are unchanged (FOR-2011-12-07-1206).
+///
+/// # Errors
+/// For a code that is in no row, one that is still given, and a day on which it was not granted.
+pub fn held_type(code: &str, granted_on: NaiveDate) -> Result<HeldType, HeldFlaw> {
+    let rows: Vec<&Choice> = TYPES.iter().filter(|one| one.code == code).collect();
+    if rows.is_empty() {
+        return Err(HeldFlaw::Unknown);
+    }
+    if rows.iter().any(|one| !one.has_end()) {
+        return Err(HeldFlaw::StillGiven);
+    }
+    if !rows.iter().any(|one| one.is_open(granted_on)) {
+        return Err(HeldFlaw::NotThen);
+    }
+    Ok(HeldType { code: code.to_owned(), granted_on })
+}
+
 /// Granted at once when every person has been assessed, one is employed full time, and the
-/// organisation has no authorisation yet.
+/// organisation has no authorisation yet. Types held before are for a caseworker to look at.
 pub fn assess(details: &InstallerDetails, facts: &Facts) -> Assessment {
     let mut reasons = facts.findings.clone();
     if details.persons.iter().any(|person| matches!(person.naming, Naming::Particulars(_))) {
@@ -43,13 +86,20 @@ pub fn assess(details: &InstallerDetails, facts: &Facts) -> Assessment {
     if facts.holds_same_kind() {
         reasons.push(Reason::new("already-authorised"));
     }
+    if !details.held.is_empty() && facts.amends.is_none() {
+        reasons.push(Reason::new("types-held"));
+    }
     if reasons.is_empty() { Assessment::Grant } else { Assessment::NeedsCaseworker(reasons) }
 }
 
-/// The same persons keep the types the authorisation has; other persons make it one of today's.
+/// The same persons keep the types the authorisation has; other persons make it one of today's. Where the
+/// authority names types held before, they are what it says.
 pub fn amended(before: &InstallerDetails, asked: InstallerDetails) -> InstallerDetails {
     let is_same = references(before).is_some() && references(before) == references(&asked);
-    if is_same { InstallerDetails { types: before.types.clone(), ..asked } } else { asked }
+    if !asked.held.is_empty() || !is_same {
+        return asked;
+    }
+    InstallerDetails { types: before.types.clone(), held: before.held.clone(), ..asked }
 }
 
 /// The persons of details by reference, in order; nothing if one is not named so.
@@ -103,7 +153,7 @@ pub fn record(details: &InstallerDetails) -> Map<String, Value> {
     sections
 }
 
-/// Facts of the certificate. No person is named.
+/// Facts of the certificate: each type, and the day of one that was granted before. No person is named.
 pub fn certificate(details: &InstallerDetails, language: Language) -> LabelledFacts {
     let (type_label, persons) = match language {
         Language::Bokmal => ("Autorisasjonstype", "Antall kvalifiserte personer"),
@@ -114,11 +164,25 @@ pub fn certificate(details: &InstallerDetails, language: Language) -> LabelledFa
         .types
         .iter()
         .map(|code| {
-            (type_label.to_owned(), format!("{code}: {}", title_of(&TYPES, code, language)))
+            let title = title_of(&TYPES, code, language);
+            let granted = match details.held.iter().find(|held| held.code == *code) {
+                Some(held) => granted_on(held.granted_on, language),
+                None => String::new(),
+            };
+            (type_label.to_owned(), format!("{code}: {title}{granted}"))
         })
         .collect();
     facts.push((persons.to_owned(), details.persons.len().to_string()));
     facts
+}
+
+fn granted_on(day: NaiveDate, language: Language) -> String {
+    let day = date_for_people(day, language);
+    match language {
+        Language::Bokmal => format!(", gitt {day}"),
+        Language::Nynorsk => format!(", gjeven {day}"),
+        Language::English => format!(", granted on {day}"),
+    }
 }
 
 #[cfg(test)]
@@ -136,8 +200,39 @@ mod tests {
                     full_time: true,
                 })
                 .collect(),
+            held: Vec::new(),
             contact_person: None,
         }
+    }
+
+    fn holding(references: &[u64], code: &str, granted_on: &str) -> InstallerDetails {
+        let held = held_type(code, day(granted_on)).unwrap();
+        InstallerDetails { held: vec![held], ..details(references, &[code]) }
+    }
+
+    #[test]
+    fn a_type_is_held_from_a_day_on_which_it_was_granted() {
+        let flaw = |code, granted_on| held_type(code, day(granted_on)).err();
+        assert_eq!(flaw("TIA", "2011-12-31"), None);
+        assert_eq!(flaw("TIA", "2012-01-01"), Some(HeldFlaw::NotThen));
+        assert_eq!(flaw("RIA", "1989-12-31"), Some(HeldFlaw::NotThen));
+        assert_eq!(flaw("ENA", "2013-05-06"), Some(HeldFlaw::StillGiven));
+        assert_eq!(flaw("XIA", "2004-05-06"), Some(HeldFlaw::Unknown));
+    }
+
+    #[test]
+    fn types_held_before_are_looked_at_once_and_kept_by_the_same_persons() {
+        let before = holding(&[1], "TIA", "2004-05-06");
+        let looked_at = Assessment::NeedsCaseworker(vec![Reason::new("types-held")]);
+        assert_eq!(assess(&before, &facts()), looked_at);
+        let amends = Facts { amends: Some(json!(before)), ..facts() };
+        assert_eq!(assess(&before, &amends), Assessment::Grant);
+        assert_eq!(amended(&before, details(&[1], &[])), before);
+        assert_eq!(amended(&before, details(&[2], &[])), details(&[2], &[]));
+        let other = holding(&[1], "RIA", "1999-05-06");
+        assert_eq!(amended(&before, other.clone()), other);
+        let said = certificate(&before, Language::Nynorsk);
+        assert_eq!(said[0].1, "TIA: Teleinstallatørautorisasjon, gjeven 6. mai 2004");
     }
 
     fn particulars(qualification: Qualification, practice_months: u32) -> Particulars {

@@ -10,11 +10,15 @@ use super::{
         Parsed,
         shared::{Applicant, ContactPersonForm, needed_text},
     },
-    model::{InstallerDetails, NamedPerson, Naming, Particulars, PersonReference, Qualification},
+    model::{
+        HeldType, InstallerDetails, NamedPerson, Naming, Particulars, PersonReference,
+        Qualification,
+    },
+    rules::{HeldFlaw, held_type},
 };
 use crate::{
     failure::FieldErrors,
-    values::{email_address::EmailAddress, person_name::PersonName},
+    values::{Flaw as _, email_address::EmailAddress, person_name::PersonName},
 };
 
 /// Application for an installer authorisation. On behalf of an organisation. Also the form of a change
@@ -33,6 +37,23 @@ pub struct InstallerApplication {
     /// The qualified persons; one at least.
     #[validate(nested, length(min = 1, max = 20))]
     pub qualified_persons: Vec<NamedPersonForm>,
+    /// Types granted before and not given any more. Only the authority names them: when it registers an
+    /// application that came on paper or by telephone, or amends. Applicants leave this out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[validate(nested, length(min = 1, max = 10))]
+    pub types_held: Option<Vec<HeldTypeForm>>,
+}
+
+/// A type of authorisation that was granted before.
+#[derive(Debug, Clone, Object, Serialize, Deserialize, Validate)]
+#[oai(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct HeldTypeForm {
+    /// Code of the type: `TIA`, `KIA` or `RIA`.
+    #[validate(length(min = 1, max = 10))]
+    pub code: String,
+    /// The day it was granted.
+    pub granted_on: NaiveDate,
 }
 
 /// A qualified person: either by reference, or by particulars when the competence has not been
@@ -258,6 +279,7 @@ impl InstallerApplication {
             }
             persons.push(person);
         }
+        let held = self.held(errors);
         let contact_person = match contact_person {
             Some(parsed) => Some(parsed?),
             None => None,
@@ -268,8 +290,31 @@ impl InstallerApplication {
             call_sign: None,
             wishes: Vec::new(),
             consent: None,
-            details: InstallerDetails { types: Vec::new(), persons, contact_person },
+            details: InstallerDetails {
+                types: held.iter().map(|held| held.code.clone()).collect(),
+                held,
+                persons,
+                contact_person,
+            },
         })
+    }
+
+    fn held(&self, errors: &mut FieldErrors) -> Vec<HeldType> {
+        let mut held: Vec<HeldType> = Vec::new();
+        for (index, form) in self.types_held.iter().flatten().enumerate() {
+            let pointer = format!("/typesHeld/{index}");
+            match held_type(form.code.trim(), form.granted_on) {
+                Ok(one) if held.iter().any(|earlier| earlier.code == one.code) => {
+                    errors.add(pointer, "repeated", "This type is named twice. Leave one out.");
+                }
+                Ok(one) => held.push(one),
+                Err(flaw) => {
+                    let member = if flaw == HeldFlaw::NotThen { "grantedOn" } else { "code" };
+                    errors.add(format!("{pointer}/{member}"), flaw.code(), flaw.to_string());
+                }
+            }
+        }
+        held
     }
 
     /// A made-up application.
@@ -282,6 +327,7 @@ impl InstallerApplication {
                 particulars: None,
                 full_time: true,
             }],
+            types_held: None,
         }
     }
 }

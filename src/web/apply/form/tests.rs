@@ -30,7 +30,7 @@ fn is_leaf(field: &Field) -> bool {
 #[test]
 fn every_part_of_every_application_is_in_its_form_with_three_titles() {
     for any in KINDS {
-        let (kind, form) = (any.kind(), of(any.kind()));
+        let (kind, form) = (any.kind(), at_desk(any.kind()));
         let shape = shape::of(kind);
         let mut reached = BTreeSet::new();
         let mut names = BTreeSet::new();
@@ -83,6 +83,22 @@ fn every_part_of_every_application_is_in_its_form_with_three_titles() {
         }
         let leaves: BTreeSet<String> = shape.leaves().into_iter().collect();
         assert_eq!(reached, leaves, "{}", kind.as_str());
+    }
+}
+
+#[test]
+fn what_the_authority_alone_fills_in_is_asked_of_caseworkers_only() {
+    for any in KINDS {
+        let asks = |form: &Form, member: &str| {
+            let pattern = format!("/{member}");
+            form.steps.iter().flat_map(|step| &step.fields).any(|field| field.pattern == pattern)
+        };
+        if let Some(member) = any.authority_only() {
+            assert!(!asks(of(any.kind()), member), "{member}");
+            assert!(asks(at_desk(any.kind()), member), "{member}");
+        } else {
+            assert_eq!(of(any.kind()).steps.len(), at_desk(any.kind()).steps.len());
+        }
     }
 }
 
