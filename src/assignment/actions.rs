@@ -22,7 +22,7 @@ use crate::{
     permit::model::Permit,
     values::{
         call_sign::CallSign,
-        call_sign_series::{self, SeriesKind},
+        call_sign_series::{self, Series, SeriesKind},
         ids::PermitId,
     },
 };
@@ -86,11 +86,10 @@ pub async fn assign_wished(
 /// # Errors
 /// When the database does not answer.
 pub async fn take_turns(tx: &Tx, wishes: &[CallSign]) -> Result<(), Failure> {
-    let series = |sign: &CallSign| call_sign_series::classify(*sign).map(|series| series.kind);
-    let turns: std::collections::BTreeMap<&str, SeriesKind> =
-        wishes.iter().filter_map(series).map(|kind| (kind.code(), kind)).collect();
-    for kind in turns.into_values() {
-        store::lock_series(tx, kind).await?;
+    let series = |sign: &CallSign| call_sign_series::classify(*sign).map(|series| series.name);
+    let turns: std::collections::BTreeSet<&str> = wishes.iter().filter_map(series).collect();
+    for name in turns {
+        store::lock_series(tx, name).await?;
     }
     Ok(())
 }
@@ -132,13 +131,14 @@ pub fn may_keep(row: Option<&SignRow>, sign: CallSign, day: NaiveDate, applicant
 
 /// The series a sign belongs to by its form, as its row names it.
 fn series_code(sign: CallSign) -> &'static str {
-    call_sign_series::classify(sign).map_or("unknown", |series| series.kind.code())
+    call_sign_series::classify(sign).map_or("unknown", |series| series.name)
 }
 
-/// The series of the permit where the sign has a form of it: a repeater's sign looks like a club's.
+/// The name of the series of the permit where the sign has a form of it: a repeater's sign looks like a club's.
 pub fn series_of(sign: CallSign, of_permit: Option<SeriesKind>) -> &'static str {
-    let fits = |kind: &SeriesKind| call_sign_series::series(*kind).admits(sign);
-    of_permit.filter(fits).map_or_else(|| series_code(sign), SeriesKind::code)
+    let fitting =
+        |kind| call_sign_series::of_kind(kind).find(|series: &&Series| series.admits(sign));
+    of_permit.and_then(fitting).map_or_else(|| series_code(sign), |series| series.name)
 }
 
 async fn take(
@@ -192,10 +192,7 @@ pub async fn release(tx: &Tx, permit: &Permit, day: NaiveDate) -> Result<(), Fai
         return Ok(());
     }
     // the series it was given in, which another may look like
-    let series = match row.series.parse() {
-        Ok(kind) => Some(call_sign_series::series(kind)),
-        Err(_) => call_sign_series::classify(sign),
-    };
+    let series = call_sign_series::named(&row.series).or_else(|| call_sign_series::classify(sign));
     let rest = series.and_then(|series| series.terms(day).quarantine);
     let (status, until) = match rest {
         Some(period) => (SignStatus::Quarantined, Some(period.add_to(day))),
@@ -249,8 +246,8 @@ pub async fn hand_over(tx: &Tx, permit: &Permit, to: Uuid, day: NaiveDate) -> Re
 async fn reopen(tx: &Tx, sign: CallSign) -> Result<(), Failure> {
     let Some(series) = call_sign_series::classify(sign) else { return Ok(()) };
     let Some(index) = series.order().and_then(|order| order.index_of(sign)) else { return Ok(()) };
-    let next = store::lock_series(tx, series.kind).await?;
-    if index < next { store::move_series(tx, series.kind, index).await } else { Ok(()) }
+    let next = store::lock_series(tx, series.name).await?;
+    if index < next { store::move_series(tx, series.name, index).await } else { Ok(()) }
 }
 
 /// Frees a sign whose rest or reservation is over on `day`.

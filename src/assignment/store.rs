@@ -11,11 +11,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::SignStatus;
-use crate::{
-    database::Tx,
-    failure::Failure,
-    values::{call_sign::CallSign, call_sign_series::SeriesKind},
-};
+use crate::{database::Tx, failure::Failure, values::call_sign::CallSign};
 
 /// What is kept of one call sign.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -244,9 +240,8 @@ pub async fn history_began(
     Ok(first.map(|row| row.valid_at))
 }
 
-/// Where the allocator stands in a series, locked until the transaction ends.
-pub async fn lock_series(tx: &Tx, kind: SeriesKind) -> Result<u64, Failure> {
-    let name = kind.code().to_owned();
+/// Where the allocator stands in the series with this name, locked until the transaction ends.
+pub async fn lock_series(tx: &Tx, name: &str) -> Result<u64, Failure> {
     let backend = tx.get_database_backend();
     let sql = match backend {
         DbBackend::Postgres => {
@@ -254,7 +249,7 @@ pub async fn lock_series(tx: &Tx, kind: SeriesKind) -> Result<u64, Failure> {
         }
         _ => "INSERT INTO series (name, next_index) VALUES (?, 0) ON CONFLICT (name) DO NOTHING",
     };
-    tx.execute_raw(Statement::from_sql_and_values(backend, sql, [name.clone().into()])).await?;
+    tx.execute_raw(Statement::from_sql_and_values(backend, sql, [name.into()])).await?;
     let row = series::Entity::find_by_id(name)
         .lock_exclusive()
         .one(&**tx)
@@ -274,35 +269,35 @@ pub struct Place {
 
 /// Where the allocator stands in a series, locked if nobody else has it locked just now. Nobody is
 /// waited for.
-pub async fn look_up_series(tx: &Tx, kind: SeriesKind) -> Result<Place, Failure> {
+pub async fn look_up_series(tx: &Tx, name: &str) -> Result<Place, Failure> {
     if !tx.is_postgres() {
-        return Ok(Place { next: lock_series(tx, kind).await?, is_held: true });
+        return Ok(Place { next: lock_series(tx, name).await?, is_held: true });
     }
-    let held = series::Entity::find_by_id(kind.code())
+    let held = series::Entity::find_by_id(name)
         .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
         .one(&**tx)
         .await?;
     let (row, is_held) = match held {
         Some(row) => (Some(row), true),
-        None => (series::Entity::find_by_id(kind.code()).one(&**tx).await?, false),
+        None => (series::Entity::find_by_id(name).one(&**tx).await?, false),
     };
     match row {
         Some(row) => {
             Ok(Place { next: u64::try_from(row.next_index).map_err(Failure::internal)?, is_held })
         }
         // the first sign of the series
-        None => Ok(Place { next: lock_series(tx, kind).await?, is_held: true }),
+        None => Ok(Place { next: lock_series(tx, name).await?, is_held: true }),
     }
 }
 
 /// Moves the allocator of a series.
-pub async fn move_series(tx: &Tx, kind: SeriesKind, next: u64) -> Result<(), Failure> {
+pub async fn move_series(tx: &Tx, name: &str, next: u64) -> Result<(), Failure> {
     series::Entity::update_many()
         .set(series::ActiveModel {
             next_index: Set(i64::try_from(next).map_err(Failure::internal)?),
             ..Default::default()
         })
-        .filter(series::Column::Name.eq(kind.code()))
+        .filter(series::Column::Name.eq(name))
         .exec(&**tx)
         .await?;
     Ok(())
@@ -330,12 +325,12 @@ pub async fn counts(
         .await?)
 }
 
-/// Writes of which series a sign is, as far as that is not so already; who has it and since when stays.
-pub async fn set_series(tx: &Tx, sign: CallSign, series: SeriesKind) -> Result<(), Failure> {
+/// Writes of which series a sign is, by its name, as far as that is not so already; who has it and since when stays.
+pub async fn set_series(tx: &Tx, sign: CallSign, series: &str) -> Result<(), Failure> {
     call_sign::Entity::update_many()
-        .set(call_sign::ActiveModel { series: Set(series.code().to_owned()), ..Default::default() })
+        .set(call_sign::ActiveModel { series: Set(series.to_owned()), ..Default::default() })
         .filter(call_sign::Column::Sign.eq(sign.to_string()))
-        .filter(call_sign::Column::Series.ne(series.code()))
+        .filter(call_sign::Column::Series.ne(series))
         .exec(&**tx)
         .await?;
     Ok(())

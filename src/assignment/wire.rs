@@ -11,7 +11,7 @@ use super::{actions::Standing, store::PastState};
 #[derive(Debug, Clone, Object)]
 #[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
 pub struct SeriesView {
-    /// Name.
+    /// Name; several series may be for the same use, and signs are taken from the first open one with room.
     pub name: String,
     /// Form of its signs, as a regular expression.
     pub pattern: String,
@@ -27,7 +27,7 @@ pub struct SeriesView {
     pub quarantined: u64,
     /// Signs kept for somebody.
     pub reserved: u64,
-    /// Ninety of a hundred signs are taken: another series will be needed.
+    /// Ninety of a hundred signs are taken, and it is the last open series of its use: another will be needed.
     pub nearly_exhausted: bool,
 }
 
@@ -35,7 +35,7 @@ impl SeriesView {
     /// The view of where a series stands.
     pub fn of(standing: &Standing) -> Self {
         Self {
-            name: standing.series.kind.code().to_owned(),
+            name: standing.series.name.to_owned(),
             pattern: standing.series.pattern().to_owned(),
             example: standing.series.example.to_owned(),
             open: standing.is_open,

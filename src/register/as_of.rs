@@ -118,7 +118,8 @@ async fn public_sign(
     shown.valid_from = now.and_then(|now| now.valid_from).filter(|first| oslo_date(end) >= *first);
     let permit = permit::store::find(connection, Sight::All, PermitId(id)).await?;
     let series = permit::kind::any(permit.kind).series(&permit.details);
-    shown.series = assignment::actions::series_of(sign, series).to_owned();
+    let name = assignment::actions::series_of(sign, series);
+    call_sign_series::kind_code(name).clone_into(&mut shown.series);
     shown.kind = Some(permit.kind.as_str().to_owned());
     shown.class = permit.details["class"].as_str().map(str::to_owned);
     if let Some(holder) = holder {

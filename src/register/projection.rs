@@ -20,7 +20,7 @@ use crate::{
     party::{self, model::Party},
     permit::{self, model::Permit},
     seal::{self, Stream},
-    values::{calendar::oslo_date, call_sign::CallSign, ids::PermitId},
+    values::{calendar::oslo_date, call_sign::CallSign, call_sign_series, ids::PermitId},
 };
 
 /// Brings the public row of a sign up to date with assignment, permit and consent.
@@ -105,7 +105,7 @@ async fn public_sign(tx: &Tx, row: &SignRow) -> Result<PublicSign, Failure> {
 pub fn without_holder(row: &SignRow) -> PublicSign {
     PublicSign {
         status: row.status,
-        series: row.series.clone(),
+        series: call_sign_series::kind_code(&row.series).to_owned(),
         kind: None,
         class: None,
         valid_from: None,

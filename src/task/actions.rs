@@ -14,9 +14,7 @@ use crate::{
     failure::{Failure, Problem},
     identity::Caller,
     permit,
-    values::{
-        calendar::oslo_date, call_sign_series::SeriesKind, ids::PermitId, reminder::Reminder,
-    },
+    values::{calendar::oslo_date, ids::PermitId, reminder::Reminder},
 };
 
 /// Deadlines looked at in one run, of each sort.
@@ -67,8 +65,7 @@ async fn complete_series(
     row: series::Row,
     version: i32,
 ) -> Result<series::Row, Failure> {
-    let kind: SeriesKind = row.series.parse().map_err(Failure::internal)?;
-    caller.needs_kind(series::kind_of(kind))?;
+    caller.needs_kind(series::kind_of(&row)?)?;
     app.db()
         .write(|tx| {
             let row = row.clone();
@@ -77,8 +74,8 @@ async fn complete_series(
         .await
 }
 
-/// Gives staff a task for each open series of call signs that has become nearly full, once; and tells monitoring how full each
-/// is. Answers how many are nearly full.
+/// Gives staff a task for each purpose of call signs whose last open series has become nearly full, once; and tells
+/// monitoring how full each series is. Answers how many purposes that is so for.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -87,7 +84,7 @@ pub async fn watch_series(app: &App) -> Result<usize, Failure> {
     let standings = assignment::actions::standings(app.db().read(), today).await?;
     let mut full = Vec::new();
     for standing in standings.iter().filter(|standing| standing.is_open) {
-        let (Some(size), name) = (standing.size, standing.series.kind.code()) else { continue };
+        let (Some(size), name) = (standing.size, standing.series.name) else { continue };
         let share = standing.taken() as f64 / size as f64;
         metrics::gauge!("anrop_call_sign_series_taken_ratio", "series" => name).set(share);
         if standing.is_nearly_full {

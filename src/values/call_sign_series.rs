@@ -1,7 +1,8 @@
 //! The Norwegian call-sign series: which kind of sign a form is, whether it is still assigned, and in which order.
 //!
 //! The table `src/data/call_sign_series.tsv` decides, a sign belonging to the first row its form fits; under which terms signs
-//! are assigned on a day is in `call_sign_series_terms.tsv`. Forms say what a sign may be,
+//! are assigned on a day is in `call_sign_series_terms.tsv`. What signs are for, their kind, may have several series: when one
+//! is full, the next is a row of each table. Forms say what a sign may be,
 //! never who holds it: a number of old signs have the form of another kind.
 
 use std::sync::LazyLock;
@@ -15,22 +16,22 @@ use super::call_sign::CallSign;
 use super::table::{Row, Table, code_enum};
 
 static SERIES: LazyLock<Vec<Series>> = LazyLock::new(|| {
-    let terms = Table::new(include_str!("../data/call_sign_series_terms.tsv"));
-    let terms_of = |kind: SeriesKind| -> Vec<Terms> {
-        terms
-            .rows()
-            .filter(|row| row.value("kind") == Some(kind))
-            .map(|row| Terms::read(&row))
-            .collect()
-    };
-    Table::new(include_str!("../data/call_sign_series.tsv"))
-        .rows()
-        .map(|row| Series::read(&row, terms_of))
-        .collect()
+    read(
+        include_str!("../data/call_sign_series.tsv"),
+        include_str!("../data/call_sign_series_terms.tsv"),
+    )
 });
 
+fn read(series: &'static str, terms: &'static str) -> Vec<Series> {
+    let terms = Table::new(terms);
+    let terms_of = |name: &str| -> Vec<Terms> {
+        terms.rows().filter(|row| row.text("name") == name).map(|row| Terms::read(&row)).collect()
+    };
+    Table::new(series).rows().map(|row| Series::read(&row, terms_of)).collect()
+}
+
 code_enum! {
-    /// The kind of a series.
+    /// The kind of a series: what its signs are for.
     SeriesKind {
         PersonalNew = "personal_new",
         Personal1983To2014 = "personal_1983_2014",
@@ -94,6 +95,8 @@ impl SeriesKind {
 /// A row of the table.
 #[derive(Debug)]
 pub struct Series {
+    /// Its own name, by which it is stored; the code of the kind for the first of a kind.
+    pub name: &'static str,
     pub kind: SeriesKind,
     form: Regex,
     /// A sign of the form, for documentation.
@@ -151,12 +154,39 @@ pub fn all() -> &'static [Series] {
     &SERIES
 }
 
-/// The series of this kind.
+/// The first series of this kind.
 ///
 /// # Panics
 /// Never: a test finds every kind in the table.
 pub fn series(kind: SeriesKind) -> &'static Series {
     SERIES.iter().find(|series| series.kind == kind).expect("a test finds every kind in the table")
+}
+
+/// Every series of a kind, in the order in which their signs are assigned.
+pub fn of_kind(kind: SeriesKind) -> impl Iterator<Item = &'static Series> {
+    SERIES.iter().filter(move |series| series.kind == kind)
+}
+
+/// The series of a kind whose terms hold for who applies on `day`: the first that is open, or the first of all when none is.
+pub fn current(kind: SeriesKind, day: NaiveDate) -> &'static Series {
+    of_kind(kind).find(|series| series.is_open(day)).unwrap_or_else(|| series(kind))
+}
+
+/// The last series of a kind that is open on `day` and assigned in order: when it is full, none is left.
+pub fn last_open(kind: SeriesKind, day: NaiveDate) -> Option<&'static Series> {
+    let is_last =
+        |series: &&Series| series.kind == kind && series.order.is_some() && series.is_open(day);
+    SERIES.iter().rfind(is_last)
+}
+
+/// The series with this name.
+pub fn named(name: &str) -> Option<&'static Series> {
+    SERIES.iter().find(|series| series.name == name)
+}
+
+/// The code of the kind of the series with this name, as everybody is told it; the name itself where there is none.
+pub fn kind_code(name: &str) -> &str {
+    named(name).map_or(name, |series| series.kind.code())
 }
 
 /// The series a sign belongs to by its form; `None` when it has the form of none.
@@ -179,12 +209,13 @@ fn blocked(sign: CallSign, day: NaiveDate) -> Option<BlockReason> {
 }
 
 impl Series {
-    fn read(row: &Row<'_, 'static>, terms_of: impl Fn(SeriesKind) -> Vec<Terms>) -> Self {
-        let kind = row.value("kind").expect("the table holds a kind");
+    fn read(row: &Row<'_, 'static>, terms_of: impl Fn(&str) -> Vec<Terms>) -> Self {
+        let name = row.text("name");
         let given = |column| Some(row.text(column)).filter(|text| !text.is_empty());
         Self {
-            kind,
-            terms: terms_of(kind),
+            name,
+            kind: row.value("kind").expect("the table holds a kind"),
+            terms: terms_of(name),
             form: Regex::new(row.text("regex")).expect("the table holds a form"),
             example: row.text("example"),
             holder: row.value("holder").expect("the table holds a holder"),

@@ -17,18 +17,49 @@ fn kind(text: &str) -> Option<SeriesKind> {
 }
 
 #[test]
-fn every_kind_has_one_row_whose_example_and_order_fit_its_form() {
-    assert_eq!(SERIES.len(), SeriesKind::ALL.len());
+fn every_kind_has_rows_whose_examples_and_orders_fit_their_forms() {
     for kind in SeriesKind::ALL {
-        let series = series(*kind);
-        assert!(series.admits(sign(series.example)), "{kind:?}");
+        assert_eq!(series(*kind).name, kind.code(), "the first is stored by its kind");
+    }
+    for series in all() {
+        let name = series.name;
+        assert_eq!(all().iter().filter(|other| other.name == name).count(), 1, "{name}");
+        assert_eq!((named(name).unwrap().kind, kind_code(name)), (series.kind, series.kind.code()));
+        assert!(series.admits(sign(series.example)), "{name}");
         if let Some(order) = series.order() {
             for index in [0, 1, order.size() / 2, order.size() - 1] {
-                assert_eq!(classify(order.nth(index).unwrap()).unwrap().kind, *kind);
+                assert_eq!(classify(order.nth(index).unwrap()).unwrap().name, name);
             }
             assert_eq!(order.nth(order.size()), None);
         }
     }
+}
+
+#[test]
+fn a_second_series_of_a_kind_is_two_rows_and_opens_on_its_day() {
+    let names: Vec<&str> = of_kind(SeriesKind::TestAmateur).map(|series| series.name).collect();
+    assert_eq!(names, ["test_amateur", "test_amateur_2"]);
+    assert_eq!(current(SeriesKind::TestAmateur, day(2026)).name, "test_amateur");
+    assert_eq!(last_open(SeriesKind::TestAmateur, day(2026)).unwrap().name, "test_amateur_2");
+    assert_eq!(last_open(SeriesKind::PersonalOld, day(2026)).map(|series| series.name), None);
+
+    let rows = read(
+        "name\tkind\tregex\texample\tholder\tissued_from_year\tissued_until_year\ttemplate\tfastest_first\n\
+         personal_new\tpersonal_new\t^LB[0-9][A-Z]{2}$\tLB1XX\tperson\t2014\t\tLB{1-90}{A-Z}{A-Z}\t2 3 1\n\
+         personal_3\tpersonal_new\t^LD[0-9][A-Z]{2}$\tLD1XX\tperson\t\t\tLD{1-90}{A-Z}{A-Z}\t2 3 1\n",
+        "name\tvalid_from\tvalid_until\tassignable\tvalidity_rule\tvalidity_period\trenewable\tquarantine\n\
+         personal_new\t\t\tyes\tlifetime\t\tno\tP1Y\n\
+         personal_3\t\t2030-01-01\tno\tlifetime\t\tno\t\n\
+         personal_3\t2030-01-01\t\tyes\tlifetime\t\tno\tP1Y\n",
+    );
+    let open = |on: &str| -> Vec<&str> {
+        let on = on.parse().unwrap();
+        rows.iter().filter(|series| series.is_open(on)).map(|series| series.name).collect()
+    };
+    assert_eq!(open("2029-12-31"), ["personal_new"]);
+    assert_eq!(open("2030-01-01"), ["personal_new", "personal_3"]);
+    let first = rows[1].open_signs(0, "2030-01-01".parse().unwrap()).next();
+    assert_eq!(first.map(|sign| sign.to_string()), Some("LD1AA".to_owned()));
 }
 
 #[test]

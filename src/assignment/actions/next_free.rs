@@ -1,4 +1,4 @@
-//! The next free sign of a series.
+//! The next free sign for a purpose: of the first of its series that is open and has one.
 //!
 //! Those who ask at the same moment do not wait for one another: each claims the first candidate that
 //! no other transaction is taking, so one that looks on while another is being given away gets the one
@@ -14,7 +14,7 @@ use crate::{
     failure::{Failure, Problem},
     values::{
         call_sign::CallSign,
-        call_sign_series::{self, SeriesKind, SeriesOrder},
+        call_sign_series::{self, Series, SeriesKind, SeriesOrder},
         ids::PermitId,
     },
 };
@@ -22,28 +22,58 @@ use crate::{
 /// Candidates looked up at a time: more than are being taken at once.
 const WINDOW: usize = 64;
 
-/// Gives the next free sign of a series to a permit.
+/// Gives the next free sign to a permit, from the first series of the kind that is open and has room.
 ///
 /// # Errors
-/// `series-exhausted` when there is none left.
+/// `series-exhausted` when none has a sign left.
 pub async fn assign_next(
     tx: &Tx,
     kind: SeriesKind,
     day: NaiveDate,
     permit: PermitId,
 ) -> Result<CallSign, Failure> {
-    let series = call_sign_series::series(kind);
-    let Some(order) = series.order().filter(|_| series.is_open(day)) else {
+    let is_open = |series: &&Series| series.order().is_some() && series.is_open(day);
+    let open: Vec<&'static Series> = call_sign_series::of_kind(kind).filter(is_open).collect();
+    if open.is_empty() {
         return Err(Failure::new(
             Problem::ConditionsNotMet,
             "No call signs of this series are assigned now. The authority must open the series first.",
         ));
-    };
-    let place = store::look_up_series(tx, kind).await?;
+    }
+    let mut in_flight = Vec::new();
+    for series in open {
+        if let Some(sign) = next_of(tx, series, day, permit, &mut in_flight).await? {
+            return Ok(sign);
+        }
+    }
+    // others are taking the last ones; whoever of them does not come through leaves a sign
+    for (series, sign) in in_flight {
+        let row = store::lock(tx, sign).await?;
+        if row.as_ref().is_none_or(|row| row.is_free(day)) {
+            let version = row.map_or(0, |row| row.version);
+            return give(tx, series, sign, version, permit, None).await;
+        }
+    }
+    Err(Failure::new(
+        Problem::SeriesExhausted,
+        "No call sign is left in the series. The authority must open another.",
+    ))
+}
+
+/// Gives the next free sign of one series; nothing where it has none that nobody else is taking, which are noted.
+async fn next_of(
+    tx: &Tx,
+    series: &'static Series,
+    day: NaiveDate,
+    permit: PermitId,
+    in_flight: &mut Vec<(&'static Series, CallSign)>,
+) -> Result<Option<CallSign>, Failure> {
+    let Some(order) = series.order() else { return Ok(None) };
+    let place = store::look_up_series(tx, series.name).await?;
     let mut candidates = series.open_signs(place.next, day);
     let mut next = place.next;
     let mut all_taken = true;
-    let mut in_flight = Vec::new();
+    let mut passed = Vec::new();
     loop {
         let window: Vec<CallSign> = candidates.by_ref().take(WINDOW).collect();
         if window.is_empty() {
@@ -54,7 +84,7 @@ pub async fn assign_next(
             known.iter().find(|row| row.sign == *sign).is_none_or(|row| row.is_free(day))
         };
         let free: Vec<CallSign> = window.iter().copied().filter(is_free).collect();
-        let taken = claim(tx, &free, day, &mut in_flight).await?;
+        let taken = claim(tx, &free, day, &mut passed).await?;
         if all_taken {
             let mine = taken.as_ref().map(|(sign, _)| *sign);
             let left = window.iter().find(|sign| is_free(sign) && Some(**sign) != mine);
@@ -65,21 +95,12 @@ pub async fn assign_next(
             };
         }
         if let Some((sign, version)) = taken {
-            return give(tx, kind, sign, version, permit, place.is_held.then_some(next)).await;
+            let next = place.is_held.then_some(next);
+            return give(tx, series, sign, version, permit, next).await.map(Some);
         }
     }
-    // others are taking the last ones; whoever of them does not come through leaves a sign
-    for sign in in_flight {
-        let row = store::lock(tx, sign).await?;
-        if row.as_ref().is_none_or(|row| row.is_free(day)) {
-            let version = row.map_or(0, |row| row.version);
-            return give(tx, kind, sign, version, permit, None).await;
-        }
-    }
-    Err(Failure::new(
-        Problem::SeriesExhausted,
-        "No call sign is left in the series. The authority must open another.",
-    ))
+    in_flight.extend(passed.into_iter().map(|sign| (series, sign)));
+    Ok(None)
 }
 
 /// The first of the candidates that nobody else is taking, and its version; the others are noted.
@@ -106,15 +127,15 @@ async fn claim(
 
 async fn give(
     tx: &Tx,
-    kind: SeriesKind,
+    series: &Series,
     sign: CallSign,
     version: i32,
     permit: PermitId,
     next: Option<u64>,
 ) -> Result<CallSign, Failure> {
-    take(tx, sign, kind.code(), version, permit).await?;
+    take(tx, sign, series.name, version, permit).await?;
     if let Some(next) = next {
-        store::move_series(tx, kind, next).await?;
+        store::move_series(tx, series.name, next).await?;
     }
     Ok(sign)
 }

@@ -29,7 +29,7 @@ pub struct Standing {
     pub reserved: u64,
     /// Signs that are not to be given.
     pub blocked: u64,
-    /// So many are taken that another series will be needed.
+    /// It is the last that is open for its purpose, and so many are taken that another will be needed.
     pub is_nearly_full: bool,
 }
 
@@ -53,7 +53,7 @@ pub async fn standings(
         let count = |status: SignStatus| {
             counts
                 .iter()
-                .find(|(of, code, _)| of == series.kind.code() && code == status.code())
+                .find(|(of, code, _)| of == series.name && code == status.code())
                 .map_or(0, |(_, _, count)| u64::try_from(*count).unwrap_or(0))
         };
         let mut found = Standing {
@@ -68,7 +68,9 @@ pub async fn standings(
         };
         let (taken, mark) = (found.taken(), Limit::SeriesNearlyFull.count(day));
         let passed = |(size, mark)| is_nearly_full(taken, size, mark);
-        found.is_nearly_full = found.size.zip(mark).is_some_and(passed);
+        let is_last = call_sign_series::last_open(series.kind, day)
+            .is_some_and(|last| last.name == series.name);
+        found.is_nearly_full = is_last && found.size.zip(mark).is_some_and(passed);
         found
     };
     Ok(call_sign_series::all().iter().map(of).collect())

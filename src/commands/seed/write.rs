@@ -70,14 +70,14 @@ async fn insert<A: ActiveModelTrait>(tx: &Tx, rows: &[A]) -> Result<u64, Failure
 /// # Errors
 /// When the series is too short.
 pub async fn take_places(tx: &Tx, kind: SeriesKind, count: u64) -> Result<u64, Failure> {
-    let first = assignment::store::lock_series(tx, kind).await?;
+    let first = assignment::store::lock_series(tx, kind.code()).await?;
     if first + count > size(kind) {
         return Err(Failure::new(
             Problem::SeriesExhausted,
             "the test series is too short for so many",
         ));
     }
-    assignment::store::move_series(tx, kind, first + count).await?;
+    assignment::store::move_series(tx, kind.code(), first + count).await?;
     Ok(first)
 }
 

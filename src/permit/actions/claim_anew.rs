@@ -59,7 +59,8 @@ async fn anew(tx: &Tx, permit: &Permit) -> Result<(), Failure> {
         (Kind::Amateur, Some(sign)) => {
             let details: AmateurDetails =
                 serde_json::from_value(permit.details.clone()).map_err(Failure::internal)?;
-            assignment::store::set_series(tx, sign, details.series()).await?;
+            let series = assignment::actions::series_of(sign, Some(details.series()));
+            assignment::store::set_series(tx, sign, series).await?;
             projection::call_sign(tx, sign).await
         }
         (Kind::Amateur, None) => Ok(()),

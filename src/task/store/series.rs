@@ -14,14 +14,35 @@ use crate::{
     disclosure::policy::Kind,
     failure::{Failure, Problem},
     identity::Kinds,
-    values::{calendar::oslo_date, call_sign_series::SeriesKind, ids::fresh, reminder::Reminder},
+    values::{
+        calendar::oslo_date,
+        call_sign_series::{self, Series, SeriesKind},
+        ids::fresh,
+        reminder::Reminder,
+    },
 };
 
 /// A task about a series as it stands.
 pub type Row = series_task::Model;
 
-/// The kind of permit that signs of a series are given with.
-pub const fn kind_of(series: SeriesKind) -> Kind {
+/// The series a task is about.
+///
+/// # Errors
+/// When this version of the program knows no series of the name.
+pub fn series_of(row: &Row) -> Result<&'static Series, Failure> {
+    call_sign_series::named(&row.series)
+        .ok_or_else(|| Failure::internal("a task is about a series that there is not"))
+}
+
+/// The kind of permit that signs of the series of a task are given with.
+///
+/// # Errors
+/// As [`series_of`].
+pub fn kind_of(row: &Row) -> Result<Kind, Failure> {
+    Ok(permit_kind(series_of(row)?.kind))
+}
+
+const fn permit_kind(series: SeriesKind) -> Kind {
     match series {
         SeriesKind::Plb | SeriesKind::TestPlb => Kind::Plb,
         _ => Kind::Amateur,
@@ -30,8 +51,10 @@ pub const fn kind_of(series: SeriesKind) -> Kind {
 
 /// Names of the series whose tasks somebody with these kinds sees.
 fn visible(kinds: Kinds) -> Vec<&'static str> {
-    let all = SeriesKind::ALL.iter().filter(|series| kinds.contains(kind_of(**series)));
-    all.map(|series| series.code()).collect()
+    let all = call_sign_series::all().iter();
+    all.filter(|series| kinds.contains(permit_kind(series.kind)))
+        .map(|series| series.name)
+        .collect()
 }
 
 /// Every series that has a task, done or not.

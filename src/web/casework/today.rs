@@ -22,7 +22,7 @@ use crate::{
             duty,
         },
     },
-    values::{calendar::oslo_date, call_sign_series::SeriesKind},
+    values::calendar::oslo_date,
     web::{
         form::Form,
         frame::{self, Frame},
@@ -286,12 +286,12 @@ async fn tasks(app: &App, visitor: &SignedIn) -> Result<Vec<Line>, Failure> {
     }
     let (full, _) = task::store::series::list(connection, own, None, REMINDERS).await?;
     for one in full {
-        let series: SeriesKind = one.series.parse().map_err(Failure::internal)?;
+        let code = task::store::series::series_of(&one)?.kind.code();
         lines.push(Line {
             link: reader.link(super::series::PATH),
-            number: reader.words.sign_series(series.code()),
+            number: reader.words.sign_series(code),
             what: reader.words.cwt_series_full(),
-            kind: kind::any(task::store::series::kind_of(series)).title(reader.language()),
+            kind: kind::any(task::store::series::kind_of(&one)?).title(reader.language()),
             day: reader.words.date(one.due_on),
             who: None,
             reminder: None,

@@ -461,8 +461,8 @@ async fn an_event_has_its_days_and_morokulien_is_one_station() {
 async fn the_last_sign_of_a_series_is_given_and_then_it_is_exhausted() {
     let app = TestApp::start().await;
     let near_the_end = app.app.db().write(|tx| async move {
-        lock_series(&tx, SeriesKind::PersonalNew).await?;
-        move_series(&tx, SeriesKind::PersonalNew, 6_758).await
+        lock_series(&tx, SeriesKind::PersonalNew.code()).await?;
+        move_series(&tx, SeriesKind::PersonalNew.code(), 6_758).await
     });
     near_the_end.await.expect("moves");
     assert_eq!(licence(&app, 1, &[]).await.1, "LB0YZ");

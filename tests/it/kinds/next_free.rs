@@ -8,7 +8,7 @@ use anrop::{
     commands::import::number_ranges,
     numbering::{list::actions::take_over_edition, listing, store},
     values::{
-        call_sign_series::{SeriesKind, series},
+        call_sign_series::{SeriesKind, of_kind, series},
         number_resource::ResourceType,
     },
 };
@@ -16,15 +16,15 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use super::{
-    amateur::{APPLICATIONS, examined, licence},
+    amateur::{APPLICATIONS, examined, licence, surrender},
     numbering::{LIST, assert_no_overlap, decide, exact, file, organisation, permit, wish},
 };
 use crate::support::{Reply, TestApp, Who, people};
 
-async fn from_place(app: &TestApp, place: u64) {
+async fn from_place(app: &TestApp, series: &'static str, place: u64) {
     let moved = app.app.db().write(|tx| async move {
-        lock_series(&tx, SeriesKind::PersonalNew).await?;
-        move_series(&tx, SeriesKind::PersonalNew, place).await
+        lock_series(&tx, series).await?;
+        move_series(&tx, series, place).await
     });
     moved.await.expect("moves");
 }
@@ -74,7 +74,7 @@ async fn the_last_signs_go_to_as_many_as_there_are_and_the_others_are_told() {
     for n in 0..12 {
         examined(&app, n, "full").await;
     }
-    from_place(&app, 6_755).await;
+    from_place(&app, SeriesKind::PersonalNew.code(), 6_755).await;
     let mut signs = BTreeSet::new();
     let mut exhausted = 0;
     for answer in race(&app, 0..12).await {
@@ -87,6 +87,40 @@ async fn the_last_signs_go_to_as_many_as_there_are_and_the_others_are_told() {
     }
     assert_eq!((signs.len(), exhausted), (5, 7));
     Arc::into_inner(app).expect("the only one").finish().await;
+}
+
+/// A purpose may have several series: the next is begun when the one before has no sign left, without a change of the
+/// program, and when the last has none the answer is that.
+#[tokio::test]
+async fn the_next_series_of_a_purpose_is_begun_when_the_first_is_full() {
+    let app = TestApp::start_with(|settings| settings.test_series = true).await;
+    for series in of_kind(SeriesKind::TestAmateur) {
+        let last = series.order().expect("an order").size() - 1;
+        from_place(&app, series.name, last).await;
+    }
+    assert_eq!(licence(&app, 1, &[]).await.1, "LB0T9999999");
+    let (permit, sign) = licence(&app, 2, &[]).await;
+    assert_eq!(sign, "LB0U0000099");
+    // everybody is told what the sign is for, caseworkers also of which series it is
+    let shown = app.get_public(&format!("/v1/call-signs/{sign}")).await.expect(200).json();
+    assert_eq!((&shown["status"], &shown["type"]), (&json!("inUse"), &json!("test_amateur")));
+    let caseworker = Who::caseworker("saksbehandler-1");
+    let list = app.get("/v1/call-sign-series", &caseworker).await.expect(200).json();
+    let listed = list["items"].as_array().expect("items");
+    let second = listed.iter().find(|series| series["name"] == "test_amateur_2");
+    let second = second.expect("the second series");
+    assert_eq!((&second["size"], &second["inUse"]), (&json!(100), &json!(1)));
+    examined(&app, 3, "full").await;
+    let application = people::amateur_application(3, &[]);
+    let refused = app.post(APPLICATIONS, &Who::person(3), &application).await;
+    refused.expect_problem(409, "series-exhausted");
+    // what rests is free again in a year, in the series it was of
+    surrender(&app, 2, &permit).await;
+    app.clock.advance(TimeDelta::days(366));
+    anrop::jobs::expire_once(app.app.clone()).await.expect("the job runs");
+    let made = app.post(APPLICATIONS, &Who::person(3), &application).await.expect(201).json();
+    assert_eq!(made["callSign"], sign.as_str());
+    app.finish().await;
 }
 
 fn ranges(permit: &Value) -> Vec<String> {

@@ -132,7 +132,7 @@ fn of_station(details: &AmateurDetails, facts: &Facts) -> Option<Reason> {
             let held = held(facts);
             let replaced = |held: &AmateurDetails| replaces(details, held);
             let other = held.iter().any(|h| h.station == Station::Personal && !replaced(h));
-            let series = call_sign_series::series(details.series());
+            let series = call_sign_series::current(details.series(), facts.today);
             if other {
                 Some(Reason::new("licence-held"))
             } else if !series.is_open(facts.today) && !details.keeps_sign {
@@ -169,7 +169,7 @@ pub fn needs_responsible(details: &AmateurDetails, today: NaiveDate) -> bool {
 }
 
 fn terms(details: &AmateurDetails, day: NaiveDate) -> &'static Terms {
-    call_sign_series::series(details.series()).terms(day)
+    call_sign_series::current(details.series(), day).terms(day)
 }
 
 /// Whether a live permit of the same holder ends when this one is issued: the licence of the full

@@ -308,7 +308,7 @@ impl AmateurApplication {
         for (index, text) in asked.iter().enumerate() {
             let pointer = format!("/wishes/{index}");
             let Some(sign) = errors.take(pointer.clone(), CallSign::parse(text)) else { continue };
-            if !series.admits(sign) {
+            if !call_sign_series::of_kind(series.kind).any(|one| one.admits(sign)) {
                 let text = format!("Wish for a call sign of the form of {}.", series.example);
                 errors.add(pointer, "series", text);
             } else if wishes.contains(&sign) {
