@@ -2,13 +2,14 @@
 //!
 //! 1. A request id.
 //! 2. The route, from the document (404, 405).
-//! 3. Strict query parameters (400) and `Accept` (406).
+//! 3. Strict query parameters (400) and `Accept` (406); of pages and files in `web/strict.rs`.
 //! 4. Sign-in and the access rule (401, 403).
 //! 5. The handler, run to its end even when the client goes away, so that what is committed is also
 //!    shown and delivered.
 //! 6. Failures as problems.
 //! 7. Headers, access log and metrics with the route's template, never the path.
 
+pub mod accept;
 pub mod access;
 pub mod address;
 pub mod body;
@@ -226,7 +227,7 @@ impl Edge {
     /// Steps 3 and 4.
     async fn admit(&self, mut request: Request, operation: &Operation) -> Result<Request, Failure> {
         operation.check_query(request.uri().query().unwrap_or_default())?;
-        if !operation.satisfies(request.header("accept")) {
+        if !operation.satisfies(&accept::asked(request.headers())) {
             return Err(Failure::new(
                 Problem::NotAcceptable,
                 format!("Produced here: {}.", operation.produces.join(", ")),

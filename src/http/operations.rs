@@ -8,7 +8,11 @@ use std::sync::Arc;
 use poem::http::Method;
 use serde_json::Value;
 
-use super::access::{self, Rule};
+use super::{
+    accept,
+    access::{self, Rule},
+};
+use crate::failure::Failure;
 
 /// One operation of the document.
 #[derive(Debug)]
@@ -111,52 +115,50 @@ fn read(template: &str, method: &str, operation: &Value) -> Option<Operation> {
 impl Operation {
     /// # Errors
     /// The name of a query parameter that is unknown, stands twice, or holds a U+0000.
-    pub fn check_query(&self, query: &str) -> Result<(), crate::failure::Failure> {
-        use crate::failure::Failure;
-        let mut seen: Vec<String> = Vec::new();
-        for (name, value) in url_pairs(query) {
-            if !self.query.contains(&name) {
-                let known = if self.query.is_empty() {
-                    "This operation takes no query parameters.".to_owned()
-                } else {
-                    format!("Known are: {}.", self.query.join(", "))
-                };
-                return Err(Failure::parameter("query", "unknown", known));
-            }
-            if seen.contains(&name) {
-                return Err(Failure::parameter(&name, "repeated", "Give this parameter once."));
-            }
-            if value.contains('\0') {
-                let detail = "Remove the character U+0000.";
-                return Err(Failure::parameter(&name, "nul-character", detail));
-            }
-            seen.push(name);
-        }
-        Ok(())
+    pub fn check_query(&self, query: &str) -> Result<(), Failure> {
+        let known: Vec<&str> = self.query.iter().map(String::as_str).collect();
+        check_pairs(&known, url_pairs(query))
     }
 
-    /// True if one of the media types in `accept` is produced here.
-    pub fn satisfies(&self, accept: Option<&str>) -> bool {
-        let Some(accept) = accept else { return true };
-        if self.produces.is_empty() {
-            return true;
-        }
-        accept
-            .split(',')
-            .map(|range| range.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
-            .any(|range| {
-                range == "*/*"
-                    || range.is_empty()
-                    || range == super::problem::PROBLEM_JSON
-                    || self.produces.iter().any(|media_type| {
-                        let kind = media_type.split(';').next().unwrap_or_default();
-                        kind == range
-                            || range
-                                .strip_suffix("/*")
-                                .is_some_and(|family| kind.split('/').next() == Some(family))
-                    })
-            })
+    /// True if `accept`, all of what the client says it takes, allows an answer that is produced here, or
+    /// problems alone.
+    pub fn satisfies(&self, accept: &str) -> bool {
+        let mut produced = self.produces.iter().map(String::as_str);
+        self.produces.is_empty()
+            || produced.any(|media_type| accept::allows(accept, media_type))
+            || accept::names(accept, super::problem::PROBLEM_JSON)
     }
+}
+
+/// The strict rule of queries, for operations and for what else there are addresses of: each parameter is known
+/// and stands there once.
+///
+/// # Errors
+/// The name of a parameter that is unknown, stands twice, or holds a U+0000; never what was sent.
+pub fn check_pairs(
+    known: &[&str],
+    pairs: impl Iterator<Item = (String, String)>,
+) -> Result<(), Failure> {
+    let mut seen: Vec<String> = Vec::new();
+    for (name, value) in pairs {
+        if !known.contains(&name.as_str()) {
+            let detail = if known.is_empty() {
+                "No query parameters are taken here.".to_owned()
+            } else {
+                format!("Known are: {}.", known.join(", "))
+            };
+            return Err(Failure::parameter("query", "unknown", detail));
+        }
+        if seen.contains(&name) {
+            return Err(Failure::parameter(&name, "repeated", "Give this parameter once."));
+        }
+        if value.contains('\0') {
+            let detail = "Remove the character U+0000.";
+            return Err(Failure::parameter(&name, "nul-character", detail));
+        }
+        seen.push(name);
+    }
+    Ok(())
 }
 
 /// Names and values of a query, decoded; the pairs of `application/x-www-form-urlencoded`.

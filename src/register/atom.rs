@@ -13,6 +13,9 @@ const ENTRIES: u64 = 50;
 /// Where the feed is; in a language below its code, in bokmål without one.
 pub const PATH: &str = "/feed.atom";
 
+/// What it is sent as.
+pub const MEDIA_TYPE: &str = "application/atom+xml; charset=utf-8";
+
 /// Every address of the feed.
 pub fn addresses() -> impl Iterator<Item = String> {
     let languages = Language::ALL.into_iter().map(|language| format!("/{language}{PATH}"));

@@ -13,6 +13,7 @@ use super::{
     form::Form,
     frame::{self, Frame, Reader},
     problems,
+    query::Query,
     sign_in::see,
 };
 use crate::{
@@ -168,8 +169,9 @@ struct Appealing {
 #[handler]
 pub async fn open(reader: Reader) -> Response {
     let known = [("document", reader.words.da_documents())];
-    if !reader.query.wrong(&known, reader.words).is_empty() {
-        return problems::page(&reader, Failure::new(Problem::InvalidParameter, ""));
+    let wrongs = reader.query.wrong(&known, reader.words);
+    if !wrongs.is_empty() {
+        return problems::wrong_query(&reader, wrongs, reader.here(&Query::default()));
     }
     let documents = reader.query.typed("document").to_owned();
     form(&reader, documents, String::new(), Vec::new())

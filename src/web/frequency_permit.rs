@@ -9,9 +9,9 @@ use super::{
     frequency_map::PermitMap,
     plan_axis::{shown, shown_range},
     problems,
+    query::Query,
 };
 use crate::{
-    failure::Failure,
     permit::wire::{PermitFacts, PermitRecord},
     register::search,
     values::frequency::{Frequency, FrequencyRange},
@@ -51,10 +51,12 @@ struct PermitPage {
 #[handler]
 pub fn show_one(reader: Reader, Path(number): Path<String>) -> Response {
     let known = [("map", reader.words.map_view())];
-    let is_wrong = !reader.query.wrong(&known, reader.words).is_empty();
+    let wrongs = reader.query.wrong(&known, reader.words);
+    if !wrongs.is_empty() {
+        return problems::wrong_query(&reader, wrongs, reader.here(&Query::default()));
+    }
     match search::permit(&reader.app, LIST, &number) {
-        Ok(record) if !is_wrong => permit(&reader, &record),
-        Ok(_) => problems::page(&reader, Failure::parameter("map", "unknown", "")),
+        Ok(record) => permit(&reader, &record),
         Err(failure) => problems::page(&reader, failure),
     }
 }

@@ -45,6 +45,7 @@ pub mod public_journal;
 pub mod query;
 pub mod sign_in;
 pub mod statistics;
+pub mod strict;
 pub mod texts;
 pub mod unit_register_stand_in;
 pub mod upload;
@@ -68,26 +69,12 @@ use crate::{
 
 /// Everything that is not an operation of the document.
 pub fn routes(app: &App) -> Route {
-    let files = Route::new()
-        .at("/openapi.json", get(open_api))
-        .at("/docs", get(about::docs).data(app.clone()))
-        .at("/problems", get(about::api_problems).data(app.clone()))
-        .at("/problems/:code", get(about::api_problem).data(app.clone()))
-        .at(DOCUMENT_CSS_PATH, get(document_css))
-        .at(frame::STYLE_PATH, get(style))
-        .at(charts::PATH, get(charts::style))
-        .at(public_journal::CSV_PATH, get(public_journal::csv_file).data(app.clone()))
-        .at("/statistics.csv", get(statistics::csv).data(app.clone()))
-        .at(frame::ICON_PATH, get(icon))
-        .at("/.well-known/openid-configuration", get(discovery).data(app.clone()))
-        .at(Name::RightsOfUse.path(), get(rights_of_use).data(app.clone()))
-        .at(Name::NumberList.path(), get(number_list).data(app.clone()))
-        .at(CALL_SIGN_LIST.path(), get(call_sign_list).data(app.clone()))
-        .at("/robots.txt", get(robots));
-    let files = atom::addresses()
-        .fold(files, |routes, address| routes.at(address, get(feed).data(app.clone())));
-    let files = inside(app, files);
-    pages().iter().fold(files, |routes, (path, endpoint)| {
+    let routes = files(app, Route::new())
+        .at("/docs", get(strict::page(about::docs)).data(app.clone()))
+        .at("/problems", get(strict::page(about::api_problems)).data(app.clone()))
+        .at("/problems/:code", get(strict::page(about::api_problem)).data(app.clone()));
+    let routes = inside(app, routes);
+    pages().iter().fold(routes, |routes, (path, endpoint)| {
         let with_languages = Language::ALL.iter().fold(routes, |routes, language| {
             routes
                 .at(format!("/{language}{path}"), endpoint().data(app.clone()))
@@ -96,6 +83,49 @@ pub fn routes(app: &App) -> Route {
         let bare = if path.is_empty() { "/" } else { path };
         with_languages.at(bare, get(about::choose_language).data(app.clone()))
     })
+}
+
+const CSV: &str = "text/csv; charset=utf-8";
+const JSON: &str = "application/json";
+const CSS: &str = "text/css; charset=utf-8";
+/// The content of an asset stands in its address, so that browsers may keep it for good.
+const VERSION: &[&str] = &["v"];
+
+/// Files for programs, and the assets of public pages.
+fn files(app: &App, routes: Route) -> Route {
+    let lists = routes
+        .at(
+            Name::RightsOfUse.path(),
+            get(strict::file(rights_of_use, Name::RightsOfUse.media_type(), &[])).data(app.clone()),
+        )
+        .at(
+            Name::NumberList.path(),
+            get(strict::file(number_list, Name::NumberList.media_type(), &[])).data(app.clone()),
+        )
+        .at(
+            CALL_SIGN_LIST.path(),
+            get(strict::file(call_sign_list, CALL_SIGN_LIST.media_type(), &[])).data(app.clone()),
+        )
+        .at("/statistics.csv", get(strict::file(statistics::csv, CSV, &[])).data(app.clone()))
+        .at(
+            public_journal::CSV_PATH,
+            get(strict::file(public_journal::csv_file, CSV, public_journal::CSV_TAKES))
+                .data(app.clone()),
+        );
+    let feeds = atom::addresses().fold(lists, |routes, address| {
+        routes.at(address, get(strict::file(feed, atom::MEDIA_TYPE, &[])).data(app.clone()))
+    });
+    feeds
+        .at("/openapi.json", get(strict::file(open_api, JSON, &[])))
+        .at(
+            "/.well-known/openid-configuration",
+            get(strict::file(discovery, JSON, &[])).data(app.clone()),
+        )
+        .at("/robots.txt", get(strict::file(robots, "text/plain", &[])))
+        .at(DOCUMENT_CSS_PATH, get(strict::file(document_css, CSS, VERSION)))
+        .at(frame::STYLE_PATH, get(strict::file(style, CSS, VERSION)))
+        .at(charts::PATH, get(strict::file(charts::style, CSS, VERSION)))
+        .at(frame::ICON_PATH, get(strict::file(icon, "image/svg+xml", VERSION)))
 }
 
 /// Signing in, and what the pages behind it need.
@@ -146,31 +176,33 @@ type Page = fn() -> poem::RouteMethod;
 /// The pages by their addresses below the language.
 fn pages() -> Vec<(&'static str, Page)> {
     vec![
-        ("", || get(about::start)),
+        ("", || get(strict::page(about::start))),
         ("/call-signs", || get(call_signs::list)),
         ("/call-signs/:callSign", || get(call_sign::one)),
         ("/installers", || get(businesses::installers)),
-        ("/installers/:organisationNumber", || get(businesses::one_installer)),
+        ("/installers/:organisationNumber", || get(strict::page(businesses::one_installer))),
         ("/suppliers", || get(businesses::suppliers)),
-        ("/suppliers/:organisationNumber", || get(businesses::one_supplier)),
-        ("/privacy", || get(about::privacy)),
-        ("/open-data", || get(about::open_data)),
-        ("/verify/:code", || get(about::verify)),
+        ("/suppliers/:organisationNumber", || get(strict::page(businesses::one_supplier))),
+        ("/privacy", || get(strict::page(about::privacy))),
+        ("/open-data", || get(strict::page(about::open_data))),
+        ("/verify/:code", || get(strict::page(about::verify))),
         ("/frequency-plan", || get(plan::show)),
         ("/frequency-permits", || get(frequency::show_list)),
         ("/frequency-permits/:number", || get(frequency_permit::show_one)),
         ("/number-ranges", || get(numbers::show_list)),
         ("/number-ranges/:number", || get(numbers::show_one)),
-        ("/statistics", || get(statistics::show)),
-        (interference::PATH, || get(interference::open).post(interference::send)),
-        (interference::FOLLOW_PATH, || get(interference::open_follow).post(interference::follow)),
-        (interference::COUNTS_PATH, || get(interference::counts)),
+        ("/statistics", || get(strict::page(statistics::show))),
+        (interference::PATH, || get(strict::page(interference::open)).post(interference::send)),
+        (interference::FOLLOW_PATH, || {
+            get(strict::page(interference::open_follow)).post(interference::follow)
+        }),
+        (interference::COUNTS_PATH, || get(strict::page(interference::counts))),
         (public_journal::PATH, || get(public_journal::show)),
         (document_access::PATH, || get(document_access::open).post(document_access::ask)),
         (document_access::ANSWER_PATH, || {
-            get(document_access::show_answer).post(document_access::appeal_answer)
+            get(strict::page(document_access::show_answer)).post(document_access::appeal_answer)
         }),
-        (contact_link::PATH, || get(contact_link::see).post(contact_link::answer)),
+        (contact_link::PATH, || get(strict::page(contact_link::see)).post(contact_link::answer)),
         (letters::PATH, || get(letters::list)),
         (letters::ONE_PATH, || get(letters::one)),
         (letters::FILE_PATH, || get(letters::file)),
@@ -308,7 +340,7 @@ async fn rights_of_use(request: &Request, Data(app): Data<&App>) -> poem::Result
 async fn feed(request: &Request, Data(app): Data<&App>) -> poem::Result<Response> {
     let text = atom::feed(app, request.uri().path()).await?;
     Ok(Response::builder()
-        .content_type("application/atom+xml; charset=utf-8")
+        .content_type(atom::MEDIA_TYPE)
         .header(header::CACHE_CONTROL, "public, no-cache")
         .header(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")
         .body(text))

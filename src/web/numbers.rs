@@ -9,10 +9,11 @@ use super::{
     parts::{Chips, Facet, Paging, Wrongs},
     plan_drawing::px,
     problems,
+    query::Query,
     texts::Words,
 };
 use crate::{
-    failure::{Failure, Problem},
+    failure::Failure,
     http::page,
     numbering::{
         search::{self, Asked},
@@ -271,8 +272,9 @@ struct NumberPage {
 pub async fn show_one(reader: Reader, Path(number): Path<String>) -> Response {
     let words = reader.words;
     let known = [("type", words.number_type())];
-    if !reader.query.wrong(&known, words).is_empty() {
-        return problems::page(&reader, Failure::new(Problem::InvalidParameter, ""));
+    let wrongs = reader.query.wrong(&known, words);
+    if !wrongs.is_empty() {
+        return problems::wrong_query(&reader, wrongs, reader.here(&Query::default()));
     }
     let view = match search::look_up(&reader.app, &number, reader.query.get("type")) {
         Ok(view) => view,

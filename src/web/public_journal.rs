@@ -15,7 +15,7 @@ use super::{
     texts::Words,
 };
 use crate::{
-    failure::{Failure, Problem},
+    failure::Failure,
     http::{
         page,
         responses::{NOT_FOR_ROBOTS, ROBOTS},
@@ -36,6 +36,8 @@ use crate::{
 pub const PATH: &str = "/public-journal";
 /// The file of a day.
 pub const CSV_PATH: &str = "/public-journal.csv";
+/// What the file of a day takes.
+pub const CSV_TAKES: &[&str] = &["day", "language"];
 const FIELDS: &[&str] = &["from", "to", "direction", "kind", "case", "organisation"];
 
 super::texts::texts! {
@@ -237,11 +239,6 @@ fn csv_link(reader: &Reader, day: NaiveDate) -> (String, String) {
 /// The journal of a day as a file for spreadsheets.
 #[handler]
 pub async fn csv_file(reader: Reader) -> poem::Result<Response> {
-    let known = [("day", ""), ("language", "")];
-    if !reader.query.wrong(&known, reader.words).is_empty() {
-        let detail = "Give `day` and, if you like, `language`.";
-        return Err(Failure::new(Problem::InvalidParameter, detail).into());
-    }
     let asked = day("day", reader.query.get("day"))?;
     let asked =
         asked.ok_or_else(|| Failure::parameter("day", "date", "Give a day as 2026-03-02."))?;

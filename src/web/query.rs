@@ -5,6 +5,7 @@
 use poem::http::Uri;
 
 use super::texts::Words;
+use crate::{failure::Failure, http::operations};
 
 /// The longest text a page searches for, in characters.
 const LONGEST: usize = 100;
@@ -72,6 +73,14 @@ impl Query {
             found.push(Wrong { name: shown, text });
         }
         found
+    }
+
+    /// The same for what no form is about: whether each parameter is known and stands there once.
+    ///
+    /// # Errors
+    /// 400 for programs, in English, with nothing of what was sent.
+    pub fn check(&self, known: &[&str]) -> Result<(), Failure> {
+        operations::check_pairs(known, self.0.iter().cloned())
     }
 
     /// The query with one parameter set or taken away, back on the first page of results.
@@ -163,5 +172,20 @@ mod tests {
         let known = [("q", "Search"), ("place", "Place"), ("cursor", "Page")];
         let names: Vec<String> = query.wrong(&known, words).into_iter().map(|w| w.name).collect();
         assert_eq!(names, ["q", "utm", "place"]);
+    }
+
+    #[test]
+    fn where_no_form_is_the_same_is_refused() {
+        for (text, expected) in [
+            ("", true),
+            ("day=1&utm_source=x&language=", true),
+            ("day=1&language=nb", true),
+            ("day=1&day=1", false),
+            ("day=1&Language=nb", false),
+            ("day=%00", false),
+        ] {
+            assert_eq!(query(text).check(&["day", "language"]).is_ok(), expected, "{text}");
+        }
+        assert!(query("day=1").check(&[]).is_err());
     }
 }

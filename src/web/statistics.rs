@@ -14,7 +14,6 @@ use super::{
 };
 use crate::{
     disclosure::policy::Kind,
-    failure::{Failure, Problem},
     permit::kind,
     statistics::{
         current,
@@ -79,9 +78,6 @@ struct StatisticsPage {
 /// The page.
 #[handler]
 pub async fn show(reader: Reader) -> Response {
-    if !reader.query.is_empty() {
-        return problems::page(&reader, Failure::new(Problem::InvalidParameter, ""));
-    }
     match current::figures(&reader.app).await {
         Ok(figures) => {
             let page = page(&reader, &figures);

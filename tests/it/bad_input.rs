@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Reply, TestApp, Who, people};
 
+mod addresses;
 mod any_body;
 
 /// Stands in every rejected text, so that an answer that repeats it is found.

@@ -67,5 +67,7 @@ super::texts! {
     failed_title: "Noe gikk galt hos oss", "Noko gjekk gale hos oss", "Something went wrong on our side";
     failed_text: "Feilen er skrevet i loggen vår. Prøv igjen om litt. Tar du kontakt, oppgi dette nummeret:", "Feilen er skriven i loggen vår. Prøv igjen om litt. Tek du kontakt, oppgi dette nummeret:", "The fault is written in our log. Try again in a while. If you contact us, quote this number:";
     method_title: "Siden tar ikke imot dette", "Sida tek ikkje imot dette", "The page does not take this";
+    other_type_title: "Filen finnes ikke i den formen", "Fila finst ikkje i den forma", "The file is not there in that form";
+    other_type_text: "Nettleseren eller programmet ditt sier at det ikke tar imot filer av denne typen.", "Nettlesaren eller programmet ditt seier at det ikkje tek imot filer av denne typen.", "Your browser or program says that it does not take files of this type.";
     error_number: "Feil", "Feil", "Error";
 }
