@@ -28,7 +28,7 @@ use crate::{
     notification::{client::Gateway, email::client::MailServer},
     numbering::share,
     register::{
-        Change,
+        Change, events,
         feed::Head,
         index::Index,
         lease::Lease,
@@ -59,6 +59,7 @@ struct Inner {
     frequency_plan: Current,
     statistics: statistics::current::Current,
     number_shares: share::Current,
+    sign_events: events::Recent,
     snapshots: Arc<Snapshots>,
     feed: Head,
     lease: Lease,
@@ -237,6 +238,7 @@ impl App {
             frequency_plan: Current::default(),
             statistics: statistics::current::Current::default(),
             number_shares: share::Current::default(),
+            sign_events: events::Recent::default(),
             snapshots,
             feed: Head::default(),
             spool,
@@ -311,6 +313,11 @@ impl App {
     /// How much of each type of number is used.
     pub fn number_shares(&self) -> &share::Current {
         &self.0.number_shares
+    }
+
+    /// When the status of signs changed, as far as it was asked lately.
+    pub fn sign_events(&self) -> &events::Recent {
+        &self.0.sign_events
     }
 
     /// Shows changes to the public: in the index, and so that no file shows what they take away.

@@ -48,6 +48,7 @@ pub const RULES: &[Rule] = &[
     public("getDocument"),
     public("listCallSigns"),
     public("getCallSign"),
+    public("getCallSignEvents"),
     public("listNumberRanges"),
     public("getNumberRange"),
     public("listAmateurBands"),

@@ -335,7 +335,9 @@ fn more_problems(operation: &str) -> &'static [Problem] {
         "reportProgramming" => &[Problem::ProgrammingMismatch, Problem::IdentifierTaken],
         "listChanges" => &[Problem::CursorExpired],
         "getSnapshot" => &[Problem::RangeNotSatisfiable],
-        "getCallSign" | "getNumberRange" | "lookUpBeacon" => &[Problem::MalformedKey],
+        "getCallSign" | "getCallSignEvents" | "getNumberRange" | "lookUpBeacon" => {
+            &[Problem::MalformedKey]
+        }
         "getContactLink"
         | "answerContactLink"
         | "requestDocumentAccess"

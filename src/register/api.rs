@@ -1,6 +1,6 @@
 //! Operations of the public register: call signs here, the lists of permits in `lists`, the change feed
 //! in `changes`, whole files in `snapshots`, what there is for reuse in `catalog`. Look-ups and lists
-//! read the index in memory, never the database.
+//! read the index in memory, never the database; days gone by and the changes of a sign are asked of it.
 
 pub mod catalog;
 pub mod changes;
@@ -14,7 +14,7 @@ use poem_openapi::{
 
 use super::{
     search::{self, CallSignQuery},
-    wire::{CallSignPage, CallSignView},
+    wire::{CallSignEvents, CallSignPage, CallSignView},
 };
 use crate::{
     app::App,
@@ -123,6 +123,26 @@ impl RegisterApi {
             None => search::call_sign(&self.app, &asked)?,
         };
         Ok(Answer::new(view))
+    }
+
+    /// List when the status of a call sign changed, the oldest change first.
+    ///
+    /// Statuses and days only, for everybody: no holder, now or then, and no reason. The status of a day is the
+    /// one that a look-up of that day tells (`asOf`).
+    #[oai(
+        path = "/v1/call-signs/:callSign/events",
+        method = "get",
+        operation_id = "getCallSignEvents",
+        tag = "Tag::Register"
+    )]
+    async fn events(
+        &self,
+        /// The call sign.
+        #[oai(name = "callSign")]
+        call_sign: Path<String>,
+    ) -> Result<Answer<CallSignEvents>, Failure> {
+        let events = search::call_sign_events(&self.app, &call_sign.0).await?;
+        Ok(Answer::public(events))
     }
 }
 

@@ -69,19 +69,21 @@ async fn unknown_before(
 ) -> Result<Option<NaiveDate>, Failure> {
     let connection = app.db().read();
     let today = oslo_date(app.clock().now());
-    if let Some(first) = first {
-        let legacy =
-            first.permit.is_none() && first.reason.as_deref() == Some(assignment::actions::LEGACY);
-        // it was in use before the registry had it, or before states were kept
-        if legacy || first.version > 1 {
-            return Ok(Some(oslo_date(first.valid_at)));
-        }
+    if let Some(first) = first.filter(|first| began_before(first)) {
+        return Ok(Some(oslo_date(first.valid_at)));
     }
     if first.is_none() && assignment::store::find(connection, sign).await?.is_some() {
         return Ok(Some(today));
     }
     let began = assignment::store::history_began(connection).await?;
     Ok(Some(began.map_or(today, oslo_date)))
+}
+
+/// A sign with this first state was in use before the registry had it, or before states were kept.
+pub fn began_before(first: &PastState) -> bool {
+    let legacy =
+        first.permit.is_none() && first.reason.as_deref() == Some(assignment::actions::LEGACY);
+    legacy || first.version > 1
 }
 
 async fn public_sign(

@@ -10,6 +10,7 @@ pub mod api;
 pub mod as_of;
 pub mod atom;
 pub mod catalog;
+pub mod events;
 pub mod feed;
 pub mod follow;
 pub mod index;

@@ -22,9 +22,9 @@ use base::Row;
 use chrono::NaiveDate;
 
 use super::{
-    NUMBER_RANGES, PublicSign, as_of,
+    NUMBER_RANGES, PublicSign, as_of, events,
     list::{List, PublicPermit},
-    wire::{CallSignView, Facets},
+    wire::{CallSignEvents, CallSignView, Facets},
 };
 use crate::{
     app::App,
@@ -189,6 +189,16 @@ pub async fn call_sign_on(app: &App, asked: &str, day: NaiveDate) -> Result<Call
     let mut view = as_of::look_up(app, sign, day).await?;
     view.on_air = heard;
     Ok(view)
+}
+
+/// When the status of a call sign changed, also as heard on the air.
+///
+/// # Errors
+/// 400 for a malformed or foreign sign; when the database does not answer.
+pub async fn call_sign_events(app: &App, asked: &str) -> Result<CallSignEvents, Failure> {
+    let (sign, _) = resolve(app, asked)?;
+    let events = events::of(app, sign).await?;
+    Ok(CallSignEvents::of(sign, &events))
 }
 
 /// The sign of the register that was asked for, and the form it was asked in when that is another.

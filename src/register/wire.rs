@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use poem_openapi::{Object, types::Any};
 use serde_json::Value;
 
-use super::{PublicHolder, PublicSign, search::Dimension};
+use super::{PublicHolder, PublicSign, events::Events, search::Dimension};
 use crate::{
     party::wire::Address,
     permit::wire::PermitRecord,
@@ -43,6 +43,47 @@ pub struct CallSignView {
     pub as_of: Option<NaiveDate>,
     /// First day of which the registry knows what the sign was.
     pub unknown_before: Option<NaiveDate>,
+}
+
+/// A change of the status of a call sign.
+#[derive(Debug, Clone, Object)]
+#[oai(rename_all = "camelCase")]
+pub struct CallSignEvent {
+    /// The first day of the status.
+    pub changed_on: NaiveDate,
+    /// The status, as a look-up tells it.
+    pub status: String,
+}
+
+/// When the status of a call sign changed. Holders, permits and reasons are not in it.
+#[derive(Debug, Clone, Object)]
+#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
+pub struct CallSignEvents {
+    /// The call sign.
+    pub call_sign: String,
+    /// The changes, the oldest first; none for a sign that has never been assigned, kept or barred.
+    pub items: Vec<CallSignEvent>,
+    /// How many there are.
+    pub total: u64,
+    /// First day of which the registry knows what the sign was, where it was something before.
+    pub unknown_before: Option<NaiveDate>,
+}
+
+impl CallSignEvents {
+    /// The changes of a sign.
+    pub fn of(sign: CallSign, events: &Events) -> Self {
+        let items: Vec<CallSignEvent> = events
+            .changes
+            .iter()
+            .map(|(day, status)| CallSignEvent { changed_on: *day, status: status.clone() })
+            .collect();
+        Self {
+            call_sign: sign.to_string(),
+            total: items.len() as u64,
+            items,
+            unknown_before: events.unknown_before,
+        }
+    }
 }
 
 /// A holder in the public list.

@@ -1,5 +1,7 @@
 //! One call sign in plain words: what it is, today or on a day gone by, and how it is used on the air.
 
+use std::time::Duration;
+
 use askama::Template;
 use chrono::NaiveDate;
 use poem::{Response, handler, http::StatusCode, web::Path};
@@ -17,7 +19,10 @@ use crate::{
     failure::{Failure, Problem},
     party::wire::Address,
     permit::kind,
-    register::{search, wire::CallSignView},
+    register::{
+        search,
+        wire::{CallSignEvents, CallSignView},
+    },
     values::{
         calendar::oslo_date,
         call_sign::CallSign,
@@ -27,6 +32,16 @@ use crate::{
 };
 
 const FIELDS: &[&str] = &["asOf", "onAir"];
+/// How long a reader waits for what is in the database only.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// A change of the status, as it is told.
+struct Step {
+    day: String,
+    date: NaiveDate,
+    status: String,
+    tone: &'static str,
+}
 
 #[derive(Template)]
 #[template(path = "call_sign.html", config = "src/web/askama.toml")]
@@ -43,6 +58,10 @@ struct CallSignPage {
     heard: Option<String>,
     /// Where it is used in which form; the one that was asked for is marked.
     on_air: Vec<(&'static str, String, bool)>,
+    /// When the status changed, the latest first; nothing while that cannot be told.
+    steps: Option<Vec<Step>>,
+    /// What is not known of the time before.
+    before: Option<String>,
     /// The day gone by that is shown, in words.
     past: Option<String>,
     typed_day: String,
@@ -72,7 +91,10 @@ pub async fn one(reader: Reader, Path(path): Path<String>) -> Response {
         _ => search::call_sign(&reader.app, &asked),
     };
     match found {
-        Ok(view) => shown(&reader, &view, wrongs),
+        Ok(view) => {
+            let events = events(&reader, &view.call_sign).await;
+            shown(&reader, &view, wrongs, events)
+        }
         Err(failure) if failure.problem() == Problem::MalformedKey => {
             malformed(&reader, &asked, &failure)
         }
@@ -88,13 +110,29 @@ fn read_day(text: &str, today: NaiveDate) -> Option<NaiveDate> {
         .filter(|day| *day <= today)
 }
 
-fn shown(reader: &Reader, view: &CallSignView, wrongs: Vec<Wrong>) -> Response {
+/// When the status changed; nothing where the database does not answer soon. What the sign is must be told then,
+/// too.
+async fn events(reader: &Reader, sign: &str) -> Option<CallSignEvents> {
+    if !reader.app.lease().is_good() {
+        return None;
+    }
+    let read = search::call_sign_events(&reader.app, sign);
+    tokio::time::timeout(PATIENCE, read).await.ok()?.ok()
+}
+
+fn shown(
+    reader: &Reader,
+    view: &CallSignView,
+    wrongs: Vec<Wrong>,
+    events: Option<CallSignEvents>,
+) -> Response {
     let words = reader.words;
     let today = oslo_date(reader.app.clock().now());
     let status = if wrongs.is_empty() { StatusCode::OK } else { StatusCode::BAD_REQUEST };
     let json = format!("/v1/call-signs/{}{}", view.call_sign, reader.query.only(FIELDS));
     let address = view.holder.as_ref().and_then(|holder| holder.address.as_ref());
     let past = view.as_of.filter(|day| *day != today);
+    let known_from = events.as_ref().and_then(|events| events.unknown_before);
     let page = CallSignPage {
         frame: reader
             .frame(view.call_sign.clone())
@@ -110,6 +148,8 @@ fn shown(reader: &Reader, view: &CallSignView, wrongs: Vec<Wrong>) -> Response {
         address: address.map(lines).unwrap_or_default(),
         heard: view.on_air.clone(),
         on_air: on_air(words, view),
+        steps: events.map(|events| steps(words, events)),
+        before: known_from.map(|day| words.is_unknown(&view.call_sign, words.date(day))),
         past: past.map(|day| words.date(day)),
         typed_day: reader.query.typed("asOf").to_owned(),
         today: today.to_string(),
@@ -121,6 +161,18 @@ fn shown(reader: &Reader, view: &CallSignView, wrongs: Vec<Wrong>) -> Response {
         ),
     };
     frame::answer(status, &page.frame, &page)
+}
+
+fn steps(words: Words, events: CallSignEvents) -> Vec<Step> {
+    let latest_first = events.items.into_iter().rev();
+    latest_first
+        .map(|event| Step {
+            day: words.date(event.changed_on),
+            date: event.changed_on,
+            status: words.sign_status(&event.status),
+            tone: tone(&event.status),
+        })
+        .collect()
 }
 
 /// What the state of a sign means for whoever asks.

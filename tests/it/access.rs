@@ -24,6 +24,7 @@ const TABLE: &[(&str, &str)] = &[
     ("getDocument", "+ ++++++++++"),
     ("listCallSigns", "+ ++++++++++"),
     ("getCallSign", "+ ++++++++++"),
+    ("getCallSignEvents", "+ ++++++++++"),
     ("listNumberRanges", "+ ++++++++++"),
     ("getNumberRange", "+ ++++++++++"),
     ("listAmateurBands", "+ ++++++++++"),

@@ -28,6 +28,75 @@ async fn licence(app: &TestApp, n: u64, publish: &[&str]) -> (String, String) {
 }
 
 #[tokio::test]
+async fn everybody_sees_when_a_status_changed_and_nobody_sees_who_or_why() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let caseworker = Who::caseworker("saksbehandler-1");
+    let events = async |sign: &str| {
+        let reply = app.get_public(&format!("/v1/call-signs/{sign}/events")).await.expect(200);
+        assert_eq!(reply.header("cache-control"), "public, no-cache");
+        reply
+    };
+    let name = people::applicant(1)["name"].as_str().expect("a name").to_owned();
+    let (permit, sign) = licence(&app, 1, &["name"]).await;
+    let first = app.day_in(0);
+    let shown = app.get_public(&format!("/v1/call-signs/{sign}")).await.expect(200).text();
+    assert!(shown.contains(&name), "the look-up shows who agreed to it");
+    let until = app.day_in(30);
+    let body = json!({ "until": until, "reason": "Holdt av for Ola" });
+    app.post_on("/v1/call-signs/LB9ZZ/reservation", &caseworker, "\"v0\"", &body).await.expect(200);
+    let body = json!({ "reason": "misliebig" });
+    app.post_on("/v1/call-signs/LB9ZY/block", &caseworker, "\"v0\"", &body).await.expect(200);
+    let blocked = json!([{ "changedOn": first, "status": "blocked" }]);
+    assert_eq!(events("LB9ZY").await.json()["items"], blocked);
+
+    app.clock.advance(TimeDelta::days(40));
+    let later = app.day_in(0);
+    let body = json!({ "grounds": "Sperret ved en feil" });
+    app.post_on("/v1/call-signs/LB9ZY/release", &caseworker, "\"v1\"", &body).await.expect(200);
+    for (sign, changes) in [
+        (sign.as_str(), vec![(first, "inUse")]),
+        // nobody has written down that it is over
+        ("LB9ZZ", vec![(first, "reserved"), (until, "free")]),
+        ("LB9ZY", vec![(first, "blocked"), (later, "free")]),
+        ("LB9ZX", vec![]),
+    ] {
+        let reply = events(sign).await;
+        let items: Vec<_> = changes
+            .iter()
+            .map(|(day, status)| json!({ "changedOn": day, "status": status }))
+            .collect();
+        let expected = json!({ "callSign": sign, "items": items, "total": items.len() });
+        assert_eq!(reply.json(), expected, "{sign}");
+        for (language, title) in [
+            ("nb", "Når statusen endret seg"),
+            ("nn", "Når statusen endra seg"),
+            ("en", "When the status changed"),
+        ] {
+            let page = app.get_public(&format!("/{language}/call-signs/{sign}")).await.expect(200);
+            let page = page.text();
+            assert_eq!(page.contains(title), !changes.is_empty(), "{language}: {sign}");
+            for (day, _) in &changes {
+                assert!(page.contains(&format!("<time datetime=\"{day}\">")), "{sign}: {day}");
+            }
+            for secret in ["saksbehandler-1", "Holdt av", "misliebig", "Sperret ved", &permit] {
+                assert!(!page.contains(secret), "{language}: {sign} tells {secret}");
+                assert!(!reply.text().contains(secret), "{sign} tells {secret}");
+            }
+        }
+        assert!(!reply.text().contains(&name), "{sign}: {}", reply.text());
+    }
+    // as heard on the air, and what is no sign of ours
+    let heard = events("JW%2FLB9ZY").await.json();
+    assert_eq!((&heard["callSign"], &heard["total"]), (&json!("LB9ZY"), &json!(2)));
+    for foreign in ["SM5XX", "hemmelig"] {
+        let reply = app.get_public(&format!("/v1/call-signs/{foreign}/events")).await;
+        reply.expect_problem(400, "malformed-key");
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn every_state_of_a_call_sign_has_its_own_answer() {
     let app = TestApp::start().await;
     let caseworker = Who::caseworker("saksbehandler-1");

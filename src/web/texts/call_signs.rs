@@ -67,6 +67,9 @@ super::texts! {
     show: "Vis", "Vis", "Show";
     as_of(day): "Slik var det {day}.", "Slik var det {day}.", "This is how it was on {day}.";
     see_today: "Se hvordan det er i dag", "Sjå korleis det er i dag", "See how it is today";
+    sign_events: "Når statusen endret seg", "Når statusen endra seg", "When the status changed";
+    sign_events_note: "Bare status og dag. Hvem som har eller hadde signalet, står ikke her.", "Berre status og dag. Kven som har eller hadde signalet, står ikkje her.", "Status and day only. Who has or had the sign is not told here.";
+    sign_events_away: "Dette kan ikke vises akkurat nå. Last siden på nytt om litt.", "Dette kan ikkje visast akkurat no. Last sida på nytt om litt.", "This cannot be shown right now. Load the page again in a while.";
     bad_day: "Skriv en dato som ÅÅÅÅ-MM-DD, i dag eller tidligere.", "Skriv ein dato som ÅÅÅÅ-MM-DD, i dag eller tidlegare.", "Write a date as YYYY-MM-DD, today or before.";
 
     bad_sign_title: "Dette er ikke et norsk kallesignal", "Dette er ikkje eit norsk kallesignal", "This is not a Norwegian call sign";

@@ -72,6 +72,16 @@ async fn look_up_fee_and_band_table_of_thirty_days_are_those_of_the_day() {
             for member in ["status", "reason", "until", "kind", "class"] {
                 assert_eq!(past.get(member), then.get(member), "{member} of {sign} on {day}");
             }
+            // the list of changes tells the same of the day
+            let path = format!("/v1/call-signs/{sign}/events");
+            let events = app.get_public(&path).await.expect(200).json();
+            let items = events["items"].as_array().expect("items");
+            let first = |item: &Value| -> NaiveDate {
+                item["changedOn"].as_str().expect("a day").parse().expect("a day")
+            };
+            let last = items.iter().rfind(|item| first(item) <= *day);
+            let told = last.map_or_else(|| json!("free"), |item| item["status"].clone());
+            assert_eq!(told, then["status"], "{sign} on {day}: {events}");
         }
         let path = format!("/v1/amateur-bands?class=full&date={day}");
         let past = app.get_public(&path).await.expect(200).json();
