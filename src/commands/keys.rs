@@ -2,6 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc};
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use chrono::TimeDelta;
 use clap::Subcommand;
 
@@ -76,7 +77,10 @@ pub async fn run(file: Option<PathBuf>, command: &KeysCommand) -> Result<(), Str
             }
         }
         KeysCommand::Status => {
-            println!("{:#?}", KeyRing::load(&path).map_err(words)?.status());
+            let status = KeyRing::load(&path).map_err(words)?.status();
+            println!("{status:#?}");
+            let public = STANDARD.encode(status.checkpoint_public);
+            println!("public key of checkpoints, digests and the static register: {public}");
         }
     }
     Ok(())

@@ -131,6 +131,14 @@ pub enum Command {
         #[arg(long)]
         out: PathBuf,
     },
+    /// Prove a static register whole and signed, or name every file that is not as it was written.
+    VerifySnapshot {
+        /// The folder.
+        folder: PathBuf,
+        /// Public key of the authority that `anrop keys status` shows, in base64; several where it has changed.
+        #[arg(long, required = true)]
+        key: Vec<String>,
+    },
     /// Explain a beacon code.
     Decode {
         /// The code: 15, 22, 23, 30, 51 or 63 hexadecimal characters.
@@ -193,6 +201,7 @@ pub async fn main(arguments: Arguments) -> std::process::ExitCode {
         Command::Fees { command } => fees::run(arguments.config, &command).await,
         Command::Journal { command } => journal::run(arguments.config, command).await,
         Command::Snapshot { out } => snapshot::run(arguments.config, &out).await,
+        Command::VerifySnapshot { folder, key } => snapshot::verify(&folder, &key),
         Command::Decode { code, json } => decode::run(&code, json),
         Command::Receiver(what) => receiver::run(arguments.config, what).await,
         Command::Extract { receiver, out, officer } => {

@@ -8,6 +8,7 @@
 
 mod folder;
 mod links;
+pub mod manifest;
 
 use std::{
     collections::{HashMap, HashSet, VecDeque},
@@ -71,6 +72,19 @@ pub async fn run(file: Option<PathBuf>, out: &Path) -> Result<(), String> {
     app.db().close().await;
     let pages = written?;
     println!("{pages} pages and every file written to {}", out.display());
+    Ok(())
+}
+
+/// `anrop verify-snapshot`.
+///
+/// # Errors
+/// Every file that is not as it was written, or why nothing can be said.
+pub fn verify(folder: &Path, keys: &[String]) -> Result<(), String> {
+    let trusted =
+        keys.iter().map(|key| manifest::key_of(key)).collect::<Result<Vec<_>, String>>()?;
+    let statement = manifest::verify(folder, &trusted).map_err(|faults| faults.join("\n"))?;
+    print!("{statement}");
+    println!("every file is as it was written");
     Ok(())
 }
 
@@ -187,11 +201,21 @@ impl<'a> Site<'a> {
         }
         let mark = json!({ "cutAt": self.cut_at, "sequence": sequence, "pages": pages });
         self.put(MARK, mark.to_string().as_bytes())?;
+        self.sign(sequence)?;
         usize::try_from(pages).map_err(|error| error.to_string())
     }
 
-    fn put(&self, place: &str, content: &[u8]) -> Result<(), String> {
+    fn put(&mut self, place: &str, content: &[u8]) -> Result<(), String> {
         self.folder.write(place, content).map_err(|error| format!("{place}: {error}"))
+    }
+
+    /// Writes what proves every file written so far.
+    fn sign(&mut self, sequence: i64) -> Result<(), String> {
+        let sums = manifest::write(self.folder.sums());
+        let keys = self.app.keys();
+        let signed = manifest::sign(&sums, self.cut_at, sequence, keys.checkpoint_key());
+        self.put(manifest::SUMS, sums.as_bytes())?;
+        self.put(manifest::SIGNATURE, signed.as_bytes())
     }
 
     /// Every file of every list, the schemas and the catalogue; answers the sequence they were cut at.

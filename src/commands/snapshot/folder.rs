@@ -7,6 +7,8 @@ use std::{
 
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 
+use super::manifest::{self, Sums};
+
 /// Stands in every folder of ours, so that no other is ever replaced.
 pub const MARK: &str = "cut.json";
 
@@ -14,6 +16,8 @@ pub const MARK: &str = "cut.json";
 pub struct Folder {
     place: PathBuf,
     written: tempfile::TempDir,
+    /// Of every file that was written.
+    sums: Sums,
 }
 
 impl Folder {
@@ -35,19 +39,26 @@ impl Folder {
         fs::create_dir_all(beside)?;
         // in the same file system, or it could not be put in place in one step
         let written = tempfile::Builder::new().prefix(".anrop-snapshot-").tempdir_in(beside)?;
-        Ok(Self { place, written })
+        Ok(Self { place, written, sums: Sums::new() })
     }
 
     /// Writes one file.
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn write(&self, place: &str, content: &[u8]) -> io::Result<()> {
+    pub fn write(&mut self, place: &str, content: &[u8]) -> io::Result<()> {
         let path = self.written.path().join(place);
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
         }
-        fs::write(path, content)
+        fs::write(path, content)?;
+        self.sums.insert(place.to_owned(), manifest::sum(content));
+        Ok(())
+    }
+
+    /// The sums of every file written so far.
+    pub fn sums(&self) -> &Sums {
+        &self.sums
     }
 
     /// Puts the folder in place: readers see the old one or the new one.
@@ -78,10 +89,12 @@ mod tests {
         let around = tempfile::tempdir().unwrap();
         let place = around.path().join("static");
         for n in ["1", "2"] {
-            let folder = Folder::begin(&place).unwrap();
+            let mut folder = Folder::begin(&place).unwrap();
             folder.write(MARK, n.as_bytes()).unwrap();
             folder.write(&format!("a/b/{n}.html"), n.as_bytes()).unwrap();
             assert!(!place.join(format!("a/b/{n}.html")).exists(), "shown half written");
+            let places: Vec<&str> = folder.sums().keys().map(String::as_str).collect();
+            assert_eq!(places, [format!("a/b/{n}.html").as_str(), MARK]);
             folder.put().unwrap();
             assert_eq!(fs::read_to_string(place.join(MARK)).unwrap(), n);
         }

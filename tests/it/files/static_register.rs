@@ -6,7 +6,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anrop::commands::snapshot;
+use anrop::{
+    commands::snapshot::{self, manifest},
+    keys::Origin,
+};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use poem::{
     Endpoint, Request, Response, Server,
     endpoint::make,
@@ -16,6 +20,7 @@ use poem::{
 use regex::Regex;
 
 use super::{LISTS, fetch, furnished, reserve};
+use crate::support::TestApp;
 
 /// What any web server does with a folder, and nothing more.
 fn files(folder: PathBuf) -> impl Endpoint<Output = Response> {
@@ -90,6 +95,31 @@ fn numbers_are_there(base: &str, site: &BTreeMap<String, String>) {
     }
 }
 
+/// The folder is proven by the key of the checkpoints and by no other; a file that is changed, and one that
+/// nobody wrote, is named.
+fn is_proven(app: &TestApp, folder: &Path) {
+    let trusted = [app.app.keys().checkpoint_key().verifying_key()];
+    let statement = manifest::verify(folder, &trusted).expect("every file is as it was written");
+    let mark = std::fs::read_to_string(folder.join("cut.json")).expect("a mark");
+    let mark: serde_json::Value = serde_json::from_str(&mark).expect("JSON");
+    assert!(statement.contains(&format!("\nsequence {}\n", mark["sequence"])), "{statement}");
+    let key = STANDARD.encode(trusted[0].as_bytes());
+    snapshot::verify(folder, &[key]).expect("the command says the same");
+    let other = anrop::keys::KeyRing::generate(chrono::DateTime::UNIX_EPOCH, Origin::Demo);
+    let other = [other.checkpoint_key().verifying_key()];
+    assert!(manifest::verify(folder, &other).is_err(), "another key has not signed it");
+
+    let page = folder.join("nb/index.html");
+    let whole = std::fs::read(&page).expect("a page");
+    std::fs::write(&page, [whole.as_slice(), b"<!-- -->"].concat()).expect("writes");
+    std::fs::write(folder.join("nb/new.html"), "new").expect("writes");
+    let faults = manifest::verify(folder, &trusted).expect_err("not as it was written");
+    assert_eq!(faults, ["nb/index.html was changed", "nb/new.html was added"]);
+    std::fs::write(&page, whole).expect("writes");
+    std::fs::remove_file(folder.join("nb/new.html")).expect("removes");
+    manifest::verify(folder, &trusted).expect("as it was written");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_link_of_the_static_register_leads_somewhere_and_it_says_when_it_was_cut() {
     let (app, holders) = furnished().await;
@@ -133,6 +163,7 @@ async fn every_link_of_the_static_register_leads_somewhere_and_it_says_when_it_w
     ] {
         assert!(folder.join(path).metadata().expect(path).len() > 10, "{path}");
     }
+    is_proven(&app, &folder);
     // cut again after a withdrawal, the name is nowhere in the folder
     holders[0].withdraw(&app).await;
     snapshot::write(&app.app, &folder).await.expect("writes");
