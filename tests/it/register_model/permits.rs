@@ -6,7 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::{Dice, surfaces::Lists};
+use super::{
+    Dice,
+    surfaces::{Lists, PERMITS, RANGES},
+};
 use crate::{
     kinds::{numbering, shared::act, spectrum, transmitter},
     support::{TestApp, Who},
@@ -51,24 +54,27 @@ fn path(id: &str) -> String {
 }
 
 impl Permits {
-    /// One of them is granted, or given up where it is held already.
-    pub async fn step(&mut self, app: &TestApp, dice: &mut Dice) {
+    /// One of them is granted, or given up where it is held already; answers the list it is in.
+    pub async fn step(&mut self, app: &TestApp, dice: &mut Dice) -> &'static str {
         let holder = 1 + dice.below(HOLDERS as usize) as u64;
         match dice.below(3) {
             0 => {
                 let slot = dice.below(SERIES as usize) as u64;
                 if let Some((holder, permit)) = self.series.remove(&slot) {
-                    return surrender(app, &permit, &numbering::organisation(holder)).await;
+                    surrender(app, &permit, &numbering::organisation(holder)).await;
+                    return RANGES;
                 }
                 let (first, last) = series(slot);
                 let wish = numbering::exact("e164_8_digit", &format!("{first}-{last}"));
                 let (permit, _) = numbering::permit(app, holder, wish).await;
                 self.series.insert(slot, (holder, path(&permit)));
+                RANGES
             }
             1 => {
                 let slot = dice.below(BLOCKS as usize) as u64;
                 if let Some((holder, permit)) = self.licences.remove(&slot) {
-                    return surrender(app, &permit, &spectrum::representative(holder as u32)).await;
+                    surrender(app, &permit, &spectrum::representative(holder as u32)).await;
+                    return PERMITS;
                 }
                 let lower = lower_hz(slot) / 1_000_000;
                 let (block, area) = (spectrum::simplex(lower, lower + 10), "national");
@@ -76,15 +82,18 @@ impl Permits {
                     spectrum::application(holder as u32, block, json!({ "kind": area }));
                 let permit = spectrum::grant(app, holder as u32, &application).await;
                 self.licences.insert(slot, (holder, path(&permit)));
+                PERMITS
             }
             _ => {
                 let slot = dice.below(NETS as usize) as u64;
                 if let Some((person, permit)) = self.nets.remove(&slot) {
-                    return surrender(app, &permit, &Who::person(person)).await;
+                    surrender(app, &permit, &Who::person(person)).await;
+                    return PERMITS;
                 }
                 let person = FIRST_PERSON + holder;
                 let permit = transmitter::net(app, person, channel(slot)).await;
                 self.nets.insert(slot, (person, path(&permit)));
+                PERMITS
             }
         }
     }
