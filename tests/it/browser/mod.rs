@@ -16,7 +16,7 @@ mod screenshots;
 
 use std::panic::AssertUnwindSafe;
 
-use anrop::identity::Role;
+use anrop::{identity::Role, register::snapshot};
 use driver::Browser;
 use futures_util::FutureExt as _;
 use serde_json::{Value, json};
@@ -173,6 +173,7 @@ async fn steps(browser: &Browser, content: &Content) {
     the_language_changes_and_the_page_stays(browser).await;
     what_was_typed_is_kept_when_it_is_wrong(browser).await;
     every_list_can_be_downloaded(browser, content).await;
+    the_chart_of_the_plan_leads_closer_and_back(browser).await;
     the_keyboard_reaches_search_and_results(browser).await;
     everything_works_without_scripts(browser, content).await;
     the_menu_of_a_narrow_screen_opens(browser).await;
@@ -253,17 +254,102 @@ async fn what_was_typed_is_kept_when_it_is_wrong(browser: &Browser) {
 }
 
 async fn every_list_can_be_downloaded(browser: &Browser, content: &Content) {
-    for list in ["call-signs", "installers", "suppliers"] {
+    for list in snapshot::whole_lists() {
         browser.go(&format!("/nb/{list}")).await;
-        for ending in ["csv", "json", "jsonl"] {
-            let file = format!("/v1/snapshots/latest/{list}.{ending}");
+        let mut files: Vec<String> = ["csv", "json", "jsonl"]
+            .map(|ending| format!("/v1/snapshots/latest/{list}.{ending}"))
+            .into();
+        if list == "number-ranges" {
+            files.push("/legacy/E164.csv".to_owned());
+        }
+        for file in &files {
             let link = format!("a[href='{file}'][download]");
             assert_eq!(browser.count(&link).await, 1, "{link}");
-            let got = content.app.get_public(&file).await.expect(200).text();
-            let has = if list == "call-signs" { &content.sign } else { &content.business };
-            assert!(got.contains(has), "{file}");
+            assert!(!browser.text(&link).await.is_empty(), "{link} can be seen");
+            let got = content.app.get_public(file).await.expect(200);
+            assert!(got.header("content-disposition").starts_with("attachment"), "{file}");
+            let has = match list {
+                "call-signs" => content.sign.as_str(),
+                "installers" | "suppliers" => content.business.as_str(),
+                _ => "",
+            };
+            assert!(got.text().contains(has), "{file}");
         }
+        // and no button besides, which would not be looked at here
+        assert_eq!(browser.count(".downloads a").await, files.len(), "{list}");
     }
+}
+
+/// The ends of the range that a page of the plan shows, by its address.
+async fn shown_ends(browser: &Browser) -> (u64, u64) {
+    let path = browser.path().await;
+    let end = |name: &str| {
+        let (_, rest) = path.split_once(name).unwrap_or_else(|| panic!("{path} has no {name}"));
+        let digits = rest.split('&').next().unwrap_or_default();
+        digits.parse().unwrap_or_else(|_| panic!("{path}: {name}"))
+    };
+    (end("from="), end("to="))
+}
+
+/// Presses the largest field of a chart that is not the whole plan, to the band it stands for.
+async fn follow_largest_field(browser: &Browser, chart: &str) {
+    let find = format!(
+        "const size = one => {{ const box = one.getBoundingClientRect(); return box.width * box.height }}; \
+         const fields = [...document.querySelectorAll(\"{chart} a[class^='g-']\")] \
+         .filter(one => !one.getAttribute('href').includes('from=8300&to=275000000000')); \
+         const largest = fields.reduce((a, b) => size(b) > size(a) ? b : a); \
+         largest.id = 'largest'; largest.scrollIntoView({{ block: 'center' }}); \
+         return largest.getAttribute('href')"
+    );
+    let link = browser.run(&find).await;
+    browser.follow("#largest").await;
+    let query = link.as_str().expect("an address");
+    assert_eq!(browser.path().await, format!("/en/frequency-plan{query}"));
+}
+
+async fn the_chart_of_the_plan_leads_closer_and_back(browser: &Browser) {
+    browser.go("/en/frequency-plan").await;
+    let whole = browser.text("#chart").await;
+    follow_largest_field(browser, "svg.plan.lying").await;
+    let band = browser.text("#chart").await;
+    assert_ne!(band, whole);
+    assert_eq!(browser.text(".crumbs [aria-current=page]").await, band);
+    assert!(browser.count("table.bands tbody tr").await > 0, "the table tells the same");
+    // back by the trail, and to a band by its name
+    browser.follow(".crumbs ol li:first-child a").await;
+    assert_eq!(browser.text("#chart").await, whole);
+    browser.follow(".named li:nth-child(5) a").await;
+    assert_eq!(browser.text(".named [aria-current=true]").await, "VHF");
+    let (from, until) = shown_ends(browser).await;
+    assert_eq!((from, until), (30_000_000, 300_000_000));
+    // closer and farther out, lower and higher
+    let step = |place: u32| format!(".moves li:nth-child({place}) a");
+    browser.follow(&step(2)).await;
+    let (closer_from, closer_until) = shown_ends(browser).await;
+    assert!(closer_from > from && closer_until < until, "{closer_from}–{closer_until}");
+    browser.follow(&step(3)).await;
+    let (lower_from, lower_until) = shown_ends(browser).await;
+    assert!(lower_from < closer_from && lower_until < closer_until, "{lower_from}–{lower_until}");
+    browser.follow(&step(4)).await;
+    let (higher_from, higher_until) = shown_ends(browser).await;
+    assert!(higher_from > lower_from && higher_until > lower_until);
+    browser.follow(&step(1)).await;
+    let (wider_from, wider_until) = shown_ends(browser).await;
+    assert!(wider_from < higher_from && wider_until > higher_until);
+    // a band of the table is the one its link names
+    let named = browser.text("table.bands th a").await;
+    browser.follow("table.bands th a").await;
+    assert_eq!(browser.text("#chart").await, named);
+    // a range that is typed, and the chart of a narrow screen
+    browser.fill("#from", "88 MHz").await;
+    browser.fill("#to", "108 MHz").await;
+    browser.follow("form.ask button").await;
+    assert!(browser.text("#chart").await.contains("88–108"));
+    browser.size(360, true).await;
+    browser.go("/en/frequency-plan").await;
+    follow_largest_field(browser, "svg.plan.standing").await;
+    assert_ne!(browser.text("#chart").await, whole);
+    browser.size(1280, false).await;
 }
 
 /// What has the focus: its name or address, and whether one can see that it has it.
