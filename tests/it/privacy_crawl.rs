@@ -12,12 +12,14 @@ use std::{
 
 use aho_corasick::AhoCorasick;
 use anrop::{
-    clock::SystemClock,
+    clock::{Clock as _, SystemClock},
     database::{DatabaseSettings, Db},
     keys::KeyRing,
     permit::store as permits,
-    values::ids::PermitId,
+    values::{calendar::oslo_date, ids::PermitId},
+    web::query::path_part,
 };
+use chrono::{NaiveDate, TimeDelta};
 use sea_orm::{ConnectionTrait as _, Statement};
 use serde_json::Value;
 
@@ -29,8 +31,12 @@ use crate::support::{
 
 /// Addresses read of one shape; more differ in their parameters only.
 const PER_SHAPE: usize = 1_000;
-/// Addresses of one shape that carry a query.
+/// Addresses of one shape that carry a query, other than a day gone by.
 const PER_QUERY: usize = 60;
+/// Parameters of addresses that are secrets.
+const SECRETS: [&str; 2] = ["{token}", "{code}"];
+/// How many days ago single call signs are asked for.
+const DAYS_AGO: [i64; 2] = [1, 200];
 
 /// Texts about people, and those of them that may be public.
 #[derive(Default)]
@@ -191,12 +197,53 @@ fn addresses(base: &str, body: &str) -> BTreeSet<String> {
     found
 }
 
-/// Look-ups of the call signs on a page of the list.
-fn signs(body: &str) -> Vec<String> {
+/// Single things on a page of a list: of a call sign the look-up, today and on days gone by, and its changes.
+fn singles(path: &str, body: &str, days: &[NaiveDate]) -> Vec<String> {
     let page: Value = serde_json::from_str(body).unwrap_or_default();
     let items = page["items"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let signs = items.iter().filter_map(|item| item["callSign"].as_str());
-    signs.map(|sign| format!("/v1/call-signs/{sign}")).collect()
+    let of = |item: &Value| -> Option<Vec<String>> {
+        let part = |value: &Value| Some(path_part(value.as_str()?));
+        Some(match path {
+            "/v1/call-signs" => {
+                let one = format!("{path}/{}", part(&item["callSign"])?);
+                let past = days.iter().map(|day| format!("{one}?asOf={day}"));
+                past.chain([format!("{one}/events"), one.clone()]).collect()
+            }
+            "/v1/frequency-permits" => {
+                vec![format!("{path}/{}", part(&item["permit"]["number"])?)]
+            }
+            "/v1/installers" | "/v1/suppliers" => {
+                vec![format!("{path}/{}", part(&item["organisation"]["number"])?)]
+            }
+            "/v1/number-ranges" => {
+                let (number, kind) = (part(&item["firstNumber"])?, part(&item["type"])?);
+                vec![format!("{path}/{number}?type={kind}")]
+            }
+            _ => Vec::new(),
+        })
+    };
+    items.iter().filter_map(of).flatten().collect()
+}
+
+/// Templates of what everybody may read, by the document.
+fn templates() -> Vec<String> {
+    let document: Value =
+        serde_json::from_str(anrop::http::document::COMMITTED).expect("the document");
+    let paths = document["paths"].as_object().expect("paths").iter();
+    let public = paths.filter(|(_, item)| {
+        let is_open = item["get"]["security"].as_array().is_none_or(Vec::is_empty);
+        item["get"].is_object() && is_open
+    });
+    public.map(|(path, _)| path.clone()).collect()
+}
+
+/// Whether an address is one of a template.
+fn is_of(template: &str, address: &str) -> bool {
+    let path = address.split('?').next().unwrap_or_default();
+    let (template, path): (Vec<&str>, Vec<&str>) =
+        (template.split('/').collect(), path.split('/').collect());
+    template.len() == path.len()
+        && template.iter().zip(&path).all(|(part, given)| part.starts_with('{') || part == given)
 }
 
 /// The body as a reader has it: unpacked, and Windows-1252 where it says so.
@@ -214,18 +261,20 @@ fn readable(reply: &Reply) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// Where a crawl begins: the start page, and what the document lets everybody read.
+/// Where a crawl begins: the start page, what the document lets everybody read, and what nothing leads to: of
+/// what has a secret in its address, the answer to somebody who does not know it.
 fn seeds() -> Vec<String> {
-    let document: Value =
-        serde_json::from_str(anrop::http::document::COMMITTED).expect("the document");
     let mut seeds: Vec<String> = ["/", "/robots.txt", "/legacy/kallesignaler.csv"]
         .into_iter()
         .chain(["/legacy/E164.csv", "/frekvensportalen_service/rest/rightofuseinfos"])
+        .chain(["/v1/schemas/call-signs.schema.json", "/v1/snapshots/latest/call-signs.csv"])
         .map(str::to_owned)
         .collect();
-    for (path, item) in document["paths"].as_object().expect("paths") {
-        let is_public = item["get"]["security"].as_array().is_none_or(Vec::is_empty);
-        if item["get"].is_object() && is_public && !path.contains('{') {
+    for path in templates() {
+        let made_up = SECRETS.iter().fold(path.clone(), |path, one| path.replace(one, "ukjent"));
+        if made_up != path {
+            seeds.push(made_up);
+        } else if !path.contains('{') {
             seeds.extend([path.clone(), format!("{path}?limit=200")]);
         }
     }
@@ -257,8 +306,12 @@ async fn nothing_of_anybody_stands_where_the_public_can_read() {
         .expect("patterns");
     let (mut waiting, mut seen) = (VecDeque::from(seeds()), BTreeSet::new());
     let (mut shapes, mut shown) = (BTreeMap::<String, usize>::new(), false);
+    let today = oslo_date(SystemClock.now());
+    let days = DAYS_AGO.map(|ago| today - TimeDelta::days(ago));
+    let mut good = BTreeSet::new();
     while let Some(address) = waiting.pop_front() {
-        let limit = if address.contains('?') { PER_QUERY } else { PER_SHAPE };
+        let is_search = address.contains('?') && !address.contains("?asOf=");
+        let limit = if is_search { PER_QUERY } else { PER_SHAPE };
         let count = shapes.entry(shape(&address)).or_default();
         if *count >= limit || !seen.insert(address.clone()) {
             continue;
@@ -297,9 +350,23 @@ async fn nothing_of_anybody_stands_where_the_public_can_read() {
             waiting.push_back(format!("{path}?{}&cursor={next}", kept.join("&")));
         }
         waiting.extend(addresses(&demo.base, &body));
-        waiting.extend(signs(&body));
+        let path = address.split('?').next().unwrap_or_default();
+        waiting.extend(singles(path, &body, &days));
+        if reply.status == 200 {
+            good.insert(address);
+        }
     }
     assert!(shown, "what may be shown is shown somewhere");
     println!("{} addresses of {} shapes read", seen.len(), shapes.len());
+    for template in templates() {
+        // who does not know a secret is answered, too
+        let is_secret = SECRETS.iter().any(|secret| template.contains(secret));
+        let read = if is_secret { &seen } else { &good };
+        assert!(read.iter().any(|address| is_of(&template, address)), "{template} was not read");
+    }
+    for day in days {
+        let asked = format!("?asOf={day}");
+        assert!(good.iter().any(|address| address.ends_with(&asked)), "no sign of {day} was read");
+    }
     assert!(seen.len() > 1_000, "only {} addresses were found: {shapes:?}", seen.len());
 }
