@@ -4,7 +4,6 @@
 use std::time::Duration;
 
 use anrop::{
-    clock::Clock as _,
     jobs::{destroy_once, mail_once, remind_once},
     notification::email::client::{MailSettings, Protection},
 };
