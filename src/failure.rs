@@ -407,16 +407,30 @@ mod tests {
     use super::*;
     use validator::Validate;
 
-    #[derive(Validate)]
+    #[derive(serde::Serialize, Validate)]
     struct Inner {
         #[validate(length(max = 2))]
         post_town: String,
     }
 
-    #[derive(Validate)]
+    #[derive(serde::Serialize, Validate)]
     struct Outer {
-        #[validate(nested)]
+        #[validate(nested, length(max = 2))]
         parts: Vec<Inner>,
+    }
+
+    fn flaws(towns: &[&str]) -> Vec<(String, String)> {
+        let parts = towns.iter().map(|&town| Inner { post_town: town.to_owned() }).collect();
+        let mut errors = FieldErrors::new();
+        errors.merge_sizes(Outer { parts }.validate());
+        let failure = errors.finish::<()>(None).expect_err("flaws");
+        failure.fields().iter().map(|f| (f.pointer.clone(), f.detail.to_string())).collect()
+    }
+
+    #[test]
+    fn a_list_that_is_too_long_and_has_a_flawed_entry_is_told_as_too_long() {
+        let told = ("/parts".to_owned(), "The length must be at most 2.".to_owned());
+        assert_eq!(flaws(&["A", "B", "HEMMELIG"]), [told]);
     }
 
     #[test]

@@ -1,6 +1,10 @@
 //! The public row of a number range, written in the transaction that writes the range: so lists, feed
 //! and files of the register tell of number ranges as of everything else.
 
+use std::time::Instant;
+
+use uuid::Uuid;
+
 use super::{model::NumberRangeRow, store, wire};
 use crate::{app::App, database::Tx, failure::Failure, register::projection};
 
@@ -37,27 +41,43 @@ pub(super) async fn remove(tx: &Tx, row: &NumberRangeRow) -> Result<(), Failure>
 }
 
 /// Publishes the ranges of a database from before they had public rows, and takes away rows under the
-/// keys they once had; answers how many it wrote. It may run any number of times, anywhere.
+/// keys they once had; answers how many it wrote. It rests as long as it works, gives up when the
+/// process stops, and may run any number of times, anywhere.
 ///
 /// # Errors
 /// When the database does not answer; what was written stays.
 pub async fn catch_up(app: &App) -> Result<usize, Failure> {
-    let mut written = 0;
-    loop {
+    let (mut written, mut after) = (0, Uuid::nil());
+    while !app.signals().is_stopping() {
+        let began = Instant::now();
         let batch = app.db().write(|tx| async move {
-            let missing = store::unpublished(&*tx, BATCH).await?;
+            let missing = store::unpublished(&*tx, after, BATCH).await?;
             for row in &missing {
                 put(&tx, row, None).await?;
             }
-            let vain = store::published_in_vain(&*tx, BATCH).await?;
-            for key in &vain {
-                projection::record(&tx, LIST, key.clone(), None).await?;
-            }
-            Ok(missing.len() + vain.len())
+            Ok((missing.len(), missing.last().map(|row| row.id)))
         });
-        match batch.await? {
-            0 => return Ok(written),
-            batch => written += batch,
-        }
+        let (rows, Some(last)) = batch.await? else { break };
+        (written, after) = (written + rows, last);
+        tokio::time::sleep(began.elapsed()).await;
     }
+    let mut after = String::new();
+    while !app.signals().is_stopping() {
+        let began = Instant::now();
+        let from = after.clone();
+        let batch = app.db().write(|tx| {
+            let from = from.clone();
+            async move {
+                let mut vain = store::published_in_vain(&*tx, &from, BATCH).await?;
+                for key in &vain {
+                    projection::record(&tx, LIST, key.clone(), None).await?;
+                }
+                Ok((vain.len(), vain.pop()))
+            }
+        });
+        let (rows, Some(last)) = batch.await? else { break };
+        (written, after) = (written + rows, last);
+        tokio::time::sleep(began.elapsed()).await;
+    }
+    Ok(written)
 }

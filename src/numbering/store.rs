@@ -461,33 +461,38 @@ pub async fn rename(tx: &Tx, permit: Uuid, name: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Ranges that have no row in the public list; at most `limit`.
+/// Ranges after `after`, in the order of their ids, that have no row in the public list; at most `limit`.
 pub async fn unpublished(
     connection: &impl ConnectionTrait,
+    after: Uuid,
     limit: u64,
 ) -> Result<Vec<NumberRangeRow>, Failure> {
+    // both databases take `$1`; SQLite's driver reads the number
     let sql = format!(
-        "SELECT * FROM number_range r WHERE NOT EXISTS (SELECT 1 FROM public_row p \
-         WHERE p.\"key\" = '{LIST}/' || r.first_number || '/' || r.plan) LIMIT {limit}",
+        "SELECT * FROM number_range r WHERE r.id > $1 AND NOT EXISTS (SELECT 1 FROM public_row p \
+         WHERE p.\"key\" = '{LIST}/' || r.first_number || '/' || r.plan) ORDER BY r.id LIMIT {limit}",
         LIST = published::LIST,
     );
-    let statement = Statement::from_string(connection.get_database_backend(), sql);
+    let backend = connection.get_database_backend();
+    let statement = Statement::from_sql_and_values(backend, sql, [after.into()]);
     let rows = Entity::find().from_raw_sql(statement).all(connection).await?;
     rows.into_iter().map(from_row).collect()
 }
 
-/// Keys of the public list that are of no range; at most `limit`.
+/// Keys of the public list after `after` that are of no range; at most `limit`.
 pub async fn published_in_vain(
     connection: &impl ConnectionTrait,
+    after: &str,
     limit: u64,
 ) -> Result<Vec<String>, Failure> {
     let sql = format!(
-        "SELECT p.\"key\" FROM public_row p WHERE p.list = '{LIST}' AND p.body IS NOT NULL \
-         AND NOT EXISTS (SELECT 1 FROM number_range r \
-         WHERE '{LIST}/' || r.first_number || '/' || r.plan = p.\"key\") LIMIT {limit}",
+        "SELECT p.\"key\" FROM public_row p WHERE p.list = '{LIST}' AND p.\"key\" > $1 \
+         AND p.body IS NOT NULL AND NOT EXISTS (SELECT 1 FROM number_range r \
+         WHERE '{LIST}/' || r.first_number || '/' || r.plan = p.\"key\") ORDER BY p.\"key\" LIMIT {limit}",
         LIST = published::LIST,
     );
-    let statement = Statement::from_string(connection.get_database_backend(), sql);
+    let backend = connection.get_database_backend();
+    let statement = Statement::from_sql_and_values(backend, sql, [after.into()]);
     let rows = connection.query_all_raw(statement).await?;
     rows.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
 }

@@ -43,7 +43,7 @@ async fn everybody_sees_when_a_status_changed_and_nobody_sees_who_or_why() {
     let shown = app.get_public(&format!("/v1/call-signs/{sign}")).await.expect(200).text();
     assert!(shown.contains(&name), "the look-up shows who agreed to it");
     let until = app.day_in(30);
-    let body = json!({ "until": until, "reason": "Holdt av for Ola" });
+    let body = json!({ "until": until, "reason": "Venter på Kari" });
     app.post_on("/v1/call-signs/LB9ZZ/reservation", &caseworker, "\"v0\"", &body).await.expect(200);
     let body = json!({ "reason": "misliebig" });
     app.post_on("/v1/call-signs/LB9ZY/block", &caseworker, "\"v0\"", &body).await.expect(200);
@@ -79,7 +79,7 @@ async fn everybody_sees_when_a_status_changed_and_nobody_sees_who_or_why() {
             for (day, _) in &changes {
                 assert!(page.contains(&format!("<time datetime=\"{day}\">")), "{sign}: {day}");
             }
-            for secret in ["saksbehandler-1", "Holdt av", "misliebig", "Sperret ved", &permit] {
+            for secret in ["saksbehandler-1", "Venter på", "misliebig", "Sperret ved", &permit] {
                 assert!(!page.contains(secret), "{language}: {sign} tells {secret}");
                 assert!(!reply.text().contains(secret), "{sign} tells {secret}");
             }
