@@ -41,6 +41,8 @@ mod growth;
 mod letters;
 #[path = "public/mod.rs"]
 mod public;
+#[path = "rescue/mod.rs"]
+mod rescue;
 
 #[derive(Parser)]
 struct Arguments {
@@ -74,6 +76,9 @@ enum Figure {
     Rescue {
         #[arg(long)]
         beacons: u64,
+        /// Start the yearly run of fees, and look up beside it too.
+        #[arg(long)]
+        yearly: bool,
     },
     /// The digest, and a new receiver that fills its copy from the running service.
     Copy,
@@ -189,7 +194,7 @@ async fn measure(arguments: Arguments) {
     match arguments.figure {
         Figure::LookUp { call_signs } => look_up(&bench, call_signs).await,
         Figure::Applications { clients } => applications(&bench, clients).await,
-        Figure::Rescue { beacons } => rescue(&bench, beacons).await,
+        Figure::Rescue { beacons, yearly } => rescue::look_ups(&bench, beacons, yearly).await,
         Figure::Copy => copy(&bench).await,
         Figure::Delivery => delivery::latency(&bench).await,
         Figure::CatchUp { seconds } => delivery::catch_up(&bench, seconds).await,
@@ -783,11 +788,6 @@ fn start() -> u64 {
     u64::try_from(SystemClock.now().timestamp()).unwrap_or(0) % 90 * 100_000
 }
 
-/// Look-ups a second of a busy rescue centre; a large exercise gives about one.
-const LOOK_UPS: u64 = 100;
-/// Applications a second accepted beside them.
-const APPLICATIONS: u64 = 500;
-
 /// Sends `requests` over `clients` connections, together `rate` a second, each at its own moment
 /// whether or not the one before was answered late; latency counts from that moment, so that a
 /// stall is not hidden by requests that were never sent.
@@ -826,38 +826,6 @@ async fn paced(
         micros.extend(task.await.expect("ends"));
     }
     Sample { micros, seconds: started.elapsed().as_secs_f64() }
-}
-
-async fn rescue(bench: &Bench, beacons: u64) {
-    let synthetic = Synthetic::new(1);
-    let authorization = format!("Bearer {}", bench.role(Role::Rescue));
-    let ask = move |n: u64| {
-        let code = synthetic.beacon(scattered(n, beacons)).code;
-        request(
-            "GET",
-            &format!("/v1/rescue/beacons/{code}"),
-            &[
-                ("Authorization", &authorization),
-                ("Incident-Reference", "pending"),
-                ("Operator", "vakt-1"),
-            ],
-            None,
-        )
-    };
-    println!("{HEAD}");
-    let asked: Vec<Vec<u8>> = (0..LOOK_UPS * bench.seconds).map(&ask).collect();
-    let mut most = hammer(&bench.server, 4, bench.seconds, 200, ask).await;
-    most.row("look-ups alone, as many as 4 clients get", None);
-    let mut alone = paced(&bench.server, 4, LOOK_UPS, asked.clone(), 200).await;
-    let reference = alone.rate();
-    alone.row("look-ups alone, paced (reference)", Some(reference));
-    let filed = filings(bench, start(), APPLICATIONS * bench.seconds);
-    let (mut accepted, mut busy) = tokio::join!(
-        paced(&bench.server, 32, APPLICATIONS, filed, 201),
-        paced(&bench.server, 4, LOOK_UPS, asked, 200),
-    );
-    busy.row(&format!("look-ups among {beacons} beacons, applications beside"), Some(reference));
-    accepted.row("the applications beside", None);
 }
 
 /// What the digest costs, and how long a receiver with nothing takes until it equals the registry.

@@ -53,7 +53,7 @@ async fn subscribed(bench: &Bench) -> (String, UnboundedReceiver<Arrived>) {
 }
 
 /// What the service answers to an administrator.
-async fn administer(
+pub async fn administer(
     bench: &Bench,
     path: &str,
     version: Option<i64>,

@@ -3,7 +3,14 @@
 
 pub mod memory;
 
-use std::{collections::BTreeMap, fs, io::Write as _, path::Path, sync::Arc, time::Instant};
+use std::{
+    collections::BTreeMap,
+    fs,
+    io::Write as _,
+    path::Path,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use anrop::{
     clock::SystemClock,
@@ -17,9 +24,11 @@ use anrop::{
     values::{ids::fresh, number_resource::ResourceType},
 };
 
+use serde_json::Value;
+
 use super::{
-    Bench, Sample, appends, filings, hammer, licence_filings, number_decisions, race, request,
-    scattered, start,
+    Bench, Connection, Sample, appends, filings, hammer, licence_filings, number_decisions, race,
+    request, scattered, start,
 };
 
 /// Ranges written in one transaction.
@@ -71,9 +80,26 @@ pub async fn ranges(url: &str, rows: u64, file: &Path) {
     note(file, "search for overlapping number ranges", rows, &mut Sample { micros, seconds });
 }
 
+/// Waits until the service has published the ranges that were laid into its database; it would do so
+/// beside everything that is measured.
+async fn published(server: &str, rows: u64) {
+    let mut connection = Connection::open(server).await;
+    let asked = request("GET", "/v1/number-ranges?limit=1", &[], None);
+    loop {
+        let (status, body) = connection.send(&asked).await;
+        assert_eq!(status, 200);
+        let list: Value = serde_json::from_slice(&body).expect("JSON");
+        if list["total"].as_u64().expect("a total") >= rows {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+}
+
 /// Measures a service whose registry holds `rows` call signs, beacons and number ranges.
 pub async fn measure(bench: &Bench, rows: u64, races: u64, file: &Path) {
     let (server, seconds, synthetic) = (&bench.server, bench.seconds, Synthetic::new(1));
+    published(server, rows).await;
     let mut sample = hammer(server, 32, seconds, 200, move |n| {
         let sign = synthetic.amateur_licence(scattered(n, rows)).call_sign;
         request("GET", &format!("/v1/call-signs/{sign}"), &[], None)

@@ -1,0 +1,92 @@
+//! Look-ups of a rescue centre, alone and beside what else a registry does. What is beside them is
+//! applications and the yearly run of fees; nothing is measured of those but how far they come.
+
+use std::time::Duration;
+
+use anrop::{
+    clock::{Clock as _, SystemClock},
+    commands::synthetic::Synthetic,
+    identity::Role,
+};
+use chrono::Datelike as _;
+use serde_json::{Value, json};
+
+use super::{
+    Bench, Connection, HEAD, delivery::administer, filings, hammer, paced, request, scattered,
+    start,
+};
+
+/// Look-ups a second of a busy rescue centre; a large exercise gives about one.
+const LOOK_UPS: u64 = 100;
+/// Applications a second accepted beside them.
+const APPLICATIONS: u64 = 500;
+
+/// Prints what look-ups take.
+pub async fn look_ups(bench: &Bench, beacons: u64, yearly: bool) {
+    let synthetic = Synthetic::new(1);
+    let authorization = format!("Bearer {}", bench.role(Role::Rescue));
+    let ask = move |n: u64| {
+        let code = synthetic.beacon(scattered(n, beacons)).code;
+        request(
+            "GET",
+            &format!("/v1/rescue/beacons/{code}"),
+            &[
+                ("Authorization", &authorization),
+                ("Incident-Reference", "pending"),
+                ("Operator", "vakt-1"),
+            ],
+            None,
+        )
+    };
+    println!("{HEAD}");
+    let asked: Vec<Vec<u8>> = (0..LOOK_UPS * bench.seconds).map(&ask).collect();
+    let mut most = hammer(&bench.server, 4, bench.seconds, 200, ask).await;
+    most.row("look-ups alone, as many as 4 clients get", None);
+    let mut alone = paced(&bench.server, 4, LOOK_UPS, asked.clone(), 200).await;
+    let reference = alone.rate();
+    alone.row("look-ups alone, paced (reference)", Some(reference));
+    let run = if yearly { Some(start_run(bench).await) } else { None };
+    let filed = filings(bench, start(), APPLICATIONS * bench.seconds);
+    let (mut accepted, mut busy) = tokio::join!(
+        paced(&bench.server, 32, APPLICATIONS, filed, 201),
+        paced(&bench.server, 4, LOOK_UPS, asked, 200),
+    );
+    let beside = if yearly { "applications and the yearly run" } else { "applications" };
+    busy.row(&format!("look-ups among {beacons} beacons, {beside} beside"), Some(reference));
+    accepted.row("the applications beside", None);
+    if let Some(run) = run {
+        tell_run(bench, &run).await;
+    }
+}
+
+/// Starts the yearly run of fees of this year; the address where it tells how far it has come. It is
+/// waited for until it has settled its first permits.
+async fn start_run(bench: &Bench) -> String {
+    let year = json!({ "year": SystemClock.now().year() });
+    let run = administer(bench, "/v1/fee-runs", None, Some(&year), 201).await;
+    let address = format!("/v1/fee-runs/{}", run["id"].as_str().expect("an id"));
+    loop {
+        let run = read_run(bench, &address).await;
+        if run["permitsDone"] != 0 || run["state"] == "done" {
+            return address;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+async fn read_run(bench: &Bench, address: &str) -> Value {
+    let supervisor = format!("Bearer {}", bench.role(Role::Supervisor));
+    let ask = request("GET", address, &[("Authorization", &supervisor)], None);
+    let (status, text) = Connection::open(&bench.server).await.send(&ask).await;
+    assert_eq!(status, 200);
+    serde_json::from_slice(&text).expect("JSON")
+}
+
+async fn tell_run(bench: &Bench, address: &str) {
+    let run = read_run(bench, address).await;
+    let state = run["state"].as_str().expect("a state");
+    println!(
+        "\nThe yearly run is {state}: {} of {} permits settled, {} invoices.",
+        run["permitsDone"], run["permitsTotal"], run["invoices"]
+    );
+}
