@@ -55,6 +55,7 @@ pub mod series_transfer;
 pub mod statistics;
 pub mod supervision;
 pub mod task;
+pub mod token_issuer;
 pub mod unit_register;
 pub mod utilisation;
 pub mod values;

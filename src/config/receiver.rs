@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use config::Config;
 
 use super::{faults_of, get, merged, optional};
-use crate::receiver::issuer::{IssuerSettings, ProofSettings};
+use crate::token_issuer::{IssuerSettings, ProofSettings};
 
 /// All settings of a receiver.
 #[derive(Debug, Clone)]

@@ -1,5 +1,5 @@
-//! Asks the registry. With `issuer/client.rs` the only file of the receiver that opens connections; it
-//! must not decide what to do with an answer.
+//! Asks the registry. The only file of the receiver that opens connections, besides `token_issuer/client.rs`
+//! for its token; it must not decide what to do with an answer.
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
@@ -7,11 +7,11 @@ use reqwest::{Certificate, Client, Identity, StatusCode, header::CONTENT_TYPE, r
 use serde::{Serialize, de::DeserializeOwned};
 use zeroize::Zeroizing;
 
-use super::issuer::client::Issuer;
 use crate::{
     clock::Clock,
     config::receiver::{ReceiverSettings, TokenSettings},
     failure::Failure,
+    token_issuer::client::Issuer,
 };
 
 /// Longest time for one connection, and for one answer.

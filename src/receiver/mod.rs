@@ -11,7 +11,6 @@
 pub mod actions;
 pub mod api;
 pub mod client;
-pub mod issuer;
 pub mod model;
 pub mod trust;
 

@@ -10,10 +10,8 @@ use std::{
 use anrop::{
     config::receiver::TokenSettings,
     identity::Role,
-    receiver::{
-        actions::catch_up,
-        issuer::{IssuerSettings, ProofSettings},
-    },
+    receiver::actions::catch_up,
+    token_issuer::{IssuerSettings, ProofSettings},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use chrono::TimeDelta;

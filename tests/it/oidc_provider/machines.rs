@@ -5,10 +5,8 @@ use std::path::Path;
 
 use anrop::{
     config::receiver::TokenSettings,
-    receiver::{
-        actions::catch_up as follow,
-        issuer::{IssuerSettings, ProofSettings},
-    },
+    receiver::actions::catch_up as follow,
+    token_issuer::{IssuerSettings, ProofSettings},
 };
 use serde_json::json;
 

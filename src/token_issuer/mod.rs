@@ -1,8 +1,9 @@
-//! Where the receiver's bearer token comes from, unless somebody writes it into a file: an OAuth 2.0
-//! issuer that gives one for a client secret (RFC 6749 section 4.4) or for a signed assertion, which is
-//! the grant itself (RFC 7523 section 2.1, as Maskinporten wants it) or what the client proves itself
-//! with (section 2.2, `private_key_jwt`). A token is kept in memory and renewed before it ends; while
-//! the issuer does not answer, the one there is goes on being used.
+//! Where a bearer token comes from that this program shows somebody else: a receiver to the registry, the
+//! registry to the register of representation. An OAuth 2.0 issuer gives one for a client secret (RFC 6749
+//! section 4.4) or for a signed assertion, which is the grant itself (RFC 7523 section 2.1, as Maskinporten
+//! wants it) or what the client proves itself with (section 2.2, `private_key_jwt`). A token is kept in
+//! memory and renewed before it ends; while the issuer does not answer, the one there is goes on being
+//! used. It must not know what a token is for.
 
 pub mod client;
 
@@ -13,7 +14,7 @@ use zeroize::Zeroizing;
 
 use crate::client_key;
 
-/// How the receiver gets its token.
+/// How a token is got.
 #[derive(Debug, Clone)]
 pub struct IssuerSettings {
     /// Token endpoint.

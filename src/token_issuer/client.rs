@@ -61,7 +61,7 @@ impl Issuer {
         }
     }
 
-    /// Forgets a token that the registry has refused, unless another has taken its place.
+    /// Forgets a token that was refused, unless another has taken its place.
     pub async fn forget(&self, refused: &str) {
         let mut held = self.held.lock().await;
         if held.as_ref().is_some_and(|token| token.text.as_str() == refused) {
