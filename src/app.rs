@@ -34,6 +34,7 @@ use crate::{
         lease::Lease,
         snapshot::{self, Snapshots},
     },
+    representation::client::Representation,
     rescue::{spool::Spool, standby::Standby},
     statistics,
     unit_register::client::UnitRegister,
@@ -69,6 +70,7 @@ struct Inner {
     gateway: Option<Gateway>,
     mail_server: Option<MailServer>,
     unit_register: Option<UnitRegister>,
+    representation: Option<Representation>,
     contact_limit: Limit,
     report_limit: Limit,
     access_limits: Limits,
@@ -203,6 +205,11 @@ impl App {
             .map(|mail| MailServer::new(mail, &settings.authority_name))
             .transpose()?;
         let unit_register = settings.unit_register.as_deref().map(UnitRegister::new).transpose()?;
+        let representation = settings
+            .representation
+            .clone()
+            .map(|own| Representation::new(own, Arc::clone(&clock)))
+            .transpose()?;
         if gateway.is_none() {
             tracing::warn!(
                 "no gateway for text messages: emergency contacts are not told that they are listed"
@@ -247,6 +254,7 @@ impl App {
             gateway,
             mail_server,
             unit_register,
+            representation,
             contact_limit: Limit::default(),
             report_limit: Limit::of(REPORTS, chrono::TimeDelta::minutes(10)),
             access_limits: Limits::default(),
@@ -293,6 +301,11 @@ impl App {
     /// The register of units, where it is asked.
     pub fn unit_register(&self) -> Option<&UnitRegister> {
         self.0.unit_register.as_ref()
+    }
+
+    /// The register of representation, where it is asked.
+    pub fn representation(&self) -> Option<&Representation> {
+        self.0.representation.as_ref()
     }
 
     /// The public register.

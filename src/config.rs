@@ -6,6 +6,7 @@
 mod identity;
 mod mail;
 pub mod receiver;
+mod representation;
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
@@ -20,6 +21,7 @@ use crate::{
         token::{IssuerSettings, NationalIdPolicy},
     },
     notification::{client::GatewaySettings, email::client::MailSettings},
+    representation::client::RepresentationSettings,
     values::{account_number::AccountNumber, organisation_number::OrganisationNumber},
 };
 
@@ -94,6 +96,8 @@ pub struct Settings {
     pub mail: Option<MailSettings>,
     /// Where the register of units is asked; nowhere when off.
     pub unit_register: Option<String>,
+    /// Where it is asked whom a person may act for; nowhere when off.
+    pub representation: Option<RepresentationSettings>,
     /// Assign from the declared test series instead of the real ones.
     pub test_series: bool,
     /// Whether the log is written as JSON lines.
@@ -192,6 +196,40 @@ pub const KEYS: &[(&str, &str, &str)] = &[
         "unit_register.url",
         "",
         "open interface of the register of units, e.g. https://data.brreg.no/enhetsregisteret/api; off when empty",
+    ),
+    (
+        "representation.url",
+        "",
+        "Altinn's platform, which says whom a person may act for, e.g. https://platform.altinn.no; off when empty",
+    ),
+    (
+        "representation.issuer",
+        "",
+        "token endpoint of the issuer of tokens for it, e.g. https://maskinporten.no/token; must be given in production",
+    ),
+    (
+        "representation.audience",
+        "",
+        "audience of the assertions shown there, e.g. https://maskinporten.no/; the token endpoint when left out",
+    ),
+    ("representation.client_id", "", "who we are at that issuer"),
+    ("representation.client_key", "", "PEM file with our private key there"),
+    ("representation.client_key_id", "", "id (`kid`) of that key at the issuer"),
+    ("representation.scope", crate::representation::client::SCOPE, "scope of the tokens"),
+    (
+        "representation.subscription_key",
+        "",
+        "file with the key of the subscription (`Ocp-Apim-Subscription-Key`)",
+    ),
+    (
+        "representation.roles",
+        crate::representation::model::USUAL_ROLES,
+        "roles in an organisation that are enough to act for it, separated by spaces",
+    ),
+    (
+        "representation.resources",
+        "",
+        "resources in Altinn that are enough, besides the roles, separated by spaces",
     ),
     ("register.test_series", "false", "assign call signs of the declared test series"),
     ("log.json", "true", "log as JSON lines"),
@@ -387,6 +425,10 @@ fn read(merged: &Config, faults: &mut Vec<String>) -> Option<Settings> {
     if unit_register.as_deref().is_some_and(|url| !is_web_address(url, is_production)) {
         faults.push("unit_register.url: must be an https address".to_owned());
     }
+    let representation = representation::settings(&optional, is_production)
+        .map_err(|fault| faults.push(fault.to_owned()))
+        .ok()
+        .flatten();
     // where nothing is given, made-up ones stand in outside production
     let made_up = |key: &str, stand_in: &str| {
         optional(key).or_else(|| (!is_production).then(|| stand_in.to_owned()))
@@ -446,6 +488,7 @@ fn read(merged: &Config, faults: &mut Vec<String>) -> Option<Settings> {
         gateway,
         mail,
         unit_register,
+        representation,
         test_series: test_series?,
         log_format_json: get(merged, "log.json", faults)?,
     })

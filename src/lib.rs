@@ -47,6 +47,7 @@ pub mod reasons;
 pub mod receiver;
 pub mod register;
 pub mod rekey;
+pub mod representation;
 pub mod rescue;
 pub mod restriction;
 pub mod retention;

@@ -46,6 +46,7 @@ use crate::{
         email::client::{MailSettings, Protection},
     },
     permit::{self, kind},
+    representation::client::RepresentationSettings,
 };
 use stand_in::StandIn;
 
@@ -69,6 +70,11 @@ pub async fn run(listen: SocketAddr, folder: &Path) -> Result<(), String> {
     settings.mail = Some(MailSettings::new("127.0.0.1", port, Protection::None, sender));
     settings.unit_register =
         Some(format!("{}{}", settings.public_url, crate::web::unit_register_stand_in::PATH));
+    settings.representation = Some(RepresentationSettings::stand_in(format!(
+        "{}{}",
+        settings.public_url,
+        crate::web::representation_stand_in::PATH
+    )));
     let keys = key_ring(folder)?;
     if !folder.join(COMPLETE).exists() {
         first_start(&settings, folder).await?;

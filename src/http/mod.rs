@@ -201,7 +201,7 @@ impl Edge {
     }
 
     /// What is not an operation: a page or a file. A browser is told of a failure on a page.
-    async fn page(&self, request: Request) -> Response {
+    async fn page(&self, mut request: Request) -> Response {
         let reader = crate::web::problems::for_browser(&self.app, &request);
         let watched = self.watched(&request, || sign_in::caller_of(&self.app, &request));
         let used = sign_in::used(&self.app, &request);
@@ -212,8 +212,10 @@ impl Edge {
                 None => failure.into_response(),
             };
         }
+        let renewed = sign_in::Renewed::default();
+        request.extensions_mut().insert(renewed.clone());
         let mut response = self.run(request, watched).await;
-        sign_in::keep(&self.app, used, &mut response);
+        sign_in::keep(&self.app, renewed.take().or(used), &mut response);
         // what else is an answer already stays as it is, such as the way to the sign-in
         let is_json = response.content_type() == Some(problem::PROBLEM_JSON);
         match (response.data::<problem::Shown>().filter(|_| is_json), reader) {

@@ -1,10 +1,11 @@
 //! Who is calling: roles, scopes and the caller of one request.
 //!
 //! A [`Caller`] is made from a verified token only (`token.rs`), or from the session of a browser that
-//! was begun with one (`session.rs`). What a role may do stands in
-//! `http/access.rs`; whose things a caller may see is decided by the store of each slice, which
-//! starts every query from [`Sight`].
+//! was begun with one (`session.rs`), whose person may have chosen to act for an organisation (`acting.rs`).
+//! What a role may do stands in `http/access.rs`; whose things a caller may see is decided by the store of
+//! each slice, which starts every query from [`Sight`].
 
+pub mod acting;
 pub mod client;
 pub mod ended;
 pub mod issuer_keys;

@@ -4,7 +4,9 @@
 //!
 //! A session is not kept: what is kept is that one was ended before its time (`ended.rs`). It ends by
 //! itself when it has lasted, or lain unused, as long as [`Lengths`] allows its roles; what it may do is
-//! decided by the roles the provider named at sign-in.
+//! decided by the roles the provider named at sign-in, and by whom it acts for (`acting.rs`). The cookie of
+//! a choice is another one, so nothing a browser carried before has gained by it; its id stays, so that
+//! signing out ends every cookie of the session.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -12,8 +14,12 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use super::{Caller, Role};
+use super::{
+    Caller, Role,
+    acting::{Acting, Mandate},
+};
 use crate::{
+    http::access,
     keys::{KeyRing, Place, random},
     values::{
         national_id::{NationalId, NationalIdRule},
@@ -97,10 +103,11 @@ pub struct Session {
     scopes: Vec<String>,
     national_id: Option<String>,
     organisation: Option<String>,
-    /// Whom somebody who could act for themselves and for an organisation acts for.
+    /// Whom somebody acts for who has chosen.
     #[serde(default)]
-    acting: Option<Role>,
-    /// Goes into every form, so that no other site can send one.
+    acting: Option<Acting>,
+    /// Goes into every form, so that no other site can send one: a secret and, behind a dot, whom the session
+    /// acts for, so that what was shown to one is not sent as another.
     csrf: String,
     /// Its end, however much it is used.
     until: DateTime<Utc>,
@@ -200,40 +207,92 @@ impl Session {
             Some(text) => Some(NationalId::parse(text, rule).ok()?),
             None => None,
         };
-        let organisation = match &self.organisation {
-            Some(text) => Some(OrganisationNumber::parse(text).ok()?),
-            None => None,
+        let organisation = match (self.mandate(), &self.organisation) {
+            (Some(mandate), _) => Some(mandate.number),
+            (None, Some(text)) => Some(OrganisationNumber::parse(text).ok()?),
+            (None, None) => None,
         };
-        Some(Caller {
-            subject: self.subject.clone(),
-            roles: self.roles.iter().copied().filter(|role| !self.is_put_aside(*role)).collect(),
-            scopes: self.scopes.clone(),
-            national_id,
-            organisation,
-        })
+        let (roles, scopes) = self.rights();
+        Some(Caller { subject: self.subject.clone(), roles, scopes, national_id, organisation })
     }
 
-    /// Whether this is the role that is not acted in, of the two that somebody has.
-    fn is_put_aside(&self, role: Role) -> bool {
-        match self.acting.filter(|_| self.may_choose()) {
-            Some(Role::Person) => role == Role::Representative,
-            Some(Role::Representative) => role == Role::Person,
-            _ => false,
+    /// Roles and scopes, by whom the session acts for.
+    fn rights(&self) -> (Vec<Role>, Vec<String>) {
+        let put_aside = match &self.acting {
+            Some(Acting::Mandate(_)) => Some(Role::Person),
+            Some(Acting::Person) if self.may_choose() => Some(Role::Representative),
+            Some(Acting::Representative) if self.may_choose() => Some(Role::Person),
+            _ => None,
+        };
+        let kept = self.roles.iter().copied().filter(|role| Some(*role) != put_aside);
+        let mut roles: Vec<Role> = kept.collect();
+        let mut scopes = self.scopes.clone();
+        if self.mandate().is_some() {
+            if !roles.contains(&Role::Representative) {
+                roles.push(Role::Representative);
+            }
+            // what persons have no use for; what their token leaves out stays left out
+            let of_persons = access::scopes_of(&[Role::Person]);
+            let more = access::scopes_of(&[Role::Representative]);
+            scopes.extend(more.into_iter().filter(|scope| !of_persons.contains(scope)));
         }
+        (roles, scopes)
     }
 
-    /// True for somebody who may act for themselves and for an organisation.
+    /// True for somebody who may act for themselves and for the organisation their token names.
     pub fn may_choose(&self) -> bool {
         [Role::Person, Role::Representative].iter().all(|role| self.roles.contains(role))
             && self.national_id.is_some()
             && self.organisation.is_some()
     }
 
-    /// The same session, acting as a person or for the organisation from now on.
+    /// The organisation that the token names, of somebody who may act for it and for themselves.
+    pub fn named_organisation(&self) -> Option<OrganisationNumber> {
+        let text = self.organisation.as_ref().filter(|_| self.may_choose())?;
+        OrganisationNumber::parse(text).ok()
+    }
+
+    /// True for a natural person, whomever they act for at the moment.
+    pub fn is_of_person(&self) -> bool {
+        self.national_id.is_some() && self.roles.contains(&Role::Person)
+    }
+
+    /// The natural person who is signed in, whomever they act for.
+    pub fn person(&self, rule: NationalIdRule) -> Option<NationalId> {
+        let text = self.national_id.as_ref().filter(|_| self.is_of_person())?;
+        NationalId::parse(text, rule).ok()
+    }
+
+    /// What the provider calls whoever is signed in.
+    pub fn subject(&self) -> &str {
+        &self.subject
+    }
+
+    /// The organisation that was chosen.
+    pub const fn mandate(&self) -> Option<&Mandate> {
+        match &self.acting {
+            Some(Acting::Mandate(mandate)) => Some(mandate),
+            _ => None,
+        }
+    }
+
+    /// The same session, acting so from now on. Forms of before are not of it any more.
     #[must_use]
-    pub fn acting_as(mut self, role: Role) -> Self {
-        self.acting = Some(role);
+    pub fn acting_as(mut self, acting: Option<Acting>) -> Self {
+        let secret = secret_of(&self.csrf);
+        self.csrf = match &acting {
+            Some(acting) => format!("{secret}.{}", acting.code()),
+            None => secret.to_owned(),
+        };
+        self.acting = acting;
         self
+    }
+
+    /// The same session, acting for the person themselves from now on.
+    #[must_use]
+    pub fn acting_as_self(self) -> Self {
+        let acting = self.may_choose().then_some(Acting::Person);
+        self.acting_as(acting)
     }
 
     /// How long it lasts yet, if it is not used.
@@ -246,10 +305,24 @@ impl Session {
         &self.csrf
     }
 
-    /// Whether a form was made for this session. Takes as long for every wrong token.
+    /// Whether a form was made for this session and whom it acts for. Takes as long for every wrong token.
     pub fn is_own_form(&self, token: &str) -> bool {
-        Sha256::digest(token.as_bytes()) == Sha256::digest(self.csrf.as_bytes())
+        is_same(token, &self.csrf)
     }
+
+    /// Whether a form was made for this session, whomever it acted for then: enough to sign out.
+    pub fn is_form_of_before(&self, token: &str) -> bool {
+        is_same(secret_of(token), secret_of(&self.csrf))
+    }
+}
+
+fn is_same(token: &str, own: &str) -> bool {
+    Sha256::digest(token.as_bytes()) == Sha256::digest(own.as_bytes())
+}
+
+/// What of a form's token nobody can guess.
+fn secret_of(token: &str) -> &str {
+    token.split_once('.').map_or(token, |(secret, _)| secret)
 }
 
 /// Somebody on the way to a sign-in provider and back (OpenID Connect Core section 3.1, RFC 7636).
@@ -336,117 +409,4 @@ fn open<T: DeserializeOwned>(keys: &KeyRing, place: Place, text: &str) -> Option
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::keys::Origin;
-
-    #[test]
-    fn a_session_outlives_its_last_use_by_no_more_than_the_policy_says() {
-        let policy = crate::disclosure::policy::Policy::load();
-        let now = DateTime::UNIX_EPOCH;
-        for (rule, role) in [("session", None), ("session-on-watch", Some(Role::Rescue))] {
-            let period = policy.retention_rule(rule).and_then(|rule| rule.period).expect(rule);
-            assert_eq!(now + Length::most_idle(role), period.add_to_instant(now), "{rule}");
-        }
-        let lengths = Lengths::default();
-        for role in Role::ALL {
-            assert!(lengths.of(&[role]).idle <= Length::most_idle(Some(role)), "{role:?}");
-        }
-    }
-
-    #[test]
-    fn who_has_a_shorter_role_too_has_the_shorter_session() {
-        let lengths = Lengths::default();
-        assert_eq!(lengths.of(&[Role::Rescue]), Length::WATCH);
-        assert_eq!(lengths.of(&[Role::Rescue, Role::Administrator]), Length::USUAL);
-        assert_eq!(lengths.of(&[]), Length::USUAL);
-    }
-
-    #[test]
-    fn a_session_that_is_used_lasts_to_its_end_and_one_that_is_not_ends_before() {
-        let start = DateTime::UNIX_EPOCH;
-        let ring = KeyRing::generate(start, Origin::Demo);
-        let unused = Session::begin(&caller(), start);
-        assert!(unused.clone().used(start + TimeDelta::minutes(1)).is_none(), "not worth it");
-        let idle_end = start + Length::USUAL.idle;
-        assert!(Session::open(&ring, &unused.seal(&ring), idle_end).is_none());
-        let (mut session, mut now) = (unused, start);
-        let mut used = 0;
-        while now < start + Length::USUAL.longest - TimeDelta::hours(1) {
-            now += TimeDelta::hours(1);
-            session = Session::open(&ring, &session.seal(&ring), now).expect("lasts");
-            session = session.used(now).expect("is worth it");
-            used += 1;
-        }
-        assert_eq!(used, 7);
-        assert_eq!(session.seconds_left(now), 3600, "no use makes it longer than its longest");
-        let end = start + Length::USUAL.longest;
-        assert!(Session::open(&ring, &session.seal(&ring), end).is_none());
-    }
-
-    fn caller() -> Caller {
-        Caller {
-            subject: "vakt-3".to_owned(),
-            roles: vec![Role::Rescue],
-            scopes: vec!["anrop:rescue.read".to_owned()],
-            national_id: None,
-            organisation: None,
-        }
-    }
-
-    #[test]
-    fn a_session_is_read_by_its_own_ring_only_and_ends() {
-        let now = DateTime::UNIX_EPOCH;
-        let ring = KeyRing::generate(now, Origin::Demo);
-        let session = Session::begin(&caller(), now);
-        let text = session.seal(&ring);
-        assert!(!text.contains("vakt"));
-        let read = Session::open(&ring, &text, now).expect("its own");
-        assert!(read.is_own_form(session.csrf()) && !read.is_own_form(""));
-        assert!(Session::open(&ring, &text, now + Length::USUAL.longest).is_none());
-        assert!(Session::open(&KeyRing::generate(now, Origin::Demo), &text, now).is_none());
-        let mut changed = text.clone().into_bytes();
-        let last = changed.len() - 5;
-        changed[last] = if changed[last] == b'A' { b'B' } else { b'A' };
-        let changed = String::from_utf8(changed).expect("ASCII");
-        assert!(Session::open(&ring, &changed, now).is_none());
-        // an attempt is no session
-        let attempt = Attempt::begin("staff", "/nb", now).seal(&ring);
-        assert!(Session::open(&ring, &attempt, now).is_none());
-    }
-
-    #[test]
-    fn who_has_two_roles_acts_in_one_of_them_at_a_time() {
-        let now = DateTime::UNIX_EPOCH;
-        let rule = NationalIdRule::Current;
-        let ticket = crate::commands::demo::people::tickets()
-            .into_iter()
-            .find_map(|person| person.ticket.national_id)
-            .expect("a person");
-        let national_id = NationalId::parse(&ticket, rule).expect("a national id");
-        let number = OrganisationNumber::parse("974760673").expect("a number");
-        let both = Caller {
-            roles: vec![Role::Person, Role::Representative],
-            national_id: Some(national_id),
-            organisation: Some(number),
-            ..caller()
-        };
-        let session = Session::begin(&both, now);
-        let roles = |session: &Session| session.caller(rule).expect("a caller").roles;
-        assert_eq!(roles(&session).len(), 2);
-        let session = session.acting_as(Role::Person);
-        assert_eq!(roles(&session), [Role::Person]);
-        let session = session.acting_as(Role::Representative);
-        assert_eq!(roles(&session), [Role::Representative]);
-        // others have nothing to choose, and lose nothing
-        let officer = Session::begin(&caller(), now).acting_as(Role::Person);
-        assert!(!officer.may_choose());
-        assert_eq!(roles(&officer), [Role::Rescue]);
-    }
-
-    #[test]
-    fn the_challenge_is_that_of_rfc_7636_appendix_b() {
-        let verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
-        assert_eq!(challenge_of(verifier), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
-    }
-}
+mod tests;

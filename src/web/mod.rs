@@ -43,6 +43,7 @@ pub mod plan_drawing;
 pub mod problems;
 pub mod public_journal;
 pub mod query;
+pub mod representation_stand_in;
 pub mod sign_in;
 pub mod statistics;
 pub mod strict;
@@ -133,7 +134,6 @@ fn inside(app: &App, routes: Route) -> Route {
     let routes = routes
         .at(sign_in::PATH, get(sign_in::begin).data(app.clone()))
         .at(sign_in::BACK_PATH, get(sign_in::come_back).data(app.clone()))
-        .at(sign_in::ACT_PATH, poem::post(sign_in::act_as).data(app.clone()))
         .at(sign_in::OUT_PATH, poem::post(sign_in::leave).data(app.clone()))
         .at(sign_in::TOLD_OUT_PATH, poem::post(sign_in::told_out).data(app.clone()))
         .at(apply::STYLE_PATH, get(apply::style))
@@ -143,6 +143,10 @@ fn inside(app: &App, routes: Route) -> Route {
         .at(letters::STYLE_PATH, get(letters::style));
     let routes = match unit_register_stand_in::routes(app) {
         Some(stand_in) => routes.nest(unit_register_stand_in::PATH, stand_in),
+        None => routes,
+    };
+    let routes = match representation_stand_in::routes(app) {
+        Some(stand_in) => routes.nest(representation_stand_in::PATH, stand_in),
         None => routes,
     };
     match built_in_issuer::routes(app) {
@@ -272,6 +276,7 @@ fn pages() -> Vec<(&'static str, Page)> {
         (apply::flow::PATH, || get(apply::flow::show).post(apply::flow::save)),
         (my_page::PATH, || get(my_page::open)),
         (my_page::disclosures::PATH, || get(my_page::disclosures::show)),
+        (my_page::acting::PATH, || get(my_page::acting::show).post(my_page::acting::choose)),
         (my_page::me::PATH, || get(my_page::me::show).post(my_page::me::save)),
         (my_page::case::PATH, || get(my_page::case::show)),
         (my_page::reply::PATH, || get(my_page::reply::show).post(my_page::reply::save)),

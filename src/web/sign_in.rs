@@ -4,18 +4,22 @@
 //! goes on to the provider, which ends its own.
 //!
 //! A page asks for a [`Visitor`] and names the roles it is for; somebody else is shown the way to the
-//! sign-in, or that the page is not for them.
+//! sign-in, or that the page is not for them. Whoever acts for an organisation is asked about anew there, an
+//! hour after it was confirmed that they may.
+
+mod cookies;
 
 use askama::Template;
 use poem::{
     FromRequest, IntoResponse as _, Request, RequestBody, Response, handler,
-    http::{HeaderValue, StatusCode, header},
+    http::{StatusCode, header},
     web::Data,
 };
 
 use super::{
     form::Form,
     frame::{self, Frame, Reader},
+    my_page::acting,
     own_pages, problems,
 };
 use crate::{
@@ -25,7 +29,10 @@ use crate::{
         Caller, Role, ended,
         session::{self, Attempt, Session},
     },
+    representation::actions::{Renewal, renew},
 };
+pub use cookies::{Renewed, caller_of, give, keep, used};
+use cookies::{cookie, name, session_of, set_cookie};
 
 /// Where sign-in begins; `to` is the page to go on to.
 pub const PATH: &str = "/sign-in";
@@ -35,8 +42,6 @@ pub const BACK_PATH: &str = "/sign-in/callback";
 pub const TOLD_OUT_PATH: &str = "/sign-out/back-channel";
 /// Where a form signs out.
 pub const OUT_PATH: &str = "/sign-out";
-/// Where somebody with both possibilities says whom they act for.
-pub const ACT_PATH: &str = "/act-as";
 /// Longest path to go on to.
 const LONGEST_PATH: usize = 200;
 
@@ -47,9 +52,6 @@ super::texts::texts! {
     sign_in_where: "Velg hvor du vil logge inn", "Vel kvar du vil logge inn", "Choose where to sign in";
     sign_in_people: "ID-porten (privatpersoner og bedrifter)", "ID-porten (privatpersonar og verksemder)", "ID-porten (people and businesses)";
     sign_in_staff: "Ansatte og samarbeidspartnere", "Tilsette og samarbeidspartnarar", "Staff and partners";
-    act_as: "Du handler for", "Du handlar for", "You act for";
-    act_as_self: "deg selv", "deg sjølv", "yourself";
-    act_as_organisation(number): "organisasjon {number}", "organisasjon {number}", "organisation {number}";
     sign_in_failed: "Innloggingen lyktes ikke", "Innlogginga lukkast ikkje", "The sign-in did not succeed";
     sign_in_again: "Prøv en gang til. Hjelper det ikke, gå tilbake til siden du ville til, og begynn derfra.", "Prøv ein gong til. Hjelper det ikkje, gå tilbake til sida du ville til, og byrj derifrå.", "Try once more. If that does not help, go back to the page you wanted and begin from there.";
     sign_in_too_low: "Tjenesten krever et høyere sikkerhetsnivå enn det du logget inn med. Logg inn på nytt og velg en sterkere innlogging, for eksempel BankID.", "Tenesta krev eit høgare tryggingsnivå enn det du logga inn med. Logg inn på nytt og vel ei sterkare innlogging, til dømes BankID.", "This service needs a higher level of assurance than you signed in with. Sign in again and choose a stronger sign-in, such as BankID.";
@@ -61,7 +63,7 @@ super::texts::texts! {
     not_for_you: "Siden er ikke for deg", "Sida er ikkje for deg", "This page is not for you";
     not_for_you_text: "Du er logget inn, men rollen din har ikke tilgang til denne siden. Gå til din egen, eller logg ut og inn igjen som en annen hvis du har flere roller.", "Du er logga inn, men rolla di har ikkje tilgang til denne sida. Gå til di eiga, eller logg ut og inn att som ein annan om du har fleire roller.", "You are signed in, but your role has no access to this page. Go to your own, or sign out and in again as another if you have several roles.";
     old_form: "Siden var for gammel", "Sida var for gammal", "The page was too old";
-    old_form_text: "Du har logget inn på nytt siden siden ble hentet. Gå tilbake, last den på nytt og gjør det en gang til. Ingenting er lagret.", "Du har logga inn på nytt sidan sida vart henta. Gå tilbake, last henne på nytt og gjer det ein gong til. Ingenting er lagra.", "You have signed in again since the page was fetched. Go back, load it again and do it once more. Nothing was saved.";
+    old_form_text: "Du har logget inn på nytt, eller handler for en annen, siden siden ble hentet. Gå tilbake, last den på nytt og gjør det en gang til. Ingenting er lagret.", "Du har logga inn på nytt, eller handlar for ein annan, sidan sida vart henta. Gå tilbake, last henne på nytt og gjer det ein gong til. Ingenting er lagra.", "You have signed in again, or act for somebody else, since the page was fetched. Go back, load it again and do it once more. Nothing was saved.";
 }
 
 /// Whoever opens a page, signed in or not.
@@ -69,6 +71,8 @@ pub struct Visitor {
     /// The reader of the page.
     pub reader: Reader,
     session: Option<(Session, Caller)>,
+    /// Acts for an organisation no more, and is to be told so before anything else.
+    is_to_be_told: bool,
     path: String,
 }
 
@@ -80,57 +84,37 @@ pub struct SignedIn {
     pub caller: Caller,
     /// Token of the forms.
     pub csrf: String,
-    /// Could act for themselves and for an organisation.
-    pub may_choose: bool,
     session: Session,
 }
 
 impl<'a> FromRequest<'a> for Visitor {
     async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
         let app = request.data::<App>().ok_or_else(|| Failure::internal("a page has no app"))?;
-        let session = session_of(app, request)
-            .and_then(|session| Some((session.clone(), session.caller(app.national_id_rule())?)));
+        let (mut session, mut has_lost) = (session_of(app, request), false);
+        if let Some(own) = &session {
+            let renewed = match renew(app, own).await {
+                Renewal::Stays => None,
+                Renewal::Confirmed(renewed) => Some(renewed),
+                Renewal::Lost(renewed) => {
+                    has_lost = true;
+                    Some(renewed)
+                }
+            };
+            if let Some(renewed) = renewed {
+                let renewed = renewed.clone().used(app.clock().now()).unwrap_or(renewed);
+                if let Some(left) = request.data::<Renewed>() {
+                    left.leave(renewed.clone());
+                }
+                session = Some(renewed);
+            }
+        }
+        let rule = app.national_id_rule();
+        let session = session.and_then(|session| Some((session.clone(), session.caller(rule)?)));
         let path = request.uri().path().to_owned();
-        Ok(Self { reader: Reader::of(app, request), session, path })
+        // who has sent a form is told that it was made for somebody else
+        let is_to_be_told = has_lost && request.method().is_safe();
+        Ok(Self { reader: Reader::of(app, request), session, is_to_be_told, path })
     }
-}
-
-/// The session a browser carries, if it has not ended.
-fn session_of(app: &App, request: &Request) -> Option<Session> {
-    let text = cookie(request, &name(app, "session"))?;
-    let session = Session::open(&app.keys(), text, app.clock().now())?;
-    (!app.ended_sessions().holds(&session)).then_some(session)
-}
-
-/// Who is signed in, for what every page has in common.
-pub fn caller_of(app: &App, request: &Request) -> Option<Caller> {
-    session_of(app, request)?.caller(app.national_id_rule())
-}
-
-/// The session of a request with its use written down, where that is worth telling the browser.
-pub fn used(app: &App, request: &Request) -> Option<Session> {
-    session_of(app, request)?.used(app.clock().now())
-}
-
-/// Tells the browser of a session's use, with an answer that nobody keeps and that says nothing else of
-/// the session.
-pub fn keep(app: &App, used: Option<Session>, response: &mut Response) {
-    let headers = response.headers();
-    let is_kept = headers.get(header::CACHE_CONTROL).is_none_or(|value| value != "no-store");
-    let own = format!("{}=", name(app, "session"));
-    let says_more = headers
-        .get_all(header::SET_COOKIE)
-        .iter()
-        .any(|value| value.as_bytes().starts_with(own.as_bytes()));
-    if let Some(session) = used.filter(|_| !is_kept && !says_more) {
-        give(response, app, &session);
-    }
-}
-
-/// Gives the browser its session.
-fn give(response: &mut Response, app: &App, session: &Session) {
-    let seconds = session.seconds_left(app.clock().now());
-    set_cookie(response, app, "session", &session.seal(&app.keys()), seconds);
 }
 
 impl Visitor {
@@ -148,6 +132,10 @@ impl Visitor {
             let to: String = url::form_urlencoded::byte_serialize(self.path.as_bytes()).collect();
             return Err(poem::Error::from_response(see(&format!("{PATH}?to={to}"))));
         };
+        if self.is_to_be_told {
+            let told = self.reader.link(format_args!("{}?{}", acting::PATH, acting::LOST));
+            return Err(poem::Error::from_response(see(&told)));
+        }
         if !roles.iter().any(|role| caller.is(*role)) || !caller.has_scope(scope) {
             let words = self.reader.words;
             let (title, text) = (words.not_for_you(), words.not_for_you_text());
@@ -159,12 +147,25 @@ impl Visitor {
             return Err(poem::Error::from_response(answer));
         }
         let csrf = session.csrf().to_owned();
-        let may_choose = session.may_choose();
-        Ok(SignedIn { reader: self.reader, caller, csrf, may_choose, session })
+        Ok(SignedIn { reader: self.reader, caller, csrf, session })
     }
 }
 
 impl SignedIn {
+    /// The session.
+    pub const fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// Who is signed in, as the head of a page says it: the organisation, for whoever acts for one.
+    pub fn shown_as(&self) -> String {
+        match (self.session.mandate(), self.caller.organisation) {
+            (Some(mandate), _) => mandate.name.clone(),
+            (None, Some(number)) if self.caller.is(Role::Representative) => number.to_string(),
+            _ => self.caller.subject.clone(),
+        }
+    }
+
     /// Makes sure that a form is of this session.
     ///
     /// # Errors
@@ -309,13 +310,18 @@ fn failed(reader: &Reader, failure: Failure) -> Response {
 
 /// Ends the session, here and, where the provider takes part, there.
 #[handler]
-pub async fn leave(visitor: Visitor, form: Form, Data(app): Data<&App>) -> Response {
-    let reader = &visitor.reader;
-    let Some((session, _)) = &visitor.session else { return see(&reader.link("")) };
-    if !session.is_own_form(form.get("csrf")) {
+pub async fn leave(
+    request: &Request,
+    reader: Reader,
+    form: Form,
+    Data(app): Data<&App>,
+) -> Response {
+    // not of a visitor: whom they act for, and whether they still may, is all the same here
+    let own = |session: &Session| session.is_form_of_before(form.get("csrf"));
+    let Some(session) = session_of(app, request).filter(own) else {
         return see(&reader.link(""));
-    }
-    ended::end(app, session).await;
+    };
+    ended::end(app, &session).await;
     let provider = app.sign_in().provider(session.provider());
     let there = match provider {
         Some(provider) => {
@@ -325,7 +331,7 @@ pub async fn leave(visitor: Visitor, form: Form, Data(app): Data<&App>) -> Respo
         None => None,
     };
     let mut response = match there {
-        Some(address) => signed_out(reader, address.as_str()),
+        Some(address) => signed_out(&reader, address.as_str()),
         None => see(&reader.link("")),
     };
     set_cookie(&mut response, app, "session", "", 0);
@@ -363,23 +369,6 @@ pub async fn told_out(form: Form, Data(app): Data<&App>) -> Response {
     Response::builder().status(status).header(header::CACHE_CONTROL, "no-store").finish()
 }
 
-/// Acts for oneself or for the organisation from now on.
-#[handler]
-pub fn act_as(visitor: Visitor, form: Form, Data(app): Data<&App>) -> Response {
-    let mut response = see(own_path(form.get("to")).unwrap_or("/"));
-    if let Some((session, _)) = visitor.session
-        && session.is_own_form(form.get("csrf"))
-        && session.may_choose()
-    {
-        let role = match form.get("as") {
-            "person" => Role::Person,
-            _ => Role::Representative,
-        };
-        give(&mut response, app, &session.acting_as(role));
-    }
-    response
-}
-
 /// Where the provider sends the browser back to.
 fn back(app: &App) -> String {
     format!("{}{BACK_PATH}", app.settings().public_url)
@@ -401,35 +390,6 @@ pub fn see(address: &str) -> Response {
         .header(header::LOCATION, address)
         .header(header::CACHE_CONTROL, "no-store")
         .body(())
-}
-
-fn is_secure(app: &App) -> bool {
-    app.settings().public_url.starts_with("https://")
-}
-
-/// A cookie that a browser takes from this host alone and over TLS alone, where there is TLS.
-fn name(app: &App, what: &str) -> String {
-    if is_secure(app) { format!("__Host-anrop-{what}") } else { format!("anrop-{what}") }
-}
-
-fn set_cookie(response: &mut Response, app: &App, what: &str, value: &str, seconds: i64) {
-    let secure = if is_secure(app) { "; Secure" } else { "" };
-    let name = name(app, what);
-    // Lax, not Strict: the browser comes from the provider's address when it is sent back
-    let text = format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
-    if let Ok(value) = HeaderValue::from_str(&text) {
-        response.headers_mut().append(header::SET_COOKIE, value);
-    }
-}
-
-fn cookie<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
-    let texts = request.headers().get_all(header::COOKIE).iter();
-    texts.filter_map(|value| value.to_str().ok()).flat_map(|text| text.split(';')).find_map(
-        |pair| {
-            let (own, value) = pair.trim().split_once('=')?;
-            (own == name).then_some(value)
-        },
-    )
 }
 
 #[cfg(test)]

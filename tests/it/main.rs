@@ -64,6 +64,7 @@ mod receiver_token;
 mod register_model;
 mod register_search;
 mod rekey;
+mod representation;
 mod rescue;
 mod restriction;
 mod retention;

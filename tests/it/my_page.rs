@@ -177,13 +177,16 @@ async fn who_represents_an_organisation_chooses_whom_to_act_for() {
     let offered = visitor.get("/nb/apply/installer").await.expect(200).text();
     assert!(offered.contains("Begynn på søknaden"));
     let draft = begun(&mut visitor, "priority").await;
-    visitor.post("/act-as", &form(&page, "/act-as", &[("as", "person")])).await.expect(200);
+    let acting = "/nb/my-page/acting";
+    visitor.post(acting, &form(&page, acting, &[("as", "person")])).await.expect(200);
     let refused = visitor.get("/nb/apply/installer").await.expect(200).text();
     assert!(!refused.contains("Begynn på søknaden"));
     // what was begun for the organisation is not the person's
     assert_eq!(visitor.get(&format!("{draft}/review")).await.status, 404);
+    // a page that was shown to the organisation is not sent by the person
+    assert_eq!(visitor.post(acting, &form(&page, acting, &[("as", "person")])).await.status, 403);
     let page = visitor.get("/nb/my-page").await.expect(200).text();
-    visitor.post("/act-as", &form(&page, "/act-as", &[("as", "organisation")])).await.expect(200);
+    visitor.post(acting, &form(&page, acting, &[("as", "974760673")])).await.expect(200);
     visitor.get(&format!("{draft}/review")).await.expect(200);
     app.finish().await;
 }

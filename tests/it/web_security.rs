@@ -214,16 +214,16 @@ async fn forms_of_other_sites() {
     }
     open.sort_unstable();
     assert_eq!(open, ["/document-access", "/interference-reports"]);
-    for known in ["/rescue-desk", "/my-page/me", "/letters/:id/appeal", "/apply/:kind"] {
+    for known in
+        ["/rescue-desk", "/my-page/me", "/my-page/acting", "/letters/:id/appeal", "/apply/:kind"]
+    {
         assert!(foreign.contains(&known), "{known} is not among {foreign:?}");
     }
     assert!(foreign.len() >= 17, "{foreign:?}");
-    // signing out and choosing whom one acts for
+    // signing out
     let mut visitor = signed_in(&app, &Who::person(1));
-    for path in ["/sign-out", "/act-as"] {
-        let reply = send(&mut visitor, path, &[("csrf", "x"), ("as", "person")]).await;
-        assert!(reply.headers.get("set-cookie").is_none(), "{path}");
-    }
+    let reply = send(&mut visitor, "/sign-out", &[("csrf", "x")]).await;
+    assert!(reply.headers.get("set-cookie").is_none());
     assert_eq!(app.count("SELECT count(*) AS n FROM ended_session").await, 0);
     visitor.request("GET", "/nb/my-page", None).await.expect(200);
     app.finish().await;
@@ -319,9 +319,6 @@ async fn open_redirects() {
             let back = back.header("location").trim_start_matches(&app.base).to_owned();
             let signed = visitor.request("GET", &back, None).await.expect(303);
             assert_eq!(signed.header("location"), "/", "{to}");
-            let csrf = csrf_of(&app, &visitor);
-            let acted = send(&mut visitor, "/act-as", &[("csrf", &csrf), ("to", to)]).await;
-            assert_eq!(acted.header("location"), "/", "{to}");
         }
     }
     // other parameters and odd paths lead nowhere else

@@ -60,7 +60,11 @@ pub struct Draft {
 /// Every test person.
 pub fn tickets() -> Vec<Draft> {
     [
-        ("KARI", Role::Person, "a person with a beacon"),
+        (
+            "KARI",
+            Role::Person,
+            "a person with a beacon, who may choose to act for two organisations",
+        ),
         ("OLA", Role::Person, "a person with an amateur examination"),
         (
             "REPRESENTATIVE",

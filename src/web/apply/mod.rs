@@ -21,10 +21,14 @@ pub mod view;
 
 use poem::Response;
 
-use super::sign_in::{SignedIn, Visitor};
+use super::{
+    my_page::acting,
+    sign_in::{SignedIn, Visitor},
+};
 use crate::{
     failure::FieldError,
     identity::{Caller, Role},
+    representation::actions::is_offered,
     web::apply::{
         errors::Found,
         form::Form,
@@ -88,7 +92,9 @@ pub struct Around {
     /// Token of the forms.
     pub csrf: String,
     /// Whom one can act for: code, name, and whether it is so now. Empty where there is no choice.
-    pub acts: Vec<(&'static str, String, bool)>,
+    pub acts: Vec<(String, String, bool)>,
+    /// Others are found on a page of their own.
+    pub has_more: bool,
     /// Pages of the desk, for a caseworker who fills in a form for somebody.
     pub desk: Vec<(String, &'static str, bool)>,
 }
@@ -97,12 +103,10 @@ impl Around {
     /// Around a page of whoever is signed in.
     pub fn of(visitor: &SignedIn) -> Self {
         Self {
-            subject: match visitor.caller.organisation {
-                Some(number) if visitor.caller.is(Role::Representative) => number.to_string(),
-                _ => visitor.caller.subject.clone(),
-            },
+            subject: visitor.shown_as(),
             csrf: visitor.csrf.clone(),
-            acts: acts(visitor),
+            acts: acting::at_hand(visitor),
+            has_more: is_offered(&visitor.reader.app, visitor.session()),
             desk: if visitor.caller.files_for_others() {
                 super::casework::pages(visitor, super::casework::INTAKE_PATH)
             } else {
@@ -110,18 +114,6 @@ impl Around {
             },
         }
     }
-}
-
-fn acts(visitor: &SignedIn) -> Vec<(&'static str, String, bool)> {
-    let words = visitor.reader.words;
-    let Some(number) = visitor.caller.organisation.filter(|_| visitor.may_choose) else {
-        return Vec::new();
-    };
-    let is_person = is_person(&visitor.caller);
-    vec![
-        ("person", words.act_as_self().to_owned(), is_person),
-        ("organisation", words.act_as_organisation(number), !is_person),
-    ]
 }
 
 /// Whether somebody applies for themselves.

@@ -19,7 +19,7 @@ use crate::{
     web::{
         form::Form as Posted,
         frame::{self, Frame},
-        my_page::PATH as MY_PAGE,
+        my_page::{PATH as MY_PAGE, acting},
         problems,
         sign_in::{SignedIn, Visitor, see},
     },
@@ -69,6 +69,8 @@ struct KindPage {
     steps: Vec<&'static str>,
     begun: Vec<Begun>,
     refused: Option<&'static str>,
+    /// Where somebody whom it is not for chooses to act for somebody else, if they can.
+    other: Option<String>,
     limit: Option<&'static str>,
 }
 
@@ -158,9 +160,12 @@ fn kind_of(visitor: &SignedIn, code: &str) -> poem::Result<Kind> {
 /// Why this kind is not for whoever is signed in.
 fn refused(visitor: &SignedIn, kind: Kind) -> Option<&'static str> {
     let words = visitor.reader.words;
-    match kind::any(kind).holders() {
-        Holders::Persons if !is_person(&visitor.caller) => Some(words.apply_not_as_organisation()),
-        Holders::Organisations if is_person(&visitor.caller) => Some(words.apply_not_as_person()),
+    let (is_person, may_choose) = (is_person(&visitor.caller), acting::may_choose(visitor));
+    match (kind::any(kind).holders(), may_choose) {
+        (Holders::Persons, true) if !is_person => Some(words.apply_choose_self()),
+        (Holders::Persons, false) if !is_person => Some(words.apply_not_as_organisation()),
+        (Holders::Organisations, true) if is_person => Some(words.apply_choose_organisation()),
+        (Holders::Organisations, false) if is_person => Some(words.apply_not_as_person()),
         _ => None,
     }
 }
@@ -183,6 +188,7 @@ fn kind_page(visitor: &SignedIn, kind: Kind, drafts: &[Draft]) -> KindPage {
             .map(|draft| begun_of(visitor, draft))
             .collect(),
         refused: refused(visitor, kind),
+        other: acting::may_choose(visitor).then(|| reader.link(acting::PATH)),
         limit: None,
     }
 }

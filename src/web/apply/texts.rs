@@ -11,6 +11,8 @@ crate::web::texts::texts! {
     apply_for_persons: "Søkes av privatpersoner", "Blir søkt av privatpersonar", "Applied for by private persons";
     apply_not_as_person: "Logg inn på vegne av en organisasjon for å søke om dette.", "Logg inn på vegner av ein organisasjon for å søkje om dette.", "Sign in on behalf of an organisation to apply for this.";
     apply_not_as_organisation: "Logg inn som privatperson for å søke om dette.", "Logg inn som privatperson for å søkje om dette.", "Sign in as a private person to apply for this.";
+    apply_choose_organisation: "Dette søkes på vegne av en organisasjon. Velg først hvilken du handler for.", "Dette blir søkt på vegner av ein organisasjon. Vel først kven du handlar for.", "This is applied for on behalf of an organisation. Choose first which one you act for.";
+    apply_choose_self: "Dette søkes av privatpersoner. Velg først at du handler for deg selv.", "Dette blir søkt av privatpersonar. Vel først at du handlar for deg sjølv.", "This is applied for by private persons. Choose first that you act for yourself.";
     apply_begin: "Begynn på søknaden", "Byrj på søknaden", "Begin the application";
     apply_steps: "Stegene i skjemaet", "Stega i skjemaet", "The steps of the form";
     apply_step_of(number, count): "Steg {number} av {count}", "Steg {number} av {count}", "Step {number} of {count}";

@@ -132,7 +132,7 @@ async fn list_page(app: &App, visitor: &SignedIn) -> Result<ListPage, Failure> {
     PATH.clone_into(&mut frame.here);
     Ok(ListPage {
         frame,
-        subject: visitor.caller.subject.clone(),
+        subject: visitor.shown_as(),
         csrf: visitor.csrf.clone(),
         is_holder: is_holder(visitor),
         style: &STYLE_ADDRESS,
@@ -175,7 +175,7 @@ async fn page(app: &App, visitor: &SignedIn, id: &str) -> Result<LetterPage, Fai
     }
     Ok(LetterPage {
         frame,
-        subject: visitor.caller.subject.clone(),
+        subject: visitor.shown_as(),
         csrf: visitor.csrf.clone(),
         is_holder: is_holder(visitor),
         style: &STYLE_ADDRESS,

@@ -121,7 +121,7 @@ async fn page(
     let mut frame = reader.frame(reader.words.letters_appeal()).about_persons();
     frame.here = format!("{path}/appeal");
     Ok(AppealPage {
-        subject: visitor.caller.subject.clone(),
+        subject: visitor.shown_as(),
         csrf: visitor.csrf.clone(),
         style: &STYLE_ADDRESS,
         letter: reader.link(&path),

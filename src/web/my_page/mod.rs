@@ -1,6 +1,7 @@
 //! My page: what waits for whoever is signed in, their deadlines, letters, cases, drafts, permits, consents and
 //! invoices. Everything is done by the actions of the interface; the page has no rules of its own.
 
+pub mod acting;
 pub mod appeal;
 mod beacon;
 pub mod case;

@@ -16,16 +16,20 @@ use aho_corasick::AhoCorasick;
 use anrop::commands::synthetic::Synthetic;
 
 static CAPTURED: Mutex<Vec<u8>> = Mutex::new(Vec::new());
-/// What was written down of those who asked for what is not theirs; nobody empties it.
-static REFUSED: Mutex<Vec<String>> = Mutex::new(Vec::new());
+/// What was written down of those who asked for what is not theirs, and of whom somebody acts for; nobody empties
+/// it.
+static WRITTEN_DOWN: Mutex<Vec<String>> = Mutex::new(Vec::new());
+const REFUSED: &str = "\"anrop::refused\"";
+const ACTING: &str = "\"anrop::acting\"";
 
 struct Capture;
 
 impl Write for Capture {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         CAPTURED.lock().unwrap().extend_from_slice(bytes);
-        if bytes.windows(14).any(|window| window == b"anrop::refused") {
-            REFUSED.lock().unwrap().push(String::from_utf8_lossy(bytes).into_owned());
+        let has = |text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
+        if has(REFUSED) || has(ACTING) {
+            WRITTEN_DOWN.lock().unwrap().push(String::from_utf8_lossy(bytes).into_owned());
         }
         if bytes.windows(7).any(|window| window == b"\"ERROR\"") {
             // shown with a failing test; the cause of a 500 stands here
@@ -41,8 +45,18 @@ impl Write for Capture {
 
 /// The lines about who asked for what is not theirs that name this subject.
 pub fn refused(subject: &str) -> Vec<String> {
-    let lines = REFUSED.lock().unwrap();
-    lines.iter().filter(|line| line.contains(&format!("\"{subject}\""))).cloned().collect()
+    written_down(REFUSED, subject)
+}
+
+/// The lines about whom this subject acts for.
+pub fn acting(subject: &str) -> Vec<String> {
+    written_down(ACTING, subject)
+}
+
+fn written_down(target: &str, subject: &str) -> Vec<String> {
+    let lines = WRITTEN_DOWN.lock().unwrap();
+    let subject = format!("\"{subject}\"");
+    lines.iter().filter(|line| line.contains(target) && line.contains(&subject)).cloned().collect()
 }
 
 /// Starts capturing, once per run.
