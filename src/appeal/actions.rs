@@ -1,15 +1,18 @@
-//! Taking an appeal, and what becomes of it. Each is one transaction. What goes to the appeal body is in
-//! `forwarding.rs`, whether a decision waits for the appeal in `deferral.rs`.
+//! What becomes of an appeal in a case. Each step is one transaction. How one comes in is in `lodging.rs`, what goes to the
+//! appeal body in `forwarding.rs`, whether a decision waits for the appeal in `deferral.rs`, and what letters would say in
+//! `preview.rs`.
 
 pub mod deferral;
 pub(crate) mod forwarding;
+mod lodging;
+pub mod preview;
 
 use chrono::NaiveDate;
+use uuid::Uuid;
 
 use super::{
     model::{Appeal, AppealStatus},
-    receive::{Against, Lodging, receive},
-    store,
+    rules, store,
 };
 use crate::{
     app::App,
@@ -17,21 +20,18 @@ use crate::{
         actions::{
             after_appeal::{self, Followed, Reversal},
             decision_type,
-            dossier::dossier,
             letters::{Correspondence, facts_of, right_of},
-            lock_parties, locked, not_party, preview, save,
+            lock_parties, locked, not_party, save,
         },
-        lifecycle::{Status, Step},
-        store::{self as case_store, Case},
+        lifecycle::Step,
+        store::Case,
     },
     database::Tx,
-    document::Document,
     failure::{Failure, Problem},
     identity::{Caller, Sight},
     keys::DataKey,
     letter::{
         self,
-        actions::appeal_period,
         model::{AppealEffect, AppealFacts, AppealWay, Author, LetterKind},
         rules as letter_rules,
     },
@@ -46,150 +46,7 @@ use crate::{
     },
 };
 use forwarding::Forwarding;
-
-/// Takes an appeal of a party to a case: who applied, or who accepted to receive the permit.
-///
-/// # Errors
-/// 404, 412 or 409 as every step; 422 when there is no appeal against the decision, or when it is late and
-/// no reason is given.
-pub async fn lodge(
-    app: &App,
-    caller: &Caller,
-    sight: Sight,
-    id: CaseId,
-    version: i32,
-    lodging: &Lodging<'_>,
-) -> Result<(Case, Appeal), Failure> {
-    lodge_with(app, caller, (sight, id), version, lodging, |_| async { Ok(()) }).await
-}
-
-/// As [`lodge`], with something that is written in the same commit once the appeal is.
-///
-/// # Errors
-/// As [`lodge`]; what `more` answers.
-pub async fn lodge_with<F, Fut>(
-    app: &App,
-    caller: &Caller,
-    (sight, id): (Sight, CaseId),
-    version: i32,
-    lodging: &Lodging<'_>,
-    more: F,
-) -> Result<(Case, Appeal), Failure>
-where
-    F: Fn(Tx) -> Fut,
-    Fut: Future<Output = Result<(), Failure>>,
-{
-    let more = &more;
-    app.db()
-        .write(|tx| async move {
-            let case = case_store::lock_of_party(&tx, sight, id).await?;
-            if case.version != version {
-                return Err(Failure::stale());
-            }
-            let appellant = match sight {
-                Sight::Party(party) => party,
-                Sight::All | Sight::Kinds(_) | Sight::Nothing => case.applicant,
-            };
-            let by = (caller.subject.as_str(), appellant);
-            let taken = take(app, &tx, by, case, lodging, None).await?;
-            more(tx.clone()).await?;
-            Ok(taken)
-        })
-        .await
-}
-
-/// Takes an appeal that came on paper, for the applicant. The period is reckoned from the day it came in.
-///
-/// # Errors
-/// As [`lodge`]; 403 for a caseworker who is party or may not decide the kind; 422 for a day before the decision,
-/// or one that has not come.
-pub async fn register(
-    app: &App,
-    caller: &Caller,
-    id: CaseId,
-    version: i32,
-    lodging: &Lodging<'_>,
-    received_on: NaiveDate,
-) -> Result<(Case, Appeal), Failure> {
-    caller.needs_kind(not_party(app, caller, id).await?.kind)?;
-    app.db()
-        .write(|tx| async move {
-            let case = locked(&tx, Sight::All, id, version).await?;
-            let by = (caller.subject.as_str(), case.applicant);
-            take(app, &tx, by, case, lodging, Some(received_on)).await
-        })
-        .await
-}
-
-/// Takes an appeal into its locked case.
-async fn take(
-    app: &App,
-    tx: &Tx,
-    (by, appellant): (&str, PartyId),
-    mut case: Case,
-    lodging: &Lodging<'_>,
-    received_on: Option<NaiveDate>,
-) -> Result<(Case, Appeal), Failure> {
-    let key = party::store::data_key(&**tx, &app.keys(), case.applicant).await?;
-    let earlier = store::of_case(&**tx, &key, case.id).await?;
-    may_appeal(&case, earlier.last())?;
-    let against = decision_against(tx, &key, &case, earlier.last(), appellant).await?;
-    case.status = case.status.after(Step::Appeal)?;
-    let appeal = receive(tx, &key, by, against, lodging, received_on).await?;
-    Ok((save(tx, case).await?, appeal))
-}
-
-/// What the authority itself decided in an appeal can be appealed against; what the appeal body decided
-/// cannot (§ 28).
-fn may_appeal(case: &Case, last: Option<&Appeal>) -> Result<(), Failure> {
-    let is_after_appeal = matches!(case.status, Status::Upheld | Status::Reversed);
-    let of_authority = [AppealStatus::Inadmissible, AppealStatus::Reversed];
-    if is_after_appeal && !last.is_some_and(|last| of_authority.contains(&last.status)) {
-        return Err(Failure::new(
-            Problem::IllegalTransition,
-            "The appeal body has decided. There is no further appeal.",
-        ));
-    }
-    Ok(())
-}
-
-/// What an appeal in a case is against: its decision, or what the authority decided in the last appeal. The period is
-/// that of the letter to whoever appeals.
-async fn decision_against(
-    tx: &Tx,
-    key: &DataKey,
-    case: &Case,
-    last: Option<&Appeal>,
-    appellant: PartyId,
-) -> Result<Against, Failure> {
-    let decided_at = match last.and_then(|last| last.closed.as_ref()) {
-        Some((at, _)) if matches!(case.status, Status::Upheld | Status::Reversed) => *at,
-        _ => case_store::decision_of(&**tx, key, case.id)
-            .await?
-            .map(|decision| decision.decided_at)
-            .or(case.decided_at)
-            .ok_or_else(|| Failure::from(no_decision(case)))?,
-    };
-    let letter = letter::store::latest_appealable(&**tx, case.id, appellant).await?;
-    if letter.is_none() && body_on(tx, key, case, oslo_date(decided_at)).await?.is_none() {
-        return Err(Failure::new(
-            Problem::ConditionsNotMet,
-            "There is no appeal against this decision.",
-        ));
-    }
-    Ok(Against {
-        subject: case.id,
-        outcome: case.outcome.clone().unwrap_or_default(),
-        journal: case.id,
-        decided_at,
-        appellant: Some(appellant).filter(|party| *party != case.applicant),
-        period: letter.as_ref().map(appeal_period).transpose()?.flatten(),
-    })
-}
-
-const fn no_decision(case: &Case) -> crate::case::lifecycle::IllegalTransition {
-    crate::case::lifecycle::IllegalTransition { from: case.status, attempted: Step::Appeal }
-}
+pub use lodging::{lodge, lodge_with, may_appeal, register};
 
 /// Who decides appeals against the decision of a case by the law of a day.
 pub(crate) async fn body_on(
@@ -205,6 +62,8 @@ pub(crate) async fn body_on(
 /// What becomes of an appeal, as a caseworker writes it down.
 #[derive(Debug, Clone)]
 pub struct Ruling {
+    /// Which appeal, where more than one waits.
+    pub appeal: Option<Uuid>,
     /// What.
     pub outcome: AppealStatus,
     /// Grounds, the authority's statement, or the appeal body's grounds in short.
@@ -217,11 +76,12 @@ pub struct Ruling {
     pub body_decision: Option<(NaiveDate, String)>,
 }
 
-/// Decides what becomes of the open appeal of a case.
+/// Decides what becomes of an open appeal of a case. What changes the decision answers every other open appeal against it,
+/// too: there is nothing left that they are against.
 ///
 /// # Errors
 /// 403 for a caseworker who is party or may not decide the kind; 404, 412 or 409 as every step; 422 when
-/// the appeal is too late to be taken up, or what follows cannot be carried out.
+/// the appeal is too late to be taken up, when it must be said which one is meant, or what follows cannot be carried out.
 pub async fn decide(
     app: &App,
     caller: &Caller,
@@ -236,40 +96,12 @@ pub async fn decide(
             let parties = lock_parties(&tx, id).await?;
             let case = locked(&tx, Sight::All, id, version).await?;
             let key = party::store::data_key(&*tx, &app.keys(), case.applicant).await?;
-            let appeal = open_appeal(&tx, &key, &case, ruling).await?;
+            let appeals = store::of_case(&*tx, &key, id).await?;
+            let open = rules::waiting_for(appeals, ruling.appeal, ruling.outcome)?;
             let step = Weighing { app, tx: &tx, caller, key: &key, ruling };
-            step.carry_out(case, appeal, parties).await
+            step.carry_out(case, open, parties).await
         })
         .await
-}
-
-async fn open_appeal(
-    tx: &Tx,
-    key: &DataKey,
-    case: &Case,
-    ruling: &Ruling,
-) -> Result<Appeal, Failure> {
-    waiting_for(store::of_case(&**tx, key, case.id).await?, ruling.outcome)
-}
-
-/// The open one of some appeals, if an outcome may be decided for it.
-///
-/// # Errors
-/// 409 when none is open, or when the outcome is not of whom it lies with.
-pub(crate) fn waiting_for(appeals: Vec<Appeal>, outcome: AppealStatus) -> Result<Appeal, Failure> {
-    let open = appeals.into_iter().next_back().filter(|appeal| appeal.status.is_open());
-    let appeal = open
-        .ok_or_else(|| Failure::new(Problem::IllegalTransition, "No appeal waits in this case."))?;
-    let is_with_body = appeal.status == AppealStatus::Forwarded;
-    if is_with_body != outcome.is_of_the_body() {
-        let detail = if is_with_body {
-            "The appeal lies with the appeal body: write down whether it upheld, changed or annulled the decision."
-        } else {
-            "The appeal body does not have the appeal: dismiss it as inadmissible, reverse the decision, or forward it."
-        };
-        return Err(Failure::new(Problem::IllegalTransition, detail));
-    }
-    Ok(appeal)
 }
 
 /// One step in an appeal.
@@ -284,13 +116,11 @@ struct Weighing<'a> {
 impl Weighing<'_> {
     async fn carry_out(
         &self,
-        case: Case,
-        mut appeal: Appeal,
+        mut case: Case,
+        (mut appeal, mut others): (Appeal, Vec<Appeal>),
         parties: (Party, Option<Party>),
     ) -> Result<(Case, Appeal), Failure> {
         let (app, tx, ruling) = (self.app, self.tx, self.ruling);
-        appeal.grounds = Some(ruling.grounds.clone());
-        appeal.body_decision.clone_from(&ruling.body_decision);
         let reversal = Reversal {
             grounds: &ruling.grounds,
             conditions: ruling.conditions.as_deref(),
@@ -303,11 +133,17 @@ impl Weighing<'_> {
             actor: &self.caller.subject,
         };
         let followed = match ruling.outcome {
-            AppealStatus::Forwarded => return self.forward(case, appeal).await,
+            AppealStatus::Forwarded => return self.forward(case, appeal, &others).await,
             AppealStatus::Inadmissible | AppealStatus::Upheld => {
-                let waited = appeal.deferral_answer.as_ref().is_some_and(|one| one.is_granted);
-                let again = waited.then_some((ruling.grounds.as_str(), &*self.caller.subject));
-                after_appeal::uphold(app, tx, case, again).await?
+                // what waits for another appeal waits still
+                let is_over = appeal.is_deferred() && !others.iter().any(Appeal::is_deferred);
+                let again = is_over.then_some((ruling.grounds.as_str(), &*self.caller.subject));
+                case.status = if others.is_empty() {
+                    case.status.after(Step::Uphold)?
+                } else {
+                    rules::goes_on(case.status, &others)?
+                };
+                after_appeal::stand(app, tx, case, again).await?
             }
             AppealStatus::Annulled if ruling.sent_back => {
                 after_appeal::take_up(app, tx, case, &parties.0).await?
@@ -323,22 +159,42 @@ impl Weighing<'_> {
                 return Err(Failure::internal("an appeal is not received twice"));
             }
         };
-        appeal.status = ruling.outcome;
-        appeal.closed = Some((tx.now(), self.caller.subject.clone()));
-        store::update(tx, self.key, &appeal).await?;
-        self.tell(&followed, &appeal).await?;
-        Ok((followed.case, appeal))
+        self.close(&mut appeal).await?;
+        let mut answered = vec![appeal];
+        if !matches!(ruling.outcome, AppealStatus::Inadmissible | AppealStatus::Upheld) {
+            for mut other in others.drain(..) {
+                self.close(&mut other).await?;
+                answered.push(other);
+            }
+        }
+        self.tell(&followed, &answered, &others).await?;
+        Ok((followed.case, answered.swap_remove(0)))
+    }
+
+    /// An appeal ends with what was decided.
+    async fn close(&self, appeal: &mut Appeal) -> Result<(), Failure> {
+        appeal.status = self.ruling.outcome;
+        appeal.grounds = Some(self.ruling.grounds.clone());
+        appeal.body_decision.clone_from(&self.ruling.body_decision);
+        appeal.closed = Some((self.tx.now(), self.caller.subject.clone()));
+        store::update(self.tx, self.key, appeal).await
     }
 
     /// Sends the appeal to the body that decides appeals today, with the documents of the case.
-    async fn forward(&self, mut case: Case, mut appeal: Appeal) -> Result<(Case, Appeal), Failure> {
+    async fn forward(
+        &self,
+        mut case: Case,
+        mut appeal: Appeal,
+        others: &[Appeal],
+    ) -> Result<(Case, Appeal), Failure> {
         let (app, tx) = (self.app, self.tx);
         not_too_late(&appeal)?;
         let body = body_on(tx, self.key, &case, oslo_date(tx.now())).await?.ok_or_else(|| {
             Failure::new(Problem::ConditionsNotMet, "No body decides appeals against this today.")
         })?;
-        case.status = case.status.after(Step::Forward)?;
+        case.status = rules::goes_on(case.status, others)?;
         appeal.status = AppealStatus::Forwarded;
+        appeal.grounds = Some(self.ruling.grounds.clone());
         appeal.body = Some(body.code.to_owned());
         appeal.forwarded_at = Some(tx.now());
         store::update(tx, self.key, &appeal).await?;
@@ -388,9 +244,16 @@ impl Weighing<'_> {
         }
     }
 
-    /// Tells every party to the case how the appeal went. What the authority decides itself can be appealed against.
-    async fn tell(&self, followed: &Followed, appeal: &Appeal) -> Result<(), Failure> {
+    /// Tells how appeals went, the first of which this was decided for. What the authority decides itself can be appealed
+    /// against.
+    async fn tell(
+        &self,
+        followed: &Followed,
+        answered: &[Appeal],
+        going_on: &[Appeal],
+    ) -> Result<(), Failure> {
         let (app, tx) = (self.app, self.tx);
+        let Some(appeal) = answered.first() else { return Ok(()) };
         let Followed { case, permit, effect } = followed;
         let today = oslo_date(tx.now());
         let day = appeal.forwarded_at.map_or(today, oslo_date);
@@ -424,7 +287,8 @@ impl Weighing<'_> {
             (AppealEffect::TakenBack, Some(permit)) => permit.conditions.as_slice(),
             _ => said,
         };
-        for party in [Some(case.applicant), case.new_holder()].into_iter().flatten() {
+        let parties: Vec<PartyId> = case.parties().collect();
+        for (party, appeal) in rules::told(&parties, answered, going_on) {
             let to = Correspondence::with(app, tx, case, party).await?;
             let facts = AppealFacts {
                 permit: permit.as_ref().map(facts_of),
@@ -464,38 +328,6 @@ fn forwarded_facts(
         appeal: None,
         author: Author::Caseworker(who.to_owned()),
     }
-}
-
-/// What the party would be told if the open appeal of a case went on to the appeal body with this statement. Nothing is
-/// written.
-///
-/// # Errors
-/// 403 for a caseworker who is party or may not handle the kind; 404; 409 when no appeal waits for the authority; 422 when
-/// nobody decides appeals against the decision.
-pub async fn preview_forwarding(
-    app: &App,
-    caller: &Caller,
-    id: CaseId,
-    statement: &str,
-) -> Result<Document, Failure> {
-    let known = dossier(app, caller, id).await?;
-    let connection = app.db().read();
-    let case = &known.case;
-    let key = party::store::data_key(connection, &app.keys(), case.applicant).await?;
-    let appeals = store::of_case(connection, &key, id).await?;
-    let appeal = waiting_for(appeals, AppealStatus::Forwarded)?;
-    let today = oslo_date(app.clock().now());
-    let body = appeal_body(known.decision_type, today).ok_or_else(|| {
-        Failure::new(Problem::ConditionsNotMet, "No body decides appeals against this today.")
-    })?;
-    let number = case.display_number();
-    let of = (id, number.as_str());
-    let to = party::store::get(connection, appellant_of(case, &appeal)).await?;
-    let language = case.language_of(&to);
-    let documents = forwarding::documents_of(connection, of, language, None).await?;
-    let facts = forwarded_facts(&appeal, (body, language), (statement, &caller.subject));
-    let head = preview::heading_to(app, case, &to, language);
-    Ok(preview::marked(letter_rules::appeal_forwarded(&head, &facts, &documents), app))
 }
 
 /// # Errors

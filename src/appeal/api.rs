@@ -7,10 +7,11 @@ use poem_openapi::{
 
 use super::{
     actions::{self, Ruling, deferral},
+    model::Appeal,
     store,
     wire::{
         AppealDecisionForm, AppealForm, AppealList, AppealOutcome, AppealView, AppealedCase,
-        DeferralForm, RegisteredAppealForm,
+        DeferralForm, RegisteredAppealForm, meant,
     },
 };
 use crate::{
@@ -27,7 +28,10 @@ use crate::{
     identity::{Caller, Sight},
     party,
     permit::kind::shared::needed_text,
-    values::{calendar::oslo_date, ids::CaseId},
+    values::{
+        calendar::oslo_date,
+        ids::{CaseId, PartyId},
+    },
 };
 
 /// Operations on appeals.
@@ -44,7 +48,8 @@ fn case_id(text: &str) -> Result<CaseId, Failure> {
 impl AppealApi {
     /// Appeal against the decision of a case.
     ///
-    /// Within the time limit that the opening of its letter set off, or late with a reason.
+    /// Within the time limit that the opening of its letter set off, or late with a reason. Every party to the case may,
+    /// each once at a time.
     #[oai(
         path = "/v1/cases/:id/appeal",
         method = "post",
@@ -172,7 +177,14 @@ impl AppealApi {
             appeals.retain(|appeal| actions::appellant_of(&case, appeal) == party);
         }
         let total = appeals.len() as u64;
-        let items = appeals.into_iter().map(AppealView::of).collect();
+        let named: Vec<PartyId> = appeals.iter().filter_map(|appeal| appeal.appellant).collect();
+        let named = party::store::many(connection, &named).await?;
+        let shown = |appeal: Appeal| {
+            let appellant = appeal.appellant.and_then(|id| named.get(&id)?.as_ref().ok());
+            let appellant_name = appellant.map(|party| party.details.name.clone());
+            AppealView { appellant_name, ..AppealView::of(appeal) }
+        };
+        let items = appeals.into_iter().map(shown).collect();
         Ok(Answer::new(AppealList { items, total }).version(case.version))
     }
 
@@ -180,7 +192,8 @@ impl AppealApi {
     ///
     /// The authority dismisses it, reverses its own decision or forwards it; once it is forwarded, what the
     /// appeal body decided is written down here. What follows for the permit is carried out in the same
-    /// commit, and the party is written to.
+    /// commit, and the party is written to. Where several parties appeal, a dismissal and an appeal that fails end that
+    /// one alone; what changes the decision answers all that are open.
     #[oai(
         path = "/v1/cases/:id/appeal-decision",
         method = "post",
@@ -241,9 +254,11 @@ fn ruling(form: AppealDecisionForm, today: chrono::NaiveDate) -> Result<Ruling, 
     if form.conditions.is_some() && !changes {
         errors.add("/conditions", "not-applicable", "The decision is not changed. Leave them out.");
     }
+    let appeal = meant(form.appeal_id.as_ref(), &mut errors);
     let body_decision = form.decided_on.zip(form.body_reference);
     let (conditions, sent_back) = (form.conditions, form.sent_back == Some(true));
     errors.finish(grounds.map(|grounds| Ruling {
+        appeal,
         outcome: status,
         grounds,
         conditions,

@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use poem_openapi::{Enum, Object};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 use validator::{Validate, ValidationErrors};
 
 use super::{
@@ -54,6 +55,15 @@ fn written(
     errors.merge_sizes(sizes);
     let written = Written::read(text, late_reason, deferral, &mut errors);
     errors.finish(written)
+}
+
+/// Which appeal is meant, where that is said.
+pub(super) fn meant(id: Option<&String>, errors: &mut FieldErrors) -> Option<Uuid> {
+    let read = Uuid::try_parse(id?).ok();
+    if read.is_none() {
+        errors.add("/appealId", "unknown", "Name an appeal that waits in this case.");
+    }
+    read
 }
 
 /// What may become of an appeal.
@@ -138,6 +148,10 @@ pub struct DeferralForm {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[validate(length(min = 1, max = 100))]
     pub body_reference: Option<String>,
+    /// For which appeal, where more than one waits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[validate(length(max = 60))]
+    pub appeal_id: Option<String>,
 }
 
 impl DeferralForm {
@@ -161,9 +175,11 @@ impl DeferralForm {
         if self.decided_on.is_some_and(|day| day > today) {
             errors.add("/decidedOn", "future", "Give a day that has come.");
         }
+        let appeal = meant(self.appeal_id.as_ref(), &mut errors);
         let body_decision = self.decided_on.zip(self.body_reference);
         let is_granted = self.granted;
-        errors.finish(grounds.map(|grounds| Deferral { is_granted, grounds, body_decision }))
+        let deferral = |grounds| Deferral { appeal, is_granted, grounds, body_decision };
+        errors.finish(grounds.map(deferral))
     }
 }
 
@@ -222,6 +238,10 @@ pub struct AppealDecisionForm {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[validate(length(min = 1, max = 100))]
     pub body_reference: Option<String>,
+    /// Which appeal, where more than one waits. What changes the decision answers all of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[validate(length(max = 60))]
+    pub appeal_id: Option<String>,
 }
 
 /// An appeal as it stands.
@@ -232,6 +252,10 @@ pub struct AppealView {
     pub id: String,
     /// `received`, `forwarded`, `inadmissible`, `reversed`, `upheld`, `changed` or `annulled`.
     pub status: String,
+    /// Who appeals, where that is not who the case is of.
+    pub appellant_id: Option<String>,
+    /// Their name.
+    pub appellant_name: Option<String>,
     /// What the party writes.
     pub text: String,
     /// When it came in.
@@ -267,6 +291,8 @@ impl AppealView {
         Self {
             id: appeal.id.to_string(),
             status: appeal.status.code().to_owned(),
+            appellant_id: appeal.appellant.map(|party| party.to_string()),
+            appellant_name: None,
             text: appeal.text,
             received_at: appeal.received_at,
             in_time: appeal.in_time,

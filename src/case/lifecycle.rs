@@ -19,9 +19,9 @@ pub enum Status {
     Dismissed,
     /// Taken back by the applicant.
     Withdrawn,
-    /// Decided, and the applicant has appealed.
+    /// Decided, and a party has appealed; the authority has something to consider.
     Appealed,
-    /// The appeal lies with the appeal body.
+    /// What was appealed lies with the appeal body.
     Forwarded,
     /// The decision stands after an appeal.
     Upheld,
@@ -48,7 +48,7 @@ pub enum Step {
     Refuse,
     /// It is dismissed.
     Dismiss,
-    /// The applicant appeals against the decision.
+    /// A party appeals against the decision.
     Appeal,
     /// The appeal goes to the appeal body.
     Forward,
@@ -189,6 +189,8 @@ impl Status {
             (Granted | PartlyGranted | Refused | Dismissed | Upheld | Reversed, Step::Appeal) => {
                 Appealed
             }
+            // and who is party to the case besides whoever appealed first may appeal, too
+            (Appealed | Forwarded, Step::Appeal) => Appealed,
             (Appealed, Step::Forward) => Forwarded,
             (Appealed | Forwarded, Step::Uphold) => Upheld,
             (Appealed | Forwarded, Step::Reverse) => Reversed,
@@ -238,6 +240,6 @@ mod tests {
                 }
             }
         }
-        assert_eq!(allowed, 32);
+        assert_eq!(allowed, 34);
     }
 }

@@ -6,6 +6,7 @@ mod support;
 mod access;
 mod appeals;
 mod appeals_forwarded;
+mod appeals_of_several;
 mod apply;
 mod architecture;
 mod attachments;

@@ -3,13 +3,14 @@
 //! `case/actions/after_appeal.rs`; the party is written to in the same commit.
 
 use chrono::NaiveDate;
+use uuid::Uuid;
 
 use super::{appellant_of, body_on, by_body};
 use crate::{
     app::App,
     appeal::{
         model::{Appeal, AppealStatus, DeferralAnswer},
-        store,
+        rules as appeal_rules, store,
     },
     case::{
         actions::{
@@ -38,6 +39,8 @@ pub(crate) const TITLE: &str = "Decision on deferred effect";
 /// What was decided.
 #[derive(Debug, Clone)]
 pub struct Deferral {
+    /// For which appeal, where more than one waits.
+    pub appeal: Option<Uuid>,
     /// The decision waits.
     pub is_granted: bool,
     /// Grounds, or the appeal body's in short.
@@ -50,7 +53,7 @@ pub struct Deferral {
 ///
 /// # Errors
 /// 403 for a caseworker who is party or may not decide the kind; 404, 412 as every step; 409 when no appeal waits, or it was
-/// answered; 422 when it is not the authority's to decide.
+/// answered; 422 when it is not the authority's to decide, or it must be said which appeal is meant.
 pub async fn answer(
     app: &App,
     caller: &Caller,
@@ -65,9 +68,10 @@ pub async fn answer(
             let case = locked(&tx, Sight::All, id, version).await?;
             let key = party::store::data_key(&*tx, &app.keys(), case.applicant).await?;
             let appeals = store::of_case(&*tx, &key, id).await?;
-            let day = appeals.last().and_then(|one| one.forwarded_at).unwrap_or(tx.now());
+            let appeal = appeal_rules::to_be_deferred(appeals, deferral.appeal)?;
+            let day = appeal.forwarded_at.unwrap_or(tx.now());
             let body = body_on(&tx, &key, &case, oslo_date(day)).await?;
-            let (appeal, by) = taken(&tx, (&key, appeals), body, deferral, caller).await?;
+            let (appeal, by) = taken(&tx, (&key, appeal), body, deferral, caller).await?;
             let permit = if deferral.is_granted {
                 after_appeal::wait(app, &tx, &case, &deferral.grounds, &caller.subject).await?
             } else {
@@ -103,20 +107,18 @@ impl By {
     }
 }
 
-/// Writes the answer of the open one of some appeals.
+/// Writes the answer of an open appeal.
 ///
 /// # Errors
-/// 409 when none waits, or it was answered; 422 when it is not the authority's to decide.
+/// 409 when it was answered; 422 when it is not the authority's to decide.
 pub(crate) async fn taken(
     tx: &Tx,
-    (key, appeals): (&DataKey, Vec<Appeal>),
+    (key, mut appeal): (&DataKey, Appeal),
     body: Option<&'static AppealBody>,
     deferral: &Deferral,
     caller: &Caller,
 ) -> Result<(Appeal, By), Failure> {
     let refused = |text: &'static str| Failure::new(Problem::IllegalTransition, text);
-    let open = appeals.into_iter().next_back().filter(|appeal| appeal.status.is_open());
-    let mut appeal = open.ok_or_else(|| refused("No appeal waits in this case."))?;
     if appeal.deferral_answer.is_some() {
         return Err(refused("It has been decided already whether the decision waits."));
     }

@@ -59,17 +59,17 @@ pub(crate) struct Followed {
     pub effect: AppealEffect,
 }
 
-/// The decision stands. One that waited for the appeal is carried out now, with these grounds and by this caseworker.
+/// The decision stands, and the case is where its appeals leave it. A decision that waited for them is carried out now, with
+/// these grounds and by this caseworker.
 ///
 /// # Errors
-/// 409 when no appeal waits.
-pub(crate) async fn uphold(
+/// 412 when the case was changed in between.
+pub(crate) async fn stand(
     app: &App,
     tx: &Tx,
-    mut case: Case,
+    case: Case,
     waited: Option<(&str, &str)>,
 ) -> Result<Followed, Failure> {
-    case.status = case.status.after(Step::Uphold)?;
     if let Some((grounds, actor)) = waited {
         carry_out_again(app, tx, &case, grounds, actor).await?;
     }

@@ -87,9 +87,14 @@ impl Case {
         if party.id == self.applicant { self.language } else { party.details.language }
     }
 
-    /// True for those whom the decision is about: who applies, and who accepted to receive the permit.
+    /// Those whom the decision is about: who applies, and who accepted to receive the permit.
+    pub fn parties(&self) -> impl Iterator<Item = PartyId> {
+        [Some(self.applicant), self.new_holder()].into_iter().flatten()
+    }
+
+    /// True for those whom the decision is about.
     pub fn has_party(&self, party: PartyId) -> bool {
-        self.applicant == party || self.new_holder() == Some(party)
+        self.parties().any(|own| own == party)
     }
 
     /// True once the state is another than that of the row.

@@ -64,6 +64,7 @@ async fn appeal(year: &Year<'_>, case: &Case, course: &[AppealStatus]) -> Result
         };
         let today = oslo_date(year.app.clock().now());
         let ruling = Ruling {
+            appeal: None,
             outcome: *outcome,
             grounds: grounds.to_owned(),
             conditions: None,

@@ -9,10 +9,11 @@ use crate::{
     appeal::{
         actions::{
             deferral::{self, Deferral},
-            not_too_late, waiting_for,
+            not_too_late,
         },
         model::{Appeal, AppealStatus},
         receive::{Against, Lodging, receive},
+        rules::{to_be_deferred, waiting_for},
         store,
     },
     case_file::package::Package,
@@ -249,7 +250,8 @@ pub async fn decide(
             // whoever takes a number of an invoice locks that before anything else
             let number = invoices::take_numbers(&tx, usize::from(favours)).await?;
             let mut doing = Doing::new(app, &tx, id, version).await?;
-            let mut appeal = waiting_for(std::mem::take(&mut doing.appeals), ruling.outcome)?;
+            let appeals = std::mem::take(&mut doing.appeals);
+            let (mut appeal, _) = waiting_for(appeals, None, ruling.outcome)?;
             appeal.grounds = Some(ruling.grounds.clone());
             appeal.body_decision.clone_from(&ruling.body_decision);
             if matches!(ruling.outcome, AppealStatus::Forwarded | AppealStatus::Reversed) {
@@ -304,11 +306,11 @@ pub async fn defer(
     app.db()
         .write(|tx| async move {
             let mut doing = Doing::new(app, &tx, id, version).await?;
-            let appeals = std::mem::take(&mut doing.appeals);
-            let day = appeals.last().and_then(|one| one.forwarded_at).unwrap_or(tx.now());
+            let appeal = to_be_deferred(std::mem::take(&mut doing.appeals), what.appeal)?;
+            let day = appeal.forwarded_at.unwrap_or(tx.now());
             let body = body_on(oslo_date(day))?;
             let (appeal, by) =
-                deferral::taken(&tx, (&doing.key, appeals), Some(body), what, caller).await?;
+                deferral::taken(&tx, (&doing.key, appeal), Some(body), what, caller).await?;
             doing.writing(app, &tx, caller).deferred(&appeal, what, &by).await?;
             let mut invoice = doing.invoice;
             invoices::save(&tx, &mut invoice).await?;

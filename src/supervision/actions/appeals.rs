@@ -13,10 +13,11 @@ use crate::{
         actions::{
             deferral::{self, Deferral, TITLE},
             forwarding::{self, Forwarding},
-            not_too_late, waiting_for,
+            not_too_late,
         },
         model::{Appeal, AppealStatus},
         receive::{Against, Lodging, receive},
+        rules::{to_be_deferred, waiting_for},
     },
     case::actions::letters::right_of,
     database::Tx,
@@ -258,7 +259,7 @@ pub async fn decide(
             let mut doing = Doing::new(app, &tx, case, version).await?;
             let act = decision(&doing.acts, id)?;
             let appeals = appeal::store::of_case(&*tx, &doing.key, CaseId(id)).await?;
-            let mut appeal = waiting_for(appeals, ruling.outcome)?;
+            let (mut appeal, _) = waiting_for(appeals, None, ruling.outcome)?;
             appeal.grounds = Some(ruling.grounds.clone());
             appeal.body_decision.clone_from(&ruling.body_decision);
             if matches!(ruling.outcome, AppealStatus::Forwarded | AppealStatus::Reversed) {
@@ -309,10 +310,11 @@ pub async fn defer(
             let doing = Doing::new(app, &tx, case, version).await?;
             let act = decision(&doing.acts, id)?;
             let appeals = appeal::store::of_case(&*tx, &doing.key, CaseId(id)).await?;
-            let day = appeals.last().and_then(|one| one.forwarded_at).unwrap_or(tx.now());
+            let appeal = to_be_deferred(appeals, what.appeal)?;
+            let day = appeal.forwarded_at.unwrap_or(tx.now());
             let body = letters::body_on(oslo_date(day))?;
             let (appeal, by) =
-                deferral::taken(&tx, (&doing.key, appeals), Some(body), what, caller).await?;
+                deferral::taken(&tx, (&doing.key, appeal), Some(body), what, caller).await?;
             let language = doing.case.language;
             let facts = deferral::facts(&appeal, what, by.name(app, language), caller);
             let party = doing.respondent()?;

@@ -1,5 +1,7 @@
 //! What is due in cases, read from the cases, letters and appeals as they stand: no row of its own can be behind.
 
+use std::collections::HashSet;
+
 use anrop_entity::{appeal, case, invoice, reasons_request};
 use chrono::{Months, NaiveDate, TimeDelta};
 use sea_orm::{
@@ -177,7 +179,10 @@ async fn appeals(
 ) -> Result<Vec<Duty>, Failure> {
     let which = unreminded(What::Appeal, r#""appeal"."case_id""#, query)
         .add(appeal::Column::CaseId.in_subquery(ids_of(query)));
-    let rows = received(connection, query, which, limit).await?;
+    let mut rows = received(connection, query, which, limit).await?;
+    // where several parties appeal, the case is due when the first of them is
+    let mut seen = HashSet::new();
+    rows.retain(|(row, _)| seen.insert(row.case_id));
     let ids: Vec<uuid::Uuid> = rows.iter().map(|(row, _)| row.case_id).collect();
     let known = case::Entity::find().filter(case::Column::Id.is_in(ids)).all(connection).await?;
     let of = |(row, due_on): &(appeal::Model, NaiveDate)| {

@@ -19,6 +19,7 @@ use super::{
 };
 use crate::{
     app::App,
+    appeal::actions::may_appeal,
     case::{self, lifecycle::Status, model::Receiver},
     draft::{
         actions::{self, Opened},
@@ -28,6 +29,7 @@ use crate::{
         store::Draft,
     },
     failure::{Failure, FieldError, Problem},
+    identity::Sight,
     intake::{self, model::Intake},
     party,
     permit::{self, kind},
@@ -269,8 +271,8 @@ pub async fn titled(
         }
         Purpose::Appeal(id) => {
             let case = case::store::find_of_party(connection, sight, id).await?;
-            let is_decided = !case.status.is_open() && !case.status.is_under_appeal();
-            is_decided.then(|| words.appeal_of(case.display_number()))
+            let Sight::Party(party) = sight else { return Ok(None) };
+            may_appeal(app, &case, party).await?.then(|| words.appeal_of(case.display_number()))
         }
     })
 }

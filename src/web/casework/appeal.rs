@@ -8,6 +8,7 @@ use poem::{
     http::StatusCode,
     web::{Data, Path},
 };
+use uuid::Uuid;
 
 use super::{
     APPEALS_PATH, Inside, PATH,
@@ -64,6 +65,8 @@ pub struct Typed {
     pub late: String,
     /// Why the decision should wait, where that is asked for.
     pub deferral: String,
+    /// Which appeal something is decided about, by its id.
+    pub which: String,
     /// What becomes of it.
     pub outcome: String,
     /// Grounds.
@@ -76,6 +79,8 @@ pub struct Typed {
     pub decided: String,
     /// Its reference.
     pub reference: String,
+    /// Which appeal the answer about waiting is to, by its id.
+    pub waits_which: String,
     /// Whether the decision waits: `yes` or `no`.
     pub waits: String,
     /// Grounds of that.
@@ -94,12 +99,14 @@ impl Typed {
             came: text("came"),
             late: text("late"),
             deferral: text("deferral"),
+            which: text("which"),
             outcome: text("appeal-outcome"),
             grounds: text("appeal-grounds"),
             conditions: text("appeal-conditions"),
             sent_back: form.get("sent-back") == "yes",
             decided: text("decided"),
             reference: text("reference"),
+            waits_which: text("waits-which"),
             waits: text("waits"),
             waits_grounds: text("waits-grounds"),
             waits_day: text("waits-day"),
@@ -224,8 +231,14 @@ pub async fn act(
         "defer" => deferred(app, &visitor, id, &form, &typed).await,
         _ => Err(Failure::not_found().into()),
     };
+    let read = if form.get("deed") == "defer" { wrongs_of_deferral } else { wrongs_of };
     let said = Said { appeal: typed, ..Said::default() };
-    Ok(answered(app, &visitor, (id, &form), said, done, wrongs_of).await)
+    Ok(answered(app, &visitor, (id, &form), said, done, read).await)
+}
+
+/// Which appeal is meant, where the form names one; what is no id is looked for in vain.
+fn named(id: &str) -> Option<Uuid> {
+    (!id.is_empty()).then(|| Uuid::try_parse(id).unwrap_or_default())
 }
 
 fn version(form: &Form) -> Result<i32, Failure> {
@@ -289,7 +302,8 @@ async fn forwarding(
     if typed.grounds.is_empty() || typed.grounds.chars().count() > LONGEST {
         return Err(Undone::Wrong(vec![("appeal-grounds", words.cwc_wrong_text())]));
     }
-    Ok(actions::preview_forwarding(app, &visitor.caller, id, &typed.grounds).await?)
+    let statement = (named(&typed.which), typed.grounds.as_str());
+    Ok(actions::preview::forwarding(app, &visitor.caller, id, statement).await?)
 }
 
 /// Writes down whether the decision waits for the appeal.
@@ -332,6 +346,7 @@ fn deferral(words: Words, typed: &Typed, today: NaiveDate) -> Result<Deferral, V
     }
     match is_granted {
         Some(is_granted) if wrongs.is_empty() => Ok(Deferral {
+            appeal: named(&typed.waits_which),
             is_granted,
             grounds: typed.waits_grounds.clone(),
             body_decision: decided.map(|day| (day, typed.waits_reference.clone())),
@@ -389,6 +404,7 @@ fn ruling(words: Words, typed: &Typed, today: NaiveDate) -> Result<Ruling, Vec<W
     }
     match outcome {
         Some(outcome) if wrongs.is_empty() => Ok(Ruling {
+            appeal: named(&typed.which),
             outcome,
             grounds: typed.grounds.clone(),
             conditions: (changes && !conditions.is_empty()).then_some(conditions),
@@ -405,12 +421,20 @@ fn wrongs_of(visitor: &SignedIn, failure: &Failure) -> Vec<Wrong> {
     let one = |field: &crate::failure::FieldError| match field.pointer.as_str() {
         "/lateReason" => Some(("late", words.cwa_wrong_late())),
         "/receivedOn" => Some(("came", words.cwa_wrong_day())),
+        "/appealId" => Some(("which", words.cwa_wrong_which())),
         pointer if pointer.starts_with("/conditions") => {
             Some(("appeal-conditions", words.cwc_wrong_condition()))
         }
         _ => None,
     };
     failure.fields().iter().filter_map(one).collect()
+}
+
+/// The same of the answer about the decision waiting.
+fn wrongs_of_deferral(visitor: &SignedIn, failure: &Failure) -> Vec<Wrong> {
+    let which = failure.fields().iter().any(|field| field.pointer == "/appealId");
+    let wrong = ("waits-which", visitor.reader.words.cwa_wrong_which());
+    which.then_some(wrong).into_iter().collect()
 }
 
 #[cfg(test)]

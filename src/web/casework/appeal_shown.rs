@@ -1,5 +1,7 @@
-//! The appeals of a case as its page shows them: what came and when, what can become of the open one, and what that
-//! would mean for the permit. Nothing is changed.
+//! The appeals of a case as its page shows them: what came, from whom and when, what can become of those that are open, and
+//! what that would mean for the permit. Nothing is changed.
+
+use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
@@ -11,12 +13,18 @@ use crate::{
         model::{Appeal, AppealStatus},
         store,
     },
-    case::{actions::dossier::Dossier, lifecycle::Status, model::Purpose, store::Case},
+    case::{
+        actions::dossier::Dossier,
+        lifecycle::{Status, Step},
+        model::Purpose,
+        store::Case,
+    },
     failure::Failure,
     task::store::duty::appeal_due,
     values::{
         appeal_body::{appeal_body, find},
         calendar::oslo_date,
+        ids::PartyId,
     },
     web::{sign_in::SignedIn, texts::Words},
 };
@@ -45,9 +53,15 @@ pub struct Shown {
 pub struct Appeals {
     /// The appeals, the oldest first.
     pub list: Vec<Shown>,
-    /// What can become of the open one: code, name, is chosen.
+    /// The open ones, where there are several and one must be chosen: id, name, is chosen.
+    pub which: Vec<(String, String, bool)>,
+    /// Those of them it is not written down of whether the decision waits for them.
+    pub waits_which: Vec<(String, String, bool)>,
+    /// What can become of an open one: code, name, is chosen.
     pub outcomes: Vec<(&'static str, String, bool)>,
-    /// The appeal body has it.
+    /// The authority has one to consider.
+    pub is_ours: bool,
+    /// The appeal body has one.
     pub is_with_body: bool,
     /// What goes to the appeal body.
     pub documents: String,
@@ -65,50 +79,79 @@ fn paragraphs(text: &str) -> Vec<String> {
     text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
 
+/// Appeals to choose from, where there are several: id, name, is chosen.
+fn choices(
+    words: Words,
+    (appeals, who): (&[&Appeal], &dyn Fn(&Appeal) -> String),
+    chosen: &str,
+) -> Vec<(String, String, bool)> {
+    if appeals.len() < 2 {
+        return Vec::new();
+    }
+    let choice = |appeal: &&Appeal| {
+        let (id, day) = (appeal.id.to_string(), words.date(oslo_date(appeal.received_at)));
+        let is_chosen = id == chosen;
+        (id, words.cwa_which_one(who(appeal), day), is_chosen)
+    };
+    appeals.iter().map(choice).collect()
+}
+
 impl Appeals {
-    /// Of a case.
+    /// Of a case; `names` are those of appellants besides who the case is of.
     pub fn of(
         visitor: &SignedIn,
         dossier: &Dossier,
-        appeals: &[Appeal],
+        (appeals, names): (&[Appeal], &HashMap<PartyId, String>),
         typed: &Typed,
         today: NaiveDate,
     ) -> Self {
         let words = visitor.reader.words;
         let case = &dossier.case;
-        let open = appeals.last().filter(|appeal| appeal.status.is_open());
-        let is_with_body = open.is_some_and(|appeal| appeal.status == AppealStatus::Forwarded);
-        let body = appeal_body(dossier.decision_type, today);
-        let is_ours = body.is_some_and(|body| !by_body(body));
-        let body = body.map_or("", |body| body.name(words.language()));
-        let outcomes = match open {
-            None => Vec::new(),
-            Some(_) if is_with_body => vec![
-                (AppealStatus::Upheld, words.cwa_upheld().to_owned()),
-                (AppealStatus::Changed, words.cwa_changed().to_owned()),
-                (AppealStatus::Annulled, words.cwa_annulled().to_owned()),
-            ],
-            Some(_) => vec![
-                (AppealStatus::Forwarded, words.cwa_forward(body)),
-                (AppealStatus::Reversed, words.cwa_reverse().to_owned()),
-                (AppealStatus::Inadmissible, words.cwa_inadmissible().to_owned()),
-            ],
+        let who = |appeal: &Appeal| {
+            let named = appeal.appellant.and_then(|party| names.get(&party));
+            named.unwrap_or(&dossier.applicant.details.name).clone()
         };
+        let open: Vec<&Appeal> = appeals.iter().filter(|one| one.status.is_open()).collect();
+        let is_ours = open.iter().any(|one| one.status == AppealStatus::Received);
+        let is_with_body = open.iter().any(|one| one.status == AppealStatus::Forwarded);
+        let body = appeal_body(dossier.decision_type, today);
+        let is_ours_to_defer = body.is_some_and(|body| !by_body(body));
+        let body = body.map_or("", |body| body.name(words.language()));
+        let mut outcomes = Vec::new();
+        if is_ours {
+            outcomes.push((AppealStatus::Forwarded, words.cwa_forward(body)));
+            if !is_with_body {
+                outcomes.push((AppealStatus::Reversed, words.cwa_reverse().to_owned()));
+            }
+            outcomes.push((AppealStatus::Inadmissible, words.cwa_inadmissible().to_owned()));
+        }
+        if is_with_body {
+            outcomes.push((AppealStatus::Upheld, words.cwa_upheld().to_owned()));
+            outcomes.push((AppealStatus::Changed, words.cwa_changed().to_owned()));
+            outcomes.push((AppealStatus::Annulled, words.cwa_annulled().to_owned()));
+        }
+        let unanswered: Vec<&Appeal> = open
+            .iter()
+            .copied()
+            .filter(|one| one.deferral_answer.is_none())
+            .filter(|one| is_ours_to_defer || one.status == AppealStatus::Forwarded)
+            .collect();
         let passed = dossier.journal.iter().filter(|entry| entry.direction != "internal").count();
         Self {
-            list: appeals.iter().map(|appeal| one(words, appeal, today)).collect(),
+            list: appeals.iter().map(|one| shown(words, case, (one, who(one)), today)).collect(),
+            which: choices(words, (&open, &who), &typed.which),
+            waits_which: choices(words, (&unanswered, &who), &typed.waits_which),
             outcomes: outcomes
                 .into_iter()
                 .map(|(status, name)| (status.code(), name, status.code() == typed.outcome))
                 .collect(),
+            is_ours,
             is_with_body,
             documents: words.cwa_forward_documents(passed),
             effect: effect(words, dossier),
-            may_defer: (is_with_body || is_ours)
-                && open.is_some_and(|appeal| appeal.deferral_answer.is_none()),
+            may_defer: !unanswered.is_empty(),
             has_package: !appeals.is_empty(),
-            may_register: case.status.is_decided()
-                || matches!(case.status, Status::Upheld | Status::Reversed),
+            may_register: case.status.after(Step::Appeal).is_ok(),
         }
     }
 }
@@ -136,10 +179,13 @@ pub fn answer_of(words: Words, appeal: &Appeal) -> Option<String> {
     })
 }
 
-fn one(words: Words, appeal: &Appeal, today: NaiveDate) -> Shown {
+fn shown(words: Words, case: &Case, (appeal, who): (&Appeal, String), today: NaiveDate) -> Shown {
     let received = oslo_date(appeal.received_at);
     let mut when = vec![words.cwa_received(words.date(received))];
     if appeal.appellant.is_some() {
+        when.push(words.cwa_by(who));
+    }
+    if appeal.appellant.is_some() && appeal.appellant == case.new_holder() {
         when.push(words.cwa_by_new_holder().to_owned());
     }
     if appeal.status == AppealStatus::Received {

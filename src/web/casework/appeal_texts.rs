@@ -12,6 +12,10 @@ crate::web::texts::texts! {
     cwa_received(day): "Mottatt {day}", "Motteken {day}", "Received {day}";
     cwa_in_time: "I tide", "I tide", "In time";
     cwa_late: "For sent", "For seint", "Late";
+    cwa_by(name): "Klager: {name}", "Klagar: {name}", "Appellant: {name}";
+    cwa_which: "Hvilken klage?", "Kva klage?", "Which appeal?";
+    cwa_which_one(name, day): "{name}, mottatt {day}", "{name}, motteken {day}", "{name}, received {day}";
+    cwa_wrong_which: "Flere klager venter. Velg hvilken dette gjelder.", "Fleire klager ventar. Vel kva for ei dette gjeld.", "More than one appeal waits. Choose which one this is about.";
     cwa_by_new_holder: "Den som skulle overta tillatelsen, klager.", "Den som skulle ta over løyvet, klagar.", "The receiver of the permit appeals.";
     cwa_late_by(day): "Fristen var {day}. Klagen kan likevel tas opp hvis parten ikke kan lastes for forsinkelsen, eller særlige grunner taler for det (forvaltningsloven § 31), men ikke mer enn ett år etter vedtaket.", "Fristen var {day}. Klaga kan likevel takast opp om parten ikkje kan lastast for forseinkinga, eller særlege grunnar talar for det (forvaltningslova § 31), men ikkje meir enn eitt år etter vedtaket.", "The period ended on {day}. The appeal can still be taken up if the party is not to blame for the delay, or special reasons call for it (Public Administration Act, section 31), but not more than a year after the decision.";
     cwa_late_reason: "Hvorfor den kommer for sent", "Kvifor ho kjem for seint", "Why it comes late";

@@ -1,6 +1,8 @@
 //! What stands beside the dossier of a case: appeals, reasons that are demanded, documents that came in, letters and how
 //! they went.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 
 use super::appeal_shown;
@@ -16,9 +18,9 @@ use crate::{
         self,
         store::{LetterQuery, post},
     },
-    party,
+    party::{self, model::Party},
     reasons::{actions::standing, model::Request},
-    values::ids::LetterId,
+    values::ids::{LetterId, PartyId},
     web::sign_in::SignedIn,
 };
 
@@ -29,6 +31,8 @@ const LETTERS: u64 = 50;
 pub struct Beside {
     /// The appeals, the oldest first.
     pub appeals: Vec<Appeal>,
+    /// Names of those who appeal besides who the case is of.
+    pub appellants: HashMap<PartyId, String>,
     /// Documents in the order of their numbers.
     pub documents: Vec<Attachment>,
     /// The last demand for reasons for the decision.
@@ -57,11 +61,18 @@ impl Beside {
             || post::only_by_post(connection, case.applicant).await?;
         let (decision, now) = (dossier.decision.as_ref(), app.clock().now());
         let mut standing = standing(connection, &key, case, decision, now).await?;
+        let appeals = appeal_shown::of_case(app, case).await?;
+        let named: Vec<PartyId> = appeals.iter().filter_map(|one| one.appellant).collect();
+        let named = party::store::many(connection, &named).await?.into_iter();
+        let name = |(id, party): (PartyId, Result<Party, Failure>)| {
+            party.map(|party| (id, party.details.name)).ok()
+        };
         Ok(Self {
             by_post,
             may_demand: standing.may_demand.is_ok(),
             reasons: standing.requests.pop(),
-            appeals: appeal_shown::of_case(app, case).await?,
+            appeals,
+            appellants: named.filter_map(name).collect(),
             documents: documents.into_iter().map(|(document, _)| document).collect(),
             letters: letter::actions::opened_data(app, letters).await?,
             posted: post::of_case(connection, case.id).await?,

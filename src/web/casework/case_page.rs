@@ -348,7 +348,13 @@ fn page(
             let head = words.cwc_reasons_given(&given.by, words.moment(given.at));
             (head, given.text.lines().map(str::to_owned).collect())
         }),
-        appeals: Appeals::of(visitor, dossier, &beside.appeals, &said.appeal, today),
+        appeals: Appeals::of(
+            visitor,
+            dossier,
+            (&beside.appeals, &beside.appellants),
+            &said.appeal,
+            today,
+        ),
         appeal_deed: reader.link(format_args!("{path}/appeal")),
         package: reader.link(format_args!("{path}/appeal-package")),
         competence: dossier

@@ -374,6 +374,7 @@ fn wrongs_of(visitor: &SignedIn, failure: &Failure) -> Vec<Wrong> {
         "/receivedOn" => Some(("reply-came", words.cwc_wrong_came())),
         "/on" => Some(("change-on", words.cwc_wrong_came())),
         "/validUntil" => Some(("until", words.cwc_wrong_until())),
+        "/appealId" => Some(("which", words.cwa_wrong_which())),
         pointer if pointer.starts_with("/conditions") => {
             Some(("conditions", words.cwc_wrong_condition()))
         }

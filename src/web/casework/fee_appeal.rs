@@ -289,6 +289,7 @@ async fn carry_out(app: &App, visitor: &SignedIn, id: &str, form: &Form) -> Resu
                 grounds: form.get("grounds").to_owned(),
                 decided_on: past(form, "decided")?,
                 body_reference: given(form, "reference"),
+                appeal_id: None,
             };
             actions::defer(app, caller, id, version, &what.parse(today)?).await?;
         }

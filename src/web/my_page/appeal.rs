@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     app::App,
-    appeal::{model::Timeliness, rules},
+    appeal::{actions::may_appeal, model::Timeliness, rules},
     case::store::{self, Case},
     draft::{
         actions::{self as drafts, Opened, sending},
@@ -87,12 +87,12 @@ async fn told_of(app: &App, visitor: &SignedIn, id: &str) -> Result<(Case, Party
 /// # Errors
 /// When the database does not answer, or no rule was in force.
 pub async fn right(app: &App, visitor: &SignedIn, case: &Case) -> Result<Option<Right>, Failure> {
-    if case.status.is_open() || case.status.is_under_appeal() || !visitor.caller.has_scope(WRITE) {
+    if case.status.is_open() || !visitor.caller.has_scope(WRITE) {
         return Ok(None);
     }
     let sight = party::actions::own_sight_of(app, &visitor.caller).await?;
     let Sight::Party(party) = sight else { return Ok(None) };
-    if !case.has_party(party) {
+    if !case.has_party(party) || !may_appeal(app, case, party).await? {
         return Ok(None);
     }
     let found = letters::latest_appealable(app.db().read(), case.id, party).await?;

@@ -5,6 +5,7 @@ use chrono::{NaiveDate, TimeDelta};
 use super::{case_address, permit_address};
 use crate::{
     app::App,
+    appeal::actions::may_appeal,
     case::{
         actions::receive,
         lifecycle::Status,
@@ -111,7 +112,7 @@ pub async fn deadlines(app: &App, visitor: &SignedIn, own: &[Case]) -> Result<Ve
                 letter.place.is_some_and(|(of, _)| of == case.id) && case.has_party(letter.party)
             };
             let Some(case) = told_of.iter().find(is_of) else { continue };
-            if !case.status.is_open() && !case.status.is_under_appeal() {
+            if may_appeal(app, case, letter.party).await? {
                 let address = reader.link(format_args!("{LETTERS}/{}", letter.id));
                 add(period.last_day, words.due_appeal(case.display_number()), address);
             }

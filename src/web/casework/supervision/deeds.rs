@@ -299,6 +299,7 @@ fn deferral(reading: &mut Reading<'_>) -> DeferralForm {
         grounds: reading.form.get("grounds").to_owned(),
         decided_on: Some(reading.day("decided")),
         body_reference: reference,
+        appeal_id: None,
     }
 }
 
