@@ -46,7 +46,7 @@ use crate::{
     },
 };
 use forwarding::Forwarding;
-pub use lodging::{lodge, lodge_with, may_appeal, register};
+pub use lodging::{Registered, lodge, lodge_with, may_appeal, register};
 
 /// Who decides appeals against the decision of a case by the law of a day.
 pub(crate) async fn body_on(

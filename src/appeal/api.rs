@@ -11,7 +11,7 @@ use super::{
     store,
     wire::{
         AppealDecisionForm, AppealForm, AppealList, AppealOutcome, AppealView, AppealedCase,
-        DeferralForm, RegisteredAppealForm, meant,
+        DeferralForm, meant, registered::RegisteredCaseAppealForm,
     },
 };
 use crate::{
@@ -76,9 +76,11 @@ impl AppealApi {
         Ok(Answer::new(AppealedCase::of(&case, appeal)).version(version))
     }
 
-    /// Register an appeal that came on paper.
+    /// Register an appeal that came on paper or by telephone.
     ///
-    /// The time limit is reckoned from the day it came in; a late one needs a reason, as if the party had sent it.
+    /// For the applicant, or for whoever is named as `appellant`: the receiver of a transfer, or somebody else with a legal
+    /// interest. The time limit is reckoned from the day it came in; a late one needs a reason, as if the party had sent
+    /// it. Who appeals gets a receipt and the later letters in their own language.
     #[oai(
         path = "/v1/cases/:id/registered-appeal",
         method = "post",
@@ -93,15 +95,19 @@ impl AppealApi {
         /// Version the case was read at.
         #[oai(name = "If-Match")]
         if_match: Header<Option<String>>,
-        body: Body<RegisteredAppealForm>,
+        body: Body<RegisteredCaseAppealForm>,
     ) -> Result<Created<AppealedCase>, Failure> {
         let version = preconditions::required(if_match.0.as_deref())?;
-        let written = body.0.parse()?;
-        let received_on = body.0.received_on.unwrap_or_else(|| oslo_date(self.app.clock().now()));
+        let (written, appellant) = body.0.parse(self.app.national_id_rule())?;
+        let today = oslo_date(self.app.clock().now());
+        let came = actions::Registered {
+            appellant: &appellant,
+            lodging: written.lodging(),
+            received_on: body.0.received_on.unwrap_or(today),
+            known_since: body.0.known_since,
+        };
         let id = case_id(&id.0)?;
-        let (case, appeal) =
-            actions::register(&self.app, &caller, id, version, &written.lodging(), received_on)
-                .await?;
+        let (case, appeal) = actions::register(&self.app, &caller, id, version, &came).await?;
         let location = format!("/v1/cases/{id}/appeals");
         let version = case.version;
         Ok(Created::new(AppealedCase::of(&case, appeal)).version(version).location(location))
@@ -173,7 +179,7 @@ impl AppealApi {
         let key = party::store::data_key(connection, &self.app.keys(), case.applicant).await?;
         let mut appeals = store::of_case(connection, &key, case.id).await?;
         if let Sight::Party(party) = sight {
-            // what the other party to a transfer writes is not shown here
+            // what others write who appeal is not shown here
             appeals.retain(|appeal| actions::appellant_of(&case, appeal) == party);
         }
         let total = appeals.len() as u64;

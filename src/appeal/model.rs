@@ -3,7 +3,11 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
-use crate::values::ids::{CaseId, PartyId};
+use crate::{
+    case::model::Receiver,
+    party::model::ContactDetails,
+    values::ids::{CaseId, PartyId},
+};
 
 /// Where an appeal stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,6 +80,19 @@ pub enum Timeliness {
     TooLate,
 }
 
+/// Whose appeal a caseworker registers.
+#[derive(Clone)]
+pub enum Appellant {
+    /// Who the case is of.
+    Applicant,
+    /// Who accepted to receive the permit by it.
+    NewHolder,
+    /// Somebody the registry has met.
+    Known(PartyId),
+    /// Somebody by their number, and how to reach them where the registry has not met them.
+    Other(Receiver, Option<Box<ContactDetails>>),
+}
+
 /// An appeal, opened.
 #[derive(Clone)]
 pub struct Appeal {
@@ -115,7 +132,8 @@ pub struct Appeal {
     pub number: Option<i32>,
     /// What was decided about the decision waiting meanwhile.
     pub deferral_answer: Option<DeferralAnswer>,
-    /// Who appeals, where that is not the party the case is of: the receiver of a transfer.
+    /// Who appeals, where that is not the party the case is of: the receiver of a transfer, or somebody else with a legal
+    /// interest.
     pub appellant: Option<PartyId>,
 }
 

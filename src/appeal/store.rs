@@ -132,6 +132,25 @@ pub async fn of_case(
         .collect()
 }
 
+/// Those who appeal in a case, or have, besides the party it is of.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn appellants(
+    connection: &impl ConnectionTrait,
+    case: CaseId,
+) -> Result<Vec<PartyId>, Failure> {
+    let ids: Vec<Uuid> = appeal::Entity::find()
+        .select_only()
+        .column(appeal::Column::AppellantId)
+        .filter(appeal::Column::CaseId.eq(case.0))
+        .filter(appeal::Column::AppellantId.is_not_null())
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(ids.into_iter().map(PartyId).collect())
+}
+
 /// An appeal that waits, as a list names it; what it says stays sealed.
 #[derive(Debug, Clone)]
 pub struct Waiting {

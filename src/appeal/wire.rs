@@ -1,4 +1,6 @@
-//! Appeals in JSON.
+//! Appeals in JSON. What a caseworker registers in a case for somebody is in [`registered`].
+
+pub mod registered;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use poem_openapi::{Enum, Object};
@@ -99,7 +101,7 @@ impl AppealOutcome {
     }
 }
 
-/// An appeal that came on paper.
+/// An appeal against a decision in supervision that came on paper.
 #[derive(Debug, Clone, Object, Serialize, Deserialize, Validate)]
 #[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

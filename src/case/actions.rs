@@ -39,6 +39,7 @@ use super::{
 };
 use crate::{
     app::App,
+    appeal,
     database::Tx,
     failure::{Failure, Problem},
     identity::{Caller, Sight},
@@ -76,12 +77,15 @@ pub(crate) async fn lock_parties(tx: &Tx, id: CaseId) -> Result<(Party, Option<P
     Ok(if first.id == known.applicant { (first, Some(second)) } else { (second, Some(first)) })
 }
 
-/// The case, unless the caller is party to it.
+/// The case, unless the caller is party to it, or appeals in it.
 pub(crate) async fn not_party(app: &App, caller: &Caller, id: CaseId) -> Result<Case, Failure> {
-    let case = store::find(app.db().read(), Sight::All, id).await?;
-    party::actions::refuse_own(app, caller, case.applicant).await?;
-    if let Some((receiver, _)) = case.accepted {
-        party::actions::refuse_own(app, caller, receiver).await?;
+    let connection = app.db().read();
+    let case = store::find(connection, Sight::All, id).await?;
+    let mut parties = appeal::store::appellants(connection, id).await?;
+    parties.push(case.applicant);
+    parties.extend(case.accepted.map(|(receiver, _)| receiver));
+    for party in parties {
+        party::actions::refuse_own(app, caller, party).await?;
     }
     Ok(case)
 }

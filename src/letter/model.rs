@@ -289,6 +289,25 @@ pub struct AppealFacts {
     pub author: Author,
 }
 
+/// An appeal that came in on paper or by telephone.
+#[derive(Clone)]
+pub struct AppealReceiptFacts {
+    /// Number of the case.
+    pub case: String,
+    /// Day it came in.
+    pub received_on: NaiveDate,
+    /// Day of the decision appealed against.
+    pub decided_on: NaiveDate,
+    /// By when the authority considers it.
+    pub due_on: NaiveDate,
+    /// It came in time.
+    pub in_time: bool,
+    /// Name of the body that decides it unless the authority changes the decision; none where nobody does.
+    pub body: Option<String>,
+    /// Who wrote.
+    pub author: Author,
+}
+
 /// An appeal on its way to the body that decides it.
 #[derive(Clone)]
 pub struct ForwardedFacts {

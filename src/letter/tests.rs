@@ -158,6 +158,18 @@ fn letters(language: Language) -> Vec<Document> {
     ] {
         all.push(appeal_decided(&head, &appeal(way, effect)));
     }
+    for in_time in [true, false] {
+        let facts = AppealReceiptFacts {
+            case: "2026/000123".to_owned(),
+            received_on: day("2026-12-01"),
+            decided_on: day("2026-11-22"),
+            due_on: day("2026-12-29"),
+            in_time,
+            body: in_time.then(|| "Eksempeldepartementet".to_owned()),
+            author: Author::Caseworker("saksbehandler-1".to_owned()),
+        };
+        all.push(super::rules::appeal::receipt(&head, &facts));
+    }
     all.extend(accounts(&head));
     all
 }

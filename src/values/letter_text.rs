@@ -186,6 +186,12 @@ code_enum! {
         OpeningReceipt = "opening-receipt",
         ReceiptDue = "receipt-due",
         ReceiptMore = "receipt-more",
+        SubjectAppealReceipt = "subject-appeal-receipt",
+        OpeningAppealReceipt = "opening-appeal-receipt",
+        AppealReceiptLate = "appeal-receipt-late",
+        AppealReceiptDue = "appeal-receipt-due",
+        AppealReceiptNext = "appeal-receipt-next",
+        AppealReceiptMore = "appeal-receipt-more",
     }
 }
 

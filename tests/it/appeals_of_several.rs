@@ -14,7 +14,7 @@ use crate::{
 
 /// A licence goes from one organisation to another, who both read the decision: they, and the case. The new one is written
 /// to in English.
-async fn handed_over(app: &TestApp) -> (Who, Who, String) {
+pub async fn handed_over(app: &TestApp) -> (Who, Who, String) {
     let (old, new) = (who("BUSINESS"), who("REPRESENTATIVE"));
     let example = kind::any(Kind::Spectrum).example();
     let permit = permit_of(&granted(app, "spectrum", &old, &example).await);

@@ -7,6 +7,7 @@ mod access;
 mod appeals;
 mod appeals_forwarded;
 mod appeals_of_several;
+mod appeals_registered;
 mod apply;
 mod architecture;
 mod attachments;

@@ -1,17 +1,17 @@
 //! An appeal in a case comes in: sent by a party, or registered for one. What becomes of it is in `../actions.rs`.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
-use super::body_on;
+use super::{appellant_of, body_on};
 use crate::{
     app::App,
     appeal::{
-        model::Appeal,
+        model::{Appeal, Appellant},
         receive::{Against, Lodging, receive},
         rules, store,
     },
     case::{
-        actions::{locked, not_party, save},
+        actions::{letters::Correspondence, locked, not_party, on_behalf, save},
         lifecycle::{IllegalTransition, Step},
         store::{self as case_store, Case},
     },
@@ -19,10 +19,18 @@ use crate::{
     failure::{Failure, Problem},
     identity::{Caller, Sight},
     keys::DataKey,
-    letter::{self, actions::appeal_period},
+    letter::{
+        self,
+        actions::appeal_period,
+        model::{AppealReceiptFacts, Author, LetterKind},
+        rules::appeal as letter_rules,
+        store::Letter,
+    },
     party,
+    task::store::duty::appeal_due,
     values::{
-        calendar::oslo_date,
+        calendar::{oslo_date, start_of_day},
+        deadline::{Deadline, Timer, deadline},
         ids::{CaseId, PartyId},
     },
 };
@@ -78,41 +86,131 @@ where
         .await
 }
 
-/// Takes an appeal that came on paper, for the applicant. The period is reckoned from the day it came in.
+/// An appeal that came on paper or by telephone.
+pub struct Registered<'a> {
+    /// Who appeals.
+    pub appellant: &'a Appellant,
+    /// What they write, or say.
+    pub lodging: Lodging<'a>,
+    /// Day it came in.
+    pub received_on: NaiveDate,
+    /// Day the decision became known to somebody who was not told of it by letter (forvaltningsloven § 29).
+    pub known_since: Option<NaiveDate>,
+}
+
+/// Takes an appeal that came on paper or by telephone, for whoever appeals: a party the decision was told to, or somebody
+/// else with a legal interest in it (forvaltningsloven § 28). The period is reckoned from the day it came in; they get a
+/// receipt by letter.
 ///
 /// # Errors
-/// As [`lodge`]; 403 for a caseworker who is party or may not decide the kind; 422 for a day before the decision,
-/// or one that has not come.
+/// As [`lodge`]; 403 for a caseworker who is party or appeals, or may not decide the kind; 422 for a day before the decision
+/// or one that has not come, and for an appellant there is not.
 pub async fn register(
     app: &App,
     caller: &Caller,
     id: CaseId,
     version: i32,
-    lodging: &Lodging<'_>,
-    received_on: NaiveDate,
+    came: &Registered<'_>,
 ) -> Result<(Case, Appeal), Failure> {
     caller.needs_kind(not_party(app, caller, id).await?.kind)?;
+    if let Appellant::Known(party) = came.appellant {
+        party::actions::refuse_own(app, caller, *party).await?;
+    }
+    if came.known_since.is_some_and(|day| day > came.received_on) {
+        let detail = "Give a day that is not after the appeal came in.";
+        return Err(Failure::at("/knownSince", "range", detail));
+    }
     app.db()
         .write(|tx| async move {
             let case = locked(&tx, Sight::All, id, version).await?;
-            let by = (caller.subject.as_str(), case.applicant);
-            take(app, &tx, by, case, lodging, Some(received_on)).await
+            let party = appellant(app, &tx, caller, &case, came.appellant).await?;
+            let by = (caller.subject.as_str(), party);
+            let days = Some((came.received_on, came.known_since));
+            let (case, appeal) = take(app, &tx, by, case, &came.lodging, days).await?;
+            receipt(app, &tx, caller, &case, &appeal).await?;
+            Ok((case, appeal))
         })
         .await
 }
 
-/// Takes an appeal into its locked case. Who else appeals goes on as it was.
+/// The party that appeals; somebody new becomes known to the registry.
+async fn appellant(
+    app: &App,
+    tx: &Tx,
+    caller: &Caller,
+    case: &Case,
+    who: &Appellant,
+) -> Result<PartyId, Failure> {
+    let (receiver, contact) = match who {
+        Appellant::Applicant => return Ok(case.applicant),
+        Appellant::NewHolder => {
+            return case.new_holder().ok_or_else(|| {
+                let detail = "Nobody has accepted to receive a permit by this case.";
+                Failure::at("/appellant/party", "not-applicable", detail)
+            });
+        }
+        Appellant::Known(id) => {
+            let known = party::store::find(&**tx, *id).await?;
+            let unknown =
+                || Failure::at("/appellant/holderId", "unknown", "There is no such holder.");
+            return Ok(known.ok_or_else(unknown)?.id);
+        }
+        Appellant::Other(receiver, contact) => (receiver, contact),
+    };
+    on_behalf::refuse_oneself(caller, receiver)?;
+    let acting = on_behalf::acting_for(caller, receiver);
+    if let Some(known) = party::actions::party_of(app, &**tx, &acting).await? {
+        return Ok(known.id);
+    }
+    let contact = contact.as_ref().ok_or_else(|| {
+        let detail = "The registry has not met this party. Say how to reach them.";
+        Failure::at("/appellant/contact", "missing", detail)
+    })?;
+    Ok(party::actions::meet(app, tx, &acting, contact, None).await?.id)
+}
+
+/// Tells whoever appeals on paper or by telephone that it has come in, and what happens with it.
+async fn receipt(
+    app: &App,
+    tx: &Tx,
+    caller: &Caller,
+    case: &Case,
+    appeal: &Appeal,
+) -> Result<(), Failure> {
+    let key = party::store::data_key(&**tx, &app.keys(), case.applicant).await?;
+    let today = oslo_date(tx.now());
+    let body = body_on(tx, &key, case, today).await?;
+    let to = Correspondence::with(app, tx, case, appellant_of(case, appeal)).await?;
+    let received_on = oslo_date(appeal.received_at);
+    let facts = AppealReceiptFacts {
+        case: case.display_number(),
+        received_on,
+        decided_on: oslo_date(appeal.decision_at),
+        due_on: appeal_due(received_on).max(today),
+        in_time: appeal.in_time,
+        body: body.map(|body| body.name(to.language).to_owned()),
+        author: Author::Caseworker(caller.subject.clone()),
+    };
+    let out = to.letter(LetterKind::Receipt, "Receipt of an appeal", &caller.subject, None);
+    letter::actions::send(app, tx, out, |head| letter_rules::receipt(head, &facts))
+        .await
+        .map(|_| ())
+}
+
+/// Takes an appeal into its locked case: now, or on the day it came on paper. What others appeal goes on as it was.
 async fn take(
     app: &App,
     tx: &Tx,
     (by, appellant): (&str, PartyId),
     mut case: Case,
     lodging: &Lodging<'_>,
-    received_on: Option<NaiveDate>,
+    days: Option<(NaiveDate, Option<NaiveDate>)>,
 ) -> Result<(Case, Appeal), Failure> {
+    let (received_on, known_since) = days.unzip();
     let key = party::store::data_key(&**tx, &app.keys(), case.applicant).await?;
     let earlier = store::of_case(&**tx, &key, case.id).await?;
-    let against = decision_against(tx, &key, &case, &earlier, appellant).await?;
+    let who = (appellant, known_since.flatten());
+    let against = decision_against(tx, &key, &case, &earlier, who).await?;
     case.status = case.status.after(Step::Appeal)?;
     let appeal = receive(tx, &key, by, against, lodging, received_on).await?;
     Ok((save(tx, case).await?, appeal))
@@ -155,7 +253,7 @@ async fn decision_against(
     key: &DataKey,
     case: &Case,
     earlier: &[Appeal],
-    appellant: PartyId,
+    (appellant, known_since): (PartyId, Option<NaiveDate>),
 ) -> Result<Against, Failure> {
     let no_decision = IllegalTransition { from: case.status, attempted: Step::Appeal };
     let decided_at = decided_at(&**tx, key, case).await?.ok_or(no_decision)?;
@@ -175,6 +273,31 @@ async fn decision_against(
         journal: case.id,
         decided_at,
         appellant: appellant_named,
-        period: letter.as_ref().map(appeal_period).transpose()?.flatten(),
+        period: period(letter.as_ref(), known_since, decided_at)?,
     })
+}
+
+/// The period of whoever appeals: from when their letter reached them, or for somebody who got none from the day the decision
+/// became known to them (forvaltningsloven § 29).
+fn period(
+    letter: Option<&Letter>,
+    known_since: Option<NaiveDate>,
+    decided_at: DateTime<Utc>,
+) -> Result<Option<Deadline>, Failure> {
+    let wrong = |code, detail| Failure::at("/knownSince", code, detail);
+    match (letter, known_since) {
+        (Some(_), Some(_)) => {
+            let detail = "This party was told of the decision by letter, which sets off the time limit. Leave it out.";
+            Err(wrong("not-applicable", detail))
+        }
+        (Some(letter), None) => appeal_period(letter),
+        (None, Some(day)) if day < oslo_date(decided_at) => {
+            Err(wrong("range", "Give a day that is not before the decision."))
+        }
+        (None, Some(day)) => {
+            let noon = start_of_day(day) + TimeDelta::hours(12);
+            Ok(Some(deadline(Timer::Appeal, noon.max(decided_at))?))
+        }
+        (None, None) => Ok(None),
+    }
 }

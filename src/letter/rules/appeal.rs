@@ -1,10 +1,10 @@
-//! What letters about appeals say that are no decision in them: what goes to the appeal body (forvaltningsloven § 33), and
-//! what was decided about the decision waiting (§ 42). Pure.
+//! What letters about appeals say that are no decision in them: the receipt of one that came on paper, what goes to the
+//! appeal body (forvaltningsloven § 33), and what was decided about the decision waiting (§ 42). Pure.
 
 use super::{Sheet, Text, begun, sheet};
 use crate::{
     document::{Block, Document},
-    letter::model::{DeferralFacts, ForwardedFacts, Head, ListedDocument},
+    letter::model::{AppealReceiptFacts, DeferralFacts, ForwardedFacts, Head, ListedDocument},
 };
 
 impl Sheet<'_> {
@@ -18,6 +18,25 @@ impl Sheet<'_> {
             .collect();
         self.blocks.push(Block::Table { columns, rows });
     }
+}
+
+/// To whoever appealed on paper or by telephone: it has come in, and what happens with it (forvaltningsloven §§ 11 and 33).
+pub fn receipt(head: &Head, facts: &AppealReceiptFacts) -> Document {
+    let mut sheet = sheet(head);
+    let (received, decided) = (sheet.day(facts.received_on), sheet.day(facts.decided_on));
+    let words = [("day", received.as_str()), ("decided", &decided), ("case", &facts.case)];
+    sheet.say(Text::OpeningAppealReceipt, &words);
+    if !facts.in_time {
+        sheet.say(Text::AppealReceiptLate, &[]);
+    }
+    let due = sheet.day(facts.due_on);
+    sheet.say(Text::AppealReceiptDue, &[("due", &due)]);
+    if let Some(body) = &facts.body {
+        sheet.say(Text::AppealReceiptNext, &[("body", body)]);
+    }
+    sheet.say(Text::AppealReceiptMore, &[]);
+    sheet.written_by(&facts.author, Text::WrittenAutomatically, Text::WrittenBy);
+    sheet.finish(Text::SubjectAppealReceipt)
 }
 
 /// To the appeal body: the appeal, what the authority says to it, and the list of what is enclosed.

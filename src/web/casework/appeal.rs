@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::{
     APPEALS_PATH, Inside, PATH,
+    appeal_registered::{self, register},
     appeal_shown::with_body,
     case_id,
     case_page::Said,
@@ -24,7 +25,6 @@ use crate::{
     appeal::{
         actions::{self, Ruling, deferral::Deferral},
         model::AppealStatus,
-        receive::Lodging,
         store,
     },
     case,
@@ -52,19 +52,12 @@ use crate::{
 /// Appeals on a page.
 const LIMIT: u64 = 50;
 const LONGEST: usize = 4000;
-const LONGEST_APPEAL: usize = 10_000;
 
 /// What stands in the fields of the forms.
 #[derive(Debug, Clone, Default)]
 pub struct Typed {
-    /// The appeal, when it is registered.
-    pub text: String,
-    /// The day it came in.
-    pub came: String,
-    /// Why it comes late.
-    pub late: String,
-    /// Why the decision should wait, where that is asked for.
-    pub deferral: String,
+    /// One that is registered.
+    pub new: appeal_registered::Typed,
     /// Which appeal something is decided about, by its id.
     pub which: String,
     /// What becomes of it.
@@ -95,10 +88,7 @@ impl Typed {
     fn of(form: &Form) -> Self {
         let text = |name: &str| form.get(name).to_owned();
         Self {
-            text: text("appeal"),
-            came: text("came"),
-            late: text("late"),
-            deferral: text("deferral"),
+            new: appeal_registered::Typed::of(form),
             which: text("which"),
             outcome: text("appeal-outcome"),
             grounds: text("appeal-grounds"),
@@ -226,12 +216,19 @@ pub async fn act(
         return Ok(previewed(app, &visitor, (id, &form), said, ("forwarding", made)).await);
     }
     let done = match form.get("deed") {
-        "register-appeal" => registered(app, &visitor, id, &form, &typed).await,
+        "register-appeal" => match version(&form) {
+            Ok(version) => register(app, &visitor, (id, version), &typed.new).await,
+            Err(failure) => Err(failure.into()),
+        },
         "decide-appeal" => decided(app, &visitor, id, &form, &typed).await,
         "defer" => deferred(app, &visitor, id, &form, &typed).await,
         _ => Err(Failure::not_found().into()),
     };
-    let read = if form.get("deed") == "defer" { wrongs_of_deferral } else { wrongs_of };
+    let read: fn(&SignedIn, &Failure) -> Vec<Wrong> = match form.get("deed") {
+        "register-appeal" => appeal_registered::wrongs_of,
+        "defer" => wrongs_of_deferral,
+        _ => wrongs_of,
+    };
     let said = Said { appeal: typed, ..Said::default() };
     Ok(answered(app, &visitor, (id, &form), said, done, read).await)
 }
@@ -243,38 +240,6 @@ fn named(id: &str) -> Option<Uuid> {
 
 fn version(form: &Form) -> Result<i32, Failure> {
     form.get("version").parse().map_err(|_| Failure::stale())
-}
-
-async fn registered(
-    app: &App,
-    visitor: &SignedIn,
-    id: CaseId,
-    form: &Form,
-    typed: &Typed,
-) -> Result<(), Undone> {
-    let words = visitor.reader.words;
-    let version = version(form)?;
-    let mut wrongs = Vec::new();
-    if typed.text.is_empty() || typed.text.chars().count() > LONGEST_APPEAL {
-        wrongs.push(("appeal", words.cwa_wrong_text()));
-    }
-    if typed.late.chars().count() > LONGEST {
-        wrongs.push(("late", words.cwc_wrong_text()));
-    }
-    if typed.deferral.chars().count() > LONGEST {
-        wrongs.push(("deferral", words.cwc_wrong_text()));
-    }
-    let Some(came) = day(&typed.came).filter(|_| wrongs.is_empty()) else {
-        if day(&typed.came).is_none() {
-            wrongs.push(("came", words.cwa_wrong_day()));
-        }
-        return Err(Undone::Wrong(wrongs));
-    };
-    let late = Some(typed.late.as_str()).filter(|text| !text.is_empty());
-    let deferral = Some(typed.deferral.as_str()).filter(|text| !text.is_empty());
-    let lodging = Lodging { text: &typed.text, late_reason: late, deferral };
-    actions::register(app, &visitor.caller, id, version, &lodging, came).await?;
-    Ok(())
 }
 
 async fn decided(
@@ -419,8 +384,6 @@ fn ruling(words: Words, typed: &Typed, today: NaiveDate) -> Result<Ruling, Vec<W
 fn wrongs_of(visitor: &SignedIn, failure: &Failure) -> Vec<Wrong> {
     let words = visitor.reader.words;
     let one = |field: &crate::failure::FieldError| match field.pointer.as_str() {
-        "/lateReason" => Some(("late", words.cwa_wrong_late())),
-        "/receivedOn" => Some(("came", words.cwa_wrong_day())),
         "/appealId" => Some(("which", words.cwa_wrong_which())),
         pointer if pointer.starts_with("/conditions") => {
             Some(("appeal-conditions", words.cwc_wrong_condition()))

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
-use super::appeal::Typed;
+use super::{appeal::Typed, appeal_registered};
 use crate::{
     app::App,
     appeal::{
@@ -69,6 +69,10 @@ pub struct Appeals {
     pub effect: &'static str,
     /// One that came on paper can be registered.
     pub may_register: bool,
+    /// Who may be named as its appellant: code, name, is chosen.
+    pub who: Vec<(&'static str, String, bool)>,
+    /// Languages of letters to somebody new: code, name, is chosen.
+    pub languages: Vec<(&'static str, &'static str, bool)>,
     /// It can be written down whether the decision waits for the open one.
     pub may_defer: bool,
     /// There is an appeal, so that the documents can be had for the appeal body.
@@ -152,6 +156,8 @@ impl Appeals {
             may_defer: !unanswered.is_empty(),
             has_package: !appeals.is_empty(),
             may_register: case.status.after(Step::Appeal).is_ok(),
+            who: appeal_registered::choices(words, dossier, &typed.new),
+            languages: appeal_registered::languages(&typed.new),
         }
     }
 }

@@ -278,8 +278,8 @@ fn page(
         }
         None => Vec::new(),
     };
-    if said.appeal.came.is_empty() {
-        said.appeal.came = today.to_string();
+    if said.appeal.new.came.is_empty() {
+        said.appeal.new.came = today.to_string();
     }
     if said.typed.due.is_empty() {
         said.typed.due = usual_due(today).to_string();
