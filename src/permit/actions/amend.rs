@@ -41,6 +41,9 @@ pub struct Amendment {
     pub is_given_back: bool,
 }
 
+/// Codes of [`wrong_days`], whose words are those of the reasons that they are.
+pub const WRONG_DAYS: [&str; 2] = ["days-set-otherwise", "days-over"];
+
 /// The days a permit holds once it has other details, where these ask for other days: as its kind says of a
 /// grant, but a first day that has come stays. Nothing where the days stay as they are.
 ///
@@ -232,5 +235,6 @@ mod tests {
         assert_eq!(refused.problem(), Problem::ConditionsNotMet);
         assert_eq!(refused.fields()[0].pointer, "/application");
         assert_eq!(refused.fields()[0].code, "days-set-otherwise");
+        assert!(WRONG_DAYS.contains(&&*refused.fields()[0].code));
     }
 }

@@ -6,6 +6,7 @@ use std::{collections::HashMap, sync::LazyLock};
 use super::form::Text;
 use crate::{
     failure::FieldError,
+    permit::{actions::amend::WRONG_DAYS, kind::Reason},
     values::{language::Language, table::Table},
 };
 
@@ -36,8 +37,11 @@ pub fn found(error: &FieldError, language: Language) -> Found {
     if let Some(text) = bounds(error, language) {
         return Found { text, is_english: false };
     }
-    match TEXTS.get(error.code.as_ref()) {
-        Some(text) => Found { text: text.of(language).to_owned(), is_english: false },
+    if let Some(text) = TEXTS.get(error.code.as_ref()) {
+        return Found { text: text.of(language).to_owned(), is_english: false };
+    }
+    match WRONG_DAYS.into_iter().find(|code| *code == error.code) {
+        Some(code) => Found { text: Reason::new(code).text(language), is_english: false },
         None => english(),
     }
 }
@@ -100,6 +104,24 @@ mod tests {
             found(&length, Language::Bokmal).text,
             "Antall tegn eller linjer kan være høyst 40."
         );
+    }
+
+    #[test]
+    fn days_that_an_amendment_does_not_give_are_refused_in_the_words_of_the_rules() {
+        for code in WRONG_DAYS {
+            let english = Reason::new(code).text(Language::English);
+            let error = FieldError {
+                pointer: "/application".to_owned(),
+                code: code.into(),
+                detail: english.clone().into(),
+            };
+            for language in Language::ALL {
+                let said = found(&error, language);
+                assert!(!said.is_english);
+                assert_eq!(said.text, Reason::new(code).text(language));
+                assert_eq!(said.text == english, language == Language::English, "{code}");
+            }
+        }
     }
 
     #[test]

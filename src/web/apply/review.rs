@@ -261,8 +261,8 @@ async fn submitted(
         // the fields are said one by one
         Problem::InvalidContent | Problem::MalformedBody => None,
         problem if problem.status() < 500 && problem != Problem::NotFound => {
-            let is_english = words.language() != crate::values::language::Language::English;
-            Some((failure.detail().to_owned(), is_english))
+            let told = failure.detail_in(words.language());
+            Some((told.unwrap_or(failure.detail()).to_owned(), told.is_none()))
         }
         _ => return Err(failure),
     };

@@ -10,7 +10,7 @@ use poem::{
 };
 
 use super::{
-    CASE_PATH, Due, Inside, PATH, PERMIT_PATH, appeal,
+    CASE_PATH, Due, Inside, PATH, PERMIT_PATH, Refusal, appeal,
     appeal_shown::Appeals,
     application::{Section, sections},
     beside::Beside,
@@ -97,8 +97,8 @@ pub struct Said {
     pub appeal: appeal::Typed,
     /// Fields that are wrong, by name, and what is wrong with them.
     pub wrongs: Vec<(&'static str, &'static str)>,
-    /// Why it was refused: in the reader's language, and in English with what to do.
-    pub refused: Option<(&'static str, String)>,
+    /// Why it was refused.
+    pub refused: Option<Refusal>,
     /// The last entry of the journal that the form was made after; set when the case has changed since.
     pub seen: Option<i32>,
     /// A letter that is not sent yet, and where on the page it is shown.

@@ -9,7 +9,7 @@ use poem::{
 };
 
 use super::{
-    PATH, can_be_said, case_id,
+    PATH, Refusal, can_be_said, case_id,
     case_page::{Said, Typed, shown},
     caseworker, day, letter,
 };
@@ -177,8 +177,8 @@ pub async fn answered(
     }
     said.wrongs = wrongs_of(visitor, &failure);
     if said.wrongs.is_empty() || failure.problem() != Problem::InvalidContent {
-        let text = visitor.reader.words.case_problem(failure.problem());
-        said.refused = Some((text, failure.detail().to_owned()));
+        let words = visitor.reader.words;
+        said.refused = Some(Refusal::of(words, words.case_problem(failure.problem()), &failure));
     }
     let status = StatusCode::from_u16(failure.problem().status()).unwrap_or(StatusCode::CONFLICT);
     shown(app, visitor, id, status, said).await

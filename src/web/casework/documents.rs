@@ -8,7 +8,7 @@ use poem::{
 };
 
 use super::{
-    PATH, can_be_said, case_id,
+    PATH, Refusal, can_be_said, case_id,
     case_page::{Said, shown},
     caseworker,
 };
@@ -109,7 +109,7 @@ pub async fn take(
         Said { wrongs: vec![("file", words.cwd_wrong())], ..Said::default() }
     } else {
         let text = words.case_problem(failure.problem());
-        Said { refused: Some((text, failure.detail().to_owned())), ..Said::default() }
+        Said { refused: Some(Refusal::of(words, text, &failure)), ..Said::default() }
     };
     let status = StatusCode::from_u16(failure.problem().status()).unwrap_or(StatusCode::CONFLICT);
     Ok(shown(app, &visitor, id, status, said).await)

@@ -265,6 +265,26 @@ fn refused(visitor: &SignedIn, failure: Failure) -> Response {
     frame::answer(StatusCode::FORBIDDEN, &page.frame, &page)
 }
 
+/// Why something was refused, in the reader's language; and what to do, in it where somebody has written that.
+#[derive(Debug)]
+pub struct Refusal {
+    /// Why.
+    pub text: &'static str,
+    /// What to do.
+    pub detail: String,
+    /// That is said in English on a page in another language.
+    pub is_english: bool,
+}
+
+impl Refusal {
+    /// Of a failure, with why in the words of the page.
+    fn of(words: Words, text: &'static str, failure: &Failure) -> Self {
+        let told = failure.detail_in(words.language());
+        let detail = told.unwrap_or(failure.detail()).to_owned();
+        Self { text, detail, is_english: told.is_none() }
+    }
+}
+
 /// Something the caller did wrong, which a page can say; anything else is a failure of its own.
 fn can_be_said(failure: &Failure) -> bool {
     failure.problem().status() < 500 && failure.problem() != Problem::NotFound

@@ -8,7 +8,9 @@ use poem::{
     web::{Data, Path},
 };
 
-use super::{Inside, PATH, PERMIT_PATH, can_be_said, caseworker, day, for_holder, frame_at};
+use super::{
+    Inside, PATH, PERMIT_PATH, Refusal, can_be_said, caseworker, day, for_holder, frame_at,
+};
 use crate::{
     app::App,
     case::{
@@ -101,8 +103,8 @@ pub(super) struct PermitPage {
     amended: Option<(String, String, String)>,
     /// Fields that are wrong, by name.
     pub(super) wrongs: Vec<(&'static str, &'static str)>,
-    /// Why it was refused: in the reader's language, and in English with what to do.
-    pub(super) refused: Option<(&'static str, String)>,
+    /// Why it was refused.
+    pub(super) refused: Option<Refusal>,
     is_done: bool,
 }
 
@@ -408,7 +410,7 @@ pub(super) async fn settle(
         Problem::StaleVersion => words.cwm_stale(),
         problem => words.case_problem(problem),
     };
-    page.refused = Some((text, failure.detail().to_owned()));
+    page.refused = Some(Refusal::of(words, text, &failure));
     let status = StatusCode::from_u16(failure.problem().status()).unwrap_or(StatusCode::CONFLICT);
     Ok(frame::answer(status, &page.frame, &page))
 }

@@ -5,7 +5,7 @@ use askama::Template;
 use chrono::NaiveDate;
 use poem::{Response, handler, http::StatusCode, web::Data};
 
-use super::{Inside, PATH as CASES, can_be_said, caseworker, day, frame_at};
+use super::{Inside, PATH as CASES, Refusal, can_be_said, caseworker, day, frame_at};
 use crate::{
     app::App,
     assignment::{self, actions::Deed},
@@ -98,8 +98,8 @@ struct SeriesPage {
     /// None for who does not handle amateur permits.
     contests: Option<Vec<Contest>>,
     done: Option<Outcome>,
-    /// Why it was refused: in the reader's language, and in English with what to do.
-    refused: Option<(&'static str, String)>,
+    /// Why it was refused.
+    refused: Option<Refusal>,
     /// Fields that are wrong, by name.
     wrongs: Vec<(&'static str, &'static str)>,
     sign: String,
@@ -208,7 +208,7 @@ async fn done(app: &App, visitor: &SignedIn, form: &Form) -> Result<Response, Fa
                 Problem::IllegalTransition | Problem::IdentifierTaken => refusal,
                 problem => words.case_problem(problem),
             };
-            page.refused = Some((text, failure.detail().to_owned()));
+            page.refused = Some(Refusal::of(words, text, &failure));
             let status = StatusCode::from_u16(failure.problem().status());
             Ok(frame::answer(status.unwrap_or(StatusCode::CONFLICT), &page.frame, &page))
         }

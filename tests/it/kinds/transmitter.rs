@@ -367,6 +367,15 @@ async fn an_event_that_is_amended_to_other_days_holds_for_those() {
     let problem = refused.expect_problem(422, "conditions-not-met");
     assert_eq!(problem["errors"][0]["pointer"], "/application");
     assert_eq!(problem["errors"][0]["code"], "days-set-otherwise");
+    let body = json!({ "application": days(first, app.day_in(5)) });
+    let path = format!("{permit}/amendment-applications");
+    for (language, says) in [("nb", "Slutten på tillatelsen"), ("nn", "Slutten på løyvet")] {
+        let headers = [("accept-language", language)];
+        let told = app.send("POST", &path, Some(&kari), &headers, Some(&body)).await;
+        let told = told.expect_problem(422, "conditions-not-met");
+        let detail = told["errors"][0]["detail"].as_str().expect("words");
+        assert!(detail.contains(says), "{detail}");
+    }
     assert_eq!(held().await.1, json!(app.day_in(2)));
     app.finish().await;
 }
