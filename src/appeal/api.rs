@@ -11,7 +11,7 @@ use super::{
     store,
     wire::{
         AppealDecisionForm, AppealForm, AppealList, AppealOutcome, AppealView, AppealedCase,
-        DeferralForm, meant, registered::RegisteredCaseAppealForm,
+        DeferralForm, ForwardingPreviewForm, meant, registered::RegisteredCaseAppealForm,
     },
 };
 use crate::{
@@ -26,6 +26,7 @@ use crate::{
         responses::{Answer, Created},
     },
     identity::{Caller, Sight},
+    letter::wire::{LetterDraft, LetterDrafts},
     party,
     permit::kind::shared::needed_text,
     values::{
@@ -111,6 +112,29 @@ impl AppealApi {
         let location = format!("/v1/cases/{id}/appeals");
         let version = case.version;
         Ok(Created::new(AppealedCase::of(&case, appeal)).version(version).location(location))
+    }
+
+    /// Read the letters that forwarding an appeal would send.
+    ///
+    /// To whoever appeals and to the appeal body, marked as drafts. Nothing is sent, numbered or kept.
+    #[oai(
+        path = "/v1/cases/:id/appeal-forwarding-preview",
+        method = "post",
+        operation_id = "previewAppealForwarding",
+        tag = "Tag::Cases"
+    )]
+    async fn preview(
+        &self,
+        caller: Caller,
+        /// Id of the case.
+        id: Path<String>,
+        body: Body<ForwardingPreviewForm>,
+    ) -> Result<Answer<LetterDrafts>, Failure> {
+        let (which, grounds) = body.0.parse()?;
+        let (app, id) = (&self.app, case_id(&id.0)?);
+        let letters = actions::preview::forwarding(app, &caller, id, (which, &grounds)).await?;
+        let items = [letters.to_party, letters.to_body].iter().map(LetterDraft::of).collect();
+        Ok(Answer::new(LetterDrafts { items }))
     }
 
     /// Write down whether the decision waits until the appeal is decided.

@@ -246,6 +246,34 @@ pub struct AppealDecisionForm {
     pub appeal_id: Option<String>,
 }
 
+/// What the authority would say to the appeal body, to see the letters first.
+#[derive(Debug, Clone, Object, Serialize, Deserialize, Validate)]
+#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ForwardingPreviewForm {
+    /// The authority's statement to the appeal body.
+    #[validate(length(min = 1, max = 4000))]
+    pub grounds: String,
+    /// Which appeal, where more than one waits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[validate(length(max = 60))]
+    pub appeal_id: Option<String>,
+}
+
+impl ForwardingPreviewForm {
+    /// Which appeal is meant, and what would be said.
+    ///
+    /// # Errors
+    /// 422 with everything that is wrong.
+    pub fn parse(&self) -> Result<(Option<Uuid>, String), Failure> {
+        let mut errors = FieldErrors::new();
+        errors.merge_sizes(self.validate());
+        let grounds = needed_text(&self.grounds, 4000, "/grounds", &mut errors);
+        let which = meant(self.appeal_id.as_ref(), &mut errors);
+        errors.finish(grounds.map(|grounds| (which, grounds)))
+    }
+}
+
 /// An appeal as it stands.
 #[derive(Debug, Clone, Object)]
 #[oai(rename_all = "camelCase", skip_serializing_if_is_none)]

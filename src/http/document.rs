@@ -309,6 +309,11 @@ fn more_problems(operation: &str) -> &'static [Problem] {
         "demandReasons" => &[Problem::ConditionsNotMet],
         "registerReasonsDemand" => &[Problem::ConditionsNotMet, Problem::Disqualified],
         "giveReasons" => &[Problem::Disqualified],
+        "previewReasons" => &[Problem::Disqualified, Problem::IllegalTransition],
+        "previewAppealForwarding" => {
+            &[Problem::Disqualified, Problem::ConditionsNotMet, Problem::IllegalTransition]
+        }
+        "registerAppeal" => &[Problem::Disqualified, Problem::ConditionsNotMet],
         "appealInCase" => &[Problem::ConditionsNotMet],
         "decideAppeal" => &[
             Problem::Disqualified,

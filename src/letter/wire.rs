@@ -106,6 +106,40 @@ impl LetterView {
     }
 }
 
+/// A letter as it would be; nothing of it is sent or kept.
+#[derive(Debug, Clone, Object)]
+#[oai(rename_all = "camelCase")]
+pub struct LetterDraft {
+    /// Subject.
+    pub subject: String,
+    /// Language it is written in: `nb`, `nn` or `en`.
+    pub language: String,
+    /// Who it would go to: name and address, line by line.
+    pub recipient: Vec<String>,
+    /// What it would say, in reading order; the first part says that it is a draft.
+    pub blocks: Vec<BlockView>,
+}
+
+impl LetterDraft {
+    /// The view of a letter that is not sent.
+    pub fn of(document: &Document) -> Self {
+        Self {
+            subject: document.title.clone(),
+            language: document.language.code().to_owned(),
+            recipient: document.recipient.clone(),
+            blocks: document.blocks.iter().map(BlockView::of).collect(),
+        }
+    }
+}
+
+/// The letters that a step would send.
+#[derive(Debug, Clone, Object)]
+#[oai(rename_all = "camelCase")]
+pub struct LetterDrafts {
+    /// The letters.
+    pub items: Vec<LetterDraft>,
+}
+
 /// A part of a letter.
 #[derive(Debug, Clone, Default, Object)]
 #[oai(rename_all = "camelCase", skip_serializing_if_is_none)]

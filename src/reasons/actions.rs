@@ -1,4 +1,4 @@
-//! Demanding reasons, and giving them. Each is one transaction.
+//! Demanding reasons, and giving them. Each is one transaction; a preview writes nothing.
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -10,11 +10,12 @@ use super::{
 use crate::{
     app::App,
     case::{
-        actions::{letters, locked, not_party, on_behalf, save},
+        actions::{dossier::dossier, letters, locked, not_party, on_behalf, preview, save},
         model::Channel,
         store::{self as case_store, Case, Decision},
     },
     database::{Connection, Tx},
+    document::Document,
     failure::{Failure, Problem},
     identity::{Caller, Sight},
     journal::{self, Direction},
@@ -144,6 +145,25 @@ pub async fn give(
             save(&tx, case).await
         })
         .await
+}
+
+/// The letter that would give these reasons. Nothing is written.
+///
+/// # Errors
+/// 403 for a caseworker who is party or may not handle the kind; 404; 409 when none are demanded.
+pub async fn preview_letter(
+    app: &App,
+    caller: &Caller,
+    id: CaseId,
+    text: &str,
+) -> Result<Document, Failure> {
+    let known = dossier(app, caller, id).await?;
+    let connection = app.db().read();
+    let key = party::store::data_key(connection, &app.keys(), known.case.applicant).await?;
+    let requests = store::of_case(connection, &key, id).await?;
+    let is_demanded = requests.iter().any(|one| one.given.is_none());
+    let decision = known.decision.as_ref().filter(|_| is_demanded).ok_or_else(none_waits)?;
+    preview::reasons_of(app, &known, decision, (text, &caller.subject)).await
 }
 
 fn none_waits() -> Failure {

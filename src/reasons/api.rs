@@ -18,6 +18,8 @@ use crate::{
     failure::Failure,
     http::{Tag, body::Body, language::Tongue, responses::Answer},
     identity::Caller,
+    letter::wire::{LetterDraft, LetterDrafts},
+    values::ids::CaseId,
 };
 
 /// Operations on demands for reasons.
@@ -119,6 +121,28 @@ impl ReasonsApi {
         let came = (body.0.channel.into(), body.0.received_on);
         let case = actions::register(&self.app, &caller, read_at, came).await?;
         view::answer(&self.app, &caller, tongue.0, &case).await
+    }
+
+    /// Read the letter that would give the reasons that were demanded.
+    ///
+    /// Marked as a draft. Nothing is sent, numbered or kept.
+    #[oai(
+        path = "/v1/cases/:id/reasons-preview",
+        method = "post",
+        operation_id = "previewReasons",
+        tag = "Tag::Cases"
+    )]
+    async fn preview(
+        &self,
+        caller: Caller,
+        /// Id of the case.
+        id: Path<String>,
+        body: Body<ReasonsForm>,
+    ) -> Result<Answer<LetterDrafts>, Failure> {
+        let id = CaseId::parse(&id.0).map_err(|_| Failure::not_found())?;
+        let text = text_of(&body.0.text, &body.0)?;
+        let letter = actions::preview_letter(&self.app, &caller, id, &text).await?;
+        Ok(Answer::new(LetterDrafts { items: vec![LetterDraft::of(&letter)] }))
     }
 
     /// Give the reasons that were demanded.

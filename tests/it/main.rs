@@ -56,6 +56,7 @@ mod on_paper;
 mod outage;
 mod own_disclosures;
 mod pages;
+mod previews;
 mod privacy_crawl;
 mod processes;
 mod protocols;

@@ -2,6 +2,8 @@
 //! what is enclosed (forvaltningsloven § 33), journaled in the case with the body as its receiver. The same for decisions
 //! on permits, of supervision and on fees.
 
+use chrono::{DateTime, Utc};
+
 use crate::{
     app::App,
     appeal::{
@@ -9,7 +11,7 @@ use crate::{
         store::dispatch::{self, Dispatch},
     },
     database::{Connection, Tx},
-    document::render_pdf,
+    document::{Document, render_pdf},
     failure::Failure,
     journal::{self, Direction},
     keys::DataKey,
@@ -52,11 +54,61 @@ pub(crate) struct Forwarding<'a> {
 }
 
 /// The form of Norwegian that an appeal body is written to in: that of the case, bokmål where the case is in English.
-const fn official(language: Language) -> Language {
+pub(crate) const fn official(language: Language) -> Language {
     match language {
         Language::English => Language::Bokmal,
         own => own,
     }
+}
+
+/// What is said to the appeal body, and about what.
+pub(crate) struct ToBody<'a> {
+    /// The appeal.
+    pub appeal: &'a Appeal,
+    /// Who decides it.
+    pub body: &'static AppealBody,
+    /// Number of the case.
+    pub case_number: &'a str,
+    /// Who appeals.
+    pub appellant: &'a Party,
+    /// The language it is written in.
+    pub language: Language,
+    /// What the decision is about, in that language.
+    pub about: String,
+    /// What the authority says to the appeal.
+    pub statement: &'a str,
+    /// Who sends it.
+    pub actor: &'a str,
+}
+
+/// The letter to the appeal body, under a number in the journal of the case.
+pub(crate) fn letter_to_body(
+    app: &App,
+    at: DateTime<Utc>,
+    what: ToBody<'_>,
+    number: String,
+    documents: &[ListedDocument],
+) -> Document {
+    let (appeal, language) = (what.appeal, what.language);
+    let recipient = vec![begun(what.body.name(language))];
+    let head = Head { kind_title: what.about, ..head(app, at, recipient, language, number) };
+    let name = what.appellant.details.name.clone();
+    let facts = ForwardedFacts {
+        appellant: match &what.appellant.identity {
+            Identity::Organisation { number } => format!("{name} ({number})"),
+            Identity::Person { .. } => name,
+        },
+        case: what.case_number.to_owned(),
+        received_on: oslo_date(appeal.received_at),
+        decided_on: oslo_date(appeal.decision_at),
+        late_reason: appeal.late_reason.clone(),
+        text: appeal.text.clone(),
+        deferral: appeal.deferral.clone(),
+        statement: what.statement.to_owned(),
+        body: right_of(what.body, language),
+        author: Author::Caseworker(what.actor.to_owned()),
+    };
+    rules::to_body(&head, &facts, documents)
 }
 
 /// Sends it, with those of these documents of the case that have passed between the party and the authority; all of
@@ -70,28 +122,19 @@ pub(crate) async fn send(one: &Forwarding<'_>, enclosed: Option<&[i32]>) -> Resu
     let language = official(one.language);
     let documents = documents_of(&**tx, one.case, language, enclosed).await?;
     let number = journal::next_number(tx, case).await?;
-    let recipient = vec![begun(one.body.name(language))];
-    let head = Head {
-        kind_title: (one.about)(language),
-        ..head(app, tx.now(), recipient, language, format!("{case_number}-{number}"))
+    let what = ToBody {
+        appeal,
+        body: one.body,
+        case_number,
+        appellant: one.appellant,
+        language,
+        about: (one.about)(language),
+        statement: one.statement,
+        actor: one.actor,
     };
-    let name = one.appellant.details.name.clone();
-    let facts = ForwardedFacts {
-        appellant: match &one.appellant.identity {
-            Identity::Organisation { number } => format!("{name} ({number})"),
-            Identity::Person { .. } => name,
-        },
-        case: case_number.to_owned(),
-        received_on: oslo_date(appeal.received_at),
-        decided_on: oslo_date(appeal.decision_at),
-        late_reason: appeal.late_reason.clone(),
-        text: appeal.text.clone(),
-        deferral: appeal.deferral.clone(),
-        statement: one.statement.to_owned(),
-        body: right_of(one.body, language),
-        author: Author::Caseworker(one.actor.to_owned()),
-    };
-    let (content, sha256) = said(&rules::to_body(&head, &facts, &documents))?;
+    let number_of = format!("{case_number}-{number}");
+    let letter = letter_to_body(app, tx.now(), what, number_of, &documents);
+    let (content, sha256) = said(&letter)?;
     let document = journal::Document {
         place: (case, number),
         direction: Direction::Out,

@@ -250,6 +250,17 @@ pub(super) async fn new_time_limit(
         .map(|_| ())
 }
 
+/// What the letter tells that gives the reasons for a decision, in the language of its case; and who decides an appeal.
+pub(super) fn reasons_facts(
+    case: &Case,
+    (permit, made): (Option<PermitFacts>, DecisionType),
+    decided: &Decision,
+    (text, who): (&str, &str),
+) -> Result<(DecisionFacts, Option<&'static AppealBody>), Failure> {
+    let (facts, body) = decision_facts(case, permit, made, decided, case.language)?;
+    Ok((DecisionFacts { grounds: text.to_owned(), author: author(who), ..facts }, body))
+}
+
 /// Gives the reasons for a decision that had none; an appeal against it can be made anew from then (forvaltningsloven § 29).
 pub(crate) async fn reasons(
     app: &App,
@@ -262,9 +273,8 @@ pub(crate) async fn reasons(
     let to = Correspondence::with(app, tx, case, case.applicant).await?;
     let permit = permit_of(tx, case.permit).await?.as_ref().map(facts_of);
     let made = decision_type(&**tx, case, &case.application(&to.key)?).await?;
-    let (facts, body) = decision_facts(case, permit, made, decided, to.language)?;
-    let facts =
-        DecisionFacts { grounds: text.to_owned(), author: author(&caller.subject), ..facts };
+    let said = (text, caller.subject.as_str());
+    let (facts, body) = reasons_facts(case, (permit, made), decided, said)?;
     let title = "Reasons for the decision";
     let out = to.letter(LetterKind::Reasons, title, &caller.subject, body);
     let decided_on = oslo_date(decided.decided_at);

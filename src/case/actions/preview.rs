@@ -100,6 +100,23 @@ pub async fn question(
     Ok(marked(letter, app))
 }
 
+/// The reasons for a decision as the letter that would give them.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn reasons_of(
+    app: &App,
+    known: &Dossier,
+    decided: &Decision,
+    said: (&str, &str),
+) -> Result<Document, Failure> {
+    let permit = about(app, &known.case).await?;
+    let of = (permit, known.decision_type);
+    let (facts, _) = letters::reasons_facts(&known.case, of, decided, said)?;
+    let decided_on = oslo_date(decided.decided_at);
+    Ok(marked(rules::reasons(&heading(app, known), &facts, decided_on), app))
+}
+
 /// The head of a letter to the applicant, without a number of its own.
 pub(crate) fn heading(app: &App, known: &Dossier) -> Head {
     heading_to(app, &known.case, &known.applicant, known.case.language)
@@ -107,11 +124,15 @@ pub(crate) fn heading(app: &App, known: &Dossier) -> Head {
 
 /// The head of a letter to a party to a case in their language, without a number of its own.
 pub(crate) fn heading_to(app: &App, case: &Case, party: &Party, language: Language) -> Head {
-    let number = format!("{}-{NOT_YET}", case.display_number());
     Head {
         kind_title: kind::any(case.kind).title(language).to_owned(),
-        ..head(app, app.clock().now(), envelope(party), language, number)
+        ..head(app, app.clock().now(), envelope(party), language, number_of(case))
     }
+}
+
+/// What stands in place of the number of a letter in a case that has none yet.
+pub(crate) fn number_of(case: &Case) -> String {
+    format!("{}-{NOT_YET}", case.display_number())
 }
 
 /// Marks a letter as a draft.

@@ -23,13 +23,12 @@ use super::{
 use crate::{
     app::App,
     appeal::{
-        actions::{self, Ruling, deferral::Deferral},
+        actions::{self, Ruling, deferral::Deferral, preview::Forwarded},
         model::AppealStatus,
         store,
     },
     case,
     case_file::{package, wire::ZipFile},
-    document::Document,
     failure::Failure,
     fee::invoice,
     http::page,
@@ -211,9 +210,13 @@ pub async fn act(
     };
     let typed = Typed::of(&form);
     if form.get("deed").starts_with("preview-forwarding") {
-        let made = forwarding(app, &visitor, id, &typed).await;
+        let of_body = form.get("deed") == "preview-forwarding-body-file";
+        let made = forwarding(app, &visitor, id, &typed).await.map(|letters| {
+            let (party, body) = (("forwarding", letters.to_party), ("to-body", letters.to_body));
+            if of_body { vec![body] } else { vec![party, body] }
+        });
         let said = Said { appeal: typed, ..Said::default() };
-        return Ok(previewed(app, &visitor, (id, &form), said, ("forwarding", made)).await);
+        return Ok(previewed(app, &visitor, (id, &form), said, made).await);
     }
     let done = match form.get("deed") {
         "register-appeal" => match version(&form) {
@@ -256,13 +259,13 @@ async fn decided(
     Ok(())
 }
 
-/// What the party would be told if the appeal were forwarded with what is typed.
+/// The letters that would be sent if the appeal were forwarded with what is typed.
 async fn forwarding(
     app: &App,
     visitor: &SignedIn,
     id: CaseId,
     typed: &Typed,
-) -> Result<Document, Undone> {
+) -> Result<Forwarded, Undone> {
     let words = visitor.reader.words;
     if typed.grounds.is_empty() || typed.grounds.chars().count() > LONGEST {
         return Err(Undone::Wrong(vec![("appeal-grounds", words.cwc_wrong_text())]));

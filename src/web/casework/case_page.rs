@@ -48,6 +48,7 @@ use crate::{
         frame::{self, Frame},
         problems,
         sign_in::{SignedIn, Visitor},
+        texts::Words,
     },
 };
 
@@ -101,8 +102,8 @@ pub struct Said {
     pub refused: Option<Refusal>,
     /// The last entry of the journal that the form was made after; set when the case has changed since.
     pub seen: Option<i32>,
-    /// A letter that is not sent yet, and where on the page it is shown.
-    pub preview: Option<(&'static str, Document)>,
+    /// Letters that are not sent yet, and where on the page each is shown.
+    pub previews: Vec<(&'static str, Document)>,
     /// Something was saved.
     pub is_done: bool,
 }
@@ -178,7 +179,8 @@ struct CasePage {
     journal: Vec<Entry>,
     proposal: Option<Waiting>,
     decision: Option<Letter>,
-    preview: Option<(&'static str, Draft)>,
+    /// Letters that are not sent yet: where on the page, under which heading, and what.
+    previews: Vec<(&'static str, &'static str, Draft)>,
     outcomes: Vec<Choice>,
     library: Vec<(&'static str, &'static str)>,
     tomorrow: String,
@@ -334,7 +336,7 @@ fn page(
         reasons: dossier.reasons.iter().map(|one| (one.code, one.text(words.language()))).collect(),
         unpaid: None,
         messages: messages(visitor, dossier),
-        preview: said.preview.as_ref().map(|(at, letter)| (*at, Draft::of(letter))),
+        previews: said.previews.iter().map(|(at, letter)| draft(words, *at, letter)).collect(),
         decision: Letter::made(dossier),
         outcomes: outcomes(visitor, dossier, &said.typed.outcome, today),
         library: library.iter().map(|ground| (ground.code, ground.title)).collect(),
@@ -375,6 +377,15 @@ fn page(
         journal,
         said,
     }
+}
+
+/// A letter that is not sent yet, with where on the page it is shown and under which heading.
+fn draft(words: Words, at: &'static str, letter: &Document) -> (&'static str, &'static str, Draft) {
+    let title = match at {
+        "to-body" => words.cwc_preview_body_title(),
+        _ => words.cwc_preview_title(),
+    };
+    (at, title, Draft::of(letter))
 }
 
 /// The decision that waits for its second signature, with the letter it would be.

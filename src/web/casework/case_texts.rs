@@ -92,7 +92,9 @@ crate::web::texts::texts! {
     cwc_valid_hint: "Tomt: så lenge reglene sier.", "Tomt: så lenge reglane seier.", "Empty: as long as the rules say.";
     cwc_preview: "Forhåndsvis brevet", "Førehandsvis brevet", "Preview the letter";
     cwc_preview_file: "Utkast som PDF", "Utkast som PDF", "Draft as PDF";
-    cwc_preview_forwarding: "Forhåndsvis brevet om oversendelsen", "Førehandsvis brevet om oversendinga", "Preview the letter about forwarding";
+    cwc_preview_forwarding: "Forhåndsvis brevene om oversendelsen", "Førehandsvis breva om oversendinga", "Preview the letters about forwarding";
+    cwc_preview_body_title: "Slik blir oversendelsen til klageinstansen", "Slik blir oversendinga til klageinstansen", "The letter to the appeal body";
+    cwc_preview_body_file: "Oversendelsen som PDF", "Oversendinga som PDF", "Letter to the appeal body as PDF";
     cwc_preview_title: "Slik blir brevet", "Slik blir brevet", "The letter";
     cwc_decide_do: "Gjør vedtaket", "Gjer vedtaket", "Make the decision";
     cwc_proposed: "Et vedtak venter på underskrift nummer to", "Eit vedtak ventar på underskrift nummer to", "A decision waits for its second signature";

@@ -82,11 +82,18 @@ pub async fn act(
         }
         "preview" | "preview-file" => {
             let made = previewed_decision(app, &visitor, id, &form).await;
-            return Ok(previewed(app, &visitor, (id, &form), said, ("decision", made)).await);
+            let made = made.map(|letter| vec![("decision", letter)]);
+            return Ok(previewed(app, &visitor, (id, &form), said, made).await);
         }
         "preview-question" | "preview-question-file" => {
             let made = previewed_question(app, &visitor, id, &form).await;
-            return Ok(previewed(app, &visitor, (id, &form), said, ("question", made)).await);
+            let made = made.map(|letter| vec![("question", letter)]);
+            return Ok(previewed(app, &visitor, (id, &form), said, made).await);
+        }
+        "preview-reasons" | "preview-reasons-file" => {
+            let made = previewed_reasons(app, &visitor, id, &form).await;
+            let made = made.map(|letter| vec![("reasons", letter)]);
+            return Ok(previewed(app, &visitor, (id, &form), said, made).await);
         }
         _ => {}
     }
@@ -114,6 +121,20 @@ async fn previewed_question(
     Ok(preview::question(app, &visitor.caller, id, (&text, due)).await?)
 }
 
+async fn previewed_reasons(
+    app: &App,
+    visitor: &SignedIn,
+    id: CaseId,
+    form: &Form,
+) -> Result<Document, Undone> {
+    let text = form.get("reasons");
+    if text.is_empty() || text.chars().count() > LONGEST {
+        let wrong = visitor.reader.words.cwc_wrong_text();
+        return Err(Undone::Wrong(vec![("reasons", wrong)]));
+    }
+    Ok(reasons::actions::preview_letter(app, &visitor.caller, id, text).await?)
+}
+
 /// What the applicant is asked and by when, as a form says it.
 fn question(app: &App, words: Words, form: &Form) -> Result<(String, NaiveDate), Undone> {
     let text = form.get("question");
@@ -126,27 +147,26 @@ fn question(app: &App, words: Words, form: &Form) -> Result<(String, NaiveDate),
     Ok((text.to_owned(), due))
 }
 
-/// The case with a letter that is not sent yet where it was asked for, or that letter as a file.
+/// The case with letters that are not sent yet, each where it was asked for, or the first of them as a file.
 pub async fn previewed(
     app: &App,
     visitor: &SignedIn,
     (id, form): (CaseId, &Form),
     mut said: Said,
-    (place, made): (&'static str, Result<Document, Undone>),
+    made: Result<Vec<(&'static str, Document)>, Undone>,
 ) -> Response {
-    let letter = match made {
-        Ok(letter) => letter,
+    said.previews = match made {
+        Ok(letters) => letters,
         Err(undone) => {
             return answered(app, visitor, (id, form), said, Err(undone), wrongs_of).await;
         }
     };
-    if form.get("deed").ends_with("-file") {
-        return match letter::file(letter).await {
+    if form.get("deed").ends_with("-file") && !said.previews.is_empty() {
+        return match letter::file(said.previews.swap_remove(0).1).await {
             Ok(file) => file.into_response(),
             Err(failure) => problems::page(&visitor.reader, failure),
         };
     }
-    said.preview = Some((place, letter));
     shown(app, visitor, id, StatusCode::OK, said).await
 }
 
