@@ -25,6 +25,7 @@ pub mod together;
 use chrono::NaiveDate;
 
 pub use super::model::Ruling;
+pub use authority_only::correct_ring;
 pub(crate) use decide::check_conditions;
 pub use decide::decide;
 pub use facts::{assess, decision_type};

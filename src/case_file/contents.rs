@@ -240,6 +240,7 @@ impl Contents {
             "Remark of the respondent" => self.replies.pop(),
             title if title.starts_with("Reply from the applicant") => self.replies.pop(),
             "Note"
+            | "Ground of a ring corrected"
             | "Breach corrected"
             | "Proposed coercive fine sent back"
             | "Supervision case closed" => self.notes.pop(),

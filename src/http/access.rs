@@ -113,6 +113,7 @@ pub const RULES: &[Rule] = &[
     rule("registerAppeal", STAFF, "anrop:case.decide"),
     rule("previewAppealForwarding", STAFF, "anrop:case.decide"),
     rule("registerReply", STAFF, "anrop:case.decide"),
+    rule("correctRingMunicipalities", STAFF, "anrop:case.decide"),
     rule("registerWithdrawal", STAFF, "anrop:case.decide"),
     rule("registerConsent", STAFF, "anrop:permit.decide"),
     rule("registerSupervisionAppeal", STAFF, "anrop:supervision"),

@@ -309,6 +309,7 @@ fn more_problems(operation: &str) -> &'static [Problem] {
         "demandReasons" => &[Problem::ConditionsNotMet],
         "registerReasonsDemand" => &[Problem::ConditionsNotMet, Problem::Disqualified],
         "giveReasons" => &[Problem::Disqualified],
+        "correctRingMunicipalities" => &[Problem::Disqualified, Problem::ConditionsNotMet],
         "previewReasons" => &[Problem::Disqualified, Problem::IllegalTransition],
         "previewAppealForwarding" => {
             &[Problem::Disqualified, Problem::ConditionsNotMet, Problem::IllegalTransition]

@@ -141,6 +141,7 @@ const TABLE: &[(&str, &str)] = &[
     ("giveReasons", "- --++------"),
     ("previewReasons", "- --++------"),
     ("registerReply", "- --++------"),
+    ("correctRingMunicipalities", "- --++------"),
     ("registerWithdrawal", "- --++------"),
     ("registerConsent", "- --++------"),
     ("registerSupervisionAppeal", "- --++------"),

@@ -17,7 +17,9 @@ use super::{
         wire::{
             AssignmentForm, CaseView, DecisionForm, InformationRequestForm, NoteForm, Outcome,
             Receipt, TimeLimitForm, TimeLimitKind,
-            desk::{OnBehalfForm, RegisteredReplyForm, RegisteredWithdrawalForm},
+            desk::{
+                OnBehalfForm, RegisteredReplyForm, RegisteredWithdrawalForm, RingMunicipalitiesForm,
+            },
         },
     },
     corrected, read_at, text_of, view,
@@ -298,6 +300,37 @@ impl DeskApi {
         let read_at = read_at(&id, &if_match)?;
         let channel = body.0.channel.into();
         let case = registered::withdraw(&self.app, &caller, read_at, channel).await?;
+        view::answer(&self.app, &caller, tongue.0, &case).await
+    }
+
+    /// Say which municipalities a ring has ground of.
+    ///
+    /// As a caseworker has found on a map, in place of those it may have ground of by geography, with a reason that stands
+    /// in the case. Only of spectrum licences whose case is open.
+    #[oai(
+        path = "/v1/cases/:id/ring-municipalities",
+        method = "post",
+        operation_id = "correctRingMunicipalities",
+        tag = "Tag::Cases"
+    )]
+    async fn correct_ring(
+        &self,
+        caller: Caller,
+        tongue: Tongue,
+        /// Id of the case.
+        id: Path<String>,
+        /// Version the case was read at.
+        #[oai(name = "If-Match")]
+        if_match: Header<Option<String>>,
+        body: Body<RingMunicipalitiesForm>,
+    ) -> Result<Answer<CaseView>, Failure> {
+        let read_at = read_at(&id, &if_match)?;
+        let mut errors = FieldErrors::new();
+        errors.merge_sizes(validator::Validate::validate(&body.0));
+        let reason = needed_text(&body.0.reason, 4000, "/reason", &mut errors);
+        let reason = errors.finish(reason)?;
+        let what = (body.0.ring_municipalities.as_deref(), reason.as_str());
+        let case = actions::correct_ring(&self.app, &caller, read_at, what).await?;
         view::answer(&self.app, &caller, tongue.0, &case).await
     }
 

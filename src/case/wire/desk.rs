@@ -91,6 +91,20 @@ pub struct RegisteredReplyForm {
     pub application: Option<Any<Value>>,
 }
 
+/// Municipalities a ring has ground of, as a caseworker has found on a map.
+#[derive(Debug, Clone, Object, Serialize, Deserialize, Validate)]
+#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RingMunicipalitiesForm {
+    /// Municipality numbers of four digits. Left out: those it may have ground of by geography, as before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[validate(length(min = 1, max = 400))]
+    pub ring_municipalities: Option<Vec<String>>,
+    /// Why, for the case.
+    #[validate(length(min = 1, max = 4000))]
+    pub reason: String,
+}
+
 /// A withdrawal that came on paper or by telephone.
 #[derive(Debug, Clone, Object, Serialize, Deserialize)]
 #[oai(rename_all = "camelCase")]

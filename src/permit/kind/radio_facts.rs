@@ -56,6 +56,8 @@ pub struct AreaFacts {
     pub offshore: Option<bool>,
     /// Corners in the order of walking around, the first repeated as the last.
     pub ring: Option<Vec<super::spectrum::wire::GeographicPoint>>,
+    /// Municipalities the ring has ground of, where a caseworker has found that on a map.
+    pub ground: Option<Vec<MunicipalityFacts>>,
 }
 
 /// A municipality.

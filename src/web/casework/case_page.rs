@@ -18,6 +18,7 @@ use super::{
     facts::{CodeFacts, PermitRow, same, sign},
     frame_at,
     letter::{Draft, Letter},
+    ring::Ring,
     status_tone,
 };
 use crate::{
@@ -87,6 +88,10 @@ pub struct Typed {
     pub change_reason: String,
     /// Day something was put to other countries, or they replied.
     pub change_on: String,
+    /// Municipalities a ring has ground of.
+    pub ring: String,
+    /// Why.
+    pub ring_why: String,
 }
 
 /// What is said above the case when something was tried.
@@ -200,6 +205,8 @@ struct CasePage {
     documents_deed: String,
     letters: Vec<(String, String, String)>,
     permit: Option<String>,
+    /// The ring of an application, where its municipalities can be corrected.
+    ring: Option<Ring>,
 }
 
 impl CasePage {
@@ -372,6 +379,7 @@ fn page(
         documents_deed: reader.link(format_args!("{path}/documents")),
         letters: beside.letters(visitor),
         permit: case.permit.map(|id| reader.link(PERMIT_PATH.replace(":id", &id.to_string()))),
+        ring: Ring::of(case, &dossier.application, &said.typed),
         proposal: None,
         changes,
         journal,

@@ -93,6 +93,14 @@ crate::web::texts::texts! {
     cwc_preview: "Forhåndsvis brevet", "Førehandsvis brevet", "Preview the letter";
     cwc_preview_file: "Utkast som PDF", "Utkast som PDF", "Draft as PDF";
     cwc_preview_forwarding: "Forhåndsvis brevene om oversendelsen", "Førehandsvis breva om oversendinga", "Preview the letters about forwarding";
+    cwc_ring: "Kommunene omrisset ligger i", "Kommunane omrisset ligg i", "Municipalities of the outline";
+    cwc_ring_possible: "Etter beregningen kan omrisset ha grunn i disse kommunene, og det sperrer for dem som har de samme frekvensene der:", "Etter utrekninga kan omrisset ha grunn i desse kommunane, og det stengjer for dei som har dei same frekvensane der:", "By reckoning the outline may have ground of these municipalities, and keeps out those who have the same frequencies there:";
+    cwc_ring_corrected: "En saksbehandler har rettet det etter kartet.", "Ein saksbehandlar har retta det etter kartet.", "A caseworker has corrected that by the map.";
+    cwc_ring_correct: "Rett kommunene etter kartet", "Rett kommunane etter kartet", "Correct the municipalities by the map";
+    cwc_ring_numbers: "Kommunenumre, ett på hver linje (tomt: etter beregningen)", "Kommunenummer, eitt på kvar linje (tomt: etter utrekninga)", "Municipality numbers, one on each line (empty: by reckoning)";
+    cwc_ring_why: "Hvorfor, for saken", "Kvifor, for saka", "Why, for the case";
+    cwc_ring_do: "Rett kommunene", "Rett kommunane", "Correct the municipalities";
+    cwc_wrong_ring: "Skriv kommunenumre som finnes: alle søkeren nevner, og alle med et kjent sted innenfor omrisset.", "Skriv kommunenummer som finst: alle søkjaren nemner, og alle med ein kjend stad innanfor omrisset.", "Write municipality numbers there are: all that the applicant names, and all with a known place in the outline.";
     cwc_preview_body_title: "Slik blir oversendelsen til klageinstansen", "Slik blir oversendinga til klageinstansen", "The letter to the appeal body";
     cwc_preview_body_file: "Oversendelsen som PDF", "Oversendinga som PDF", "Letter to the appeal body as PDF";
     cwc_preview_title: "Slik blir brevet", "Slik blir brevet", "The letter";

@@ -11,7 +11,7 @@ use poem::{
 use super::{
     PATH, Refusal, can_be_said, case_id,
     case_page::{Said, Typed, shown},
-    caseworker, day, letter,
+    caseworker, day, letter, ring,
 };
 use crate::{
     app::App,
@@ -223,6 +223,8 @@ fn typed(form: &Form) -> Typed {
         change: text("change"),
         change_reason: text("change-reason"),
         change_on: text("change-on"),
+        ring: text("ring"),
+        ring_why: text("ring-why"),
     }
 }
 
@@ -308,6 +310,11 @@ async fn carry_out(app: &App, visitor: &SignedIn, id: CaseId, form: &Form) -> Re
             );
             let what = Change { change, reason, on: on.filter(|_| is_abroad) };
             time_limit::change(app, caller, (id, version), &what).await?;
+        }
+        "correct-ring" => {
+            let (found, why) = (ring::numbers(form.get("ring")), written("ring-why")?);
+            let found = (!found.is_empty()).then_some(found.as_slice());
+            actions::correct_ring(app, caller, (id, version), (found, &why)).await?;
         }
         "register-reasons" => {
             let wrong_day = || Undone::Wrong(vec![("reasons-came", words.cwc_wrong_came())]);
@@ -395,6 +402,10 @@ fn wrongs_of(visitor: &SignedIn, failure: &Failure) -> Vec<Wrong> {
         "/on" => Some(("change-on", words.cwc_wrong_came())),
         "/validUntil" => Some(("until", words.cwc_wrong_until())),
         "/appealId" => Some(("which", words.cwa_wrong_which())),
+        pointer if pointer.starts_with("/ringMunicipalities") => {
+            Some(("ring", words.cwc_wrong_ring()))
+        }
+        pointer if pointer.starts_with("/area") => Some(("ring", words.cwc_wrong_ring())),
         pointer if pointer.starts_with("/conditions") => {
             Some(("conditions", words.cwc_wrong_condition()))
         }

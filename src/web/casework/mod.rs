@@ -34,6 +34,7 @@ mod letter;
 pub mod permit;
 pub mod post;
 pub mod queue;
+mod ring;
 pub mod series;
 pub mod supervision;
 mod texts;

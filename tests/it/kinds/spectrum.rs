@@ -22,7 +22,7 @@ use anrop::{
 };
 use serde_json::{Value, json};
 
-use crate::support::{Reply, TestApp, Who, people, test_app::on_postgres};
+use crate::support::{Reply, TestApp, Visitor, Who, people, test_app::on_postgres, visitor::form};
 
 /// A made-up organisation number of a series that is not issued.
 fn organisation_number(n: u32) -> String {
@@ -341,6 +341,87 @@ async fn a_ring_cannot_be_told_away_from_a_municipality_given_by_number() {
     let case = file(&app, 5, &shelf).await.expect(201);
     decide(&app, &case, &granted()).await.expect_problem(409, "identifier-taken");
     app.waive_deliveries();
+    app.finish().await;
+}
+
+/// What geography cannot tell a caseworker reads off a map, with a reason that stands in the case.
+#[tokio::test]
+async fn a_caseworker_says_which_municipalities_a_ring_has_ground_of() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    grant(&app, 1, &application(1, simplex(3500, 3520), by_number(&["0301"]))).await;
+    let corners = [(10.6, 60.0), (10.65, 60.0), (10.65, 60.03), (10.6, 60.0)];
+    let at = |(east, north): &(f64, f64)| json!({ "longitude": east, "latitude": north });
+    let ring = corners.iter().map(at).collect::<Value>();
+    let area = json!({ "kind": "polygon", "ring": ring, "municipalities": ["3201"] });
+    let mut asked = application(2, simplex(3500, 3520), area);
+    // an applicant does not say it
+    let mut told = asked.clone();
+    told["ringMunicipalities"] = json!(["3201"]);
+    let problem = file(&app, 2, &told).await.expect_problem(422, "invalid-content");
+    assert_eq!(problem["errors"][0]["code"], "authority-only");
+    let case = file(&app, 2, &asked).await.expect(201);
+    decide(&app, &case, &granted()).await.expect_problem(409, "identifier-taken");
+
+    let path = format!("{}/ring-municipalities", case.header("location"));
+    let correct = async |etag: &str, numbers: Value| {
+        let body = json!({ "ringMunicipalities": numbers, "reason": "Kartet viser Bærum alene." });
+        app.post_on(&path, &caseworker(), etag, &body).await
+    };
+    let problem = correct(&case.etag(), json!(["4601"])).await;
+    let problem = problem.expect_problem(422, "invalid-content");
+    assert_eq!(problem["errors"][0]["pointer"], "/area/municipalities/0");
+    let corrected = correct(&case.etag(), json!(["3201"])).await.expect(200);
+    let seen = corrected.json();
+    assert!(seen["journal"].to_string().contains("Ground of a ring corrected"), "{seen}");
+    assert!(seen.to_string().contains("Kartet viser Bærum alene."), "{seen}");
+    correct(&case.etag(), json!(["3201"])).await.expect_problem(412, "stale-version");
+
+    let decision = format!("{}/decision", case.header("location"));
+    let decided = app.post_on(&decision, &caseworker(), &corrected.etag(), &granted()).await;
+    let decided = decided.expect(200);
+    let id = decided.json()["permitId"].as_str().expect("a permit").to_owned();
+    let permit = format!("/v1/permits/{id}");
+    let ground = async || {
+        let seen = app.get(&permit, &representative(2)).await.expect(200).json();
+        seen["record"]["frequency"]["area"]["ground"][0]["number"].clone()
+    };
+    assert_eq!(ground().await, "3201");
+    correct(&decided.etag(), json!(["3201"])).await.expect_problem(409, "illegal-transition");
+    // the holder's own amendment of something else keeps it
+    asked["leases"] = json!([{
+        "lessee": organisation_number(7), "validFrom": "2031-01-01", "validUntil": "2036-01-01",
+    }]);
+    let amendment = format!("{permit}/amendment-applications");
+    let body = json!({ "application": asked });
+    let filed = app.post(&amendment, &representative(2), &body).await.expect(201).json();
+    assert_eq!(filed["status"], "granted", "{filed}");
+    assert_eq!(ground().await, "3201");
+    app.finish().await;
+}
+
+/// At the desk the caseworker sees what geography says, and corrects it there.
+#[tokio::test]
+async fn the_desk_shows_and_corrects_the_municipalities_of_a_ring() {
+    let app = TestApp::start_at_own_address().await;
+    app.waive_deliveries();
+    let case = file(&app, 2, &application(2, simplex(3500, 3520), square(70, 90, 5))).await;
+    let case = case.expect(201).header("location").to_owned();
+    let page = format!("/nb/casework/cases/{}", case.rsplit('/').next().expect("an id"));
+    let action = format!("{page}/deed");
+    let mut visitor = Visitor::signed_in(&app, "CASEWORKER").await;
+    let shown = visitor.get(&page).await.expect(200).text();
+    assert!(
+        shown.contains("Kommunene omrisset ligger i") && shown.contains("0301 Oslo"),
+        "{shown}"
+    );
+    let why = ("ring-why", "Kartet viser Oslo alene.");
+    let wrong = [("deed", "correct-ring"), ("ring", "9999"), why];
+    let wrong = visitor.post(&action, &form(&shown, &action, &wrong)).await.expect(422).text();
+    assert!(wrong.contains("href=\"#ring\"") && wrong.contains("Kartet viser Oslo"), "{wrong}");
+    let right = [("deed", "correct-ring"), ("ring", "0301"), why];
+    let done = visitor.post(&action, &form(&shown, &action, &right)).await.expect(200).text();
+    assert!(done.contains("En saksbehandler har rettet det etter kartet."), "{done}");
     app.finish().await;
 }
 

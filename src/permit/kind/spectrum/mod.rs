@@ -3,7 +3,8 @@
 //! An exclusive block never overlaps another exclusive one in frequency, area and time. Blocks are half-open in hertz and in
 //! days, so that those that only touch do not overlap; areas include their borders. What a licence claims is kept as rows of
 //! `spectrum_block`, which the database itself refuses to let overlap (`store.rs`). Rights published before the registry are
-//! `legacy_right_of_use` (`store/legacy.rs`): they stand in nobody's way by themselves, but a caseworker sees them.
+//! `legacy_right_of_use` (`store/legacy.rs`): they stand in nobody's way by themselves, but a caseworker sees them. Which
+//! municipalities a ring may have ground of follows from geography, until a caseworker has found it on a map.
 //!
 //! A caseworker decides, because frequencies are coordinated with neighbours and with other use; what is leased to others is
 //! told by an amendment, which is granted at once. Conditions are only of the eleven kinds the act allows
@@ -40,6 +41,7 @@ impl PermitKind for Spectrum {
     const TRANSFERABLE: bool = true;
     const PROGRAMMED: bool = false;
     const SHARES_POOL: SharesPool = SharesPool::Always;
+    const AUTHORITY_ONLY: Option<&'static str> = Some("ringMunicipalities");
     type Application = SpectrumApplication;
     type Details = SpectrumDetails;
 
@@ -85,6 +87,10 @@ impl PermitKind for Spectrum {
 
     fn may_hand_over(details: &SpectrumDetails, to_person: bool) -> Result<(), Reason> {
         rules::may_hand_over(details, to_person)
+    }
+
+    fn amended(before: &SpectrumDetails, asked: SpectrumDetails) -> SpectrumDetails {
+        rules::amended(before, asked)
     }
 
     fn handed_over(details: SpectrumDetails) -> SpectrumDetails {

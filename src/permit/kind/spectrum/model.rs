@@ -91,6 +91,10 @@ pub enum Area {
         municipalities: Vec<Municipality>,
         /// It reaches beyond 70 km from the baseline.
         offshore: bool,
+        /// Municipalities it has ground of, where a caseworker has found that on a map, in place of what follows from
+        /// geography.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ground: Option<Vec<Municipality>>,
     },
 }
 

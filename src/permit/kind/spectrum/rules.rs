@@ -141,16 +141,39 @@ fn area(area: &Area) -> Value {
         Area::Municipalities { municipalities } => {
             json!({ "kind": "municipalities", "municipalities": named(municipalities) })
         }
-        Area::Polygon { ring, municipalities, offshore } => json!({
-            "kind": "polygon",
-            "municipalities": named(municipalities),
-            "offshore": offshore,
-            "ring": ring
-                .ring()
-                .map(|p| json!({ "latitude": p.latitude(), "longitude": p.longitude() }))
-                .collect::<Vec<_>>(),
-        }),
+        Area::Polygon { ring, municipalities, offshore, ground } => {
+            let mut told = json!({
+                "kind": "polygon",
+                "municipalities": named(municipalities),
+                "offshore": offshore,
+                "ring": ring
+                    .ring()
+                    .map(|p| json!({ "latitude": p.latitude(), "longitude": p.longitude() }))
+                    .collect::<Vec<_>>(),
+            });
+            if let Some(found) = ground {
+                told["ground"] = json!(named(found));
+            }
+            told
+        }
     }
+}
+
+/// An amendment that leaves a ring as it was keeps what a caseworker has found that it has ground of.
+pub fn amended(before: &SpectrumDetails, mut asked: SpectrumDetails) -> SpectrumDetails {
+    let Area::Polygon { ring, municipalities, offshore, ground: Some(found) } = &before.area else {
+        return asked;
+    };
+    if let Area::Polygon { ring: own, municipalities: named, offshore: shelf, ground } =
+        &mut asked.area
+        && ground.is_none()
+        && *own == *ring
+        && *named == *municipalities
+        && *shelf == *offshore
+    {
+        *ground = Some(found.clone());
+    }
+    asked
 }
 
 fn lease(lease: &Lease) -> Value {

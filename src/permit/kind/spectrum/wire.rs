@@ -50,6 +50,12 @@ pub struct SpectrumApplication {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[validate(nested, length(max = 50))]
     pub leases: Option<Vec<LeaseForm>>,
+    /// Municipalities a ring has ground of, as a caseworker has found on a map, in place of those it may have ground of by
+    /// geography. Only the authority says them: when it registers an application that came on paper or by telephone, in
+    /// a case, or when it amends. Applicants leave this out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[validate(length(min = 1, max = 400))]
+    pub ring_municipalities: Option<Vec<String>>,
 }
 
 /// One block: either `simplex`, or `downlink` and `uplink`.
@@ -220,6 +226,7 @@ impl SpectrumApplication {
                 phone: "68 05 00 60".to_owned(),
             }),
             leases: None,
+            ring_municipalities: None,
         }
     }
 }

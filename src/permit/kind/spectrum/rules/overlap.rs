@@ -3,7 +3,8 @@
 //! Places are numbers, so that a database can compare them as ranges. A municipality of today is its number; the mainland is
 //! the range of all of them, so one row of a national licence meets every row of a local one. Svalbard's and Jan Mayen's
 //! numbers lie inside that range and are moved out of it. Areas with a ring claim every municipality they may have ground of,
-//! and the shelf where they may reach it, whatever they name; and have a place of their own besides, on which all of them meet.
+//! and the shelf where they may reach it, whatever they name, unless a caseworker has found on a map where they lie; and have a
+//! place of their own besides, on which all of them meet.
 
 use std::{collections::BTreeSet, ops::Range};
 
@@ -50,12 +51,19 @@ fn places(area: &Area) -> Vec<(Range<i32>, Option<Polygon>)> {
         Area::Municipalities { municipalities } => {
             spaces(municipalities).map(|space| (space, None)).collect()
         }
-        Area::Polygon { ring, municipalities, offshore } => {
-            let around = municipality_ground::around(ring);
-            let mut ground = of_ground(municipalities);
-            ground.extend(around.possible.iter().filter_map(|number| moved(*number)));
-            pieces(ground)
-                .chain((*offshore || around.may_be_shelf).then_some(OFFSHORE))
+        Area::Polygon { ring, municipalities, offshore, ground } => {
+            let mut claimed = of_ground(municipalities);
+            let mut is_shelf = *offshore;
+            match ground {
+                Some(found) => claimed.extend(of_ground(found)),
+                None => {
+                    let around = municipality_ground::around(ring);
+                    claimed.extend(around.possible.iter().filter_map(|number| moved(*number)));
+                    is_shelf |= around.may_be_shelf;
+                }
+            }
+            pieces(claimed)
+                .chain(is_shelf.then_some(OFFSHORE))
                 .chain([RINGS])
                 .map(|space| (space, Some(ring.clone())))
                 .collect()

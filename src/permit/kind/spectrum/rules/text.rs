@@ -123,7 +123,7 @@ fn area_text(area: &Area, words: &Words) -> String {
         Area::National => words.national.to_owned(),
         Area::Offshore => words.offshore.to_owned(),
         Area::Municipalities { municipalities } => names(municipalities),
-        Area::Polygon { ring, municipalities, offshore } => {
+        Area::Polygon { ring, municipalities, offshore, .. } => {
             let within = if municipalities.is_empty() && *offshore {
                 words.offshore.to_owned()
             } else {

@@ -49,7 +49,7 @@ impl SpectrumApplication {
 
     fn details(&self, is_person: bool, errors: &mut FieldErrors) -> Option<SpectrumDetails> {
         let blocks = blocks(&self.blocks, errors);
-        let area = self.area.meaning(errors);
+        let area = self.area.meaning(self.ring_municipalities.as_ref(), errors);
         let validity =
             errors.take("/validUntil", Validity::new(self.valid_from, Some(self.valid_until)));
         let purpose = needed_text(&self.purpose, 500, "/purpose", errors);
@@ -174,7 +174,8 @@ fn municipalities(
 }
 
 impl LicenceArea {
-    fn meaning(&self, errors: &mut FieldErrors) -> Option<Area> {
+    /// What it is; `found` are the municipalities that a caseworker has found a ring to have ground of.
+    fn meaning(&self, found: Option<&Vec<String>>, errors: &mut FieldErrors) -> Option<Area> {
         let numbers = self.municipalities.as_ref();
         let named = municipalities(numbers, "/area/municipalities", errors);
         let offshore = self.offshore.unwrap_or(false);
@@ -183,6 +184,7 @@ impl LicenceArea {
             (self.municipalities.is_some(), by_number, "/area/municipalities"),
             (self.ring.is_some(), self.kind == AreaKind::Polygon, "/area/ring"),
             (self.offshore.is_some(), self.kind == AreaKind::Polygon, "/area/offshore"),
+            (found.is_some(), self.kind == AreaKind::Polygon, "/ringMunicipalities"),
         ] {
             if given && !allowed {
                 errors.add(
@@ -205,10 +207,37 @@ impl LicenceArea {
             AreaKind::Municipalities => Some(Area::Municipalities { municipalities: named }),
             AreaKind::Polygon => {
                 let ring = ring(self.ring.as_deref().unwrap_or_default(), errors)?;
-                compare(&ring, &named, offshore, errors);
-                Some(Area::Polygon { ring, municipalities: named, offshore })
+                let found =
+                    found.map(|found| municipalities(Some(found), "/ringMunicipalities", errors));
+                match &found {
+                    Some(found) => among(&ring, &named, found, errors),
+                    None => compare(&ring, &named, offshore, errors),
+                }
+                Some(Area::Polygon { ring, municipalities: named, offshore, ground: found })
             }
         }
+    }
+}
+
+/// What a caseworker has found that a ring has ground of must hold what is named of it, and the places that lie in it.
+fn among(ring: &Polygon, named: &[Municipality], found: &[Municipality], errors: &mut FieldErrors) {
+    let ground: BTreeSet<u16> =
+        found.iter().flat_map(|number| number.entry().ground.iter().copied()).collect();
+    for (at, municipality) in named.iter().enumerate() {
+        if !municipality.entry().ground.iter().all(|number| ground.contains(number)) {
+            errors.add(
+                format!("/area/municipalities/{at}"),
+                "not-found-there",
+                "A caseworker has found that the ring has no ground of this municipality. Leave it out, or write to us why it has.",
+            );
+        }
+    }
+    if let Some(first) = municipality_ground::around(ring).certain.difference(&ground).next() {
+        errors.add(
+            "/ringMunicipalities",
+            "municipality-not-named",
+            format!("A place of municipality {first:04} lies in the ring. Name it too."),
+        );
     }
 }
 

@@ -28,7 +28,18 @@ fn by_number(texts: &[&str]) -> Area {
 
 fn polygon(ring: &str, municipalities: &[&str], offshore: bool) -> Area {
     let ring = Polygon::parse(ring).unwrap();
-    Area::Polygon { ring, municipalities: numbers(municipalities), offshore }
+    Area::Polygon { ring, municipalities: numbers(municipalities), offshore, ground: None }
+}
+
+/// The same where a caseworker has found what it has ground of.
+fn found(area: Area, on_the_map: &[&str]) -> Area {
+    match area {
+        Area::Polygon { ring, municipalities, offshore, .. } => {
+            let ground = Some(numbers(on_the_map));
+            Area::Polygon { ring, municipalities, offshore, ground }
+        }
+        other => other,
+    }
 }
 
 fn licence(area: Area, blocks: Vec<Block>) -> SpectrumDetails {
@@ -87,6 +98,10 @@ fn rings_meet_by_their_shape_and_other_areas_by_where_they_may_lie() {
     assert!(!areas_meet(&oslo(centre), &by_number(&["4601", "3303", "2111"])));
     assert!(areas_meet(&oslo(centre), &oslo(centre)));
     assert!(!areas_meet(&oslo(centre), &oslo(east)), "both in Oslo, but apart");
+    let on_the_map = found(oslo(centre), &["0301"]);
+    assert!(!areas_meet(&on_the_map, &by_number(&["3201"])), "a caseworker has looked");
+    assert!(areas_meet(&on_the_map, &by_number(&["0301"])));
+    assert!(areas_meet(&on_the_map, &Area::National) && areas_meet(&on_the_map, &oslo(centre)));
     let misnamed = polygon(centre, &["4601"], false);
     assert!(areas_meet(&oslo(centre), &misnamed), "rings meet whatever they name");
     assert!(areas_meet(&misnamed, &by_number(&["0301"])), "so do others");
