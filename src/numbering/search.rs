@@ -56,7 +56,11 @@ fn dimensions(text: Option<&str>) -> Result<Vec<Dimension>, Failure> {
     Ok(found)
 }
 
-pub(super) fn kind_of(text: Option<&str>) -> Result<Option<&'static ResourceType>, Failure> {
+/// The type with this code.
+///
+/// # Errors
+/// 400 naming `type` for another code.
+pub fn kind_of(text: Option<&str>) -> Result<Option<&'static ResourceType>, Failure> {
     text.map(|code| {
         ResourceType::of(code).ok_or_else(|| {
             let codes: Vec<&str> = ResourceType::all().iter().map(|kind| kind.code).collect();
@@ -106,10 +110,7 @@ pub fn ranges(
     let mut kind = kind_of(asked.kind.as_deref())?;
     let mut place = None;
     if let Some(text) = asked.number {
-        let (found, resource) = resource_of(&text, kind)
-            .map_err(|flaw| Failure::parameter("number", flaw.code(), flaw.to_string()))?;
-        one_number(&resource)
-            .map_err(|detail| Failure::parameter("number", "one-number", detail))?;
+        let (found, resource) = one(&text, kind)?;
         kind = Some(found);
         place = place_of(&resource);
     }
@@ -174,9 +175,23 @@ pub fn look_up(app: &App, number: &str, kind: Option<&str>) -> Result<NumberView
     Ok(NumberView::of(kind, &resource, range))
 }
 
+/// One number, code or name, with its type: the one given, or that of telephone numbers with so many digits.
+///
+/// # Errors
+/// 400 naming `number` for a range, and for what is none.
+pub fn one(
+    text: &str,
+    kind: Option<&'static ResourceType>,
+) -> Result<(&'static ResourceType, Resource), Failure> {
+    let found = resource_of(text, kind)
+        .map_err(|flaw| Failure::parameter("number", flaw.code(), flaw.to_string()))?;
+    one_number(&found.1).map_err(|detail| Failure::parameter("number", "one-number", detail))?;
+    Ok(found)
+}
+
 /// # Errors
 /// For a range: how many rows it touches would be the caller's choice.
-pub(super) fn one_number(resource: &Resource) -> Result<(), &'static str> {
+fn one_number(resource: &Resource) -> Result<(), &'static str> {
     if resource.count() == 1 { Ok(()) } else { Err("Ask for one number at a time.") }
 }
 

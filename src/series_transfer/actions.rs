@@ -23,6 +23,7 @@ use crate::{
         calendar::oslo_date,
         decision_basis::decision_basis,
         ids::PermitId,
+        language::Language,
         number_resource::{Resource, ResourceType},
     },
 };
@@ -183,11 +184,27 @@ fn numbers_of(permit: &Permit) -> Option<(NumberingDetails, &'static ResourceTyp
     Some((details, kind))
 }
 
+/// The series of a permit that may be moved for porting; none of a permit of something else.
+pub fn series_of(permit: &Permit) -> Option<Vec<Resource>> {
+    let (details, kind) = numbers_of(permit)?;
+    utilisation::actions::reports(kind.code).then_some(details.resources)
+}
+
 fn not_a_series() -> Failure {
-    Failure::new(
-        Problem::ConditionsNotMet,
-        "Only series of 8- and 12-digit numbers are moved for porting. Amend or transfer this permit instead.",
-    )
+    Failure::told(Problem::ConditionsNotMet, |language| {
+        let text = match language {
+            Language::Bokmal => {
+                "Bare serier av 8- og 12-sifrede numre flyttes på grunn av portering. Endre eller overfør denne tillatelsen i stedet."
+            }
+            Language::Nynorsk => {
+                "Berre seriar av 8- og 12-sifra nummer blir flytte på grunn av portering. Endre eller overfør dette løyvet i staden."
+            }
+            Language::English => {
+                "Only series of 8- and 12-digit numbers are moved for porting. Amend or transfer this permit instead."
+            }
+        };
+        text.to_owned()
+    })
 }
 
 /// The newest report that tells of the whole series, and the share it says.
@@ -207,19 +224,40 @@ async fn reported(
         if share > needed {
             return Ok((year, share));
         }
-        return Err(Failure::new(
-            Problem::ConditionsNotMet,
-            format!(
-                "By the report on {year} only {}.{:02} % of these numbers had been ported out; more than {}.{:02} % are needed.",
-                share / 100,
-                share % 100,
-                needed / 100,
-                needed % 100,
-            ),
-        ));
+        return Err(Failure::told(Problem::ConditionsNotMet, |language| {
+            too_little(language, year, share, needed)
+        }));
     }
-    Err(Failure::new(
-        Problem::ConditionsNotMet,
-        "The holder has not reported on all of these numbers for any of the last two years. Ask for the report first.",
-    ))
+    Err(Failure::told(Problem::ConditionsNotMet, |language| {
+        let text = match language {
+            Language::Bokmal => {
+                "Innehaveren har ikke rapportert om alle disse numrene for noen av de to siste årene. Be om rapporten først."
+            }
+            Language::Nynorsk => {
+                "Innehavaren har ikkje rapportert om alle desse numra for nokon av dei to siste åra. Be om rapporten først."
+            }
+            Language::English => {
+                "The holder has not reported on all of these numbers for any of the last two years. Ask for the report first."
+            }
+        };
+        text.to_owned()
+    }))
+}
+
+/// Why a report does not let a series be moved; shares in hundredths of a per cent.
+fn too_little(language: Language, year: i32, share: u32, needed: u32) -> String {
+    let point = if language == Language::English { '.' } else { ',' };
+    let [share, needed] =
+        [share, needed].map(|one| format!("{}{point}{:02}", one / 100, one % 100));
+    match language {
+        Language::Bokmal => format!(
+            "Etter rapporten for {year} var bare {share} % av disse numrene portert ut; det må være mer enn {needed} %."
+        ),
+        Language::Nynorsk => format!(
+            "Etter rapporten for {year} var berre {share} % av desse numra porterte ut; det må vere meir enn {needed} %."
+        ),
+        Language::English => format!(
+            "By the report on {year} only {share} % of these numbers had been ported out; more than {needed} % are needed."
+        ),
+    }
 }

@@ -263,6 +263,10 @@ fn pages() -> Vec<(&'static str, Page)> {
         (casework::INTAKE_PATH, || get(casework::intake::open).post(casework::intake::begin)),
         (casework::CONFIRMATIONS_PATH, || get(casework::confirmations::open)),
         (casework::series::PATH, || get(casework::series::open).post(casework::series::act)),
+        (casework::numbers::PATH, || get(casework::numbers::open).post(casework::numbers::act)),
+        (casework::series_transfer::PATH, || {
+            get(casework::series_transfer::open).post(casework::series_transfer::act)
+        }),
         (casework::POST_PATH, || get(casework::post::open).post(casework::post::mark)),
         (casework::PERMIT_PATH, || get(casework::permit::open).post(casework::permit::act)),
         (casework::for_holder::PATH, || poem::post(casework::for_holder::act)),

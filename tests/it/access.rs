@@ -605,6 +605,9 @@ async fn a_token_limited_to_a_kind_decides_no_other_kind() {
             .await
             .expect_problem(403, "not-allowed");
     }
+    let body =
+        json!({ "range": "21 00 00 00-21 00 99 99", "change": "returned", "grounds": "Nei." });
+    app.post("/v1/number-range-changes", &limited, &body).await.expect_problem(403, "not-allowed");
     app.finish().await;
 }
 

@@ -51,6 +51,7 @@ mod migration;
 mod my_page;
 mod my_page_beacon;
 mod my_page_life;
+mod number_desk;
 mod oidc_provider;
 mod on_paper;
 mod outage;

@@ -17,8 +17,11 @@ use crate::{
     app::App,
     database::Tx,
     failure::{Failure, Problem},
+    identity::Caller,
+    permit::kind::Kind,
     values::{
         ids::fresh,
+        language::Language,
         number_resource::{Resource, ResourceType},
     },
 };
@@ -207,12 +210,45 @@ pub enum Fate {
     Transferred(Provider),
 }
 
-/// Carries a step out.
+/// Carries a step out; answers when.
 ///
 /// # Errors
-/// 409 when part of the numbers is not assigned, or a permit holds it.
-pub async fn change(app: &App, actor: &str, step: &Step) -> Result<DateTime<Utc>, Failure> {
-    app.db().write(|tx| async move { change_in(&tx, actor, step).await }).await
+/// 403 for a caseworker who does not handle numbers; 409 when part of the numbers is not assigned, or a
+/// permit holds it.
+pub async fn change(app: &App, caller: &Caller, step: &Step) -> Result<DateTime<Utc>, Failure> {
+    caller.needs_kind(Kind::Numbering)?;
+    app.db().write(|tx| async move { change_in(&tx, &caller.subject, step).await }).await
+}
+
+fn held(resource: &Resource) -> Failure {
+    Failure::told(Problem::IllegalTransition, |language| match language {
+        Language::Bokmal => format!(
+            "En tillatelse har {resource}. Endre, overfør eller avslutt den tillatelsen i stedet."
+        ),
+        Language::Nynorsk => {
+            format!("Eit løyve har {resource}. Endre, overfør eller avslutt det løyvet i staden.")
+        }
+        Language::English => {
+            format!("A permit holds {resource}. Amend, transfer or end that permit instead.")
+        }
+    })
+}
+
+fn not_assigned() -> Failure {
+    Failure::told(Problem::IllegalTransition, |language| {
+        let text = match language {
+            Language::Bokmal => {
+                "Ikke alle disse numrene er tildelt. Oppgi numre som listen viser som tildelt."
+            }
+            Language::Nynorsk => {
+                "Ikkje alle desse numra er tildelte. Oppgje nummer som lista viser som tildelte."
+            }
+            Language::English => {
+                "Not all of these numbers are assigned. Name numbers that the list shows as assigned."
+            }
+        };
+        text.to_owned()
+    })
 }
 
 async fn change_in(tx: &Tx, actor: &str, step: &Step) -> Result<DateTime<Utc>, Failure> {
@@ -220,10 +256,7 @@ async fn change_in(tx: &Tx, actor: &str, step: &Step) -> Result<DateTime<Utc>, F
     ranges::lock_lanes(tx, step.kind, [place]).await?;
     let rows = ranges::lock_overlapping(tx, step.kind, &step.resource).await?;
     if let Some(row) = rows.iter().find(|row| row.permit.is_some()) {
-        return Err(Failure::new(
-            Problem::IllegalTransition,
-            format!("A permit holds {}. Amend, transfer or end that permit instead.", row.resource),
-        ));
+        return Err(held(&row.resource));
     }
     let mut from = step.resource.lower();
     for row in &rows {
@@ -234,10 +267,7 @@ async fn change_in(tx: &Tx, actor: &str, step: &Step) -> Result<DateTime<Utc>, F
         from = row.resource.upper() + 1;
     }
     if from <= step.resource.upper() {
-        return Err(Failure::new(
-            Problem::IllegalTransition,
-            "Not all of these numbers are assigned. Name numbers that the list shows as assigned.",
-        ));
+        return Err(not_assigned());
     }
     for row in rows {
         let Some(part) = part_of(&row, &step.resource) else { continue };

@@ -3,10 +3,10 @@
 use poem_openapi::{OpenApi, param::Query};
 
 use super::{
-    super::search::{kind_of, one_number, resource_of},
+    super::search::{kind_of, one},
     actions,
     model::RangeChange,
-    store,
+    store::{self, MOST},
     wire::{NumberRangeChangeForm, NumberRangeChangeView, NumberRangeChanges},
 };
 use crate::{
@@ -14,11 +14,7 @@ use crate::{
     failure::{Failure, FieldErrors},
     http::{Tag, body::Body, responses::Answer},
     identity::Caller,
-    values::Flaw as _,
 };
-
-/// Most changes answered at once.
-const MOST: u64 = 200;
 
 /// Operations on ranges of the published list.
 pub struct NumberListApi {
@@ -51,7 +47,7 @@ impl NumberListApi {
         let mut errors = FieldErrors::new();
         let step = body.0.meaning(&mut errors);
         let step = errors.finish(step)?;
-        let at = actions::change(&self.app, &caller.subject, &step).await?;
+        let at = actions::change(&self.app, &caller, &step).await?;
         let connection = self.app.db().read();
         let changes = store::changes_of(connection, step.kind, &step.resource, MOST).await?;
         Ok(view(changes.into_iter().filter(|change| change.at == at)))
@@ -73,11 +69,7 @@ impl NumberListApi {
         #[oai(name = "type")]
         kind: Query<Option<String>>,
     ) -> Result<Answer<NumberRangeChanges>, Failure> {
-        let kind = kind_of(kind.0.as_deref())?;
-        let (kind, resource) = resource_of(&number.0, kind)
-            .map_err(|flaw| Failure::parameter("number", flaw.code(), flaw.to_string()))?;
-        one_number(&resource)
-            .map_err(|detail| Failure::parameter("number", "one-number", detail))?;
+        let (kind, resource) = one(&number.0, kind_of(kind.0.as_deref())?)?;
         let connection = self.app.db().read();
         Ok(view(store::changes_of(connection, kind, &resource, MOST).await?))
     }

@@ -16,6 +16,8 @@ use crate::{
     values::number_resource::{Resource, ResourceType},
 };
 
+/// Most changes told at once.
+pub const MOST: u64 = 200;
 /// Rows written in one statement.
 const CHUNK: usize = 500;
 

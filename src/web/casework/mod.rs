@@ -31,11 +31,13 @@ pub mod incoming;
 pub mod intake;
 pub mod journal;
 mod letter;
+pub mod numbers;
 pub mod permit;
 pub mod post;
 pub mod queue;
 mod ring;
 pub mod series;
+pub mod series_transfer;
 pub mod supervision;
 mod texts;
 pub mod today;
@@ -58,6 +60,7 @@ use crate::{
     case::{lifecycle::Status, store::Case},
     failure::{Failure, Problem},
     identity::Role,
+    permit::kind::Kind,
     values::ids::CaseId,
 };
 
@@ -173,12 +176,15 @@ pub fn pages(visitor: &SignedIn, here: &str) -> Vec<(String, &'static str, bool)
         (ACCESS_PATH, words.cwda_title()),
         (HOLDERS_PATH, words.cw_holders()),
         (series::PATH, words.cws_title()),
+        (numbers::PATH, words.cwnr_title()),
         (supervision::REPORTS_PATH, words.sup_reports()),
         (supervision::CASES_PATH, words.sup_cases()),
     ];
     let accounts = [(fees::PATH, words.cwf_fees()), (incoming::PATH, words.cwf_incoming())];
     // administrators have the accounts only
     let desk = desk.into_iter().filter(|_| visitor.caller.is_staff());
+    let handles_numbers = visitor.caller.needs_kind(Kind::Numbering).is_ok();
+    let desk = desk.filter(|(path, _)| handles_numbers || *path != numbers::PATH);
     desk.chain(accounts)
         .map(|(path, name)| (visitor.reader.link(path), name, path == here))
         .collect()

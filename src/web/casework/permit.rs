@@ -10,6 +10,7 @@ use poem::{
 
 use super::{
     Inside, PATH, PERMIT_PATH, Refusal, can_be_said, caseworker, day, for_holder, frame_at,
+    series_transfer,
 };
 use crate::{
     app::App,
@@ -98,6 +99,8 @@ pub(super) struct PermitPage {
     /// What can be registered for the holder: code and name; and where that is posted.
     told: Vec<(String, String)>,
     for_holder: String,
+    /// Where a number series is moved, for permits with one.
+    series_transfer: Option<String>,
     grounds: String,
     /// Conditions, the end and the grounds of an amendment, where the permit can be amended.
     amended: Option<(String, String, String)>,
@@ -205,6 +208,7 @@ pub(super) async fn page(
         }),
         told: for_holder::choices(words, permit),
         for_holder: reader.link(for_holder::PATH.replace(":id", &permit.id.to_string())),
+        series_transfer: series_transfer::link(visitor, permit),
         grounds: if is_amendment { String::new() } else { form.get("grounds").to_owned() },
         wrongs: Vec::new(),
         refused: None,

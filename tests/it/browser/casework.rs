@@ -9,6 +9,7 @@ use thirtyfour::Key;
 use super::{apply::sign_in, driver::Browser};
 use crate::{
     casework::plb,
+    kinds::numbering,
     support::{TestApp, Who, test_app::on_postgres},
 };
 
@@ -130,7 +131,8 @@ async fn steps(browser: &Browser, app: &TestApp, case: &str, page: &str) {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Every page of the desk, below the language: a decided case, an open one, one that waits, one with an appeal.
+/// Every page of the desk, below the language: a decided case, an open one, one that waits, one with an appeal, a permit with
+/// numbers.
 async fn pages(app: &TestApp, decided: &str) -> Vec<String> {
     let caseworker = Who::caseworker("saksbehandler-1");
     let open = app.get("/v1/cases?status=open", &caseworker).await.expect(200).json();
@@ -155,6 +157,8 @@ async fn pages(app: &TestApp, decided: &str) -> Vec<String> {
     let question = json!({ "text": "Hvilken farge?", "dueOn": due });
     let path = format!("/v1/cases/{second}/information-request");
     app.post_on(&path, &caseworker, &seen.etag(), &question).await.expect(200);
+    let series = numbering::exact("e164_8_digit", "21 20 00 00-21 20 09 99");
+    let (numbers, _) = numbering::permit(app, 1, series).await;
     vec![
         "/casework".to_owned(),
         "/casework?overdue=yes&assignee=nobody".to_owned(),
@@ -167,7 +171,11 @@ async fn pages(app: &TestApp, decided: &str) -> Vec<String> {
         "/casework/post".to_owned(),
         "/casework/confirmations".to_owned(),
         "/casework/confirmations?age=asked&kind=lost".to_owned(),
+        "/casework/number-ranges".to_owned(),
+        "/casework/number-ranges?number=21200000".to_owned(),
+        "/casework/number-ranges?number=odd".to_owned(),
         format!("/casework/permits/{permit}"),
+        format!("/casework/permits/{numbers}/series-transfer"),
         format!("/casework/cases/{appealed}"),
         decided.trim_start_matches("/nb").to_owned(),
         format!("/casework/cases/{first}"),

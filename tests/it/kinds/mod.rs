@@ -17,7 +17,7 @@ mod number_list;
 pub mod numbering;
 mod payments;
 mod plb;
-mod series_transfer;
+pub mod series_transfer;
 pub mod shared;
 pub mod spectrum;
 pub mod transmitter;

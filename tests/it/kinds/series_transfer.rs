@@ -12,7 +12,7 @@ use crate::support::{Reply, TestApp};
 use anrop::clock::Clock as _;
 
 /// The `n`th provider's permit, its year over and reported on: so much of each thousand ported out.
-async fn reported(app: &TestApp, n: u64, permit: &str, rows: &[(&str, f64)]) {
+pub async fn reported(app: &TestApp, n: u64, permit: &str, rows: &[(&str, f64)]) {
     let year = app.clock.now().year() - 1;
     let series: Vec<Value> = rows
         .iter()
@@ -28,13 +28,15 @@ async fn reported(app: &TestApp, n: u64, permit: &str, rows: &[(&str, f64)]) {
     app.put(&path, &organisation(n), Some("\"v0\""), &report).await.expect(200);
 }
 
-async fn next_january(app: &TestApp) {
+/// On to a day in January, when the year's reports are due.
+pub async fn next_january(app: &TestApp) {
     let year = app.clock.now().year() + 1;
     let january: DateTime<Utc> = format!("{year}-01-20T12:00:00Z").parse().expect("a time");
     app.clock.advance(january - app.clock.now());
 }
 
-async fn transfer(app: &TestApp, permit: &str, range: &str, to: &str) -> Reply {
+/// Moves a series by the operation, on the permit as it stands.
+pub async fn transfer(app: &TestApp, permit: &str, range: &str, to: &str) -> Reply {
     let body = json!({
         "range": range, "receivingPermitId": to, "grounds": "De fleste numrene er portert ut.",
     });
