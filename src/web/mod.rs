@@ -6,6 +6,7 @@
 //! the language that the browser asks for.
 
 pub mod about;
+mod addresses;
 pub mod apply;
 pub mod browse;
 pub mod built_in_issuer;
@@ -51,6 +52,8 @@ pub mod texts;
 pub mod unit_register_stand_in;
 pub mod upload;
 
+pub use addresses::addresses;
+
 use poem::{
     EndpointExt as _, IntoResponse, Request, Response, Route, get, handler,
     http::{StatusCode, header},
@@ -75,7 +78,7 @@ pub fn routes(app: &App) -> Route {
         .at("/problems", get(strict::page(about::api_problems)).data(app.clone()))
         .at("/problems/:code", get(strict::page(about::api_problem)).data(app.clone()));
     let routes = inside(app, routes);
-    pages().iter().fold(routes, |routes, (path, endpoint)| {
+    addresses::pages().iter().fold(routes, |routes, (path, endpoint)| {
         let with_languages = Language::ALL.iter().fold(routes, |routes, language| {
             routes
                 .at(format!("/{language}{path}"), endpoint().data(app.clone()))
@@ -173,141 +176,6 @@ pub fn needs_register(path: &str) -> bool {
     ![desk::PATH, "/assets/", "/sign-", crate::identity::client::BUILT_IN_PATH]
         .iter()
         .any(|open| below_language.starts_with(open))
-}
-
-type Page = fn() -> poem::RouteMethod;
-
-/// The pages by their addresses below the language.
-fn pages() -> Vec<(&'static str, Page)> {
-    vec![
-        ("", || get(strict::page(about::start))),
-        ("/call-signs", || get(call_signs::list)),
-        ("/call-signs/:callSign", || get(call_sign::one)),
-        ("/installers", || get(businesses::installers)),
-        ("/installers/:organisationNumber", || get(strict::page(businesses::one_installer))),
-        ("/suppliers", || get(businesses::suppliers)),
-        ("/suppliers/:organisationNumber", || get(strict::page(businesses::one_supplier))),
-        ("/privacy", || get(strict::page(about::privacy))),
-        ("/open-data", || get(strict::page(about::open_data))),
-        ("/verify/:code", || get(strict::page(about::verify))),
-        ("/frequency-plan", || get(plan::show)),
-        ("/frequency-permits", || get(frequency::show_list)),
-        ("/frequency-permits/:number", || get(frequency_permit::show_one)),
-        ("/number-ranges", || get(numbers::show_list)),
-        ("/number-ranges/:number", || get(numbers::show_one)),
-        ("/statistics", || get(strict::page(statistics::show))),
-        (interference::PATH, || get(strict::page(interference::open)).post(interference::send)),
-        (interference::FOLLOW_PATH, || {
-            get(strict::page(interference::open_follow)).post(interference::follow)
-        }),
-        (interference::COUNTS_PATH, || get(strict::page(interference::counts))),
-        (public_journal::PATH, || get(public_journal::show)),
-        (document_access::PATH, || get(document_access::open).post(document_access::ask)),
-        (document_access::ANSWER_PATH, || {
-            get(strict::page(document_access::show_answer)).post(document_access::appeal_answer)
-        }),
-        (contact_link::PATH, || get(strict::page(contact_link::see)).post(contact_link::answer)),
-        (letters::PATH, || get(letters::list)),
-        (letters::ONE_PATH, || get(letters::one)),
-        (letters::FILE_PATH, || get(letters::file)),
-        (letters::supervision_appeal::APPEAL_PATH, || {
-            get(letters::supervision_appeal::open).post(letters::supervision_appeal::take)
-        }),
-        (deliveries::PATH, || get(deliveries::open)),
-        (exams::PATH, || get(exams::open).post(exams::send)),
-        (deliveries::DEED_PATH, || poem::post(deliveries::act)),
-        (desk::PATH, || get(desk::open).post(desk::ask)),
-        (desk::OUTCOME_PATH, || poem::post(desk::mark)),
-        (desk::REFERENCE_PATH, || poem::post(desk::refer)),
-        (casework::PATH, || get(casework::queue::open)),
-        (casework::VIEWS_PATH, || poem::post(casework::queue::keep)),
-        (casework::BULK_PATH, || poem::post(casework::bulk::grant)),
-        (casework::HOLDERS_PATH, || get(casework::holders::open).post(casework::holders::find)),
-        (casework::fees::PATH, || get(casework::fees::open).post(casework::fees::begin)),
-        (casework::fee_invoice::PATH, || {
-            get(casework::fee_invoice::open).post(casework::fee_invoice::credit)
-        }),
-        (casework::fee_appeal::PATH, || poem::post(casework::fee_appeal::act)),
-        (casework::fee_appeal::PACKAGE_PATH, || get(casework::fee_appeal::package)),
-        (casework::incoming::PATH, || {
-            get(casework::incoming::open).post(casework::incoming::decide)
-        }),
-        (casework::incoming::FILE_PATH, || poem::post(casework::incoming::take)),
-        (casework::CASE_PATH, || get(casework::case_page::open)),
-        (casework::supervision::REPORTS_PATH, || get(casework::supervision::reports::open)),
-        (casework::supervision::REPORT_PATH, || get(casework::supervision::report::open)),
-        (casework::supervision::REPORT_DEED_PATH, || {
-            poem::post(casework::supervision::report::act)
-        }),
-        (casework::supervision::CASES_PATH, || {
-            get(casework::supervision::cases::open).post(casework::supervision::cases::begin)
-        }),
-        (casework::supervision::CASE_PATH, || get(casework::supervision::case::open)),
-        (casework::supervision::CASE_DEED_PATH, || poem::post(casework::supervision::case::carry)),
-        (casework::supervision::PACKAGE_PATH, || get(casework::supervision::case::documents)),
-        (casework::ACCESS_PATH, || get(casework::access::open)),
-        (casework::ACCESS_ONE_PATH, || {
-            get(casework::access_one::show).post(casework::access_deeds::decide)
-        }),
-        (casework::JOURNAL_PATH, || {
-            get(casework::journal::show_entry).post(casework::journal::set_code)
-        }),
-        (casework::competence::PATH, || {
-            get(casework::competence::open).post(casework::competence::act)
-        }),
-        (casework::DEED_PATH, || poem::post(casework::deeds::act)),
-        (casework::TODAY_PATH, || get(casework::today::open).post(casework::today::mark)),
-        (casework::APPEALS_PATH, || get(casework::appeal::list)),
-        (casework::APPEAL_PATH, || poem::post(casework::appeal::act)),
-        (casework::PACKAGE_PATH, || get(casework::appeal::documents)),
-        (casework::INTAKE_PATH, || get(casework::intake::open).post(casework::intake::begin)),
-        (casework::CONFIRMATIONS_PATH, || get(casework::confirmations::open)),
-        (casework::series::PATH, || get(casework::series::open).post(casework::series::act)),
-        (casework::numbers::PATH, || get(casework::numbers::open).post(casework::numbers::act)),
-        (casework::series_transfer::PATH, || {
-            get(casework::series_transfer::open).post(casework::series_transfer::act)
-        }),
-        (casework::POST_PATH, || get(casework::post::open).post(casework::post::mark)),
-        (casework::PERMIT_PATH, || get(casework::permit::open).post(casework::permit::act)),
-        (casework::for_holder::PATH, || poem::post(casework::for_holder::act)),
-        (casework::DOCUMENTS_PATH, || poem::post(casework::documents::take)),
-        (casework::DOCUMENT_PATH, || get(casework::documents::give)),
-        (apply::start::PATH, || get(apply::start::open)),
-        (apply::start::KIND_PATH, || get(apply::start::show_kind).post(apply::start::begin)),
-        (apply::documents::PATH, || get(apply::documents::download)),
-        (apply::review::PATH, || get(apply::review::show).post(apply::review::send)),
-        (apply::flow::DELETE_PATH, || poem::post(apply::flow::delete)),
-        (apply::flow::PATH, || get(apply::flow::show).post(apply::flow::save)),
-        (my_page::PATH, || get(my_page::open)),
-        (my_page::disclosures::PATH, || get(my_page::disclosures::show)),
-        (my_page::acting::PATH, || get(my_page::acting::show).post(my_page::acting::choose)),
-        (my_page::me::PATH, || get(my_page::me::show).post(my_page::me::save)),
-        (my_page::case::PATH, || get(my_page::case::show)),
-        (my_page::reply::PATH, || get(my_page::reply::show).post(my_page::reply::save)),
-        (my_page::appeal::PATH, || get(my_page::appeal::show).post(my_page::appeal::save)),
-        (my_page::documents::PATH, || poem::post(my_page::documents::add)),
-        (my_page::documents::ONE_PATH, || get(my_page::documents::download)),
-        (my_page::offer::PATH, || get(my_page::offer::show).post(my_page::offer::accept)),
-        (my_page::transfer::PATH, || get(my_page::transfer::show).post(my_page::transfer::offer)),
-        (my_page::case::REASONS_PATH, || poem::post(my_page::case::demand)),
-        (my_page::case::WITHDRAWAL_PATH, || poem::post(my_page::case::withdraw)),
-        (my_page::permit::PATH, || get(my_page::permit::show)),
-        (my_page::permit::DEED_PATH, || poem::post(my_page::permit::act)),
-        (my_page::utilisation::PATH, || {
-            get(my_page::utilisation::show).post(my_page::utilisation::send)
-        }),
-        (my_page::permit::CERTIFICATE_PATH, || get(my_page::permit::certificate_file)),
-        (my_page::permit::CERTIFICATE_PAGE_PATH, || get(my_page::permit::certificate_page)),
-        (my_page::contacts::PATH, || get(my_page::contacts::show).post(my_page::contacts::save)),
-        (apply::receipt::PATH, || get(apply::receipt::show)),
-        (apply::copy::PATH, || get(apply::copy::page)),
-        (apply::copy::PDF_PATH, || get(apply::copy::pdf)),
-    ]
-}
-
-/// The addresses of all pages below the language, with their parameters as `:name`.
-pub fn addresses() -> Vec<&'static str> {
-    pages().into_iter().map(|(path, _)| path).collect()
 }
 
 #[handler]

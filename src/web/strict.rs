@@ -1,5 +1,5 @@
-//! One check before the handlers that read no query of their own, and before every file: a parameter that the
-//! address does not know, or that stands there twice, is refused and not silently passed over, and a file
+//! One check before the handlers that do not say themselves what is wrong with their query, and before every file: a parameter that
+//! the address does not know, or that stands there twice, is refused and not silently passed over, and a file
 //! is not sent to who says that they do not take its type (RFC 9110 section 12.5.1).
 //!
 //! Pages with a form say beside it what is wrong with their address, by the same rules
@@ -25,6 +25,11 @@ pub struct Strict<E> {
 /// A page that takes no parameters.
 pub fn page<E: Endpoint>(inner: E) -> Strict<E> {
     Strict { inner, takes: &[], gives: None }
+}
+
+/// A page with the parameters it takes.
+pub fn taking<E: Endpoint>(inner: E, takes: &'static [&'static str]) -> Strict<E> {
+    Strict { inner, takes, gives: None }
 }
 
 /// A file of a media type, with the parameters it takes.

@@ -475,6 +475,38 @@ async fn methods_in_disguise() {
     app.finish().await;
 }
 
+/// What a page behind sign-in does not know is refused in words, as on the public pages.
+#[tokio::test]
+async fn parameters_nobody_reads() {
+    let app = TestApp::start_at_own_address().await;
+    app.waive_deliveries();
+    let things = things_of(&app, 1).await;
+    let mut refused = 0;
+    for path in web::addresses() {
+        // an officer on watch is never kept from the desk by an address
+        let expected = if path == web::desk::PATH { 200 } else { 400 };
+        let address = things.fill(path);
+        if Visitor::new(&app).request("GET", &address, None).await.status != 303 {
+            continue; // open to everybody, or for forms only
+        }
+        for who in everybody() {
+            let mut visitor = signed_in(&app, &who);
+            if visitor.request("GET", &address, None).await.status != 200 {
+                continue;
+            }
+            let wrong = format!("{address}?fremmed=1");
+            let reply = visitor.request("GET", &wrong, None).await;
+            assert_eq!(reply.status, expected, "{wrong}: {}", reply.text());
+            assert!(expected == 200 || reply.text().contains("«fremmed»"), "{wrong}");
+            let tracked = format!("{address}?utm_source=x");
+            assert_eq!(visitor.request("GET", &tracked, None).await.status, 200, "{tracked}");
+            refused += usize::from(expected == 400);
+        }
+    }
+    assert!(refused >= 20, "{refused}");
+    app.finish().await;
+}
+
 #[tokio::test]
 async fn hosts_that_are_not_ours() {
     let app = TestApp::start_at_own_address().await;
