@@ -325,10 +325,7 @@ impl DeskApi {
         body: Body<RingMunicipalitiesForm>,
     ) -> Result<Answer<CaseView>, Failure> {
         let read_at = read_at(&id, &if_match)?;
-        let mut errors = FieldErrors::new();
-        errors.merge_sizes(validator::Validate::validate(&body.0));
-        let reason = needed_text(&body.0.reason, 4000, "/reason", &mut errors);
-        let reason = errors.finish(reason)?;
+        let reason = body.0.parse()?;
         let what = (body.0.ring_municipalities.as_deref(), reason.as_str());
         let case = actions::correct_ring(&self.app, &caller, read_at, what).await?;
         view::answer(&self.app, &caller, tongue.0, &case).await

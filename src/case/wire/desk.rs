@@ -12,7 +12,7 @@ use super::super::{
 };
 use crate::{
     failure::{Failure, FieldErrors},
-    permit::kind::{self, Kind},
+    permit::kind::{self, Kind, shared::needed_text},
     values::{
         national_id::{NationalId, NationalIdRule},
         organisation_number::OrganisationNumber,
@@ -103,6 +103,19 @@ pub struct RingMunicipalitiesForm {
     /// Why, for the case.
     #[validate(length(min = 1, max = 4000))]
     pub reason: String,
+}
+
+impl RingMunicipalitiesForm {
+    /// Why, as it is kept.
+    ///
+    /// # Errors
+    /// 422 with everything that is wrong.
+    pub fn parse(&self) -> Result<String, Failure> {
+        let mut errors = FieldErrors::new();
+        errors.merge_sizes(self.validate());
+        let reason = needed_text(&self.reason, 4000, "/reason", &mut errors);
+        errors.finish(reason)
+    }
 }
 
 /// A withdrawal that came on paper or by telephone.

@@ -343,7 +343,7 @@ fn page(
         reasons: dossier.reasons.iter().map(|one| (one.code, one.text(words.language()))).collect(),
         unpaid: None,
         messages: messages(visitor, dossier),
-        previews: said.previews.iter().map(|(at, letter)| draft(words, *at, letter)).collect(),
+        previews: said.previews.iter().map(|&(at, ref letter)| draft(words, at, letter)).collect(),
         decision: Letter::made(dossier),
         outcomes: outcomes(visitor, dossier, &said.typed.outcome, today),
         library: library.iter().map(|ground| (ground.code, ground.title)).collect(),
