@@ -170,6 +170,7 @@ async fn the_desk_registers_for_any_party_and_for_somebody_else() {
     let came = app.day_in(0).to_string();
     let base = [("deed", "register-appeal"), ("appeal", "Vi klager."), ("came", came.as_str())];
     let theirs = [&base[..], &[("who", "newHolder")]].concat();
+    a_moment_later(&app);
     let taken = visitor.post(&action, &form(&shown, &action, &theirs)).await.expect(200).text();
     let name = people::applicant(2)["name"].as_str().expect("a name").to_owned();
     assert!(taken.contains(&format!("Klager: {name}")), "{taken}");
@@ -191,6 +192,7 @@ async fn the_desk_registers_for_any_party_and_for_somebody_else() {
         ],
     ]
     .concat();
+    a_moment_later(&app);
     let taken = visitor.post(&action, &form(&shown, &action, &whole)).await.expect(200).text();
     assert!(taken.contains("Klager: Nabo Eksempel AS"), "{taken}");
     assert_eq!(open_latest(&app, &neighbour()).await["language"], "nn");
