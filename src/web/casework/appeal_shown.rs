@@ -86,7 +86,8 @@ fn paragraphs(text: &str) -> Vec<String> {
 /// Appeals to choose from, where there are several: id, name, is chosen.
 fn choices(
     words: Words,
-    (appeals, who): (&[&Appeal], &dyn Fn(&Appeal) -> String),
+    appeals: &[&Appeal],
+    who: impl Fn(&Appeal) -> String,
     chosen: &str,
 ) -> Vec<(String, String, bool)> {
     if appeals.len() < 2 {
@@ -143,8 +144,8 @@ impl Appeals {
         let passed = dossier.journal.iter().filter(|entry| entry.direction != "internal").count();
         Self {
             list: appeals.iter().map(|one| shown(words, case, (one, who(one)), today)).collect(),
-            which: choices(words, (&open, &who), &typed.which),
-            waits_which: choices(words, (&unanswered, &who), &typed.waits_which),
+            which: choices(words, &open, who, &typed.which),
+            waits_which: choices(words, &unanswered, who, &typed.waits_which),
             outcomes: outcomes
                 .into_iter()
                 .map(|(status, name)| (status.code(), name, status.code() == typed.outcome))
