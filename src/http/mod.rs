@@ -26,7 +26,11 @@ pub mod rendered;
 pub mod responses;
 pub mod system;
 
-use std::{panic::AssertUnwindSafe, sync::Arc, time::Instant};
+use std::{
+    panic::AssertUnwindSafe,
+    sync::{Arc, OnceLock},
+    time::Instant,
+};
 
 use futures_util::FutureExt as _;
 use poem::{
@@ -99,8 +103,13 @@ pub fn request_id() -> String {
 
 /// The whole service of one process.
 pub fn service(app: &App) -> Edge {
+    // what there is to call is the program's, not the service's: read once however many it starts
+    static OPERATIONS: OnceLock<Arc<Operations>> = OnceLock::new();
     let api = document::service(app);
-    let document = document::normalise(&api.spec()).expect("the document is well-formed");
+    let operations = OPERATIONS.get_or_init(|| {
+        let document = document::without_examples(&api.spec());
+        Arc::new(Operations::of_document(&document.expect("the document is well-formed")))
+    });
     // not nested: at the root a nest, and a rest of the path, would take the start page
     let api = Arc::new(api.into_endpoint());
     let routes = crate::web::routes(app)
@@ -109,7 +118,7 @@ pub fn service(app: &App) -> Edge {
         .at("/v1/*rest", api);
     Edge {
         app: app.clone(),
-        operations: Arc::new(Operations::of_document(&document)),
+        operations: Arc::clone(operations),
         inner: Arc::new(routes.map_to_response().boxed()),
     }
 }
