@@ -3,7 +3,7 @@
 
 use super::{
     day,
-    deeds::{Undone, Wrong},
+    deeds::{Undone, Wrong, fields_of},
 };
 use crate::{
     app::App,
@@ -194,16 +194,7 @@ pub async fn register(
 
 /// Fields of the form that were found wrong, each once.
 pub fn wrongs_of(visitor: &SignedIn, failure: &Failure) -> Vec<Wrong> {
-    let words = visitor.reader.words;
-    let mut wrongs: Vec<Wrong> = Vec::new();
-    for field in failure.fields() {
-        if let Some(wrong) = wrong_of(words, field)
-            && !wrongs.iter().any(|(name, _)| *name == wrong.0)
-        {
-            wrongs.push(wrong);
-        }
-    }
-    wrongs
+    fields_of(failure, |field| wrong_of(visitor.reader.words, field))
 }
 
 fn wrong_of(words: Words, field: &FieldError) -> Option<Wrong> {

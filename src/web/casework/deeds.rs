@@ -26,7 +26,7 @@ use crate::{
         signing, store,
     },
     document::Document,
-    failure::{Failure, Problem},
+    failure::{Failure, FieldError, Problem},
     identity::Sight,
     reasons,
     values::{calendar::oslo_date, decision_timer::TimeLimitChange, ids::CaseId},
@@ -44,6 +44,21 @@ const LONGEST_NAME: usize = 100;
 
 /// A field of a form that is wrong, and what is wrong with it.
 pub type Wrong = (&'static str, &'static str);
+
+/// Fields of a form that an action found wrong, each once and with the first of its texts. `one` says which field of the
+/// form it is, and what is said there; nothing for what the form has no field for.
+pub(super) fn fields_of(
+    failure: &Failure,
+    one: impl Fn(&FieldError) -> Option<Wrong>,
+) -> Vec<Wrong> {
+    let mut wrongs: Vec<Wrong> = Vec::new();
+    for wrong in failure.fields().iter().filter_map(one) {
+        if !wrongs.iter().any(|(name, _)| *name == wrong.0) {
+            wrongs.push(wrong);
+        }
+    }
+    wrongs
+}
 
 /// Why something was not done.
 pub enum Undone {
@@ -397,7 +412,7 @@ fn ruling(app: &App, visitor: &SignedIn, form: &Form) -> Result<Ruling, Vec<Wron
 /// Fields of the form that an action found wrong.
 fn wrongs_of(visitor: &SignedIn, failure: &Failure) -> Vec<Wrong> {
     let words = visitor.reader.words;
-    let one = |field: &crate::failure::FieldError| match field.pointer.as_str() {
+    fields_of(failure, |field| match field.pointer.as_str() {
         "/receivedOn" => Some(("reply-came", words.cwc_wrong_came())),
         "/on" => Some(("change-on", words.cwc_wrong_came())),
         "/validUntil" => Some(("until", words.cwc_wrong_until())),
@@ -410,8 +425,27 @@ fn wrongs_of(visitor: &SignedIn, failure: &Failure) -> Vec<Wrong> {
             Some(("conditions", words.cwc_wrong_condition()))
         }
         _ => None,
-    };
-    let mut wrongs: Vec<Wrong> = failure.fields().iter().filter_map(one).collect();
-    wrongs.dedup();
-    wrongs
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::failure::FieldErrors;
+
+    #[test]
+    fn a_field_is_wrong_once_with_the_first_of_its_texts() {
+        let mut errors = FieldErrors::new();
+        for pointer in ["/a", "/b", "/c", "/d"] {
+            errors.add(pointer, "length", "The length must be at most 2.");
+        }
+        let failure = errors.finish::<()>(None).expect_err("four errors");
+        let wrongs = fields_of(&failure, |field| match field.pointer.as_str() {
+            "/a" => Some(("ring", "first")),
+            "/b" => Some(("until", "its own")),
+            "/c" => Some(("ring", "second")),
+            _ => None,
+        });
+        assert_eq!(wrongs, [("ring", "first"), ("until", "its own")]);
+    }
 }

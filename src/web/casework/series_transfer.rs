@@ -9,7 +9,11 @@ use poem::{
     web::{Data, Path},
 };
 
-use super::{Inside, PERMIT_PATH, Refusal, can_be_said, caseworker, frame_at, permit as shown};
+use super::{
+    Inside, PERMIT_PATH, Refusal, can_be_said, caseworker,
+    deeds::{Wrong, fields_of},
+    frame_at, permit as shown,
+};
 use crate::{
     app::App,
     failure::{Failure, FieldErrors, Problem},
@@ -73,7 +77,7 @@ struct TransferPage {
     /// Why it was refused.
     refused: Option<Refusal>,
     /// Fields that are wrong, by name.
-    wrongs: Vec<(&'static str, &'static str)>,
+    wrongs: Vec<Wrong>,
 }
 
 impl TransferPage {
@@ -215,19 +219,12 @@ async fn moved(app: &App, visitor: &SignedIn, permit: &Permit, form: &Form) -> R
     Ok(())
 }
 
-/// Fields that are wrong, by name, each once.
-fn wrongs(words: Words, failure: &Failure) -> Vec<(&'static str, &'static str)> {
-    let told = |pointer: &str| match pointer {
+/// Fields that are wrong, by name.
+fn wrongs(words: Words, failure: &Failure) -> Vec<Wrong> {
+    fields_of(failure, |field| match field.pointer.as_str() {
         "/range" => Some(("range", words.cwst_wrong_range())),
         "/receivingPermitId" => Some(("to", words.cwst_wrong_to())),
         "/grounds" => Some(("grounds", words.cwc_wrong_text())),
         _ => None,
-    };
-    let mut found: Vec<(&'static str, &'static str)> = Vec::new();
-    for wrong in failure.fields().iter().filter_map(|field| told(field.pointer.as_str())) {
-        if !found.contains(&wrong) {
-            found.push(wrong);
-        }
-    }
-    found
+    })
 }

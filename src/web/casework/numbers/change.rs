@@ -12,7 +12,11 @@ use crate::{
         wire::{ChangeName, NewProviderForm, NumberRangeChangeForm},
     },
     web::{
-        casework::{Refusal, can_be_said, caseworker, frame_at, refused},
+        casework::{
+            Refusal, can_be_said, caseworker,
+            deeds::{Wrong, fields_of},
+            frame_at, refused,
+        },
         form::Form,
         frame::{self, Reader},
         problems,
@@ -91,9 +95,9 @@ fn place_of(reader: &Reader, step: &Step) -> String {
     reader.link(format_args!("{PATH}?{}", query.finish()))
 }
 
-/// Fields that are wrong, by name, each once.
-fn wrongs(words: Words, failure: &Failure) -> Vec<(&'static str, &'static str)> {
-    let told = |pointer: &str| match pointer {
+/// Fields that are wrong, by name.
+fn wrongs(words: Words, failure: &Failure) -> Vec<Wrong> {
+    fields_of(failure, |field| match field.pointer.as_str() {
         "/range" | "/kind" | "/type" => Some(("range", words.cwnr_wrong_range())),
         "/change" => Some(("change", words.cwm_wrong_what())),
         "/newProvider" | "/newProvider/name" => Some(("provider", words.cwnr_wrong_provider())),
@@ -102,12 +106,5 @@ fn wrongs(words: Words, failure: &Failure) -> Vec<(&'static str, &'static str)> 
         }
         "/grounds" => Some(("grounds", words.cwnr_wrong_grounds())),
         _ => None,
-    };
-    let mut found: Vec<(&'static str, &'static str)> = Vec::new();
-    for wrong in failure.fields().iter().filter_map(|field| told(field.pointer.as_str())) {
-        if !found.contains(&wrong) {
-            found.push(wrong);
-        }
-    }
-    found
+    })
 }
