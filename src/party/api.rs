@@ -10,19 +10,14 @@ use validator::Validate;
 use super::{
     actions,
     store::HolderQuery,
-    wire::{Contactable, PartyView},
+    wire::{Contactable, PartyView, numbers},
 };
 use crate::{
     app::App,
     failure::{Failure, FieldErrors},
     http::{Tag, body::Body, preconditions, responses::Answer},
     identity::Caller,
-    values::{
-        call_sign::CallSign,
-        national_id::{NationalId, NationalIdRule},
-        organisation_number::OrganisationNumber,
-        phone_number::PhoneNumber,
-    },
+    values::{call_sign::CallSign, national_id::NationalIdRule, phone_number::PhoneNumber},
 };
 
 /// Operations on parties.
@@ -83,14 +78,9 @@ impl HolderSearch {
         let mut errors = FieldErrors::new();
         errors.merge_sizes(self.validate());
         let phone = errors.take_optional("/phone", self.phone.as_deref().map(PhoneNumber::parse));
-        let national_id = errors.take_optional(
-            "/nationalId",
-            self.national_id.as_deref().map(|id| NationalId::parse(id, NationalIdRule::From2032)),
-        );
-        let organisation_number = errors.take_optional(
-            "/organisationNumber",
-            self.organisation_number.as_deref().map(OrganisationNumber::parse),
-        );
+        let given = (self.national_id.as_deref(), self.organisation_number.as_deref());
+        let (national_id, organisation_number) =
+            numbers("", given, NationalIdRule::From2032, &mut errors);
         let call_sign =
             errors.take_optional("/callSign", self.call_sign.as_deref().map(CallSign::parse));
         let query = HolderQuery {

@@ -10,11 +10,29 @@ use crate::{
     values::{
         email_address::EmailAddress,
         language::Language,
+        national_id::{NationalId, NationalIdRule},
+        organisation_number::OrganisationNumber,
         person_name::{OrganisationName, PersonName},
         phone_number::PhoneNumber,
         postal_address::{AddressText, PostalAddress},
     },
 };
+
+/// The numbers a party is named by, of which each may be left out: national id and organisation number. Errors point below
+/// `pointer`.
+pub fn numbers(
+    pointer: &str,
+    (national_id, organisation_number): (Option<&str>, Option<&str>),
+    rule: NationalIdRule,
+    errors: &mut FieldErrors,
+) -> (Option<NationalId>, Option<OrganisationNumber>) {
+    let person = national_id.map(|id| NationalId::parse(id, rule));
+    let organisation = organisation_number.map(OrganisationNumber::parse);
+    (
+        errors.take_optional(format!("{pointer}/nationalId"), person),
+        errors.take_optional(format!("{pointer}/organisationNumber"), organisation),
+    )
+}
 
 /// A postal address. In Norway the post town is found by the postal code.
 #[derive(Debug, Clone, Default, PartialEq, Object, Serialize, Deserialize, Validate)]

@@ -10,12 +10,8 @@ use crate::{
     appeal::{model::Appellant, receive::Written},
     case::model::Receiver,
     failure::{Failure, FieldErrors},
-    party::wire::Contactable,
-    values::{
-        ids::PartyId,
-        national_id::{NationalId, NationalIdRule},
-        organisation_number::OrganisationNumber,
-    },
+    party::wire::{Contactable, numbers},
+    values::{ids::PartyId, national_id::NationalIdRule},
 };
 
 /// A party that the decision was told to.
@@ -84,14 +80,8 @@ impl AppellantForm {
         if let Some(id) = &self.holder_id {
             return errors.take("/appellant/holderId", PartyId::parse(id)).map(Appellant::Known);
         }
-        let person = errors.take_optional(
-            "/appellant/nationalId",
-            self.national_id.as_deref().map(|id| NationalId::parse(id, rule)),
-        );
-        let organisation = errors.take_optional(
-            "/appellant/organisationNumber",
-            self.organisation_number.as_deref().map(OrganisationNumber::parse),
-        );
+        let given = (self.national_id.as_deref(), self.organisation_number.as_deref());
+        let (person, organisation) = numbers("/appellant", given, rule, errors);
         let is_person = self.national_id.is_some();
         let contact = match &self.contact {
             Some(contact) => {

@@ -12,11 +12,9 @@ use super::super::{
 };
 use crate::{
     failure::{Failure, FieldErrors},
+    party::wire::numbers,
     permit::kind::{self, Kind, shared::needed_text},
-    values::{
-        national_id::{NationalId, NationalIdRule},
-        organisation_number::OrganisationNumber,
-    },
+    values::national_id::NationalIdRule,
 };
 
 /// A decision that waits for its second signature.
@@ -166,15 +164,8 @@ impl OnBehalfForm {
     pub fn applicant(&self, rule: NationalIdRule) -> Result<Receiver, Failure> {
         let mut errors = FieldErrors::new();
         errors.merge_sizes(self.validate());
-        let person = errors.take_optional(
-            "/nationalId",
-            self.national_id.as_deref().map(|id| NationalId::parse(id, rule)),
-        );
-        let organisation = errors.take_optional(
-            "/organisationNumber",
-            self.organisation_number.as_deref().map(OrganisationNumber::parse),
-        );
-        let who = match (person, organisation) {
+        let given = (self.national_id.as_deref(), self.organisation_number.as_deref());
+        let who = match numbers("", given, rule, &mut errors) {
             (Some(id), None) => Some(Receiver::Person(id)),
             (None, Some(number)) => Some(Receiver::Organisation(number)),
             _ => None,
