@@ -208,10 +208,9 @@ impl AppealApi {
         }
         let total = appeals.len() as u64;
         let named: Vec<PartyId> = appeals.iter().filter_map(|appeal| appeal.appellant).collect();
-        let named = party::store::many(connection, &named).await?;
+        let named = party::store::names(connection, &named).await?;
         let shown = |appeal: Appeal| {
-            let appellant = appeal.appellant.and_then(|id| named.get(&id)?.as_ref().ok());
-            let appellant_name = appellant.map(|party| party.details.name.clone());
+            let appellant_name = appeal.appellant.and_then(|id| named.get(&id).cloned());
             AppealView { appellant_name, ..AppealView::of(appeal) }
         };
         let items = appeals.into_iter().map(shown).collect();

@@ -243,6 +243,15 @@ pub async fn many(
     Ok(rows.into_iter().map(|row| (PartyId(row.id), from_row(row))).collect())
 }
 
+/// Names of these parties by id; those whose row is away or cannot be read are left out.
+pub async fn names(
+    connection: &impl ConnectionTrait,
+    ids: &[PartyId],
+) -> Result<HashMap<PartyId, String>, Failure> {
+    let parties = many(connection, ids).await?.into_iter();
+    Ok(parties.filter_map(|(id, party)| Some((id, party.ok()?.details.name))).collect())
+}
+
 /// The data keys of these parties; those that have been destroyed are left out.
 pub async fn data_keys(
     connection: &impl ConnectionTrait,

@@ -24,7 +24,10 @@ use crate::{
         kind::{Kind, numbering::model::NumberingDetails},
         model::Permit,
     },
-    values::{calendar::oslo_date, ids::PermitId},
+    values::{
+        calendar::oslo_date,
+        ids::{PartyId, PermitId},
+    },
 };
 
 /// Operations on the yearly reports.
@@ -177,15 +180,18 @@ impl UtilisationApi {
             store::reporting(connection, year, next_year, missing, after, limit).await?;
         let reports =
             store::of_permits(connection, permits.iter().map(|permit| permit.id.0), year).await?;
+        let holders: Vec<PartyId> = permits.iter().map(|permit| permit.holder).collect();
+        let holders = party::store::names(connection, &holders).await?;
         let due_on = rules::due_on(year)?;
         let mut items = Vec::with_capacity(permits.len());
         for permit in &permits {
             let report = reports.iter().find(|report| report.permit == permit.id.0);
             let came_on = report.map_or(today, |report| oslo_date(report.first_reported_at));
+            let provider = holders.get(&permit.holder).cloned();
             items.push(UtilisationReportItem {
                 permit_id: permit.id.to_string(),
                 permit_number: permit.number.clone(),
-                provider: party::store::get(connection, permit.holder).await?.details.name,
+                provider: provider.ok_or_else(|| Failure::internal("a holder is missing"))?,
                 year,
                 due_on,
                 reported_at: report.map(|report| report.reported_at),

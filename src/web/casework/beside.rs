@@ -18,7 +18,7 @@ use crate::{
         self,
         store::{LetterQuery, post},
     },
-    party::{self, model::Party},
+    party,
     reasons::{actions::standing, model::Request},
     values::ids::{LetterId, PartyId},
     web::sign_in::SignedIn,
@@ -63,16 +63,12 @@ impl Beside {
         let mut standing = standing(connection, &key, case, decision, now).await?;
         let appeals = appeal_shown::of_case(app, case).await?;
         let named: Vec<PartyId> = appeals.iter().filter_map(|one| one.appellant).collect();
-        let named = party::store::many(connection, &named).await?.into_iter();
-        let name = |(id, party): (PartyId, Result<Party, Failure>)| {
-            party.map(|party| (id, party.details.name)).ok()
-        };
         Ok(Self {
             by_post,
             may_demand: standing.may_demand.is_ok(),
             reasons: standing.requests.pop(),
             appeals,
-            appellants: named.filter_map(name).collect(),
+            appellants: party::store::names(connection, &named).await?,
             documents: documents.into_iter().map(|(document, _)| document).collect(),
             letters: letter::actions::opened_data(app, letters).await?,
             posted: post::of_case(connection, case.id).await?,

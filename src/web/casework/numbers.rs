@@ -33,6 +33,7 @@ use crate::{
     utilisation,
     values::{
         calendar::oslo_date,
+        ids::PartyId,
         number_resource::{Notation, Resource, ResourceType},
     },
     web::{
@@ -269,15 +270,17 @@ async fn series(
     let (permits, next) = page::cut(&keys, LIST, permits, LIMIT, |permit| permit.id.0);
     let ids = permits.iter().map(|permit| permit.id.0);
     let reports = utilisation::store::of_permits(connection, ids, year).await?;
+    let holders: Vec<PartyId> = permits.iter().map(|permit| permit.holder).collect();
+    let holders = party::store::names(connection, &holders).await?;
     let mut rows = Vec::with_capacity(permits.len());
     for permit in &permits {
         let report = reports.iter().find(|report| report.permit == permit.id.0);
         let share =
             report.and_then(|report| report.content.series.iter().map(|row| row.ported_out).max());
-        let id = permit.id.to_string();
+        let (id, holder) = (permit.id.to_string(), holders.get(&permit.holder));
         rows.push(Series {
             number: permit.number.clone(),
-            holder: party::store::get(connection, permit.holder).await?.details.name,
+            holder: holder.cloned().ok_or_else(|| Failure::internal("a holder is missing"))?,
             permit: reader.link(PERMIT_PATH.replace(":id", &id)),
             link: reader.link(series_transfer::PATH.replace(":id", &id)),
             share: share.map(|share| percent(reader.words, share)).unwrap_or_default(),
