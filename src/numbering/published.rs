@@ -47,36 +47,39 @@ pub(super) async fn remove(tx: &Tx, row: &NumberRangeRow) -> Result<(), Failure>
 /// # Errors
 /// When the database does not answer; what was written stays.
 pub async fn catch_up(app: &App) -> Result<usize, Failure> {
-    let (mut written, mut after) = (0, Uuid::nil());
+    let shown = in_batches(app, Uuid::nil(), |tx, after| async move {
+        let missing = store::unpublished(&*tx, after, BATCH).await?;
+        for row in &missing {
+            put(&tx, row, None).await?;
+        }
+        Ok(missing.into_iter().map(|row| row.id).collect())
+    });
+    let shown = shown.await?;
+    let gone = in_batches(app, String::new(), |tx, after| async move {
+        let vain = store::published_in_vain(&*tx, &after, BATCH).await?;
+        for key in &vain {
+            projection::record(&tx, LIST, key.clone(), None).await?;
+        }
+        Ok(vain)
+    });
+    Ok(shown + gone.await?)
+}
+
+/// Writes batch after batch until one has nothing to write; `write` answers what it wrote, of which the next batch begins
+/// after the last.
+async fn in_batches<T, F, Fut>(app: &App, mut after: T, write: F) -> Result<usize, Failure>
+where
+    T: Clone,
+    F: Fn(Tx, T) -> Fut,
+    Fut: Future<Output = Result<Vec<T>, Failure>>,
+{
+    let mut written = 0;
     while !app.signals().is_stopping() {
         let began = Instant::now();
-        let batch = app.db().write(|tx| async move {
-            let missing = store::unpublished(&*tx, after, BATCH).await?;
-            for row in &missing {
-                put(&tx, row, None).await?;
-            }
-            Ok((missing.len(), missing.last().map(|row| row.id)))
-        });
-        let (rows, Some(last)) = batch.await? else { break };
-        (written, after) = (written + rows, last);
-        tokio::time::sleep(began.elapsed()).await;
-    }
-    let mut after = String::new();
-    while !app.signals().is_stopping() {
-        let began = Instant::now();
-        let from = after.clone();
-        let batch = app.db().write(|tx| {
-            let from = from.clone();
-            async move {
-                let mut vain = store::published_in_vain(&*tx, &from, BATCH).await?;
-                for key in &vain {
-                    projection::record(&tx, LIST, key.clone(), None).await?;
-                }
-                Ok((vain.len(), vain.pop()))
-            }
-        });
-        let (rows, Some(last)) = batch.await? else { break };
-        (written, after) = (written + rows, last);
+        let mut batch = app.db().write(|tx| write(tx, after.clone())).await?;
+        written += batch.len();
+        let Some(last) = batch.pop() else { break };
+        after = last;
         tokio::time::sleep(began.elapsed()).await;
     }
     Ok(written)
