@@ -78,8 +78,9 @@ where
                 Sight::Party(party) => party,
                 Sight::All | Sight::Kinds(_) | Sight::Nothing => case.applicant,
             };
+            let key = party::store::data_key(&*tx, &app.keys(), case.applicant).await?;
             let by = (caller.subject.as_str(), appellant);
-            let taken = take(app, &tx, by, case, lodging, None).await?;
+            let taken = take(&tx, &key, by, case, lodging, None).await?;
             more(tx.clone()).await?;
             Ok(taken)
         })
@@ -124,10 +125,11 @@ pub async fn register(
         .write(|tx| async move {
             let case = locked(&tx, Sight::All, id, version).await?;
             let party = appellant(app, &tx, caller, &case, came.appellant).await?;
+            let key = party::store::data_key(&*tx, &app.keys(), case.applicant).await?;
             let by = (caller.subject.as_str(), party);
             let days = Some((came.received_on, came.known_since));
-            let (case, appeal) = take(app, &tx, by, case, &came.lodging, days).await?;
-            receipt(app, &tx, caller, &case, &appeal).await?;
+            let (case, appeal) = take(&tx, &key, by, case, &came.lodging, days).await?;
+            receipt(app, &tx, caller, &key, (&case, &appeal)).await?;
             Ok((case, appeal))
         })
         .await
@@ -174,12 +176,11 @@ async fn receipt(
     app: &App,
     tx: &Tx,
     caller: &Caller,
-    case: &Case,
-    appeal: &Appeal,
+    key: &DataKey,
+    (case, appeal): (&Case, &Appeal),
 ) -> Result<(), Failure> {
-    let key = party::store::data_key(&**tx, &app.keys(), case.applicant).await?;
     let today = oslo_date(tx.now());
-    let body = body_on(tx, &key, case, today).await?;
+    let body = body_on(tx, key, case, today).await?;
     let to = Correspondence::with(app, tx, case, appellant_of(case, appeal)).await?;
     let received_on = oslo_date(appeal.received_at);
     let facts = AppealReceiptFacts {
@@ -199,20 +200,19 @@ async fn receipt(
 
 /// Takes an appeal into its locked case: now, or on the day it came on paper. What others appeal goes on as it was.
 async fn take(
-    app: &App,
     tx: &Tx,
+    key: &DataKey,
     (by, appellant): (&str, PartyId),
     mut case: Case,
     lodging: &Lodging<'_>,
     days: Option<(NaiveDate, Option<NaiveDate>)>,
 ) -> Result<(Case, Appeal), Failure> {
     let (received_on, known_since) = days.unzip();
-    let key = party::store::data_key(&**tx, &app.keys(), case.applicant).await?;
-    let earlier = store::of_case(&**tx, &key, case.id).await?;
+    let earlier = store::of_case(&**tx, key, case.id).await?;
     let who = (appellant, known_since.flatten());
-    let against = decision_against(tx, &key, &case, &earlier, who).await?;
+    let against = decision_against(tx, key, &case, &earlier, who).await?;
     case.status = case.status.after(Step::Appeal)?;
-    let appeal = receive(tx, &key, by, against, lodging, received_on).await?;
+    let appeal = receive(tx, key, by, against, lodging, received_on).await?;
     Ok((save(tx, case).await?, appeal))
 }
 
