@@ -13,7 +13,7 @@ use super::{
     ACCESS_PATH,
     access::{SCOPE, id_of},
     access_one::{Said, open_appeal, shown},
-    can_be_said, caseworker,
+    can_be_said, caseworker, status_of,
 };
 use crate::{
     app::App,
@@ -113,10 +113,9 @@ pub async fn decide(
             if said.wrongs.is_empty() {
                 return Ok(problems::page(&visitor.reader, failure));
             }
-            let status = StatusCode::from_u16(failure.problem().status());
             let status = match failure.problem() {
                 Problem::StaleVersion => StatusCode::CONFLICT,
-                _ => status.unwrap_or(StatusCode::CONFLICT),
+                _ => status_of(&failure),
             };
             Ok(shown(app, &visitor, &id, status, said).await)
         }

@@ -8,7 +8,7 @@ use poem::{
     web::{Data, Path},
 };
 
-use super::{CASE_PATH, Inside, can_be_said, case_id, caseworker, frame_at};
+use super::{CASE_PATH, Inside, can_be_said, case_id, caseworker, frame_at, status_of};
 use crate::{
     app::App,
     case::actions::dossier::dossier,
@@ -228,8 +228,7 @@ async fn done(app: &App, visitor: &SignedIn, id: &str, form: &Form) -> Result<Re
                     (text, Some(failure.detail().to_owned()))
                 }
             });
-            let status = StatusCode::from_u16(failure.problem().status());
-            Ok(frame::answer(status.unwrap_or(StatusCode::CONFLICT), &page.frame, &page))
+            Ok(frame::answer(status_of(&failure), &page.frame, &page))
         }
         Err(failure) => Err(failure),
     }

@@ -11,7 +11,7 @@ use poem::{
 use super::{
     PATH, Refusal, can_be_said, case_id,
     case_page::{Said, Typed, shown},
-    caseworker, day, letter, ring,
+    caseworker, day, letter, ring, status_of,
 };
 use crate::{
     app::App,
@@ -215,8 +215,7 @@ pub async fn answered(
         let words = visitor.reader.words;
         said.refused = Some(Refusal::of(words, words.case_problem(failure.problem()), &failure));
     }
-    let status = StatusCode::from_u16(failure.problem().status()).unwrap_or(StatusCode::CONFLICT);
-    shown(app, visitor, id, status, said).await
+    shown(app, visitor, id, status_of(&failure), said).await
 }
 
 fn typed(form: &Form) -> Typed {

@@ -3,14 +3,13 @@
 
 use poem::{
     IntoResponse as _, Response, handler,
-    http::StatusCode,
     web::{Data, Path},
 };
 
 use super::{
     PATH, Refusal, can_be_said, case_id,
     case_page::{Said, shown},
-    caseworker,
+    caseworker, status_of,
 };
 use crate::{
     app::App,
@@ -111,8 +110,7 @@ pub async fn take(
         let text = words.case_problem(failure.problem());
         Said { refused: Some(Refusal::of(words, text, &failure)), ..Said::default() }
     };
-    let status = StatusCode::from_u16(failure.problem().status()).unwrap_or(StatusCode::CONFLICT);
-    Ok(shown(app, &visitor, id, status, said).await)
+    Ok(shown(app, &visitor, id, status_of(&failure), said).await)
 }
 
 async fn kept(

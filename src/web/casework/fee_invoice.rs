@@ -7,7 +7,9 @@ use poem::{
     web::{Data, Path},
 };
 
-use super::{Inside, fee_appeal, fee_texts::state_tone, fees, fees::accountant, frame_at};
+use super::{
+    Inside, fee_appeal, fee_texts::state_tone, fees, fees::accountant, frame_at, status_of,
+};
 use crate::{
     app::App,
     failure::{Failure, FieldErrors, Problem},
@@ -129,8 +131,7 @@ pub async fn refused(
     };
     let wrong = Some((text, Some(failure.detail().to_owned())));
     let said = Said { wrong, tried: Some(form), ..Said::default() };
-    let status = StatusCode::from_u16(failure.problem().status());
-    shown(app, visitor, id, status.unwrap_or(StatusCode::CONFLICT), said).await
+    shown(app, visitor, id, status_of(failure), said).await
 }
 
 /// Lets lines fall away.
@@ -168,8 +169,7 @@ pub async fn credit(
             let detail = Some(failure.detail().to_owned());
             let wrong = Some((words.cwf_refused(), detail));
             let said = Said { reason, chosen, wrong, tried: None };
-            let status = StatusCode::from_u16(failure.problem().status());
-            Ok(shown(app, &visitor, &id, status.unwrap_or(StatusCode::CONFLICT), said).await)
+            Ok(shown(app, &visitor, &id, status_of(&failure), said).await)
         }
         Err(failure) => Ok(problems::page(&visitor.reader, failure)),
     }

@@ -5,7 +5,7 @@ use askama::Template;
 use chrono::Datelike as _;
 use poem::{Response, handler, http::StatusCode, web::Data};
 
-use super::{Inside, fee_texts::state_tone, frame_at};
+use super::{Inside, fee_texts::state_tone, frame_at, status_of};
 use crate::{
     app::App,
     case,
@@ -161,8 +161,7 @@ pub async fn begin(visitor: Visitor, form: Form, Data(app): Data<&App>) -> poem:
         Err(failure) if super::can_be_said(&failure) => {
             let told = failure.fields().first().map(|field| field.detail.to_string());
             let text = told.unwrap_or_else(|| failure.detail().to_owned());
-            let status = StatusCode::from_u16(failure.problem().status());
-            Ok(shown(app, &visitor, status.unwrap_or(StatusCode::CONFLICT), Some(text)).await)
+            Ok(shown(app, &visitor, status_of(&failure), Some(text)).await)
         }
         Err(failure) => Ok(problems::page(&visitor.reader, failure)),
     }

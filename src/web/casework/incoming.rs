@@ -5,7 +5,7 @@ use askama::Template;
 use poem::{Response, handler, http::StatusCode, web::Data};
 use uuid::Uuid;
 
-use super::{Inside, fees::accountant, frame_at};
+use super::{Inside, fees::accountant, frame_at, status_of};
 use crate::{
     app::App,
     failure::{Failure, FieldError, Problem},
@@ -169,8 +169,7 @@ pub async fn decide(visitor: Visitor, form: Form, Data(app): Data<&App>) -> poem
     match outcome {
         Ok(_) => Ok(see(&visitor.reader.link(format_args!("{PATH}?done=yes")))),
         Err(failure) if super::can_be_said(&failure) => {
-            let status = StatusCode::from_u16(failure.problem().status());
-            let status = status.unwrap_or(StatusCode::CONFLICT);
+            let status = status_of(&failure);
             let text = unplaced(words, &failure).to_owned();
             let said = Said { wrong: Some((id, text)), refused: None };
             Ok(shown(app, &visitor, status, said).await)
@@ -213,8 +212,7 @@ pub async fn take(
         return Ok(problems::page(reader, failure));
     }
     let said = Said { refused: Some(why_refused(reader, &failure)), wrong: None };
-    let status = StatusCode::from_u16(failure.problem().status());
-    Ok(shown(app, &visitor, status.unwrap_or(StatusCode::CONFLICT), said).await)
+    Ok(shown(app, &visitor, status_of(&failure), said).await)
 }
 
 /// Why a payment was not placed.

@@ -290,6 +290,17 @@ impl Refusal {
         let detail = told.unwrap_or(failure.detail()).to_owned();
         Self { text, detail, is_english: told.is_none() }
     }
+
+    /// As [`of`](Self::of) in the words that all pages have for a problem, but for the one the page has words of its own for.
+    fn but(words: Words, failure: &Failure, (own, text): (Problem, &'static str)) -> Self {
+        let problem = failure.problem();
+        Self::of(words, if problem == own { text } else { words.case_problem(problem) }, failure)
+    }
+}
+
+/// The status of a page that is shown again with why something was refused.
+fn status_of(failure: &Failure) -> StatusCode {
+    StatusCode::from_u16(failure.problem().status()).unwrap_or(StatusCode::CONFLICT)
 }
 
 /// Something the caller did wrong, which a page can say; anything else is a failure of its own.

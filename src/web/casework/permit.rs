@@ -10,7 +10,7 @@ use poem::{
 
 use super::{
     Inside, PATH, PERMIT_PATH, Refusal, can_be_said, caseworker, day, for_holder, frame_at,
-    series_transfer,
+    series_transfer, status_of,
 };
 use crate::{
     app::App,
@@ -410,11 +410,7 @@ pub(super) async fn settle(
     };
     let words = visitor.reader.words;
     let mut page = page(app, visitor, permit, form).await?;
-    let text = match failure.problem() {
-        Problem::StaleVersion => words.cwm_stale(),
-        problem => words.case_problem(problem),
-    };
-    page.refused = Some(Refusal::of(words, text, &failure));
-    let status = StatusCode::from_u16(failure.problem().status()).unwrap_or(StatusCode::CONFLICT);
-    Ok(frame::answer(status, &page.frame, &page))
+    let own = (Problem::StaleVersion, words.cwm_stale());
+    page.refused = Some(Refusal::but(words, &failure, own));
+    Ok(frame::answer(status_of(&failure), &page.frame, &page))
 }

@@ -5,7 +5,7 @@ use askama::Template;
 use chrono::NaiveDate;
 use poem::{Response, handler, http::StatusCode, web::Data};
 
-use super::{Inside, PATH as CASES, Refusal, can_be_said, caseworker, day, frame_at};
+use super::{Inside, PATH as CASES, Refusal, can_be_said, caseworker, day, frame_at, status_of};
 use crate::{
     app::App,
     assignment::{self, actions::Deed},
@@ -209,8 +209,7 @@ async fn done(app: &App, visitor: &SignedIn, form: &Form) -> Result<Response, Fa
                 problem => words.case_problem(problem),
             };
             page.refused = Some(Refusal::of(words, text, &failure));
-            let status = StatusCode::from_u16(failure.problem().status());
-            Ok(frame::answer(status.unwrap_or(StatusCode::CONFLICT), &page.frame, &page))
+            Ok(frame::answer(status_of(&failure), &page.frame, &page))
         }
         Err(failure) => Err(failure),
     }

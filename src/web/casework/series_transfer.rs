@@ -12,7 +12,7 @@ use poem::{
 use super::{
     Inside, PERMIT_PATH, Refusal, can_be_said, caseworker,
     deeds::{Wrong, fields_of},
-    frame_at, permit as shown,
+    frame_at, permit as shown, status_of,
 };
 use crate::{
     app::App,
@@ -188,14 +188,10 @@ async fn done(app: &App, visitor: &SignedIn, id: &str, form: &Form) -> Result<Re
     let mut page = page(app, visitor, (&permit, series.as_slice()), form).await?;
     page.wrongs = wrongs(words, &failure);
     if page.wrongs.is_empty() {
-        let text = match failure.problem() {
-            Problem::StaleVersion => words.cwm_stale(),
-            problem => words.case_problem(problem),
-        };
-        page.refused = Some(Refusal::of(words, text, &failure));
+        let own = (Problem::StaleVersion, words.cwm_stale());
+        page.refused = Some(Refusal::but(words, &failure, own));
     }
-    let status = StatusCode::from_u16(failure.problem().status()).unwrap_or(StatusCode::CONFLICT);
-    Ok(frame::answer(status, &page.frame, &page))
+    Ok(frame::answer(status_of(&failure), &page.frame, &page))
 }
 
 /// What the operation does with the same; the receiving permit is named by its number.

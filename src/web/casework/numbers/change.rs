@@ -1,7 +1,7 @@
 //! The form of the page of numbers: returning, withdrawing and handing over numbers that only the published list says are
 //! assigned. The action is that of the operation; numbers of a permit are changed with the permit, not here.
 
-use poem::{Response, handler, http::StatusCode, web::Data};
+use poem::{Response, handler, web::Data};
 
 use super::{FATES, PATH, SCOPE, page_of};
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
         casework::{
             Refusal, can_be_said, caseworker,
             deeds::{Wrong, fields_of},
-            frame_at, refused,
+            frame_at, refused, status_of,
         },
         form::Form,
         frame::{self, Reader},
@@ -48,14 +48,10 @@ async fn done(app: &App, visitor: &SignedIn, form: &Form) -> Result<Response, Fa
     let (_, mut page) = page_of(app, visitor, frame, form).await?;
     page.wrongs = wrongs(words, &failure);
     if page.wrongs.is_empty() {
-        let text = match failure.problem() {
-            Problem::IllegalTransition => words.cwnr_not_so(),
-            problem => words.case_problem(problem),
-        };
-        page.refused = Some(Refusal::of(words, text, &failure));
+        let own = (Problem::IllegalTransition, words.cwnr_not_so());
+        page.refused = Some(Refusal::but(words, &failure, own));
     }
-    let status = StatusCode::from_u16(failure.problem().status()).unwrap_or(StatusCode::CONFLICT);
-    Ok(frame::answer(status, &page.frame, &page))
+    Ok(frame::answer(status_of(&failure), &page.frame, &page))
 }
 
 /// What the operation does with the same.

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::{
     CASE_PATH, CASES_PATH, Inside, SCOPE, Undone, can_be_said, caseworker, given,
     report::{case_fields, respondent},
-    severity_tone, status_tone, visitor_link,
+    severity_tone, status_of, status_tone, visitor_link,
 };
 use crate::{
     app::App,
@@ -200,9 +200,7 @@ async fn build(
         Some((name, format!("{}: {value}", label(reader, name))))
     });
     let answered = match failure {
-        Some(failure) => {
-            StatusCode::from_u16(failure.problem().status()).unwrap_or(StatusCode::CONFLICT)
-        }
+        Some(failure) => status_of(failure),
         None if wrongs.is_empty() => StatusCode::OK,
         None => StatusCode::BAD_REQUEST,
     };

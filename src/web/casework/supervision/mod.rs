@@ -11,7 +11,7 @@ mod texts;
 
 use poem::http::StatusCode;
 
-use super::{Inside, caseworker, frame_at};
+use super::{Inside, caseworker, frame_at, status_of};
 use crate::{
     failure::{Failure, Problem},
     interference::{model::Severity, rules},
@@ -197,8 +197,7 @@ fn undone(reader: &Reader, form: &Form, failure: Failure) -> poem::Result<(Statu
     if !can_be_said(&failure) {
         return Err(poem::Error::from_response(problems::page(reader, failure)));
     }
-    let status = StatusCode::from_u16(failure.problem().status()).unwrap_or(StatusCode::CONFLICT);
-    Ok((status, Undone::of(reader.words, form, &failure)))
+    Ok((status_of(&failure), Undone::of(reader.words, form, &failure)))
 }
 
 fn supervisor(visitor: &SignedIn) -> bool {
