@@ -129,9 +129,12 @@ fn shown(
     let words = reader.words;
     let today = oslo_date(reader.app.clock().now());
     let status = if wrongs.is_empty() { StatusCode::OK } else { StatusCode::BAD_REQUEST };
-    let json = format!("/v1/call-signs/{}{}", view.call_sign, reader.query.only(FIELDS));
     let address = view.holder.as_ref().and_then(|holder| holder.address.as_ref());
     let past = view.as_of.filter(|day| *day != today);
+    // people may write the day as 31.12.2025, programs may not
+    let day = past.map(|day| day.to_string());
+    let asked = reader.query.only(FIELDS).with("asOf", day.as_deref());
+    let json = format!("/v1/call-signs/{}{asked}", view.call_sign);
     let known_from = events.as_ref().and_then(|events| events.unknown_before);
     let page = CallSignPage {
         frame: reader

@@ -12,6 +12,7 @@ use super::{
     plan::typed_frequency,
     plan_axis::{shown, shown_range},
     problems,
+    query::Query,
     texts::Words,
 };
 use crate::{
@@ -109,11 +110,10 @@ pub fn show_list(reader: Reader) -> Response {
         is_wrong: wrongs.has(name),
         is_day: *name == "at",
     });
-    let json = format!("/v1/frequency-permits{}", reader.query.only(&["q", "holder", "place"]));
     let section = Section::FrequencyPermits;
     let others: Vec<&str> = TYPED.iter().copied().chain(["q", "map"]).collect();
     let page = PermitsPage {
-        frame: reader.frame(section.name(words)).section(section).json(json),
+        frame: reader.frame(section.name(words)).section(section).json(json(&reader)),
         typed: reader.query.typed("q").to_owned(),
         kept: reader.query.only(FIELDS).others(&others),
         fields: fields.collect(),
@@ -133,6 +133,14 @@ fn given(reader: &Reader, name: &str) -> Option<String> {
         "latitude" | "longitude" | "radius" => text.replace(',', "."),
         _ => text.to_owned(),
     })
+}
+
+/// The address of the same search for programs; which part of the map is shown is no part of it.
+fn json(reader: &Reader) -> String {
+    let asked = FIELDS.iter().filter(|name| **name != "map");
+    let query = asked
+        .fold(Query::default(), |query, name| query.with(name, given(reader, name).as_deref()));
+    format!("/v1/frequency-permits{query}")
 }
 
 fn find(reader: &Reader) -> Result<Results, Failure> {

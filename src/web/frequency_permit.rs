@@ -70,7 +70,7 @@ fn permit(reader: &Reader, record: &PermitRecord) -> Response {
         .frame(row.number.clone())
         .section(section)
         .below(section.path(), section.name(words))
-        .json(format!("/v1/frequency-permits?q={}", row.number));
+        .json(format!("/v1{}/{}", section.path(), row.number));
     if is_person || record.contact_person.is_some() {
         frame = frame.about_persons();
     }

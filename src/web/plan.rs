@@ -212,8 +212,12 @@ fn page(reader: &Reader, asked: &Asked, wrongs: Vec<Wrong>) -> PlanPage {
     let of_bands = counts.split_off(counts.len() - bands.len());
     let (drawings, left_out) = drawings(reader, asked.range, &rows, &counts);
     let (range, from) = (asked.range, asked.range.from().hertz());
-    let json =
-        format!("/v1/frequency-plan?from={from}&to={}&at={}", range.until().hertz(), asked.at);
+    let of_table = table.map(|table| format!("&table={}", table.code())).unwrap_or_default();
+    let json = format!(
+        "/v1/frequency-plan?from={from}&to={}&at={}{of_table}",
+        range.until().hertz(),
+        asked.at
+    );
     let whole = plan_chart::whole();
     let typed = |name: &str, hertz: u64, is_end: bool| {
         let kept = reader.query.get(name).filter(|_| !wrongs.is_empty()).map(str::to_owned);

@@ -302,6 +302,46 @@ async fn the_map_has_the_site_of_an_organisation_and_of_a_person_only_the_munici
     app.finish().await;
 }
 
+/// The address of the same in JSON, as a page names it.
+fn json_of(page: &str) -> String {
+    let mark = "type=\"application/json\" href=\"";
+    let (_, rest) = page.split_once(mark).expect("the same in JSON");
+    rest.split('"').next().expect("an address").replace("&#38;", "&")
+}
+
+#[tokio::test]
+async fn a_page_names_the_json_of_what_it_shows() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    take_over(&app, PLAN, "2020-02-17").await;
+    let site = station(1, 58.251_234, 8.351_234, 160_006_250);
+    net(&app, &Who::person(1), people::applicant(1), &site).await;
+    let (who, applicant) = organisation(2);
+    let number = net(&app, &who, applicant, &station(2, 62.75, 7.25, 160_031_250)).await;
+    let json = async |path: &str| {
+        let address = json_of(&good(&app, path).await);
+        app.get_public(&address).await.expect(200).json()
+    };
+    assert_eq!(json("/nb/frequency-permits").await["total"], 2);
+    for query in [
+        "from=160,02+MHz&to=160,05+MHz",
+        "latitude=62,75&longitude=7,25&radius=5&map=4/62.75/7.25",
+        "kind=transmitter&county=M%C3%B8re+og+Romsdal",
+    ] {
+        let found = json(&format!("/nb/frequency-permits?{query}")).await;
+        assert_eq!(found["total"], 1, "{query}");
+        assert_eq!(found["items"][0]["permit"]["number"], number.as_str(), "{query}");
+    }
+    let one = json(&format!("/en/frequency-permits/{number}")).await;
+    assert_eq!(one["permit"]["number"], number.as_str());
+    // the page shows one table of the two of this day
+    let bands = json("/nb/frequency-plan?from=500000000&to=600000000&table=NO").await;
+    assert_eq!((&bands["total"], &bands["items"][0]["table"]), (&json!(1), &json!("NO")));
+    let past = json("/nb/call-signs/LB9ZZ?asOf=31.12.2020").await;
+    assert_eq!(past["asOf"], "2020-12-31");
+    app.finish().await;
+}
+
 fn people_name(n: u64) -> String {
     people::applicant(n)["name"].as_str().expect("a name").to_owned()
 }
