@@ -302,6 +302,32 @@ async fn the_map_has_the_site_of_an_organisation_and_of_a_person_only_the_munici
     app.finish().await;
 }
 
+#[tokio::test]
+async fn permits_are_counted_and_found_by_their_use_and_licences_by_their_service() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let national = json!({ "kind": "national" });
+    let licence = spectrum::application(3, spectrum::simplex(3500, 3580), national);
+    spectrum::grant(&app, 3, &licence).await;
+    let site = station(1, 58.251_234, 8.351_234, 160_006_250);
+    net(&app, &Who::person(1), people::applicant(1), &site).await;
+    let path = "/v1/frequency-permits";
+    let counted = app.get_public(&format!("{path}?facets=kind,type&limit=1")).await.expect(200);
+    let one = |value: &str| json!({ "value": value, "count": 1 });
+    let facets = json!({
+        "kind": [one("spectrum"), one("transmitter")], "type": [one("mobile"), one("pmr")],
+    });
+    assert_eq!(counted.json()["facets"], facets);
+    for (of_type, kind) in [("mobile", "spectrum"), ("pmr", "transmitter")] {
+        let found = app.get_public(&format!("{path}?type={of_type}")).await.expect(200).json();
+        assert_eq!(found["total"], 1, "{of_type}");
+        assert_eq!(found["items"][0]["permit"]["kind"], kind);
+    }
+    let page = good(&app, "/nb/frequency-permits").await;
+    assert!(page.contains("?type=mobile\"") && page.contains("?type=pmr\""), "both are filters");
+    app.finish().await;
+}
+
 /// The address of the same in JSON, as a page names it.
 fn json_of(page: &str) -> String {
     let mark = "type=\"application/json\" href=\"";

@@ -180,7 +180,7 @@ impl ListsApi {
         county: Query<Option<String>>,
         /// Words of the holder's name, or its organisation number.
         holder: Query<Option<String>>,
-        /// Use, e.g. `fixedLink`.
+        /// Use of a transmitter permit, e.g. `fixedLink`, or service of a spectrum licence, e.g. `mobile`.
         #[oai(name = "type")]
         of_type: Query<Option<String>>,
         /// `spectrum` or `transmitter`.

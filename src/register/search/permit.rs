@@ -214,6 +214,7 @@ mod tests {
                 ],
                 "area": { "kind": "municipalities",
                           "municipalities": [{ "number": "4601", "name": "Bergen" }] },
+                "use": { "service": "mobile", "purpose": "Samband", "exclusive": true },
             },
             "station": { "municipality": [{ "station": 1, "number": "5501", "text": "Tromsø" }] },
         });
@@ -221,6 +222,7 @@ mod tests {
             "permit": { "number": "TRA-000001", "kind": "transmitter", "status": "active",
                         "validFrom": "2025-01-01" },
             "organisation": { "name": "Havn KF", "number": "998877665" },
+            "frequency": { "use": { "name": "pmr" } },
             "station": { "position": { "sites": [
                 { "station": 1, "latitude": 60.3929, "longitude": 5.3241 } ] } },
         });
@@ -295,6 +297,7 @@ mod tests {
             ("place", "bergen"),
             ("county", "troms"),
             ("year", "2024"),
+            ("type", "mobile"),
         ] {
             assert_eq!(found(&[given]), licence, "{given:?}");
         }
@@ -303,6 +306,7 @@ mod tests {
             found(&[("place", "Troms")]).is_empty() && found(&[("holder", "fjlel")]).is_empty()
         );
         assert_eq!(found(&[("kind", "transmitter")]), ["TRA-000001"]);
+        assert_eq!(found(&[("type", "pmr")]), ["TRA-000001"]);
         assert_eq!(found(&[("status", "suspended")]), ["SPE-000008"]);
         assert_eq!(found(&[("at", "2024-04-30")]), ["SPE-000008", "SPE-000009"]);
         assert!(found(&[("at", "2029-12-31")]).contains(&"SPE-000007".to_owned()));

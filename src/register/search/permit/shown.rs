@@ -85,10 +85,12 @@ struct FrequencyPart<'a> {
     of_use: Use,
 }
 
+/// A transmitter permit has the name of its use, a spectrum licence its service.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Use {
     name: Option<String>,
+    service: Option<String>,
 }
 
 #[derive(Default, Deserialize)]
@@ -167,7 +169,8 @@ impl Shown<'_> {
         if let Some(first) = self.permit.valid_from {
             to.count(Dimension::Year, &first.year().to_string());
         }
-        let uses = self.frequency.of_use.name.iter();
+        let Use { name, service } = &self.frequency.of_use;
+        let uses = name.as_ref().or(service.as_ref());
         for of_type in self.installer.types.iter().chain(&self.supplier.types).chain(uses) {
             to.count(Dimension::Type, of_type);
         }
