@@ -165,6 +165,8 @@ async fn what_is_wrong_is_told_in_the_language_of_the_reader() {
         ("/en/call-signs?cursor=forged".to_owned(), 400, "no longer valid"),
         ("/en/call-signs?year=99999999999".to_owned(), 400, "four digits"),
         ("/en/call-signs?status=gone".to_owned(), 400, "Choose one"),
+        ("/nn/installers?status=gone".to_owned(), 400, "Vel ein av verdiane"),
+        ("/nb/frequency-permits?kind=radio".to_owned(), 400, "Velg en av verdiene"),
         (format!("/en/call-signs?q={}", "x".repeat(101)), 400, "at most 100"),
         ("/en/call-signs?q=%00%FF".to_owned(), 400, "a letter or a digit"),
         (format!("/nb/call-signs?q={script}"), 200, "Ingen kallesignaler"),

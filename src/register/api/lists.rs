@@ -49,7 +49,7 @@ impl ListsApi {
         /// Type of authorisation, e.g. `ENA`.
         #[oai(name = "type")]
         of_type: Query<Option<String>>,
-        /// Status of the permit.
+        /// Status of the permit: `active` or `suspended`.
         status: Query<Option<String>>,
         /// Year of its first day.
         year: Query<Option<String>>,
@@ -115,7 +115,7 @@ impl ListsApi {
         /// Role: `supplier` or `radioDealer`.
         #[oai(name = "type")]
         of_type: Query<Option<String>>,
-        /// Status of the permit.
+        /// Status of the permit: `active` or `suspended`.
         status: Query<Option<String>>,
         /// Year of its first day.
         year: Query<Option<String>>,
@@ -185,7 +185,7 @@ impl ListsApi {
         of_type: Query<Option<String>>,
         /// `spectrum` or `transmitter`.
         kind: Query<Option<String>>,
-        /// Status of the permit.
+        /// Status of the permit: `active` or `suspended`.
         status: Query<Option<String>>,
         /// Year of its first day.
         year: Query<Option<String>>,

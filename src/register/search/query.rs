@@ -5,8 +5,10 @@ use chrono::NaiveDate;
 
 use crate::{
     assignment::SignStatus,
+    disclosure::policy::Kind,
     failure::Failure,
     http::page,
+    permit::lifecycle::Status,
     register::list::List,
     values::{
         Flaw as _,
@@ -16,6 +18,9 @@ use crate::{
 
 /// Most kilometres around a place.
 pub const MAX_RADIUS_KM: f64 = 2_000.0;
+
+/// States in which a permit stands in a public list.
+const LISTED: [Status; 2] = [Status::Active, Status::Suspended];
 
 /// What found rows are counted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -164,8 +169,8 @@ impl CallSignQuery {
             place: short("place")?,
             county: short("county")?,
             series: short("type")?,
-            status: status(given("status").as_deref())?,
-            kind: short("kind")?,
+            status: status(given("status"))?,
+            kind: one_of("kind", given("kind"), Kind::ALL.iter().map(|kind| kind.as_str()))?,
             year: year(given("year").as_deref())?,
             facets: dimensions(given("facets").as_deref())?,
         })
@@ -199,14 +204,15 @@ impl PermitQuery {
     /// 400 with the parameter and what it must be.
     pub fn read(list: List, given: impl Fn(&str) -> Option<String>) -> Result<Self, Failure> {
         let short = |name: &str| page::short(name, given(name));
+        let kinds = Kind::ALL.iter().filter(|kind| List::of(**kind) == Some(list));
         let mut query = Self {
             text: searched("q", &given)?,
             place: short("place")?,
             county: short("county")?,
             holder: searched("holder", &given)?,
             of_type: short("type")?,
-            kind: short("kind")?,
-            status: short("status")?,
+            kind: one_of("kind", given("kind"), kinds.map(|kind| kind.as_str()))?,
+            status: one_of("status", given("status"), LISTED.into_iter().map(Status::code))?,
             year: year(given("year").as_deref())?,
             facets: dimensions(given("facets").as_deref())?,
             ..Self::default()
@@ -241,14 +247,23 @@ pub fn searched(
     }
 }
 
-fn status(text: Option<&str>) -> Result<Option<SignStatus>, Failure> {
-    text.map(|code| {
-        SignStatus::from_code(code).ok_or_else(|| {
-            let codes: Vec<&str> = SignStatus::ALL.into_iter().map(SignStatus::code).collect();
-            Failure::parameter("status", "not-in-list", format!("One of: {}.", codes.join(", ")))
-        })
-    })
-    .transpose()
+fn status(given: Option<String>) -> Result<Option<SignStatus>, Failure> {
+    let code = one_of("status", given, SignStatus::ALL.into_iter().map(SignStatus::code))?;
+    Ok(code.as_deref().and_then(SignStatus::from_code))
+}
+
+/// A code that there is: to another the answer would be an empty list, as if there were nothing.
+fn one_of(
+    name: &str,
+    given: Option<String>,
+    codes: impl Iterator<Item = &'static str>,
+) -> Result<Option<String>, Failure> {
+    let Some(given) = given else { return Ok(None) };
+    let codes: Vec<&str> = codes.collect();
+    if codes.contains(&given.as_str()) {
+        return Ok(Some(given));
+    }
+    Err(Failure::parameter(name, "not-in-list", format!("One of: {}.", codes.join(", "))))
 }
 
 fn dimensions(text: Option<&str>) -> Result<Vec<Dimension>, Failure> {
