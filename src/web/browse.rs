@@ -58,12 +58,16 @@ impl Browse {
         let field = failure.fields().first();
         let name = field.map_or("q", |field| field.pointer.as_str()).to_owned();
         let label = (self.label)(words, &name);
-        let text = match field.map(|field| &*field.code) {
-            Some("no-word") => words.not_a_word(label),
-            Some("year") => words.not_a_year(label),
-            Some("date") => words.not_a_date(label),
-            Some("number" | "range") => words.not_a_number(label),
-            Some("length") => words.too_long(label),
+        let text = match (name.as_str(), field.map_or("", |field| &*field.code)) {
+            ("from" | "to", "number") => words.bad_frequency(label),
+            ("to", "range") => words.bad_order().to_owned(),
+            (_, "missing") => words.around_together(label),
+            ("latitude" | "longitude", _) => words.not_degrees(label),
+            (_, "no-word") => words.not_a_word(label),
+            (_, "year") => words.not_a_year(label),
+            (_, "date") => words.not_a_date(label),
+            (_, "number" | "range") => words.not_a_number(label),
+            (_, "length") => words.too_long(label),
             _ => words.not_a_choice(label),
         };
         Wrong { name, text }

@@ -294,6 +294,17 @@ async fn the_map_has_the_site_of_an_organisation_and_of_a_person_only_the_munici
     for query in ["from=145,5", "map=1/2", "map=99/60/5", "latitude=60", "at=x", "kind2=x"] {
         page(&app, &format!("/nb/frequency-permits?{query}")).await.expect(400);
     }
+    for (query, said) in [
+        ("nb/frequency-permits?from=145,5", "Skriv et tall og Hz, kHz, MHz eller GHz"),
+        ("en/frequency-permits?from=2+GHz&to=1+GHz", "Give a frequency above the first"),
+        ("nn/frequency-permits?latitude=62,75", "Oppgi breiddegrad, lengdegrad og avstand saman"),
+        ("nb/frequency-permits?latitude=95&longitude=7&radius=5", "Skriv desimalgrader i WGS84"),
+        ("en/frequency-permits?latitude=62&longitude=east&radius=5", "Longitude: Write decimal"),
+        ("en/frequency-permits?latitude=62&longitude=7&radius=2001", "within the limits"),
+    ] {
+        let told = page(&app, &format!("/{query}")).await.expect(400).text();
+        assert!(told.contains(said), "{query} does not say: {said}");
+    }
     page(&app, "/nb/frequency-permits/TX-999999").await.expect(404);
 
     // and both count in the chart of the plan

@@ -66,6 +66,8 @@ super::texts! {
     radius: "Avstand i km", "Avstand i km", "Distance in km";
     around_place: "Rundt et sted", "Rundt ein stad", "Around a place";
     around_hint: "Desimalgrader i WGS84, for eksempel 59,91 og 10,75.", "Desimalgrader i WGS84, til dømes 59,91 og 10,75.", "Decimal degrees in WGS 84, for example 59.91 and 10.75.";
+    not_degrees(label): "{label}: Skriv desimalgrader i WGS84, for eksempel 59,91.", "{label}: Skriv desimalgrader i WGS84, til dømes 59,91.", "{label}: Write decimal degrees in WGS 84, for example 59.91.";
+    around_together(label): "{label}: Oppgi breddegrad, lengdegrad og avstand sammen.", "{label}: Oppgi breiddegrad, lengdegrad og avstand saman.", "{label}: Give latitude, longitude and distance together.";
     more_fields: "Frekvens, sted og dato", "Frekvens, stad og dato", "Frequency, place and date";
     permit_use: "Bruk", "Bruk", "Use";
     permit_kind: "Type", "Type", "Kind";
