@@ -134,13 +134,23 @@ impl Browser {
         self.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
     }
 
-    /// The colour scheme the reader prefers, and no motion.
+    /// A screen with the colour scheme the reader prefers, and no motion.
     pub async fn scheme(&self, scheme: &str) {
-        let features = json!({ "features": [
+        self.media("", scheme).await;
+    }
+
+    /// Paper, A4 with the margins that browsers leave, until the next `scheme` and `size`.
+    pub async fn paper(&self, is_upright: bool) {
+        self.media("print", "light").await;
+        self.size(if is_upright { 718 } else { 1046 }, false).await;
+    }
+
+    async fn media(&self, media: &str, scheme: &str) {
+        let wanted = json!({ "media": media, "features": [
             { "name": "prefers-color-scheme", "value": scheme },
             { "name": "prefers-reduced-motion", "value": "reduce" },
         ] });
-        self.devtools("Emulation.setEmulatedMedia", features).await;
+        self.devtools("Emulation.setEmulatedMedia", wanted).await;
     }
 
     /// Whether pages may run scripts.

@@ -177,6 +177,7 @@ async fn steps(browser: &Browser, content: &Content) {
     the_keyboard_reaches_search_and_results(browser).await;
     everything_works_without_scripts(browser, content).await;
     the_menu_of_a_narrow_screen_opens(browser).await;
+    a_list_is_printed_as_a_table(browser).await;
     axe_finds_nothing_wrong(browser, content).await;
     no_request_left_this_machine(browser, content).await;
 }
@@ -411,6 +412,29 @@ async fn the_menu_of_a_narrow_screen_opens(browser: &Browser) {
     browser.click(".sections.narrow summary").await;
     browser.follow(".sections.narrow a[href='/nn/suppliers']").await;
     browser.size(1280, false).await;
+}
+
+/// On paper a list is a table under its heading, with what it was narrowed to and nothing to press.
+async fn a_list_is_printed_as_a_table(browser: &Browser) {
+    let look = "const style = css => getComputedStyle(document.querySelector(css)); \
+        const pressed = document.querySelectorAll('button, input, .paging a, .facets, .downloads a'); \
+        const seen = [...pressed].filter(one => one.getClientRects().length > 0); \
+        return [style('table.results tr').display, style('table.results thead').position, \
+        style('.browse').display, seen.length]";
+    for is_upright in [true, false] {
+        browser.paper(is_upright).await;
+        for page in ["/en/call-signs?status=inUse", "/en/number-ranges", "/en/suppliers"] {
+            browser.go(page).await;
+            let shown = browser.run(look).await;
+            assert_eq!(shown, json!(["table-row", "static", "block", 0]), "{page}");
+        }
+    }
+    browser.go("/en/call-signs?status=inUse").await;
+    assert!(browser.text(".chips").await.contains("Status: In use"));
+    browser.scheme("light").await;
+    browser.size(1280, false).await;
+    browser.go("/en/call-signs").await;
+    assert!(browser.count("button").await > 0, "on a screen again");
 }
 
 async fn axe_finds_nothing_wrong(browser: &Browser, content: &Content) {
