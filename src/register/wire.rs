@@ -29,6 +29,8 @@ pub struct CallSignView {
     pub class: Option<String>,
     /// First day of the licence as it stands.
     pub valid_from: Option<NaiveDate>,
+    /// Day after the last of the licence as it stands, where it has one; not told of a day gone by.
+    pub valid_until: Option<NaiveDate>,
     /// Day from which a quarantined sign may be assigned again.
     pub until: Option<NaiveDate>,
     /// Why it is blocked.
@@ -114,6 +116,7 @@ impl CallSignView {
             kind: row.kind,
             class: row.class,
             valid_from: row.valid_from,
+            valid_until: row.valid_until,
             until: row.until,
             reason: row.reason,
             holder: holder.map(|holder| HolderView::of(*holder)),
@@ -143,6 +146,7 @@ impl CallSignView {
             kind: None,
             class: None,
             valid_from: None,
+            valid_until: None,
             until: None,
             reason: blocked.map(|reason| reason.code().to_owned()),
             holder: None,

@@ -221,12 +221,14 @@ fn facts(words: Words, view: &CallSignView) -> Vec<(&'static str, String)> {
         Some(kind.title(words.language()).to_owned())
     });
     let holder = view.holder.as_ref();
+    let last_day = view.valid_until.and_then(|until| until.pred_opt());
     let facts = [
         (words.holder(), holder.and_then(|holder| holder.name.clone())),
         (words.place(), holder.and_then(|holder| holder.post_town.clone())),
         (words.kind(), kind),
         (words.series(), view.series.as_deref().map(|code| words.sign_series(code))),
         (words.valid_from(), view.valid_from.map(|day| words.date(day))),
+        (words.last_day_valid(), last_day.map(|day| words.date(day))),
         (words.class(), view.class.as_deref().map(|code| words.licence_class(code))),
     ];
     facts.into_iter().filter_map(|(label, value)| Some((label, value?))).collect()

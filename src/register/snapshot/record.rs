@@ -109,6 +109,8 @@ pub struct SignRecord<'a> {
     until: Option<NaiveDate>,
     #[serde(skip_serializing_if = "Option::is_none")]
     valid_from: Option<NaiveDate>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    valid_until: Option<NaiveDate>,
 }
 
 #[derive(Debug, Serialize)]
@@ -153,6 +155,7 @@ impl<'a> SignRecord<'a> {
             series: &row.series,
             until: row.until,
             valid_from: row.valid_from,
+            valid_until: row.valid_until,
         }
     }
 
@@ -179,6 +182,7 @@ impl<'a> SignRecord<'a> {
         next(out, address.and_then(|address| address.town));
         next(out, address.and_then(|address| address.country));
         next(out, holder.and_then(|holder| holder.post_town));
+        day(out, self.valid_until);
     }
 }
 
@@ -203,7 +207,7 @@ impl<'a> AddressRecord<'a> {
     }
 }
 
-/// Columns of the list of call signs.
+/// Columns of the list of call signs. A new one comes last, where it moves no other.
 pub const SIGN_COLUMNS: &[&str] = &[
     "key",
     "callSign",
@@ -221,6 +225,7 @@ pub const SIGN_COLUMNS: &[&str] = &[
     "holder.address.town",
     "holder.address.country",
     "holder.postTown",
+    "validUntil",
 ];
 
 /// The cells of a record for columns that are paths into it.
@@ -333,7 +338,7 @@ mod tests {
                 kind,
                 class,
                 valid_from,
-                valid_until: None,
+                valid_until: until.or(valid_from),
                 updated_on: None,
                 holder_kind: None,
                 until,

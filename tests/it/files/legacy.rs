@@ -68,6 +68,16 @@ async fn the_call_sign_list_is_taken_over_again_as_it_was_given_out() {
     };
     assert_eq!(days(&holders[0].sign), (Some(today), None, Some(today)));
     assert_eq!(days("LA1SPC"), (None, "2034-01-01".parse().ok(), "2018-06-05".parse().ok()));
+    // whoever goes over from that list to the register's own finds the end there, too
+    let shown = app.get_public("/v1/call-signs/LA1SPC").await.expect(200).json();
+    assert_eq!(shown["validUntil"], "2034-01-01");
+    let csv = fetch(&app, "call-signs.csv").await.text();
+    let line = csv.lines().find(|line| line.starts_with("call-signs/LA1SPC,")).expect("a row");
+    assert!(line.ends_with(",2034-01-01"), "{line}");
+    let headers = [("accept", "text/html")];
+    let page = app.send("GET", "/nb/call-signs/LA1SPC", None, &headers, None).await.expect(200);
+    let last_day = "<dt>Gjelder til og med</dt><dd>31. desember 2033</dd>";
+    assert!(page.text().contains(last_day), "{}", page.text());
     let again = import::call_signs(app.app.db(), &read).await.expect("imports");
     assert_eq!((again.new, again.changed, again.unchanged), (0, 0, list.signs.len()), "{again:?}");
     assert_eq!(again.not_taken.len(), holders.len(), "those the registry has decided on");
