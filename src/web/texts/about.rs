@@ -2,7 +2,7 @@
 
 super::texts! {
     start_title: "Hvem bruker frekvensene, numrene og kallesignalene?", "Kven bruker frekvensane, numra og kallesignala?", "Who uses the frequencies, numbers and call signs?";
-    start_lead: "Slå opp i registeret over tillatelser for ekom og radio. Alt her er åpent for alle, og endringer vises med en gang.", "Slå opp i registeret over løyve for ekom og radio. Alt her er ope for alle, og endringar viser med ein gong.", "Look up permits for electronic communications and radio. Everything here is open to everybody, and changes show at once.";
+    start_lead: "Slå opp i registeret over tillatelser for ekom og radio. Alt her er åpent for alle, og endringer vises med en gang.", "Slå opp i registeret over løyve for ekom og radio. Alt her er ope for alle, og endringar er synlege med ein gong.", "Look up permits for electronic communications and radio. Everything here is open to everybody, and changes show at once.";
     start_label: "Kallesignal eller navn", "Kallesignal eller namn", "Call sign or name";
     start_hint: "Slik det høres på lufta går også, for eksempel JW/LB1AG.", "Slik det høyrest på lufta går òg, til dømes JW/LB1AG.", "As heard on the air will do, too, for example JW/LB1AG.";
     lists: "Listene", "Listene", "The lists";

@@ -40,7 +40,7 @@ super::texts! {
     means_never_issued: "Formen er riktig, men signaler av denne typen deles ikke ut.", "Forma er rett, men signal av denne typen blir ikkje delte ut.", "The form is right, but signs of this type are not given out.";
     means_unknown: "Registeret vet ikke hva signalet var denne dagen.", "Registeret veit ikkje kva signalet var denne dagen.", "The register does not know what the sign was on this day.";
 
-    in_use_shown(sign): "{sign} er i bruk, og innehaveren vises i registeret.", "{sign} er i bruk, og innehavaren viser i registeret.", "{sign} is in use, and its holder is shown in the register.";
+    in_use_shown(sign): "{sign} er i bruk, og innehaveren vises i registeret.", "{sign} er i bruk, og innehavaren er vist i registeret.", "{sign} is in use, and its holder is shown in the register.";
     in_use_withheld(sign): "{sign} er i bruk. Innehaveren har en gyldig tillatelse, men har ikke samtykket til å vises her.", "{sign} er i bruk. Innehavaren har eit gyldig løyve, men har ikkje samtykt til å visast her.", "{sign} is in use. Its holder has a valid permit, but has not consented to being shown here.";
     in_use_partly: "Innehaveren har valgt å vise bare noe av dette.", "Innehavaren har valt å vise berre noko av dette.", "The holder has chosen to show only some of this.";
     in_use_beacon(sign): "{sign} er i bruk i en personlig nødpeilesender. Hvem som har den, vet bare redningstjenesten.", "{sign} er i bruk i ein personleg naudpeilesendar. Kven som har han, veit berre redningstenesta.", "{sign} is in use in a personal locator beacon. Whose it is, only the rescue service knows.";
@@ -63,7 +63,7 @@ super::texts! {
 
     past_day: "En tidligere dato", "Ein tidlegare dato", "A past day";
     past_day_label: "Slik var signalet denne dagen", "Slik var signalet denne dagen", "The sign as it was on this day";
-    past_day_hint: "En innehaver vises bare hvis samtykket gjaldt da og gjelder nå.", "Ein innehavar viser berre om samtykket galdt då og gjeld no.", "A holder is shown only if consent held then and holds now.";
+    past_day_hint: "En innehaver vises bare hvis samtykket gjaldt da og gjelder nå.", "Ein innehavar blir vist berre om samtykket galdt då og gjeld no.", "A holder is shown only if consent held then and holds now.";
     show: "Vis", "Vis", "Show";
     as_of(day): "Slik var det {day}.", "Slik var det {day}.", "This is how it was on {day}.";
     see_today: "Se hvordan det er i dag", "Sjå korleis det er i dag", "See how it is today";
