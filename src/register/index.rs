@@ -127,6 +127,8 @@ fn locked(lock: &Mutex<()>) -> MutexGuard<'_, ()> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
     use crate::{
         assignment::SignStatus,
@@ -196,5 +198,35 @@ mod tests {
         index.apply([change(1, Some("Zebulon"))]);
         assert_eq!(index.get(sign).unwrap().holder, None, "the base keeps revisions");
         assert!(!index.recut());
+    }
+
+    #[test]
+    fn a_contact_who_was_replaced_is_gone_from_memory_when_the_base_is_cut_anew() {
+        const KEY: &str = "frequency-permits/SPE-000007";
+        let index = Index::default();
+        let change = |revision: i64, contact: &str| {
+            let record = json!({
+                "contactPerson": { "name": contact, "phone": "+4768050021" },
+                "organisation": { "name": "Fjell Nett AS", "number": "312345676" },
+                "permit": { "number": "SPE-000007", "status": "active" },
+            });
+            let row = Some(Arc::new(PublicPermit::of(&record)));
+            Change::Permit(Entry { key: KEY.to_owned(), row, revision })
+        };
+        let holds = |index: &Index| {
+            let state = index.state();
+            let base = state.permits.base();
+            let row = base.find(&Box::from(KEY)).unwrap();
+            base.packed(row).unwrap().windows(7).any(|window| window == b"Zebulon")
+        };
+        index.apply([change(1, "Zebulon")]);
+        let state = index.state();
+        index.put_below(None, Some(state.permits.cut()));
+        drop(state);
+        assert!(!index.recut(), "nothing is hidden yet");
+        assert!(holds(&index));
+        index.apply([change(2, "Driftssenter")]);
+        assert!(index.recut());
+        assert!(!holds(&index));
     }
 }

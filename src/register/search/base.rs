@@ -31,6 +31,10 @@ pub trait Row: Clone {
     fn unpack(packed: &[u8]) -> Self;
     /// What a packed row is found by; its numbers go behind those of the rows before.
     fn describe(packed: &[u8], to: &mut Features, columns: &mut Self::Columns);
+    /// Whether a packed row names a natural person who is not its holder.
+    fn names_person(_packed: &[u8]) -> bool {
+        false
+    }
     /// Keeps the place of a row that is not shown.
     fn skip(columns: &mut Self::Columns);
     /// Puts the numbers of other rows behind those of so many.

@@ -15,7 +15,7 @@ use super::{
     query::Around,
     sites::Sites,
 };
-use crate::register::PublicPermit;
+use crate::register::{PublicPermit, snapshot::record::is_personal_record};
 use shown::Shown;
 
 /// The rectangle around the mainland: south, west, north, east in millionths of a degree. A national
@@ -100,6 +100,10 @@ impl Row for PublicPermit {
         shown.words(to);
         shown.values(to);
         shown.numbers(columns);
+    }
+
+    fn names_person(packed: &[u8]) -> bool {
+        is_personal_record(&Self::unpack(packed).record(true))
     }
 
     fn skip(columns: &mut PermitColumns) {

@@ -73,6 +73,11 @@ impl<R: Row> Default for Table<R> {
     }
 }
 
+/// Whether what a base has in a row tells of a natural person: of its holder, or of whom it names besides.
+fn tells_of_person<R: Row>(base: &Base<R>, row: usize) -> bool {
+    base.persons().contains(row as u32) || base.packed(row).is_some_and(R::names_person)
+}
+
 impl<R: Row> Table<R> {
     /// What may be shown under a key.
     pub fn get(&self, key: &R::Key) -> Option<R> {
@@ -138,9 +143,9 @@ impl<R: Row> Table<R> {
         if known.is_some_and(|known| known >= entry.revision) {
             return false;
         }
-        if let Some(row) = below {
-            let row = row as u32;
-            self.hides_person |= self.base.persons().contains(row);
+        if let Some(below) = below {
+            self.hides_person |= tells_of_person(&self.base, below);
+            let row = below as u32;
             if !self.hidden.contains(row) {
                 Arc::make_mut(&mut self.hidden).insert(row);
             }
@@ -200,7 +205,7 @@ impl<R: Row> Table<R> {
             }
             if let Some(row) = below {
                 hidden.insert(row as u32);
-                table.hides_person |= table.base.persons().contains(row as u32);
+                table.hides_person |= tells_of_person(&table.base, row);
             }
             table.above.insert(key.clone(), above.clone());
         }
