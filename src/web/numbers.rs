@@ -74,7 +74,18 @@ struct NumbersPage {
     results: Option<Results>,
 }
 
+/// A whole number that was typed, and who has it.
+struct AskedNumber {
+    number: String,
+    link: String,
+    status: String,
+    tone: &'static str,
+    holder: String,
+}
+
 struct Results {
+    /// The number that was typed, where no range begins with it.
+    asked: Option<AskedNumber>,
     total: String,
     rows: Vec<Row>,
     chips: Chips,
@@ -108,8 +119,10 @@ async fn list(reader: &Reader) -> Result<Response, Failure> {
     let found = search::ranges(&reader.app, asked, cursor, page::DEFAULT_LIMIT);
     let (results, wrongs) = BROWSE.outcome(reader, || {
         let found = found?;
+        let asked = if found.total == 0 { asked_number(reader) } else { None };
         Ok(Results {
             total: match found.total {
+                0 if asked.is_some() => words.no_other_ranges().to_owned(),
                 0 => words.no_ranges().to_owned(),
                 1 => words.found_one_range().to_owned(),
                 total => words.found_ranges(words.number(total)),
@@ -118,6 +131,7 @@ async fn list(reader: &Reader) -> Result<Response, Failure> {
             chips: BROWSE.chips(reader),
             facets: facets(reader, found.facets),
             paging: Paging::new(reader, None, found.next.as_deref()),
+            asked,
         })
     })?;
     let status = if wrongs.is_empty() { StatusCode::OK } else { StatusCode::BAD_REQUEST };
@@ -146,6 +160,27 @@ async fn list(reader: &Reader) -> Result<Response, Failure> {
         results,
     };
     Ok(frame::answer(status, &page.frame, &page))
+}
+
+/// The number that was typed, if it is a whole one: the list finds a range by the beginning of its first number, and
+/// most numbers lie within one.
+fn asked_number(reader: &Reader) -> Option<AskedNumber> {
+    let words = reader.words;
+    let kind = reader.query.get("type");
+    let view = search::look_up(&reader.app, reader.query.get("q")?, kind).ok()?;
+    // fewer digits are the beginning of a number, unless their type was chosen
+    let is_whole = kind.is_some() || matches!(view.kind.as_str(), "e164_8_digit" | "e164_12_digit");
+    let number: String = match view.kind.starts_with("e164") {
+        true => view.number.split_whitespace().collect(),
+        false => super::query::path_part(&view.number),
+    };
+    is_whole.then(|| AskedNumber {
+        link: reader.link(format_args!("{}/{number}?type={}", Section::Numbers.path(), view.kind)),
+        tone: tone(&view.status),
+        status: words.range_status_of(&view.status),
+        holder: view.range.and_then(|range| range.provider).unwrap_or_default(),
+        number: view.number,
+    })
 }
 
 /// The filters that leave something.

@@ -413,6 +413,25 @@ async fn the_number_plan_shows_shares_ranges_and_the_range_of_a_number() {
         page(&app, &format!("/nb/number-ranges?{query}")).await.expect(400);
     }
     page(&app, "/nb/number-ranges/12x").await.expect(400);
+    // a number that lies within a range, however it is typed, leads to who has it
+    for (typed, said) in [
+        ("21051234", "EKSEMPEL FJORDTELE AS"),
+        ("%2B47+21+05+12+34", "EKSEMPEL FJORDTELE AS"),
+        ("20555555", "<span class=\"tag warn\">blokkert</span>"),
+    ] {
+        let found = good(&app, &format!("/nb/number-ranges?q={typed}")).await;
+        let (_, card) = found.split_once("card asked").expect(typed);
+        let (card, _) = card.split_once("</section>").expect("its end");
+        assert!(card.contains(said), "{typed}: {card}");
+        let (_, link) = card.split_once("href=\"").expect("a link");
+        let link = link.split('"').next().expect("an address").replace("&#38;", "&");
+        assert!(good(&app, &link).await.contains("<h1 class=\"number\">"), "{link}");
+        assert!(found.contains("Ellers passer ingen serier"), "{typed}");
+    }
+    for typed in ["2105", "21000000", "fjordtele", "2199999x"] {
+        let found = good(&app, &format!("/nb/number-ranges?q={typed}")).await;
+        assert!(!found.contains("card asked"), "{typed}");
+    }
     app.finish().await;
 }
 

@@ -146,7 +146,7 @@ impl super::Words {
 super::texts! {
     numbers_lead: "Telefonnumre og andre nummerressurser: hvem som har fått hva, og hvor mye som er ledig.", "Telefonnummer og andre nummerressursar: kven som har fått kva, og kor mykje som er ledig.", "Telephone numbers and other number resources: who was given what, and how much is free.";
     numbers_label: "Nummer, tilbyder eller kategori", "Nummer, tilbydar eller kategori", "Number, provider or category";
-    numbers_hint: "Begynnelsen av nummeret er nok.", "Byrjinga av nummeret er nok.", "The beginning of the number is enough.";
+    numbers_hint: "Et helt nummer, eller begynnelsen av det.", "Eit heilt nummer, eller byrjinga av det.", "A whole number, or the beginning of one.";
     numbers_use: "Hvor mye som er i bruk", "Kor mykje som er i bruk", "How much is in use";
     numbers_use_note: "Ledig er det som verken er tildelt eller blokkert.", "Ledig er det som verken er tildelt eller blokkert.", "Free is what is neither assigned nor blocked.";
     numbers_share: "Andel", "Del", "Share";
@@ -162,6 +162,7 @@ super::texts! {
     assigned_on: "Tildelt", "Tildelt", "Assigned on";
     found_ranges(total): "{total} serier", "{total} seriar", "{total} ranges";
     found_one_range: "Én serie", "Éin serie", "One range";
+    no_other_ranges: "Ellers passer ingen serier", "Elles passar ingen seriar", "No other ranges match";
     no_ranges: "Ingen serier passer", "Ingen seriar passar", "No ranges match";
     number_plan_use: "I nummerplanen", "I nummerplanen", "In the number plan";
     number_is_assigned(name): "Serien er tildelt {name}.", "Serien er tildelt {name}.", "The range is assigned to {name}.";
