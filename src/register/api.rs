@@ -109,7 +109,7 @@ impl RegisterApi {
         /// The call sign.
         #[oai(name = "callSign")]
         call_sign: Path<String>,
-        /// The sign as heard on the air, when it differs from the path.
+        /// The sign as heard on the air, when it differs from the path: a form of the same sign.
         #[oai(name = "onAir")]
         on_air: Query<Option<String>>,
         /// The day it is asked for, not in the future; today when left out. A holder is shown only as
@@ -117,10 +117,10 @@ impl RegisterApi {
         #[oai(name = "asOf")]
         as_of: Query<Option<String>>,
     ) -> Result<Answer<CallSignView>, Failure> {
-        let asked = on_air.0.unwrap_or(call_sign.0);
+        let asked = search::asked_as(&call_sign.0, on_air.0.as_deref())?;
         let view = match day_parameter("asOf", as_of.0.as_deref())? {
-            Some(day) => search::call_sign_on(&self.app, &asked, day).await?,
-            None => search::call_sign(&self.app, &asked)?,
+            Some(day) => search::call_sign_on(&self.app, asked, day).await?,
+            None => search::call_sign(&self.app, asked)?,
         };
         Ok(Answer::new(view))
     }

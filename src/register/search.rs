@@ -150,6 +150,23 @@ where
     Ok(Found { items: page.rows, total: page.total, next, facets })
 }
 
+/// The form of a call sign to look up: as it was heard on the air where that is given, which must be a form of the
+/// sign of the address. An address without a sign leaves it to what was heard.
+///
+/// # Errors
+/// 400 where the two are of different signs: the answer would be about another station than the address.
+pub fn asked_as<'a>(of_address: &'a str, heard: Option<&'a str>) -> Result<&'a str, Failure> {
+    let Some(heard) = heard else { return Ok(of_address) };
+    let signs = |text: &str| -> Vec<CallSign> {
+        OnAir::resolve(text).map(|form| form.candidates().collect()).unwrap_or_default()
+    };
+    let (own, others) = (signs(of_address), signs(heard));
+    if own.is_empty() || others.is_empty() || own.iter().any(|sign| others.contains(sign)) {
+        return Ok(heard);
+    }
+    Err(Failure::parameter("onAir", "other-sign", "Give a form of the call sign in the address."))
+}
+
 /// What the public may know of a call sign as it was asked for, also as heard on the air.
 ///
 /// # Errors

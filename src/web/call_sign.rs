@@ -76,7 +76,10 @@ pub async fn one(reader: Reader, Path(path): Path<String>) -> Response {
     let words = reader.words;
     let known = [("asOf", words.past_day()), ("onAir", words.on_air())];
     let mut wrongs = reader.query.wrong(&known, words);
-    let asked = reader.query.get("onAir").unwrap_or(&path).to_owned();
+    let asked = search::asked_as(&path, reader.query.get("onAir")).unwrap_or_else(|_| {
+        wrongs.push(Wrong { name: "onAir".to_owned(), text: words.other_sign().to_owned() });
+        path.as_str()
+    });
     let today = oslo_date(reader.app.clock().now());
     let day = match reader.query.get("asOf").map(|text| read_day(text, today)) {
         Some(None) => {
@@ -87,8 +90,8 @@ pub async fn one(reader: Reader, Path(path): Path<String>) -> Response {
         None => None,
     };
     let found = match day {
-        Some(day) if wrongs.is_empty() => search::call_sign_on(&reader.app, &asked, day).await,
-        _ => search::call_sign(&reader.app, &asked),
+        Some(day) if wrongs.is_empty() => search::call_sign_on(&reader.app, asked, day).await,
+        _ => search::call_sign(&reader.app, asked),
     };
     match found {
         Ok(view) => {
@@ -96,7 +99,7 @@ pub async fn one(reader: Reader, Path(path): Path<String>) -> Response {
             shown(&reader, &view, wrongs, events)
         }
         Err(failure) if failure.problem() == Problem::MalformedKey => {
-            malformed(&reader, &asked, &failure)
+            malformed(&reader, asked, &failure)
         }
         Err(failure) => problems::page(&reader, failure),
     }

@@ -328,6 +328,12 @@ async fn on_the_air_forms_lead_to_the_base_call() {
             app.get_public(&format!("/v1/call-signs/x?onAir={form}")).await.expect(200).json();
         assert_eq!(shown["callSign"], sign);
     }
+    // nobody is told of another station than the address names
+    let same = app.get_public(&format!("/v1/call-signs/{sign}?onAir=JW%2F{sign}%2FP")).await;
+    assert_eq!(same.expect(200).json()["callSign"], sign);
+    let other = app.get_public(&format!("/v1/call-signs/LB9ZZ?onAir=JW%2F{sign}")).await;
+    let problem = other.expect_problem(400, "invalid-parameter");
+    assert_eq!(problem["errors"][0]["pointer"], "onAir");
     for (form, status) in
         [("SM5ABC", 400), ("LB1AG%2F%2F", 400), ("L%D0%92%31AG", 400), ("%EF%BC%A1", 400)]
     {

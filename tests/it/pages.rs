@@ -160,6 +160,7 @@ async fn what_is_wrong_is_told_in_the_language_of_the_reader() {
         (format!("/nb/call-signs/{script}"), 400, "ikke et norsk kallesignal"),
         ("/en/call-signs/LB9ZZ?asOf=2999-01-01".to_owned(), 400, "today or before"),
         ("/nn/call-signs/LB9ZZ?asOf=i-dag".to_owned(), 400, "Skriv ein dato"),
+        ("/en/call-signs/LB9ZZ?onAir=JW/LB8ZZ".to_owned(), 400, "on the air is another"),
         ("/en/call-signs?utm=1".to_owned(), 400, "does not know"),
         ("/en/call-signs?q=a&q=b".to_owned(), 400, "twice"),
         ("/en/call-signs?cursor=forged".to_owned(), 400, "no longer valid"),

@@ -54,6 +54,7 @@ super::texts! {
     is_unknown(sign, day): "Registeret kjenner {sign} først fra {day}.", "Registeret kjenner {sign} først frå {day}.", "The register knows {sign} only from {day}.";
 
     heard_as(asked, sign): "Du søkte etter {asked}. Det er kallesignalet {sign}, brukt fra et annet sted eller på en annen måte enn vanlig.", "Du søkte etter {asked}. Det er kallesignalet {sign}, brukt frå ein annan stad eller på ein annan måte enn vanleg.", "You searched for {asked}. It is the call sign {sign}, used from another place or in another way than usual.";
+    other_sign: "Adressen gjelder ett kallesignal, og det som ble hørt på lufta, er et annet. Her er det første.", "Adressa gjeld eitt kallesignal, og det som vart høyrt på lufta, er eit anna. Her er det første.", "The address is of one call sign, and what was heard on the air is another. Here is the first.";
     on_air: "Slik brukes det på lufta", "Slik blir det brukt på lufta", "How it is used on the air";
     on_air_lead: "Utenfor fastlandet viser kallesignalet hvor stasjonen er. Et tillegg bak skråstreken sier hvordan den brukes, for eksempel /P (bærbar), /M (i kjøretøy) eller /MM (til sjøs).", "Utanfor fastlandet viser kallesignalet kvar stasjonen er. Eit tillegg bak skråstreken seier korleis han blir brukt, til dømes /P (berbar), /M (i køyretøy) eller /MM (til sjøs).", "Outside the mainland the call sign shows where the station is. A suffix behind the stroke says how it is used, for example /P (portable), /M (in a vehicle) or /MM (at sea).";
     area_mainland: "Fastlandet", "Fastlandet", "Mainland";
