@@ -1,11 +1,13 @@
 //! Rows of tasks. What is due in cases is in `store/duty.rs` (of supervision in
 //! `store/others.rs`), who was reminded of it in `store/case.rs`; series of call signs
-//! that are nearly full in `store/series.rs`.
+//! that are nearly full in `store/series.rs`; what waits for a second signature in
+//! `store/signature.rs`.
 
 pub mod case;
 pub mod duty;
 pub mod others;
 pub mod series;
+pub mod signature;
 
 use anrop_entity::{permit, task};
 use chrono::TimeDelta;

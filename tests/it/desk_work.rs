@@ -444,6 +444,61 @@ async fn a_licence_is_revoked_only_when_another_has_signed() {
     app.finish().await;
 }
 
+/// What a head is shown under Today of what waits for a signature; none where nothing does.
+async fn to_sign(app: &TestApp, person: &str) -> Option<String> {
+    let text = Visitor::signed_in(app, person).await.get(TODAY).await.expect(200).text();
+    let list = &text[text.find("id=\"signatures\"")?..];
+    Some(list[..list.find("</section>").expect("an end")].to_owned())
+}
+
+#[tokio::test]
+async fn what_waits_for_a_signature_is_shown_to_whoever_can_give_it() {
+    let app = TestApp::start_at_own_address().await;
+    app.waive_deliveries();
+    let (_, permit) = licence(&app).await;
+    a_moment_later(&app);
+    assert_eq!(to_sign(&app, "SUPERVISOR").await, None, "nothing waits yet");
+    // a head who proposes something cannot sign it, and is not told to
+    let mut head = Visitor::signed_in(&app, "SUPERVISOR").await;
+    let page = format!("/nb/casework/permits/{}", permit.rsplit('/').next().expect("an id"));
+    let revoke = [("what", "revoke"), ("grounds", "Frekvensene er ikke tatt i bruk.")];
+    submit(&mut head, &page, &page, &revoke).await.expect(200);
+    assert_eq!(to_sign(&app, "SUPERVISOR").await, None, "their own");
+    let list = app.get("/v1/cases?status=open", &caseworker()).await.expect(200).json();
+    let case = format!("/v1/cases/{}", list["items"][0]["id"].as_str().expect("an open case"));
+    let etag = app.get(&case, &caseworker()).await.expect(200).etag();
+    let back = json!({ "text": "En saksbehandler foreslår det." });
+    let path = format!("{case}/signature-refusal");
+    app.post_on(&path, &Who::role(Role::Supervisor), &etag, &back).await.expect(200);
+    a_moment_later(&app);
+
+    let body = json!({ "grounds": "Frekvensene er ikke tatt i bruk." });
+    let proposed = act(&app, &permit, "revocation", &caseworker(), &body).await.expect(200);
+    let case = proposed.header("location").to_owned();
+    let seen = app.get(&case, &caseworker()).await.expect(200);
+    let number = seen.json()["number"].as_str().expect("a number").to_owned();
+    let fined = crate::supervision::disobeyed(&app).await;
+    let terms = crate::supervision::fine(&app);
+    let fine = crate::supervision::step(&app, &fined, "coercive-fines", &terms).await;
+    let fine = fine["caseNumber"].as_str().expect("a number").to_owned();
+    let shown = to_sign(&app, "SUPERVISOR").await.expect("what waits");
+    for (number, case, what) in [(&number, &case, "Tilbakekalling"), (&fine, &fined, "Tvangsmulkt")]
+    {
+        let id = case.rsplit('/').next().expect("an id");
+        assert!(shown.contains(number.as_str()) && shown.contains(id), "{number}: {shown}");
+        assert!(shown.contains(what) && shown.contains("saksbehandler-1"), "{what}: {shown}");
+    }
+    assert_eq!(to_sign(&app, "CASEWORKER").await, None, "that is for heads");
+    // once it is signed it does not wait any more
+    let etag = app.get(&case, &caseworker()).await.expect(200).etag();
+    let signature = format!("{case}/signature");
+    let supervisor = Who::role(Role::Supervisor);
+    app.send("POST", &signature, Some(&supervisor), &[("if-match", &etag)], None).await.expect(200);
+    let left = to_sign(&app, "SUPERVISOR").await.expect("the fine");
+    assert!(!left.contains(&number) && left.contains(&fine), "{left}");
+    app.finish().await;
+}
+
 #[tokio::test]
 async fn no_deadline_slips_unseen() {
     let app = TestApp::start_at_own_address().await;

@@ -42,6 +42,7 @@ pub mod supervision;
 mod texts;
 pub mod today;
 mod today_others;
+mod today_signatures;
 
 pub use fee_texts::state_tone;
 

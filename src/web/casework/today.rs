@@ -1,13 +1,15 @@
 //! Where a caseworker's day begins: what is overdue, what is due today and this week, what they were reminded of; for
 //! heads, what has passed without anybody having seen to it. What is due besides cases on permits is in
-//! `today_others.rs`.
+//! `today_others.rs`, what waits for a signature in `today_signatures.rs`.
 
 use askama::Template;
 use chrono::NaiveDate;
 use poem::{Response, handler, http::StatusCode, web::Data};
 use uuid::Uuid;
 
-use super::{Inside, PATH, TODAY_PATH, caseworker, frame_at, today_others};
+use super::{
+    Inside, PATH, TODAY_PATH, caseworker, frame_at, today_others, today_signatures::Signatures,
+};
 use crate::{
     app::App,
     case::store,
@@ -138,6 +140,8 @@ struct TodayPage {
     reminders: Vec<Line>,
     groups: Vec<Group>,
     escalated: Option<Vec<Line>>,
+    /// For heads.
+    signatures: Signatures,
     tasks: Vec<Line>,
 }
 
@@ -186,6 +190,7 @@ async fn page(app: &App, visitor: &SignedIn) -> Result<TodayPage, Failure> {
         reminders: reminders(app, visitor, Audience::Caseworker(own)).await?,
         groups,
         escalated,
+        signatures: Signatures::of(app, visitor, &seen).await?,
         tasks: tasks(app, visitor).await?,
     })
 }

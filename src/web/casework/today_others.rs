@@ -29,7 +29,7 @@ crate::web::texts::texts! {
 
 /// What a caseworker may see of it.
 pub struct Seen {
-    supervision: SupervisionSight,
+    pub(super) supervision: SupervisionSight,
     /// None without the scope of those who answer requests.
     access: Option<Reach>,
 }
