@@ -7,6 +7,7 @@
 //! sign-in, or that the page is not for them. Whoever acts for an organisation is asked about anew there, an
 //! hour after it was confirmed that they may.
 
+mod away;
 mod cookies;
 
 use askama::Template;
@@ -62,6 +63,10 @@ super::texts::texts! {
     sign_in_away: "Innloggingstjenesten svarer ikke akkurat nå. Vent litt og prøv igjen.", "Innloggingstenesta svarer ikkje akkurat no. Vent litt og prøv igjen.", "The sign-in service does not answer right now. Wait a little and try again.";
     not_for_you: "Siden er ikke for deg", "Sida er ikkje for deg", "This page is not for you";
     not_for_you_text: "Du er logget inn, men rollen din har ikke tilgang til denne siden. Gå til din egen, eller logg ut og inn igjen som en annen hvis du har flere roller.", "Du er logga inn, men rolla di har ikkje tilgang til denne sida. Gå til di eiga, eller logg ut og inn att som ein annan om du har fleire roller.", "You are signed in, but your role has no access to this page. Go to your own, or sign out and in again as another if you have several roles.";
+    session_over: "Økten var over", "Økta var over", "The session was over";
+    session_over_text: "Du er logget ut fordi økten var over, og det du sendte, er ikke lagret. Logg inn igjen, og gjør det en gang til.", "Du er logga ut fordi økta var over, og det du sende, er ikkje lagra. Logg inn att, og gjer det ein gong til.", "You are signed out because the session was over, and what you sent was not saved. Sign in again, and do it once more.";
+    session_written: "Det du skrev", "Det du skreiv", "What you wrote";
+    session_written_text: "Kopier det før du går herfra, så slipper du å skrive det på nytt.", "Kopier det før du går herifrå, så slepp du å skrive det på nytt.", "Copy it before you leave this page, so that you need not write it again.";
     old_form: "Siden var for gammel", "Sida var for gammal", "The page was too old";
     old_form_text: "Du har logget inn på nytt, eller handler for en annen, siden siden ble hentet. Gå tilbake, last den på nytt og gjør det en gang til. Ingenting er lagret.", "Du har logga inn på nytt, eller handlar for ein annan, sidan sida vart henta. Gå tilbake, last henne på nytt og gjer det ein gong til. Ingenting er lagra.", "You have signed in again, or act for somebody else, since the page was fetched. Go back, load it again and do it once more. Nothing was saved.";
 }
@@ -74,6 +79,8 @@ pub struct Visitor {
     /// Acts for an organisation no more, and is to be told so before anything else.
     is_to_be_told: bool,
     path: String,
+    /// A form that came without a session.
+    sent: Option<Form>,
 }
 
 /// Somebody who is signed in and may see the page.
@@ -88,7 +95,7 @@ pub struct SignedIn {
 }
 
 impl<'a> FromRequest<'a> for Visitor {
-    async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
+    async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
         let app = request.data::<App>().ok_or_else(|| Failure::internal("a page has no app"))?;
         let (mut session, mut has_lost) = (session_of(app, request), false);
         if let Some(own) = &session {
@@ -113,7 +120,11 @@ impl<'a> FromRequest<'a> for Visitor {
         let path = request.uri().path().to_owned();
         // who has sent a form is told that it was made for somebody else
         let is_to_be_told = has_lost && request.method().is_safe();
-        Ok(Self { reader: Reader::of(app, request), session, is_to_be_told, path })
+        let sent = match session {
+            Some(_) => None,
+            None => away::sent(request, body).await,
+        };
+        Ok(Self { reader: Reader::of(app, request), session, is_to_be_told, path, sent })
     }
 }
 
@@ -129,8 +140,8 @@ impl Visitor {
     /// The way to the sign-in, or that the page is not for them.
     pub fn needs(self, roles: &[Role], scope: &str) -> poem::Result<SignedIn> {
         let Some((session, caller)) = self.session else {
-            let to: String = url::form_urlencoded::byte_serialize(self.path.as_bytes()).collect();
-            return Err(poem::Error::from_response(see(&format!("{PATH}?to={to}"))));
+            let answer = away::to_sign_in(&self.reader, &self.path, self.sent.as_ref());
+            return Err(poem::Error::from_response(answer));
         };
         if self.is_to_be_told {
             let told = self.reader.link(format_args!("{}?{}", acting::PATH, acting::LOST));
@@ -175,7 +186,10 @@ impl SignedIn {
             return Ok(());
         }
         let words = self.reader.words;
-        let page = SignInPage::notice(&self.reader, words.old_form(), words.old_form_text(), None);
+        let page = SignInPage {
+            written: away::written(form),
+            ..SignInPage::notice(&self.reader, words.old_form(), words.old_form_text(), None)
+        };
         let answer = frame::answer(StatusCode::FORBIDDEN, &page.frame, &page);
         Err(poem::Error::from_response(answer))
     }
@@ -191,6 +205,8 @@ struct SignInPage {
     csrf: Option<String>,
     /// Where the browser goes on to by itself.
     on: Option<String>,
+    /// What somebody wrote in a form that was not taken.
+    written: Vec<String>,
 }
 
 impl SignInPage {
@@ -201,7 +217,8 @@ impl SignInPage {
         csrf: Option<&str>,
     ) -> Self {
         let frame = reader.frame(title).about_persons();
-        Self { frame, text, choices: Vec::new(), csrf: csrf.map(str::to_owned), on: None }
+        let csrf = csrf.map(str::to_owned);
+        Self { frame, text, choices: Vec::new(), csrf, on: None, written: Vec::new() }
     }
 }
 

@@ -45,7 +45,8 @@ async fn nobody_sees_the_desk_without_signing_in_as_an_officer() {
     let away = visitor.request("GET", DESK, None).await.expect(303);
     assert_eq!(away.header("location"), "/sign-in?to=%2Fnb%2Frescue-desk");
     let sent = visitor.request("POST", OUTCOME, Some("outcome=false".to_owned())).await;
-    assert_eq!(sent.status, 303);
+    assert_eq!(sent.status, 403);
+    assert!(sent.text().contains("/sign-in?to=%2Fnb%2Frescue-desk\""), "{}", sent.text());
     assert_eq!(app.count("SELECT count(*) AS n FROM beacon_alert").await, 0);
 
     let desk = visitor.sign_in("RESCUE", DESK).await.expect(200);

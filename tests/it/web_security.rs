@@ -229,6 +229,61 @@ async fn forms_of_other_sites() {
     app.finish().await;
 }
 
+/// What a page says when a form came after its session was over.
+const SESSION_OVER: &str = "Økten var over";
+
+#[tokio::test]
+async fn what_was_written_when_a_session_ended_is_not_lost() {
+    const WRITTEN: &str = "Senderen er ikke merket.\nSe <vedlegget>.";
+    const SHOWN: &str = "Senderen er ikke merket.\nSe &#60;vedlegget&#62;.";
+    let app = TestApp::start_at_own_address().await;
+    app.waive_deliveries();
+    let case = filed(&app, 1, "nb").await.replace("/v1/", "/nb/casework/");
+    let deed = format!("{case}/deed");
+    let mut desk = Visitor::signed_in(&app, "CASEWORKER").await;
+    let page = desk.get(&case).await.expect(200).text();
+    let typed =
+        form(&page, &deed, &[("deed", "decide"), ("outcome", "refused"), ("grounds", WRITTEN)]);
+    app.clock.advance(Length::USUAL.idle + TimeDelta::minutes(1));
+    let over = desk.post(&deed, &typed).await.expect(403).text();
+    assert!(over.contains(SESSION_OVER) && over.contains(SHOWN), "{over}");
+    // the way back is to the page, not to where the form went
+    let back: String = url::form_urlencoded::byte_serialize(case.as_bytes()).collect();
+    assert!(over.contains(&format!("href=\"/sign-in?to={back}\"")), "{over}");
+    // nor is it lost to whoever signs in elsewhere and sends the form they have still open
+    desk.sign_in("CASEWORKER", &case).await.expect(200);
+    let old = desk.post(&deed, &typed).await.expect(403).text();
+    assert!(old.contains(OLD_FORM) && old.contains(SHOWN), "{old}");
+    assert_eq!(app.count("SELECT count(*) AS n FROM decision").await, 0);
+
+    // the same of a form with a file, and of whatever else takes forms
+    let things = things_of(&app, 2).await;
+    let fields = [("csrf", "x"), ("text", WRITTEN)];
+    let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let mut nobody = Visitor::new(&app);
+    let appeal = things.fill("/my-page/cases/:id/appeal");
+    let sent = nobody.post_file(&appeal, &fields, ("bilde.png", b"\x89PNG")).await.expect(403);
+    assert!(sent.text().contains(SESSION_OVER) && sent.text().contains(SHOWN), "{}", sent.text());
+    let link = regex::Regex::new(r#"href="/sign-in\?to=([^"]+)""#).expect("a pattern");
+    let mut pages = 0;
+    for path in web::addresses() {
+        let address = things.fill(path);
+        let reply = send(&mut nobody, &address, &[("csrf", "x"), ("text", WRITTEN)]).await;
+        if reply.status != 403 {
+            continue; // takes no form, or takes it from anybody
+        }
+        let text = reply.text();
+        assert!(text.contains(SESSION_OVER) && text.contains(SHOWN), "{address}: {text}");
+        let to = format!("to={}", &link.captures(&text).expect("a way to the sign-in")[1]);
+        let (_, to) = url::form_urlencoded::parse(to.as_bytes()).next().expect("a page");
+        let open = nobody.request("GET", &to, None).await;
+        assert!([200, 303].contains(&open.status), "{address} leads to {to}: {}", open.status);
+        pages += 1;
+    }
+    assert!(pages >= 25, "{pages}");
+    app.finish().await;
+}
+
 #[tokio::test]
 async fn frames_scripts_and_what_browsers_keep() {
     let app = TestApp::start_at_own_address().await;
