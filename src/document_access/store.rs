@@ -129,6 +129,24 @@ pub async fn find(connection: &impl ConnectionTrait, id: Uuid) -> Result<Request
     from_row(row(connection, id).await?)
 }
 
+/// These requests, by their ids.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn many(
+    connection: &impl ConnectionTrait,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, Request>, Failure> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = request::Entity::find()
+        .filter(request::Column::Id.is_in(ids.iter().copied()))
+        .all(connection)
+        .await?;
+    rows.into_iter().map(|row| Ok((row.id, from_row(row)?))).collect()
+}
+
 /// A request, locked until the transaction ends.
 ///
 /// # Errors

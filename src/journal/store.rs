@@ -210,6 +210,24 @@ pub async fn find(connection: &impl ConnectionTrait, id: Uuid) -> Result<Journal
     one(connection, row).await
 }
 
+/// These entries, by their ids.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn many(
+    connection: &impl ConnectionTrait,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, Journaled>, Failure> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = journal_entry::Entity::find()
+        .filter(journal_entry::Column::Id.is_in(ids.iter().copied()))
+        .all(connection)
+        .await?;
+    Ok(whole(connection, rows).await?.into_iter().map(|entry| (entry.id, entry)).collect())
+}
+
 /// The entry, locked until the transaction ends.
 ///
 /// # Errors
@@ -298,6 +316,18 @@ pub async fn case_number(
     let facts = facts_of(connection, vec![id.0]).await?;
     let found = facts.get(&id.0).map(|facts| facts.number);
     found.ok_or_else(|| Failure::internal("the case of a document is missing"))
+}
+
+/// What cases of any kind are about.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn subjects(
+    connection: &impl ConnectionTrait,
+    cases: Vec<CaseId>,
+) -> Result<HashMap<CaseId, Subject>, Failure> {
+    let facts = facts_of(connection, cases.into_iter().map(|id| id.0).collect()).await?;
+    Ok(facts.into_iter().map(|(id, facts)| (CaseId(id), facts.subject)).collect())
 }
 
 /// Entries with what is needed to tell of them, in their order.

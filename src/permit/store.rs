@@ -132,6 +132,19 @@ fn taken(sight: Sight, row: Option<permit::Model>) -> Result<Permit, Failure> {
     Ok(permit)
 }
 
+/// These permits, in any order.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn many(
+    connection: &impl ConnectionTrait,
+    ids: &[PermitId],
+) -> Result<Vec<Permit>, Failure> {
+    let ids = ids.iter().map(|id| id.0);
+    let rows = permit::Entity::find().filter(permit::Column::Id.is_in(ids)).all(connection).await?;
+    rows.into_iter().map(from_row).collect()
+}
+
 /// The permit, if the caller may see it.
 pub async fn find(
     connection: &impl ConnectionTrait,

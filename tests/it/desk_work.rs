@@ -4,8 +4,9 @@
 use anrop::{
     clock::Clock as _,
     document::date_for_people,
-    identity::{Role, token::Ticket},
+    identity::{Kinds, Role, token::Ticket},
     permit::kind::{self, Kind},
+    task::store::case::{self as reminders, Audience},
     values::{
         calendar::oslo_date,
         deadline::{Timer, deadline},
@@ -587,6 +588,30 @@ async fn no_deadline_slips_unseen() {
     watch().await;
     let left = "SELECT count(*) AS n FROM case_task WHERE kind = 'decisionDue'";
     assert_eq!(app.count(left).await, 0);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn reminders_of_other_kinds_leave_room_for_ones_own() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    // what is due first is of another kind than the one that is asked for
+    let example = kind::any(Kind::Spectrum).example();
+    let firm = representative("312345676");
+    app.post("/v1/spectrum/applications", &firm, &example).await.expect(201);
+    app.clock.advance(TimeDelta::days(20));
+    let (case, _) = plb(&app, 1).await;
+    app.clock.advance(TimeDelta::days(60));
+    anrop::jobs::watch_once(app.app.clone()).await.expect("watches");
+    let told = async |kinds: Kinds| {
+        let connection = app.app.db().read();
+        let all = reminders::told(connection, Audience::Heads, kinds, 1).await.expect("reminders");
+        all.first().map(|one| format!("/v1/cases/{}", one.case))
+    };
+    assert_eq!(told(Kinds::of(&[Kind::Plb])).await.as_ref(), Some(&case));
+    assert_eq!(told(Kinds::of(&[Kind::Priority])).await, None);
+    let first = told(Kinds::ALL).await.expect("a reminder");
+    assert_ne!(first, case, "what is due first comes first");
     app.finish().await;
 }
 

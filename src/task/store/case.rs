@@ -1,11 +1,11 @@
 //! Rows of whom a deadline of a case was told. They are made from what is due, and go when it is not due any more.
 
-use anrop_entity::case_task;
+use anrop_entity::{case, case_task};
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _,
     PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _,
-    Statement,
+    Select, Statement,
 };
 use uuid::Uuid;
 
@@ -157,13 +157,22 @@ pub enum Audience<'a> {
     Heads,
 }
 
-/// Reminders, what is due first first; at most `limit`.
+/// Of reminders those of cases of these kinds.
+fn of_kinds(rows: Select<case_task::Entity>, kinds: Kinds) -> Select<case_task::Entity> {
+    let Some(kinds) = kinds.limit() else { return rows };
+    let cases = case::Entity::find().select_only().column(case::Column::Id);
+    let cases = cases.filter(case::Column::Kind.is_in(kinds)).into_query();
+    rows.filter(case_task::Column::CaseId.in_subquery(cases))
+}
+
+/// Reminders of cases of these kinds, what is due first first; at most `limit`.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn told(
     connection: &impl ConnectionTrait,
     audience: Audience<'_>,
+    kinds: Kinds,
     limit: u64,
 ) -> Result<Vec<Told>, Failure> {
     let which = match audience {
@@ -172,7 +181,7 @@ pub async fn told(
             .add(case_task::Column::SeenAt.is_null()),
         Audience::Heads => Condition::all().add(case_task::Column::EscalatedAt.is_not_null()),
     };
-    let rows = case_task::Entity::find()
+    let rows = of_kinds(case_task::Entity::find(), kinds)
         .filter(which)
         .order_by_asc(case_task::Column::DueOn)
         .order_by_asc(case_task::Column::Id)
@@ -218,13 +227,7 @@ pub async fn list(
     after: Option<Uuid>,
     limit: u64,
 ) -> Result<(Vec<Row>, u64), Failure> {
-    let mut query = case_task::Entity::find();
-    if let Some(kinds) = kinds.limit() {
-        let cases =
-            anrop_entity::case::Entity::find().select_only().column(anrop_entity::case::Column::Id);
-        let cases = cases.filter(anrop_entity::case::Column::Kind.is_in(kinds)).into_query();
-        query = query.filter(case_task::Column::CaseId.in_subquery(cases));
-    }
+    let mut query = of_kinds(case_task::Entity::find(), kinds);
     let total = query.clone().count(connection).await?;
     if let Some(after) = after {
         query = query.filter(case_task::Column::Id.gt(after));

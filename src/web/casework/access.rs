@@ -1,6 +1,8 @@
 //! Requests for access to documents at the desk: those that wait, and appeals that wait, by due date. One of them is in
 //! `access_one.rs`.
 
+use std::collections::HashMap;
+
 use askama::Template;
 use chrono::NaiveDate;
 use poem::{Response, handler, http::StatusCode, web::Data};
@@ -137,6 +139,38 @@ pub fn appeal_state(visitor: &SignedIn, appeal: &Appeal) -> String {
     }
 }
 
+/// The documents that requests are about, by their ids.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn entries_of(
+    app: &App,
+    requests: &[Request],
+) -> Result<HashMap<Uuid, Journaled>, Failure> {
+    let ids: Vec<Uuid> = requests.iter().map(|request| request.entry).collect();
+    journal::store::many(app.db().read(), &ids).await
+}
+
+/// Appeals with the requests and the documents they are about, in their order.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn about(
+    app: &App,
+    appeals: Vec<Appeal>,
+) -> Result<Vec<(Appeal, Request, Journaled)>, Failure> {
+    let ids: Vec<Uuid> = appeals.iter().map(|appeal| appeal.request).collect();
+    let requests = store::many(app.db().read(), &ids).await?;
+    let known: Vec<Request> = requests.values().cloned().collect();
+    let entries = entries_of(app, &known).await?;
+    let with_both = |appeal: Appeal| {
+        let request = requests.get(&appeal.request)?.clone();
+        let entry = entries.get(&request.entry)?.clone();
+        Some((appeal, request, entry))
+    };
+    appeals.into_iter().map(|appeal| with_both(appeal).ok_or_else(Failure::not_found)).collect()
+}
+
 /// The requests that wait.
 #[handler]
 pub async fn open(visitor: Visitor, Data(app): Data<&App>) -> poem::Result<Response> {
@@ -159,15 +193,16 @@ async fn list(app: &App, visitor: &SignedIn) -> Result<ListPage, Failure> {
     let (requests, next) = page::cut(&keys, "document-access", requests, limit, place);
     let today = oslo_date(app.clock().now());
     let link = |id: Uuid| reader.link(format_args!("{ACCESS_PATH}/{id}"));
+    let entries = entries_of(app, &requests).await?;
     let mut rows = Vec::new();
     for request in &requests {
-        let entry = journal::store::find(connection, request.entry).await?;
+        let entry = entries.get(&request.entry).ok_or_else(Failure::not_found)?;
         rows.push(Row {
             number: format!("{}-{}", entry.case_display(), request.number),
             link: link(request.id),
             document: entry.display(),
-            title: title(&entry, reader.language()),
-            code: code_name(visitor, &entry),
+            title: title(entry, reader.language()),
+            code: code_name(visitor, entry),
             wants_grounds: request.wanting().is_some(),
             due: words.date(request.waits_until()),
             is_overdue: rules::is_overdue(request, today),
@@ -175,16 +210,14 @@ async fn list(app: &App, visitor: &SignedIn) -> Result<ListPage, Failure> {
     }
     let (waiting, appeal_total) = store::appeal::open(connection, &reach, None, APPEALS).await?;
     let mut appeals = Vec::new();
-    for appeal in &waiting {
-        let request = store::find(connection, appeal.request).await?;
-        let entry = journal::store::find(connection, request.entry).await?;
+    for (appeal, request, entry) in about(app, waiting).await? {
         let is_ours = appeal.status == AppealStatus::Received;
         appeals.push(AppealRow {
             number: format!("{}-{}", entry.case_display(), appeal.number),
             link: link(request.id),
             document: entry.display(),
             title: title(&entry, reader.language()),
-            state: appeal_state(visitor, appeal),
+            state: appeal_state(visitor, &appeal),
             due: if is_ours { words.date(appeal.due_on) } else { String::new() },
             is_overdue: is_ours && appeal.due_on < today,
         });

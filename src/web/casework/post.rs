@@ -9,10 +9,11 @@ use crate::{
     app::App,
     case::{self, store::Case},
     failure::{Failure, Problem},
-    identity::{Sight, SupervisionSight},
+    identity::Sight,
+    journal::{self, model::Subject},
     letter::{actions, store},
-    party, supervision,
-    values::ids::LetterId,
+    party,
+    values::ids::{CaseId, LetterId},
     web::{
         form::Form,
         frame::{self, Frame},
@@ -71,9 +72,12 @@ async fn page(app: &App, visitor: &SignedIn) -> Result<PostPage, Failure> {
     let supervision = party::actions::supervision_sight(app, &visitor.caller).await?;
     let kinds = visitor.caller.kinds();
     let (letters, total) = store::post::waiting(connection, &kinds, &supervision, LIMIT).await?;
+    let letters = actions::opened_data(app, letters).await?;
+    let places = letters.iter().filter_map(|(letter, _)| letter.place);
+    let subjects = journal::store::subjects(connection, places.map(|(id, _)| id).collect()).await?;
     let mut lines = Vec::new();
-    for (letter, document) in actions::opened_data(app, letters).await? {
-        let case = case_of(app, &letter).await?;
+    for (letter, document) in letters {
+        let case = letter.place.and_then(|(id, _)| case_of(id, *subjects.get(&id)?));
         lines.push(Line {
             id: letter.id.to_string(),
             number: document.number,
@@ -92,15 +96,12 @@ async fn page(app: &App, visitor: &SignedIn) -> Result<PostPage, Failure> {
 }
 
 /// Where the case of a letter is at the desk; nothing for a letter about fees.
-async fn case_of(app: &App, letter: &store::Letter) -> Result<Option<String>, Failure> {
-    let Some((case, _)) = letter.place else { return Ok(None) };
-    let connection = app.db().read();
-    if permit_case(app, letter).await?.is_some() {
-        return Ok(Some(format!("{PATH}/cases/{case}")));
+fn case_of(id: CaseId, subject: Subject) -> Option<String> {
+    match subject {
+        Subject::Permit(_) => Some(format!("{PATH}/cases/{id}")),
+        Subject::Supervision => Some(CASE_PATH.replace(":id", &id.to_string())),
+        Subject::Fees => None,
     }
-    let is_supervision =
-        supervision::store::is_hidden(connection, &SupervisionSight::Nothing, case).await?;
-    Ok(is_supervision.then(|| CASE_PATH.replace(":id", &case.to_string())))
 }
 
 /// The permit's case of a letter; nothing where it is of supervision or about fees.

@@ -14,17 +14,20 @@ use crate::{
     app::App,
     case::store,
     failure::Failure,
-    identity::{Role, Sight},
+    identity::Role,
     permit::{self, kind},
     task::{
         self, actions,
         model::{Duty, DutyQuery, Urgency, What},
         store::{
-            case::{Audience, told},
+            case::{Audience, Told, told},
             duty,
         },
     },
-    values::calendar::oslo_date,
+    values::{
+        calendar::oslo_date,
+        ids::{CaseId, PermitId},
+    },
     web::{
         form::Form,
         frame::{self, Frame},
@@ -249,14 +252,12 @@ async fn reminders(
 ) -> Result<Vec<Line>, Failure> {
     let connection = app.db().read();
     let reader = &visitor.reader;
-    let own = visitor.caller.kinds();
-    let mut lines = Vec::new();
-    for one in told(connection, audience, REMINDERS).await? {
-        let case = store::find(connection, Sight::All, one.case).await?;
-        if !own.is_empty() && !own.contains(&case.kind) {
-            continue;
-        }
-        lines.push(Line {
+    let told = told(connection, audience, visitor.caller.handled(), REMINDERS).await?;
+    let ids: Vec<CaseId> = told.iter().map(|one| one.case).collect();
+    let known = store::many(connection, &ids).await?;
+    let line = |one: Told| {
+        let case = known.iter().find(|case| case.id == one.case)?;
+        Some(Line {
             link: reader.link(format_args!("{PATH}/cases/{}", case.id)),
             number: case.display_number(),
             what: reader.words.duty(one.what),
@@ -264,9 +265,9 @@ async fn reminders(
             day: reader.words.date(one.due_on),
             who: one.told,
             reminder: Some(one.id),
-        });
-    }
-    Ok(lines)
+        })
+    };
+    Ok(told.into_iter().filter_map(line).collect())
 }
 
 /// Tasks about permits and series of call signs, whoever sees to them.
@@ -275,20 +276,21 @@ async fn tasks(app: &App, visitor: &SignedIn) -> Result<Vec<Line>, Failure> {
     let reader = &visitor.reader;
     let own = visitor.caller.handled();
     let (waiting, _) = task::store::list(connection, own, None, REMINDERS).await?;
-    let mut lines = Vec::new();
-    for one in waiting {
-        let id = crate::values::ids::PermitId(one.permit_id);
-        let permit = permit::store::find(connection, Sight::All, id).await?;
-        lines.push(Line {
-            link: reader.link(format_args!("{PATH}/permits/{id}")),
+    let ids: Vec<PermitId> = waiting.iter().map(|one| PermitId(one.permit_id)).collect();
+    let known = permit::store::many(connection, &ids).await?;
+    let about_permit = |one: &task::store::Task| {
+        let permit = known.iter().find(|permit| permit.id.0 == one.permit_id)?;
+        Some(Line {
+            link: reader.link(format_args!("{PATH}/permits/{}", permit.id)),
             number: permit.number.clone(),
             what: reader.words.task_kind(&one.kind),
             kind: kind::any(permit.kind).title(reader.language()),
             day: reader.words.date(one.due_on),
             who: None,
             reminder: None,
-        });
-    }
+        })
+    };
+    let mut lines: Vec<Line> = waiting.iter().filter_map(about_permit).collect();
     let (full, _) = task::store::series::list(connection, own, None, REMINDERS).await?;
     for one in full {
         let code = task::store::series::series_of(&one)?.kind.code();

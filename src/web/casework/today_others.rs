@@ -12,7 +12,7 @@ use crate::{
     document_access::{self, store::Reach},
     failure::Failure,
     identity::{Caller, SupervisionSight},
-    journal, party,
+    party,
     task::{
         model::DutyQuery,
         store::{duty, others},
@@ -128,8 +128,10 @@ impl Found<'_> {
         let (connection, words) = (app.db().read(), self.visitor.reader.words);
         let days = (query.from, query.until);
         let requests = document_access::store::due(connection, reach, days, LIMIT + 1).await?;
-        for request in self.shown(requests) {
-            let entry = journal::store::find(connection, request.entry).await?;
+        let requests = self.shown(requests);
+        let entries = access::entries_of(app, &requests).await?;
+        for request in requests {
+            let entry = entries.get(&request.entry).ok_or_else(Failure::not_found)?;
             let what = match request.wanting() {
                 Some(_) => words.cwt_access_grounds(),
                 None => words.cwt_access(),
@@ -140,9 +142,7 @@ impl Found<'_> {
         }
         let appeals =
             document_access::store::appeal::due(connection, reach, days, LIMIT + 1).await?;
-        for appeal in self.shown(appeals) {
-            let request = document_access::store::find(connection, appeal.request).await?;
-            let entry = journal::store::find(connection, request.entry).await?;
+        for (appeal, request, entry) in access::about(app, self.shown(appeals)).await? {
             let number = format!("{}-{}", entry.case_display(), appeal.number);
             let link = format!("{ACCESS_PATH}/{}", request.id);
             let what = words.cwt_access_appeal();
