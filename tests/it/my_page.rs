@@ -42,7 +42,12 @@ async fn a_question_is_answered_and_the_permit_looked_after_on_my_page() {
     // an old page does not answer twice
     let stale = kari.post(&reply, &form(&page, &reply, &[("text", "Den er blå.")])).await;
     assert_eq!(stale.status, 412);
-    assert!(stale.text().contains("endret et annet sted"));
+    let told = stale.text();
+    assert!(told.contains("endret et annet sted"));
+    // and what it says is not lost, unless it has been sent
+    assert!(told.contains("Det du skrev") && told.contains("Den er blå."), "{told}");
+    let again = kari.post(&reply, &form(&page, &reply, &[("text", "Den er gul.")])).await;
+    assert!(!again.expect(412).text().contains("Det du skrev"));
 
     let seen = app.get(&api, &caseworker).await.expect(200);
     assert!(seen.text().contains("Den er gul.") && !seen.text().contains("blå"));

@@ -86,6 +86,8 @@ pub struct CasePage {
     pub(super) frame: Frame,
     around: Around,
     pub(super) notice: Option<Notice>,
+    /// What the reader wrote that could not be sent.
+    pub(super) unsent: Option<String>,
     tone: &'static str,
     status: &'static str,
     facts: Vec<(&'static str, String)>,
@@ -211,6 +213,7 @@ pub async fn page(app: &App, visitor: &SignedIn, case: &Case) -> Result<CasePage
     Ok(CasePage {
         around: Around::of(visitor),
         notice: Notice::saved(reader),
+        unsent: None,
         tone: tone_of(case.status),
         status: words.case_status_of(case.status),
         facts,
@@ -272,9 +275,22 @@ pub(super) async fn again(
     id: &str,
     said: Notice,
 ) -> Result<Response, Failure> {
+    again_with(app, visitor, id, (said, None)).await
+}
+
+/// As [`again`], with what the reader wrote that could not be sent.
+pub(super) async fn again_with(
+    app: &App,
+    visitor: &SignedIn,
+    id: &str,
+    (said, unsent): (Notice, Option<String>),
+) -> Result<Response, Failure> {
     let mut page = page(app, visitor, &receipt::own_case(app, visitor, id).await?).await?;
     let status = said.status;
     page.notice = Some(said);
+    // who pressed the button twice has sent it
+    let is_sent = |text: &String| page.messages.iter().any(|message| message.text == *text);
+    page.unsent = unsent.filter(|text| !is_sent(text));
     Ok(frame::answer(status, &page.frame, &page))
 }
 

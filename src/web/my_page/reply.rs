@@ -163,7 +163,9 @@ pub async fn save(
         if known.status != Status::WaitingForApplicant {
             // it was answered, or taken back, elsewhere
             let said = notice(&visitor.reader, Failure::stale())?;
-            return case::again(app, &visitor, &id, said).await;
+            let unsent =
+                Some(sent.get("text").replace("\r\n", "\n")).filter(|text| !text.is_empty());
+            return case::again_with(app, &visitor, &id, (said, unsent)).await;
         }
         let mut opened = drafted(app, &visitor, &known).await?;
         let taken = take(app, &visitor, &mut opened, (&mut sent, file), &["text"]).await?;
