@@ -394,3 +394,34 @@ async fn caseworkers_decide_at_the_desk() {
     assert_eq!(visitor.get(&page).await.status, 404);
     app.finish().await;
 }
+
+#[tokio::test]
+async fn reports_stand_under_today_until_somebody_has_decided_about_them() {
+    let app = TestApp::start_at_own_address().await;
+    let grave = sent(&app, &report(&app, "lifeAndSafety", "aviation")).await;
+    let slight = sent(&app, &report(&app, "business", "aviation")).await;
+    let number = |receipt: &Value| receipt["reportNumber"].as_str().expect("a number").to_owned();
+    let (grave, slight) = (number(&grave), number(&slight));
+    let overdue = async || {
+        let mut desk = Visitor::signed_in(&app, "CASEWORKER").await;
+        let text = desk.get("/nb/casework/today").await.expect(200).text();
+        let list = &text[text.find("id=\"overdue\"").expect("a list")..];
+        let late = list[..list.find("</section>").expect("an end")].to_owned();
+        (text, late)
+    };
+    let (text, late) = overdue().await;
+    assert!(text.contains(&grave) && !late.contains(&grave), "it is due within the hour: {text}");
+    app.clock.advance(TimeDelta::hours(2));
+    let (text, late) = overdue().await;
+    assert!(late.contains(&grave) && late.contains("Liv eller sikkerhet er i fare"), "{text}");
+    assert!(!late.contains(&slight), "{late}");
+    app.clock.advance(TimeDelta::days(30));
+    let (_, late) = overdue().await;
+    assert!(late.contains(&slight), "{late}");
+    let first = &listed(&app, "").await[0];
+    assert_eq!(first["reportNumber"], grave, "the one due first stands first");
+    triage(&app, &first["id"], &json!({ "outcome": "close" })).await.expect(200);
+    let (text, late) = overdue().await;
+    assert!(!text.contains(&grave) && late.contains(&slight), "{text}");
+    app.finish().await;
+}

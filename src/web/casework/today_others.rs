@@ -1,7 +1,8 @@
-//! What is due besides cases on permits, as lines of the page `today.rs`: appeals against invoices, supervision, and access
-//! to documents. Each is shown to whoever may handle it.
+//! What is due besides cases on permits, as lines of the page `today.rs`: appeals against invoices, supervision, reports of
+//! interference, and access to documents. Each is shown to whoever may handle it.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
+use uuid::Uuid;
 
 use super::{
     ACCESS_PATH, access, fee_invoice, supervision,
@@ -12,11 +13,16 @@ use crate::{
     document_access::{self, store::Reach},
     failure::Failure,
     identity::{Caller, SupervisionSight},
+    interference::{
+        rules::{Filter, severity_title},
+        store as reports,
+    },
     party,
     task::{
         model::DutyQuery,
         store::{duty, others},
     },
+    values::calendar::{end_of_day, oslo_date, start_of_day},
     web::sign_in::SignedIn,
 };
 
@@ -24,6 +30,7 @@ crate::web::texts::texts! {
     cwt_access: "Krav om innsyn skal besvares", "Krav om innsyn skal svarast på", "Request for access to be answered";
     cwt_access_grounds: "Nærmere begrunnelse er krevd", "Nærare grunngiving er kravd", "Fuller grounds are demanded";
     cwt_access_appeal: "Klage om innsyn skal vurderes", "Klage om innsyn skal vurderast", "Appeal about access to be considered";
+    cwt_report: "Melding om forstyrrelse skal vurderes", "Melding om forstyrring skal vurderast", "Report of interference to be looked at";
     cwt_supervision: "Frist i tilsynssaken", "Frist i tilsynssaka", "Deadline in the supervision case";
 }
 
@@ -61,6 +68,9 @@ pub async fn lines(
     let mut found = Found { visitor, lines: Vec::new(), has_more: false };
     found.fees(app, query).await?;
     found.supervision(app, &seen.supervision, query).await?;
+    if seen.supervision != SupervisionSight::Nothing {
+        found.reports(app, query).await?;
+    }
     if let Some(reach) = &seen.access {
         found.access(app, reach, query).await?;
     }
@@ -119,6 +129,33 @@ impl Found<'_> {
             let link = supervision::CASE_PATH.replace(":id", &one.case.to_string());
             let what = if one.is_appeal { words.cwt_appeal() } else { words.cwt_supervision() };
             self.add(one.due_on, (link, one.number), (what, words.sup_cases()), Some(one.assignee));
+        }
+        Ok(())
+    }
+
+    /// Reports of interference nobody has decided about, which nobody in particular has. Some are due within the hour, so
+    /// what has passed today is overdue.
+    async fn reports(&mut self, app: &App, query: &DutyQuery) -> Result<(), Failure> {
+        let (now, reader) = (app.clock().now(), &self.visitor.reader);
+        let after = query.from.map(|from| (start_of_day(from).max(now), Uuid::max()));
+        let until = if query.from.is_some() { end_of_day(query.until) } else { now };
+        let (connection, all) = (app.db().read(), Filter::default());
+        let mut due = reports::list(connection, &all, now, after, LIMIT + 1).await?;
+        due.retain(|kept| kept.report.due_at <= until);
+        for kept in self.shown(due) {
+            let report = kept.report;
+            let link = supervision::REPORT_PATH.replace(":id", &report.id.to_string());
+            let line = Line {
+                link: reader.link(link),
+                number: report.display_number(),
+                what: reader.words.cwt_report(),
+                kind: severity_title(report.severity, reader.language()),
+                day: reader.words.limit(report.due_at),
+                who: None,
+                reminder: None,
+            };
+            // a time limit that ends with a day ends at the first instant after it
+            self.lines.push((oslo_date(report.due_at - TimeDelta::seconds(1)), line));
         }
         Ok(())
     }
