@@ -461,6 +461,28 @@ async fn a_document_is_sent_into_a_case_by_itself() {
 }
 
 #[tokio::test]
+async fn a_caseworker_is_told_why_a_scan_is_not_taken_however_large_it_is() {
+    let app = started().await;
+    let (case, _) = asked(&app).await;
+    let case = case.replace("/nb/my-page/", "/nb/casework/");
+    let add = format!("{case}/documents");
+    let mut desk = Visitor::signed_in(&app, "CASEWORKER").await;
+    let page = desk.get(&case).await.expect(200).text();
+    let fields = form(&page, &add, &[]);
+    // both are refused long before their end
+    let scan = pdf(2 * LARGEST);
+    let mut program = b"MZ\x90\0\x03\0\0\0".to_vec();
+    program.resize(2 * LARGEST, 0);
+    for (name, bytes, status) in [("skann.pdf", scan, 413), ("skann.exe", program, 415)] {
+        let refused = desk.post_file(&add, &fields, (name, &bytes)).await;
+        assert_eq!(refused.status, status, "{name}");
+        assert!(refused.text().contains("på høyst 20 MB"), "{name}");
+    }
+    assert_eq!(app.count("SELECT count(*) AS n FROM attachment").await, 0);
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn a_broken_form_is_answered_as_one() {
     let app = TestApp::start_at_own_address().await;
     let kari = Visitor::signed_in(&app, "KARI").await;

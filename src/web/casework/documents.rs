@@ -22,6 +22,7 @@ use crate::{
     failure::{Failure, Problem},
     values::ids::{AttachmentId, CaseId},
     web::{
+        form::Form,
         problems,
         sign_in::{SignedIn, Visitor, see},
         upload::{File, Upload},
@@ -119,9 +120,18 @@ async fn kept(
     id: CaseId,
     file: Option<File>,
 ) -> Result<(), Failure> {
-    visitor.caller.needs_kind(not_party(app, &visitor.caller, id).await?.kind)?;
     let missing = || Failure::new(Problem::MalformedBody, "Choose a file to attach.");
     let mut file = file.ok_or_else(missing)?;
+    let taken = taken(app, visitor, id, &mut file).await;
+    if taken.is_err() {
+        // read to its end, so that the browser gets to read the answer
+        file.pass_over(&mut Form::default()).await;
+    }
+    taken
+}
+
+async fn taken(app: &App, visitor: &SignedIn, id: CaseId, file: &mut File) -> Result<(), Failure> {
+    visitor.caller.needs_kind(not_party(app, &visitor.caller, id).await?.kind)?;
     let name = file.name.clone();
     let incoming = Incoming { case: id, name: &name, key: None };
     actions::take(app, &visitor.caller, &incoming, file.bytes()).await.map(|_| ())
