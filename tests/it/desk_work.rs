@@ -423,6 +423,7 @@ async fn a_licence_is_revoked_only_when_another_has_signed() {
     assert!(
         wrong.contains("Velg hva som skal gjøres") && wrong.contains("krever to underskrifter")
     );
+    assert!(wrong.contains("varsles") && wrong.contains("forvaltningsloven § 16"), "{wrong}");
     let revoke = [("what", "revoke"), ("grounds", "Frekvensene er fortsatt ikke i bruk.")];
     let shown = submit(&mut visitor, &page, &page, &revoke).await.expect(200).text();
     assert!(shown.contains("venter på underskrift nummer to"), "{shown}");
