@@ -518,6 +518,10 @@ async fn no_deadline_slips_unseen() {
     let seen = app.get(&asked, &caseworker()).await.expect(200);
     let path = format!("{asked}/information-request");
     app.post_on(&path, &caseworker(), &seen.etag(), &question).await.expect(200);
+    // those who have cases are suggested to whoever gives one away
+    let text = visitor.get(&page).await.expect(200).text();
+    assert!(text.contains("<option value=\"saksbehandler-1\">"), "{text}");
+    assert!(!text.contains("<option value=\"demo-caseworker\">"), "who has it already");
     let watch = async || anrop::jobs::watch_once(app.app.clone()).await.expect("watches");
     let rows = "SELECT count(*) AS n FROM case_task";
     watch().await;

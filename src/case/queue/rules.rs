@@ -1,10 +1,10 @@
 //! Counting by choices, from how many there are of each kind, state and caseworker. Pure.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     super::lifecycle::Status,
-    model::{CaseQuery, Counts, Tally},
+    model::{CaseQuery, Counts, Tally, open_statuses},
 };
 use crate::disclosure::policy::Kind;
 
@@ -40,6 +40,14 @@ fn taken(tally: &Tally, query: &CaseQuery, without: Without) -> u64 {
 /// How many cases a query takes.
 pub fn total(tallies: &[Tally], query: &CaseQuery) -> u64 {
     tallies.iter().map(|tally| taken(tally, query, Without::Nothing)).sum()
+}
+
+/// Who has open cases, by name.
+pub fn assignees(tallies: &[Tally]) -> BTreeSet<&str> {
+    let open = open_statuses();
+    let is_open = |tally: &&Tally| open.iter().any(|status| status.code() == tally.status);
+    let names = tallies.iter().filter(is_open).map(|tally| tally.assignee.as_str());
+    names.filter(|name| !name.is_empty()).collect()
 }
 
 /// How many cases each choice leaves. `overdue` asks for what the filter would leave, so the query must
@@ -106,6 +114,7 @@ mod tests {
         assert_eq!((counts(&all, &limited).total, counts(&all, &limited).kinds.len()), (95, 1));
         let mine = CaseQuery { assignee: Some("kari".to_owned()), ..CaseQuery::default() };
         assert_eq!(counts(&all, &mine).assignees.len(), 3, "the others can be chosen instead");
+        assert_eq!(assignees(&all).into_iter().collect::<Vec<_>>(), ["kari"], "ola's are decided");
         let nobodys = CaseQuery { is_unassigned: true, ..CaseQuery::default() };
         assert_eq!(counts(&all, &nobodys).total, 15);
     }

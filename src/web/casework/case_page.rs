@@ -31,7 +31,7 @@ use crate::{
         grounds,
         lifecycle::{Status, Step},
         model::Purpose,
-        signing,
+        queue, signing,
         store::MessageKind,
     },
     document::Document,
@@ -157,6 +157,8 @@ struct CasePage {
     tone: &'static str,
     due: Due,
     assignee: Option<String>,
+    /// Others who have open cases: whom it can be given to.
+    colleagues: Vec<String>,
     is_mine: bool,
     is_open: bool,
     can_ask: bool,
@@ -249,16 +251,21 @@ pub async fn shown(
             }
             None => None,
         };
-        Ok::<_, Failure>((dossier, beside, unpaid, proposed))
+        let today = oslo_date(app.clock().now());
+        let tallies = queue::store::tallies(app.db().read(), today).await?;
+        Ok::<_, Failure>((dossier, beside, unpaid, proposed, tallies))
     };
     match found.await {
-        Ok((dossier, beside, unpaid, proposed)) => {
+        Ok((dossier, beside, unpaid, proposed, tallies)) => {
             let mut page = page(app, visitor, &dossier, &beside, said);
             page.proposal = waiting(visitor, &dossier, proposed.as_ref());
             let words = visitor.reader.words;
             let text =
                 |one: NonPayment| words.cwf_unpaid_text(one.count, words.kroner(one.open_ore));
             page.unpaid = unpaid.map(text);
+            let others = queue::rules::assignees(&tallies).into_iter();
+            let others = others.filter(|name| page.assignee.as_deref() != Some(*name));
+            page.colleagues = others.map(str::to_owned).collect();
             frame::answer(status, &page.frame, &page)
         }
         Err(failure) => super::refused(visitor, failure),
@@ -321,6 +328,7 @@ fn page(
         tone: status_tone(case.status),
         due: Due::of(words, case, today),
         assignee: case.assignee.clone(),
+        colleagues: Vec::new(),
         is_mine: case.assignee.as_deref() == Some(&visitor.caller.subject),
         is_open,
         can_ask: matches!(case.status, Status::Submitted | Status::UnderReview),
