@@ -299,8 +299,31 @@ impl Db {
         F: Fn(Tx) -> Fut,
         Fut: Future<Output = Result<T, Failure>>,
     {
+        self.write_as(action, false).await
+    }
+
+    /// As [`Db::write`], for one action that writes thousands of rows, such as a file taken in whole or not
+    /// at all: on SQLite it shares its transaction with nobody.
+    ///
+    /// # Errors
+    /// As [`Db::write`].
+    pub async fn write_much<T, F, Fut>(&self, action: F) -> Result<T, Failure>
+    where
+        F: Fn(Tx) -> Fut,
+        Fut: Future<Output = Result<T, Failure>>,
+    {
+        self.write_as(action, true).await
+    }
+
+    async fn write_as<T, F, Fut>(&self, action: F, alone: bool) -> Result<T, Failure>
+    where
+        F: Fn(Tx) -> Fut,
+        Fut: Future<Output = Result<T, Failure>>,
+    {
         if let Some(batches) = &self.batches {
-            let (value, committed) = batches.run(|savepoint| self.act(&action, savepoint)).await?;
+            let act = |transaction| self.act(&action, transaction);
+            let (value, committed) =
+                if alone { batches.alone(act).await? } else { batches.run(act).await? };
             self.done(committed);
             return Ok(value);
         }

@@ -181,7 +181,7 @@ async fn connect(configuration: Option<PathBuf>) -> Result<Db, String> {
 /// # Errors
 /// When the database does not answer; then nothing has changed.
 pub async fn rights_of_use(db: &Db, list: &rights::List) -> Result<TakenOverRights, String> {
-    db.write(|tx| async move { take_over_rights(&tx, &list.rights, &list.refused).await })
+    db.write_much(|tx| async move { take_over_rights(&tx, &list.rights, &list.refused).await })
         .await
         .map_err(in_words)
 }
@@ -242,7 +242,7 @@ pub async fn refuse_fewer_signs(db: &Db, list: &List) -> Result<(), String> {
 /// When the database does not answer; then nothing has changed.
 pub async fn call_signs(db: &Db, list: &List) -> Result<Report, String> {
     let outcomes = db
-        .write(|tx| async move {
+        .write_much(|tx| async move {
             let mut progress = Progress::new("call signs", list.signs.len() as u64);
             let mut outcomes = Vec::with_capacity(list.signs.len());
             for chunk in list.signs.chunks(CHUNK) {

@@ -17,7 +17,7 @@ use crate::{
 /// # Errors
 /// When the database does not answer; then nothing has changed.
 pub async fn write(db: &Db, list: &List, from: NaiveDate) -> Result<TakenOver, String> {
-    db.write(|tx| async move { actions::take_over(&tx, &list.bands, from).await })
+    db.write_much(|tx| async move { actions::take_over(&tx, &list.bands, from).await })
         .await
         .map_err(in_words)
 }

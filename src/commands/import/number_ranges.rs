@@ -51,7 +51,7 @@ pub async fn refuse_shorter(db: &Db, list: &List) -> Result<(), String> {
 /// When the database does not answer; then nothing has changed.
 pub async fn write(db: &Db, list: &List) -> Result<Report, String> {
     let edition = db
-        .write(|tx| async move {
+        .write_much(|tx| async move {
             store::lock_all(&tx).await?;
             let mut progress = Progress::new("number ranges", list.ranges.len() as u64);
             take_over_edition(&tx, &list.ranges, &list.refused, || progress.add(1)).await

@@ -76,7 +76,7 @@ pub async fn import(app: &App, by: &str, bytes: &[u8]) -> Result<Imported, Failu
         return Err(refused(&early));
     }
     let (read, sha256) = (&read, &sha256);
-    app.db().write(|tx| async move { take_in(&tx, by, read, sha256).await }).await
+    app.db().write_much(|tx| async move { take_in(&tx, by, read, sha256).await }).await
 }
 
 /// Code of a number that no invoice has.
