@@ -217,6 +217,11 @@ pub const KEYS: &[(&str, &str, &str)] = &[
     ("representation.client_key_id", "", "id (`kid`) of that key at the issuer"),
     ("representation.scope", crate::representation::client::SCOPE, "scope of the tokens"),
     (
+        "representation.exchange",
+        "",
+        "where Altinn gives its own token for that of the issuer, e.g. https://platform.altinn.no/authentication/api/v1/exchange/maskinporten; that of the issuer is shown when left out",
+    ),
+    (
         "representation.subscription_key",
         "",
         "file with the key of the subscription (`Ocp-Apim-Subscription-Key`)",

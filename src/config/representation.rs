@@ -11,12 +11,13 @@ use crate::{
 };
 
 /// The settings that mean nothing without an address.
-const OTHERS: [&str; 6] = [
+const OTHERS: [&str; 7] = [
     "representation.issuer",
     "representation.audience",
     "representation.client_id",
     "representation.client_key",
     "representation.client_key_id",
+    "representation.exchange",
     "representation.subscription_key",
 ];
 
@@ -53,7 +54,11 @@ pub(super) fn settings(
         None => None,
     };
     let issuer = issuer(optional, is_production)?;
-    Ok(Some(RepresentationSettings { url, issuer, subscription_key, basis }))
+    let exchange = optional("representation.exchange");
+    if exchange.as_deref().is_some_and(|address| !is_web_address(address, is_production)) {
+        return Err("representation.exchange: must be an https address");
+    }
+    Ok(Some(RepresentationSettings { url, issuer, exchange, subscription_key, basis }))
 }
 
 /// Who gives the tokens; outside production a stand-in may do without.
@@ -130,6 +135,19 @@ mod tests {
         let issuer = whole.issuer.as_ref().expect("an issuer");
         assert!(matches!(&issuer.proof, ProofSettings::Key { id, .. } if id == "k1"));
         assert!(!format!("{whole:?}").contains("hemmelig"));
+        assert!(whole.exchange.is_none(), "the token is shown as it is unless somebody says else");
+        let exchanging = |address, is_production| {
+            let mut exchanging = all.to_vec();
+            exchanging.push(("representation.exchange", address));
+            read(&exchanging, is_production).map(|read| read.and_then(|read| read.exchange))
+        };
+        let there = "https://platform.example.no/exchange";
+        assert_eq!(exchanging(there, true), Ok(Some(there.to_owned())));
+        let local = "http://127.0.0.1:1/exchange";
+        assert_eq!(exchanging(local, false), Ok(Some(local.to_owned())));
+        let told = exchanging(local, true).expect_err("without TLS");
+        assert!(told.starts_with("representation.exchange"), "{told}");
+        assert!(read(&[("representation.exchange", there)], true).is_err(), "without an address");
         for (left_out, fault) in [
             (URL.0, "representation.url"),
             (ROLES.0, "representation.roles"),

@@ -1,10 +1,10 @@
 //! Asks Altinn whom a person may act for. The only file of this slice that opens connections, besides
-//! `token_issuer/client.rs` for its token. The national id stands in the body of the question and nowhere
-//! else: neither it nor anything of an answer is logged, kept or repeated in a fault.
+//! `token_issuer/client.rs` and `exchange/client.rs` for its token. The national id stands in the body of the
+//! question and nowhere else: neither it nor anything of an answer is logged, kept or repeated in a fault.
 //!
 //! `POST BASE/accessmanagement/api/v1/resourceowner/authorizedparties` with `{"type", "value"}`, a token of
-//! Maskinporten with the scope `altinn:accessmanagement/authorizedparties.resourceowner`, and the key of the
-//! subscription (`Ocp-Apim-Subscription-Key`), as
+//! Maskinporten with the scope `altinn:accessmanagement/authorizedparties.resourceowner` or what Altinn gives
+//! for it (`exchange/`), and the key of the subscription (`Ocp-Apim-Subscription-Key`), as
 //! <https://docs.altinn.studio/api/accessmanagement/resourceowneropenapi/> has it and as NAV asks
 //! (`navikt/arbeidsgiver-altinn-tilganger`, `Altinn3Client.kt`).
 
@@ -20,6 +20,7 @@ use tokio::time::timeout;
 use zeroize::Zeroizing;
 
 use super::{
+    exchange::{self, client::Exchange},
     model::{self, Basis, Organisation, Party},
     rules,
 };
@@ -52,6 +53,8 @@ pub struct RepresentationSettings {
     pub url: String,
     /// Who gives the token; none is shown without, as to a stand-in.
     pub issuer: Option<IssuerSettings>,
+    /// Where Altinn gives its own token for that one, which is shown then.
+    pub exchange: Option<String>,
     /// Key of the subscription to the interface.
     pub subscription_key: Option<Zeroizing<String>>,
     /// What is enough to act for an organisation.
@@ -59,9 +62,10 @@ pub struct RepresentationSettings {
 }
 
 impl RepresentationSettings {
-    /// A stand-in at this address, which asks for no token.
+    /// A stand-in at this address, which gives its token to everybody.
     pub fn stand_in(url: String) -> Self {
-        Self { url, issuer: None, subscription_key: None, basis: Basis::default() }
+        let exchange = Some(format!("{url}{}", exchange::PATH));
+        Self { url, issuer: None, exchange, subscription_key: None, basis: Basis::default() }
     }
 }
 
@@ -76,6 +80,7 @@ pub struct Representation {
     client: Client,
     address: String,
     issuer: Option<Issuer>,
+    exchange: Option<Exchange>,
     subscription_key: Option<Zeroizing<String>>,
     basis: Basis,
     /// When it last was asked in vain.
@@ -112,10 +117,12 @@ impl Representation {
     pub fn new(settings: RepresentationSettings, clock: Arc<dyn Clock>) -> Result<Self, Failure> {
         let client = client::asking(TIME_LIMIT)?;
         let issuer = settings.issuer.map(|own| Issuer::new(client.clone(), own, clock));
+        let exchange = settings.exchange.map(|address| Exchange::new(client.clone(), address));
         Ok(Self {
             address: format!("{}{PATH}", settings.url.trim_end_matches('/')),
             client,
             issuer,
+            exchange,
             subscription_key: settings.subscription_key,
             basis: settings.basis,
             in_vain: Mutex::default(),
@@ -134,7 +141,7 @@ impl Representation {
         if self.is_left_alone(now) {
             return Err(Silent);
         }
-        let fault = match timeout(TIME_LIMIT, self.ask(person)).await {
+        let fault = match timeout(TIME_LIMIT, self.ask(person, now)).await {
             Ok(Ok(parties)) => {
                 count("answered");
                 return Ok(rules::organisations(&parties, &self.basis));
@@ -156,14 +163,14 @@ impl Representation {
     }
 
     /// Asks with a token, and once more with a new one if it is refused.
-    async fn ask(&self, person: &NationalId) -> Result<Vec<Party>, Fault> {
-        let token = self.token().await?;
+    async fn ask(&self, person: &NationalId, now: DateTime<Utc>) -> Result<Vec<Party>, Fault> {
+        let token = self.token(now).await?;
         let mut answer = self.send(person, token.as_ref()).await?;
         if answer.status() == StatusCode::UNAUTHORIZED
-            && let (Some(issuer), Some(refused)) = (&self.issuer, &token)
+            && let Some(refused) = &token
         {
-            issuer.forget(refused).await;
-            let renewed = self.token().await?;
+            self.forget(refused).await;
+            let renewed = self.token(now).await?;
             answer = self.send(person, renewed.as_ref()).await?;
         }
         let status = answer.status();
@@ -184,10 +191,20 @@ impl Representation {
         model::read(&bytes).ok_or_else(|| Fault::of_all("its answer is not as documented"))
     }
 
-    async fn token(&self) -> Result<Option<Zeroizing<String>>, Fault> {
-        match &self.issuer {
-            Some(issuer) => issuer.token().await.map(Some).map_err(Fault::of_all),
-            None => Ok(None),
+    async fn token(&self, now: DateTime<Utc>) -> Result<Option<Zeroizing<String>>, Fault> {
+        let token = match (&self.exchange, &self.issuer) {
+            (Some(exchange), issuer) => exchange.token(issuer.as_ref(), now).await,
+            (None, Some(issuer)) => issuer.token().await,
+            (None, None) => return Ok(None),
+        };
+        token.map(Some).map_err(Fault::of_all)
+    }
+
+    async fn forget(&self, refused: &str) {
+        match (&self.exchange, &self.issuer) {
+            (Some(exchange), _) => exchange.forget(refused).await,
+            (None, Some(issuer)) => issuer.forget(refused).await,
+            (None, None) => {}
         }
     }
 

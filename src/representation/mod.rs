@@ -8,5 +8,6 @@
 
 pub mod actions;
 pub mod client;
+pub mod exchange;
 pub mod model;
 pub mod rules;

@@ -7,7 +7,7 @@ use reqwest::Client;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use super::{IssuerSettings, ProofSettings, Token, assertion};
+use super::{Held, IssuerSettings, ProofSettings, Token, assertion};
 use crate::{client_key::ASSERTION_TYPE, clock::Clock};
 
 const CLIENT_CREDENTIALS: &str = "client_credentials";
@@ -31,13 +31,13 @@ pub struct Issuer {
     client: Client,
     settings: IssuerSettings,
     clock: Arc<dyn Clock>,
-    held: tokio::sync::Mutex<Option<Token>>,
+    held: Held,
 }
 
 impl Issuer {
     /// Opens no connection.
     pub fn new(client: Client, settings: IssuerSettings, clock: Arc<dyn Clock>) -> Self {
-        Self { client, settings, clock, held: tokio::sync::Mutex::default() }
+        Self { client, settings, clock, held: Held::default() }
     }
 
     /// A token that has not ended.
@@ -45,28 +45,13 @@ impl Issuer {
     /// # Errors
     /// In words for an operator, when there is none and the issuer gives none.
     pub async fn token(&self) -> Result<Zeroizing<String>, String> {
-        let mut held = self.held.lock().await;
         let now = self.clock.now();
-        if let Some(token) = held.as_ref().filter(|token| now < token.renew_at) {
-            return Ok(token.text.clone());
-        }
-        match self.ask(now).await {
-            Ok(token) => Ok(held.insert(token).text.clone()),
-            Err(told) => {
-                let lasting = held.as_ref().filter(|token| now < token.ends_at);
-                let Some(token) = lasting else { return Err(told) };
-                tracing::warn!(%told, "the token cannot be renewed yet; the one there is still holds");
-                Ok(token.text.clone())
-            }
-        }
+        self.held.or_ask(now, self.ask(now)).await
     }
 
     /// Forgets a token that was refused, unless another has taken its place.
     pub async fn forget(&self, refused: &str) {
-        let mut held = self.held.lock().await;
-        if held.as_ref().is_some_and(|token| token.text.as_str() == refused) {
-            *held = None;
-        }
+        self.held.forget(refused).await;
     }
 
     /// What is asked for where the assertion does not say it.

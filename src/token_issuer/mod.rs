@@ -65,6 +65,45 @@ const ASSERTION: TimeDelta = TimeDelta::seconds(100);
 /// A token is renewed so long before its end, or after three quarters of a shorter life.
 const MARGIN: TimeDelta = TimeDelta::seconds(60);
 
+/// A token that is kept until shortly before its end.
+#[derive(Default)]
+pub(super) struct Held(tokio::sync::Mutex<Option<Token>>);
+
+impl Held {
+    /// The token there is, or the one that is asked for. While that is not given, the one there is goes on
+    /// being used.
+    ///
+    /// # Errors
+    /// In words for an operator, when there is none and none is given.
+    pub(super) async fn or_ask(
+        &self,
+        now: DateTime<Utc>,
+        ask: impl Future<Output = Result<Token, String>>,
+    ) -> Result<Zeroizing<String>, String> {
+        let mut held = self.0.lock().await;
+        if let Some(token) = held.as_ref().filter(|token| now < token.renew_at) {
+            return Ok(token.text.clone());
+        }
+        match ask.await {
+            Ok(token) => Ok(held.insert(token).text.clone()),
+            Err(told) => {
+                let lasting = held.as_ref().filter(|token| now < token.ends_at);
+                let Some(token) = lasting else { return Err(told) };
+                tracing::warn!(%told, "the token cannot be renewed yet; the one there is still holds");
+                Ok(token.text.clone())
+            }
+        }
+    }
+
+    /// Forgets a token that was refused, unless another has taken its place.
+    pub(super) async fn forget(&self, refused: &str) {
+        let mut held = self.0.lock().await;
+        if held.as_ref().is_some_and(|token| token.text.as_str() == refused) {
+            *held = None;
+        }
+    }
+}
+
 impl Token {
     /// A token that was asked for at `asked` and lives for so many seconds.
     pub(super) fn new(text: String, asked: DateTime<Utc>, seconds: i64) -> Self {

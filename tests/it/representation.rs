@@ -2,6 +2,7 @@
 //! themselves; who may not is told nothing and written down; a mandate that is gone ends; and while the
 //! register of representation is away everybody is themselves.
 
+mod exchange;
 mod register;
 
 use std::time::{Duration, Instant};
@@ -361,6 +362,17 @@ async fn without_a_register_nobody_is_offered_a_choice_and_in_the_demo_two_are()
     assert!(kari.cookies.is_empty());
     kari.cookies = kept;
     assert_eq!(kari.request("GET", MY_PAGE, None).await.status, 303);
+    // its stand-in wants the token that it gives
+    let there = format!(
+        "{}/accessmanagement/api/v1/resourceowner/authorizedparties",
+        web::representation_stand_in::PATH
+    );
+    let question = json!({ "type": "urn:altinn:person:identifier-no", "value": "24885805988" });
+    let stranger = format!("Bearer {}", app.token(&person(31, "acting-31")));
+    for shown in ["", "Bearer x", &stranger] {
+        let headers = [("authorization", shown)];
+        app.send("POST", &there, None, &headers, Some(&question)).await.expect(401);
+    }
     let mut ola = Visitor::signed_in(&app, "OLA").await;
     let page = ola.get(ACTING).await.expect(200).text();
     assert!(page.contains("Altinn kjenner ingen organisasjon"), "{page}");

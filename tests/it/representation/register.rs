@@ -1,5 +1,5 @@
-//! A stand-in for Altinn, which says whom somebody may act for, and for Maskinporten, which gives the token it
-//! is shown: both write down what they are asked.
+//! A stand-in for Altinn, which says whom somebody may act for and exchanges tokens where it is told to want its
+//! own, and for Maskinporten, which gives the token it is shown: all write down what they are asked.
 
 use std::{
     sync::{Arc, Mutex},
@@ -7,14 +7,18 @@ use std::{
 };
 
 use anrop::{
+    clock::{Clock as _, SystemClock},
     representation::{
         client::{RepresentationSettings, SCOPE},
+        exchange,
         model::Basis,
     },
     token_issuer::{IssuerSettings, ProofSettings},
 };
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use chrono::{DateTime, TimeDelta, Utc};
 use poem::{
-    Body, EndpointExt as _, Request, Response, Route, Server, handler,
+    Body, EndpointExt as _, Request, Response, Route, Server, get, handler,
     http::StatusCode,
     listener::{Acceptor as _, Listener as _, TcpListener},
     post,
@@ -38,6 +42,22 @@ pub enum Does {
     RefusesOnce,
 }
 
+/// What the exchange of tokens does.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub enum Gives {
+    /// A token as it is.
+    #[default]
+    Text,
+    /// A token as JSON.
+    Json,
+    /// Something else.
+    Garbage,
+    Refuses,
+    /// Refuses the token it is shown, once.
+    RefusesOnce,
+    Hangs,
+}
+
 /// A question as it came.
 #[derive(Debug, Clone)]
 pub struct Asked {
@@ -54,6 +74,13 @@ struct State {
     assertions: Vec<String>,
     answer: Value,
     does: Does,
+    /// What was shown to the exchange.
+    exchanged: Vec<String>,
+    gives: Gives,
+    /// When its tokens end; half an hour from now, of the machine, when nobody says.
+    ends_at: Option<DateTime<Utc>>,
+    /// The one token that is taken; any when there is none.
+    wanted: Option<String>,
 }
 
 type Shared = Arc<Mutex<State>>;
@@ -74,6 +101,40 @@ async fn give(body: Body, Data(state): Data<&Shared>) -> Response {
 }
 
 #[handler]
+async fn exchange_token(request: &Request, Data(state): Data<&Shared>) -> Response {
+    let shown = request.header("authorization").unwrap_or_default().to_owned();
+    let (gives, token) = {
+        let mut state = state.lock().expect("unbroken");
+        state.exchanged.push(shown);
+        let ends_at = state.ends_at.unwrap_or_else(|| SystemClock.now() + TimeDelta::minutes(30));
+        let claims = json!({ "exp": ends_at.timestamp(), "jti": state.exchanged.len() });
+        let token = format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(claims.to_string()));
+        let gives = state.gives;
+        if [Gives::Text, Gives::Json].contains(&gives) {
+            state.wanted = Some(format!("Bearer {token}"));
+        }
+        if gives == Gives::RefusesOnce {
+            state.gives = Gives::Text;
+        }
+        (gives, token)
+    };
+    let told = |status| Response::builder().status(status);
+    match gives {
+        Gives::Text => told(StatusCode::OK).content_type("text/plain").body(token),
+        Gives::Json => {
+            let body = Value::from(token).to_string();
+            told(StatusCode::OK).content_type("application/json").body(body)
+        }
+        Gives::Garbage => told(StatusCode::OK).body("<html>Velkommen</html>"),
+        Gives::Refuses | Gives::RefusesOnce => told(StatusCode::UNAUTHORIZED).finish(),
+        Gives::Hangs => {
+            tokio::time::sleep(Duration::from_secs(60)).await;
+            told(StatusCode::OK).body(token)
+        }
+    }
+}
+
+#[handler]
 async fn tell(request: &Request, body: Body, Data(state): Data<&Shared>) -> Response {
     let header = |name: &str| request.header(name).unwrap_or_default().to_owned();
     let mut asked = Asked {
@@ -86,7 +147,11 @@ async fn tell(request: &Request, body: Body, Data(state): Data<&Shared>) -> Resp
     asked.body = serde_json::from_str(&text).unwrap_or_default();
     let (does, answer) = {
         let mut state = state.lock().expect("unbroken");
+        let is_taken = state.wanted.as_ref().is_none_or(|wanted| *wanted == asked.authorization);
         state.asked.push(asked);
+        if !is_taken {
+            return Response::builder().status(StatusCode::UNAUTHORIZED).finish();
+        }
         let does = state.does;
         if does == Does::RefusesOnce {
             state.does = Does::Answers;
@@ -120,6 +185,7 @@ impl Register {
         let address = acceptor.local_addr()[0].to_string();
         let routes = Route::new()
             .at("/token", post(give))
+            .at(exchange::PATH, get(exchange_token))
             .at("/accessmanagement/api/v1/resourceowner/authorizedparties", post(tell))
             .data(Arc::clone(&state));
         tokio::spawn(Server::new_with_acceptor(acceptor).run(routes));
@@ -151,6 +217,7 @@ impl Register {
                 audience: Some("https://maskinporten.example.no/".to_owned()),
                 resource: None,
             }),
+            exchange: None,
             subscription_key: Some(KEY.to_owned().into()),
             basis: Basis { resources: vec!["anrop_soknad".to_owned()], ..Basis::default() },
         }
@@ -158,14 +225,14 @@ impl Register {
 
     /// An app that asks here.
     pub async fn app(&self) -> TestApp {
-        let own = self.settings();
-        let app = TestApp::start_told(|settings, base| {
-            base.clone_into(&mut settings.public_url);
-            settings.representation = Some(own);
-        })
-        .await;
-        app.waive_deliveries();
-        app
+        asked_by(self.settings()).await
+    }
+
+    /// An app that asks here with the token of Altinn; no other is taken from now on.
+    pub async fn exchanging_app(&self) -> TestApp {
+        self.state.lock().expect("unbroken").wanted = Some("none yet".to_owned());
+        let exchange = Some(format!("{}{}", self.base, exchange::PATH));
+        asked_by(RepresentationSettings { exchange, ..self.settings() }).await
     }
 
     pub fn answers(&self, parties: Value) {
@@ -176,6 +243,25 @@ impl Register {
         self.state.lock().expect("unbroken").does = does;
     }
 
+    pub fn gives(&self, gives: Gives) {
+        self.state.lock().expect("unbroken").gives = gives;
+    }
+
+    /// When the tokens end that are given from now on.
+    pub fn tokens_end(&self, at: DateTime<Utc>) {
+        self.state.lock().expect("unbroken").ends_at = Some(at);
+    }
+
+    /// What was shown to the exchange.
+    pub fn exchanged(&self) -> Vec<String> {
+        self.state.lock().expect("unbroken").exchanged.clone()
+    }
+
+    /// The one token that is taken, as it is shown.
+    pub fn wanted(&self) -> String {
+        self.state.lock().expect("unbroken").wanted.clone().unwrap_or_default()
+    }
+
     pub fn asked(&self) -> Vec<Asked> {
         self.state.lock().expect("unbroken").asked.clone()
     }
@@ -183,4 +269,14 @@ impl Register {
     pub fn assertions(&self) -> Vec<String> {
         self.state.lock().expect("unbroken").assertions.clone()
     }
+}
+
+async fn asked_by(own: RepresentationSettings) -> TestApp {
+    let app = TestApp::start_told(|settings, base| {
+        base.clone_into(&mut settings.public_url);
+        settings.representation = Some(own);
+    })
+    .await;
+    app.waive_deliveries();
+    app
 }
