@@ -34,7 +34,7 @@ use crate::{
         lease::Lease,
         snapshot::{self, Snapshots},
     },
-    representation::client::Representation,
+    representation::{client::Representation, programs::Mandates},
     rescue::{spool::Spool, standby::Standby},
     statistics,
     unit_register::client::UnitRegister,
@@ -71,6 +71,7 @@ struct Inner {
     mail_server: Option<MailServer>,
     unit_register: Option<UnitRegister>,
     representation: Option<Representation>,
+    mandates: Mandates,
     contact_limit: Limit,
     report_limit: Limit,
     access_limits: Limits,
@@ -255,6 +256,7 @@ impl App {
             mail_server,
             unit_register,
             representation,
+            mandates: Mandates::default(),
             contact_limit: Limit::default(),
             report_limit: Limit::of(REPORTS, chrono::TimeDelta::minutes(10)),
             access_limits: Limits::default(),
@@ -306,6 +308,11 @@ impl App {
     /// The register of representation, where it is asked.
     pub fn representation(&self) -> Option<&Representation> {
         self.0.representation.as_ref()
+    }
+
+    /// What it has said of those whose programs act for organisations.
+    pub fn mandates(&self) -> &Mandates {
+        &self.0.mandates
     }
 
     /// The public register.

@@ -21,6 +21,13 @@ pub struct Rule {
     pub scope: &'static str,
 }
 
+impl Rule {
+    /// Whether organisations call it, through programs of their own or of somebody who acts for them.
+    pub fn is_for_organisations(&self) -> bool {
+        self.roles.contains(&Representative)
+    }
+}
+
 const fn public(operation: &'static str) -> Rule {
     Rule { operation, roles: &[], scope: "" }
 }

@@ -8,7 +8,7 @@ use poem_openapi::{ContactObject, LicenseObject, OpenApiService};
 use serde::{Deserialize, Deserializer, de};
 use serde_json::{Map, Value, json};
 
-use super::{API_VERSION, access, problem};
+use super::{API_VERSION, access, caller, problem};
 use crate::{app::App, failure::Problem, permit::kind};
 
 /// All operations, as one service mounted at `/`.
@@ -172,6 +172,13 @@ fn complete(path: &str, operation: &mut Value) {
     }
     let id = operation["operationId"].as_str().unwrap_or_default().to_owned();
     let rule = access::rule_of(&id);
+    if rule.is_some_and(access::Rule::is_for_organisations)
+        && let Some(members) = operation.as_object_mut()
+        && let Some(parameters) =
+            members.entry("parameters").or_insert_with(|| json!([])).as_array_mut()
+    {
+        parameters.push(acting_for());
+    }
     if let Some(rule) = rule {
         if rule.roles.is_empty() {
             operation["security"] = json!([]);
@@ -307,6 +314,17 @@ fn problem_schema() -> Value {
 
 fn header(name: &str) -> Value {
     json!({ "$ref": format!("#/components/headers/{name}") })
+}
+
+/// The header of those who act for an organisation, which the edge reads.
+fn acting_for() -> Value {
+    json!({
+        "name": caller::ACTING_FOR,
+        "in": "header",
+        "description": "Number of the organisation that the person of the token acts for; when left out, they act for themselves. Answered with `not-allowed` unless the register of representation says that they may.",
+        "required": false,
+        "schema": { "type": "string", "pattern": "^[0-9]{9}$" }
+    })
 }
 
 /// Problems that only certain operations have.

@@ -3,7 +3,7 @@
 //! 1. A request id.
 //! 2. The route, from the document (404, 405).
 //! 3. Strict query parameters (400) and `Accept` (406); of pages and files in `web/strict.rs`.
-//! 4. Sign-in and the access rule (401, 403).
+//! 4. Sign-in, whom a person acts for (`Acting-For`), and the access rule (401, 403).
 //! 5. The handler, run to its end even when the client goes away, so that what is committed is also
 //!    shown and delivered.
 //! 6. Failures as problems.
@@ -43,6 +43,7 @@ use crate::{
     app::App,
     failure::{Failure, Problem},
     identity::{Caller, others},
+    representation::programs::act_for,
     values::language::Language,
     web::sign_in,
 };
@@ -254,6 +255,14 @@ impl Edge {
         let rule = operation
             .rule
             .ok_or_else(|| Failure::new(Problem::NotAllowed, "Nobody may call this operation."))?;
+        let named = match rule.is_for_organisations() {
+            true => caller::acting_for(request.headers())?,
+            false => None,
+        };
+        let caller = match (caller, named) {
+            (Some(caller), Some(number)) => Some(act_for(&self.app, caller, number).await?),
+            (caller, _) => caller,
+        };
         if !rule.roles.is_empty() {
             let caller = caller.as_ref().ok_or_else(caller::not_signed_in)?;
             if !rule.roles.iter().any(|role| caller.is(*role)) {

@@ -1,7 +1,8 @@
 //! Who is calling: roles, scopes and the caller of one request.
 //!
 //! A [`Caller`] is made from a verified token only (`token.rs`), or from the session of a browser that
-//! was begun with one (`session.rs`), whose person may have chosen to act for an organisation (`acting.rs`).
+//! was begun with one (`session.rs`), whose person may have chosen to act for an organisation (`acting.rs`);
+//! a program names that beside its token (`representation/programs.rs`).
 //! What a role may do stands in `http/access.rs`; whose things a caller may see is decided by the store of
 //! each slice, which starts every query from [`Sight`].
 
@@ -204,6 +205,16 @@ impl Caller {
             national_id: None,
             organisation: None,
         }
+    }
+
+    /// The same caller, who acts for this organisation and not for themselves. What their token may do stays as
+    /// it is.
+    #[must_use]
+    pub fn acting_for(mut self, number: OrganisationNumber) -> Self {
+        self.roles.retain(|role| ![Role::Person, Role::Representative].contains(role));
+        self.roles.push(Role::Representative);
+        self.organisation = Some(number);
+        self
     }
 
     /// True if the caller acts as `role`.

@@ -11,8 +11,13 @@ use crate::{
         acting::{Acting, Mandate},
         session::Session,
     },
-    values::organisation_number::OrganisationNumber,
+    values::{national_id::NationalId, organisation_number::OrganisationNumber},
 };
+
+/// What is written down when somebody begins to act for an organisation.
+pub(super) const BEGUN: &str = "somebody acts for an organisation from now on";
+/// What is written down when they may no more.
+pub(super) const GONE: &str = "a mandate is gone or cannot be confirmed";
 
 /// Whom somebody may choose to act for, besides themselves.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,14 +70,14 @@ pub async fn choose(app: &App, session: &Session, number: &str) -> Result<Sessio
         }
         return Err(Failure::not_found());
     };
-    note(session, number, "somebody acts for an organisation from now on");
+    note(session.subject(), number, BEGUN);
     Ok(confirmed(app, session, &organisation))
 }
 
 /// The same session, acting for the person themselves from now on.
 pub fn leave(session: &Session) -> Session {
     if let Some(mandate) = session.mandate() {
-        note(session, mandate.number, "somebody acts for an organisation no more");
+        note(session.subject(), mandate.number, "somebody acts for an organisation no more");
     }
     session.clone().acting_as_self()
 }
@@ -88,7 +93,7 @@ pub async fn renew(app: &App, session: &Session) -> Renewal {
         Ok(Some(organisation)) => Renewal::Confirmed(confirmed(app, session, &organisation)),
         Err(Silent) if mandate.holds(now) => Renewal::Stays,
         Ok(None) | Err(Silent) => {
-            note(session, mandate.number, "a mandate is gone or cannot be confirmed");
+            note(session.subject(), mandate.number, GONE);
             Renewal::Lost(session.clone().acting_as_self())
         }
     }
@@ -106,7 +111,20 @@ async fn find(
     session: &Session,
     number: OrganisationNumber,
 ) -> Result<Option<Organisation>, Silent> {
-    let all = ask(app, session).await?.unwrap_or_default();
+    match session.person(app.national_id_rule()) {
+        Some(person) => find_of(app, &person, number).await,
+        None => Ok(None),
+    }
+}
+
+/// The organisation with this number if a person may act for it; nobody may where nobody is asked.
+pub(super) async fn find_of(
+    app: &App,
+    person: &NationalId,
+    number: OrganisationNumber,
+) -> Result<Option<Organisation>, Silent> {
+    let Some(register) = app.representation() else { return Ok(None) };
+    let all = register.organisations(person, app.clock().now()).await?;
     Ok(all.into_iter().find(|one| one.number == number))
 }
 
@@ -116,10 +134,10 @@ fn confirmed(app: &App, session: &Session, organisation: &Organisation) -> Sessi
     session.clone().acting_as(Some(Acting::Mandate(mandate)))
 }
 
-fn note(session: &Session, number: OrganisationNumber, what: &'static str) {
+pub(super) fn note(subject: &str, number: OrganisationNumber, what: &'static str) {
     tracing::info!(
         target: "anrop::acting",
-        subject = %session.subject(),
+        subject = %subject,
         organisation = %number,
         "{what}"
     );

@@ -527,6 +527,23 @@ fn addresses_and_names_follow_the_api_rules() {
     none(&faults);
 }
 
+/// Whoever acts for an organisation may say so wherever organisations call, and nowhere else.
+#[test]
+fn the_organisation_somebody_acts_for_is_named_where_organisations_call() {
+    let document = committed();
+    let mut faults = Vec::new();
+    for (path, method, operation) in operations(&document) {
+        let rule = anrop::http::access::rule_of(id(operation));
+        let expected = usize::from(rule.is_some_and(|rule| rule.is_for_organisations()));
+        let named = items(&operation["parameters"])
+            .filter(|parameter| parameter["in"] == "header" && parameter["name"] == "Acting-For");
+        if named.count() != expected {
+            faults.push(format!("{method} {path}"));
+        }
+    }
+    none(&faults);
+}
+
 /// The catalogue as a page for those who write clients.
 fn catalogue() -> String {
     let mut page = String::from(

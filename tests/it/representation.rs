@@ -3,6 +3,7 @@
 //! register of representation is away everybody is themselves.
 
 mod exchange;
+mod programs;
 mod register;
 
 use std::time::{Duration, Instant};
