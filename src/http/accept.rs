@@ -1,4 +1,5 @@
-//! Which media types a client takes (RFC 9110 section 12.5.1).
+//! Which media types a client takes, and which of two it would rather have (RFC 9110 section 12.5.1). The one
+//! place that reads `Accept`; it must not decide what is answered.
 
 use poem::http::{HeaderMap, header};
 
@@ -8,43 +9,94 @@ pub fn asked(headers: &HeaderMap) -> String {
     fields.filter_map(|field| field.to_str().ok()).collect::<Vec<_>>().join(",")
 }
 
-/// True if `asked` takes this media type: the range that fits it most closely decides, and one with the
-/// weight zero takes it away.
+/// Weight of what is wanted most, in thousandths.
+const MOST: u16 = 1000;
+
+/// A media range, or a media type read as one.
+struct Range {
+    kind: String,
+    /// In lower case, without the quotation marks.
+    parameters: Vec<(String, String)>,
+    /// In thousandths; nothing when it cannot be read.
+    weight: u16,
+}
+
+impl Range {
+    fn read(text: &str) -> Self {
+        let mut pieces = split(text, ';');
+        let kind = pieces.next().unwrap_or_default().to_ascii_lowercase();
+        let mut range = Self { kind, parameters: Vec::new(), weight: MOST };
+        for piece in pieces {
+            let (name, value) = piece.split_once('=').unwrap_or((piece, ""));
+            let name = name.trim().to_ascii_lowercase();
+            let value = value.trim().trim_matches('"').to_ascii_lowercase();
+            if name == "q" {
+                let weight: f32 = value.parse().unwrap_or(0.0);
+                range.weight = ((weight * f32::from(MOST)).round() as u16).min(MOST);
+            } else {
+                range.parameters.push((name, value));
+            }
+        }
+        range
+    }
+
+    /// How closely it fits a media type, if it does. A parameter that the type has not got is no reason to keep
+    /// it back (`application/json; charset=utf-8` is JSON), and none to take it away.
+    fn closeness(&self, own: &Self) -> Option<u8> {
+        let family = own.kind.split_once('/').map_or("", |(family, _)| family);
+        let is_of_type = || self.parameters.iter().all(|one| own.parameters.contains(one));
+        match self.kind.as_str() {
+            "*/*" => Some(0),
+            kind if kind.strip_suffix("/*") == Some(family) => Some(1),
+            kind if kind != own.kind => None,
+            _ if self.parameters.is_empty() => Some(2),
+            _ if is_of_type() => Some(3),
+            _ => (self.weight > 0).then_some(2),
+        }
+    }
+}
+
+/// The parts of a text between separators that stand in no quotation marks (sections 5.6.1, 5.6.4); empty ones do not
+/// count.
+fn split(text: &str, separator: char) -> impl Iterator<Item = &str> {
+    let (mut is_quoted, mut is_escaped) = (false, false);
+    let parts = text.split(move |one: char| {
+        let is_literal = std::mem::take(&mut is_escaped);
+        match one {
+            _ if is_literal => {}
+            '\\' => is_escaped = is_quoted,
+            '"' => is_quoted = !is_quoted,
+            _ => return one == separator && !is_quoted,
+        }
+        false
+    });
+    parts.map(str::trim).filter(|part| !part.is_empty())
+}
+
+/// How much `asked` wants this media type: the range that fits it most closely says it.
+fn weight(asked: &str, media_type: &str) -> u16 {
+    let ranges: Vec<Range> = split(asked, ',').map(Range::read).collect();
+    if ranges.is_empty() {
+        return MOST;
+    }
+    let own = Range::read(media_type);
+    let fitting = ranges.iter().filter_map(|range| Some((range.closeness(&own)?, range.weight)));
+    fitting.max().map_or(0, |(_, weight)| weight)
+}
+
+/// True if `asked` takes this media type.
 pub fn allows(asked: &str, media_type: &str) -> bool {
-    let kind = name_of(media_type);
-    let family = kind.split_once('/').map_or("", |(family, _)| family);
-    let closest = asked
-        .split(',')
-        .filter_map(|part| {
-            let range = name_of(part);
-            let closeness = match range.as_str() {
-                "" | "*/*" => 0,
-                range if range.strip_suffix("/*") == Some(family) => 1,
-                range if range == kind => 2,
-                _ => return None,
-            };
-            Some((closeness, is_wanted(part)))
-        })
-        .max_by_key(|(closeness, _)| *closeness);
-    closest.is_some_and(|(_, is_wanted)| is_wanted)
+    weight(asked, media_type) > 0
+}
+
+/// True if `asked` wants this media type more than the other.
+pub fn prefers(asked: &str, media_type: &str, other: &str) -> bool {
+    weight(asked, media_type) > weight(asked, other)
 }
 
 /// True if `asked` takes this media type by its name.
 pub fn names(asked: &str, media_type: &str) -> bool {
-    asked.split(',').any(|range| name_of(range) == media_type && is_wanted(range))
-}
-
-/// A media type or range without its parameters.
-fn name_of(text: &str) -> String {
-    text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
-}
-
-/// False for a range with the weight zero.
-fn is_wanted(range: &str) -> bool {
-    let mut parameters = range.split(';').skip(1).map(str::trim);
-    let weight =
-        parameters.find_map(|one| one.strip_prefix("q=").or_else(|| one.strip_prefix("Q=")));
-    weight.is_none_or(|weight| weight.trim().parse::<f32>().unwrap_or(0.0) > 0.0)
+    split(asked, ',').map(Range::read).any(|range| range.kind == media_type && range.weight > 0)
 }
 
 #[cfg(test)]
@@ -70,8 +122,54 @@ mod tests {
             ("text/csv, */*;q=0", true),
             ("text/*;q=0, text/csv", true),
             ("*/*;q=0", false),
+            // empty elements of a list
+            ("text/html,", false),
+            (" , text/html;q=0.5, ", false),
+            (",", true),
+            // parameters that the type has, and that it has not
+            ("text/csv;charset=UTF-8;q=0, text/csv", false),
+            ("text/csv, text/csv;header=absent;q=0", true),
+            ("text/csv;header=absent;q=0, text/csv", true),
+            ("text/csv;header=absent", true),
+            // weights anywhere, and commas and semicolons between quotation marks
+            ("text/csv;Q=0;header=absent", false),
+            ("text/csv;q=x", false),
+            ("text/csv;q=1.5", true),
+            (r#"text/html;note="a, text/csv""#, false),
+            (r#"text/csv;note="a, \", b";q=0"#, false),
+            (r#"*/*;note="; q=0""#, true),
         ] {
             assert_eq!(allows(asked, csv), expected, "{asked}");
+        }
+    }
+
+    #[test]
+    fn the_one_that_is_wanted_more_is_preferred() {
+        for (asked, expected) in [
+            ("", false),
+            ("*/*", false),
+            ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", true),
+            ("text/html, application/pdf;q=0.9", true),
+            ("text/html;q=0.9, application/pdf", false),
+            ("text/html, application/pdf", false),
+            ("text/html;q=0, */*", false),
+            ("text/*", true),
+        ] {
+            assert_eq!(prefers(asked, "text/html", "application/pdf"), expected, "{asked}");
+        }
+    }
+
+    #[test]
+    fn a_type_is_named_by_itself_and_wanted() {
+        for (asked, expected) in [
+            ("text/html", true),
+            ("application/json, Text/HTML;q=0.1", true),
+            ("text/html;q=0", false),
+            ("text/*, */*", false),
+            (r#"*/*;note="a, text/html""#, false),
+            ("", false),
+        ] {
+            assert_eq!(names(asked, "text/html"), expected, "{asked}");
         }
     }
 

@@ -7,9 +7,11 @@ use poem_openapi::{
 };
 use sha2::{Digest as _, Sha256};
 
-/// True if the page is asked for, and not the file.
-pub fn wants_page(accept: Option<&str>) -> bool {
-    accept.is_some_and(|accept| accept.contains("text/html") && !accept.contains("application/pdf"))
+use super::accept;
+
+/// True if the page is wanted more than the file.
+pub fn wants_page(asked: Option<&str>) -> bool {
+    accept::prefers(asked.unwrap_or_default(), "text/html", "application/pdf")
 }
 
 /// A document in the form asked for.

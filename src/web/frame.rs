@@ -11,7 +11,7 @@ use poem::{
 use sha2::{Digest as _, Sha256};
 
 use super::{language, query::Query, texts::Words};
-use crate::{app::App, failure::Failure, values::language::Language};
+use crate::{app::App, failure::Failure, http::accept, values::language::Language};
 
 /// The style sheet of the pages.
 pub const STYLE: &str = include_str!("assets/pages.css");
@@ -287,10 +287,5 @@ pub fn answer<T: Template>(status: StatusCode, frame: &Frame, page: &T) -> Respo
 
 /// True if the answer is to be read by a person: the browser asks for HTML by name.
 pub fn wants_page(headers: &HeaderMap) -> bool {
-    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
-    accept.is_some_and(|accept| {
-        accept
-            .split(',')
-            .any(|range| range.split(';').next().is_some_and(|r| r.trim() == "text/html"))
-    })
+    accept::names(&accept::asked(headers), "text/html")
 }
