@@ -55,7 +55,8 @@ impl Query {
     }
 
     /// What is wrong whatever the page does with it: a parameter it does not know, one that stands
-    /// there twice, a text that is too long. `known` has the labels of the parameters.
+    /// there twice, a text that is too long or holds a U+0000, which PostgreSQL does not take. `known` has the
+    /// labels of the parameters.
     pub fn wrong(&self, known: &[(&str, &str)], words: Words) -> Vec<Wrong> {
         let mut found: Vec<Wrong> = Vec::new();
         for (index, (name, value)) in self.0.iter().enumerate() {
@@ -65,6 +66,7 @@ impl Query {
             let text = match label {
                 None => words.unknown_parameter(&shown),
                 Some(_) if is_repeated => words.repeated_parameter(&shown),
+                Some(label) if value.contains('\0') => words.nul_character(label),
                 Some(label) if value.chars().count() > LONGEST && *name != "cursor" => {
                     words.too_long(label)
                 }
@@ -168,10 +170,10 @@ mod tests {
     fn what_is_not_known_repeated_or_too_long_is_named() {
         let words = Words(Language::English);
         let long = "x".repeat(101);
-        let query = query(&format!("q=a&q=b&utm=1&place={long}&cursor={long}"));
-        let known = [("q", "Search"), ("place", "Place"), ("cursor", "Page")];
+        let query = query(&format!("q=a&q=b&utm=1&place={long}&cursor={long}&day=1%002"));
+        let known = [("q", "Search"), ("place", "Place"), ("cursor", "Page"), ("day", "Day")];
         let names: Vec<String> = query.wrong(&known, words).into_iter().map(|w| w.name).collect();
-        assert_eq!(names, ["q", "utm", "place"]);
+        assert_eq!(names, ["q", "utm", "place", "day"]);
     }
 
     #[test]

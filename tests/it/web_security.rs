@@ -559,6 +559,11 @@ async fn parameters_nobody_reads() {
         }
     }
     assert!(refused >= 20, "{refused}");
+    // nor does a character get to the database that one of the two does not take
+    let mut desk = signed_in(&app, &Who::role(Role::Caseworker));
+    let reply = desk.request("GET", "/nb/casework?assignee=a%00b", None).await;
+    assert_eq!(reply.status, 400, "{}", reply.text());
+    assert!(reply.text().contains("U+0000"), "{}", reply.text());
     app.finish().await;
 }
 

@@ -47,6 +47,7 @@ super::texts! {
     unknown_parameter(name): "Adressen inneholder «{name}», som denne siden ikke kjenner.", "Adressa inneheld «{name}», som denne sida ikkje kjenner.", "The address contains “{name}”, which this page does not know.";
     repeated_parameter(name): "«{name}» står to ganger i adressen. Oppgi det bare én gang.", "«{name}» står to gonger i adressa. Oppgi det berre éin gong.", "“{name}” is in the address twice. Give it only once.";
     too_long(label): "{label}: Skriv høyst 100 tegn.", "{label}: Skriv høgst 100 teikn.", "{label}: Write at most 100 characters.";
+    nul_character(label): "{label}: Fjern tegnet U+0000.", "{label}: Fjern teiknet U+0000.", "{label}: Remove the character U+0000.";
     not_a_choice(label): "{label}: Velg en av verdiene i listen.", "{label}: Vel ein av verdiane i lista.", "{label}: Choose one of the values in the list.";
     not_a_word(label): "{label}: Skriv minst en bokstav eller et siffer.", "{label}: Skriv minst ein bokstav eller eit siffer.", "{label}: Write at least a letter or a digit.";
     not_a_year(label): "{label}: Skriv et årstall med fire sifre.", "{label}: Skriv eit årstal med fire siffer.", "{label}: Write a year with four digits.";
