@@ -1,7 +1,7 @@
 //! Signing in and out of the pages: OpenID Connect with one of the configured providers. What is known
 //! of who is signed in is a sealed cookie that scripts cannot read and other sites cannot send along
 //! with a form (`identity/session.rs`). Signing out ends the session for good (`identity/ended.rs`) and
-//! goes on to the provider, which ends its own.
+//! goes on to the provider, which ends its own; signing in again ends the session there was before.
 //!
 //! A page asks for a [`Visitor`] and names the roles it is for; somebody else is shown the way to the
 //! sign-in, or that the page is not for them. Whoever acts for an organisation is asked about anew there, an
@@ -272,6 +272,10 @@ pub async fn begin(reader: Reader, Data(app): Data<&App>) -> Response {
 pub async fn come_back(request: &Request, reader: Reader, Data(app): Data<&App>) -> Response {
     match redeem(request, &reader, app).await {
         Ok((session, to)) => {
+            // what the browser carried until now is over, wherever else a copy of it may lie
+            if let Some(before) = session_of(app, request) {
+                ended::end(app, &before).await;
+            }
             let mut response = see(&to);
             give(&mut response, app, &session);
             set_cookie(&mut response, app, "sign-in", "", 0);

@@ -140,8 +140,8 @@ async fn session_fixation() {
     victim.sign_in("RESCUE", DESK).await.expect(200);
     assert_ne!(victim.cookies[SESSION], planted);
     assert_ne!(csrf_of(&app, &victim), before);
-    // what was planted has gained nothing
-    assert_eq!(attacker.request("GET", DESK, None).await.status, 403);
+    // what was planted has gained nothing, and is over
+    assert_eq!(attacker.request("GET", DESK, None).await.status, 303);
     // nor has what was made up, cut off or taken from the way to the provider
     let mut other = Visitor::new(&app);
     other.request("GET", "/sign-in?to=/nb/rescue-desk", None).await.expect(303);
@@ -466,6 +466,28 @@ async fn a_session_that_was_signed_out_of_is_over_everywhere() {
     app.clock.advance(Length::WATCH.longest + TimeDelta::minutes(1));
     ended::refresh(&app.app).await.expect("reads");
     assert_eq!(app.count("SELECT count(*) AS n FROM ended_session").await, 0);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn who_signs_in_again_has_one_session() {
+    let app = TestApp::start_at_own_address().await;
+    app.waive_deliveries();
+    let mut visitor = Visitor::signed_in(&app, "KARI").await;
+    let copy = visitor.cookies.clone();
+    // broken off, nothing has changed
+    visitor.request("GET", "/sign-in?to=/nb", None).await.expect(303);
+    visitor.request("GET", "/sign-in/callback?state=x&code=x", None).await.expect(401);
+    visitor.request("GET", "/nb/my-page", None).await.expect(200);
+    assert_eq!(app.count("SELECT count(*) AS n FROM ended_session").await, 0);
+
+    visitor.sign_in("RESCUE", DESK).await.expect(200);
+    let mut thief = Visitor::new(&app);
+    thief.cookies = copy;
+    let old = thief.request("GET", "/nb/my-page", None).await;
+    assert_eq!(old.status, 303, "the session of before is over");
+    visitor.request("GET", DESK, None).await.expect(200);
+    assert_eq!(app.count("SELECT count(*) AS n FROM ended_session").await, 1);
     app.finish().await;
 }
 
