@@ -81,7 +81,11 @@ pub type Api = (
         ),
         permit::kind::api::All,
         case::api::CaseApi,
-        (case::api::life::LifeApi, case::api::desk::DeskApi),
+        (
+            case::api::life::LifeApi,
+            case::api::desk::DeskApi,
+            case::api::preview::DecisionPreviewApi,
+        ),
         permit::api::PermitApi,
         permit::certificate::CertificateApi,
         (party::api::PartyApi, party::disclosures::api::OwnDisclosureApi),
@@ -146,7 +150,11 @@ pub fn api(app: &App) -> Api {
             ),
             permit::kind::api::all(&app()),
             case::api::CaseApi { app: app() },
-            (case::api::life::LifeApi { app: app() }, case::api::desk::DeskApi { app: app() }),
+            (
+                case::api::life::LifeApi { app: app() },
+                case::api::desk::DeskApi { app: app() },
+                case::api::preview::DecisionPreviewApi { app: app() },
+            ),
             permit::api::PermitApi { app: app() },
             permit::certificate::CertificateApi { app: app() },
             (

@@ -115,6 +115,7 @@ pub const RULES: &[Rule] = &[
     rule("demandReasons", APPLICANT, "anrop:case.write"),
     rule("registerReasonsDemand", STAFF, "anrop:case.decide"),
     rule("giveReasons", STAFF, "anrop:case.decide"),
+    rule("previewDecision", STAFF, "anrop:case.decide"),
     rule("previewReasons", STAFF, "anrop:case.decide"),
     rule("listAppeals", CASE_PARTIES, "anrop:case.read"),
     rule("registerAppeal", STAFF, "anrop:case.decide"),

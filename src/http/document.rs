@@ -337,7 +337,9 @@ fn more_problems(operation: &str) -> &'static [Problem] {
         "registerReasonsDemand" => &[Problem::ConditionsNotMet, Problem::Disqualified],
         "giveReasons" => &[Problem::Disqualified],
         "correctRingMunicipalities" => &[Problem::Disqualified, Problem::ConditionsNotMet],
-        "previewReasons" => &[Problem::Disqualified, Problem::IllegalTransition],
+        "previewDecision" | "previewReasons" => {
+            &[Problem::Disqualified, Problem::IllegalTransition]
+        }
         "previewAppealForwarding" => {
             &[Problem::Disqualified, Problem::ConditionsNotMet, Problem::IllegalTransition]
         }

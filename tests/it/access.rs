@@ -133,6 +133,7 @@ const TABLE: &[(&str, &str)] = &[
     ("requestInformation", "- --++------"),
     ("addCaseNote", "- --++------"),
     ("decideCase", "- --++------"),
+    ("previewDecision", "- --++------"),
     ("signDecision", "- ---+------"),
     ("sendDecisionBack", "- --++------"),
     ("registerApplication", "- --++------"),

@@ -1,5 +1,5 @@
-//! Letters before they are sent: both of the forwarding of an appeal, and that which gives reasons. What is previewed is what is
-//! sent, word for word, and nothing of a preview is kept.
+//! Letters before they are sent: those of a decision, both of the forwarding of an appeal, and that which gives reasons. What is
+//! previewed is what is sent, word for word, and nothing of a preview is kept.
 
 use serde_json::{Value, json};
 
@@ -53,6 +53,38 @@ async fn demanded(app: &TestApp) -> String {
     let path = format!("{case}/reasons-request");
     app.send("POST", &path, Some(&kari), &headers, None).await.expect(200);
     case
+}
+
+#[tokio::test]
+async fn the_letters_of_a_decision_are_read_before_it_is_made() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let case = filed(&app, 1, "nb").await;
+    let before = kept(&app).await;
+    let mut body = json!({ "outcome": "refused", "grounds": STATEMENT });
+    let drafts = preview(&app, &case, "decision-preview", &body).await;
+    assert_eq!(kept(&app).await, before);
+    assert_eq!(drafts.as_array().map(Vec::len), Some(1));
+    let path = format!("{case}/decision-preview");
+    for (field, value) in [
+        ("/grounds", json!({ "outcome": "refused" })),
+        ("/conditions/0", json!({ "outcome": "granted", "conditions": [" "] })),
+    ] {
+        let problem = app.post(&path, &caseworker(), &value).await;
+        let problem = problem.expect_problem(422, "invalid-content");
+        assert_eq!(problem["errors"][0]["pointer"], field, "{problem}");
+    }
+    let mut own = caseworker();
+    own.0.national_id = Some(Who::person(1).national_id().to_owned());
+    app.post(&path, &own, &body).await.expect_problem(403, "disqualified");
+    step(&app, &case, "decision", &body).await;
+    let sent = open_latest(&app, &Who::person(1)).await;
+    assert_eq!(json!(below_the_mark(&drafts[0])), sent["blocks"]);
+    assert_eq!(drafts[0]["subject"], sent["subject"]);
+    // it is decided: there is nothing to be previewed any more
+    body["outcome"] = json!("dismissed");
+    app.post(&path, &caseworker(), &body).await.expect_problem(409, "illegal-transition");
+    app.finish().await;
 }
 
 #[tokio::test]

@@ -92,15 +92,18 @@ pub(super) async fn rule(
         let parsed = any.parse(&application, party.is_person())?;
         return decide_in(app, tx, case, &party, &parsed, &decision, ruling).await;
     }
-    if ruling.valid_until.is_some() {
-        return Err(Failure::at(
-            "/validUntil",
-            "not-applicable",
-            "Only a new permit is given an end with the decision. Leave it out.",
-        ));
-    }
+    check_end(case.purpose, ruling)?;
     let parties = carry_out::Parties { holder: party, receiver };
     carry_out::decide(app, tx, case, parties, &application, &decision, ruling.step).await
+}
+
+/// Only a new permit is given an end with its decision.
+pub(super) fn check_end(purpose: Purpose, ruling: &Ruling) -> Result<(), Failure> {
+    if purpose == Purpose::New || ruling.valid_until.is_none() {
+        return Ok(());
+    }
+    let detail = "Only a new permit is given an end with the decision. Leave it out.";
+    Err(Failure::at("/validUntil", "not-applicable", detail))
 }
 
 /// Every condition must be of a kind the act allows.

@@ -10,6 +10,8 @@ use super::{
         store::{Case, Decision},
     },
     carry_out::renewed,
+    check_conditions,
+    decide::check_end,
     dossier::{Dossier, dossier},
     letters,
 };
@@ -24,7 +26,7 @@ use crate::{
         rules,
         store::post,
     },
-    party::model::Party,
+    party::{self, model::Party},
     permit::{
         self,
         actions::amend::{days_with, wrong_days},
@@ -54,6 +56,29 @@ pub async fn decision(
     decision_of(app, &known, ruling, &caller.subject).await
 }
 
+/// The decision of a case as the letters that would tell of it: to the applicant, and to who accepted to receive the permit.
+///
+/// # Errors
+/// As [`decision`]; 409 when the case cannot be decided so; 422 for what a decision of it cannot say.
+pub async fn decisions(
+    app: &App,
+    caller: &Caller,
+    id: CaseId,
+    ruling: &Ruling,
+) -> Result<Vec<Document>, Failure> {
+    let known = dossier(app, caller, id).await?;
+    let case = &known.case;
+    case.status.after(ruling.step)?;
+    check_conditions(kind::any(case.kind), &ruling.conditions)?;
+    check_end(case.purpose, ruling)?;
+    let mut letters = vec![decision_of(app, &known, ruling, &caller.subject).await?];
+    if let Some(receiver) = case.new_holder() {
+        let receiver = party::store::get(app.db().read(), receiver).await?;
+        letters.push(decision_to(app, &known, &receiver, (ruling, &caller.subject)).await?);
+    }
+    Ok(letters)
+}
+
 /// The same of a case that is open already, decided by somebody.
 ///
 /// # Errors
@@ -63,6 +88,15 @@ pub async fn decision_of(
     known: &Dossier,
     ruling: &Ruling,
     by: &str,
+) -> Result<Document, Failure> {
+    decision_to(app, known, &known.applicant, (ruling, by)).await
+}
+
+async fn decision_to(
+    app: &App,
+    known: &Dossier,
+    party: &Party,
+    (ruling, by): (&Ruling, &str),
 ) -> Result<Document, Failure> {
     let case = &known.case;
     let now = app.clock().now();
@@ -76,9 +110,10 @@ pub async fn decision_of(
         decided_at: now,
     };
     let permit = permit_facts(app, known, ruling).await?;
-    let (made, language) = (known.decision_type, case.language);
+    let (made, language) = (known.decision_type, case.language_of(party));
     let (facts, _) = letters::decision_facts(case, permit, made, &decided, language)?;
-    Ok(marked(rules::decision(&heading(app, known), &facts), app))
+    let head = heading_to(app, case, party, language);
+    Ok(marked(rules::decision(&head, &facts), app))
 }
 
 /// A question to the applicant as a letter.

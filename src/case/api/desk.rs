@@ -378,7 +378,8 @@ impl DeskApi {
     }
 }
 
-fn ruling(form: DecisionForm) -> Result<Ruling, Failure> {
+/// What a caseworker decides, as the form says it.
+pub(super) fn ruling(form: DecisionForm) -> Result<Ruling, Failure> {
     let mut errors = FieldErrors::new();
     errors.merge_sizes(validator::Validate::validate(&form));
     let grounds = form.grounds.unwrap_or_default();
