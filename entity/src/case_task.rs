@@ -19,6 +19,8 @@ pub struct Model {
     pub seen_at: Option<DateTimeUtc>,
     /// When it was brought before the heads.
     pub escalated_at: Option<DateTimeUtc>,
+    /// The appeal that is to be considered, where it reminds of one.
+    pub appeal_id: Option<Uuid>,
 }
 
 /// No relations are declared: joins are written where they are used.

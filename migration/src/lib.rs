@@ -127,6 +127,7 @@ mod m20261124_000460_keep_what_permits_said;
 mod m20261124_000461_keep_what_certificates_say;
 mod m20261124_000462_remind_of_comments_and_reports;
 mod m20261124_000480_let_each_party_appeal;
+mod m20261124_000490_remind_of_each_appeal;
 
 /// All migrations in order.
 pub struct Migrator;
@@ -255,6 +256,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000461_keep_what_certificates_say::Migration),
             Box::new(m20261124_000462_remind_of_comments_and_reports::Migration),
             Box::new(m20261124_000480_let_each_party_appeal::Migration),
+            Box::new(m20261124_000490_remind_of_each_appeal::Migration),
         ]
     }
 }

@@ -131,7 +131,9 @@ async fn remind_of(app: &App, what: What, due: &[Duty]) -> Result<usize, Failure
             let mut made = 0;
             for duty in due {
                 let is_over = duty.due_on < today;
-                let known = known.iter().find(|row| row.case_id == duty.case.0);
+                let is_of =
+                    |row: &&case::Row| (row.case_id, row.appeal_id) == (duty.case.0, duty.appeal);
+                let known = known.iter().find(is_of);
                 if case::is_behind(duty, known, is_over) {
                     case::remind(&tx, duty, known, is_over).await?;
                     made += 1;

@@ -1,6 +1,7 @@
 //! Deadlines of cases. Pure.
 
 use chrono::NaiveDate;
+use uuid::Uuid;
 
 use crate::{disclosure::policy::Kind, values::ids::CaseId};
 
@@ -50,6 +51,8 @@ pub struct Duty {
     pub case: CaseId,
     /// Its number.
     pub number: String,
+    /// The appeal that is to be considered; several may wait in a case.
+    pub appeal: Option<Uuid>,
     /// Kind of permit.
     pub kind: Kind,
     /// Caseworker who has it.

@@ -26,6 +26,8 @@ pub struct TaskView {
     pub permit_id: Option<String>,
     /// The case it is about.
     pub case_id: Option<String>,
+    /// The appeal that is to be considered.
+    pub appeal_id: Option<String>,
     /// Name of the series of call signs it is about.
     pub call_sign_series: Option<String>,
     /// Caseworker who was reminded.
@@ -50,6 +52,7 @@ impl TaskView {
             kind: task.kind,
             permit_id: Some(task.permit_id.to_string()),
             case_id: None,
+            appeal_id: None,
             call_sign_series: None,
             assignee: None,
             escalated_at: None,
@@ -67,6 +70,7 @@ impl TaskView {
             kind: SERIES_NEARLY_FULL.to_owned(),
             permit_id: None,
             case_id: None,
+            appeal_id: None,
             call_sign_series: Some(row.series),
             assignee: None,
             escalated_at: None,
@@ -84,6 +88,7 @@ impl TaskView {
             kind: row.kind,
             permit_id: None,
             case_id: Some(row.case_id.to_string()),
+            appeal_id: row.appeal_id.map(|id| id.to_string()),
             call_sign_series: None,
             assignee: row.told,
             escalated_at: row.escalated_at,

@@ -2,6 +2,7 @@
 //! the authority as long as one of them waits for it, and what changes the decision answers all of them.
 
 use anrop::permit::kind::{self, Kind};
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use crate::{
@@ -222,5 +223,38 @@ async fn the_other_party_finds_its_way_to_appeal_and_the_desk_asks_which_is_mean
     // one lies with the body, the other with us
     assert!(done.contains("Vedtaket står") && done.contains("Avvis klagen"), "{done}");
     assert!(!done.contains("Gjør om vedtaket"), "the body has the decision");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn each_appeal_is_reminded_of_for_itself() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let remind = async || anrop::task::actions::remind(&app.app).await.expect("reminds");
+    let escalated =
+        "SELECT count(*) AS n FROM case_task WHERE kind = 'appealDue' AND escalated_at IS NOT NULL";
+    let (old, new, case) = handed_over(&app).await;
+    let first = appeal(&app, &case, &old, "Vilkårene er for strenge.").await.expect(200).json();
+    app.clock.advance(TimeDelta::days(10));
+    appeal(&app, &case, &new, "We need other conditions.").await.expect(200);
+    app.clock.advance(TimeDelta::days(25));
+    remind().await;
+    assert_eq!(app.count(escalated).await, 1, "the time of the other is not over");
+    let tasks = app.get("/v1/tasks", &caseworker()).await.expect(200).json();
+    let late = tasks["items"].as_array().expect("tasks").iter();
+    let late: Vec<&Value> = late.filter(|one| one.get("escalatedAt").is_some()).collect();
+    assert_eq!(late.len(), 1, "{tasks}");
+    assert_eq!(late[0]["appealId"], first["appeal"]["id"], "{tasks}");
+
+    let dismiss = json!({
+        "outcome": "inadmissible", "grounds": "Feil.", "appealId": first["appeal"]["id"],
+    });
+    decide(&app, &case, &dismiss).await.expect(200);
+    remind().await;
+    assert_eq!(app.count(escalated).await, 0, "what was late is over");
+    app.clock.advance(TimeDelta::days(15));
+    remind().await;
+    remind().await;
+    assert_eq!(app.count(escalated).await, 1, "the other's time is over, too, once");
     app.finish().await;
 }

@@ -32,7 +32,7 @@ fn still_due(what: What) -> &'static str {
   AND c.status = 'waitingForApplicant' AND c.waiting_until = case_task.due_on"#
         }
         What::Appeal => {
-            "SELECT 1 FROM appeal a WHERE a.case_id = case_task.case_id AND a.status = 'received'"
+            "SELECT 1 FROM appeal a WHERE a.id = case_task.appeal_id AND a.status = 'received'"
         }
         What::ProvisionalAnswer => {
             r#"SELECT 1 FROM "case" c WHERE c.id = case_task.case_id AND c.decided_at IS NULL
@@ -102,6 +102,7 @@ pub async fn remind(
             created_at: Set(tx.now()),
             seen_at: Set(None),
             escalated_at: Set(escalated_at),
+            appeal_id: Set(duty.appeal),
         })
         .exec_without_returning(&**tx)
         .await?;

@@ -1,7 +1,5 @@
 //! What is due in cases, read from the cases, letters and appeals as they stand: no row of its own can be behind.
 
-use std::collections::HashSet;
-
 use anrop_entity::{appeal, case, invoice, reasons_request};
 use chrono::{Months, NaiveDate, TimeDelta};
 use sea_orm::{
@@ -26,7 +24,10 @@ use crate::{
 
 /// Nobody has applied for what the authority does of its own motion.
 const OWN_MOTION: &str = "authority";
-const CASE_ID: &str = r#""case"."id""#;
+/// Which of the reminders `t` is of a row.
+const OF_CASE: &str = r#"t.case_id = "case"."id""#;
+const OF_APPEAL: &str = r#"t.appeal_id = "appeal"."id""#;
+const OF_REASONS: &str = r#"t.case_id = "reasons_request"."case_id""#;
 const NO_PROVISIONAL_ANSWER: &str = r#"NOT EXISTS (SELECT 1 FROM letter l
   WHERE l.case_id = "case"."id" AND l.kind = 'provisionalAnswer')"#;
 
@@ -68,11 +69,11 @@ fn ids_of(query: &DutyQuery) -> SelectStatement {
 }
 
 /// Nobody was reminded of it as it stands: whoever has the case now, and the heads once the day has passed.
-fn unreminded(what: What, case_id: &str, query: &DutyQuery) -> Condition {
+fn unreminded(what: What, of: &str, query: &DutyQuery) -> Condition {
     let Some(today) = query.unreminded_on else { return Condition::all() };
     Condition::all().add(Expr::cust(format!(
         r#"NOT EXISTS (SELECT 1 FROM case_task t JOIN "case" c ON c.id = t.case_id
-  WHERE t.case_id = {case_id} AND t.kind = '{}'
+  WHERE {of} AND t.kind = '{}'
     AND (t.told = c.assignee OR (t.told IS NULL AND c.assignee IS NULL))
     AND (t.escalated_at IS NOT NULL OR t.due_on >= '{today}'))"#,
         what.code()
@@ -84,6 +85,7 @@ fn duty(what: What, row: &case::Model, due_on: NaiveDate) -> Result<Duty, Failur
         what,
         case: CaseId(row.id),
         number: format!("{}/{:06}", row.year, row.serial),
+        appeal: None,
         kind: kind::from_code(&row.kind).ok_or_else(|| Failure::internal("unknown kind"))?,
         assignee: row.assignee.clone(),
         due_on,
@@ -98,7 +100,7 @@ async fn decisions(
 ) -> Result<Vec<Duty>, Failure> {
     let mut rows = case::Entity::find()
         .filter(cases(query))
-        .filter(unreminded(What::Decision, CASE_ID, query))
+        .filter(unreminded(What::Decision, OF_CASE, query))
         .filter(case::Column::DecidedAt.is_null())
         .filter(case::Column::Status.ne(Status::WaitingForApplicant.code()))
         .filter(case::Column::DueOn.lte(query.until));
@@ -122,7 +124,7 @@ async fn answers(
 ) -> Result<Vec<Duty>, Failure> {
     let mut rows = case::Entity::find()
         .filter(cases(query))
-        .filter(unreminded(What::Answer, CASE_ID, query))
+        .filter(unreminded(What::Answer, OF_CASE, query))
         .filter(case::Column::Status.eq(Status::WaitingForApplicant.code()))
         .filter(case::Column::WaitingUntil.lte(query.until));
     if let Some(from) = query.from {
@@ -177,17 +179,15 @@ async fn appeals(
     query: &DutyQuery,
     limit: u64,
 ) -> Result<Vec<Duty>, Failure> {
-    let which = unreminded(What::Appeal, r#""appeal"."case_id""#, query)
+    let which = unreminded(What::Appeal, OF_APPEAL, query)
         .add(appeal::Column::CaseId.in_subquery(ids_of(query)));
-    let mut rows = received(connection, query, which, limit).await?;
-    // where several parties appeal, the case is due when the first of them is
-    let mut seen = HashSet::new();
-    rows.retain(|(row, _)| seen.insert(row.case_id));
+    let rows = received(connection, query, which, limit).await?;
     let ids: Vec<uuid::Uuid> = rows.iter().map(|(row, _)| row.case_id).collect();
     let known = case::Entity::find().filter(case::Column::Id.is_in(ids)).all(connection).await?;
     let of = |(row, due_on): &(appeal::Model, NaiveDate)| {
         let case = known.iter().find(|case| case.id == row.case_id);
-        case.map(|case| duty(What::Appeal, case, *due_on))
+        let due = case.map(|case| duty(What::Appeal, case, *due_on))?;
+        Some(due.map(|due| Duty { appeal: Some(row.id), ..due }))
     };
     rows.iter().filter_map(of).collect()
 }
@@ -235,7 +235,7 @@ async fn provisional_answers(
     let open = [Status::Submitted, Status::UnderReview].map(Status::code);
     let mut rows = case::Entity::find()
         .filter(cases(query))
-        .filter(unreminded(What::ProvisionalAnswer, CASE_ID, query))
+        .filter(unreminded(What::ProvisionalAnswer, OF_CASE, query))
         .filter(case::Column::DecidedAt.is_null())
         .filter(case::Column::Status.is_in(open))
         .filter(case::Column::Channel.ne(OWN_MOTION))
@@ -273,7 +273,7 @@ async fn reasons(
     limit: u64,
 ) -> Result<Vec<Duty>, Failure> {
     let mut rows = reasons_request::Entity::find()
-        .filter(unreminded(What::Reasons, r#""reasons_request"."case_id""#, query))
+        .filter(unreminded(What::Reasons, OF_REASONS, query))
         .filter(reasons_request::Column::GivenAt.is_null())
         .filter(reasons_request::Column::DueOn.lte(query.until))
         .filter(reasons_request::Column::CaseId.in_subquery(ids_of(query)));
