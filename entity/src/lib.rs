@@ -1,6 +1,7 @@
 //! The tables, one file each, no logic. Migrations are the truth; these types follow them.
 
 pub mod appeal;
+pub mod appeal_comment;
 pub mod appeal_deferral;
 pub mod appeal_dispatch;
 pub mod attachment;

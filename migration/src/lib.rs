@@ -128,6 +128,8 @@ mod m20261124_000461_keep_what_certificates_say;
 mod m20261124_000462_remind_of_comments_and_reports;
 mod m20261124_000480_let_each_party_appeal;
 mod m20261124_000490_remind_of_each_appeal;
+mod m20261124_000491_let_letters_tell_of_appeals;
+mod m20261124_000492_create_appeal_comment;
 
 /// All migrations in order.
 pub struct Migrator;
@@ -257,6 +259,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000462_remind_of_comments_and_reports::Migration),
             Box::new(m20261124_000480_let_each_party_appeal::Migration),
             Box::new(m20261124_000490_remind_of_each_appeal::Migration),
+            Box::new(m20261124_000491_let_letters_tell_of_appeals::Migration),
+            Box::new(m20261124_000492_create_appeal_comment::Migration),
         ]
     }
 }

@@ -1,7 +1,8 @@
-//! What becomes of an appeal in a case. Each step is one transaction. How one comes in is in `lodging.rs`, what goes to the
-//! appeal body in `forwarding.rs`, whether a decision waits for the appeal in `deferral.rs`, and what letters would say in
-//! `preview.rs`.
+//! What becomes of an appeal in a case. Each step is one transaction. How one comes in is in `lodging.rs`, what other parties
+//! say to it in `comment.rs`, what goes to the appeal body in `forwarding.rs`, whether a decision waits for the appeal in
+//! `deferral.rs`, and what letters would say in `preview.rs`.
 
+pub mod comment;
 pub mod deferral;
 pub(crate) mod forwarding;
 mod lodging;
@@ -330,14 +331,18 @@ fn forwarded_facts(
     }
 }
 
+/// Whether an appeal came more than a year after the decision, so that it must be dismissed (forvaltningsloven § 31).
+fn is_too_late(appeal: &Appeal) -> Result<bool, Failure> {
+    if appeal.in_time {
+        return Ok(false);
+    }
+    Ok(deadline(Timer::LateAppealLimit, appeal.decision_at)?.is_over(appeal.received_at))
+}
+
 /// # Errors
 /// 422 for an appeal that came more than a year after the decision.
 pub(crate) fn not_too_late(appeal: &Appeal) -> Result<(), Failure> {
-    if appeal.in_time {
-        return Ok(());
-    }
-    let limit = deadline(Timer::LateAppealLimit, appeal.decision_at)?;
-    if limit.is_over(appeal.received_at) {
+    if is_too_late(appeal)? {
         return Err(Failure::new(
             Problem::ConditionsNotMet,
             "The appeal came more than a year after the decision and must be dismissed (forvaltningsloven § 31).",

@@ -6,12 +6,15 @@ use poem_openapi::{
 };
 
 use super::{
-    actions::{self, Ruling, deferral},
+    actions::{self, Ruling, comment, deferral},
     model::Appeal,
     store,
     wire::{
         AppealDecisionForm, AppealForm, AppealList, AppealOutcome, AppealView, AppealedCase,
-        DeferralForm, ForwardingPreviewForm, meant, registered::RegisteredCaseAppealForm,
+        DeferralForm, ForwardingPreviewForm,
+        comment::{AppealCommentForm, AppealCommentReceipt},
+        meant,
+        registered::RegisteredCaseAppealForm,
     },
 };
 use crate::{
@@ -26,7 +29,10 @@ use crate::{
         responses::{Answer, Created},
     },
     identity::{Caller, Sight},
-    letter::wire::{LetterDraft, LetterDrafts},
+    letter::{
+        api::letter_id,
+        wire::{LetterDraft, LetterDrafts},
+    },
     party,
     permit::kind::shared::needed_text,
     values::{
@@ -112,6 +118,28 @@ impl AppealApi {
         let location = format!("/v1/cases/{id}/appeals");
         let version = case.version;
         Ok(Created::new(AppealedCase::of(&case, appeal)).version(version).location(location))
+    }
+
+    /// Comment on the appeal of another party.
+    ///
+    /// From the letter that told of it (`appealNotice`), once, as long as the appeal is open. What is said goes to the appeal
+    /// body with the documents of the case.
+    #[oai(
+        path = "/v1/letters/:id/comment",
+        method = "post",
+        operation_id = "commentOnAppeal",
+        tag = "Tag::Letters"
+    )]
+    async fn comment(
+        &self,
+        caller: Caller,
+        /// Id of the letter.
+        id: Path<String>,
+        body: Body<AppealCommentForm>,
+    ) -> Result<Answer<AppealCommentReceipt>, Failure> {
+        let text = body.0.parse()?;
+        let said = comment::take(&self.app, &caller, letter_id(&id.0)?, &text).await?;
+        Ok(Answer::new(AppealCommentReceipt { received_at: said.received_at }))
     }
 
     /// Read the letters that forwarding an appeal would send.
@@ -203,15 +231,22 @@ impl AppealApi {
         let key = party::store::data_key(connection, &self.app.keys(), case.applicant).await?;
         let mut appeals = store::of_case(connection, &key, case.id).await?;
         if let Sight::Party(party) = sight {
-            // what others write who appeal is not shown here
+            // what others write, who appeal or comment, is not shown here
             appeals.retain(|appeal| actions::appellant_of(&case, appeal) == party);
+            appeals.iter_mut().for_each(|appeal| appeal.comments.clear());
         }
         let total = appeals.len() as u64;
-        let named: Vec<PartyId> = appeals.iter().filter_map(|appeal| appeal.appellant).collect();
+        let named: Vec<PartyId> = appeals.iter().flat_map(Appeal::others).collect();
         let named = party::store::names(connection, &named).await?;
+        let name = |id: PartyId| named.get(&id).cloned();
         let shown = |appeal: Appeal| {
-            let appellant_name = appeal.appellant.and_then(|id| named.get(&id).cloned());
-            AppealView { appellant_name, ..AppealView::of(appeal) }
+            let appellant_name = appeal.appellant.and_then(name);
+            let told: Vec<PartyId> = appeal.comments.iter().map(|one| one.party).collect();
+            let mut view = AppealView { appellant_name, ..AppealView::of(appeal) };
+            for (comment, party) in view.comments.iter_mut().flatten().zip(told) {
+                comment.party_name = name(party);
+            }
+            view
         };
         let items = appeals.into_iter().map(shown).collect();
         Ok(Answer::new(AppealList { items, total }).version(case.version))

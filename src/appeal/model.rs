@@ -135,6 +135,30 @@ pub struct Appeal {
     /// Who appeals, where that is not the party the case is of: the receiver of a transfer, or somebody else with a legal
     /// interest.
     pub appellant: Option<PartyId>,
+    /// Other parties that were told of it.
+    pub comments: Vec<Comment>,
+}
+
+/// Another party to the case that was told of an appeal, and what they say to it (forvaltningsloven § 33).
+#[derive(Clone)]
+pub struct Comment {
+    /// Who was told.
+    pub party: PartyId,
+    /// By when they are asked to comment.
+    pub due_on: NaiveDate,
+    /// What they say; nothing while they have not.
+    pub said: Option<Said>,
+}
+
+/// What another party says to an appeal.
+#[derive(Clone)]
+pub struct Said {
+    /// In their words.
+    pub text: String,
+    /// When it came in.
+    pub received_at: DateTime<Utc>,
+    /// Its number in the journal of the case.
+    pub number: i32,
 }
 
 /// What was decided about a decision waiting until the appeal against it is decided (forvaltningsloven § 42).
@@ -159,6 +183,11 @@ impl std::fmt::Debug for DeferralAnswer {
 }
 
 impl Appeal {
+    /// Who appeals, where that is not the party the case is of, and who was told of it.
+    pub fn others(&self) -> impl Iterator<Item = PartyId> {
+        self.appellant.into_iter().chain(self.comments.iter().map(|comment| comment.party))
+    }
+
     /// True while the decision appealed against waits for the appeal.
     pub fn is_deferred(&self) -> bool {
         self.status.is_open() && self.deferral_answer.as_ref().is_some_and(|one| one.is_granted)

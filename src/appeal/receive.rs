@@ -125,6 +125,7 @@ pub(crate) async fn receive(
         closed: None,
         number: Some(number),
         deferral_answer: None,
+        comments: Vec::new(),
         appellant: against.appellant,
     };
     store::insert(tx, key, &appeal).await?;

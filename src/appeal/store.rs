@@ -1,6 +1,7 @@
 //! Rows of appeals. What was sent to appeal bodies is in `store/dispatch.rs`, answers to wishes for deferred effect in
-//! `store/deferral.rs`.
+//! `store/deferral.rs`, what other parties say in `store/comment.rs`.
 
+pub mod comment;
 pub mod deferral;
 pub mod dispatch;
 
@@ -91,6 +92,7 @@ fn from_row(key: &DataKey, row: appeal::Model) -> Result<Appeal, Failure> {
         closed: row.closed_at.zip(row.closed_by),
         number: row.number,
         deferral_answer: None,
+        comments: Vec::new(),
         appellant: row.appellant_id.map(PartyId),
     })
 }
@@ -124,10 +126,13 @@ pub async fn of_case(
     // as the journal has them, whatever the clock said; those from before numbers were kept come first
     rows.sort_by_key(|row| (row.number, row.id));
     let mut answers = deferral::of(connection, key, rows.iter().map(|row| row.id)).await?;
+    let told = comment::of(connection, key, rows.iter().map(|row| row.id)).await?;
     rows.into_iter()
         .map(|row| {
             let deferral_answer = answers.remove(&row.id);
-            Ok(Appeal { deferral_answer, ..from_row(key, row)? })
+            let told = told.iter().filter(|(appeal, _)| *appeal == row.id);
+            let comments = told.map(|(_, comment)| comment.clone()).collect();
+            Ok(Appeal { deferral_answer, comments, ..from_row(key, row)? })
         })
         .collect()
 }

@@ -1,5 +1,7 @@
-//! Appeals in JSON. What a caseworker registers in a case for somebody is in [`registered`].
+//! Appeals in JSON. What a caseworker registers in a case for somebody is in [`registered`], what other parties say to an
+//! appeal in [`comment`].
 
+pub mod comment;
 pub mod registered;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -13,6 +15,8 @@ use super::{
     model::{Appeal, AppealStatus, DeferralAnswer},
     receive::Written,
 };
+use comment::AppealCommentView;
+
 use crate::{
     case::store::Case,
     failure::{Failure, FieldErrors},
@@ -312,12 +316,15 @@ pub struct AppealView {
     pub body_reference: Option<String>,
     /// When it ended.
     pub closed_at: Option<DateTime<Utc>>,
+    /// Other parties that were told of it, and what they say; for caseworkers.
+    pub comments: Option<Vec<AppealCommentView>>,
 }
 
 impl AppealView {
     /// The view of an appeal.
     pub fn of(appeal: Appeal) -> Self {
         let (decided_on, body_reference) = appeal.body_decision.unzip();
+        let comments: Vec<_> = appeal.comments.into_iter().map(AppealCommentView::of).collect();
         Self {
             id: appeal.id.to_string(),
             status: appeal.status.code().to_owned(),
@@ -336,6 +343,7 @@ impl AppealView {
             decided_on,
             body_reference,
             closed_at: appeal.closed.map(|(at, _)| at),
+            comments: Some(comments).filter(|comments| !comments.is_empty()),
         }
     }
 }

@@ -62,7 +62,7 @@ pub struct Contents {
     notes: Vec<String>,
     /// Appeals that do not know their number.
     appeals: Vec<String>,
-    /// Appeals, and what was sent to appeal bodies, by number.
+    /// Appeals, and what other parties say to them, by number.
     numbered: HashMap<i32, String>,
     dispatches: HashSet<i32>,
     measurements: Vec<String>,
@@ -186,6 +186,8 @@ impl Contents {
         appeals: Vec<Appeal>,
     ) -> Result<(), Failure> {
         for appeal in appeals.into_iter().rev() {
+            let said = appeal.comments.into_iter().filter_map(|comment| comment.said);
+            self.numbered.extend(said.map(|said| (said.number, said.text)));
             match appeal.number {
                 Some(number) => {
                     self.numbered.insert(number, appeal.text);
@@ -248,6 +250,7 @@ impl Contents {
             "Interference report received" => {
                 entry.hash.as_ref().and_then(|hash| self.reports.get(hash).cloned())
             }
+            "Comment on an appeal received" => self.numbered.remove(&entry.number),
             title if title.starts_with("Appeal received") => {
                 self.numbered.remove(&entry.number).or_else(|| self.appeals.pop())
             }

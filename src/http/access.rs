@@ -112,6 +112,7 @@ pub const RULES: &[Rule] = &[
     rule("withdrawCase", APPLICANT, "anrop:case.write"),
     rule("acceptTransfer", APPLICANT, "anrop:case.write"),
     rule("appealInCase", APPLICANT, "anrop:case.write"),
+    rule("commentOnAppeal", APPLICANT, "anrop:case.write"),
     rule("demandReasons", APPLICANT, "anrop:case.write"),
     rule("registerReasonsDemand", STAFF, "anrop:case.decide"),
     rule("giveReasons", STAFF, "anrop:case.decide"),

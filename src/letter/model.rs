@@ -18,6 +18,8 @@ pub enum LetterKind {
     ProvisionalAnswer,
     /// An appeal goes on to the appeal body.
     AppealForwarded,
+    /// Another party to the case has appealed, and the addressee may comment (forvaltningsloven § 33).
+    AppealNotice,
     /// An appeal is dismissed, or decided.
     AppealDecision,
     /// The authority considers an order, and the respondent may comment (forvaltningsloven § 16).
@@ -46,11 +48,12 @@ pub enum LetterKind {
 
 impl LetterKind {
     /// Every kind.
-    pub const ALL: [LetterKind; 16] = [
+    pub const ALL: [LetterKind; 17] = [
         LetterKind::Decision,
         LetterKind::InformationRequest,
         LetterKind::ProvisionalAnswer,
         LetterKind::AppealForwarded,
+        LetterKind::AppealNotice,
         LetterKind::AppealDecision,
         LetterKind::AdvanceNotice,
         LetterKind::Order,
@@ -72,6 +75,7 @@ impl LetterKind {
             LetterKind::InformationRequest => "informationRequest",
             LetterKind::ProvisionalAnswer => "provisionalAnswer",
             LetterKind::AppealForwarded => "appealForwarded",
+            LetterKind::AppealNotice => "appealNotice",
             LetterKind::AppealDecision => "appealDecision",
             LetterKind::AdvanceNotice => "advanceNotice",
             LetterKind::Order => "order",
@@ -302,6 +306,25 @@ pub struct AppealReceiptFacts {
     pub due_on: NaiveDate,
     /// It came in time.
     pub in_time: bool,
+    /// Name of the body that decides it unless the authority changes the decision; none where nobody does.
+    pub body: Option<String>,
+    /// Who wrote.
+    pub author: Author,
+}
+
+/// An appeal of another party to a case, of which somebody is told.
+#[derive(Clone)]
+pub struct AppealNoticeFacts {
+    /// Name of who appeals.
+    pub appellant: String,
+    /// Number of the case.
+    pub case: String,
+    /// Day it came in.
+    pub received_on: NaiveDate,
+    /// Day of the decision appealed against.
+    pub decided_on: NaiveDate,
+    /// By when the addressee may comment.
+    pub due_on: NaiveDate,
     /// Name of the body that decides it unless the authority changes the decision; none where nobody does.
     pub body: Option<String>,
     /// Who wrote.

@@ -170,6 +170,18 @@ fn letters(language: Language) -> Vec<Document> {
         };
         all.push(super::rules::appeal::receipt(&head, &facts));
     }
+    for body in [None, Some("Eksempeldepartementet".to_owned())] {
+        let facts = AppealNoticeFacts {
+            appellant: "Eksempel Fjordradio AS".to_owned(),
+            case: "2026/000123".to_owned(),
+            received_on: day("2026-12-01"),
+            decided_on: day("2026-11-22"),
+            due_on: day("2026-12-15"),
+            body,
+            author: Author::Rules,
+        };
+        all.push(super::rules::appeal::notice(&head, &facts));
+    }
     all.extend(accounts(&head));
     all
 }

@@ -19,7 +19,7 @@ pub struct LetterSummary {
     pub number: String,
     /// Id of its case; none for invoices.
     pub case_id: Option<String>,
-    /// `decision`, `informationRequest`, `provisionalAnswer`, `appealForwarded`, `appealDecision`, `invoice`,
+    /// `decision`, `informationRequest`, `provisionalAnswer`, `appealForwarded`, `appealNotice`, `appealDecision`, `invoice`,
     /// `creditNote` or `paymentReminder`; from supervision `advanceNotice`, `order`, `coerciveFine` or
     /// `supervisionClosed`.
     pub kind: String,

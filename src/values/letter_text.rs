@@ -192,6 +192,11 @@ code_enum! {
         AppealReceiptDue = "appeal-receipt-due",
         AppealReceiptNext = "appeal-receipt-next",
         AppealReceiptMore = "appeal-receipt-more",
+        SubjectAppealNotice = "subject-appeal-notice",
+        OpeningAppealNotice = "opening-appeal-notice",
+        AppealNoticeComment = "appeal-notice-comment",
+        AppealNoticeDocuments = "appeal-notice-documents",
+        AppealNoticeNext = "appeal-notice-next",
     }
 }
 

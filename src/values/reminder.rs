@@ -31,7 +31,7 @@ code_enum! {
         InvoiceUnpaid = "invoice-unpaid",
         /// A document stands in the public journal, so that its access code can be looked at before.
         JournalPublication = "journal-publication",
-        /// So many days before it, who is asked is reminded of that answer, or of the time to comment on an advance notice.
+        /// So many days before it, who is asked is reminded of that answer, or of the time to comment on an advance notice or an appeal.
         AnswerDue = "answer-due",
         /// So many days before its last day, the holder is told that a permit ends.
         PermitEnds = "permit-ends",
@@ -43,6 +43,8 @@ code_enum! {
         DeadlineNear = "deadline-near",
         /// The authority has considered an appeal, from its receipt.
         AppealHandling = "appeal-handling",
+        /// Another party that is told of an appeal has commented, from the day they were told.
+        AppealComment = "appeal-comment",
         /// The authority has considered an appeal about access to a document, from its receipt.
         AccessAppealHandling = "access-appeal-handling",
         /// The holder is told of a look-up by a rescue centre, whatever became of the alert.

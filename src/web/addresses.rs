@@ -47,7 +47,7 @@ pub(super) fn pages() -> Vec<(&'static str, Page)> {
         }),
         (contact_link::PATH, || get(strict::page(contact_link::see)).post(contact_link::answer)),
         (letters::PATH, || get(strict::taking(letters::list, &["before"]))),
-        (letters::ONE_PATH, || get(strict::page(letters::one))),
+        (letters::ONE_PATH, || get(strict::page(letters::one)).post(letters::comment::send)),
         (letters::FILE_PATH, || get(strict::page(letters::file))),
         (letters::supervision_appeal::APPEAL_PATH, || {
             get(strict::taking(letters::supervision_appeal::open, &["appealed"]))

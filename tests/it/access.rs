@@ -80,6 +80,7 @@ const TABLE: &[(&str, &str)] = &[
     ("withdrawCase", "- ++--------"),
     ("acceptTransfer", "- ++--------"),
     ("appealInCase", "- ++--------"),
+    ("commentOnAppeal", "- ++--------"),
     ("demandReasons", "- ++--------"),
     ("listAppeals", "- ++++------"),
     ("addCaseDocument", "- ++++------"),

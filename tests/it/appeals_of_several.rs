@@ -98,7 +98,7 @@ async fn each_party_has_one_open_appeal_and_each_is_answered_for_itself() {
     let forwarded = decide(&app, &case, &forward).await.expect(200).json();
     assert_eq!(forwarded["status"], "appealed", "the other waits for the authority");
     assert_eq!(newest(&app, &old).await, "appealForwarded");
-    assert_eq!(newest(&app, &new).await, "decision", "nothing has become of theirs");
+    assert_eq!(newest(&app, &new).await, "appealNotice", "nothing has become of theirs");
     let reverse = json!({ "outcome": "reversed", "grounds": "Likevel.", "conditions": [] });
     decide(&app, &case, &reverse).await.expect_problem(409, "illegal-transition");
     forward.as_object_mut().expect("members").remove("appealId");
@@ -159,7 +159,7 @@ async fn a_dismissal_ends_one_appeal_and_is_told_to_who_was_dismissed() {
     decide(&app, &case, &dismiss).await.expect(200);
     assert_eq!(status(&app, &case).await, "appealed");
     assert_eq!(newest(&app, &old).await, "appealDecision");
-    assert_eq!(newest(&app, &new).await, "decision");
+    assert_eq!(newest(&app, &new).await, "appealNotice");
     // the dismissal is something to appeal against, for who was dismissed
     open_latest(&app, &old).await;
     appeal(&app, &case, &old, "Det var ikke for sent.").await.expect(200);
@@ -194,7 +194,9 @@ async fn the_other_party_finds_its_way_to_appeal_and_the_desk_asks_which_is_mean
     let (old, _, case) = handed_over(&app).await;
     appeal(&app, &case, &old, "Vilkårene er for strenge.").await.expect(200);
     let mut receiver = Visitor::signed_in(&app, "REPRESENTATIVE").await;
-    let told = letters(&app, &who("REPRESENTATIVE")).await.remove(0);
+    let mut told = letters(&app, &who("REPRESENTATIVE")).await;
+    assert_eq!(told.remove(0)["kind"], "appealNotice");
+    let told = told.remove(0);
     let letter = format!("/nb/letters/{}", told["id"].as_str().expect("an id"));
     let read = receiver.get(&letter).await.expect(200).text();
     let action = href(&read, "/appeal\"");

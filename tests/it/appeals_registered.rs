@@ -49,12 +49,12 @@ async fn the_receiver_of_a_transfer_appeals_on_paper_and_is_answered_in_their_la
     let taken = register(&app, &case, &caseworker(), &paper).await.expect(201).json();
     assert_eq!((&taken["status"], &taken["appeal"]["inTime"]), (&json!("appealed"), &json!(true)));
     register(&app, &case, &caseworker(), &paper).await.expect_problem(409, "illegal-transition");
-    // the receipt goes to who appealed, and to nobody else
+    // the receipt goes to who appealed; the other party is told
     let letter = open_latest(&app, &new).await;
     assert_eq!((&letter["kind"], &letter["language"]), (&json!("receipt"), &json!("en")));
     let said = letter["blocks"].to_string();
     assert!(said.contains("We received your appeal on"), "{said}");
-    assert_eq!(letters(&app, &old).await[0]["kind"], "decision");
+    assert_eq!(letters(&app, &old).await[0]["kind"], "appealNotice");
     let own = app.get(&format!("{case}/appeals"), &new).await.expect(200).json();
     assert_eq!(own["items"][0]["text"], "We need other conditions.");
     // the other party may still

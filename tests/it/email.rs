@@ -12,6 +12,7 @@ use chrono::TimeDelta;
 use serde_json::json;
 
 use crate::{
+    appeal_comments::told,
     kinds::{fees, invoices, numbering},
     letters::{filed, open_latest, step},
     supervision,
@@ -482,6 +483,32 @@ async fn a_respondent_is_reminded_of_the_time_to_comment_unless_they_have() {
         }
         let dropped = count(&app, "purpose = 'commentDue' AND status = 'dropped'").await;
         assert_eq!(dropped, i64::from(has_commented));
+        app.finish().await;
+    }
+}
+
+#[tokio::test]
+async fn another_party_is_reminded_of_the_time_to_comment_on_an_appeal_unless_they_have() {
+    for has_commented in [false, true] {
+        let (app, server) = started().await;
+        let (_, new, _, letter) = told(&app).await;
+        if has_commented {
+            let said = json!({ "text": "We ask that the decision stands." });
+            app.post(&format!("{letter}/comment"), &new, &said).await.expect(200);
+        }
+        let subject = "The time to comment is nearly over";
+        let reminders = || subjects(&server).iter().filter(|one| one.starts_with(subject)).count();
+        // two weeks, and some days more where the last of them is a holiday
+        for _ in 0..10 {
+            app.clock.advance(TimeDelta::days(1));
+            sent(&app).await;
+        }
+        assert_eq!(reminders(), 0, "too early");
+        for _ in 10..17 {
+            app.clock.advance(TimeDelta::days(1));
+            sent(&app).await;
+        }
+        assert_eq!(reminders(), usize::from(!has_commented));
         app.finish().await;
     }
 }

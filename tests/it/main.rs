@@ -4,6 +4,7 @@
 mod support;
 
 mod access;
+mod appeal_comments;
 mod appeals;
 mod appeals_forwarded;
 mod appeals_of_several;

@@ -269,7 +269,7 @@ async fn the_receiver_of_a_transfer_appeals_under_the_letter_that_was_sent_to_th
     step(&app, &case, "appeal-decision", &forward).await;
     let told = open_latest(&app, &new).await;
     assert_eq!((&told["kind"], &told["language"]), (&json!("appealForwarded"), &json!("en")));
-    assert_eq!(letters(&app, &old).await[0]["kind"], "decision");
+    assert_eq!(letters(&app, &old).await[0]["kind"], "appealNotice");
     let upheld = json!({
         "outcome": "upheld", "grounds": "Departementet er enig.",
         "decidedOn": app.day_in(0), "bodyReference": "26/417",

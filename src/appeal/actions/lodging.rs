@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
-use super::{appellant_of, body_on};
+use super::{appellant_of, body_on, comment};
 use crate::{
     app::App,
     appeal::{
@@ -11,7 +11,7 @@ use crate::{
         rules, store,
     },
     case::{
-        actions::{letters::Correspondence, locked, not_party, on_behalf, save},
+        actions::{AUTOMATIC, letters::Correspondence, locked, not_party, on_behalf, save},
         lifecycle::{IllegalTransition, Step},
         store::{self as case_store, Case},
     },
@@ -80,7 +80,7 @@ where
             };
             let key = party::store::data_key(&*tx, &app.keys(), case.applicant).await?;
             let by = (caller.subject.as_str(), appellant);
-            let taken = take(&tx, &key, by, case, lodging, None).await?;
+            let taken = take(app, &tx, &key, by, case, lodging, None).await?;
             more(tx.clone()).await?;
             Ok(taken)
         })
@@ -128,7 +128,7 @@ pub async fn register(
             let key = party::store::data_key(&*tx, &app.keys(), case.applicant).await?;
             let by = (caller.subject.as_str(), party);
             let days = Some((came.received_on, came.known_since));
-            let (case, appeal) = take(&tx, &key, by, case, &came.lodging, days).await?;
+            let (case, appeal) = take(app, &tx, &key, by, case, &came.lodging, days).await?;
             receipt(app, &tx, caller, &key, (&case, &appeal)).await?;
             Ok((case, appeal))
         })
@@ -198,8 +198,10 @@ async fn receipt(
         .map(|_| ())
 }
 
-/// Takes an appeal into its locked case: now, or on the day it came on paper. What others appeal goes on as it was.
+/// Takes an appeal into its locked case: now, or on the day it came on paper. What others appeal goes on as it was; they are
+/// told.
 async fn take(
+    app: &App,
     tx: &Tx,
     key: &DataKey,
     (by, appellant): (&str, PartyId),
@@ -213,7 +215,10 @@ async fn take(
     let against = decision_against(tx, key, &case, &earlier, who).await?;
     case.status = case.status.after(Step::Appeal)?;
     let appeal = receive(tx, key, by, against, lodging, received_on).await?;
-    Ok((save(tx, case).await?, appeal))
+    let case = save(tx, case).await?;
+    let teller = if received_on.is_some() { by } else { AUTOMATIC };
+    comment::tell(app, tx, key, (&case, &appeal), teller).await?;
+    Ok((case, appeal))
 }
 
 /// Whether a party to a case may appeal in it now, in time or late.

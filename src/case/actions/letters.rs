@@ -118,7 +118,8 @@ async fn permit_of(tx: &Tx, id: Option<PermitId>) -> Result<Option<Permit>, Fail
     }
 }
 
-fn author(who: &str) -> Author {
+/// Who writes, as letters name them.
+pub(crate) fn author(who: &str) -> Author {
     if who == AUTOMATIC { Author::Rules } else { Author::Caseworker(who.to_owned()) }
 }
 

@@ -1,10 +1,12 @@
-//! What letters about appeals say that are no decision in them: the receipt of one that came on paper, what goes to the
-//! appeal body (forvaltningsloven § 33), and what was decided about the decision waiting (§ 42). Pure.
+//! What letters about appeals say that are no decision in them: the receipt of one that came on paper, what other parties are
+//! told of one, what goes to the appeal body (forvaltningsloven § 33), and what was decided about the decision waiting (§ 42). Pure.
 
 use super::{Sheet, Text, begun, sheet};
 use crate::{
     document::{Block, Document},
-    letter::model::{AppealReceiptFacts, DeferralFacts, ForwardedFacts, Head, ListedDocument},
+    letter::model::{
+        AppealNoticeFacts, AppealReceiptFacts, DeferralFacts, ForwardedFacts, Head, ListedDocument,
+    },
 };
 
 impl Sheet<'_> {
@@ -37,6 +39,27 @@ pub fn receipt(head: &Head, facts: &AppealReceiptFacts) -> Document {
     sheet.say(Text::AppealReceiptMore, &[]);
     sheet.written_by(&facts.author, Text::WrittenAutomatically, Text::WrittenBy);
     sheet.finish(Text::SubjectAppealReceipt)
+}
+
+/// To another party to the case: somebody has appealed, and until when the addressee may comment (forvaltningsloven § 33).
+pub fn notice(head: &Head, facts: &AppealNoticeFacts) -> Document {
+    let mut sheet = sheet(head);
+    let (received, decided) = (sheet.day(facts.received_on), sheet.day(facts.decided_on));
+    let words = [
+        ("who", facts.appellant.as_str()),
+        ("day", &received),
+        ("decided", &decided),
+        ("case", &facts.case),
+    ];
+    sheet.say(Text::OpeningAppealNotice, &words);
+    let due = sheet.day(facts.due_on);
+    sheet.say(Text::AppealNoticeComment, &[("due", &due)]);
+    sheet.say(Text::AppealNoticeDocuments, &[]);
+    if let Some(body) = &facts.body {
+        sheet.say(Text::AppealNoticeNext, &[("body", body)]);
+    }
+    sheet.written_by(&facts.author, Text::WrittenAutomatically, Text::WrittenBy);
+    sheet.finish(Text::SubjectAppealNotice)
 }
 
 /// To the appeal body: the appeal, what the authority says to it, and the list of what is enclosed.

@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     app::App,
+    appeal,
     case::{self, lifecycle::Status},
     database::Tx,
     failure::Failure,
@@ -62,6 +63,7 @@ const fn notice_of(kind: LetterKind) -> Notice {
         LetterKind::PaymentReminder => Notice::PaymentReminder,
         LetterKind::ProvisionalAnswer
         | LetterKind::AppealForwarded
+        | LetterKind::AppealNotice
         | LetterKind::SupervisionClosed
         | LetterKind::CreditNote
         | LetterKind::Receipt
@@ -161,7 +163,7 @@ async fn tell_of_end(tx: &Tx, id: PermitId, ending: Ending) -> Result<usize, Fai
     Ok(1)
 }
 
-/// Reminds the respondent of an advance notice, some days before the time to comment on it is over. Whoever has fewer days
+/// Reminds who was told of an advance notice or an appeal, some days before the time to comment on it is over. Whoever has fewer days
 /// than that is told of them by the letter alone.
 ///
 /// # Errors
@@ -358,14 +360,24 @@ async fn of_letter(tx: &Tx, id: LetterId) -> Result<Option<Facts>, Failure> {
     }))
 }
 
-/// Of an advance notice; nothing when nobody waits for a comment any more.
+/// Of an advance notice or an appeal; nothing when nobody waits for a comment any more.
 async fn of_comment(app: &App, tx: &Tx, id: LetterId) -> Result<Option<Facts>, Failure> {
-    let Some((_, case)) = supervision::store::of_letter(&**tx, id).await? else { return Ok(None) };
-    let kept = supervision::store::find(&**tx, case).await?;
-    let acts = supervision::store::acts(&**tx, &kept.key(&app.keys())?, case).await?;
-    let due_on = supervision::rules::may_comment_until(kept.case.status, &acts, id);
+    let (number, due_on) = match appeal::store::comment::of_letter(&**tx, id).await? {
+        Some(asked) => {
+            let case = case::store::find(&**tx, Sight::All, asked.case).await?;
+            (case.display_number(), asked.is_open.then_some(asked.due_on))
+        }
+        None => {
+            let found = supervision::store::of_letter(&**tx, id).await?;
+            let Some((_, case)) = found else { return Ok(None) };
+            let kept = supervision::store::find(&**tx, case).await?;
+            let acts = supervision::store::acts(&**tx, &kept.key(&app.keys())?, case).await?;
+            let due_on = supervision::rules::may_comment_until(kept.case.status, &acts, id);
+            (kept.case.display_number(), due_on)
+        }
+    };
     Ok(due_on.filter(|day| *day >= oslo_date(tx.now())).map(|day| Facts {
-        case: kept.case.display_number(),
+        case: number,
         received: None,
         due_on: Some(day),
         no_renewal: None,

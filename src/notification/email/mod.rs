@@ -34,7 +34,7 @@ pub enum Notice {
     PermitEnds,
     /// A permit ends in some days.
     PermitEndsSoon,
-    /// The time to comment on an advance notice is over in some days.
+    /// The time to comment on an advance notice, or on the appeal of another party, is over in some days.
     CommentDue,
     /// The yearly report on numbers is due in some days.
     ReportDue,

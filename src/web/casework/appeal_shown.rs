@@ -10,7 +10,7 @@ use crate::{
     app::App,
     appeal::{
         actions::by_body,
-        model::{Appeal, AppealStatus},
+        model::{Appeal, AppealStatus, Comment},
         store,
     },
     case::{
@@ -47,6 +47,8 @@ pub struct Shown {
     pub deferral: Vec<String>,
     /// Grounds of the latest step.
     pub grounds: Vec<String>,
+    /// Other parties that were told of it, and what they say.
+    pub comments: Vec<(String, Vec<String>)>,
 }
 
 /// What a case page has of appeals.
@@ -112,10 +114,13 @@ impl Appeals {
     ) -> Self {
         let words = visitor.reader.words;
         let case = &dossier.case;
-        let who = |appeal: &Appeal| {
-            let named = appeal.appellant.and_then(|party| names.get(&party));
-            named.unwrap_or(&dossier.applicant.details.name).clone()
-        };
+        let name =
+            |party: PartyId| names.get(&party).unwrap_or(&dossier.applicant.details.name).clone();
+        let who = |appeal: &Appeal| name(appeal.appellant.unwrap_or(case.applicant));
+        let list = appeals.iter().map(|one| Shown {
+            comments: one.comments.iter().map(|told| comment(words, told, name, today)).collect(),
+            ..shown(words, case, (one, who(one)), today)
+        });
         let open: Vec<&Appeal> = appeals.iter().filter(|one| one.status.is_open()).collect();
         let is_ours = open.iter().any(|one| one.status == AppealStatus::Received);
         let is_with_body = open.iter().any(|one| one.status == AppealStatus::Forwarded);
@@ -143,7 +148,7 @@ impl Appeals {
             .collect();
         let passed = dossier.journal.iter().filter(|entry| entry.direction != "internal").count();
         Self {
-            list: appeals.iter().map(|one| shown(words, case, (one, who(one)), today)).collect(),
+            list: list.collect(),
             which: choices(words, &open, who, &typed.which),
             waits_which: choices(words, &unanswered, who, &typed.waits_which),
             outcomes: outcomes
@@ -221,6 +226,25 @@ fn shown(words: Words, case: &Case, (appeal, who): (&Appeal, String), today: Nai
         lines: paragraphs(&appeal.text),
         deferral: appeal.deferral.as_deref().map(paragraphs).unwrap_or_default(),
         grounds: appeal.grounds.as_deref().map(paragraphs).unwrap_or_default(),
+        comments: Vec::new(),
+    }
+}
+
+/// Another party that was told of an appeal, and what they say to it.
+fn comment(
+    words: Words,
+    told: &Comment,
+    name: impl Fn(PartyId) -> String,
+    today: NaiveDate,
+) -> (String, Vec<String>) {
+    let (who, due) = (name(told.party), words.date(told.due_on));
+    match &told.said {
+        Some(said) => {
+            let day = words.date(oslo_date(said.received_at));
+            (words.cwa_commented(who, day), paragraphs(&said.text))
+        }
+        None if told.due_on < today => (words.cwa_no_comment(who, due), Vec::new()),
+        None => (words.cwa_may_comment(who, due), Vec::new()),
     }
 }
 

@@ -12,6 +12,9 @@ crate::web::texts::texts! {
     cwa_received(day): "Mottatt {day}", "Motteken {day}", "Received {day}";
     cwa_in_time: "I tide", "I tide", "In time";
     cwa_late: "For sent", "For seint", "Late";
+    cwa_commented(name, day): "Uttalelse fra {name}, mottatt {day}", "Uttale frå {name}, motteken {day}", "Comment by {name}, received {day}";
+    cwa_may_comment(name, day): "{name} er varslet om klagen og kan uttale seg innen {day}.", "{name} er varsla om klaga og kan uttale seg innan {day}.", "{name} has been told of the appeal and may comment by {day}.";
+    cwa_no_comment(name, day): "{name} ble varslet om klagen og hadde ikke uttalt seg innen {day}.", "{name} vart varsla om klaga og hadde ikkje uttalt seg innan {day}.", "{name} was told of the appeal and had not commented by {day}.";
     cwa_by(name): "Klager: {name}", "Klagar: {name}", "Appellant: {name}";
     cwa_which: "Hvilken klage?", "Kva klage?", "Which appeal?";
     cwa_which_one(name, day): "{name}, mottatt {day}", "{name}, motteken {day}", "{name}, received {day}";

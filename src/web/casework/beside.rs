@@ -31,7 +31,7 @@ const LETTERS: u64 = 50;
 pub struct Beside {
     /// The appeals, the oldest first.
     pub appeals: Vec<Appeal>,
-    /// Names of those who appeal besides who the case is of.
+    /// Names of those who appeal besides who the case is of, and of those who were told of it.
     pub appellants: HashMap<PartyId, String>,
     /// Documents in the order of their numbers.
     pub documents: Vec<Attachment>,
@@ -62,7 +62,7 @@ impl Beside {
         let (decision, now) = (dossier.decision.as_ref(), app.clock().now());
         let mut standing = standing(connection, &key, case, decision, now).await?;
         let appeals = appeal_shown::of_case(app, case).await?;
-        let named: Vec<PartyId> = appeals.iter().filter_map(|one| one.appellant).collect();
+        let named: Vec<PartyId> = appeals.iter().flat_map(Appeal::others).collect();
         Ok(Self {
             by_post,
             may_demand: standing.may_demand.is_ok(),

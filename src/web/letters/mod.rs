@@ -1,6 +1,8 @@
 //! Letters for their addressees, and for caseworkers: the list, and each letter as an accessible page with the
-//! same content as its file. Opening a letter here is opening it. Below a decision is the way to an appeal.
+//! same content as its file. Opening a letter here is opening it. Below a decision is the way to an appeal, below one that
+//! tells of the appeal of another party the form for a comment on it.
 
+pub mod comment;
 pub mod shown;
 pub mod supervision_appeal;
 mod texts;
@@ -95,6 +97,12 @@ struct LetterPage {
     state: Vec<String>,
     /// Where the decision it tells of is appealed against.
     appeal: Option<String>,
+    /// Where a comment on the appeal it tells of is written.
+    comment: Option<comment::Asked>,
+    /// Where the form of that is sent.
+    here: String,
+    /// Why what was typed there was not taken.
+    wrong: Option<&'static str>,
 }
 
 fn is_holder(visitor: &SignedIn) -> bool {
@@ -150,17 +158,31 @@ pub async fn one(
     Data(app): Data<&App>,
 ) -> poem::Result<Response> {
     let visitor = visitor.needs(ROLES, SCOPE)?;
-    match page(app, &visitor, &id).await {
-        Ok(page) => Ok(frame::answer(StatusCode::OK, &page.frame, &page)),
-        Err(failure) => Ok(problems::page(&visitor.reader, failure)),
+    Ok(answered(app, &visitor, &id, comment::Typed::default()).await)
+}
+
+/// A letter with what was typed below it.
+async fn answered(app: &App, visitor: &SignedIn, id: &str, typed: comment::Typed) -> Response {
+    let status =
+        if typed.wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    match page(app, visitor, id, typed).await {
+        Ok(page) => frame::answer(status, &page.frame, &page),
+        Err(failure) => problems::page(&visitor.reader, failure),
     }
 }
 
-async fn page(app: &App, visitor: &SignedIn, id: &str) -> Result<LetterPage, Failure> {
+async fn page(
+    app: &App,
+    visitor: &SignedIn,
+    id: &str,
+    typed: comment::Typed,
+) -> Result<LetterPage, Failure> {
     let reader = &visitor.reader;
     let words = reader.words;
     let read = actions::read(app, &visitor.caller, letter_id(id)?).await?;
     let appeal = appeal_address(app, visitor, &read).await?;
+    let wrong = typed.wrong;
+    let comment = comment::asked(app, visitor, &read.letter, typed).await?;
     let Read { letter, document, .. } = read;
     let path = format!("{PATH}/{}", letter.id);
     let mut frame = reader.frame(document.title.clone()).about_persons();
@@ -172,6 +194,9 @@ async fn page(app: &App, visitor: &SignedIn, id: &str) -> Result<LetterPage, Fai
     }
     if let Some(period) = actions::appeal_period(&letter)? {
         state.push(words.letters_appeal_until(words.date(period.last_day)));
+    }
+    if let Some(at) = comment::received_at(app, &letter).await? {
+        state.push(words.letters_commented(words.moment(at)));
     }
     Ok(LetterPage {
         frame,
@@ -187,8 +212,11 @@ async fn page(app: &App, visitor: &SignedIn, id: &str) -> Result<LetterPage, Fai
         title: document.title.clone(),
         parts: document.blocks.iter().map(Part::of).collect(),
         file: reader.link(format_args!("{path}/file")),
+        here: reader.link(&path),
         state,
         appeal,
+        comment,
+        wrong,
     })
 }
 

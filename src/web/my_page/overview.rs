@@ -5,7 +5,7 @@ use chrono::{NaiveDate, TimeDelta};
 use super::{case_address, permit_address};
 use crate::{
     app::App,
-    appeal::actions::may_appeal,
+    appeal::{actions::may_appeal, store::comment::of_letter},
     case::{
         actions::receive,
         lifecycle::Status,
@@ -17,6 +17,7 @@ use crate::{
     identity::Sight,
     letter::{
         actions::{self as letter_actions, appeal_period},
+        model::LetterKind,
         store::{self as letters, LetterQuery},
     },
     party,
@@ -104,6 +105,18 @@ pub async fn deadlines(app: &App, visitor: &SignedIn, own: &[Case]) -> Result<Ve
         // a letter may be about a case that is not among those shown
         let ids: Vec<_> = found.iter().filter_map(|letter| Some(letter.place?.0)).collect();
         let told_of = cases::many(connection, &ids).await?;
+        for letter in &found {
+            let asked = match letter.kind {
+                LetterKind::AppealNotice => of_letter(connection, letter.id).await?,
+                _ => None,
+            };
+            let asked = asked.filter(|asked| asked.is_open && asked.due_on >= today);
+            let case = asked.and_then(|asked| told_of.iter().find(|case| case.id == asked.case));
+            if let (Some(asked), Some(case)) = (asked, case) {
+                let address = reader.link(format_args!("{LETTERS}/{}", letter.id));
+                add(asked.due_on, words.due_comment(case.display_number()), address);
+            }
+        }
         for letter in found {
             let Some(period) = appeal_period(&letter)?.filter(|period| !period.is_over(now)) else {
                 continue;

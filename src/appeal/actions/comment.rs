@@ -1,0 +1,120 @@
+//! Other parties to a case are told of an appeal in it as soon as it is in, with a day by which they may comment, and hand in
+//! what they say (forvaltningsloven § 33 third paragraph). Nothing is decided here, and none of what the appeal says is told:
+//! who is told may ask to see it as a document of the case (§ 18).
+
+use chrono::TimeDelta;
+use sha2::{Digest as _, Sha256};
+
+use super::{appellant_of, body_on, is_too_late};
+use crate::{
+    app::App,
+    appeal::{
+        model::{Appeal, Said},
+        store::comment as store,
+    },
+    case::{
+        actions::{
+            letters::{Correspondence, author},
+            save,
+        },
+        store::{self as case_store, Case},
+    },
+    database::Tx,
+    failure::{Failure, Problem},
+    identity::{Caller, Sight},
+    journal::{self, Direction},
+    keys::DataKey,
+    letter::{
+        self,
+        model::{AppealNoticeFacts, LetterKind},
+        rules::appeal as letter_rules,
+    },
+    notification::email::actions as email,
+    party,
+    values::{
+        calendar::{next_working_day, oslo_date},
+        ids::LetterId,
+        reminder::Reminder,
+    },
+};
+
+/// Longest comment, in characters.
+pub(crate) const LONGEST: usize = 10_000;
+
+/// Tells everybody else who is party to a case of an appeal that came in. One that must be dismissed since it is too late is
+/// told to nobody.
+pub(super) async fn tell(
+    app: &App,
+    tx: &Tx,
+    key: &DataKey,
+    (case, appeal): (&Case, &Appeal),
+    actor: &str,
+) -> Result<(), Failure> {
+    if is_too_late(appeal)? {
+        return Ok(());
+    }
+    let today = oslo_date(tx.now());
+    let days = Reminder::AppealComment.days(today).unwrap_or_default();
+    let due_on = next_working_day(today + TimeDelta::days(days));
+    let appellant = appellant_of(case, appeal);
+    let name = party::store::get(&**tx, appellant).await?.details.name;
+    for other in case.parties().filter(|party| *party != appellant) {
+        let body = body_on(tx, key, case, today).await?;
+        let to = Correspondence::with(app, tx, case, other).await?;
+        let facts = AppealNoticeFacts {
+            appellant: name.clone(),
+            case: case.display_number(),
+            received_on: oslo_date(appeal.received_at),
+            decided_on: oslo_date(appeal.decision_at),
+            due_on,
+            body: body.map(|body| body.name(to.language).to_owned()),
+            author: author(actor),
+        };
+        let out = to.letter(LetterKind::AppealNotice, "Notice of an appeal", actor, None);
+        let sent = letter::actions::send(app, tx, out, |head| letter_rules::notice(head, &facts));
+        let letter = sent.await?;
+        store::insert(tx, appeal.id, (other, letter), due_on).await?;
+        email::comment_asked(app, tx, letter, other, due_on).await?;
+    }
+    Ok(())
+}
+
+/// Takes what a party says to the appeal that a letter told them of, also after the day they were given, as long as the appeal
+/// is open.
+///
+/// # Errors
+/// 404 for a letter that is not theirs, or tells of no appeal; 409 when they have commented, or the appeal is decided.
+pub async fn take(app: &App, caller: &Caller, id: LetterId, text: &str) -> Result<Said, Failure> {
+    let letter = letter::actions::read(app, caller, id).await?.letter;
+    if !party::actions::is_own(app, caller, letter.party).await? {
+        return Err(Failure::not_found());
+    }
+    let asked = store::of_letter(app.db().read(), id).await?;
+    let of = asked.ok_or_else(Failure::not_found)?.case;
+    app.db()
+        .write(|tx| async move {
+            let case = case_store::lock(&tx, Sight::All, of).await?;
+            let asked = store::of_letter(&*tx, id).await?.ok_or_else(Failure::not_found)?;
+            if !asked.is_open {
+                let detail = "You have commented already, or the appeal has been decided.";
+                return Err(Failure::new(Problem::IllegalTransition, detail));
+            }
+            let key = party::store::data_key(&*tx, &app.keys(), case.applicant).await?;
+            let number = journal::next_number(&tx, case.id).await?;
+            let said = Said { text: text.to_owned(), received_at: tx.now(), number };
+            store::keep(&tx, &key, asked.id, &said).await?;
+            let hash: [u8; 32] = Sha256::digest(text).into();
+            let document = journal::Document {
+                place: (case.id, number),
+                direction: Direction::In,
+                title: "Comment on an appeal received",
+                actor: &caller.subject,
+                hash: Some(hash),
+                with: journal::With::Party(asked.party),
+            };
+            journal::write(&tx, &document).await?;
+            save(&tx, case).await?;
+            Ok(said)
+        })
+        .await
+}

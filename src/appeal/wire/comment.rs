@@ -1,0 +1,74 @@
+//! What other parties say to an appeal, in JSON. It must not decide whether they may: that is of `actions/comment.rs`.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use poem_openapi::Object;
+use serde::{Deserialize, Serialize};
+use validator::Validate;
+
+use crate::{
+    appeal::{actions::comment::LONGEST, model::Comment},
+    failure::{Failure, FieldErrors},
+    permit::kind::shared::needed_text,
+};
+
+/// What another party to the case says to an appeal that they were told of (forvaltningsloven § 33).
+#[derive(Debug, Clone, Object, Serialize, Deserialize, Validate)]
+#[oai(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AppealCommentForm {
+    /// In their words.
+    #[validate(length(min = 1, max = 10_000))]
+    pub text: String,
+}
+
+impl AppealCommentForm {
+    /// What it says.
+    ///
+    /// # Errors
+    /// 422 with everything that is wrong.
+    pub fn parse(&self) -> Result<String, Failure> {
+        let mut errors = FieldErrors::new();
+        errors.merge_sizes(self.validate());
+        let text = needed_text(&self.text, LONGEST, "/text", &mut errors);
+        errors.finish(text)
+    }
+}
+
+/// A comment has come in.
+#[derive(Debug, Clone, Object)]
+#[oai(rename_all = "camelCase")]
+pub struct AppealCommentReceipt {
+    /// When.
+    pub received_at: DateTime<Utc>,
+}
+
+/// Another party that was told of an appeal, and what they say to it.
+#[derive(Debug, Clone, Object)]
+#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
+pub struct AppealCommentView {
+    /// Who was told.
+    pub party_id: String,
+    /// Their name.
+    pub party_name: Option<String>,
+    /// By when they are asked to comment.
+    pub due_on: NaiveDate,
+    /// What they say; absent while they have not.
+    pub text: Option<String>,
+    /// When it came in.
+    pub received_at: Option<DateTime<Utc>>,
+}
+
+impl AppealCommentView {
+    /// The view of one; its name is not known here.
+    pub(super) fn of(comment: Comment) -> Self {
+        let said = comment.said.map(|said| (said.text, said.received_at));
+        let (text, received_at) = said.unzip();
+        Self {
+            party_id: comment.party.to_string(),
+            party_name: None,
+            due_on: comment.due_on,
+            text,
+            received_at,
+        }
+    }
+}
