@@ -36,6 +36,8 @@ pub struct Model {
     pub number: Option<i32>,
     /// Who appeals, where that is not the party the case is of.
     pub appellant_id: Option<Uuid>,
+    /// How it came in, where its party did not send it here.
+    pub channel: Option<String>,
 }
 
 /// No relations are declared: joins are written where they are used.

@@ -130,6 +130,7 @@ mod m20261124_000480_let_each_party_appeal;
 mod m20261124_000490_remind_of_each_appeal;
 mod m20261124_000491_let_letters_tell_of_appeals;
 mod m20261124_000492_create_appeal_comment;
+mod m20261124_000493_tell_how_appeals_came;
 
 /// All migrations in order.
 pub struct Migrator;
@@ -261,6 +262,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000490_remind_of_each_appeal::Migration),
             Box::new(m20261124_000491_let_letters_tell_of_appeals::Migration),
             Box::new(m20261124_000492_create_appeal_comment::Migration),
+            Box::new(m20261124_000493_tell_how_appeals_came::Migration),
         ]
     }
 }

@@ -110,6 +110,7 @@ impl AppealApi {
         let came = actions::Registered {
             appellant: &appellant,
             lodging: written.lodging(),
+            channel: body.0.channel(),
             received_on: body.0.received_on.unwrap_or(today),
             known_since: body.0.known_since,
         };

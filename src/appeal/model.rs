@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use crate::{
-    case::model::Receiver,
+    case::model::{Channel, Receiver},
     party::model::ContactDetails,
     values::ids::{CaseId, PartyId},
 };
@@ -135,6 +135,8 @@ pub struct Appeal {
     /// Who appeals, where that is not the party the case is of: the receiver of a transfer, or somebody else with a legal
     /// interest.
     pub appellant: Option<PartyId>,
+    /// How it came in; none for one that its party sent here. Letters to whoever appeals on paper go by post.
+    pub channel: Option<Channel>,
     /// Other parties that were told of it.
     pub comments: Vec<Comment>,
 }

@@ -10,6 +10,7 @@ use super::{
     rules, store,
 };
 use crate::{
+    case::model::Channel,
     database::Tx,
     failure::{Failure, FieldErrors},
     journal::{self, Direction},
@@ -83,7 +84,7 @@ pub(crate) struct Against {
     pub period: Option<Deadline>,
 }
 
-/// Takes an appeal in within its transaction: now, or on the day it came on paper.
+/// Takes an appeal in within its transaction: now, or as it came and on that day, where its party did not send it here.
 ///
 /// # Errors
 /// 422 when it is late and no reason is given, and for a day before the decision or one that has not come.
@@ -93,11 +94,11 @@ pub(crate) async fn receive(
     by: &str,
     against: Against,
     lodging: &Lodging<'_>,
-    received_on: Option<NaiveDate>,
+    came: Option<(Channel, NaiveDate)>,
 ) -> Result<Appeal, Failure> {
     let Against { decided_at, journal, .. } = against;
-    let received_at = match received_on {
-        Some(day) => received_at(day, decided_at, tx.now())?,
+    let received_at = match came {
+        Some((_, day)) => received_at(day, decided_at, tx.now())?,
         None => tx.now(),
     };
     let period_ends_on = against.period.map(|period| period.last_day);
@@ -125,6 +126,7 @@ pub(crate) async fn receive(
         closed: None,
         number: Some(number),
         deferral_answer: None,
+        channel: came.map(|(channel, _)| channel),
         comments: Vec::new(),
         appellant: against.appellant,
     };

@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::model::{Appeal, AppealStatus};
 use crate::{
+    case::model::Channel,
     database::{Tx, written},
     disclosure::policy::Kind,
     failure::Failure,
@@ -61,7 +62,12 @@ fn to_row(key: &DataKey, appeal: &Appeal) -> appeal::ActiveModel {
         closed_by: Set(appeal.closed.as_ref().map(|(_, by)| by.clone())),
         number: Set(appeal.number),
         appellant_id: Set(appeal.appellant.map(|party| party.0)),
+        channel: Set(appeal.channel.map(|channel| channel.code().to_owned())),
     }
+}
+
+fn channel(code: &str) -> Result<Channel, Failure> {
+    Channel::from_code(code).ok_or_else(|| Failure::internal("unknown channel of an appeal"))
 }
 
 fn from_row(key: &DataKey, row: appeal::Model) -> Result<Appeal, Failure> {
@@ -92,6 +98,7 @@ fn from_row(key: &DataKey, row: appeal::Model) -> Result<Appeal, Failure> {
         closed: row.closed_at.zip(row.closed_by),
         number: row.number,
         deferral_answer: None,
+        channel: row.channel.as_deref().map(channel).transpose()?,
         comments: Vec::new(),
         appellant: row.appellant_id.map(PartyId),
     })

@@ -294,6 +294,8 @@ pub struct AppealView {
     pub text: String,
     /// When it came in.
     pub received_at: DateTime<Utc>,
+    /// How it came in: `paper` or `telephone`; absent where its party sent it here.
+    pub channel: Option<String>,
     /// It came within the time limit, or before that began.
     pub in_time: bool,
     /// Last day of the time limit; none where the letter had not been opened.
@@ -332,6 +334,7 @@ impl AppealView {
             appellant_name: None,
             text: appeal.text,
             received_at: appeal.received_at,
+            channel: appeal.channel.map(|channel| channel.code().to_owned()),
             in_time: appeal.in_time,
             period_ended_on: appeal.period_ends_on,
             late_reason: appeal.late_reason,

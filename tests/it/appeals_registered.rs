@@ -57,6 +57,7 @@ async fn the_receiver_of_a_transfer_appeals_on_paper_and_is_answered_in_their_la
     assert_eq!(letters(&app, &old).await[0]["kind"], "appealNotice");
     let own = app.get(&format!("{case}/appeals"), &new).await.expect(200).json();
     assert_eq!(own["items"][0]["text"], "We need other conditions.");
+    assert_eq!(own["items"][0]["channel"], "paper");
     // the other party may still
     let other = json!({ "text": "Vilkårene er for strenge." });
     register(&app, &case, &caseworker(), &other).await.expect(201);
@@ -196,5 +197,38 @@ async fn the_desk_registers_for_any_party_and_for_somebody_else() {
     let taken = visitor.post(&action, &form(&shown, &action, &whole)).await.expect(200).text();
     assert!(taken.contains("Klager: Nabo Eksempel AS"), "{taken}");
     assert_eq!(open_latest(&app, &neighbour()).await["language"], "nn");
+    app.finish().await;
+}
+
+/// How many of the letters of each of them wait to be posted.
+async fn to_be_posted(app: &TestApp, visitor: &mut Visitor<'_>, of: [&Who; 2]) -> [usize; 2] {
+    let list = visitor.get("/nb/casework/post").await.expect(200).text();
+    let mut waiting = [0; 2];
+    for (count, who) in waiting.iter_mut().zip(of) {
+        let own = letters(app, who).await;
+        let ids = own.iter().filter_map(|one| one["id"].as_str());
+        *count = ids.filter(|id| list.contains(id)).count();
+    }
+    waiting
+}
+
+#[tokio::test]
+async fn who_appeals_on_paper_gets_their_letters_by_post_and_others_do_not() {
+    let app = TestApp::start_at_own_address().await;
+    app.waive_deliveries();
+    let (old, new, case) = handed_over(&app).await;
+    let mut visitor = Visitor::signed_in(&app, "CASEWORKER").await;
+    assert_eq!(to_be_posted(&app, &mut visitor, [&old, &new]).await, [0, 0], "both have been here");
+    let mut paper = json!({ "text": "Vilkårene er for strenge.", "channel": "telephone" });
+    let taken = register(&app, &case, &caseworker(), &paper).await.expect(201).json();
+    assert_eq!(taken["appeal"]["channel"], "telephone");
+    assert_eq!(to_be_posted(&app, &mut visitor, [&old, &new]).await, [1, 0], "not what was before");
+    step(&app, &case, "appeal-decision", &forward()).await;
+    assert_eq!(to_be_posted(&app, &mut visitor, [&old, &new]).await, [2, 0], "what became of it");
+    let page = format!("/nb/casework/cases/{}", case.rsplit('/').next().expect("an id"));
+    let shown = visitor.get(&page).await.expect(200).text();
+    assert!(shown.contains("sendes med posten"), "{shown}");
+    paper["channel"] = json!("e-mail");
+    register(&app, &case, &caseworker(), &paper).await.expect(400);
     app.finish().await;
 }

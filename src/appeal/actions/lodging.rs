@@ -13,6 +13,7 @@ use crate::{
     case::{
         actions::{AUTOMATIC, letters::Correspondence, locked, not_party, on_behalf, save},
         lifecycle::{IllegalTransition, Step},
+        model::Channel,
         store::{self as case_store, Case},
     },
     database::{Connection, Tx},
@@ -93,6 +94,8 @@ pub struct Registered<'a> {
     pub appellant: &'a Appellant,
     /// What they write, or say.
     pub lodging: Lodging<'a>,
+    /// How it came in.
+    pub channel: Channel,
     /// Day it came in.
     pub received_on: NaiveDate,
     /// Day the decision became known to somebody who was not told of it by letter (forvaltningsloven § 29).
@@ -127,8 +130,8 @@ pub async fn register(
             let party = appellant(app, &tx, caller, &case, came.appellant).await?;
             let key = party::store::data_key(&*tx, &app.keys(), case.applicant).await?;
             let by = (caller.subject.as_str(), party);
-            let days = Some((came.received_on, came.known_since));
-            let (case, appeal) = take(app, &tx, &key, by, case, &came.lodging, days).await?;
+            let how = Some((came.channel, came.received_on, came.known_since));
+            let (case, appeal) = take(app, &tx, &key, by, case, &came.lodging, how).await?;
             receipt(app, &tx, caller, &key, (&case, &appeal)).await?;
             Ok((case, appeal))
         })
@@ -207,16 +210,17 @@ async fn take(
     (by, appellant): (&str, PartyId),
     mut case: Case,
     lodging: &Lodging<'_>,
-    days: Option<(NaiveDate, Option<NaiveDate>)>,
+    how: Option<(Channel, NaiveDate, Option<NaiveDate>)>,
 ) -> Result<(Case, Appeal), Failure> {
-    let (received_on, known_since) = days.unzip();
+    let came = how.map(|(channel, day, _)| (channel, day));
+    let known_since = how.and_then(|(_, _, known_since)| known_since);
     let earlier = store::of_case(&**tx, key, case.id).await?;
-    let who = (appellant, known_since.flatten());
+    let who = (appellant, known_since);
     let against = decision_against(tx, key, &case, &earlier, who).await?;
     case.status = case.status.after(Step::Appeal)?;
-    let appeal = receive(tx, key, by, against, lodging, received_on).await?;
+    let appeal = receive(tx, key, by, against, lodging, came).await?;
     let case = save(tx, case).await?;
-    let teller = if received_on.is_some() { by } else { AUTOMATIC };
+    let teller = if came.is_some() { by } else { AUTOMATIC };
     comment::tell(app, tx, key, (&case, &appeal), teller).await?;
     Ok((case, appeal))
 }

@@ -68,6 +68,7 @@ fn appeal(n: u128, appellant: Option<PartyId>, status: AppealStatus, closed: &st
         closed: (!status.is_open()).then(|| (at(closed), "x".to_owned())),
         number: None,
         deferral_answer: None,
+        channel: None,
         comments: Vec::new(),
         appellant,
     }

@@ -8,7 +8,10 @@ use validator::Validate;
 
 use crate::{
     appeal::{model::Appellant, receive::Written},
-    case::model::Receiver,
+    case::{
+        model::{Channel, Receiver},
+        wire::desk::FilingChannel,
+    },
     failure::{Failure, FieldErrors},
     party::wire::{Contactable, numbers},
     values::{ids::PartyId, national_id::NationalIdRule},
@@ -111,6 +114,9 @@ pub struct RegisteredCaseAppealForm {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[validate(length(min = 1, max = 4000))]
     pub deferral: Option<String>,
+    /// How it came in; on paper when left out. Letters to whoever appeals so go by post.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<FilingChannel>,
     /// Day it came in; today when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub received_on: Option<NaiveDate>,
@@ -124,6 +130,11 @@ pub struct RegisteredCaseAppealForm {
 }
 
 impl RegisteredCaseAppealForm {
+    /// How it came in.
+    pub fn channel(&self) -> Channel {
+        self.channel.map_or(Channel::Paper, Channel::from)
+    }
+
     /// What it says, and who appeals.
     ///
     /// # Errors
@@ -150,6 +161,7 @@ mod tests {
             text: "Vi klager.".to_owned(),
             late_reason: None,
             deferral: None,
+            channel: None,
             received_on: None,
             appellant: Some(appellant),
             known_since: None,

@@ -16,6 +16,7 @@ use crate::{
         rules::{to_be_deferred, waiting_for},
         store,
     },
+    case::model::Channel,
     case_file::package::Package,
     database::Tx,
     failure::{Failure, Problem},
@@ -182,7 +183,8 @@ async fn take(
         appellant: None,
         period: reached.map(|at| deadline(Timer::Appeal, at)).transpose()?,
     };
-    let appeal = receive(tx, &key, by, against, lodging, received_on).await?;
+    let came = received_on.map(|day| (Channel::Paper, day));
+    let appeal = receive(tx, &key, by, against, lodging, came).await?;
     rows::insert(tx, appeal.id, about).await?;
     invoices::save(tx, &mut invoice).await?;
     Ok((invoice, appeal))

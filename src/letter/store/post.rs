@@ -1,5 +1,5 @@
-//! Letters that go by post: which wait, and which were sent. Those of cases that came on paper or by telephone go so,
-//! and every letter to a party that has never been here itself, unless its addressee has opened it online.
+//! Letters that go by post: which wait, and which were sent. Those of cases that came on paper or by telephone go so, those to
+//! whoever appeals so from then on, and every letter to a party that has never been here itself, unless its addressee has opened it online.
 
 use std::collections::HashMap;
 
@@ -35,6 +35,11 @@ fn never_here(party: &str) -> String {
     )
 }
 
+/// True of a letter to whoever appeals on paper or by telephone in its case, since then.
+const TO_APPELLANT_ON_PAPER: &str = r#"EXISTS (SELECT 1 FROM appeal a JOIN "case" c ON c.id = a.case_id
+        WHERE a.case_id = "letter"."case_id" AND a.channel IN ('paper', 'telephone')
+        AND COALESCE(a.appellant_id, c.applicant_id) = "letter"."party_id" AND a.received_at <= "letter"."sent_at")"#;
+
 /// Whether a party is reached by post only: it has never been here itself.
 ///
 /// # Errors
@@ -67,6 +72,7 @@ pub async fn waiting(
         .filter(case::Column::Channel.into_expr().is_in(BY_POST.map(written)));
     let by_post = Condition::any()
         .add(letter::Column::CaseId.in_subquery(on_paper.into_query()))
+        .add(Expr::cust(TO_APPELLANT_ON_PAPER))
         .add(Expr::cust(never_here(r#""letter"."party_id""#)));
     let sent = letter_post::Entity::find()
         .select_only()

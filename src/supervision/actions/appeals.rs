@@ -19,7 +19,7 @@ use crate::{
         receive::{Against, Lodging, receive},
         rules::{to_be_deferred, waiting_for},
     },
-    case::actions::letters::right_of,
+    case::{actions::letters::right_of, model::Channel},
     database::Tx,
     failure::{Failure, Problem},
     fee::invoice::{credit, model::Invoice},
@@ -221,7 +221,8 @@ async fn take(
         appellant: None,
         period: reached.map(|at| deadline(Timer::Appeal, at)).transpose()?,
     };
-    let appeal = receive(tx, &doing.key, by, against, lodging, received_on).await?;
+    let came = received_on.map(|day| (Channel::Paper, day));
+    let appeal = receive(tx, &doing.key, by, against, lodging, came).await?;
     Ok((store::save(tx, doing.case).await?, appeal))
 }
 

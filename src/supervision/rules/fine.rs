@@ -256,6 +256,7 @@ mod tests {
             closed: closed.map(|closed| (at(closed), "a".to_owned())),
             number: None,
             deferral_answer: None,
+            channel: None,
             comments: Vec::new(),
             appellant: None,
         }

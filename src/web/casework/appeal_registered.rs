@@ -11,7 +11,7 @@ use crate::{
         actions::{self, Registered},
         wire::registered::{AppellantForm, AppellantParty, RegisteredCaseAppealForm},
     },
-    case::actions::dossier::Dossier,
+    case::{actions::dossier::Dossier, model::Channel, wire::desk::FilingChannel},
     failure::{Failure, FieldError},
     party::wire::{Address, Contactable},
     values::{ids::CaseId, language::Language},
@@ -30,6 +30,8 @@ const OTHER: &str = "other";
 pub struct Typed {
     /// The appeal.
     pub text: String,
+    /// How it came in; on paper when nothing is chosen.
+    pub way: String,
     /// The day it came in.
     pub came: String,
     /// Why it comes late.
@@ -70,6 +72,7 @@ impl Typed {
         let text = |name: &str| form.get(name).to_owned();
         Self {
             text: text("appeal"),
+            way: text("appeal-way"),
             came: text("came"),
             late: text("late"),
             deferral: text("deferral"),
@@ -85,6 +88,11 @@ impl Typed {
             language: text("who-language"),
             known: text("known"),
         }
+    }
+
+    /// It was told on the telephone.
+    pub fn is_by_telephone(&self) -> bool {
+        self.way == Channel::Telephone.code()
     }
 
     /// Somebody besides the parties is typed in.
@@ -167,11 +175,12 @@ pub async fn register(
         text: typed.text.clone(),
         late_reason: given(&typed.late),
         deferral: given(&typed.deferral),
+        channel: typed.is_by_telephone().then_some(FilingChannel::Telephone),
         received_on: came,
         appellant: typed.appellant(),
         known_since: known,
     };
-    let read = form.parse(app.national_id_rule());
+    let (read, channel) = (form.parse(app.national_id_rule()), form.channel());
     let mut wrongs: Vec<Wrong> = Vec::new();
     if let Err(failure) = &read {
         wrongs.extend(wrongs_of(visitor, failure));
@@ -186,8 +195,13 @@ pub async fn register(
     else {
         return Err(Undone::Wrong(wrongs));
     };
-    let lodging = written.lodging();
-    let came = Registered { appellant: &appellant, lodging, received_on, known_since: known };
+    let came = Registered {
+        appellant: &appellant,
+        lodging: written.lodging(),
+        channel,
+        received_on,
+        known_since: known,
+    };
     actions::register(app, &visitor.caller, id, version, &came).await?;
     Ok(())
 }
@@ -244,6 +258,7 @@ mod tests {
             text: typed.text.clone(),
             late_reason: None,
             deferral: None,
+            channel: None,
             received_on: None,
             appellant: typed.appellant(),
             known_since: None,

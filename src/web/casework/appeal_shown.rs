@@ -194,6 +194,9 @@ pub fn answer_of(words: Words, appeal: &Appeal) -> Option<String> {
 fn shown(words: Words, case: &Case, (appeal, who): (&Appeal, String), today: NaiveDate) -> Shown {
     let received = oslo_date(appeal.received_at);
     let mut when = vec![words.cwa_received(words.date(received))];
+    if let Some(channel) = appeal.channel {
+        when.push(words.case_channel(channel.code()));
+    }
     if appeal.appellant.is_some() {
         when.push(words.cwa_by(who));
     }

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use super::appeal_shown;
 use crate::{
     app::App,
-    appeal::model::Appeal,
+    appeal::{actions::appellant_of, model::Appeal},
     attachment::{self, model::Attachment},
     case::actions::dossier::Dossier,
     document::Document,
@@ -43,6 +43,8 @@ pub struct Beside {
     posted: Vec<(LetterId, DateTime<Utc>, String)>,
     /// Letters of the case go by post.
     by_post: bool,
+    /// Who appeals on paper or by telephone, and since when: letters to them go by post.
+    on_paper: Vec<(PartyId, DateTime<Utc>)>,
 }
 
 impl Beside {
@@ -63,8 +65,10 @@ impl Beside {
         let mut standing = standing(connection, &key, case, decision, now).await?;
         let appeals = appeal_shown::of_case(app, case).await?;
         let named: Vec<PartyId> = appeals.iter().flat_map(Appeal::others).collect();
+        let on_paper = appeals.iter().filter(|one| one.channel.is_some());
         Ok(Self {
             by_post,
+            on_paper: on_paper.map(|one| (appellant_of(case, one), one.received_at)).collect(),
             may_demand: standing.may_demand.is_ok(),
             reasons: standing.requests.pop(),
             appeals,
@@ -75,6 +79,13 @@ impl Beside {
         })
     }
 
+    fn goes_by_post(&self, letter: &letter::store::Letter) -> bool {
+        let is_to = |(party, since): &(PartyId, DateTime<Utc>)| {
+            *party == letter.party && *since <= letter.sent_at
+        };
+        self.by_post || self.on_paper.iter().any(is_to)
+    }
+
     /// The letters: where, number and title, and how they went.
     pub fn letters(&self, visitor: &SignedIn) -> Vec<(String, String, String)> {
         let words = visitor.reader.words;
@@ -82,7 +93,7 @@ impl Beside {
             let posted = self.posted.iter().find(|(id, _, _)| *id == letter.id);
             let way = match posted {
                 Some((_, at, by)) => format!(", {}", words.cwp_posted(words.moment(*at), by)),
-                None if self.by_post && letter.opened_at.is_none() => {
+                None if self.goes_by_post(letter) && letter.opened_at.is_none() => {
                     format!(", {}", words.cwp_by_post())
                 }
                 None => String::new(),
