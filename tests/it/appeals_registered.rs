@@ -232,3 +232,34 @@ async fn who_appeals_on_paper_gets_their_letters_by_post_and_others_do_not() {
     register(&app, &case, &caseworker(), &paper).await.expect(400);
     app.finish().await;
 }
+
+#[tokio::test]
+async fn a_letter_about_an_earlier_decision_sets_off_no_time_limit_for_a_later_one() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let case = refused(&app, 1).await;
+    let mut paper = json!({
+        "text": "Senderen forstyrrer oss.",
+        "appellant": { "organisationNumber": NEIGHBOUR, "contact": contact() },
+    });
+    register(&app, &case, &caseworker(), &paper).await.expect(201);
+    let dismiss = json!({ "outcome": "inadmissible", "grounds": "Ingen klageinteresse." });
+    step(&app, &case, "appeal-decision", &dismiss).await;
+    assert_eq!(open_latest(&app, &neighbour()).await["canBeAppealed"], true);
+    // the applicant's appeal has the case decided anew, which the neighbour gets no letter about
+    let own = json!({ "text": "Jeg klager." });
+    register(&app, &case, &caseworker(), &own).await.expect(201);
+    step(&app, &case, "appeal-decision", &forward()).await;
+    let annulled = json!({
+        "outcome": "annulled", "grounds": "Saken er for dårlig opplyst.", "sentBack": true,
+        "decidedOn": app.day_in(0), "bodyReference": "26/417",
+    });
+    step(&app, &case, "appeal-decision", &annulled).await;
+    app.clock.advance(chrono::TimeDelta::days(30));
+    let refused = json!({ "outcome": "refused", "grounds": "Senderen mangler CE-merke." });
+    step(&app, &case, "decision", &refused).await;
+    paper["knownSince"] = json!(app.day_in(0));
+    let taken = register(&app, &case, &caseworker(), &paper).await.expect(201).json();
+    assert_eq!(taken["appeal"]["inTime"], true, "{taken}");
+    app.finish().await;
+}

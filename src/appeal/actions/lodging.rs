@@ -270,6 +270,8 @@ async fn decision_against(
     let decided_at =
         rules::against(case.status, earlier, appellant_named, decided_at)?.unwrap_or(decided_at);
     let letter = letter::store::latest_appealable(&**tx, case.id, appellant).await?;
+    // a letter from before told of another decision in the case
+    let letter = letter.filter(|letter| letter.sent_at >= decided_at);
     if letter.is_none() && body_on(tx, key, case, oslo_date(decided_at)).await?.is_none() {
         return Err(Failure::new(
             Problem::ConditionsNotMet,
