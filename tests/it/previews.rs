@@ -121,6 +121,23 @@ async fn the_letters_of_a_forwarding_are_read_before_they_are_sent() {
 }
 
 #[tokio::test]
+async fn what_cannot_be_forwarded_is_not_previewed() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let (case, kari) = (refused(&app, 1).await, Who::person(1));
+    open_latest(&app, &kari).await;
+    app.clock.advance(chrono::TimeDelta::days(400));
+    let seen = app.get(&case, &kari).await.expect(200);
+    let appeal = json!({ "text": "Senderen er CE-merket.", "lateReason": "Jeg var til sjøs." });
+    app.post_on(&format!("{case}/appeal"), &kari, &seen.etag(), &appeal).await.expect(200);
+    let body = json!({ "grounds": STATEMENT });
+    let path = format!("{case}/appeal-forwarding-preview");
+    let refused = app.post(&path, &caseworker(), &body).await;
+    refused.expect_problem(422, "conditions-not-met");
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn reasons_are_read_as_a_letter_before_they_are_given() {
     let app = TestApp::start().await;
     app.waive_deliveries();

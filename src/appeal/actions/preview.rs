@@ -5,6 +5,7 @@ use uuid::Uuid;
 use super::{
     appellant_of, forwarded_facts,
     forwarding::{ToBody, documents_of, letter_to_body, official},
+    not_too_late,
 };
 use crate::{
     app::App,
@@ -31,7 +32,7 @@ pub struct Forwarded {
 ///
 /// # Errors
 /// 403 for a caseworker who is party or may not handle the kind; 404; 409 when no appeal waits for the authority; 422 when
-/// it must be said which one is meant, and when nobody decides appeals against the decision.
+/// it must be said which one is meant, when it is too late to be forwarded, and when nobody decides appeals against it.
 pub async fn forwarding(
     app: &App,
     caller: &Caller,
@@ -44,6 +45,7 @@ pub async fn forwarding(
     let key = party::store::data_key(connection, &app.keys(), case.applicant).await?;
     let appeals = store::of_case(connection, &key, id).await?;
     let (appeal, _) = rules::waiting_for(appeals, which, AppealStatus::Forwarded)?;
+    not_too_late(&appeal)?;
     let now = app.clock().now();
     let body = appeal_body(known.decision_type, oslo_date(now)).ok_or_else(|| {
         Failure::new(Problem::ConditionsNotMet, "No body decides appeals against this today.")
