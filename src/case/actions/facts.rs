@@ -38,6 +38,18 @@ pub(super) struct Gathered {
     pub(super) exam_result: Option<uuid::Uuid>,
 }
 
+/// What is known of the day and of whoever asks, whatever is asked for.
+pub(super) fn of_party(app: &App, party: &Party, today: NaiveDate) -> Facts {
+    Facts {
+        applicant_is_person: party.is_person(),
+        applicant_is_minor: party.is_minor(today),
+        address_in_norway: party.details.address.place().is_some(),
+        today,
+        plan: app.frequency_plan().plan().planned(),
+        ..Facts::default()
+    }
+}
+
 /// Without a case the application is being filed. `about` is the permit that an application would
 /// amend: it does not stand in its own way.
 #[allow(clippy::too_many_arguments)] // what is given is what the facts are about
@@ -52,14 +64,9 @@ pub(super) async fn facts(
     case: Option<CaseId>,
 ) -> Result<Gathered, Failure> {
     let mut known = Facts {
-        applicant_is_person: party.is_person(),
-        applicant_is_minor: party.is_minor(today),
-        address_in_norway: party.details.address.place().is_some(),
-        today,
-        plan: app.frequency_plan().plan().planned(),
         amends: about.map(|permit| permit.details.clone()),
         begun: about.map(|permit| permit.validity.from()).filter(|from| *from <= today),
-        ..Facts::default()
+        ..of_party(app, party, today)
     };
     let except = about.map(|permit| permit.id);
     known.findings =

@@ -13,7 +13,7 @@ use super::{
     },
     authority_only,
     carry_out::{Parties, decide},
-    facts::facts,
+    facts::{facts, of_party},
     filing::{by_rules, once},
     receive::{blind_of, receiving},
 };
@@ -252,7 +252,7 @@ async fn weigh(
             kind::any(permit.kind)
                 .renewed_until(&permit.details, permit.validity, today)
                 .map_err(not_met)?;
-            let reasons = judge_renewal(app, &**tx, permit, today, today).await?;
+            let reasons = judge_renewal(app, &**tx, permit, holder, today, today).await?;
             Ok(Weighed { application: json!({}), reasons, exam: None, receiver: None })
         }
         Request::Transfer { to, from, reason } => {
@@ -350,6 +350,7 @@ async fn judge_renewal(
     app: &App,
     connection: &impl Connection,
     permit: &Permit,
+    holder: &Party,
     applied: NaiveDate,
     today: NaiveDate,
 ) -> Result<Vec<Reason>, Failure> {
@@ -362,8 +363,6 @@ async fn judge_renewal(
     };
     let over_added = added.map(|days| kind::any(kind).over(details, days)).transpose()?;
     let known = Facts {
-        today,
-        plan: app.frequency_plan().plan().planned(),
         amends: Some(details.clone()),
         findings: kind::claims::findings(
             connection,
@@ -375,7 +374,7 @@ async fn judge_renewal(
             permit.holder,
         )
         .await?,
-        ..Facts::default()
+        ..of_party(app, holder, today)
     };
     if let Assessment::NeedsCaseworker(more) | Assessment::Refuse(more) =
         kind::any(kind).assess(details, &known)
@@ -423,7 +422,8 @@ pub async fn reasons(
             Ok(judged.0)
         }
         Purpose::Renewal => {
-            judge_renewal(app, connection, &permit, oslo_date(case.submitted_at), today).await
+            let applied = oslo_date(case.submitted_at);
+            judge_renewal(app, connection, &permit, holder, applied, today).await
         }
         Purpose::Transfer => {
             let mut reasons = Vec::new();

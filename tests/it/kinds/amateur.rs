@@ -214,6 +214,32 @@ async fn an_amateur_gets_one_contest_sign_for_the_year_and_five_more() {
 }
 
 #[tokio::test]
+async fn a_contest_sign_is_renewed_at_once_and_a_club_is_judged_as_a_club() {
+    let app = TestApp::start().await;
+    let (_, sign) = licence(&app, 1, &[]).await;
+    let kari = Who::person(1);
+    let made = app.post(APPLICATIONS, &kari, &contest(1, &["LC1X"])).await.expect(201).json();
+    let permit_id = text(&made["permitId"]);
+    let club = association(1, "club", &sign, &["LA1XYZ"]);
+    let filed = app.post(APPLICATIONS, &for_association(1), &club).await.expect(201).json();
+    let club_id = text(&grant(&app, &text(&filed["caseId"])).await.expect(200).json()["permitId"]);
+
+    app.clock.advance(TimeDelta::days(5 * 365));
+    let year = chrono::Datelike::year(&app.day_in(0));
+    let renew = format!("/v1/permits/{permit_id}/renewal");
+    let renewed = app.send("POST", &renew, Some(&kari), &[], None).await.expect(201).json();
+    assert_eq!(renewed["status"], "granted", "{renewed}");
+    let record = permit(&app, &permit_id).await;
+    assert_eq!(record["permit"]["validUntil"], format!("{}-01-01", year + 6));
+
+    let renew = format!("/v1/permits/{club_id}/renewal");
+    let asked = app.send("POST", &renew, Some(&for_association(1)), &[], None).await;
+    let case = text(&asked.expect(201).json()["caseId"]);
+    assert_eq!(reasons(&app, &case).await, ["association"]);
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn a_resting_contest_sign_goes_back_to_its_former_holder_only() {
     let app = TestApp::start().await;
     licence(&app, 1, &[]).await;
@@ -432,6 +458,7 @@ async fn an_event_has_its_days_and_morokulien_is_one_station() {
     let path = format!("/v1/permits/{}/amendment-applications", text(&granted["permitId"]));
     let asked = json!({ "application": event });
     let made = app.post(&path, &for_association(1), &asked).await.expect(201).json();
+    assert_eq!(reasons(&app, made["caseId"].as_str().unwrap()).await, ["occasion"]);
     grant(&app, made["caseId"].as_str().unwrap()).await.expect(200);
     let record = permit(&app, granted["permitId"].as_str().unwrap()).await;
     assert_eq!(record["permit"]["validFrom"], json!(app.day_in(12)));

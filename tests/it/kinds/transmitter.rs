@@ -136,6 +136,33 @@ async fn a_small_net_is_granted_at_once_and_the_next_one_near_it_waits_with_its_
 }
 
 #[tokio::test]
+async fn a_renewal_is_judged_on_the_address_that_the_holder_has() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let (kari, ola) = (Who::person(1), Who::person(2));
+    let mut small = pmr(1, &[station(58.25, 8.35, 160_006_250)]);
+    small["validUntil"] = json!(app.day_in(100));
+    let made = app.post(PATH, &kari, &small).await.expect(201).json();
+    let permit = made["permitId"].as_str().expect("granted at once");
+    let renew = format!("/v1/permits/{permit}/renewal");
+    let renewed = app.send("POST", &renew, Some(&kari), &[], None).await.expect(201).json();
+    assert_eq!(renewed["status"], "granted", "{renewed}");
+
+    let mut abroad = pmr(2, &[station(59.2, 8.35, 160_006_250)]);
+    abroad["validUntil"] = json!(app.day_in(100));
+    abroad["applicant"]["address"] =
+        json!({ "lines": ["Storgatan 1"], "town": "Stockholm", "country": "SE" });
+    let filed = app.post(PATH, &ola, &abroad).await.expect(201);
+    let permit = grant(&app, &filed).await["permitId"].as_str().expect("granted").to_owned();
+    let renew = format!("/v1/permits/{permit}/renewal");
+    let asked = app.send("POST", &renew, Some(&ola), &[], None).await.expect(201);
+    let codes: Vec<String> =
+        reasons(&app, &asked).await.into_iter().map(|(code, _)| code).collect();
+    assert_eq!(codes, ["address-abroad"]);
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn an_exclusive_block_is_given_to_nobody_else_without_a_caseworker() {
     let app = TestApp::start().await;
     app.waive_deliveries();

@@ -109,18 +109,21 @@ fn read(permits: &[Value]) -> Vec<AmateurDetails> {
     permits.iter().filter_map(|held| serde_json::from_value(held.clone()).ok()).collect()
 }
 
-/// What the rules say. A first licence of an adult, a change from the limited to the full class and a
-/// contest call sign that nobody else wishes for leave nothing to judge.
+/// What the rules say. A first licence of an adult, a change from the limited to the full class, a
+/// contest call sign that nobody else wishes for and its renewal leave nothing to judge.
 pub fn assess(details: &AmateurDetails, facts: &Facts) -> Assessment {
     let mut reasons: Vec<Reason> = facts.findings.clone();
     if facts.applicant_is_minor {
         reasons.push(Reason::new("minor"));
     }
-    if details.keeps_sign && facts.amends.is_none() {
-        reasons.push(Reason::new("legacy-sign"));
+    match &facts.amends {
+        Some(held) => reasons.extend(amends(details, held).err()),
+        None if details.keeps_sign => reasons.push(Reason::new("legacy-sign")),
+        None => {}
     }
     reasons.extend(of_station(details, facts));
-    if details.station.is_chosen() && !details.keeps_sign {
+    // who amends or renews a permit has its call sign, whatever was wished for once
+    if details.station.is_chosen() && !details.keeps_sign && facts.amends.is_none() {
         reasons.extend(of_wishes(facts));
     }
     if reasons.is_empty() { Assessment::Grant } else { Assessment::NeedsCaseworker(reasons) }
@@ -133,9 +136,10 @@ fn of_station(details: &AmateurDetails, facts: &Facts) -> Option<Reason> {
             let replaced = |held: &AmateurDetails| replaces(details, held);
             let other = held.iter().any(|h| h.station == Station::Personal && !replaced(h));
             let series = call_sign_series::current(details.series(), facts.today);
+            let has_sign = details.keeps_sign || facts.amends.is_some();
             if other {
                 Some(Reason::new("licence-held"))
-            } else if !series.is_open(facts.today) && !details.keeps_sign {
+            } else if !has_sign && !series.is_open(facts.today) {
                 Some(Reason::new("series-not-open"))
             } else {
                 None

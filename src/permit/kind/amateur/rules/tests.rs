@@ -127,6 +127,22 @@ fn a_contest_sign_needs_a_licence_and_there_is_one_for_each() {
 }
 
 #[test]
+fn who_amends_or_renews_is_not_asked_for_a_wish_or_an_open_series() {
+    let amends = |held: &AmateurDetails| Facts { amends: Some(json!(held)), ..facts(None) };
+    let judged = |details: &AmateurDetails| codes(assess(details, &amends(details)));
+    assert!(judged(&details(Station::Contest)).is_empty());
+    assert_eq!(judged(&details(Station::Club)), ["association"]);
+    assert_eq!(judged(&details(Station::Repeater)), ["association"]);
+    assert_eq!(judged(&details(Station::Event)), ["occasion"]);
+    let limited = licence(LicenceClass::Limited);
+    let closed = Facts { today: day("2026-03-22"), ..amends(&limited) };
+    assert_eq!(assess(&limited, &closed), Assessment::Grant);
+    // what a correction made another licence of is told to whoever decides
+    let full = licence(LicenceClass::Full);
+    assert_eq!(codes(assess(&full, &amends(&limited))), ["another-licence"]);
+}
+
+#[test]
 fn the_full_class_replaces_the_limited_and_a_second_licence_needs_a_caseworker() {
     let (full, limited) = (licence(LicenceClass::Full), licence(LicenceClass::Limited));
     let mut known = facts(Some("full"));
