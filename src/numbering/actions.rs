@@ -32,14 +32,20 @@ pub fn taken() -> Failure {
     )
 }
 
-/// Takes what a permit claims; what it had before and claims no more is given back.
+/// Takes what a permit claims; what it had before and claims no more is given back, and what it keeps was assigned on the
+/// day it was assigned first.
 ///
 /// # Errors
 /// 409 when another has part of it; 422 when an end user would have too many non-commercial numbers.
 pub async fn take(tx: &Tx, claim: &Claim) -> Result<(), Failure> {
     let places = claim.resources.iter().map(|one| (one.lower(), one.upper()));
     store::lock_lanes(tx, claim.kind, places).await?;
-    release(tx, claim.permit, RangeStatus::Returned).await?;
+    let held = store::of_permit(&**tx, claim.permit).await?;
+    let keeps =
+        |row: &NumberRangeRow| row.kind == claim.kind && claim.resources.contains(&row.resource);
+    for row in held.iter().filter(|row| !keeps(row)) {
+        give_back(tx, row.clone(), RangeStatus::Returned).await?;
+    }
     if let (true, Some(end_user)) = (claim.non_commercial, &claim.end_user) {
         let others = store::non_commercial(&**tx, end_user, Some(claim.permit)).await?;
         let most = Limit::NonCommercialNumbers.count(oslo_date(tx.now()));
@@ -52,30 +58,58 @@ pub async fn take(tx: &Tx, claim: &Claim) -> Result<(), Failure> {
         }
     }
     for resource in &claim.resources {
-        let taker = Some((&claim.provider, claim.permit));
-        let cleared =
-            clear(tx, claim.kind, resource, claim.case, taker).await?.ok_or_else(taken)?;
-        let row = NumberRangeRow {
-            provider: Some(claim.provider.clone()),
-            category: cleared
-                .category
-                .or_else(|| rules::list_category(resource).map(str::to_owned)),
-            comment: cleared.comment,
-            point_code: claim.point_code.clone().or(cleared.point_code),
-            end_user: claim.end_user.clone(),
-            non_commercial: claim.non_commercial,
-            permit: Some(claim.permit),
-            valid_from: Some(oslo_date(tx.now())),
-            ..NumberRangeRow::new(
-                fresh(tx.now()),
-                claim.kind,
-                resource.clone(),
-                RangeStatus::Assigned,
-            )
-        };
-        store::insert(tx, &row).await?;
+        match held.iter().find(|row| keeps(row) && row.resource == *resource) {
+            Some(row) => keep(tx, claim, row).await?,
+            None => take_one(tx, claim, resource, &held).await?,
+        }
     }
     Ok(())
+}
+
+/// The code that a resource is, where it is that of a signalling point.
+fn point_code(claim: &Claim, resource: &Resource) -> Option<String> {
+    claim.kind.is_point_code().then(|| resource.to_string())
+}
+
+/// Numbers that a permit has already say what it says of them now.
+async fn keep(tx: &Tx, claim: &Claim, row: &NumberRangeRow) -> Result<(), Failure> {
+    let kept = NumberRangeRow {
+        provider: Some(claim.provider.clone()),
+        point_code: point_code(claim, &row.resource).or_else(|| row.point_code.clone()),
+        end_user: claim.end_user.clone(),
+        non_commercial: claim.non_commercial,
+        version: row.version + 1,
+        ..row.clone()
+    };
+    if kept.says_the_same(row) { Ok(()) } else { store::update(tx, &kept).await }
+}
+
+/// Takes one of the resources a permit claims; a part of what it `held` keeps the day that was assigned on.
+async fn take_one(
+    tx: &Tx,
+    claim: &Claim,
+    resource: &Resource,
+    held: &[NumberRangeRow],
+) -> Result<(), Failure> {
+    let taker = Some((&claim.provider, claim.permit));
+    let cleared = clear(tx, claim.kind, resource, claim.case, taker).await?.ok_or_else(taken)?;
+    let around = |row: &&NumberRangeRow| {
+        let (lower, upper) = (row.resource.lower(), row.resource.upper());
+        row.kind == claim.kind && lower <= resource.lower() && resource.upper() <= upper
+    };
+    let since = held.iter().find(around).and_then(|row| row.valid_from);
+    let row = NumberRangeRow {
+        provider: Some(claim.provider.clone()),
+        category: cleared.category.or_else(|| rules::list_category(resource).map(str::to_owned)),
+        comment: cleared.comment,
+        point_code: point_code(claim, resource).or(cleared.point_code),
+        end_user: claim.end_user.clone(),
+        non_commercial: claim.non_commercial,
+        permit: Some(claim.permit),
+        valid_from: Some(since.unwrap_or_else(|| oslo_date(tx.now()))),
+        ..NumberRangeRow::new(fresh(tx.now()), claim.kind, resource.clone(), RangeStatus::Assigned)
+    };
+    store::insert(tx, &row).await
 }
 
 /// What the ranges said that were there before.
@@ -139,11 +173,15 @@ pub(super) async fn cut(tx: &Tx, row: NumberRangeRow, taken: &Resource) -> Resul
 /// When the database does not answer.
 pub async fn release(tx: &Tx, permit: Uuid, to: RangeStatus) -> Result<(), Failure> {
     for row in store::of_permit(&**tx, permit).await? {
-        let row = freed(row, to);
-        store::update(tx, &row).await?;
-        place::reopen(tx, row.kind, &row.resource).await?;
+        give_back(tx, row, to).await?;
     }
     Ok(())
+}
+
+async fn give_back(tx: &Tx, row: NumberRangeRow, to: RangeStatus) -> Result<(), Failure> {
+    let row = freed(row, to);
+    store::update(tx, &row).await?;
+    place::reopen(tx, row.kind, &row.resource).await
 }
 
 fn freed(row: NumberRangeRow, to: RangeStatus) -> NumberRangeRow {

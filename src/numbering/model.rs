@@ -200,8 +200,6 @@ pub struct Claim {
     pub resources: Vec<Resource>,
     /// Who gets it.
     pub provider: Provider,
-    /// Point code, where one belongs to it.
-    pub point_code: Option<String>,
     /// Organisation number of the end user of a number that is given one by one.
     pub end_user: Option<String>,
     /// Of the non-commercial category of five-digit numbers.

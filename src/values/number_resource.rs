@@ -148,6 +148,11 @@ impl ResourceType {
         }
     }
 
+    /// Whether its codes are those of signalling points.
+    pub const fn is_point_code(&self) -> bool {
+        matches!(self.notation, Notation::Decimal | Notation::PointCode)
+    }
+
     /// Whether it could be applied for on `day`.
     pub fn in_force(&self, day: NaiveDate) -> bool {
         self.valid_from <= day && self.valid_until.is_none_or(|until| day < until)

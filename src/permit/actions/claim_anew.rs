@@ -16,10 +16,10 @@ use crate::{
 };
 
 /// Raised when the rows of details become others.
-const FORM: i64 = 1;
+const FORM: i64 = 2;
 /// Permits looked up at once.
 const PIECE: u64 = 200;
-const KINDS: [Kind; 3] = [Kind::Amateur, Kind::Spectrum, Kind::Transmitter];
+const KINDS: [Kind; 4] = [Kind::Amateur, Kind::Spectrum, Kind::Transmitter, Kind::Numbering];
 
 /// Makes the rows anew, unless they are of today's form; answers of how many permits.
 ///

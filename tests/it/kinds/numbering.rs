@@ -259,6 +259,44 @@ async fn only_a_further_national_point_code_is_granted_at_once() {
 }
 
 #[tokio::test]
+async fn each_point_code_of_a_permit_is_shown_as_itself_and_keeps_the_day_it_was_assigned_on() {
+    let app = TestApp::start().await;
+    let codes =
+        |texts: &[&str]| json!({ "type": "nspc", "exact": texts, "point": { "place": "Bodø" } });
+    let (id, seen) = permit(&app, 1, codes(&["100", "101", "102"])).await;
+    let first = app.day_in(0).to_string();
+    assert!(seen["record"]["number"].get("pointCode").is_none(), "{seen}");
+    let range = |code: &'static str| {
+        let path = format!("/v1/number-ranges/{code}?type=nspc");
+        let app = &app;
+        async move { app.get_public(&path).await.expect(200).json()["range"].clone() }
+    };
+    for code in ["100", "101", "102"] {
+        let shown = range(code).await;
+        assert_eq!((&shown["pointCode"], &shown["assignedOn"]), (&json!(code), &json!(first)));
+    }
+    // a year later the provider does without one of them and has another contact
+    app.clock.advance(TimeDelta::days(365));
+    let mut asked = application(1, codes(&["100", "102", "103"]));
+    asked["contact"]["phone"] = json!("68 05 00 99");
+    let path = format!("/v1/permits/{id}/amendment-applications");
+    let asked = json!({ "application": asked });
+    let filed = app.post(&path, &organisation(1), &asked).await.expect(201);
+    decide(&app, &filed, "granted").await.expect(200);
+    let today = app.day_in(0).to_string();
+    for (code, assigned) in [("100", &first), ("102", &first), ("103", &today)] {
+        let shown = range(code).await;
+        assert_eq!((&shown["pointCode"], &shown["assignedOn"]), (&json!(code), &json!(assigned)));
+    }
+    let given_back = range("101").await;
+    assert_eq!(given_back["status"], "free", "{given_back}");
+    assert!(given_back.get("pointCode").is_none(), "{given_back}");
+    assert_no_overlap(&app).await;
+    app.waive_deliveries();
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn every_wrong_resource_is_refused_at_its_place() {
     let app = TestApp::start().await;
     for (resource, pointer, code) in [

@@ -288,7 +288,7 @@ async fn a_transmitter_near_somebodys_receiver_waits_for_a_caseworker() {
         anrop::jobs::expire_once(app.app.clone()).await.expect("the job runs");
         assert_eq!(app.count(heard).await, ends);
     }
-    assert_eq!(app.count("SELECT value AS n FROM counter WHERE name = 'claims_form'").await, 1);
+    assert_eq!(app.count("SELECT value AS n FROM counter WHERE name = 'claims_form'").await, 2);
     let mut test = station(58.32, 8.48, 17_740_000_000);
     test["channels"][0]["widthHz"] = json!(28_000_000);
     let test = json!({

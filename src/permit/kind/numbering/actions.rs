@@ -106,7 +106,6 @@ pub async fn take(tx: &Tx, permit: &Permit) -> Result<(), Failure> {
         kind,
         resources: details.resources.clone(),
         provider: provider(&holder),
-        point_code: details.point_code(),
         end_user: details
             .end_user
             .as_ref()

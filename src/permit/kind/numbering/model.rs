@@ -92,9 +92,12 @@ impl NumberingDetails {
         ResourceType::of(&self.resource_type)
     }
 
-    /// Point code of the permit, where it is one.
+    /// Point code of the permit, where it is for one alone.
     pub fn point_code(&self) -> Option<String> {
         self.point.as_ref()?;
-        self.resources.first().map(ToString::to_string)
+        match self.resources.as_slice() {
+            [code] => Some(code.to_string()),
+            _ => None,
+        }
     }
 }

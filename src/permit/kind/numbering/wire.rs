@@ -297,7 +297,7 @@ impl NumberResourceForm {
     }
 
     fn point(&self, kind: &ResourceType, errors: &mut FieldErrors) -> Option<SignallingPoint> {
-        let is_code = matches!(kind.notation, Notation::Decimal | Notation::PointCode);
+        let is_code = kind.is_point_code();
         let Some(form) = &self.point else {
             if is_code {
                 errors.add("/resource/point", "missing", "Name the city or point the code is for.");
