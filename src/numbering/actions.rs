@@ -100,7 +100,9 @@ async fn take_one(
     let since = held.iter().find(around).and_then(|row| row.valid_from);
     let row = NumberRangeRow {
         provider: Some(claim.provider.clone()),
-        category: cleared.category.or_else(|| rules::list_category(resource).map(str::to_owned)),
+        category: cleared
+            .category
+            .or_else(|| rules::list_category(claim.kind, resource).map(str::to_owned)),
         comment: cleared.comment,
         point_code: point_code(claim, resource).or(cleared.point_code),
         end_user: claim.end_user.clone(),

@@ -106,7 +106,7 @@ pub fn lanes(kind: &ResourceType, area: (i64, i64)) -> Vec<(i64, i64)> {
 }
 
 /// The category the published list gets for numbers of `resource` that had none.
-pub fn list_category(resource: &Resource) -> Option<&'static str> {
+pub fn list_category(kind: &ResourceType, resource: &Resource) -> Option<&'static str> {
     static LABELS: LazyLock<Vec<(&str, &str)>> = LazyLock::new(|| {
         include_str!("../data/number_list_categories.tsv")
             .lines()
@@ -118,7 +118,7 @@ pub fn list_category(resource: &Resource) -> Option<&'static str> {
             })
             .collect()
     });
-    let category = resource.number_range()?.plan_row()?.category.code();
+    let category = kind.number_range(resource)?.plan_row()?.category.code();
     LABELS.iter().find(|(code, _)| *code == category).map(|(_, label)| *label)
 }
 
@@ -170,7 +170,8 @@ mod tests {
             lanes(eight(), (22_500_000, 23_000_099)),
             [(22_500_000, 22_999_999), (23_000_000, 23_000_099)]
         );
-        assert_eq!(list_category(&row("40000000-40009999").resource), Some("Landmobile tjenester"));
+        let category = list_category(eight(), &row("40000000-40009999").resource);
+        assert_eq!(category, Some("Landmobile tjenester"));
     }
 
     proptest! {

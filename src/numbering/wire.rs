@@ -182,7 +182,7 @@ impl NumberView {
         resource: &crate::values::number_resource::Resource,
         range: Option<NumberRangeView>,
     ) -> Self {
-        let plan_row = resource.number_range().and_then(|range| range.plan_row());
+        let plan_row = kind.number_range(resource).and_then(|range| range.plan_row());
         let number = match kind.notation {
             Notation::E164 | Notation::PointCode => for_people(kind, resource),
             _ => resource.to_string(),

@@ -11,7 +11,7 @@ use crate::{
         calendar::start_of_day,
         deadline::{DeadlineFlaw, Timer, deadline},
         number_plan::NumberCategory,
-        number_resource::Resource,
+        number_resource::{Resource, ResourceType},
     },
 };
 
@@ -57,12 +57,9 @@ pub fn due_on(year: i32) -> Result<NaiveDate, DeadlineFlaw> {
 
 /// Numbers in one row of the report on `ranges` at the end of `year`; ten times more where there
 /// would be more rows than a report takes.
-pub fn block(ranges: &[Resource], year: i32) -> u64 {
-    let category = ranges
-        .first()
-        .and_then(Resource::number_range)
-        .and_then(|range| range.plan_row())
-        .map(|row| row.category);
+pub fn block(kind: &ResourceType, ranges: &[Resource], year: i32) -> u64 {
+    let first = ranges.first().and_then(|range| kind.number_range(range));
+    let category = first.and_then(|range| range.plan_row()).map(|row| row.category);
     let day = NaiveDate::from_ymd_opt(year, 12, 31).unwrap_or_default();
     let mut size = BLOCKS
         .iter()
@@ -130,11 +127,13 @@ pub fn check(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::values::number_resource::ResourceType;
+
+    fn eight() -> &'static ResourceType {
+        ResourceType::of("e164_8_digit").unwrap()
+    }
 
     fn ranges(texts: &[&str]) -> Vec<Resource> {
-        let kind = ResourceType::of("e164_8_digit").unwrap();
-        texts.iter().map(|text| kind.parse(text).unwrap()).collect()
+        texts.iter().map(|text| eight().parse(text).unwrap()).collect()
     }
 
     fn row(range: &str, parts: [u32; 4]) -> SeriesUse {
@@ -153,9 +152,10 @@ mod tests {
     #[test]
     fn blocks_follow_the_category_and_grow_where_there_would_be_too_many_rows() {
         assert_eq!(BLOCKS.len(), 6);
-        assert_eq!(block(&ranges(&["40000000-40099999"]), 2026), 10_000);
-        assert_eq!(block(&ranges(&["22000000-22009999"]), 2026), 1_000);
-        assert_eq!(block(&ranges(&["22000000-22999999"]), 2026), 10_000);
+        let block = |range: &str| block(eight(), &ranges(&[range]), 2026);
+        assert_eq!(block("40000000-40099999"), 10_000);
+        assert_eq!(block("22000000-22009999"), 1_000);
+        assert_eq!(block("22000000-22999999"), 10_000);
     }
 
     #[test]

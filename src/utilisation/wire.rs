@@ -155,7 +155,7 @@ impl UtilisationReportForm {
             let range = errors.take(pointer, kind.parse(&form.range));
             rows.extend(range.map(|range| (index, form.with(range))));
         }
-        rules::check(&rows, ranges, rules::block(ranges, year), errors);
+        rules::check(&rows, ranges, rules::block(kind, ranges, year), errors);
         Some(UtilisationReport {
             services: services?,
             prices,

@@ -181,7 +181,7 @@ impl ResourceType {
     /// gives them one by one.
     pub fn parse_assignable(&self, input: &str) -> Result<Resource, ResourceFlaw> {
         let resource = self.parse(input)?;
-        let Some(range) = resource.number_range() else { return Ok(resource) };
+        let Some(range) = self.number_range(&resource) else { return Ok(resource) };
         if !is_ever_assignable(range) {
             return Err(ResourceFlaw::NeverAssigned);
         }
@@ -194,6 +194,15 @@ impl ResourceType {
             return Err(ResourceFlaw::Blocks);
         }
         Ok(resource)
+    }
+
+    /// The range of telephone numbers that a resource of the type is; none for codes and names, which may have the digits
+    /// of one.
+    pub fn number_range(&self, resource: &Resource) -> Option<NumberRange> {
+        if self.notation != Notation::E164 {
+            return None;
+        }
+        NumberRange::new(&resource.first, &resource.last).ok()
     }
 
     /// The resource from one place to another, for types whose places are written as numbers; `None` for names.
@@ -349,14 +358,6 @@ impl Resource {
     /// Whether the two share a place; of one type only.
     pub const fn overlaps(&self, other: &Self) -> bool {
         self.lower <= other.upper && other.lower <= self.upper
-    }
-
-    /// The range of telephone numbers, where it is one.
-    pub fn number_range(&self) -> Option<NumberRange> {
-        NumberRange::new(&self.first, &self.last)
-            .ok()
-            .filter(|range| range.first().parse() == Ok(self.lower))
-            .filter(|range| range.last().parse() == Ok(self.upper))
     }
 }
 

@@ -100,6 +100,30 @@ fn what_is_wrong_has_its_own_code() {
 }
 
 #[test]
+fn a_code_with_the_digits_of_a_telephone_number_is_a_code() {
+    let every = |digits: usize, codes: std::ops::Range<u32>| {
+        codes.map(move |code| format!("{code:0digits$}")).collect::<Vec<_>>()
+    };
+    for (code, inputs) in [
+        ("tilbyderkode", every(3, 0..1_000)),
+        ("mnc", every(3, 0..1_000)),
+        ("nc", every(2, 0..100)),
+        ("dnic", every(4, 0..10_000)),
+        ("carrier_prefix", every(5, 0..100_000)),
+        ("nspc", every(1, 0..16_384)),
+        ("ispc", every(1, 0..16_384)),
+    ] {
+        for input in inputs {
+            let found = of(code).parse_assignable(&input);
+            let found = found.unwrap_or_else(|flaw| panic!("{code} {input}: {flaw}"));
+            assert_eq!(of(code).number_range(&found), None, "{code} {input}");
+        }
+    }
+    let emergency = of("e164_3_digit").parse("112").unwrap();
+    assert!(of("e164_3_digit").number_range(&emergency).is_some());
+}
+
+#[test]
 fn a_short_network_code_overlaps_the_longer_ones_that_begin_with_it() {
     let (short, inside, beside) = (
         of("mnc").parse("24").unwrap(),

@@ -194,7 +194,7 @@ impl Writing<'_> {
             return before.content.series.iter().map(|row| row.range.clone()).collect();
         }
         let held = &self.details.resources;
-        let size = i64::try_from(rules::block(held, self.year)).unwrap_or(i64::MAX);
+        let size = i64::try_from(rules::block(self.kind, held, self.year)).unwrap_or(i64::MAX);
         let pieces = held.iter().flat_map(|range| {
             let starts = std::iter::successors(Some(range.lower()), move |at| at.checked_add(size));
             let upper = range.upper();
@@ -273,7 +273,7 @@ fn page(
         });
         let mut of_row = wrong(&at);
         of_row.extend(wrong(&format!("{at}/range")));
-        let grouped = range.number_range().map(|range| range.grouped());
+        let grouped = writing.kind.number_range(&range).map(|range| range.grouped());
         let range =
             grouped.map_or_else(|| range.to_string(), |(first, last)| format!("{first} – {last}"));
         Row { range, parts: parts.collect(), wrong: of_row }

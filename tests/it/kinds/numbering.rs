@@ -297,6 +297,19 @@ async fn each_point_code_of_a_permit_is_shown_as_itself_and_keeps_the_day_it_was
 }
 
 #[tokio::test]
+async fn a_code_with_the_digits_of_an_emergency_number_is_given_and_shown_as_a_code() {
+    let app = TestApp::start().await;
+    permit(&app, 1, exact("tilbyderkode", "112")).await;
+    let code = app.get_public("/v1/number-ranges/112?type=tilbyderkode").await.expect(200).json();
+    assert_eq!(code["status"], "assigned", "{code}");
+    assert!(code.get("planCategory").is_none(), "{code}");
+    let number = app.get_public("/v1/number-ranges/112").await.expect(200).json();
+    assert_eq!((&number["status"], &number["planCategory"]), (&json!("free"), &json!("emergency")));
+    app.waive_deliveries();
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn every_wrong_resource_is_refused_at_its_place() {
     let app = TestApp::start().await;
     for (resource, pointer, code) in [

@@ -42,7 +42,7 @@ pub fn admit(details: &NumberingDetails, facts: &Facts) -> Result<(), Reason> {
     let held = facts.amends.as_ref().and_then(read).map(|held| held.resources).unwrap_or_default();
     let mut asked = details.resources.iter().filter(|resource| !held.contains(resource));
     let in_plan = asked.all(|resource| {
-        let range = resource.number_range();
+        let range = kind.number_range(resource);
         range.is_none_or(|range| number_plan::is_assignable(range, facts.today))
     });
     let chosen = held.is_empty() && details.resources.is_empty();
@@ -206,7 +206,7 @@ pub fn for_people(
     kind: &ResourceType,
     resource: &crate::values::number_resource::Resource,
 ) -> String {
-    if let Some(range) = resource.number_range() {
+    if let Some(range) = kind.number_range(resource) {
         let (first, last) = range.grouped();
         return if range.size() == 1 { first } else { format!("{first} – {last}") };
     }

@@ -112,6 +112,18 @@ fn a_type_is_applied_for_while_its_row_is_in_force() {
 }
 
 #[test]
+fn the_plan_of_telephone_numbers_says_nothing_of_codes() {
+    let facts = Facts { today: "2026-11-22".parse().unwrap(), ..Facts::default() };
+    for (kind, code) in [("tilbyderkode", "112"), ("nspc", "190"), ("mnc", "113"), ("nc", "110")] {
+        assert_eq!(admit(&details(kind, &[code]), &facts), Ok(()), "{kind} {code}");
+        let of = ResourceType::of(kind).unwrap();
+        assert_eq!(for_people(of, &of.parse(code).unwrap()), code, "{kind}");
+    }
+    let emergency = details("e164_3_digit", &["112"]);
+    assert_eq!(admit(&emergency, &facts).unwrap_err().code, "plan-not-in-force");
+}
+
+#[test]
 fn point_codes_are_shown_in_both_forms_and_numbers_grouped() {
     let ispc = ResourceType::of("ispc").unwrap();
     assert_eq!(for_people(ispc, &ispc.parse("4897").unwrap()), "2-100-1 (4897)");
