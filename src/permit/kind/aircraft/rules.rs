@@ -25,7 +25,7 @@ use crate::{
 /// Dated table of protocols an ELT may be coded with.
 const PROTOCOLS: &str = include_str!("../../../data/elt_protocols.tsv");
 
-/// Whether the application can be filed today.
+/// Whether the application can be filed today. The code of the ELT that a permit has already was accepted on its day.
 ///
 /// # Errors
 /// What stands in the way, for the applicant.
@@ -33,7 +33,11 @@ pub fn admit(details: &AircraftDetails, facts: &Facts) -> Result<(), Reason> {
     if is_over(details, facts.today) {
         return Err(Reason::new("temporary-over"));
     }
-    let protocol = details.elt.as_ref().and_then(|elt| elt.protocol);
+    let read = |held: &Value| serde_json::from_value::<AircraftDetails>(held.clone()).ok();
+    let held = facts.amends.as_ref().and_then(read).and_then(|held| held.elt);
+    let held = held.and_then(|elt| elt.beacon_id);
+    let is_new = |elt: &&Elt| held.is_none() || elt.beacon_id != held;
+    let protocol = details.elt.as_ref().filter(is_new).and_then(|elt| elt.protocol);
     accept(protocol, &protocols_on(PROTOCOLS, facts.today))
 }
 

@@ -27,11 +27,17 @@ pub fn accepted_protocols(day: NaiveDate) -> Vec<Protocol> {
     protocols_on(PROTOCOLS, day)
 }
 
-/// Whether the application can be filed today: the protocol of a declared code must be accepted.
+/// Whether the application can be filed today: the protocol of a declared code must be accepted. The code that a permit
+/// has already was, on its day.
 ///
 /// # Errors
 /// Which protocol is not, for the applicant.
 pub fn admit(details: &PlbDetails, facts: &Facts) -> Result<(), Reason> {
+    let read = |held: &Value| serde_json::from_value::<PlbDetails>(held.clone()).ok();
+    let held = facts.amends.as_ref().and_then(read).and_then(|held| held.beacon_id);
+    if held.is_some() && held == details.beacon_id {
+        return Ok(());
+    }
     accept(details.protocol, &accepted_protocols(facts.today))
 }
 
@@ -201,6 +207,26 @@ mod tests {
         let moved = amended(&before, PlbDetails { usage: "Kajakk".to_owned(), ..beacon(7) });
         assert_eq!((moved.programming, &*moved.usage), (Some(programming), "Kajakk"));
         assert_eq!(amended(&before, beacon(8)), beacon(8));
+    }
+
+    #[test]
+    fn the_code_a_permit_has_stays_when_its_protocol_is_not_accepted_any_more() {
+        let decoded = crate::values::beacon_id::decode("A02F00C0E400001").expect("a PLB");
+        let held = PlbDetails {
+            beacon_id: Some(decoded.beacon_id),
+            protocol: Some(decoded.protocol),
+            ..beacon(12_345)
+        };
+        let refused = |amends: Option<&PlbDetails>| {
+            // no protocol was accepted then
+            let today = NaiveDate::from_ymd_opt(1980, 1, 1).expect("a date");
+            let amends = amends.map(|held| json!(held));
+            let facts = Facts { today, amends, ..Facts::default() };
+            admit(&held, &facts).err().map(|reason| reason.code)
+        };
+        assert_eq!(refused(None), Some("protocol"));
+        assert_eq!(refused(Some(&held)), None);
+        assert_eq!(refused(Some(&beacon(12_345))), Some("protocol"));
     }
 
     #[test]

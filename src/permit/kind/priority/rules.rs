@@ -26,15 +26,18 @@ pub fn business_type_codes() -> String {
     BUSINESS_TYPES.iter().map(|choice| choice.code).collect::<Vec<_>>().join(", ")
 }
 
-/// Only types of the list in force can be declared.
+/// Only types of the list in force can be declared; the type of an approval is not asked about again.
 ///
 /// # Errors
 /// When the declared one is not in it.
 pub fn admit(details: &PriorityDetails, facts: &Facts) -> Result<(), Reason> {
-    match open_on(&BUSINESS_TYPES, &details.business_type, facts.today) {
-        Some(_) => Ok(()),
-        None => Err(Reason::new("business-type-closed")),
+    let read = |held: &Value| serde_json::from_value::<PriorityDetails>(held.clone()).ok();
+    let held = facts.amends.as_ref().and_then(read);
+    let is_held = held.is_some_and(|held| held.business_type == details.business_type);
+    if is_held || open_on(&BUSINESS_TYPES, &details.business_type, facts.today).is_some() {
+        return Ok(());
     }
+    Err(Reason::new("business-type-closed"))
 }
 
 /// Granted at once for a declared type up to the number of subscriptions its row allows.
@@ -127,6 +130,10 @@ mod tests {
         let before = Facts { today: "2013-10-20".parse().unwrap(), ..Facts::default() };
         let refused = admit(&details("health", 1), &before).map_err(|reason| reason.code);
         assert_eq!(refused, Err("business-type-closed"));
+        let amends = Facts { amends: Some(json!(details("health", 1))), ..before };
+        assert!(admit(&details("health", 2), &amends).is_ok(), "what is approved already stays");
+        let another = admit(&details("defence", 1), &amends).map_err(|reason| reason.code);
+        assert_eq!(another, Err("business-type-closed"));
         assert!(admit(&details("health", 1), &facts()).is_ok());
     }
 }

@@ -31,12 +31,16 @@ pub fn category_codes() -> String {
     CATEGORIES.iter().map(|category| category.code).collect::<Vec<_>>().join(", ")
 }
 
-/// Registered is for categories that are offered today.
+/// Registered is for categories that are offered today, and those a registration has already.
 ///
 /// # Errors
 /// When one is not.
 pub fn admit(details: &SupplierDetails, facts: &Facts) -> Result<(), Reason> {
-    let open = |code: &String| open_on(&CATEGORIES, code, facts.today).is_some();
+    let read = |held: &Value| serde_json::from_value::<SupplierDetails>(held.clone()).ok();
+    let held = facts.amends.as_ref().and_then(read);
+    let held = held.map(|held| held.categories).unwrap_or_default();
+    let open =
+        |code: &String| held.contains(code) || open_on(&CATEGORIES, code, facts.today).is_some();
     if details.categories.iter().all(open) {
         return Ok(());
     }
@@ -135,6 +139,11 @@ mod tests {
         assert!(admit(&details, &facts("2026-11-22")).is_ok());
         let before = admit(&details, &facts("2002-04-01"));
         assert_eq!(before.map_err(|reason| reason.code), Err("category-closed"));
+        let amends = Facts { amends: Some(json!(details)), ..facts("2002-04-01") };
+        assert!(admit(&details, &amends).is_ok(), "what is registered already stays");
+        let mut more = details.clone();
+        more.categories.push("networkEquipment".to_owned());
+        assert_eq!(admit(&more, &amends).map_err(|reason| reason.code), Err("category-closed"));
         assert!(is_category("networkEquipment") && !is_category("equipment"));
     }
 }

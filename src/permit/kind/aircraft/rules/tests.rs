@@ -45,6 +45,23 @@ fn with_code(code: &str) -> Result<AircraftDetails, Vec<(String, String)>> {
 }
 
 #[test]
+fn the_code_of_an_elt_that_stays_is_not_asked_about_again() {
+    let refused = |amends: Option<&AircraftDetails>| {
+        // no protocol was accepted then
+        let (today, amends) = (day("1980-01-01"), amends.map(|held| json!(held)));
+        let facts = Facts { today, amends, ..Facts::default() };
+        admit(&specimen(), &facts).err().map(|reason| reason.code)
+    };
+    assert_eq!(refused(None), Some("protocol"));
+    assert_eq!(refused(Some(&specimen())), None);
+    let mut uncoded = specimen();
+    if let Some(elt) = &mut uncoded.elt {
+        elt.beacon_id = None;
+    }
+    assert_eq!(refused(Some(&uncoded)), Some("protocol"));
+}
+
+#[test]
 fn the_aircraft_is_known_by_registration_address_and_code() {
     let found: Vec<(Scheme, String)> =
         identifiers(&specimen()).into_iter().map(|one| (one.scheme, one.value)).collect();
