@@ -138,7 +138,23 @@ mod tests {
             let aircraft = duties("aircraft", &["beacon"], days, Language::Nynorsk);
             assert_eq!(aircraft.len(), if on >= day("2023-01-01") { 9 } else { 0 }, "{on}");
             let amateur = duties("amateur", &[], days, Language::Bokmal);
-            assert_eq!(amateur.len(), if on >= day("2026-03-23") { 3 } else { 0 }, "{on}");
+            assert_eq!(amateur.len(), if on >= day("2026-03-23") { 6 } else { 0 }, "{on}");
+        }
+    }
+
+    /// FOR-2026-03-23-465 §§ 6 to 8.
+    #[test]
+    fn amateurs_are_told_what_the_regulation_excepts_and_limits() {
+        let on = day("2026-11-22");
+        let days = DutyDays { granted: on, issued: on };
+        let told = duties("amateur", &[], days, Language::English);
+        for words in [
+            "except sensitive information in organised rescue work",
+            "not be above 100 W",
+            "from drones, except in organised rescue work and telemetry of at most 100 mW",
+            "physically present",
+        ] {
+            assert!(told.iter().any(|duty| duty.contains(words)), "{words}");
         }
     }
 
