@@ -164,7 +164,10 @@ mod tests {
             ("amateur", "contest unmanned morokulien station"),
             ("aircraft", "beacon"),
             ("spectrum", "transferable not-transferable"),
-            ("numbering", "reported harmonised data-network"),
+            (
+                "numbering",
+                "reported harmonised data-network free-to-caller priced-as-mobile non-commercial",
+            ),
         ];
         for duty in DUTIES.iter().filter(|duty| duty.applies != "all") {
             let is_known = known.iter().any(|(kind, situations)| {

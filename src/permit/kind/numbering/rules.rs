@@ -14,7 +14,7 @@ use crate::{
     },
     values::{
         language::Language,
-        number_plan::{self, NumberCategory, NumberPermit},
+        number_plan::{self, NumberCategory, NumberPermit, PriceRule},
         number_resource::{Notation, ResourceType, zone_area_point},
         state_tax::state_tax,
     },
@@ -243,6 +243,15 @@ pub fn certificate(details: &NumberingDetails, language: Language) -> LabelledFa
     facts
 }
 
+/// Whether the numbering plan says so of the price of calling some of the numbers (§ 16a).
+fn has_price(details: &NumberingDetails, rule: PriceRule) -> bool {
+    let Some(kind) = details.kind() else { return false };
+    details.resources.iter().any(|resource| {
+        let row = kind.number_range(resource).and_then(|range| range.plan_row());
+        row.is_some_and(|row| row.price_rule == Some(rule))
+    })
+}
+
 /// The situations of a permit that duties tell apart.
 pub fn situations(details: &NumberingDetails) -> Vec<&'static str> {
     let reported = |kind: &&ResourceType| kind.notation == Notation::E164 && !kind.is_voluntary;
@@ -254,6 +263,16 @@ pub fn situations(details: &NumberingDetails) -> Vec<&'static str> {
         "e164_6_digit" => found.push("harmonised"),
         "dnic" | "pnic" => found.push("data-network"),
         _ => {}
+    }
+    for (price, situation) in
+        [(PriceRule::FreeToCaller, "free-to-caller"), (PriceRule::MaxMobile, "priced-as-mobile")]
+    {
+        if has_price(details, price) {
+            found.push(situation);
+        }
+    }
+    if details.end_user.as_ref().is_some_and(|end_user| end_user.non_commercial) {
+        found.push("non-commercial");
     }
     found
 }

@@ -112,6 +112,31 @@ fn a_type_is_applied_for_while_its_row_is_in_force() {
 }
 
 #[test]
+fn the_certificate_says_what_calls_may_cost() {
+    let prices = |details: &NumberingDetails| -> Vec<&'static str> {
+        let of_price = ["free-to-caller", "priced-as-mobile", "non-commercial"];
+        situations(details).into_iter().filter(|found| of_price.contains(found)).collect()
+    };
+    for (kind, number, expected) in [
+        ("e164_8_digit", "80000000-80009999", "free-to-caller"),
+        ("e164_6_digit", "116117", "free-to-caller"),
+        ("e164_8_digit", "81500000-81509999", "priced-as-mobile"),
+        ("e164_5_digit", "02345", "priced-as-mobile"),
+    ] {
+        assert_eq!(prices(&details(kind, &[number])), [expected], "{number}");
+    }
+    assert!(prices(&details("e164_8_digit", &["22000000-22009999"])).is_empty());
+    assert!(prices(&details("nspc", &["101"])).is_empty(), "a code is not called");
+    let mut five = details("e164_5_digit", &["02345"]);
+    five.end_user = Some(EndUser {
+        name: "Eksempelforeningen".to_owned(),
+        organisation_number: OrganisationNumber::parse("974446871").unwrap(),
+        non_commercial: true,
+    });
+    assert_eq!(prices(&five), ["priced-as-mobile", "non-commercial"]);
+}
+
+#[test]
 fn the_plan_of_telephone_numbers_says_nothing_of_codes() {
     let facts = Facts { today: "2026-11-22".parse().unwrap(), ..Facts::default() };
     for (kind, code) in [("tilbyderkode", "112"), ("nspc", "190"), ("mnc", "113"), ("nc", "110")] {
