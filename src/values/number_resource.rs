@@ -59,6 +59,8 @@ pub struct ResourceType {
     begins: &'static str,
     /// Sizes of the blocks that are assigned, smallest first.
     pub blocks: Vec<u64>,
+    /// The last code that is given, where those behind it belong to nobody.
+    pub last: Option<i64>,
     /// Column `object` of the fee table; none where the fee regulation has no row.
     pub fee_object: Option<&'static str>,
     valid_from: NaiveDate,
@@ -181,6 +183,9 @@ impl ResourceType {
     /// gives them one by one.
     pub fn parse_assignable(&self, input: &str) -> Result<Resource, ResourceFlaw> {
         let resource = self.parse(input)?;
+        if self.last.is_some_and(|last| last < resource.upper) {
+            return Err(ResourceFlaw::NeverAssigned);
+        }
         let Some(range) = self.number_range(&resource) else { return Ok(resource) };
         if !is_ever_assignable(range) {
             return Err(ResourceFlaw::NeverAssigned);
@@ -223,7 +228,8 @@ impl ResourceType {
         match self.notation {
             Notation::Decimal | Notation::PointCode => Some((0, 0x3FFF)),
             Notation::Prefix if self.lengths.len() == 1 && self.begins.is_empty() => {
-                Some((0, 10_i64.pow(u32::try_from(self.longest()).ok()?) - 1))
+                let longest = 10_i64.pow(u32::try_from(self.longest()).ok()?) - 1;
+                Some((0, self.last.unwrap_or(longest)))
             }
             _ => None,
         }
@@ -406,6 +412,7 @@ fn read_types() -> Vec<ResourceType> {
             lengths: numbers(row.text("lengths")),
             begins: row.text("begins"),
             blocks: numbers(row.text("blocks")),
+            last: row.value("last"),
             fee_object: Some(row.text("fee_object")).filter(|object| !object.is_empty()),
             valid_from: row.value("valid_from").expect("the table holds a first day"),
             valid_until: row.value("valid_until"),

@@ -85,6 +85,8 @@ fn what_is_wrong_has_its_own_code() {
         ("mnc", "1", "form"),
         ("mnc", "l0", "form"),
         ("tilbyderkode", "1000", "form"),
+        ("tilbyderkode", "900", "never-assigned"),
+        ("tilbyderkode", "999", "never-assigned"),
         ("iin", "88470", "form"),
         ("nspc", "16384", "national-point-code"),
         ("ispc", "16384", "international-point-code"),
@@ -105,7 +107,7 @@ fn a_code_with_the_digits_of_a_telephone_number_is_a_code() {
         codes.map(move |code| format!("{code:0digits$}")).collect::<Vec<_>>()
     };
     for (code, inputs) in [
-        ("tilbyderkode", every(3, 0..1_000)),
+        ("tilbyderkode", every(3, 0..900)),
         ("mnc", every(3, 0..1_000)),
         ("nc", every(2, 0..100)),
         ("dnic", every(4, 0..10_000)),
@@ -121,6 +123,15 @@ fn a_code_with_the_digits_of_a_telephone_number_is_a_code() {
     }
     let emergency = of("e164_3_digit").parse("112").unwrap();
     assert!(of("e164_3_digit").number_range(&emergency).is_some());
+}
+
+#[test]
+fn codes_of_providers_are_given_up_to_the_last_that_names_one() {
+    let codes = of("tilbyderkode");
+    assert_eq!((codes.last, codes.bounds()), (Some(899), Some((0, 899))));
+    assert_eq!(of("dnic").bounds(), Some((0, 9_999)));
+    // what providers use among themselves is read, and given to nobody
+    assert!(codes.parse("950").is_ok());
 }
 
 #[test]

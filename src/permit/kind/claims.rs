@@ -36,7 +36,7 @@ pub async fn findings(
         Kind::Amateur => amateur::actions::findings(connection, details).await,
         Kind::Installer => qualified_person::actions::findings(connection, details).await,
         Kind::Numbering => {
-            numbering::actions::findings(connection, details, except, case, today).await
+            numbering::actions::findings(connection, details, except, case, today, holder).await
         }
         Kind::Spectrum => spectrum::store::findings(connection, details, except, holder).await,
         Kind::Transmitter => {

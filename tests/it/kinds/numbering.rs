@@ -310,6 +310,24 @@ async fn a_code_with_the_digits_of_an_emergency_number_is_given_and_shown_as_a_c
 }
 
 #[tokio::test]
+async fn the_provider_code_of_another_is_told_to_whoever_decides() {
+    let app = TestApp::start().await;
+    permit(&app, 2, exact("tilbyderkode", "123")).await;
+    let told = async |n: u64, resource: Value| {
+        let filed = file(&app, n, resource).await.expect(201);
+        let case = app.get(filed.header("location"), &caseworker()).await.expect(200).json();
+        let found = case["assessment"].as_array().cloned().unwrap_or_default();
+        let found = found.into_iter().find(|reason| reason["code"] == "provider-code-of-another");
+        found.map(|reason| reason["text"].as_str().expect("words").to_owned())
+    };
+    let text = told(1, wish(1, 1_000, "mobile")).await.expect("another has it");
+    assert!(text.contains("123") && text.contains("Eksempel Nett 2 AS"), "{text}");
+    assert_eq!(told(2, wish(1, 1_000, "mobile")).await, None, "it is their own");
+    app.waive_deliveries();
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn every_wrong_resource_is_refused_at_its_place() {
     let app = TestApp::start().await;
     for (resource, pointer, code) in [

@@ -19,7 +19,7 @@ use crate::{
     permit::{kind::Reason, lifecycle::Status, model::Permit},
     values::{
         calendar::oslo_date,
-        ids::{CaseId, PermitId},
+        ids::{CaseId, PartyId, PermitId},
         limit::Limit,
         number_resource::ResourceType,
     },
@@ -42,9 +42,11 @@ pub async fn findings(
     except: Option<PermitId>,
     case: Option<CaseId>,
     today: NaiveDate,
+    holder: PartyId,
 ) -> Result<Vec<Reason>, Failure> {
     let (details, kind) = read(details)?;
-    let mut reasons = Vec::new();
+    let code = details.provider_code.as_deref();
+    let mut reasons = code_of_another(connection, code, holder).await?;
     for resource in &details.resources {
         let rows =
             actions::in_the_way(connection, kind, resource, except.map(|id| id.0), today).await?;
@@ -61,6 +63,27 @@ pub async fn findings(
         if let Some(most) = most.filter(|most| asked > *most) {
             reasons.push(Reason::with("too-many-non-commercial", [held, most]));
         }
+    }
+    Ok(reasons)
+}
+
+/// Whether the provider code that is named is another's: numbers are ported by it (§ 25).
+async fn code_of_another(
+    connection: &impl Connection,
+    code: Option<&str>,
+    holder: PartyId,
+) -> Result<Vec<Reason>, Failure> {
+    let codes = ResourceType::of(rules::PROVIDER_CODES);
+    let named = codes.zip(code).and_then(|(kind, code)| Some((kind, kind.parse(code).ok()?)));
+    let Some((kind, code)) = named else { return Ok(Vec::new()) };
+    let own = provider(&party::store::get(connection, holder).await?);
+    let mut reasons = Vec::new();
+    for row in store::overlapping(connection, kind, &code).await? {
+        let is_own = |of: &Provider| of.number.is_some() && of.number == own.number;
+        let another = row.provider.as_ref().filter(|of| !is_own(of) && !row.is_listed_for(&own));
+        reasons.extend(another.map(|of| {
+            Reason::with("provider-code-of-another", [code.to_string(), of.name.clone()])
+        }));
     }
     Ok(reasons)
 }

@@ -20,6 +20,9 @@ use crate::{
     },
 };
 
+/// The type of the codes that name providers (FOR-2004-02-16-426 § 25).
+pub const PROVIDER_CODES: &str = "tilbyderkode";
+
 /// Who wishes for the same again keeps the numbers that were chosen for the wish.
 pub fn amended(before: &NumberingDetails, asked: NumberingDetails) -> NumberingDetails {
     let same = asked.resource_type == before.resource_type && asked.wish == before.wish;

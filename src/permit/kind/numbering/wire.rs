@@ -11,7 +11,7 @@ use super::{
         shared::{Applicant, needed_text, optional_text},
     },
     model::{ContactPerson, EndUser, NumberingDetails, SignallingPoint, Wish},
-    rules,
+    rules::{self, PROVIDER_CODES},
 };
 use crate::{
     failure::FieldErrors,
@@ -205,8 +205,9 @@ impl NumberingApplication {
             }
             return None;
         };
-        let code = errors.take(pointer, ResourceType::of("tilbyderkode")?.parse(text))?;
-        if code.lower() >= 900 {
+        let codes = ResourceType::of(PROVIDER_CODES)?;
+        let code = errors.take(pointer, codes.parse(text))?;
+        if codes.last.is_some_and(|last| last < code.lower()) {
             errors.add(
                 pointer,
                 "provider-specific",
