@@ -129,6 +129,16 @@ async fn an_amended_beacon_permit_reaches_rescue_centre_and_programmer() {
     assert_eq!(record["beacon"]["id"], code(10_001), "the programmed code is kept");
     assert_eq!(record["permit"]["status"], "active");
 
+    // what rescuers should know waits for nobody either
+    form["usage"]["notes"] = json!("Har insulin med");
+    let receipt = amend(&app, &permit, &kari, &form).await.expect(201).json();
+    assert_eq!(receipt["status"], "granted", "{receipt}");
+    app.deliver().await;
+    let told = rescue.received();
+    let record = &told.last().expect("told")["data"]["record"];
+    assert_eq!(record["beacon"]["notes"], "Har insulin med");
+    assert_eq!(record["beacon"]["id"], code(10_001));
+
     // another beacon: a caseworker looks, and it is programmed anew
     form["beacon"]["serial"] = json!(777);
     let receipt = amend(&app, &permit, &kari, &form).await.expect(201);

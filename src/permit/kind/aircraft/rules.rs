@@ -46,8 +46,12 @@ fn is_over(details: &AircraftDetails, today: NaiveDate) -> bool {
 }
 
 /// What the rules say of an application. A caseworker always looks, because registration and address
-/// stand in a register that this service cannot read.
+/// stand in a register that this service cannot read; only what an amendment tells of its looks and its
+/// people is granted at once, because rescuers should have it.
 pub fn assess(details: &AircraftDetails, facts: &Facts) -> Assessment {
+    if facts.amends.as_ref().is_some_and(|held| tells_of_looks_only(details, held)) {
+        return Assessment::Grant;
+    }
     let mut reasons = vec![Reason::new("register-check/aircraft")];
     if facts.identifier_taken {
         reasons.push(Reason::new("identifier-taken"));
@@ -66,6 +70,22 @@ pub fn assess(details: &AircraftDetails, facts: &Facts) -> Assessment {
     }
     reasons.extend(facts.findings.iter().cloned());
     Assessment::NeedsCaseworker(reasons)
+}
+
+fn tells_of_looks_only(details: &AircraftDetails, held: &Value) -> bool {
+    let told = details.clone();
+    serde_json::from_value::<AircraftDetails>(held.clone()).is_ok_and(|held| {
+        let mut before = AircraftDetails {
+            colour: told.colour,
+            home_base: told.home_base,
+            persons: told.persons,
+            ..held
+        };
+        if let (Some(known), Some(elt)) = (&mut before.elt, &told.elt) {
+            known.battery_expiry = elt.battery_expiry;
+        }
+        before == *details
+    })
 }
 
 /// Where the code of the ELT names something else than the application.

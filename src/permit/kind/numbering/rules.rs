@@ -60,10 +60,14 @@ pub fn admit(details: &NumberingDetails, facts: &Facts) -> Result<(), Reason> {
 ///
 /// One national signalling point code for an organisation that holds number resources already is
 /// granted at once: the plan has 16,384, they carry one flat fee however many are held, and nothing
-/// of FOR-2004-02-16-426 § 8 is left to weigh. An address abroad, numbers in somebody's way, more
+/// of FOR-2004-02-16-426 § 8 is left to weigh; and so is an amendment that names another contact only
+/// (§ 11). An address abroad, numbers in somebody's way, more
 /// than one code or a first permit forbid it, and every other type is scarce: a caseworker weighs
 /// need and utilisation.
 pub fn assess(details: &NumberingDetails, facts: &Facts) -> Assessment {
+    if facts.amends.as_ref().is_some_and(|held| names_contact_only(details, held)) {
+        return Assessment::Grant;
+    }
     let mut reasons = facts.findings.clone();
     if !facts.address_in_norway {
         reasons.push(Reason::new("address-abroad/numbering"));
@@ -84,6 +88,12 @@ pub fn assess(details: &NumberingDetails, facts: &Facts) -> Assessment {
         reasons.push(Reason::new("voluntary-plan"));
     }
     Assessment::NeedsCaseworker(reasons)
+}
+
+fn names_contact_only(details: &NumberingDetails, held: &Value) -> bool {
+    let contact = details.contact.clone();
+    serde_json::from_value::<NumberingDetails>(held.clone())
+        .is_ok_and(|held| NumberingDetails { contact, ..held } == *details)
 }
 
 /// Where the blocks of a wish may lie, by the plan of a day or of every day there has been; none for types that are not given

@@ -112,6 +112,20 @@ fn a_type_is_applied_for_while_its_row_is_in_force() {
 }
 
 #[test]
+fn another_contact_is_named_without_a_caseworker() {
+    let held = details("e164_8_digit", &["22000000-22000099"]);
+    let facts = Facts { amends: Some(json!(held)), ..Facts::default() };
+    let mut asked = held.clone();
+    if let Some(contact) = &mut asked.contact {
+        contact.phone = "68050099".parse().unwrap();
+    }
+    assert_ne!(asked, held);
+    assert_eq!(assess(&asked, &facts), Assessment::Grant);
+    asked.service = "Telefoni".to_owned();
+    assert!(matches!(assess(&asked, &facts), Assessment::NeedsCaseworker(_)));
+}
+
+#[test]
 fn the_certificate_says_what_calls_may_cost() {
     let prices = |details: &NumberingDetails| -> Vec<&'static str> {
         let of_price = ["free-to-caller", "priced-as-mobile", "non-commercial"];

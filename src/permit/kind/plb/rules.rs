@@ -41,8 +41,12 @@ pub fn admit(details: &PlbDetails, facts: &Facts) -> Result<(), Reason> {
     accept(details.protocol, &accepted_protocols(facts.today))
 }
 
-/// What the rules say of an application. A PLB always passes a caseworker, who sees the reasons.
+/// What the rules say of an application. A PLB always passes a caseworker, who sees the reasons; only what an
+/// amendment tells of its use and looks is granted at once, because rescuers should have it.
 pub fn assess(details: &PlbDetails, facts: &Facts) -> Assessment {
+    if facts.amends.as_ref().is_some_and(|held| tells_of_use_only(details, held)) {
+        return Assessment::Grant;
+    }
     let mut reasons = vec![Reason::new("register-check")];
     if !facts.address_in_norway {
         reasons.push(Reason::new("address-abroad/plb"));
@@ -60,6 +64,22 @@ pub fn assess(details: &PlbDetails, facts: &Facts) -> Assessment {
         Declared { tac: details.type_approval, serial: details.serial, ..Declared::default() };
     reasons.extend(doubts(details.beacon_id.as_ref(), &declared));
     Assessment::NeedsCaseworker(reasons)
+}
+
+fn tells_of_use_only(details: &PlbDetails, held: &Value) -> bool {
+    let told = details.clone();
+    serde_json::from_value::<PlbDetails>(held.clone()).is_ok_and(|held| {
+        let before = PlbDetails {
+            colour: told.colour,
+            battery_expiry: told.battery_expiry,
+            usage: told.usage,
+            craft: told.craft,
+            persons: told.persons,
+            notes: told.notes,
+            ..held
+        };
+        before == *details
+    })
 }
 
 /// The beacon is known by its canonical code, and a second-generation one also by its first 15.
@@ -207,6 +227,32 @@ mod tests {
         let moved = amended(&before, PlbDetails { usage: "Kajakk".to_owned(), ..beacon(7) });
         assert_eq!((moved.programming, &*moved.usage), (Some(programming), "Kajakk"));
         assert_eq!(amended(&before, beacon(8)), beacon(8));
+    }
+
+    #[test]
+    fn what_an_amendment_tells_rescuers_waits_for_nobody_and_another_beacon_does() {
+        let held = beacon(12_345);
+        let judged = |asked: PlbDetails, amends: Option<&PlbDetails>| {
+            let amends = amends.map(|held| json!(held));
+            assess(&asked, &Facts { address_in_norway: true, amends, ..Facts::default() })
+        };
+        let told = PlbDetails {
+            colour: Some("oransje".to_owned()),
+            battery_expiry: NaiveDate::from_ymd_opt(2031, 6, 30),
+            usage: "Kajakk".to_owned(),
+            craft: Some("Grønn kajakk".to_owned()),
+            persons: Some(2),
+            notes: Some("Insulin".to_owned()),
+            ..held.clone()
+        };
+        assert_eq!(judged(told.clone(), Some(&held)), Assessment::Grant);
+        for (asked, amends) in [
+            (told.clone(), None),
+            (PlbDetails { serial: Some(7), ..told.clone() }, Some(&held)),
+            (PlbDetails { model: "Fjell 3".to_owned(), ..told }, Some(&held)),
+        ] {
+            assert!(matches!(judged(asked, amends), Assessment::NeedsCaseworker(_)));
+        }
     }
 
     #[test]

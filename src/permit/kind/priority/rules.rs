@@ -40,8 +40,12 @@ pub fn admit(details: &PriorityDetails, facts: &Facts) -> Result<(), Reason> {
     Err(Reason::new("business-type-closed"))
 }
 
-/// Granted at once for a declared type up to the number of subscriptions its row allows.
+/// Granted at once for a declared type up to the number of subscriptions its row allows, and where an amendment names
+/// another contact person only.
 pub fn assess(details: &PriorityDetails, facts: &Facts) -> Assessment {
+    if facts.amends.as_ref().is_some_and(|held| names_contact_only(details, held)) {
+        return Assessment::Grant;
+    }
     let mut reasons = facts.findings.clone();
     let limit = open_on(&BUSINESS_TYPES, &details.business_type, facts.today)
         .and_then(|choice| choice.limit);
@@ -56,6 +60,12 @@ pub fn assess(details: &PriorityDetails, facts: &Facts) -> Assessment {
         reasons.push(Reason::new("already-approved"));
     }
     if reasons.is_empty() { Assessment::Grant } else { Assessment::NeedsCaseworker(reasons) }
+}
+
+fn names_contact_only(details: &PriorityDetails, held: &Value) -> bool {
+    let contact_person = details.contact_person.clone();
+    serde_json::from_value::<PriorityDetails>(held.clone())
+        .is_ok_and(|held| PriorityDetails { contact_person, ..held } == *details)
 }
 
 /// Sections `priority` and `contactPerson` of the record.
@@ -121,6 +131,11 @@ mod tests {
         assert_eq!(assess(&details("municipality", 50), &facts()), Assessment::Grant);
         assert_eq!(codes(assess(&details("municipality", 51), &facts())), ["many-subscriptions"]);
         assert_eq!(codes(assess(&details("other", 1), &facts())), ["business-type-judged"]);
+        let amends = Facts { amends: Some(json!(details("other", 1))), ..facts() };
+        let mut asked = details("other", 1);
+        asked.contact_person.phone = "68050032".parse().unwrap();
+        assert_eq!(assess(&asked, &amends), Assessment::Grant, "another contact only");
+        assert_eq!(codes(assess(&details("other", 2), &amends)), ["business-type-judged"]);
         let held = Facts { held: vec![serde_json::Value::Null], ..facts() };
         assert_eq!(codes(assess(&details("health", 1), &held)), ["already-approved"]);
     }

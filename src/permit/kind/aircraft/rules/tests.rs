@@ -45,6 +45,28 @@ fn with_code(code: &str) -> Result<AircraftDetails, Vec<(String, String)>> {
 }
 
 #[test]
+fn what_an_amendment_tells_rescuers_waits_for_nobody_and_another_aircraft_does() {
+    let facts = Facts {
+        amends: Some(json!(specimen())),
+        address_in_norway: true,
+        today: day("2026-11-22"),
+        ..Facts::default()
+    };
+    let mut told = specimen();
+    told.colour = Some("Gul".to_owned());
+    told.home_base = Some("Bodø".to_owned());
+    told.persons = Some(3);
+    if let Some(elt) = &mut told.elt {
+        elt.battery_expiry = Some(day("2031-06-30"));
+    }
+    assert_eq!(assess(&told, &facts), Assessment::Grant);
+    let first = Facts { amends: None, ..facts.clone() };
+    assert!(matches!(assess(&told, &first), Assessment::NeedsCaseworker(_)));
+    told.take_off_mass += 1;
+    assert!(matches!(assess(&told, &facts), Assessment::NeedsCaseworker(_)));
+}
+
+#[test]
 fn the_code_of_an_elt_that_stays_is_not_asked_about_again() {
     let refused = |amends: Option<&AircraftDetails>| {
         // no protocol was accepted then
