@@ -4,11 +4,16 @@
 //! needs; the others need nothing. Each is called inside the transaction of the step it belongs to,
 //! so that a claim and its permit stand or fall together.
 
-use super::{Kind, Reason, amateur, installer::qualified_person, numbering, spectrum, transmitter};
+use chrono::{Datelike as _, NaiveDate};
+
+use super::{
+    FeeItem, Kind, Reason, amateur, installer::qualified_person, numbering, spectrum, transmitter,
+};
 use crate::{
     app::App,
     database::{Connection, Tx},
     failure::{Failure, Problem},
+    fee::rules::{self, Holding},
     party::model::Party,
     permit::{model::Permit, store},
     values::{
@@ -18,7 +23,7 @@ use crate::{
     },
 };
 
-/// What stands in the way of details, or must be judged, among the kind's rows; what `except` has,
+/// What stands in the way of details, or must be judged, among the kind's rows and the rates of the day; what `except` has,
 /// what is held for `case` and what `holder` has alone is in nobody's way.
 ///
 /// # Errors
@@ -29,22 +34,37 @@ pub async fn findings(
     details: &serde_json::Value,
     except: Option<PermitId>,
     case: Option<CaseId>,
-    today: chrono::NaiveDate,
+    today: NaiveDate,
     holder: PartyId,
 ) -> Result<Vec<Reason>, Failure> {
-    match kind {
-        Kind::Amateur => amateur::actions::findings(connection, details).await,
-        Kind::Installer => qualified_person::actions::findings(connection, details).await,
+    let mut found = match kind {
+        Kind::Amateur => amateur::actions::findings(connection, details).await?,
+        Kind::Installer => qualified_person::actions::findings(connection, details).await?,
         Kind::Numbering => {
-            numbering::actions::findings(connection, details, except, case, today, holder).await
+            numbering::actions::findings(connection, details, except, case, today, holder).await?
         }
-        Kind::Spectrum => spectrum::store::findings(connection, details, except, holder).await,
+        Kind::Spectrum => spectrum::store::findings(connection, details, except, holder).await?,
         Kind::Transmitter => {
             let details = serde_json::from_value(details.clone()).map_err(Failure::internal)?;
-            transmitter::actions::findings(connection, &details, except, today, holder).await
+            transmitter::actions::findings(connection, &details, except, today, holder).await?
         }
-        _ => Ok(Vec::new()),
-    }
+        _ => Vec::new(),
+    };
+    found.extend(without_rate(kind, details, today));
+    Ok(found)
+}
+
+/// What is to be charged for and fits no rate of the day would cost nothing, and may be a slip.
+fn without_rate(kind: Kind, details: &serde_json::Value, today: NaiveDate) -> Option<Reason> {
+    let held = Holding { first: today, last: None };
+    let is_free = |item: &FeeItem| {
+        let item = std::slice::from_ref(item);
+        let yearly = rules::annual(item, held, today.year());
+        rules::once(item, today).is_ok_and(|lines| lines.is_empty())
+            && yearly.is_ok_and(|lines| lines.is_empty())
+    };
+    let items = super::any(kind).fees(details);
+    items.iter().any(is_free).then(|| Reason::new("no-rate"))
 }
 
 /// Details as the permit keeps them: what an application names otherwise than a permit does is
@@ -137,7 +157,7 @@ pub async fn hold(
     details: &serde_json::Value,
     case: CaseId,
     about: Option<PermitId>,
-    due_on: chrono::NaiveDate,
+    due_on: NaiveDate,
 ) -> Result<(), Failure> {
     match kind {
         Kind::Numbering => {
@@ -169,5 +189,40 @@ pub async fn follow(tx: &Tx, permit: &Permit, holder: &Party) -> Result<(), Fail
     match permit.kind {
         Kind::Numbering => numbering::actions::follow(tx, permit, holder).await,
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::permit::kind::{Holders, KINDS, any};
+
+    fn day() -> NaiveDate {
+        "2026-11-22".parse().expect("a day")
+    }
+
+    #[test]
+    fn what_no_rate_fits_is_told() {
+        let told = |mass: u32| {
+            let aircraft = any(Kind::Aircraft);
+            let mut application = aircraft.example();
+            application["aircraft"]["takeOffMass"] = json!(mass);
+            application["aircraft"]["fullyEquipped"] = json!(true);
+            let details = aircraft.parse(&application, true).expect("it reads").details;
+            without_rate(Kind::Aircraft, &details, day()).map(|reason| reason.code)
+        };
+        // the rates of § 17 are for less and for more than nine tonnes
+        assert_eq!([8_999, 9_000, 9_001].map(told), [None, Some("no-rate"), None]);
+    }
+
+    #[test]
+    fn the_specimen_of_every_kind_has_its_rates() {
+        for any in KINDS {
+            let is_person = any.holders() != Holders::Organisations;
+            let details = any.parse(&any.example(), is_person).expect("it reads").details;
+            assert_eq!(without_rate(any.kind(), &details, day()), None, "{}", any.kind());
+        }
     }
 }

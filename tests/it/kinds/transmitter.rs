@@ -259,6 +259,8 @@ async fn a_transmitter_near_somebodys_receiver_waits_for_a_caseworker() {
     assert!(found.1.contains(&number) && found.1.contains("receiver"), "{}", found.1);
     // 10 W less 3 dB over 5.15 dBi is 10 dBW e.r.p., and 20 dB less that way
     assert!(found.1.contains("-10.0 dBW"), "{}", found.1);
+    // 12.15 dBW e.i.r.p. over 20 MHz is 36.13 dBm in 5 MHz, and the rates end at 36
+    assert!(told.iter().any(|(code, _)| code == "no-rate"), "{told:?}");
     // beside the band nobody listens
     let mut beside = local.clone();
     beside["stations"][0]["position"] = json!({ "latitude": 59.0, "longitude": 10.2 });
