@@ -109,6 +109,8 @@ async fn serve(receiver: &Receiver) -> Result<(), String> {
         .run_with_graceful_shutdown(api::routes(receiver), stopped(), Some(Duration::from_secs(10)))
         .await;
     following.abort();
+    let _ = following.await;
+    actions::write_last(receiver).await;
     outcome.map_err(|error| format!("cannot listen on {listen}: {error}"))
 }
 

@@ -15,6 +15,7 @@ pub mod model;
 pub mod trust;
 
 use std::{
+    collections::VecDeque,
     path::Path,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
@@ -49,7 +50,7 @@ struct Inner {
     registry: Option<Registry>,
     progress: Mutex<Progress>,
     /// Look-ups that the disk has not taken.
-    late: Mutex<Vec<(Uuid, LookUpNote)>>,
+    late: Mutex<VecDeque<(Uuid, LookUpNote)>>,
     /// There is something to catch up with, or to compare.
     wake: Notify,
     /// One catching up or comparison at a time.
@@ -136,7 +137,7 @@ impl Receiver {
         self.0.progress.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn late(&self) -> MutexGuard<'_, Vec<(Uuid, LookUpNote)>> {
+    fn late(&self) -> MutexGuard<'_, VecDeque<(Uuid, LookUpNote)>> {
         self.0.late.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -65,6 +65,7 @@ mod protocols;
 mod proxies;
 mod reasons;
 mod receiver;
+mod receiver_records;
 mod receiver_token;
 mod register_model;
 mod register_search;

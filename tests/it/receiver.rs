@@ -34,7 +34,7 @@ fn centre() -> Who {
 }
 
 /// A PLB permit: its address and its call sign.
-async fn grant(app: &TestApp, n: u64) -> (String, String) {
+pub async fn grant(app: &TestApp, n: u64) -> (String, String) {
     let application = people::plb_application(n);
     let receipt = app.post("/v1/plb/applications", &Who::person(n), &application).await.expect(201);
     let path = format!("{}/decision", receipt.header("location"));
@@ -379,7 +379,7 @@ async fn run(app: &TestApp, sql: &str) {
 }
 
 /// A receiver that has read an extract of now.
-async fn filled(app: &TestApp) -> TestReceiver {
+pub async fn filled(app: &TestApp) -> TestReceiver {
     let own = TestReceiver::start(app, None).await;
     fill(app, &own).await;
     own

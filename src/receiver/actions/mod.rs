@@ -12,7 +12,7 @@ pub use bring::bring_look_ups;
 pub use catch_up::catch_up;
 pub use follow::follow;
 pub use load_extract::load_extract;
-pub use look_up::{look_up, notes};
+pub use look_up::{look_up, notes, write_last};
 pub use reconcile::reconcile;
 pub use take_delivery::{Refusal, Taken, take_delivery};
 

@@ -138,13 +138,20 @@ impl LocalCopy {
         Ok(found)
     }
 
-    /// Writes down that something was looked up in this copy.
+    /// Writes down that something was looked up in this copy; a late entry takes the place of one that was
+    /// written after all.
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub async fn note(&self, id: Uuid, at: DateTime<Utc>, entry: &[u8]) -> Result<(), Failure> {
+    pub async fn note(
+        &self,
+        id: Uuid,
+        at: DateTime<Utc>,
+        entry: &[u8],
+        late: bool,
+    ) -> Result<(), Failure> {
         let sealed = &encrypt(&self.cipher, &associated(id, 1), entry);
-        self.db.write(|tx| async move { store::put_note(&tx, id, at, sealed).await }).await
+        self.db.write(|tx| async move { store::put_note(&tx, id, at, sealed, late).await }).await
     }
 
     /// Look-ups after a place that have not been brought to the registry, oldest first, with their places.

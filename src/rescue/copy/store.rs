@@ -345,9 +345,20 @@ pub async fn alerts_of_permit(
     rows.iter().map(|row| Ok((id_in(row)?, row.try_get("", "sealed")?))).collect()
 }
 
-/// Writes down a look-up.
-pub async fn put_note(tx: &Tx, id: Uuid, at: DateTime<Utc>, sealed: &[u8]) -> Result<(), Failure> {
-    let sql = "INSERT INTO note (id, at, sealed) VALUES (?, ?, ?)";
+/// Writes down a look-up. Of two under one id, the late one stays, whichever comes first.
+pub async fn put_note(
+    tx: &Tx,
+    id: Uuid,
+    at: DateTime<Utc>,
+    sealed: &[u8],
+    late: bool,
+) -> Result<(), Failure> {
+    let sql = if late {
+        "INSERT INTO note (id, at, sealed) VALUES (?, ?, ?) \
+         ON CONFLICT (id) DO UPDATE SET sealed = excluded.sealed"
+    } else {
+        "INSERT INTO note (id, at, sealed) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING"
+    };
     run(tx, sql, [bytes(id), at.timestamp_micros().into(), sealed.to_vec().into()]).await
 }
 

@@ -233,7 +233,10 @@ async fn the_file_tells_nobody_who_or_which_beacon_is_in_it() {
     };
     copy.take_alerts(std::slice::from_ref(&alert)).await.expect("takes");
     copy.take_alerts(std::slice::from_ref(&alert)).await.expect("takes it once");
-    copy.note(Uuid::from_u128(3), DateTime::UNIX_EPOCH, b"vakt-3 looked").await.expect("notes");
+    for (entry, late) in [(b"vakt-3 looked", true), (b"vakt-3 missed", false)] {
+        let id = Uuid::from_u128(3);
+        copy.note(id, DateTime::UNIX_EPOCH, entry, late).await.expect("notes it once");
+    }
     assert_eq!(copy.alerts(&[FIRST.to_owned()], None, 20).await.expect("finds"), [alert]);
     assert_eq!(copy.notes().await.expect("reads"), [b"vakt-3 looked".to_vec()]);
     copy.db().close().await;
