@@ -123,11 +123,11 @@ impl LocalCopy {
     ) -> Result<Vec<HeldAlert>, Failure> {
         let mut rows: BTreeMap<Uuid, Vec<u8>> = BTreeMap::new();
         for key in keys.iter().collect::<BTreeSet<_>>() {
-            rows.extend(store::alerts(self.db.read(), &self.alert_mark(key)).await?);
+            rows.extend(store::alerts(self.db.urgent(), &self.alert_mark(key)).await?);
         }
         if let Some(permit) = permit {
             let mark = self.permit_mark(permit);
-            rows.extend(store::alerts_of_permit(self.db.read(), &mark).await?);
+            rows.extend(store::alerts_of_permit(self.db.urgent(), &mark).await?);
         }
         let mut found = Vec::with_capacity(rows.len());
         for (id, sealed) in rows {

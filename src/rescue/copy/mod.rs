@@ -268,7 +268,8 @@ impl LocalCopy {
     /// When the file does not answer, or was written under another key.
     pub async fn find(&self, search: &Search) -> Result<Vec<(Held, bool)>, Failure> {
         let mark = self.mark(search.scheme, &search.value);
-        let rows = store::by_mark(self.db.read(), &mark).await?;
+        // look-ups have connections of their own, as at the registry
+        let rows = store::by_mark(self.db.urgent(), &mark).await?;
         rows.into_iter()
             .map(|(id, version, sealed, current)| Ok((self.open(id, version, &sealed)?, current)))
             .collect()

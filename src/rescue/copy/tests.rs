@@ -1,7 +1,7 @@
 //! A copy in its file: versions, erasure, identifiers, the tree kept beside the rows, and what can be
 //! read from the file without the key.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
 use sea_orm::ConnectionTrait as _;
@@ -136,6 +136,44 @@ async fn the_tree_kept_beside_the_rows_is_the_tree_over_the_live_ones() {
         assert_eq!(tree, Tree::of(expected.values().copied()).summary(Node::ROOT), "step {step}");
     }
     assert_eq!(copy.items(Node::ROOT).await.expect("items").len(), expected.len());
+}
+
+#[tokio::test]
+async fn a_look_up_waits_for_nothing_else_that_reads_the_copy() {
+    let Fixture { copy, .. } = &fixture().await;
+    copy.take(&[held(1, 1, "active", FIRST)], Authority::Delivery).await.expect("takes");
+    // a comparison of a million, and somebody who counts them
+    let pool = copy.db().read().get_sqlite_connection_pool();
+    let mut busy = Vec::new();
+    while let Some(connection) = tokio::time::timeout(Duration::from_secs(1), pool.acquire())
+        .await
+        .ok()
+        .map(|acquired| acquired.expect("a connection"))
+    {
+        busy.push(connection);
+    }
+    assert!(busy.len() >= 2, "{}", busy.len());
+    let keys = [FIRST.to_owned()];
+    let looked =
+        async { (found(copy, FIRST).await, copy.alerts(&keys, None, 20).await.expect("finds")) };
+    let looked = tokio::time::timeout(Duration::from_secs(5), looked).await.expect("at once");
+    assert_eq!(looked, (vec![(1, true)], Vec::new()));
+}
+
+#[tokio::test]
+async fn counting_reads_no_permit_and_the_leaves_keep_their_index() {
+    let Fixture { copy, .. } = &fixture().await;
+    let leaves = "SELECT id, version, hash FROM entry WHERE live = 1 AND leaf >= 1 AND leaf < 2 \
+                  ORDER BY leaf, id";
+    for (sql, index) in [(store::COUNT, "COVERING INDEX entry_kind_ix"), (leaves, "entry_leaf_ix")]
+    {
+        let sql = format!("EXPLAIN QUERY PLAN {sql}");
+        let statement = sea_orm::Statement::from_string(sea_orm::DbBackend::Sqlite, sql);
+        let plan = copy.db().read().query_all_raw(statement).await.expect("a plan");
+        let steps: Vec<String> =
+            plan.iter().map(|row| row.try_get("", "detail").expect("text")).collect();
+        assert!(steps.iter().all(|step| step.contains(index)), "{steps:?}");
+    }
 }
 
 #[tokio::test]
