@@ -66,6 +66,7 @@ mod proxies;
 mod reasons;
 mod receiver;
 mod receiver_records;
+mod receiver_repairs;
 mod receiver_token;
 mod register_model;
 mod register_search;

@@ -29,7 +29,7 @@ use crate::support::{
     test_app::on_postgres,
 };
 
-fn centre() -> Who {
+pub fn centre() -> Who {
     Who::role(Role::Rescue)
 }
 
@@ -61,7 +61,7 @@ async fn program(app: &TestApp, n: u64) -> String {
 }
 
 /// Replaces the contacts of a permit by those of another person's application.
-async fn change(app: &TestApp, n: u64, permit: &str, other: u64) {
+pub async fn change(app: &TestApp, n: u64, permit: &str, other: u64) {
     let holder = Who::person(n);
     let seen = app.get(permit, &holder).await.expect(200);
     let contacts =

@@ -19,7 +19,7 @@ use crate::{
     keys::public_key_id,
     permit::kind,
     rescue::{
-        copy::{Authority, Change, Held},
+        copy::{Change, Held},
         rules::digest::{Hash, NODES, Node, Statement, Tree},
         wire::{DigestChild, DigestNode},
     },
@@ -201,6 +201,7 @@ async fn repair(
 ) -> Result<(), Fault> {
     let permits: Vec<Uuid> = permits.iter().copied().collect();
     for chunk in permits.chunks(PERMITS) {
+        let asked = receiver.copy().asked(chunk).await?;
         let ids: Vec<String> = chunk.iter().map(Uuid::to_string).collect();
         let told: Permits =
             registry.get(&format!("/v1/rescue/permits?ids={}", ids.join(","))).await?;
@@ -219,8 +220,8 @@ async fn repair(
                 former: FormerIdentifier::held(&permit.former_identifiers),
             })));
         }
-        receiver.copy().take(&changes, Authority::Repair).await?;
-        receiver.copy().remove(&gone.into_iter().collect::<Vec<_>>()).await?;
+        let gone: Vec<Uuid> = gone.into_iter().collect();
+        receiver.copy().put_right(&asked, &changes, &gone).await?;
     }
     Ok(())
 }

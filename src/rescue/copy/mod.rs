@@ -11,6 +11,7 @@
 
 mod beside;
 pub mod model;
+mod repair;
 pub mod store;
 #[cfg(test)]
 mod tests;
@@ -86,7 +87,8 @@ pub enum Authority {
     Delivery,
     /// The registry's own feed: the version held counts too, because today's policy may give more or less.
     Feed,
-    /// The registry was asked about this very permit: whatever it says.
+    /// The registry was asked about this very permit: whatever it says. A receiver, to which more is delivered
+    /// meanwhile, uses [`LocalCopy::put_right`].
     Repair,
 }
 

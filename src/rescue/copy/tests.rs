@@ -85,6 +85,35 @@ async fn only_a_higher_version_is_taken_from_a_delivery_and_the_same_one_harms_n
 }
 
 #[tokio::test]
+async fn what_is_delivered_while_the_registry_is_asked_stays() {
+    let Fixture { copy, .. } = &fixture().await;
+    let ids: Vec<Uuid> = (1..=5).map(Uuid::from_u128).collect();
+    let take = async |changes: &[Change]| {
+        copy.take(changes, Authority::Delivery).await.expect("takes");
+    };
+    take(&[held(1, 3, "active", FIRST), held(2, 3, "active", FIRST), held(3, 3, "active", FIRST)])
+        .await;
+    let asked = copy.asked(&ids).await.expect("reads");
+    // 1 changes and 4 and 5 come while the registry answers of before
+    take(&[held(1, 4, "active", SECOND), held(4, 1, "active", FIRST), held(5, 2, "active", FIRST)])
+        .await;
+    let answer =
+        [held(1, 3, "active", FIRST), held(2, 2, "active", SECOND), held(5, 1, "active", SECOND)];
+    copy.put_right(&asked, &answer, &[ids[2], ids[3]]).await.expect("writes");
+    let mut versions = Vec::new();
+    for id in &ids {
+        versions.push(copy.version(PermitId(*id)).await.expect("reads"));
+    }
+    assert_eq!(versions, [Some(4), Some(2), None, Some(1), Some(2)]);
+    // asked anew, the registry is right in everything
+    let asked = copy.asked(&ids).await.expect("reads");
+    copy.put_right(&asked, &answer[..1], &ids[1..]).await.expect("writes");
+    assert_eq!(copy.version(PermitId(ids[0])).await.expect("reads"), Some(3));
+    let tree = copy.tree().await.expect("a tree").summary(Node::ROOT);
+    assert_eq!((tree.count, copy.count().await.expect("counts").live), (1, 1));
+}
+
+#[tokio::test]
 async fn a_code_it_had_before_still_finds_it_after_its_own() {
     let Fixture { copy, .. } = &fixture().await;
     for change in

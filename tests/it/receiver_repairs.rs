@@ -1,0 +1,122 @@
+//! What a rescue centre's copy keeps to while it is put right: nothing older takes the place of what was
+//! delivered meanwhile.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use anrop::{
+    receiver::actions::reconcile,
+    rescue::copy::{Authority, Change},
+    values::ids::PermitId,
+};
+use serde_json::json;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::{TcpListener, TcpStream},
+    sync::Notify,
+    time::timeout,
+};
+
+use crate::{
+    receiver::{centre, change, grant},
+    support::{TestApp, people, receiver::TestReceiver},
+};
+
+/// Longer than anything here may take.
+const LONG: Duration = Duration::from_secs(20);
+
+/// A line to the registry that holds the first answer about single permits back, and is cut behind it.
+#[derive(Clone)]
+struct Line {
+    asked: Arc<Notify>,
+    goes_on: Arc<Notify>,
+    is_cut: Arc<AtomicBool>,
+}
+
+impl Line {
+    async fn begin(to: &str) -> (Self, String) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let line = Self { asked: Arc::default(), goes_on: Arc::default(), is_cut: Arc::default() };
+        let (carrying, to) = (line.clone(), to.to_owned());
+        tokio::spawn(async move {
+            while let Ok((here, _)) = listener.accept().await {
+                if !carrying.is_cut.load(Ordering::SeqCst) {
+                    let there = TcpStream::connect(&to).await.expect("the other end");
+                    tokio::spawn(carrying.clone().carry(here, there));
+                }
+            }
+        });
+        (line, format!("http://{address}"))
+    }
+
+    async fn carry(self, mut here: TcpStream, mut there: TcpStream) {
+        let (mut question, mut answer, mut holds) = (vec![0; 65_536], vec![0; 65_536], false);
+        loop {
+            tokio::select! {
+                read = here.read(&mut question) => {
+                    let size = read.unwrap_or(0);
+                    if size == 0 || self.is_cut.load(Ordering::SeqCst) {
+                        return;
+                    }
+                    holds |= String::from_utf8_lossy(&question[..size]).contains("/v1/rescue/permits?");
+                    there.write_all(&question[..size]).await.expect("carries");
+                }
+                read = there.read(&mut answer) => {
+                    let size = read.unwrap_or(0);
+                    if size == 0 {
+                        return;
+                    }
+                    if holds && !self.is_cut.load(Ordering::SeqCst) {
+                        self.asked.notify_one();
+                        self.goes_on.notified().await;
+                        self.is_cut.store(true, Ordering::SeqCst);
+                    }
+                    here.write_all(&answer[..size]).await.expect("carries");
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_repair_does_not_bring_back_what_a_delivery_has_changed_meanwhile() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let (permit, sign) = grant(&app, 1).await;
+    app.seal().await;
+    let (line, address) = Line::begin(app.base.trim_start_matches("http://")).await;
+    let own = TestReceiver::start(&app, Some(address)).await;
+    reconcile(&own.receiver).await.expect("equal");
+    let copy = own.receiver.copy();
+    let id = PermitId::parse(permit.rsplit('/').next().expect("an id")).expect("an id");
+    let mut held = copy.held(id).await.expect("reads").expect("held");
+    held.record["contacts"] = json!([]);
+    let damaged = Change::Put(Box::new(held.clone()));
+    copy.take(&[damaged], Authority::Repair).await.expect("writes");
+
+    let receiver = own.receiver.clone();
+    let repairing = tokio::spawn(async move { reconcile(&receiver).await.is_err() });
+    timeout(LONG, line.asked.notified()).await.expect("asks about what differs");
+    // the registry has answered; now the contacts change, and that is delivered before the answer is read
+    change(&app, 1, &permit, 3).await;
+    let path = format!("/v1/rescue/permits?ids={id}");
+    let today = app.get(&path, &centre()).await.expect(200).json()["items"][0].clone();
+    (held.version, held.record) = (2, today["record"].clone());
+    assert_eq!(today["version"], 2);
+    let delivered = Change::Put(Box::new(held));
+    assert_eq!(copy.take(&[delivered], Authority::Delivery).await.expect("writes").applied, 1);
+    line.goes_on.notify_one();
+    let is_alone = timeout(LONG, repairing).await.expect("ends").expect("no panic");
+    assert!(is_alone, "the registry is gone right after its answer");
+
+    let contacts = people::plb_application(3)["emergencyContacts"].clone();
+    let found = own.look_up(&sign).await.expect(200).json();
+    assert_eq!(found["matches"][0]["record"]["contacts"][0]["name"], contacts[0]["name"]);
+    app.finish().await;
+}
