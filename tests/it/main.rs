@@ -65,6 +65,7 @@ mod protocols;
 mod proxies;
 mod reasons;
 mod receiver;
+mod receiver_extracts;
 mod receiver_records;
 mod receiver_repairs;
 mod receiver_token;

@@ -386,7 +386,7 @@ pub async fn filled(app: &TestApp) -> TestReceiver {
 }
 
 /// Lets a receiver read an extract of now.
-async fn fill(app: &TestApp, own: &TestReceiver) {
+pub async fn fill(app: &TestApp, own: &TestReceiver) {
     let file = own.folder.path().join("extract");
     write_extract(&app.app, "utdrag", &own.key.public(), &file).await.expect("writes");
     load_extract(&own.receiver, &file).await.expect("loads");

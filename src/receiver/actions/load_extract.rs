@@ -1,9 +1,10 @@
 //! Filling the copy from an extract: read once to see that it is whole, meant for this receiver and
-//! signed; only then read again and taken over.
+//! signed; only then read again and taken over. It takes nothing away that came after it, and brings nothing
+//! back that went before.
 
 use std::{collections::BTreeSet, fs::File, path::Path};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::{super::Receiver, APPLIED, AS_OF, FROM_EXTRACT};
@@ -18,6 +19,10 @@ use crate::{
 /// Permits taken in one commit.
 const BATCH: usize = 500;
 
+/// A permit issued later than so long before an extract may be missing from it and yet be registered: it was
+/// delivered, and will not be once more.
+const MARGIN: TimeDelta = TimeDelta::hours(1);
+
 /// What a batch holds.
 #[derive(Default)]
 struct Batch {
@@ -25,8 +30,9 @@ struct Batch {
     alerts: Vec<HeldAlert>,
 }
 
-/// Loads an extract; answers what the registry signed. A version that is held already and higher stays.
-/// What the extract does not name is removed, unless the copy is newer than it.
+/// Loads an extract; answers what the registry signed. A version that is held already and higher stays; where
+/// the copy is newer than the extract, so does the same version, an erased one too, and every alert. What the
+/// extract does not name is removed, unless the copy is newer than it or the permit is.
 ///
 /// # Errors
 /// When the file is damaged, meant for another receiver or not signed by a trusted key, and nothing has
@@ -51,9 +57,9 @@ pub async fn load_extract(receiver: &Receiver, path: &Path) -> Result<Statement,
     };
     let head = i64::try_from(statement.head).map_err(Failure::internal)?;
     let is_newer = as_of.is_none_or(|as_of| as_of <= statement.at) && applied <= head;
-    take_all(receiver, open()?, &keys.digest).await?;
+    take_all(receiver, open()?, &keys.digest, is_newer).await?;
     if is_newer {
-        remove_others(receiver, &permits).await?;
+        remove_others(receiver, &permits, statement.at).await?;
         set(receiver, head, statement.at).await?;
     }
     Ok(statement)
@@ -64,6 +70,7 @@ async fn take_all(
     receiver: &Receiver,
     file: File,
     trusted: &[ed25519_dalek::VerifyingKey],
+    is_newer: bool,
 ) -> Result<(), Failure> {
     let (send, mut batches) = tokio::sync::mpsc::channel::<Batch>(2);
     let (key, trusted) = (receiver.key().clone(), trusted.to_vec());
@@ -83,22 +90,40 @@ async fn take_all(
         })?;
         send.blocking_send(batch).map_err(stopped)
     });
+    let copy = receiver.copy();
     while let Some(batch) = batches.recv().await {
-        receiver.copy().take(&batch.changes, Authority::Feed).await?;
-        receiver.copy().take_alerts(&batch.alerts).await?;
+        if is_newer {
+            copy.take(&batch.changes, Authority::Feed).await?;
+            copy.take_alerts(&batch.alerts).await?;
+        } else {
+            copy.take(&batch.changes, Authority::Delivery).await?;
+            copy.take_missing_alerts(&batch.alerts).await?;
+        }
     }
     reading.await.map_err(Failure::internal)?.map_err(told)
 }
 
-async fn remove_others(receiver: &Receiver, permits: &BTreeSet<Uuid>) -> Result<(), Failure> {
+async fn remove_others(
+    receiver: &Receiver,
+    permits: &BTreeSet<Uuid>,
+    at: DateTime<Utc>,
+) -> Result<(), Failure> {
+    let is_other =
+        |id: &Uuid| !permits.contains(id) && issued(*id).is_none_or(|on| on < at - MARGIN);
     let mut after = Uuid::nil();
     loop {
         let held = receiver.copy().page(after, BATCH as u64).await?;
         let Some(last) = held.last() else { return Ok(()) };
         after = last.permit.0;
-        let others = held.iter().map(|held| held.permit.0).filter(|id| !permits.contains(id));
+        let others = held.iter().map(|held| held.permit.0).filter(is_other);
         receiver.copy().remove(&others.collect::<Vec<_>>()).await?;
     }
+}
+
+/// When a permit was issued, as its id tells.
+fn issued(permit: Uuid) -> Option<DateTime<Utc>> {
+    let (seconds, nanoseconds) = permit.get_timestamp()?.to_unix();
+    DateTime::from_timestamp(i64::try_from(seconds).ok()?, nanoseconds)
 }
 
 async fn set(receiver: &Receiver, head: i64, at: DateTime<Utc>) -> Result<(), Failure> {

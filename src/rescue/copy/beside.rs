@@ -54,6 +54,20 @@ impl LocalCopy {
             .await
     }
 
+    /// Takes alerts over from before: those that are held already stay as they are.
+    ///
+    /// # Errors
+    /// When the file cannot be read or written.
+    pub async fn take_missing_alerts(&self, alerts: &[HeldAlert]) -> Result<(), Failure> {
+        let mut missing = Vec::new();
+        for alert in alerts {
+            if store::alert(self.db.read(), alert.id).await?.is_none() {
+                missing.push(alert.clone());
+            }
+        }
+        self.take_alerts(&missing).await
+    }
+
     /// Removes alerts and look-ups that are kept no longer: alerts sooner that are of no permit and whose
     /// beacon is not in the copy.
     pub(super) async fn expire_beside(&self, now: DateTime<Utc>) -> Result<(), Failure> {
