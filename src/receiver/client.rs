@@ -78,10 +78,18 @@ impl Registry {
     /// # Errors
     /// In words for an operator, without the address: unreachable, refused, or not as documented.
     pub async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, String> {
+        self.try_get(path).await?.map_err(refused)
+    }
+
+    /// As [`get`](Self::get), or the status with which the registry refuses it.
+    ///
+    /// # Errors
+    /// When there is no answer, or not the documented one.
+    pub async fn try_get<T: DeserializeOwned>(&self, path: &str) -> Result<Result<T, u16>, String> {
         let mut answer = self.exchange(path, None).await?;
         let status = answer.status();
         if !status.is_success() {
-            return Err(format!("the registry answered {}", status.as_u16()));
+            return Ok(Err(status.as_u16()));
         }
         let mut body = Vec::new();
         while let Some(chunk) = answer.chunk().await.map_err(|error| told(&error))? {
@@ -91,6 +99,7 @@ impl Registry {
             body.extend_from_slice(&chunk);
         }
         serde_json::from_slice(&body)
+            .map(Ok)
             .map_err(|_| "the registry's answer is not as documented".to_owned())
     }
 
@@ -147,6 +156,11 @@ impl Registry {
             Some(TokenSource::Issuer(issuer)) => issuer.token().await.map(Some),
         }
     }
+}
+
+/// A status in words for an operator.
+pub fn refused(status: u16) -> String {
+    format!("the registry answered {status}")
 }
 
 /// The error without its address.

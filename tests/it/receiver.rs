@@ -366,7 +366,7 @@ async fn an_extract_fills_a_receiver_that_has_no_line() {
     app.finish().await;
 }
 
-async fn run(app: &TestApp, sql: &str) {
+pub async fn run(app: &TestApp, sql: &str) {
     app.app
         .db()
         .write(|tx| async move {

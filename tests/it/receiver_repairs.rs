@@ -1,5 +1,5 @@
 //! What a rescue centre's copy keeps to while it is put right: nothing older takes the place of what was
-//! delivered meanwhile.
+//! delivered meanwhile, and one permit does not keep the others.
 
 use std::{
     sync::{
@@ -23,8 +23,8 @@ use tokio::{
 };
 
 use crate::{
-    receiver::{centre, change, grant},
-    support::{TestApp, people, receiver::TestReceiver},
+    receiver::{centre, change, grant, run},
+    support::{TestApp, people, receiver::TestReceiver, test_app::on_postgres},
 };
 
 /// Longer than anything here may take.
@@ -84,6 +84,10 @@ impl Line {
     }
 }
 
+fn id_of(permit: &str) -> PermitId {
+    PermitId::parse(permit.rsplit('/').next().expect("an id")).expect("an id")
+}
+
 #[tokio::test]
 async fn a_repair_does_not_bring_back_what_a_delivery_has_changed_meanwhile() {
     let app = TestApp::start().await;
@@ -94,7 +98,7 @@ async fn a_repair_does_not_bring_back_what_a_delivery_has_changed_meanwhile() {
     let own = TestReceiver::start(&app, Some(address)).await;
     reconcile(&own.receiver).await.expect("equal");
     let copy = own.receiver.copy();
-    let id = PermitId::parse(permit.rsplit('/').next().expect("an id")).expect("an id");
+    let id = id_of(&permit);
     let mut held = copy.held(id).await.expect("reads").expect("held");
     held.record["contacts"] = json!([]);
     let damaged = Change::Put(Box::new(held.clone()));
@@ -118,5 +122,36 @@ async fn a_repair_does_not_bring_back_what_a_delivery_has_changed_meanwhile() {
     let contacts = people::plb_application(3)["emergencyContacts"].clone();
     let found = own.look_up(&sign).await.expect(200).json();
     assert_eq!(found["matches"][0]["record"]["contacts"][0]["name"], contacts[0]["name"]);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_permit_the_registry_cannot_read_does_not_keep_others_from_being_repaired() {
+    const HOLDERS: u64 = 5;
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let (mut ids, mut signs) = (Vec::new(), Vec::new());
+    for n in 1..=HOLDERS {
+        let (permit, sign) = grant(&app, n).await;
+        ids.push(id_of(&permit));
+        signs.push(sign);
+    }
+    app.seal().await;
+    let own = TestReceiver::start(&app, Some(app.base.clone())).await;
+    reconcile(&own.receiver).await.expect("equal");
+    let bytes = if on_postgres() { "'\\x0102'::bytea" } else { "x'0102'" };
+    let id = ids[2].0;
+    let id = if on_postgres() { format!("'{id}'") } else { format!("x'{}'", id.simple()) };
+    run(&app, &format!("UPDATE permit_version SET state_sealed = {bytes} WHERE permit_id = {id}"))
+        .await;
+    let lost: Vec<_> = ids.iter().map(|id| id.0).collect();
+    own.receiver.copy().remove(&lost).await.expect("removes");
+    let fault = reconcile(&own.receiver).await.expect_err("one is missing").to_string();
+    assert_eq!(fault, "the registry cannot read 1 permits in which the copy differs");
+    assert_eq!(own.receiver.progress().repaired, HOLDERS - 1);
+    for (n, sign) in signs.iter().enumerate() {
+        let found = own.look_up(sign).await.expect(200).json();
+        assert_eq!(found["matches"].as_array().map(Vec::len), Some(usize::from(n != 2)), "{sign}");
+    }
     app.finish().await;
 }

@@ -5,7 +5,10 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{
-    super::{Receiver, client::Registry},
+    super::{
+        Receiver,
+        client::{Registry, refused as told},
+    },
     Fault,
     catch_up::registry,
 };
@@ -104,7 +107,7 @@ async fn send(
                 open.extend([rest, first]);
             }
             400 | 413 | 422 => refused += 1,
-            status => return Err(Fault::Registry(format!("the registry answered {status}"))),
+            status => return Err(Fault::Registry(told(status))),
         }
     }
     Ok((taken, refused))

@@ -11,7 +11,11 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
-    super::{Receiver, client::Registry, model::Stage},
+    super::{
+        Receiver,
+        client::{Registry, refused},
+        model::Stage,
+    },
     EQUAL_AT, Fault,
     catch_up::{FormerIdentifier, read_changes, registry},
 };
@@ -104,9 +108,15 @@ pub async fn reconcile(receiver: &Receiver) -> Result<Comparison, Fault> {
         }
         let differing = differing(receiver, registry, &tree, said.1, &mut comparison).await?;
         tracing::warn!(permits = differing.len(), "the copy differs from the registry");
-        repair(receiver, registry, &differing).await?;
-        comparison.repaired += differing.len() as u64;
-        receiver.progress().repaired += differing.len() as u64;
+        let unreadable = repair(receiver, registry, &differing).await?;
+        let repaired = (differing.len() - unreadable) as u64;
+        comparison.repaired += repaired;
+        receiver.progress().repaired += repaired;
+        if repaired == 0 && unreadable > 0 {
+            return Err(Fault::Registry(format!(
+                "the registry cannot read {unreadable} permits in which the copy differs"
+            )));
+        }
     }
     Err(Fault::Registry("the copy still differs from the registry's digest".to_owned()))
 }
@@ -193,35 +203,58 @@ async fn listed(
     Ok(())
 }
 
-/// Takes over what the registry says of some permits; what it does not give is removed.
+/// What the registry answers when it cannot read one of the permits asked for.
+const UNREADABLE: u16 = 500;
+
+/// Takes over what the registry says of some permits; what it does not give is removed. Of those it cannot
+/// read the copy keeps what it has, and they do not keep the others: answers how many they are.
 async fn repair(
     receiver: &Receiver,
     registry: &Registry,
     permits: &BTreeSet<Uuid>,
-) -> Result<(), Fault> {
+) -> Result<usize, Fault> {
     let permits: Vec<Uuid> = permits.iter().copied().collect();
-    for chunk in permits.chunks(PERMITS) {
-        let asked = receiver.copy().asked(chunk).await?;
-        let ids: Vec<String> = chunk.iter().map(Uuid::to_string).collect();
-        let told: Permits =
-            registry.get(&format!("/v1/rescue/permits?ids={}", ids.join(","))).await?;
-        let mut gone: BTreeSet<Uuid> = chunk.iter().copied().collect();
-        let mut changes = Vec::new();
-        for permit in told.items {
-            gone.remove(&permit.permit_id.0);
-            let Some(kind) = kind::from_code(&permit.kind) else { continue };
-            changes.push(Change::Put(Box::new(Held {
-                permit: permit.permit_id,
-                version: permit.version,
-                kind,
-                record: permit.record,
-                restricted: permit.restricted,
-                holder: None,
-                former: FormerIdentifier::held(&permit.former_identifiers),
-            })));
+    let mut open: Vec<&[Uuid]> = permits.chunks(PERMITS).collect();
+    let mut unreadable = 0;
+    while let Some(part) = open.pop() {
+        let asked = receiver.copy().asked(part).await?;
+        let ids: Vec<String> = part.iter().map(Uuid::to_string).collect();
+        let path = format!("/v1/rescue/permits?ids={}", ids.join(","));
+        match registry.try_get::<Permits>(&path).await? {
+            Ok(told) => put_right(receiver, &asked, part, told).await?,
+            Err(UNREADABLE) if part.len() > 1 => {
+                let (first, rest) = part.split_at(part.len() / 2);
+                open.extend([rest, first]);
+            }
+            Err(UNREADABLE) => unreadable += 1,
+            Err(status) => return Err(Fault::Registry(refused(status))),
         }
-        let gone: Vec<Uuid> = gone.into_iter().collect();
-        receiver.copy().put_right(&asked, &changes, &gone).await?;
     }
+    Ok(unreadable)
+}
+
+async fn put_right(
+    receiver: &Receiver,
+    asked: &BTreeMap<Uuid, i32>,
+    permits: &[Uuid],
+    told: Permits,
+) -> Result<(), Fault> {
+    let mut gone: BTreeSet<Uuid> = permits.iter().copied().collect();
+    let mut changes = Vec::new();
+    for permit in told.items {
+        gone.remove(&permit.permit_id.0);
+        let Some(kind) = kind::from_code(&permit.kind) else { continue };
+        changes.push(Change::Put(Box::new(Held {
+            permit: permit.permit_id,
+            version: permit.version,
+            kind,
+            record: permit.record,
+            restricted: permit.restricted,
+            holder: None,
+            former: FormerIdentifier::held(&permit.former_identifiers),
+        })));
+    }
+    let gone: Vec<Uuid> = gone.into_iter().collect();
+    receiver.copy().put_right(asked, &changes, &gone).await?;
     Ok(())
 }
