@@ -1,5 +1,5 @@
 //! What a rescue centre's copy keeps to while it is put right: nothing older takes the place of what was
-//! delivered meanwhile, and one permit does not keep the others.
+//! delivered meanwhile, one permit does not keep the others, and alerts are read anew.
 
 use std::{
     sync::{
@@ -10,10 +10,14 @@ use std::{
 };
 
 use anrop::{
-    receiver::actions::reconcile,
-    rescue::copy::{Authority, Change},
+    receiver::actions::{catch_up, reconcile},
+    rescue::{
+        actions::{Inquiry, refer},
+        copy::{Authority, Change},
+    },
     values::ids::PermitId,
 };
+use chrono::TimeDelta;
 use serde_json::json;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -153,5 +157,35 @@ async fn a_permit_the_registry_cannot_read_does_not_keep_others_from_being_repai
         let found = own.look_up(sign).await.expect(200).json();
         assert_eq!(found["matches"].as_array().map(Vec::len), Some(usize::from(n != 2)), "{sign}");
     }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn an_incident_reference_that_comes_days_later_reaches_a_copy_with_the_next_comparison() {
+    const KEY: &str = "1D0E9B07CEFFBFF";
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let own = TestReceiver::start(&app, Some(app.base.clone())).await;
+    let references = async || {
+        let answer = own.look_up(KEY).await.expect(200).json();
+        let alerts = answer["earlierAlerts"].as_array().expect("alerts").clone();
+        alerts.into_iter().map(|alert| alert["incidentReference"].clone()).collect::<Vec<_>>()
+    };
+    for reference in ["pending", "2026/9"] {
+        let alert = json!({ "key": KEY, "incidentReference": reference, "outcome": "false" });
+        app.post("/v1/rescue/alerts", &centre(), &alert).await.expect(201);
+        app.clock.advance(TimeDelta::days(3));
+    }
+    reconcile(&own.receiver).await.expect("equal");
+    catch_up(&own.receiver).await.expect("reads all alerts once more");
+    assert_eq!(references().await, [json!("2026/9"), json!("pending")]);
+    let officer = "vakt-3".to_owned();
+    let inquiry = Inquiry { incident_reference: "2026/8".to_owned(), officer };
+    refer(&app.app, KEY, &inquiry).await.expect("refers");
+    catch_up(&own.receiver).await.expect("reads the last alerts");
+    assert_eq!(references().await, [json!("2026/9"), json!("pending")]);
+    reconcile(&own.receiver).await.expect("equal");
+    catch_up(&own.receiver).await.expect("reads all alerts once more");
+    assert_eq!(references().await, [json!("2026/9"), json!("2026/8")]);
     app.finish().await;
 }

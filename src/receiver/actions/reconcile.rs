@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use chrono::{DateTime, Utc};
 use ed25519_dalek::{Signature, VerifyingKey};
 use serde::Deserialize;
 use serde_json::Value;
@@ -16,14 +17,14 @@ use super::{
         client::{Registry, refused},
         model::Stage,
     },
-    EQUAL_AT, Fault,
+    ALERT_AT, EQUAL_AT, Fault,
     catch_up::{FormerIdentifier, read_changes, registry},
 };
 use crate::{
     keys::public_key_id,
     permit::kind,
     rescue::{
-        copy::{Change, Held},
+        copy::{Authority, Change, Held},
         rules::digest::{Hash, NODES, Node, Statement, Tree},
         wire::{DigestChild, DigestNode},
     },
@@ -100,7 +101,11 @@ pub async fn reconcile(receiver: &Receiver) -> Result<Comparison, Fault> {
         let own = tree.summary(Node::ROOT);
         if said.0.root == own.hash && said.0.count == own.count {
             let at = said.0.at;
-            receiver.copy().set_fact(EQUAL_AT, &at.to_rfc3339()).await?;
+            // alerts are no part of the digest: all of them once more, since one may have lain in a spool for
+            // days, and an incident reference may come late
+            let facts =
+                [(EQUAL_AT, at.to_rfc3339()), (ALERT_AT, DateTime::<Utc>::UNIX_EPOCH.to_rfc3339())];
+            receiver.copy().take_with(&[], Authority::Feed, &facts).await?;
             let mut progress = receiver.progress();
             progress.equal_at = Some(at);
             progress.wants_comparison = false;
