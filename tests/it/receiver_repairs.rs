@@ -92,6 +92,18 @@ fn id_of(permit: &str) -> PermitId {
     PermitId::parse(permit.rsplit('/').next().expect("an id")).expect("an id")
 }
 
+/// Takes the second version of a permit as it is delivered.
+async fn deliver(app: &TestApp, own: &TestReceiver, permit: PermitId) {
+    let copy = own.receiver.copy();
+    let mut held = copy.held(permit).await.expect("reads").expect("held");
+    let path = format!("/v1/rescue/permits?ids={permit}");
+    let today = app.get(&path, &centre()).await.expect(200).json()["items"][0].clone();
+    assert_eq!(today["version"], 2);
+    (held.version, held.record) = (2, today["record"].clone());
+    let delivered = Change::Put(Box::new(held));
+    assert_eq!(copy.take(&[delivered], Authority::Delivery).await.expect("writes").applied, 1);
+}
+
 #[tokio::test]
 async fn a_repair_does_not_bring_back_what_a_delivery_has_changed_meanwhile() {
     let app = TestApp::start().await;
@@ -103,22 +115,16 @@ async fn a_repair_does_not_bring_back_what_a_delivery_has_changed_meanwhile() {
     reconcile(&own.receiver).await.expect("equal");
     let copy = own.receiver.copy();
     let id = id_of(&permit);
-    let mut held = copy.held(id).await.expect("reads").expect("held");
-    held.record["contacts"] = json!([]);
-    let damaged = Change::Put(Box::new(held.clone()));
-    copy.take(&[damaged], Authority::Repair).await.expect("writes");
+    let mut damaged = copy.held(id).await.expect("reads").expect("held");
+    damaged.record["contacts"] = json!([]);
+    copy.take(&[Change::Put(Box::new(damaged))], Authority::Repair).await.expect("writes");
 
     let receiver = own.receiver.clone();
     let repairing = tokio::spawn(async move { reconcile(&receiver).await.is_err() });
     timeout(LONG, line.asked.notified()).await.expect("asks about what differs");
     // the registry has answered; now the contacts change, and that is delivered before the answer is read
     change(&app, 1, &permit, 3).await;
-    let path = format!("/v1/rescue/permits?ids={id}");
-    let today = app.get(&path, &centre()).await.expect(200).json()["items"][0].clone();
-    (held.version, held.record) = (2, today["record"].clone());
-    assert_eq!(today["version"], 2);
-    let delivered = Change::Put(Box::new(held));
-    assert_eq!(copy.take(&[delivered], Authority::Delivery).await.expect("writes").applied, 1);
+    deliver(&app, &own, id).await;
     line.goes_on.notify_one();
     let is_alone = timeout(LONG, repairing).await.expect("ends").expect("no panic");
     assert!(is_alone, "the registry is gone right after its answer");
@@ -187,5 +193,24 @@ async fn an_incident_reference_that_comes_days_later_reaches_a_copy_with_the_nex
     reconcile(&own.receiver).await.expect("equal");
     catch_up(&own.receiver).await.expect("reads all alerts once more");
     assert_eq!(references().await, [json!("2026/9"), json!("2026/8")]);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_copy_that_was_told_before_the_log_was_sealed_is_not_taken_to_differ() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let (permit, _) = grant(&app, 1).await;
+    app.seal().await;
+    let own = TestReceiver::start(&app, Some(app.base.clone())).await;
+    reconcile(&own.receiver).await.expect("equal");
+    change(&app, 1, &permit, 3).await;
+    deliver(&app, &own, id_of(&permit)).await;
+    let sealing = async {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        app.seal().await;
+    };
+    let (compared, ()) = tokio::join!(reconcile(&own.receiver), sealing);
+    compared.expect("equal");
     app.finish().await;
 }

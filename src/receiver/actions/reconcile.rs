@@ -2,7 +2,10 @@
 //! of hashes to the permits in which the two differ, then these permits, whatever the registry says of
 //! them. A copy counts as equal only when its root is the one the registry has signed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use chrono::{DateTime, Utc};
@@ -32,7 +35,10 @@ use crate::{
 };
 
 /// How often it is tried: the registry changes while it is compared with.
-const ATTEMPTS: usize = 5;
+const ATTEMPTS: u32 = 5;
+/// Longer before each attempt than before the last: what was delivered is sealed a little later, and the
+/// digest holds what is sealed.
+const PAUSE: Duration = Duration::from_millis(250);
 /// Permits asked for at a time.
 const PERMITS: usize = 100;
 
@@ -93,7 +99,8 @@ pub async fn reconcile(receiver: &Receiver) -> Result<Comparison, Fault> {
     let registry = registry(receiver)?;
     let _turn = receiver.turn().await;
     let mut comparison = Comparison::default();
-    for _ in 0..ATTEMPTS {
+    for attempt in 0..ATTEMPTS {
+        tokio::time::sleep(PAUSE * attempt).await;
         read_changes(receiver, registry).await?;
         receiver.progress().stage = Stage::Comparing;
         let tree = receiver.copy().tree().await?;
