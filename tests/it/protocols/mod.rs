@@ -3,6 +3,7 @@
 //! be caught; a model that cannot fail proves nothing. The models are of the rules, not of the code:
 //! `delivery.rs`, `sealing.rs` and `concurrency.rs` beside this folder try the code itself.
 
+mod copying;
 mod delivery;
 mod sealing;
 mod withdrawal;
