@@ -25,7 +25,7 @@ use super::{
 };
 use crate::{
     app::App,
-    failure::Failure,
+    failure::{Failure, Problem},
     idempotency::IdempotencyKey,
     identity::Role,
     rescue::{
@@ -110,6 +110,8 @@ struct DeskPage {
     unsaved: Option<String>,
     /// That not everything in the text was looked up.
     cut: Option<String>,
+    /// Which of it does not answer now.
+    missing: Option<String>,
     /// What was done.
     done: Option<String>,
     marked: Option<Marked>,
@@ -135,6 +137,7 @@ impl DeskPage {
             wrong: None,
             unsaved: None,
             cut: None,
+            missing: None,
             done: None,
             marked: None,
             answers: Vec::new(),
@@ -145,11 +148,11 @@ impl DeskPage {
 
     /// Buttons that one key presses: only where it is plain which beacon is meant.
     fn has_keys(&self) -> bool {
-        self.answers.len() == 1
+        self.answers.len() == 1 && self.missing.is_none()
     }
 
     fn answer(&self) -> Response {
-        let status = match (&self.wrong, &self.unsaved) {
+        let status = match (&self.wrong, self.unsaved.as_ref().or(self.missing.as_ref())) {
             (Some(_), _) => StatusCode::UNPROCESSABLE_ENTITY,
             (None, Some(_)) => StatusCode::SERVICE_UNAVAILABLE,
             (None, None) => StatusCode::OK,
@@ -243,25 +246,48 @@ pub async fn ask(visitor: Visitor, form: Form, Data(app): Data<&App>) -> poem::R
     }
     let inquiry = Inquiry { incident_reference, officer: visitor.caller.subject.clone() };
     match look_up_all(app, &visitor, &found, &inquiry).await {
-        Ok(answers) => page.answers = answers,
+        Ok((answers, missing)) => {
+            page.answers = answers;
+            let missing = Some(missing.join(", ")).filter(|keys| !keys.is_empty());
+            page.missing = missing.map(|keys| words.desk_missing(keys));
+        }
         Err(failure) => return Ok(problems::page(&visitor.reader, failure)),
     }
     Ok(page.answer())
 }
 
+/// The answers there are, and the keys that have none now: one that fails must not take from the page whom to
+/// call for another. Nothing at all is a failure.
 async fn look_up_all(
     app: &App,
     visitor: &SignedIn,
     found: &[FoundKey],
     inquiry: &Inquiry,
-) -> Result<Vec<Shown>, Failure> {
-    let mut answers = Vec::with_capacity(found.len());
+) -> Result<(Vec<Shown>, Vec<String>), Failure> {
+    let (mut answers, mut missing) = (Vec::with_capacity(found.len()), Vec::new());
+    let mut cause: Option<Failure> = None;
     for one in found {
-        let answer = actions::look_up(app, one.key, inquiry).await?;
-        let answer = LookUpAnswer::of(answer)?;
-        answers.push(Shown::of(visitor.reader.words, Some(one), &answer));
+        // what does not answer at all is not waited for once more
+        let is_away = cause.as_ref().is_some_and(|cause| cause.problem() == Problem::Unavailable);
+        if !is_away {
+            let answer = actions::look_up(app, one.key, inquiry).await;
+            match answer.and_then(LookUpAnswer::of) {
+                Ok(answer) => {
+                    answers.push(Shown::of(visitor.reader.words, Some(one), &answer));
+                    continue;
+                }
+                Err(failure) => {
+                    tracing::error!(%failure, "a look-up at the desk has no answer");
+                    cause = Some(failure);
+                }
+            }
+        }
+        missing.push(one.key.canonical());
     }
-    Ok(answers)
+    match cause {
+        Some(failure) if answers.is_empty() => Err(failure),
+        _ => Ok((answers, missing)),
+    }
 }
 
 fn outcome(text: &str) -> Option<AlertOutcome> {
@@ -296,7 +322,7 @@ pub async fn mark(visitor: Visitor, form: Form, Data(app): Data<&App>) -> poem::
         }
     }
     match look_up_all(app, &visitor, &found, &inquiry).await {
-        Ok(answers) => page.answers = answers,
+        Ok((answers, _)) => page.answers = answers,
         Err(failure) if page.unsaved.is_some() => {
             return Ok(problems::page(&visitor.reader, failure));
         }

@@ -245,6 +245,31 @@ async fn a_text_with_many_codes_is_looked_up_whole_or_says_what_was_not() {
 }
 
 #[tokio::test]
+async fn a_beacon_that_does_not_answer_takes_no_other_from_the_page() {
+    let app = TestApp::start_at_own_address().await;
+    app.waive_deliveries();
+    let (broken, _) = beacon(&app, 1).await;
+    let (sound, _) = beacon(&app, 2).await;
+    let mut visitor = Visitor::signed_in(&app, "RESCUE").await;
+    let sql = format!(
+        "UPDATE party SET phone = 'x' WHERE id IN (SELECT p.holder_id FROM permit p \
+         JOIN permit_identifier i ON i.permit_id = p.id WHERE i.value = '{broken}')"
+    );
+    app.execute(&sql).await;
+    let text = format!("HEX ID {broken}\nHEX ID {sound}");
+    let page = paste(&mut visitor, &text).await.expect(503).text();
+    let phone = people::applicant(2)["phone"].as_str().expect("a telephone").to_owned();
+    assert!(page.contains(&format!("href=\"tel:{phone}\"")), "{page}");
+    assert!(page.contains(&format!("ikke svarer nå: {broken}. Prøv igjen.")), "{page}");
+    assert!(
+        !page.contains("data-key"),
+        "one key marks only where it is plain which beacon is meant"
+    );
+    assert!(paste(&mut visitor, &broken).await.status >= 500);
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn an_incident_reference_reaches_the_look_ups_too_and_once() {
     let app = TestApp::start_at_own_address().await;
     app.waive_deliveries();
