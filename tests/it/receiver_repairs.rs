@@ -171,17 +171,18 @@ async fn an_incident_reference_that_comes_days_later_reaches_a_copy_with_the_nex
     const KEY: &str = "1D0E9B07CEFFBFF";
     let app = TestApp::start().await;
     app.waive_deliveries();
+    for reference in ["pending", "2026/9"] {
+        let alert = json!({ "key": KEY, "incidentReference": reference, "outcome": "false" });
+        app.post("/v1/rescue/alerts", &centre(), &alert).await.expect(201);
+        app.clock.advance(TimeDelta::days(3));
+    }
+    // its token would not have lived so long
     let own = TestReceiver::start(&app, Some(app.base.clone())).await;
     let references = async || {
         let answer = own.look_up(KEY).await.expect(200).json();
         let alerts = answer["earlierAlerts"].as_array().expect("alerts").clone();
         alerts.into_iter().map(|alert| alert["incidentReference"].clone()).collect::<Vec<_>>()
     };
-    for reference in ["pending", "2026/9"] {
-        let alert = json!({ "key": KEY, "incidentReference": reference, "outcome": "false" });
-        app.post("/v1/rescue/alerts", &centre(), &alert).await.expect(201);
-        app.clock.advance(TimeDelta::days(3));
-    }
     reconcile(&own.receiver).await.expect("equal");
     catch_up(&own.receiver).await.expect("reads all alerts once more");
     assert_eq!(references().await, [json!("2026/9"), json!("pending")]);
