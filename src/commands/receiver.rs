@@ -33,6 +33,10 @@ pub struct ReceiverArguments {
     /// Print the look-ups made here, one line of JSON each, and end.
     #[arg(long)]
     look_ups: bool,
+    /// Let the running receiver give up so many permits at most that the registry does not have, or has in a lower
+    /// version only, and end. `/status` tells how many wait for this.
+    #[arg(long, value_name = "PERMITS")]
+    accept_losses: Option<u64>,
 }
 
 /// `anrop receiver`.
@@ -47,6 +51,12 @@ pub async fn run(file: Option<PathBuf>, arguments: ReceiverArguments) -> Result<
     log(settings.log_format_json);
     if arguments.init {
         return init(&settings);
+    }
+    if let Some(permits) = arguments.accept_losses {
+        actions::accept(&settings.data, permits)
+            .map_err(|error| format!("{}: {error}", settings.data.display()))?;
+        println!("the receiver may give up {permits} permits at most, with its next comparison");
+        return Ok(());
     }
     let receiver = Receiver::open(settings, Arc::new(SystemClock)).await.map_err(in_words)?;
     if let Some(path) = arguments.load {

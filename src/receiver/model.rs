@@ -18,6 +18,8 @@ pub enum Stage {
     Following,
     /// The registry does not answer; look-ups are answered from the copy.
     Alone,
+    /// The registry is older than the copy; what would be lost waits for an operator.
+    Waiting,
 }
 
 /// How it goes.
@@ -46,6 +48,10 @@ pub struct Progress {
     pub equal_at: Option<DateTime<Utc>>,
     /// Permits put right by comparison since the start.
     pub repaired: u64,
+    /// Since when the registry is taken to be older than the copy: `as_of` stands still.
+    pub in_doubt_since: Option<DateTime<Utc>>,
+    /// Permits that the copy would lose, as the last comparison found; they stay until an operator accepts it.
+    pub losses_waiting: u64,
     /// A digest has come, which the copy is to be compared with.
     #[serde(skip)]
     pub wants_comparison: bool,

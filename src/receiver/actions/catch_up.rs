@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{
     super::{Receiver, client::Registry, model::Stage},
-    ALERT_AT, APPLIED, AS_OF, FROM_EXTRACT, Fault,
+    ALERT_AT, APPLIED, AS_OF, FROM_EXTRACT, Fault, losses,
 };
 use crate::{
     permit::kind,
@@ -141,9 +141,11 @@ async fn take(receiver: &Receiver, page: &Page) -> Result<(), Fault> {
 }
 
 /// The registry's log is shorter than what was read of it: its database was put back to an earlier
-/// state. What it holds now counts, and is found by comparison; look-ups made here are brought to it anew.
+/// state. What the copy has beyond it stays, until a comparison finds the two equal or an operator has accepted the
+/// loss; look-ups made here are brought to it anew.
 async fn put_back(receiver: &Receiver, page: &Page) -> Result<(), Fault> {
     tracing::error!("the registry's log ends before the place reached; the copy is compared");
+    losses::doubt(receiver).await?;
     let head = i64::try_from(page.head).unwrap_or(0);
     receiver.copy().set_fact(APPLIED, &head.to_string()).await?;
     receiver.copy().forget_brought().await?;
@@ -153,8 +155,11 @@ async fn put_back(receiver: &Receiver, page: &Page) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Everything sealed until `at` is in the copy.
+/// Everything sealed until `at` is in the copy; of a registry that has lost something nobody can say that.
 async fn reached(receiver: &Receiver, at: DateTime<Utc>) -> Result<(), Fault> {
+    if receiver.progress().in_doubt_since.is_some() {
+        return Ok(());
+    }
     let facts = [(AS_OF, at.to_rfc3339()), (FROM_EXTRACT, "false".to_owned())];
     receiver.copy().take_with(&[], Authority::Feed, &facts).await?;
     let mut progress = receiver.progress();

@@ -1,11 +1,12 @@
 //! The follower: catches up at the start, when woken, and from time to time; compares when a digest has
-//! come and from time to time; brings what was looked up here to the registry; and goes on whatever fails.
+//! come, when an operator has accepted a loss, and from time to time; brings what was looked up here to the
+//! registry; and goes on whatever fails.
 
 use std::time::Instant;
 
 use super::{
     super::{Receiver, model::Stage},
-    bring_look_ups, catch_up, look_up, reconcile,
+    Fault, bring_look_ups, catch_up, look_up, losses, reconcile,
 };
 
 /// Follows the registry for as long as the process lives.
@@ -29,14 +30,23 @@ async fn turn(receiver: &Receiver, compared: &mut Option<Instant>) {
         return;
     }
     let is_due = compared.is_none_or(|at| at.elapsed() >= receiver.settings().compare);
-    let outcome = if is_due || receiver.progress().wants_comparison {
-        reconcile(receiver).await.map(|_| *compared = Some(Instant::now()))
+    let is_asked = receiver.progress().wants_comparison || losses::accepted(receiver).is_some();
+    let outcome = if is_due || is_asked {
+        let outcome = reconcile(receiver).await.map(|_| ());
+        if matches!(outcome, Ok(()) | Err(Fault::Losses(_))) {
+            *compared = Some(Instant::now());
+        }
+        outcome
     } else {
         catch_up(receiver).await.map(|_| ())
     };
     bring(receiver).await;
     let mut progress = receiver.progress();
     match outcome {
+        Ok(()) | Err(Fault::Losses(_)) if progress.in_doubt_since.is_some() => {
+            progress.stage = Stage::Waiting;
+            progress.fault = None;
+        }
         Ok(()) => {
             if progress.stage != Stage::Following {
                 tracing::info!(applied = progress.applied, "following the registry");

@@ -32,7 +32,8 @@ struct Batch {
 
 /// Loads an extract; answers what the registry signed. A version that is held already and higher stays; where
 /// the copy is newer than the extract, so does the same version, an erased one too, and every alert. What the
-/// extract does not name is removed, unless the copy is newer than it or the permit is.
+/// extract does not name is removed, unless the copy is newer than it or the permit is, or the registry is taken to
+/// be older than the copy.
 ///
 /// # Errors
 /// When the file is damaged, meant for another receiver or not signed by a trusted key, and nothing has
@@ -51,12 +52,13 @@ pub async fn load_extract(receiver: &Receiver, path: &Path) -> Result<Statement,
     })
     .map_err(told)?;
     let _turn = receiver.turn().await;
-    let (applied, as_of) = {
+    let (applied, as_of, is_in_doubt) = {
         let progress = receiver.progress();
-        (progress.applied, progress.as_of)
+        (progress.applied, progress.as_of, progress.in_doubt_since.is_some())
     };
     let head = i64::try_from(statement.head).map_err(Failure::internal)?;
-    let is_newer = as_of.is_none_or(|as_of| as_of <= statement.at) && applied <= head;
+    let is_newer =
+        !is_in_doubt && as_of.is_none_or(|as_of| as_of <= statement.at) && applied <= head;
     take_all(receiver, open()?, &keys.digest, is_newer).await?;
     if is_newer {
         remove_others(receiver, &permits, statement.at).await?;

@@ -5,7 +5,9 @@ mod catch_up;
 mod follow;
 mod load_extract;
 mod look_up;
+mod losses;
 mod reconcile;
+mod repair;
 mod take_delivery;
 
 pub use bring::bring_look_ups;
@@ -13,6 +15,7 @@ pub use catch_up::catch_up;
 pub use follow::follow;
 pub use load_extract::load_extract;
 pub use look_up::{look_up, notes, write_last};
+pub use losses::accept;
 pub use reconcile::reconcile;
 pub use take_delivery::{Refusal, Taken, take_delivery};
 
@@ -26,6 +29,8 @@ const APPLIED: &str = "applied";
 const AS_OF: &str = "asOf";
 const FROM_EXTRACT: &str = "fromExtract";
 const EQUAL_AT: &str = "equalAt";
+/// Since when the registry is taken to be older than the copy; empty when it is not.
+const IN_DOUBT: &str = "inDoubtSince";
 /// Until when alerts have been read. It was `alertAt` before alerts told their permit, so that a copy of then
 /// reads them all once more.
 const ALERT_AT: &str = "alertReadTo";
@@ -36,6 +41,7 @@ pub(super) async fn restore(copy: &LocalCopy, progress: &mut Progress) -> Result
     progress.as_of = copy.fact::<DateTime<Utc>>(AS_OF).await?;
     progress.from_extract = copy.fact(FROM_EXTRACT).await?.unwrap_or(false);
     progress.equal_at = copy.fact::<DateTime<Utc>>(EQUAL_AT).await?;
+    progress.in_doubt_since = copy.fact::<DateTime<Utc>>(IN_DOUBT).await?;
     Ok(())
 }
 
@@ -46,6 +52,8 @@ pub enum Fault {
     Registry(String),
     /// The copy cannot be read or written.
     Copy(Failure),
+    /// The copy would lose so many permits, which waits for an operator.
+    Losses(u64),
 }
 
 impl From<Failure> for Fault {
@@ -65,6 +73,9 @@ impl std::fmt::Display for Fault {
         match self {
             Self::Registry(what) => f.write_str(what),
             Self::Copy(failure) => write!(f, "the copy: {failure}"),
+            Self::Losses(permits) => {
+                write!(f, "the copy would lose {permits} permits, which waits for an operator")
+            }
         }
     }
 }

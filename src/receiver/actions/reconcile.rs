@@ -1,6 +1,7 @@
 //! Comparing the copy with the registry's signed digest, and putting right what differs: down the tree
 //! of hashes to the permits in which the two differ, then these permits, whatever the registry says of
-//! them. A copy counts as equal only when its root is the one the registry has signed.
+//! them, unless it would take more from the copy than `losses.rs` allows. A copy counts as equal only when its
+//! root is the one the registry has signed.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -11,27 +12,22 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use chrono::{DateTime, Utc};
 use ed25519_dalek::{Signature, VerifyingKey};
 use serde::Deserialize;
-use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
-    super::{
-        Receiver,
-        client::{Registry, refused},
-        model::Stage,
-    },
-    ALERT_AT, EQUAL_AT, Fault,
-    catch_up::{FormerIdentifier, read_changes, registry},
+    super::{Receiver, client::Registry, model::Stage},
+    ALERT_AT, EQUAL_AT, Fault, IN_DOUBT,
+    catch_up::{read_changes, registry},
+    losses,
+    repair::repair,
 };
 use crate::{
     keys::public_key_id,
-    permit::kind,
     rescue::{
-        copy::{Authority, Change, Held},
+        copy::Authority,
         rules::digest::{Hash, NODES, Node, Statement, Tree},
         wire::{DigestChild, DigestNode},
     },
-    values::ids::PermitId,
 };
 
 /// How often it is tried: the registry changes while it is compared with.
@@ -39,32 +35,12 @@ const ATTEMPTS: u32 = 5;
 /// Longer before each attempt than before the last: what was delivered is sealed a little later, and the
 /// digest holds what is sealed.
 const PAUSE: Duration = Duration::from_millis(250);
-/// Permits asked for at a time.
-const PERMITS: usize = 100;
 
 #[derive(Deserialize)]
 struct Digest {
     statement: String,
     signature: String,
     nodes: Vec<DigestNode>,
-}
-
-#[derive(Deserialize)]
-struct Permits {
-    items: Vec<Permit>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Permit {
-    permit_id: PermitId,
-    version: i32,
-    kind: String,
-    #[serde(default)]
-    restricted: bool,
-    record: Value,
-    #[serde(default)]
-    former_identifiers: Vec<FormerIdentifier>,
 }
 
 /// What a comparison came to.
@@ -94,11 +70,12 @@ pub(super) fn verified(
 /// Compares and repairs until the copy equals the registry.
 ///
 /// # Errors
-/// When the registry or the copy does not answer, or they still differ after several attempts.
+/// When the registry or the copy does not answer, they still differ after several attempts, or more would be lost
+/// than is allowed.
 pub async fn reconcile(receiver: &Receiver) -> Result<Comparison, Fault> {
     let registry = registry(receiver)?;
     let _turn = receiver.turn().await;
-    let mut comparison = Comparison::default();
+    let (mut comparison, mut lost) = (Comparison::default(), 0);
     for attempt in 0..ATTEMPTS {
         tokio::time::sleep(PAUSE * attempt).await;
         read_changes(receiver, registry).await?;
@@ -110,20 +87,39 @@ pub async fn reconcile(receiver: &Receiver) -> Result<Comparison, Fault> {
             let at = said.0.at;
             // alerts are no part of the digest: all of them once more, since one may have lain in a spool for
             // days, and an incident reference may come late
-            let facts =
-                [(EQUAL_AT, at.to_rfc3339()), (ALERT_AT, DateTime::<Utc>::UNIX_EPOCH.to_rfc3339())];
+            let facts = [
+                (EQUAL_AT, at.to_rfc3339()),
+                (ALERT_AT, DateTime::<Utc>::UNIX_EPOCH.to_rfc3339()),
+                (IN_DOUBT, String::new()),
+            ];
             receiver.copy().take_with(&[], Authority::Feed, &facts).await?;
+            losses::forget_accepted(receiver);
             let mut progress = receiver.progress();
             progress.equal_at = Some(at);
             progress.wants_comparison = false;
+            (progress.in_doubt_since, progress.losses_waiting) = (None, 0);
             return Ok(comparison);
         }
         let differing = differing(receiver, registry, &tree, said.1, &mut comparison).await?;
         tracing::warn!(permits = differing.len(), "the copy differs from the registry");
-        let unreadable = repair(receiver, registry, &differing).await?;
-        let repaired = (differing.len() - unreadable) as u64;
+        let first = repair(receiver, registry, &differing, false).await?;
+        let mut unreadable = first.unreadable;
+        lost += first.losses.len() as u64;
+        let keeps = lost > losses::allowed(receiver);
+        let kept = if keeps { first.losses.len() } else { 0 };
+        if !keeps && !first.losses.is_empty() {
+            tracing::warn!(
+                permits = first.losses.len(),
+                "the copy gives up what the registry does not have"
+            );
+            unreadable += repair(receiver, registry, &first.losses, true).await?.unreadable;
+        }
+        let repaired = (differing.len() - unreadable - kept) as u64;
         comparison.repaired += repaired;
         receiver.progress().repaired += repaired;
+        if keeps {
+            return Err(losses::keep(receiver, lost).await?);
+        }
         if repaired == 0 && unreadable > 0 {
             return Err(Fault::Registry(format!(
                 "the registry cannot read {unreadable} permits in which the copy differs"
@@ -212,61 +208,5 @@ async fn listed(
         }
     }
     differing.extend(own.into_keys());
-    Ok(())
-}
-
-/// What the registry answers when it cannot read one of the permits asked for.
-const UNREADABLE: u16 = 500;
-
-/// Takes over what the registry says of some permits; what it does not give is removed. Of those it cannot
-/// read the copy keeps what it has, and they do not keep the others: answers how many they are.
-async fn repair(
-    receiver: &Receiver,
-    registry: &Registry,
-    permits: &BTreeSet<Uuid>,
-) -> Result<usize, Fault> {
-    let permits: Vec<Uuid> = permits.iter().copied().collect();
-    let mut open: Vec<&[Uuid]> = permits.chunks(PERMITS).collect();
-    let mut unreadable = 0;
-    while let Some(part) = open.pop() {
-        let asked = receiver.copy().asked(part).await?;
-        let ids: Vec<String> = part.iter().map(Uuid::to_string).collect();
-        let path = format!("/v1/rescue/permits?ids={}", ids.join(","));
-        match registry.try_get::<Permits>(&path).await? {
-            Ok(told) => put_right(receiver, &asked, part, told).await?,
-            Err(UNREADABLE) if part.len() > 1 => {
-                let (first, rest) = part.split_at(part.len() / 2);
-                open.extend([rest, first]);
-            }
-            Err(UNREADABLE) => unreadable += 1,
-            Err(status) => return Err(Fault::Registry(refused(status))),
-        }
-    }
-    Ok(unreadable)
-}
-
-async fn put_right(
-    receiver: &Receiver,
-    asked: &BTreeMap<Uuid, i32>,
-    permits: &[Uuid],
-    told: Permits,
-) -> Result<(), Fault> {
-    let mut gone: BTreeSet<Uuid> = permits.iter().copied().collect();
-    let mut changes = Vec::new();
-    for permit in told.items {
-        gone.remove(&permit.permit_id.0);
-        let Some(kind) = kind::from_code(&permit.kind) else { continue };
-        changes.push(Change::Put(Box::new(Held {
-            permit: permit.permit_id,
-            version: permit.version,
-            kind,
-            record: permit.record,
-            restricted: permit.restricted,
-            holder: None,
-            former: FormerIdentifier::held(&permit.former_identifiers),
-        })));
-    }
-    let gone: Vec<Uuid> = gone.into_iter().collect();
-    receiver.copy().put_right(asked, &changes, &gone).await?;
     Ok(())
 }

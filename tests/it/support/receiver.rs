@@ -142,6 +142,7 @@ async fn open(
         readers: None,
         poll: Duration::from_secs(60),
         compare: Duration::from_secs(3600),
+        losses: 5,
         log_format_json: true,
     };
     Receiver::open(settings, Arc::clone(&app.clock) as Arc<dyn anrop::clock::Clock>)

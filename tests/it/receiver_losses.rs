@@ -1,0 +1,128 @@
+//! A registry that is older than a rescue centre's copy, as after a restored backup: the copy keeps what it has,
+//! says so and since when, and gives it up only when an operator has accepted the loss.
+
+use anrop::{
+    receiver::actions::{Fault, accept, catch_up, reconcile},
+    rescue::copy::{Authority, Change, Held},
+    values::ids::PermitId,
+};
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+
+use crate::{
+    receiver::grant,
+    support::{TestApp, receiver::TestReceiver},
+};
+
+fn id_of(permit: &str) -> PermitId {
+    PermitId::parse(permit.rsplit('/').next().expect("an id")).expect("an id")
+}
+
+/// What a permit was before the registry went back: a later version, with somebody else to call.
+fn newer(held: &Held) -> Held {
+    let mut newer = held.clone();
+    newer.version += 5;
+    newer.record["contacts"][0]["name"] = json!("Nyere Nattergrybakk");
+    newer
+}
+
+async fn deliver(own: &TestReceiver, held: Held) {
+    let change = [Change::Put(Box::new(held))];
+    let taken = own.receiver.copy().take(&change, Authority::Delivery).await.expect("writes");
+    assert_eq!(taken.applied, 1);
+}
+
+async fn status(own: &TestReceiver) -> Value {
+    own.get("/status").await.expect(200).json()
+}
+
+#[tokio::test]
+async fn a_copy_gives_up_nothing_newer_to_a_restored_registry_without_an_operator() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let (mut ids, mut signs) = (Vec::new(), Vec::new());
+    for n in 1..=3 {
+        let (permit, sign) = grant(&app, n).await;
+        ids.push(id_of(&permit));
+        signs.push(sign);
+    }
+    app.seal().await;
+    let own = TestReceiver::start(&app, Some(app.base.clone())).await;
+    reconcile(&own.receiver).await.expect("equal");
+    let copy = own.receiver.copy();
+    let before = copy.held(ids[0]).await.expect("reads").expect("held");
+
+    app.clock.advance(TimeDelta::hours(1));
+    let mut issued = Vec::new();
+    for n in 0..4 {
+        let mut held = Held { permit: PermitId::new(app.clock.now()), ..before.clone() };
+        held.record["callSign"] = json!(format!("LNZ900{n}"));
+        issued.push(held.permit);
+        deliver(&own, held).await;
+    }
+    for id in &ids[..2] {
+        let held = copy.held(*id).await.expect("reads").expect("held");
+        deliver(&own, newer(&held)).await;
+    }
+    copy.remove(&[ids[2].0]).await.expect("removes");
+    let fault = reconcile(&own.receiver).await.expect_err("six would be lost");
+    assert!(matches!(fault, Fault::Losses(6)), "{fault}");
+
+    let found = own.look_up(&signs[0]).await.expect(200).json();
+    assert_eq!(found["matches"][0]["record"]["contacts"][0]["name"], "Nyere Nattergrybakk");
+    assert_eq!(found["dataAge"], 3600, "as of when the two were equal");
+    for id in &issued {
+        assert!(copy.held(*id).await.expect("reads").is_some());
+    }
+    assert!(copy.held(ids[2]).await.expect("reads").is_some(), "what costs nothing is repaired");
+    let told = status(&own).await;
+    assert_eq!((&told["lossesWaiting"], told["inDoubtSince"].is_string()), (&json!(6), true));
+    let metrics = own.get("/metrics").await.expect(200).text();
+    assert!(metrics.contains("anrop_receiver_in_doubt 1\nanrop_receiver_losses_waiting 6\n"));
+    app.clock.advance(TimeDelta::hours(1));
+    catch_up(&own.receiver).await.expect("catches up");
+    assert_eq!(own.look_up(&signs[0]).await.json()["dataAge"], 7200, "it stands still");
+
+    let data = &own.receiver.settings().data;
+    accept(data, 5).expect("writes");
+    for _ in 0..2 {
+        let fault = reconcile(&own.receiver).await.expect_err("more than was accepted");
+        assert!(matches!(fault, Fault::Losses(6)), "{fault}");
+    }
+    accept(data, 6).expect("writes");
+    assert_eq!(reconcile(&own.receiver).await.expect("equal").repaired, 6);
+    assert_eq!(copy.version(ids[0]).await.expect("reads"), Some(before.version));
+    assert_eq!(copy.version(issued[0]).await.expect("reads"), None);
+    catch_up(&own.receiver).await.expect("catches up");
+    assert_eq!(own.look_up(&signs[0]).await.json()["dataAge"], 0);
+    let told = status(&own).await;
+    assert_eq!((&told["lossesWaiting"], &told["inDoubtSince"]), (&json!(0), &Value::Null));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_registry_whose_log_has_become_shorter_takes_not_one_permit_from_a_copy() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let (permit, sign) = grant(&app, 1).await;
+    app.seal().await;
+    let own = TestReceiver::start(&app, Some(app.base.clone())).await;
+    reconcile(&own.receiver).await.expect("equal");
+    let (copy, id) = (own.receiver.copy(), id_of(&permit));
+    let before = copy.held(id).await.expect("reads").expect("held");
+    deliver(&own, newer(&before)).await;
+    own.receiver.progress().applied = 1_000_000;
+    app.clock.advance(TimeDelta::hours(1));
+    catch_up(&own.receiver).await.expect("catches up");
+    assert_eq!(own.look_up(&sign).await.expect(200).json()["dataAge"], 3600);
+    let fault = reconcile(&own.receiver).await.expect_err("one would be lost");
+    assert!(matches!(fault, Fault::Losses(1)), "{fault}");
+    assert_eq!(copy.version(id).await.expect("reads"), Some(before.version + 5));
+
+    // the registry is put right: the two are equal, and nobody has to accept anything
+    let again = [Change::Put(Box::new(before))];
+    copy.take(&again, Authority::Repair).await.expect("writes");
+    reconcile(&own.receiver).await.expect("equal");
+    assert_eq!(status(&own).await["inDoubtSince"], Value::Null);
+    app.finish().await;
+}
