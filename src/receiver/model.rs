@@ -52,6 +52,8 @@ pub struct Progress {
     pub in_doubt_since: Option<DateTime<Utc>>,
     /// Permits that the copy would lose, as the last comparison found; they stay until an operator accepts it.
     pub losses_waiting: u64,
+    /// Turns of the follower that broke off since the start: faults of this program.
+    pub panics: u64,
     /// A digest has come, which the copy is to be compared with.
     #[serde(skip)]
     pub wants_comparison: bool,

@@ -66,6 +66,7 @@ mod proxies;
 mod reasons;
 mod receiver;
 mod receiver_extracts;
+mod receiver_follower;
 mod receiver_losses;
 mod receiver_records;
 mod receiver_repairs;

@@ -1,8 +1,10 @@
 //! The follower: catches up at the start, when woken, and from time to time; compares when a digest has
 //! come, when an operator has accepted a loss, and from time to time; brings what was looked up here to the
-//! registry; and goes on whatever fails.
+//! registry; and goes on whatever fails, a panic too.
 
-use std::time::Instant;
+use std::{panic::AssertUnwindSafe, time::Instant};
+
+use futures_util::FutureExt as _;
 
 use super::{
     super::{Receiver, model::Stage},
@@ -13,7 +15,11 @@ use super::{
 pub async fn follow(receiver: Receiver) {
     let mut compared: Option<Instant> = None;
     loop {
-        turn(&receiver, &mut compared).await;
+        // nobody watches this task: one that ended would leave a copy that grows old in silence
+        if AssertUnwindSafe(turn(&receiver, &mut compared)).catch_unwind().await.is_err() {
+            tracing::error!("a turn of the follower broke off; it goes on with the next");
+            receiver.progress().panics += 1;
+        }
         tokio::select! {
             () = receiver.woken() => {}
             () = tokio::time::sleep(receiver.settings().poll) => {}

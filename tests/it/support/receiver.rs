@@ -1,7 +1,7 @@
 //! A receiver beside a test's app: its copy in a folder of its own, its routes on a real socket. The
 //! follower does not run by itself; a test says when it catches up.
 
-use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use anrop::{
     config::receiver::{ReceiverSettings, TokenSettings},
@@ -129,9 +129,22 @@ async fn open(
     registry: Option<String>,
     token: Option<TokenSettings>,
 ) -> Receiver {
-    let listen: SocketAddr = "127.0.0.1:0".parse().expect("an address");
-    let settings = ReceiverSettings {
-        listen,
+    Receiver::open(
+        settings(&folder, registry, token),
+        Arc::clone(&app.clock) as Arc<dyn anrop::clock::Clock>,
+    )
+    .await
+    .expect("the receiver opens")
+}
+
+/// Settings of a receiver that has everything in `folder`.
+pub fn settings(
+    folder: &std::path::Path,
+    registry: Option<String>,
+    token: Option<TokenSettings>,
+) -> ReceiverSettings {
+    ReceiverSettings {
+        listen: "127.0.0.1:0".parse().expect("an address"),
         registry,
         key: folder.join("key"),
         data: folder.join("copy"),
@@ -144,10 +157,7 @@ async fn open(
         compare: Duration::from_secs(3600),
         losses: 5,
         log_format_json: true,
-    };
-    Receiver::open(settings, Arc::clone(&app.clock) as Arc<dyn anrop::clock::Clock>)
-        .await
-        .expect("the receiver opens")
+    }
 }
 
 async fn serve(receiver: &Receiver) -> (String, tokio::task::JoinHandle<()>) {
