@@ -176,6 +176,7 @@ async fn metrics(Data(receiver): Data<&Receiver>) -> Response {
         ("anrop_receiver_gaps_total", progress.gaps.to_string()),
         ("anrop_receiver_repaired_total", progress.repaired.to_string()),
         ("anrop_receiver_panics_total", progress.panics.to_string()),
+        ("anrop_receiver_contradictions_total", progress.contradictions.to_string()),
         ("anrop_receiver_in_doubt", u8::from(progress.in_doubt_since.is_some()).to_string()),
         ("anrop_receiver_losses_waiting", progress.losses_waiting.to_string()),
         ("anrop_receiver_look_ups_waiting", waiting.to_string()),

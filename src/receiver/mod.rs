@@ -1,8 +1,8 @@
 //! The receiver: a small program on the rescue centre's side that keeps a verified copy of what the
 //! registry gives it, and answers look-ups from it when the registry is gone.
 //!
-//! It takes deliveries (both signatures and their age are checked, [`actions::take_delivery`]), reads what
-//! it missed from the sealed feed ([`actions::catch_up`]), compares its copy with the registry's signed
+//! It takes deliveries (both signatures and their age are checked, [`actions::take_delivery`]) and keeps the
+//! checkpoints of the registry's log that come with the daily digest, reads what it missed from the sealed feed ([`actions::catch_up`]), compares its copy with the registry's signed
 //! digest and repairs itself ([`actions::reconcile`]), and can be filled from an extract
 //! ([`actions::load_extract`]). It has no database but its copy and knows of the registry only what any
 //! client could. Look-ups are logged in the copy, and brought to the registry's log when it answers
@@ -53,6 +53,8 @@ struct Inner {
     late: Mutex<VecDeque<(Uuid, LookUpNote)>>,
     /// There is something to catch up with, or to compare.
     wake: Notify,
+    /// One checkpoint is kept at a time.
+    keeping: Mutex<()>,
     /// One catching up or comparison at a time.
     turn: tokio::sync::Mutex<()>,
 }
@@ -97,6 +99,7 @@ impl Receiver {
             registry,
             progress: Mutex::new(progress),
             late: Mutex::default(),
+            keeping: Mutex::default(),
             wake: Notify::new(),
             turn: tokio::sync::Mutex::default(),
         })))
@@ -139,6 +142,10 @@ impl Receiver {
 
     fn late(&self) -> MutexGuard<'_, VecDeque<(Uuid, LookUpNote)>> {
         self.0.late.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn keeping(&self) -> MutexGuard<'_, ()> {
+        self.0.keeping.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Wakes the follower.

@@ -54,6 +54,8 @@ pub struct Progress {
     pub losses_waiting: u64,
     /// Turns of the follower that broke off since the start: faults of this program.
     pub panics: u64,
+    /// Checkpoints since the start that contradict one the registry has signed before.
+    pub contradictions: u64,
     /// A digest has come, which the copy is to be compared with.
     #[serde(skip)]
     pub wants_comparison: bool,

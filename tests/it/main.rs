@@ -65,6 +65,7 @@ mod protocols;
 mod proxies;
 mod reasons;
 mod receiver;
+mod receiver_checkpoints;
 mod receiver_extracts;
 mod receiver_follower;
 mod receiver_losses;

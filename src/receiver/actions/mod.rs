@@ -3,6 +3,7 @@
 mod bring;
 mod catch_up;
 mod follow;
+mod keep_checkpoint;
 mod load_extract;
 mod look_up;
 mod losses;

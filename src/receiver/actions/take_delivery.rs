@@ -3,13 +3,14 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::super::Receiver;
+use super::{super::Receiver, keep_checkpoint::keep_checkpoint};
 use crate::{
     delivery::signature::{self, SignedHeaders, Trusted},
     disclosure::policy::Kind,
     failure::Failure,
     permit::kind,
     rescue::copy::{Authority, Change, Held},
+    seal::checkpoint::Checkpoint,
     values::ids::PermitId,
 };
 
@@ -31,7 +32,7 @@ pub enum Taken {
     Applied,
     /// The copy held it, or something newer.
     Known,
-    /// A digest, which will be compared with.
+    /// A digest, which will be compared with; its checkpoint is kept.
     Digest,
     /// An event this program does not know.
     PassedOver,
@@ -58,6 +59,7 @@ struct PermitData {
 struct DigestData {
     statement: String,
     signature: String,
+    checkpoint: String,
 }
 
 /// Takes a delivery. When it answers, what was delivered is on the disk.
@@ -98,8 +100,14 @@ async fn take(receiver: &Receiver, headers: &SignedHeaders, body: &[u8]) -> Resu
     let message: Message = serde_json::from_slice(body).map_err(|_| Refusal::Form)?;
     if message.r#type == "digest.daily" {
         let data: DigestData = serde_json::from_value(message.data).map_err(|_| Refusal::Form)?;
-        super::reconcile::verified(&keys.digest, &data.statement, &data.signature)
+        let said = super::reconcile::verified(&keys.digest, &data.statement, &data.signature)
             .ok_or(Refusal::Signature)?;
+        let checkpoint =
+            Checkpoint::parse(&data.checkpoint, &keys.digest).map_err(|_| Refusal::Signature)?;
+        if checkpoint.head().count != said.head {
+            return Err(Refusal::Form);
+        }
+        keep_checkpoint(receiver, checkpoint, keys.digest).await.map_err(Refusal::NotNow)?;
         receiver.progress().wants_comparison = true;
         receiver.wake();
         return Ok(Taken::Digest);
