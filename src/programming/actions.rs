@@ -81,6 +81,9 @@ pub async fn report(
     let decoded = &decoded;
     app.db()
         .write(|tx| async move {
+            // the permit first, as everybody locks it; its order tells which
+            let permit = PermitId(store::find(&*tx, id).await?.permit_id);
+            let mut permit = permit::store::lock(&tx, Sight::All, permit).await?;
             let order = store::lock(&tx, id).await?;
             if order.version != version {
                 return Err(Failure::stale());
@@ -91,8 +94,6 @@ pub async fn report(
                     "The order is not open any more. Read it again to see why.",
                 ));
             }
-            let mut permit =
-                permit::store::lock(&tx, Sight::All, PermitId(order.permit_id)).await?;
             permit.status = permit.status.after(Step::ReportProgrammed)?;
             let mut beacon: PlbDetails =
                 serde_json::from_value(permit.details.clone()).map_err(Failure::internal)?;

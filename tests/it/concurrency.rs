@@ -1,11 +1,14 @@
 //! What must hold when many act at once, on both databases.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use anrop::identity::Role;
 use serde_json::json;
 
-use crate::support::{TestApp, Who, people};
+use crate::{
+    receiver::{code, grant},
+    support::{TestApp, Who, people, test_app::on_postgres},
+};
 
 /// Reports an examination passed for each of the people.
 async fn examined(app: &TestApp, numbers: impl Iterator<Item = u64>) {
@@ -164,4 +167,37 @@ async fn a_key_used_for_another_request_is_refused() {
         .await
         .expect(201);
     app.finish().await;
+}
+
+/// Whoever has a permit goes on to its order: a report that had the order first would make two wait for each other.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_report_does_not_take_the_order_before_the_permit() {
+    use sea_orm::ConnectionTrait as _;
+    let app = Arc::new(TestApp::start().await);
+    app.waive_deliveries();
+    grant(&app, 1).await;
+    let technician = Who::role(Role::Programmer);
+    let orders = app.get("/v1/programming-orders", &technician).await.expect(200).json();
+    let id = orders["items"][0]["id"].as_str().expect("an order");
+    let path = format!("/v1/programming-orders/{id}/report");
+    let (lock, at_once) =
+        if on_postgres() { (" FOR UPDATE", " FOR UPDATE NOWAIT") } else { ("", "") };
+    let hold = |tx: anrop::database::Tx| {
+        let (app, path) = (app.clone(), path.clone());
+        async move {
+            tx.execute_unprepared(&format!("SELECT id FROM permit{lock}")).await?;
+            let report = async move {
+                let (technician, form) =
+                    (Who::role(Role::Programmer), json!({ "code": code(10_001) }));
+                app.post_on(&path, &technician, "\"v1\"", &form).await.status
+            };
+            let reporting = tokio::spawn(report);
+            tokio::time::sleep(Duration::from_millis(500)).await;
+            tx.execute_unprepared(&format!("SELECT id FROM programming_order{at_once}")).await?;
+            Ok(reporting)
+        }
+    };
+    let reporting = app.app.db().write(hold).await.expect("nobody has the order");
+    assert_eq!(reporting.await.expect("ends"), 200);
+    Arc::into_inner(app).expect("the only one").finish().await;
 }

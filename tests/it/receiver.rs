@@ -45,7 +45,8 @@ pub async fn grant(app: &TestApp, n: u64) -> (String, String) {
     (format!("/v1/permits/{}", text("permitId")), text("callSign"))
 }
 
-fn code(serial: u64) -> String {
+/// The code of a beacon with a serial number.
+pub fn code(serial: u64) -> String {
     let code = Code::SerialUserPlb { serial: u32::try_from(serial).expect("small"), tac: None };
     encode(&Programming { country: 257, code, homer: Homer::Mhz121 }).expect("a code").to_string()
 }
