@@ -48,12 +48,21 @@ struct Ready {
     text: String,
 }
 
-/// Hands over what is due, if there is a gateway; answers how many messages it took.
+/// Hands over what is due, if there is a gateway; answers how many messages it took. How long the oldest waits is
+/// told in any case: without a gateway contacts are not told that they are listed (GDPR Article 14).
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn send_due(app: &App) -> Result<usize, Failure> {
-    let Some(gateway) = app.gateway() else { return Ok(0) };
+    let sent = match app.gateway() {
+        Some(gateway) => hand_over_due(app, gateway).await,
+        None => Ok(0),
+    };
+    set_gauge::<Table>(app, "anrop_notification_oldest_waiting_seconds").await?;
+    sent
+}
+
+async fn hand_over_due(app: &App, gateway: &Gateway) -> Result<usize, Failure> {
     let mut sent = 0;
     for id in queue::due::<Table>(app.db().read(), app.clock().now(), BATCH).await? {
         let ready = app.db().write(|tx| async move { prepare(app, &tx, id).await }).await?;
@@ -61,7 +70,6 @@ pub async fn send_due(app: &App) -> Result<usize, Failure> {
             sent += usize::from(hand_over(app, gateway, id, &ready).await?);
         }
     }
-    set_gauge::<Table>(app, "anrop_notification_oldest_waiting_seconds").await?;
     Ok(sent)
 }
 

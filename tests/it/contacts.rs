@@ -501,3 +501,19 @@ async fn an_administrator_sees_what_waits_and_pauses_resumes_and_replays() {
     assert!(filtered.contains("No deliveries."));
     app.finish().await;
 }
+
+#[tokio::test]
+async fn without_a_gateway_it_is_told_how_long_contacts_wait_to_be_told() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    granted(&app, 1).await;
+    app.clock.advance(TimeDelta::hours(2));
+    let recorder = metrics_exporter_prometheus::PrometheusBuilder::new().build_recorder();
+    let handle = recorder.handle();
+    let _local = metrics::set_default_local_recorder(&recorder);
+    notify_once(app.app.clone()).await.expect("the job runs");
+    let text = handle.render();
+    let line = "anrop_notification_oldest_waiting_seconds 7200";
+    assert!(text.lines().any(|said| said == line), "{text}");
+    app.finish().await;
+}
