@@ -14,7 +14,7 @@ use serde_json::json;
 
 use crate::{
     receiver::{centre, fill, grant},
-    support::{TestApp, receiver::TestReceiver},
+    support::{TestApp, Who, receiver::TestReceiver},
 };
 
 fn id_of(permit: &str) -> PermitId {
@@ -84,5 +84,28 @@ async fn an_extract_of_before_brings_back_neither_what_was_erased_nor_how_an_ale
     load_extract(&own.receiver, &file).await.expect("loads");
     assert!(copy.held(permit).await.expect("reads").is_none());
     assert_eq!(alerts().await, [corrected]);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn an_extract_of_before_does_not_bring_back_an_ended_permit_that_has_left_the_copy() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let ((permit, _), holder) = (grant(&app, 1).await, Who::person(1));
+    let etag = app.get(&permit, &holder).await.expect(200).etag();
+    let path = format!("{permit}/surrender");
+    app.post_on(&path, &holder, &etag, &json!({ "reason": "sold" })).await.expect(200);
+    app.seal().await;
+    let own = TestReceiver::start(&app, Some(app.base.clone())).await;
+    let file = own.folder.path().join("before");
+    write_extract(&app.app, "utdrag", &own.key.public(), &file).await.expect("writes");
+    app.clock.advance(TimeDelta::minutes(1));
+    catch_up(&own.receiver).await.expect("catches up");
+    let (copy, permit) = (own.receiver.copy(), id_of(&permit));
+    assert!(copy.held(permit).await.expect("reads").is_some(), "ended, and told of still");
+    // as what is shown no longer leaves it
+    copy.remove(&[permit.0]).await.expect("removes");
+    load_extract(&own.receiver, &file).await.expect("loads");
+    assert!(copy.held(permit).await.expect("reads").is_none());
     app.finish().await;
 }

@@ -10,8 +10,9 @@ use uuid::Uuid;
 use super::{super::Receiver, APPLIED, AS_OF, FROM_EXTRACT};
 use crate::{
     failure::Failure,
+    permit::lifecycle::Status,
     rescue::{
-        copy::{Authority, Change, HeldAlert},
+        copy::{Authority, Change, HeldAlert, LocalCopy},
         extract::{self, ExtractFlaw, Line, Statement},
     },
 };
@@ -31,9 +32,9 @@ struct Batch {
 }
 
 /// Loads an extract; answers what the registry signed. A version that is held already and higher stays; where
-/// the copy is newer than the extract, so does the same version, an erased one too, and every alert. What the
-/// extract does not name is removed, unless the copy is newer than it or the permit is, or the registry is taken to
-/// be older than the copy.
+/// the copy is newer than the extract, so does the same version, an erased one too, and every alert, and an ended
+/// permit that has left the copy does not come back. What the extract does not name is removed, unless the copy is
+/// newer than it or the permit is, or the registry is taken to be older than the copy.
 ///
 /// # Errors
 /// When the file is damaged, meant for another receiver or not signed by a trusted key, and nothing has
@@ -98,11 +99,30 @@ async fn take_all(
             copy.take(&batch.changes, Authority::Feed).await?;
             copy.take_alerts(&batch.alerts).await?;
         } else {
-            copy.take(&batch.changes, Authority::Delivery).await?;
+            let changes = still_told(copy, batch.changes).await?;
+            copy.take(&changes, Authority::Delivery).await?;
             copy.take_missing_alerts(&batch.alerts).await?;
         }
     }
     reading.await.map_err(Failure::internal)?.map_err(told)
+}
+
+/// What counts of an extract from before the copy: an ended permit that the copy does not hold has left it since,
+/// without a trace.
+async fn still_told(copy: &LocalCopy, changes: Vec<Change>) -> Result<Vec<Change>, Failure> {
+    let mut counting = Vec::with_capacity(changes.len());
+    for change in changes {
+        let has_left = match &change {
+            Change::Put(held) if !held.status().is_some_and(Status::is_live) => {
+                copy.version(held.permit).await?.is_none()
+            }
+            _ => false,
+        };
+        if !has_left {
+            counting.push(change);
+        }
+    }
+    Ok(counting)
 }
 
 async fn remove_others(
