@@ -21,7 +21,7 @@ use crate::{
         actions::Inquiry,
         api::{incident, malformed_key, named},
         rules,
-        wire::{AlertText, LookUpAnswer, LookUpAnswers},
+        wire::{AlertText, Gathering, LookUpAnswer},
     },
 };
 
@@ -112,11 +112,11 @@ async fn look_up_text(request: &Request, body: Body, Data(receiver): Data<&Recei
         let text: AlertText = body::parse(&bytes)?;
         let (codes, left_out, incident_reference) = text.parse()?;
         let inquiry = Inquiry { incident_reference, officer };
-        let mut answers = Vec::with_capacity(codes.len());
+        let mut gathering = Gathering::default();
         for code in codes {
-            answers.push(LookUpAnswer::of(actions::look_up(receiver, code.key, &inquiry).await?)?);
+            gathering.take(code.key, actions::look_up(receiver, code.key, &inquiry).await);
         }
-        Ok(LookUpAnswers { answers, left_out })
+        gathering.finish(left_out)
     };
     respond(answers.await)
 }

@@ -13,8 +13,8 @@ use super::{
     rules::{self, digest},
     wire::{
         AlertForm, AlertText, CompletedLookUp, CopiedLookUpReceipt, CopiedLookUps, ExtractForm,
-        LookUpAnswer, LookUpAnswers, RecordedAlert, ReferenceForm, RescueAlerts, RescueChanges,
-        RescueDigest, RescuePermits,
+        Gathering, LookUpAnswer, LookUpAnswers, RecordedAlert, ReferenceForm, RescueAlerts,
+        RescueChanges, RescueDigest, RescuePermits,
     },
 };
 use crate::{
@@ -125,7 +125,8 @@ impl RescueApi {
     /// Look up the beacons of an alert.
     ///
     /// Finds the codes in pasted alert text and answers for each of them, at most twenty; keeps keys
-    /// out of addresses. Every look-up is logged.
+    /// out of addresses. A code that cannot be looked up now is named and takes no other's answer; only
+    /// where none has one does the request fail. Every look-up is logged.
     #[oai(
         path = "/v1/rescue/look-ups",
         method = "post",
@@ -143,12 +144,15 @@ impl RescueApi {
         let officer = officer(&caller, operator.0.as_deref())?;
         let (found, left_out, incident_reference) = body.0.parse()?;
         let inquiry = Inquiry { incident_reference, officer };
-        let mut answers = Vec::with_capacity(found.len());
+        let mut gathering = Gathering::default();
         for one in found {
-            let answer = actions::look_up(&self.app, one.key, &inquiry).await?;
-            answers.push(LookUpAnswer::of(answer)?);
+            if gathering.is_away() {
+                gathering.leave(one.key);
+            } else {
+                gathering.take(one.key, actions::look_up(&self.app, one.key, &inquiry).await);
+            }
         }
-        Ok(Answer::new(LookUpAnswers { answers, left_out }))
+        Ok(Answer::new(gathering.finish(left_out)?))
     }
 
     /// Record how an alert turned out.

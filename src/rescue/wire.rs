@@ -3,9 +3,11 @@
 mod convert;
 mod copied;
 mod follow;
+mod gathering;
 
 pub use copied::*;
 pub use follow::*;
+pub use gathering::*;
 
 use chrono::{DateTime, Utc};
 use poem_openapi::{Enum, Object};
@@ -292,6 +294,8 @@ pub struct AlertText {
 pub struct LookUpAnswers {
     /// Answers; codes that a label announces come first.
     pub answers: Vec<LookUpAnswer>,
+    /// Codes that were looked up and have no answer now. Look each up by itself; the others hold.
+    pub unanswered: Vec<UnansweredCode>,
     /// How many more codes the text has. They were not looked up; send them by themselves.
     pub left_out: u64,
 }

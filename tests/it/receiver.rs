@@ -52,7 +52,7 @@ pub fn code(serial: u64) -> String {
 }
 
 /// Reports the beacon of the only open order, whose serial number the `n`th application gave.
-async fn program(app: &TestApp, n: u64) -> String {
+pub async fn program(app: &TestApp, n: u64) -> String {
     let technician = Who::role(Role::Programmer);
     let orders = app.get("/v1/programming-orders", &technician).await.expect(200).json();
     let id = orders["items"][0]["id"].as_str().expect("an order").to_owned();

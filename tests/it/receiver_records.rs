@@ -1,5 +1,5 @@
 //! The record of a look-up in a rescue centre's own copy never holds the answer back, and is not lost for
-//! that.
+//! that; nor does a permit that cannot be read hold another's answer back.
 
 use std::{sync::Arc, time::Duration};
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 use tokio::{sync::Notify, task::JoinHandle, time::timeout};
 
 use crate::{
-    receiver::{filled, grant},
+    receiver::{filled, grant, program},
     support::{TestApp, receiver::TestReceiver},
 };
 
@@ -87,5 +87,32 @@ async fn a_disk_that_hangs_holds_no_answer_back_and_the_record_is_written_afterw
     hanging.end().await;
     write_last(&own.receiver).await;
     all_late(&own, 3).await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_permit_the_copy_cannot_read_takes_no_other_answer_from_a_text() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let (permit, _) = grant(&app, 1).await;
+    let broken = program(&app, 1).await;
+    grant(&app, 2).await;
+    let sound = program(&app, 2).await;
+    app.seal().await;
+    let own = filled(&app).await;
+    let id = permit.rsplit('/').next().expect("an id").replace('-', "");
+    let damage = |tx: anrop::database::Tx| {
+        let sql = format!("UPDATE entry SET sealed = x'00' WHERE id = x'{id}'");
+        async move {
+            use sea_orm::ConnectionTrait as _;
+            tx.execute_unprepared(&sql).await?;
+            Ok(())
+        }
+    };
+    own.receiver.copy().db().write(damage).await.expect("writes");
+    let found = own.look_up_text(&format!("HEX ID {broken}\nHEX ID {sound}")).await;
+    assert_eq!(found["answers"].as_array().map(Vec::len), Some(1), "{found}");
+    assert_eq!(found["answers"][0]["key"], sound);
+    assert_eq!(found["unanswered"][0]["key"], broken);
     app.finish().await;
 }

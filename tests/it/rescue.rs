@@ -360,3 +360,28 @@ async fn the_digest_is_signed_and_a_copy_can_compute_it() {
     app.get("/v1/rescue/permits?ids=1", &centre()).await.expect_problem(400, "invalid-parameter");
     app.finish().await;
 }
+
+#[tokio::test]
+async fn a_code_that_fails_takes_no_other_answer_from_a_text() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    grant(&app, 1).await;
+    let broken = program(&app, 1).await;
+    let sound = grant(&app, 2).await;
+    let sql = format!(
+        "UPDATE party SET phone = 'x' WHERE id IN (SELECT p.holder_id FROM permit p \
+         JOIN permit_identifier i ON i.permit_id = p.id WHERE i.value = '{broken}')"
+    );
+    let code = program(&app, 2).await;
+    app.execute(&sql).await;
+    let ask = |text: String| json!({ "text": text, "incidentReference": "2026/117" });
+    let text = format!("HEX ID {broken}\nHEX ID {code}");
+    let found = app.post("/v1/rescue/look-ups", &centre(), &ask(text)).await.expect(200).json();
+    assert_eq!(found["answers"].as_array().map(Vec::len), Some(1));
+    assert_eq!(found["answers"][0]["matches"][0]["permitId"], sound.permit);
+    assert_eq!(found["unanswered"].as_array().map(Vec::len), Some(1));
+    assert_eq!(found["unanswered"][0]["key"], broken);
+    let alone = ask(format!("HEX ID {broken}"));
+    assert!(app.post("/v1/rescue/look-ups", &centre(), &alone).await.status >= 500);
+    app.finish().await;
+}
