@@ -2,15 +2,19 @@
 //! says so and since when, and gives it up only when an operator has accepted the loss.
 
 use anrop::{
-    receiver::actions::{Fault, accept, catch_up, reconcile},
-    rescue::copy::{Authority, Change, Held},
+    clock::Clock as _,
+    receiver::actions::{Fault, accept, catch_up, load_extract, reconcile},
+    rescue::{
+        actions::write_extract,
+        copy::{Authority, Change, Held},
+    },
     values::ids::PermitId,
 };
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use crate::{
-    receiver::grant,
+    receiver::{filled, grant},
     support::{TestApp, receiver::TestReceiver},
 };
 
@@ -123,6 +127,31 @@ async fn a_registry_whose_log_has_become_shorter_takes_not_one_permit_from_a_cop
     let again = [Change::Put(Box::new(before))];
     copy.take(&again, Authority::Repair).await.expect("writes");
     reconcile(&own.receiver).await.expect("equal");
+    assert_eq!(status(&own).await["inDoubtSince"], Value::Null);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn in_doubt_an_extract_takes_nothing_away_either_until_the_loss_is_accepted() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let (permit, _) = grant(&app, 1).await;
+    app.seal().await;
+    let own = filled(&app).await;
+    let copy = own.receiver.copy();
+    let held = copy.held(id_of(&permit)).await.expect("reads").expect("held");
+    let newer = PermitId::new(app.clock.now());
+    deliver(&own, Held { permit: newer, ..held }).await;
+    own.receiver.progress().in_doubt_since = Some(app.clock.now());
+    app.clock.advance(TimeDelta::hours(2));
+    let file = own.folder.path().join("later");
+    write_extract(&app.app, "utdrag", &own.key.public(), &file).await.expect("writes");
+    load_extract(&own.receiver, &file).await.expect_err("one would be lost");
+    assert!(copy.held(newer).await.expect("reads").is_some());
+    assert!(status(&own).await["inDoubtSince"].is_string());
+    accept(&own.receiver.settings().data, 1).expect("writes");
+    load_extract(&own.receiver, &file).await.expect("loads");
+    assert!(copy.held(newer).await.expect("reads").is_none());
     assert_eq!(status(&own).await["inDoubtSince"], Value::Null);
     app.finish().await;
 }

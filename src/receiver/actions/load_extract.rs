@@ -7,7 +7,7 @@ use std::{collections::BTreeSet, fs::File, path::Path};
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use super::{super::Receiver, APPLIED, AS_OF, FROM_EXTRACT};
+use super::{super::Receiver, APPLIED, AS_OF, FROM_EXTRACT, IN_DOUBT, losses};
 use crate::{
     failure::Failure,
     permit::lifecycle::Status,
@@ -34,11 +34,12 @@ struct Batch {
 /// Loads an extract; answers what the registry signed. A version that is held already and higher stays; where
 /// the copy is newer than the extract, so does the same version, an erased one too, and every alert, and an ended
 /// permit that has left the copy does not come back. What the extract does not name is removed, unless the copy is
-/// newer than it or the permit is, or the registry is taken to be older than the copy.
+/// newer than it or the permit is; where the registry is taken to be older than the copy, only if it cannot be
+/// compared with and an operator has accepted that.
 ///
 /// # Errors
 /// When the file is damaged, meant for another receiver or not signed by a trusted key, and nothing has
-/// been changed; or when the copy cannot be written.
+/// been changed; when more would be lost than an operator has accepted; or when the copy cannot be written.
 pub async fn load_extract(receiver: &Receiver, path: &Path) -> Result<Statement, Failure> {
     let keys = receiver.trust().keys()?;
     let mut permits: BTreeSet<Uuid> = BTreeSet::new();
@@ -58,11 +59,22 @@ pub async fn load_extract(receiver: &Receiver, path: &Path) -> Result<Statement,
         (progress.applied, progress.as_of, progress.in_doubt_since.is_some())
     };
     let head = i64::try_from(statement.head).map_err(Failure::internal)?;
-    let is_newer =
-        !is_in_doubt && as_of.is_none_or(|as_of| as_of <= statement.at) && applied <= head;
+    // a doubt is settled by comparing; where there is nobody to compare with, by an extract
+    let may_settle = !is_in_doubt || receiver.registry().is_none();
+    let is_newer = may_settle && as_of.is_none_or(|as_of| as_of <= statement.at) && applied <= head;
     take_all(receiver, open()?, &keys.digest, is_newer).await?;
     if is_newer {
-        remove_others(receiver, &permits, statement.at).await?;
+        let others = others(receiver, &permits, statement.at).await?;
+        if is_in_doubt && others.len() as u64 > losses::allowed(receiver) {
+            return Err(Failure::internal(format!(
+                "what the extract has is in the copy; {} permits it does not name stay, since the registry is taken \
+                 to be older than the copy: accept their loss with --accept-losses and load it again",
+                others.len()
+            )));
+        }
+        for part in others.chunks(BATCH) {
+            receiver.copy().remove(part).await?;
+        }
         set(receiver, head, statement.at).await?;
     }
     Ok(statement)
@@ -125,20 +137,20 @@ async fn still_told(copy: &LocalCopy, changes: Vec<Change>) -> Result<Vec<Change
     Ok(counting)
 }
 
-async fn remove_others(
+/// Permits in the copy that an extract of then would name, and does not.
+async fn others(
     receiver: &Receiver,
     permits: &BTreeSet<Uuid>,
     at: DateTime<Utc>,
-) -> Result<(), Failure> {
+) -> Result<Vec<Uuid>, Failure> {
     let is_other =
         |id: &Uuid| !permits.contains(id) && issued(*id).is_none_or(|on| on < at - MARGIN);
-    let mut after = Uuid::nil();
+    let (mut others, mut after) = (Vec::new(), Uuid::nil());
     loop {
         let held = receiver.copy().page(after, BATCH as u64).await?;
-        let Some(last) = held.last() else { return Ok(()) };
+        let Some(last) = held.last() else { return Ok(others) };
         after = last.permit.0;
-        let others = held.iter().map(|held| held.permit.0).filter(is_other);
-        receiver.copy().remove(&others.collect::<Vec<_>>()).await?;
+        others.extend(held.iter().map(|held| held.permit.0).filter(is_other));
     }
 }
 
@@ -149,13 +161,20 @@ fn issued(permit: Uuid) -> Option<DateTime<Utc>> {
 }
 
 async fn set(receiver: &Receiver, head: i64, at: DateTime<Utc>) -> Result<(), Failure> {
-    let facts =
-        [(APPLIED, head.to_string()), (AS_OF, at.to_rfc3339()), (FROM_EXTRACT, "true".to_owned())];
+    let facts = [
+        (APPLIED, head.to_string()),
+        (AS_OF, at.to_rfc3339()),
+        (FROM_EXTRACT, "true".to_owned()),
+        (IN_DOUBT, String::new()),
+    ];
     receiver.copy().take_with(&[], Authority::Feed, &facts).await?;
     let mut progress = receiver.progress();
     progress.applied = head;
     progress.as_of = Some(at);
     progress.from_extract = true;
+    (progress.in_doubt_since, progress.losses_waiting) = (None, 0);
+    drop(progress);
+    losses::forget_accepted(receiver);
     Ok(())
 }
 
