@@ -403,6 +403,8 @@ async fn cases_that_rules_allow_are_granted_together_each_for_itself() {
     assert_eq!(tokens.captures_iter(&list).count(), 2);
     let outcome = visitor.post(bulk, &granting).await.expect(200).text();
     assert!(outcome.contains("saken er endret i mellomtiden"), "{outcome}");
+    let told = r#"<ul lang="nb"><li>Noe i denne saken må vurderes av en saksbehandler."#;
+    assert!(outcome.contains(told), "in the reader's language: {outcome}");
     let status =
         async |case: &str| app.get(case, &caseworker()).await.expect(200).json()["status"].clone();
     assert_eq!(status(&first).await, "submitted");

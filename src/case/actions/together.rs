@@ -8,7 +8,7 @@ use crate::{
     failure::{Failure, Problem},
     identity::Caller,
     permit::kind::Reason,
-    values::ids::CaseId,
+    values::{ids::CaseId, language::Language},
 };
 
 /// Whether a case can be granted together with others, and what forbids it.
@@ -40,6 +40,21 @@ pub async fn weigh(app: &App, caller: &Caller, id: CaseId) -> Result<Weighed, Fa
     Ok(Weighed { case, is_ready, reasons })
 }
 
+/// What to do with a case that the rules leave something to judge of.
+const fn must_be_judged(language: Language) -> &'static str {
+    match language {
+        Language::Bokmal => {
+            "Noe i denne saken må vurderes av en saksbehandler. Åpne den og avgjør den alene."
+        }
+        Language::Nynorsk => {
+            "Noko i denne saka må vurderast av ein saksbehandlar. Opne ho og avgjer ho åleine."
+        }
+        Language::English => {
+            "Something in this case must be judged by a caseworker. Open it and decide it alone."
+        }
+    }
+}
+
 /// Grants a case of which the rules leave nothing to judge.
 ///
 /// # Errors
@@ -51,10 +66,9 @@ pub async fn grant(app: &App, caller: &Caller, id: CaseId, version: i32) -> Resu
         return Err(Failure::stale());
     }
     if !weighed.can_be_granted() {
-        return Err(Failure::new(
-            Problem::ConditionsNotMet,
-            "Something in this case must be judged by a caseworker. Open it and decide it alone.",
-        ));
+        return Err(Failure::told(Problem::ConditionsNotMet, |language| {
+            must_be_judged(language).to_owned()
+        }));
     }
     let (case, _) = decide(app, caller, id, version, &Ruling::grant()).await?;
     Ok(case)

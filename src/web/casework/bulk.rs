@@ -14,7 +14,7 @@ use crate::{
     failure::{Failure, Problem},
     identity::Sight,
     permit::kind,
-    values::ids::CaseId,
+    values::{ids::CaseId, language::Language},
     web::{
         form::Form,
         frame::{self, Frame},
@@ -164,13 +164,16 @@ async fn refused(
     };
     let case = store::find(app.db().read(), Sight::All, id).await?;
     let is_stale = problem == Problem::StaleVersion;
+    let told = failure.detail_in(words.language());
+    let language = if told.is_some() { words.language() } else { Language::English };
+    let detail = told.unwrap_or(failure.detail()).to_owned();
     Ok(Line {
         link: link(visitor, id),
         number: case.display_number(),
         title: kind::any(case.kind).title(visitor.reader.language()),
         text,
-        reasons: if is_stale { Vec::new() } else { vec![failure.detail().to_owned()] },
-        language: "en",
+        reasons: if is_stale { Vec::new() } else { vec![detail] },
+        language: language.code(),
         tone: if is_stale { "warn" } else { "danger" },
         token: None,
     })
