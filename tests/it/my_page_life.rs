@@ -352,3 +352,52 @@ async fn an_answer_is_kept_as_a_draft_and_two_windows_do_not_overwrite_each_othe
     assert_eq!(app.count("SELECT count(*) AS n FROM draft").await, 0);
     app.finish().await;
 }
+
+#[tokio::test]
+async fn an_answer_that_was_begun_is_shown_with_why_it_cannot_be_sent() {
+    let app = TestApp::start_at_own_address().await;
+    app.waive_deliveries();
+    let made = app.post("/v1/plb/applications", &who("KARI"), &made_up::plb_application(1)).await;
+    let made = made.expect(201);
+    let case = made.header("location").to_owned();
+    let question = json!({ "text": "Hvor?", "dueOn": app.day_in(14) });
+    let path = format!("{case}/information-request");
+    let asked = app.post_on(&path, &caseworker(), &made.etag(), &question).await.expect(200);
+    let page = case.replace("/v1/", "/nb/my-page/");
+    let reply = format!("{page}/reply");
+    let mut kari = Visitor::signed_in(&app, "KARI").await;
+    let old = kari.get(&reply).await.expect(200).text();
+    kari.post(&reply, &form(&old, &reply, &[("text", "I Bodø."), ("deed", "later")]))
+        .await
+        .expect(200);
+    let waiting = kari.get(&page).await.expect(200).text();
+    assert!(!waiting.contains("Svaret du ikke sendte"), "it can be sent still");
+    let answer = json!({ "channel": "telephone", "text": "Jeg ringte." });
+    let path = format!("{case}/registered-reply");
+    let answered = app.post_on(&path, &caseworker(), &asked.etag(), &answer).await.expect(200);
+    let mine = kari.get("/nb/my-page").await.expect(200).text();
+    assert!(mine.contains(&format!("href=\"{reply}\">Svaret du ikke sendte")), "{mine}");
+    let shown = kari.get(&reply).await.expect(200).text();
+    assert!(shown.contains("I Bodø.") && shown.contains("besvart på en annen måte"), "{shown}");
+    assert!(!shown.contains("name=\"text\""), "it is there to be read");
+    // what was typed in another window meanwhile is said once
+    let unsent = form(&old, &reply, &[("text", "I Bodø."), ("deed", "send")]);
+    let again = kari.post(&reply, &unsent).await.expect(412).text();
+    assert_eq!(again.matches("I Bodø.").count(), 1, "{again}");
+    // the same question may be asked again, and then it is gone on with
+    let path = format!("{case}/information-request");
+    let asked = app.post_on(&path, &caseworker(), &answered.etag(), &question).await.expect(200);
+    assert!(kari.get(&reply).await.expect(200).text().contains("I Bodø.</textarea>"));
+    let refused = json!({ "outcome": "refused", "grounds": "Ikke besvart." });
+    app.post_on(&format!("{case}/decision"), &caseworker(), &asked.etag(), &refused)
+        .await
+        .expect(200);
+    let shown = kari.get(&page).await.expect(200).text();
+    assert!(shown.contains("avgjort eller trukket") && shown.contains("I Bodø."), "{shown}");
+    let draft = shown.split("action=\"").find(|rest| rest.starts_with("/nb/drafts/"));
+    let delete = draft.and_then(|rest| rest.split('"').next()).expect("a button").to_owned();
+    let after = kari.post(&delete, &form(&shown, &delete, &[])).await.expect(200).text();
+    assert!(!after.contains("Svaret du ikke sendte"), "{after}");
+    assert_eq!(app.count("SELECT count(*) AS n FROM draft").await, 0);
+    app.finish().await;
+}

@@ -84,9 +84,13 @@ pub async fn begun(app: &App, visitor: &SignedIn) -> Result<Vec<Begun>, Failure>
     for draft in &drafts {
         let mut one = begun_of(visitor, draft);
         if draft.purpose != Purpose::New {
-            // what it is about may be gone, or answered already
-            let Ok(Some(title)) = titled(app, visitor, draft).await else { continue };
-            one.title = title;
+            one.title = match (titled(app, visitor, draft).await, draft.purpose) {
+                (Ok(Some(title)), _) => title,
+                // its case shows it, with why it cannot be sent
+                (Ok(None), Purpose::Reply(_)) => visitor.reader.words.reply_left().to_owned(),
+                // what it is about may be gone
+                _ => continue,
+            };
         }
         begun.push(one);
     }

@@ -9,7 +9,7 @@ use poem::{
     web::{Data, Path},
 };
 
-use super::{Notice, PATH as MY_PAGE, appeal, limit, notice, tone_of};
+use super::{Notice, PATH as MY_PAGE, appeal, limit, notice, reply, tone_of};
 use crate::{
     app::App,
     attachment,
@@ -88,6 +88,8 @@ pub struct CasePage {
     pub(super) notice: Option<Notice>,
     /// What the reader wrote that could not be sent.
     pub(super) unsent: Option<String>,
+    /// An answer that was begun when the case waited for one.
+    left: Option<reply::Left>,
     tone: &'static str,
     status: &'static str,
     facts: Vec<(&'static str, String)>,
@@ -214,6 +216,7 @@ pub async fn page(app: &App, visitor: &SignedIn, case: &Case) -> Result<CasePage
         around: Around::of(visitor),
         notice: Notice::saved(reader),
         unsent: None,
+        left: reply::left(app, visitor, case, &key).await?,
         tone: tone_of(case.status),
         status: words.case_status_of(case.status),
         facts,
@@ -288,9 +291,10 @@ pub(super) async fn again_with(
     let mut page = page(app, visitor, &receipt::own_case(app, visitor, id).await?).await?;
     let status = said.status;
     page.notice = Some(said);
-    // who pressed the button twice has sent it
+    // who pressed the button twice has sent it, and what is in a draft is shown already
     let is_sent = |text: &String| page.messages.iter().any(|message| message.text == *text);
-    page.unsent = unsent.filter(|text| !is_sent(text));
+    let is_left = |text: &String| page.left.as_ref().is_some_and(|left| left.text == *text);
+    page.unsent = unsent.filter(|text| !is_sent(text) && !is_left(text));
     Ok(frame::answer(status, &page.frame, &page))
 }
 

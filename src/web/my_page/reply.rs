@@ -24,7 +24,9 @@ use crate::{
         model::{Content, Purpose},
     },
     failure::{Failure, Problem},
+    keys::DataKey,
     party,
+    values::calendar::oslo_date,
     web::{
         apply::{
             Around, applicant,
@@ -77,6 +79,65 @@ async fn application_of(app: &App, case: &Case) -> Result<Value, Failure> {
     case.application(&key)
 }
 
+/// What a corrected application changes; none where nothing is corrected.
+fn corrected(
+    visitor: &SignedIn,
+    case: &Case,
+    key: &DataKey,
+    application: &Value,
+) -> Result<Option<Vec<Change>>, Failure> {
+    if application.is_null() {
+        return Ok(None);
+    }
+    let form = form::of(case.kind);
+    let is_person = is_person(&visitor.caller);
+    let before = case.application(key)?;
+    let after = values::finished(&form.steps, application.clone(), is_person);
+    let words = visitor.reader.words;
+    Ok(Some(changes(form.steps.iter(), words, is_person, (&before, &after))))
+}
+
+/// An answer that was begun and cannot be sent any more, as its case shows it until it is thrown away or its time is over.
+pub(super) struct Left {
+    pub(super) why: String,
+    pub(super) text: String,
+    pub(super) changes: Vec<Change>,
+    pub(super) papers: Papers,
+    pub(super) delete: String,
+    pub(super) version: i32,
+}
+
+/// The answer that the reader has begun in a case that waits for none.
+///
+/// # Errors
+/// When the database does not answer.
+pub(super) async fn left(
+    app: &App,
+    visitor: &SignedIn,
+    case: &Case,
+    key: &DataKey,
+) -> Result<Option<Left>, Failure> {
+    if case.status == Status::WaitingForApplicant {
+        return Ok(None);
+    }
+    let begun = drafts::about(app, &visitor.caller, Purpose::Reply(case.id)).await?;
+    let Some(opened) = begun else { return Ok(None) };
+    let reader = &visitor.reader;
+    let until = reader.words.date(oslo_date(opened.draft.expires_at));
+    let why = match case.status.is_open() {
+        true => reader.words.reply_left_open(until),
+        false => reader.words.reply_left_ended(until),
+    };
+    Ok(Some(Left {
+        why,
+        text: opened.content.text("text").to_owned(),
+        changes: corrected(visitor, case, key, &opened.content.application)?.unwrap_or_default(),
+        papers: Papers::of_draft(app, reader, &opened).await?,
+        delete: reader.link(format_args!("/drafts/{}/delete", opened.draft.id)),
+        version: opened.draft.version,
+    }))
+}
+
 async fn page(
     app: &App,
     visitor: &SignedIn,
@@ -89,17 +150,7 @@ async fn page(
     let key = party::store::data_key(connection, &app.keys(), case.applicant).await?;
     let messages = store::messages(connection, &key, case.id, false).await?;
     let asked = messages.into_iter().rev().find(|message| message.kind == "informationRequest");
-    let form = form::of(case.kind);
-    let corrected = &written.content.application;
-    let changed = match corrected {
-        Value::Null => None,
-        corrected => {
-            let is_person = is_person(&visitor.caller);
-            let before = case.application(&key)?;
-            let after = values::finished(&form.steps, corrected.clone(), is_person);
-            Some(changes(form.steps.iter(), words, is_person, (&before, &after)))
-        }
-    };
+    let changed = corrected(visitor, case, &key, &written.content.application)?;
     let up = format!("{MY_PAGE}/cases/{}", case.id);
     let mut frame = reader.frame(words.reply_of(case.display_number())).about_persons();
     frame.here = format!("{up}/reply");
@@ -123,7 +174,7 @@ async fn page(
     })
 }
 
-/// Shows it; a case in which nothing is asked leads to its page.
+/// Shows it; a case in which nothing is asked leads to its page, where an answer stands that was begun.
 #[handler]
 pub async fn show(
     visitor: Visitor,
