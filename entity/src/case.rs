@@ -47,6 +47,8 @@ pub struct Model {
     pub submitted_at: DateTimeUtc,
     pub decided_at: Option<DateTimeUtc>,
     pub version: i32,
+    /// Version at which what its parties see changed last.
+    pub shown_version: i32,
     pub changed_at: DateTimeUtc,
 }
 

@@ -131,6 +131,7 @@ mod m20261124_000490_remind_of_each_appeal;
 mod m20261124_000491_let_letters_tell_of_appeals;
 mod m20261124_000492_create_appeal_comment;
 mod m20261124_000493_tell_how_appeals_came;
+mod m20261124_000525_mark_what_parties_see_of_cases;
 
 /// All migrations in order.
 pub struct Migrator;
@@ -263,6 +264,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000491_let_letters_tell_of_appeals::Migration),
             Box::new(m20261124_000492_create_appeal_comment::Migration),
             Box::new(m20261124_000493_tell_how_appeals_came::Migration),
+            Box::new(m20261124_000525_mark_what_parties_see_of_cases::Migration),
         ]
     }
 }

@@ -91,7 +91,8 @@ pub(crate) async fn not_party(app: &App, caller: &Caller, id: CaseId) -> Result<
     Ok(case)
 }
 
-/// The case, locked, if it is still at the version that was read.
+/// The case, locked, if it is still at the version that was read; for a party, at one since which only what caseworkers
+/// keep to themselves has changed.
 pub(crate) async fn locked(
     tx: &Tx,
     sight: Sight,
@@ -99,11 +100,29 @@ pub(crate) async fn locked(
     version: i32,
 ) -> Result<Case, Failure> {
     let case = store::lock(tx, sight, id).await?;
-    if case.version == version { Ok(case) } else { Err(Failure::stale()) }
+    let is_as_read = match sight {
+        Sight::Party(_) => case.is_as_read(version),
+        Sight::All | Sight::Kinds(_) | Sight::Nothing => case.version == version,
+    };
+    if is_as_read { Ok(case) } else { Err(Failure::stale()) }
 }
 
 /// Writes a locked case as its next version.
 pub(crate) async fn save(tx: &Tx, mut case: Case) -> Result<Case, Failure> {
+    case.shown = case.version + 1;
+    save_next(tx, case).await
+}
+
+/// As [`save`], after what caseworkers keep to themselves, such as a note: other caseworkers have not seen the case as it is
+/// now, its parties have, unless its state is another.
+async fn save_unshown(tx: &Tx, mut case: Case) -> Result<Case, Failure> {
+    if case.has_moved() {
+        case.shown = case.version + 1;
+    }
+    save_next(tx, case).await
+}
+
+async fn save_next(tx: &Tx, mut case: Case) -> Result<Case, Failure> {
     if !case.status.is_open() && case.accepted.is_none() {
         // who was asked to receive a permit and never said yes has nothing to do with it any more
         case.receiver = None;

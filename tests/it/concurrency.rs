@@ -201,3 +201,41 @@ async fn a_report_does_not_take_the_order_before_the_permit() {
     assert_eq!(reporting.await.expect("ends"), 200);
     Arc::into_inner(app).expect("the only one").finish().await;
 }
+
+#[tokio::test]
+async fn a_note_keeps_no_applicant_from_answering_and_every_caseworker_from_overwriting() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let (applicant, kari) = (Who::person(1), Who::caseworker("kari"));
+    let application = people::plb_application(1);
+    let made = app.post("/v1/plb/applications", &applicant, &application).await.expect(201);
+    let case = made.header("location").to_owned();
+    let question = json!({ "text": "Hvilken farge?", "dueOn": app.day_in(14) });
+    let path = format!("{case}/information-request");
+    app.post_on(&path, &kari, &made.etag(), &question).await.expect(200);
+    // both read it; then a colleague writes a note and takes the case
+    let read = app.get(&case, &applicant).await.expect(200).etag();
+    assert_eq!(app.get(&case, &kari).await.expect(200).etag(), read);
+    let ola = Who::caseworker("ola");
+    let note = json!({ "text": "Ringte, ingen svarte." });
+    let noted = app.post_on(&format!("{case}/notes"), &ola, &read, &note).await.expect(200);
+    let path = format!("{case}/assignment");
+    app.post_on(&path, &ola, &noted.etag(), &json!({})).await.expect(200);
+    // the caseworker has not seen the note
+    let refusal = json!({ "outcome": "refused", "grounds": "Ikke besvart." });
+    let late = app.post_on(&format!("{case}/decision"), &kari, &read, &refusal).await;
+    late.expect_problem(412, "stale-version");
+    // to the applicant nothing has happened; but what they have not seen they do not answer
+    let reply = format!("{case}/replies");
+    let answer = json!({ "text": "Gul." });
+    app.post_on(&reply, &applicant, &made.etag(), &answer)
+        .await
+        .expect_problem(412, "stale-version");
+    app.post_on(&reply, &applicant, "\"v99\"", &answer).await.expect_problem(412, "stale-version");
+    let answered = app.post_on(&reply, &applicant, &read, &answer).await.expect(200).json();
+    assert_eq!(answered["status"], "underReview");
+    // the caseworkers' copies are older than the answer
+    let late = app.post_on(&format!("{case}/notes"), &ola, &noted.etag(), &note).await;
+    late.expect_problem(412, "stale-version");
+    app.finish().await;
+}

@@ -72,7 +72,7 @@ where
     app.db()
         .write(|tx| async move {
             let case = case_store::lock_of_party(&tx, sight, id).await?;
-            if case.version != version {
+            if !case.is_as_read(version) {
                 return Err(Failure::stale());
             }
             let appellant = match sight {

@@ -9,7 +9,7 @@ use super::{
     },
     carry_out::refused,
     life::not_met,
-    locked, save,
+    save,
 };
 use crate::{
     app::App,
@@ -70,7 +70,10 @@ pub async fn accept(
         .write(|tx| async move {
             store::find_received(&*tx, receiver, id).await?;
             let party = party::actions::meet(app, &tx, caller, details, birth_date).await?;
-            let mut case = locked(&tx, Sight::All, id, version).await?;
+            let mut case = store::lock(&tx, Sight::All, id).await?;
+            if !case.is_as_read(version) {
+                return Err(Failure::stale());
+            }
             if !case.status.is_open() || case.accepted.is_some() {
                 return Err(refused("The transfer has been accepted or decided already."));
             }

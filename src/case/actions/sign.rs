@@ -8,7 +8,7 @@ use super::{
     },
     Ruling, check_conditions,
     decide::rule,
-    lock_parties, locked, message, not_party, save,
+    lock_parties, locked, message, not_party, save_unshown,
 };
 use crate::{
     app::App,
@@ -41,7 +41,7 @@ pub(super) async fn propose(
     case.status = case.status.after(Step::Assign)?;
     case.assignee.get_or_insert_with(|| caller.subject.clone());
     journal::add(tx, case.id, Direction::Internal, "Decision proposed", &caller.subject).await?;
-    let case = save(tx, case).await?;
+    let case = save_unshown(tx, case).await?;
     signing::store::insert(tx, &key, case.id, ruling, &caller.subject).await?;
     Ok(case)
 }
@@ -113,7 +113,7 @@ pub async fn send_back(
                 case.status = case.status.after(Step::Withdraw)?;
                 case.decided_at = Some(tx.now());
             }
-            save(&tx, case).await
+            save_unshown(&tx, case).await
         })
         .await
 }

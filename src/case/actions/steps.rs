@@ -10,7 +10,7 @@ use super::{
         store::{Case, MessageKind},
         wishes,
     },
-    authority_only, letters, locked, message, not_party, save,
+    authority_only, letters, locked, message, not_party, save, save_unshown,
 };
 use crate::{
     app::App,
@@ -66,7 +66,7 @@ async fn give(
             case.assignee = assignee.map(str::to_owned);
             let title = if assignee.is_some() { "Assigned" } else { "Given back" };
             journal::add(&tx, id, Direction::Internal, title, &caller.subject).await?;
-            save(&tx, case).await
+            save_unshown(&tx, case).await
         })
         .await
 }
@@ -261,7 +261,7 @@ pub async fn note(
             let case = locked(&tx, Sight::All, id, version).await?;
             message(app, &tx, &case, MessageKind::Note, caller, text, None).await?;
             journal::add(&tx, id, Direction::Internal, "Note", &caller.subject).await?;
-            save(&tx, case).await
+            save_unshown(&tx, case).await
         })
         .await
 }

@@ -70,6 +70,8 @@ pub struct Case {
     pub decided_at: Option<DateTime<Utc>>,
     /// Grows with every change.
     pub version: i32,
+    /// Version at which what its parties see changed last.
+    pub shown: i32,
     sealed: Vec<u8>,
     /// Where the queue counts it, as the row stands.
     counted: Counted,
@@ -95,6 +97,11 @@ impl Case {
     /// True for those whom the decision is about.
     pub fn has_party(&self, party: PartyId) -> bool {
         self.parties().any(|own| own == party)
+    }
+
+    /// True if a party who read it at a version has seen it as it is: notes and whose the case is are not for them.
+    pub fn is_as_read(&self, version: i32) -> bool {
+        (self.shown..=self.version).contains(&version)
     }
 
     /// True once the state is another than that of the row.
@@ -223,6 +230,7 @@ fn begun(new: NewCase<'_>, at: DateTime<Utc>) -> Result<Case, Failure> {
         submitted_at: new.received_at.unwrap_or(at),
         decided_at: None,
         version: 1,
+        shown: 1,
         sealed: seal_application(id, new.key, new.application)?,
         counted: Counted::default(),
     };
@@ -289,6 +297,7 @@ fn to_row(case: &Case, now: DateTime<Utc>) -> case::ActiveModel {
         submitted_at: Set(case.submitted_at),
         decided_at: Set(case.decided_at),
         version: Set(case.version),
+        shown_version: Set(case.shown),
         changed_at: Set(now),
     }
 }
@@ -319,6 +328,7 @@ pub(super) fn from_row(row: case::Model) -> Result<Case, Failure> {
         submitted_at: row.submitted_at,
         decided_at: row.decided_at,
         version: row.version,
+        shown: row.shown_version,
         sealed: row.application_sealed,
         counted: Counted::default(),
     };
