@@ -15,6 +15,7 @@ pub mod letters;
 pub mod life;
 pub mod on_behalf;
 pub mod preview;
+pub mod question;
 pub mod receive;
 pub mod registered;
 pub mod sign;

@@ -1,9 +1,11 @@
 //! Operations on cases, for reading them and for their parties. What caseworkers do is in `desk.rs`, what is asked
-//! for about a granted permit in `life.rs`, how a decision would read in `preview.rs`.
+//! for about a granted permit in `life.rs`, how a decision would read in `preview.rs`, what becomes of a question in
+//! `question.rs`.
 
 pub mod desk;
 pub mod life;
 pub mod preview;
+pub mod question;
 pub(crate) mod view;
 
 use poem_openapi::{

@@ -36,6 +36,10 @@ pub enum Step {
     Assign,
     /// A caseworker asks the applicant for something.
     RequestInformation,
+    /// The applicant is given another last day for the answer.
+    MoveAnswerDay,
+    /// A caseworker needs no answer any more.
+    WithdrawQuestion,
     /// The applicant answers.
     Reply,
     /// The applicant takes it back.
@@ -76,6 +80,8 @@ impl Step {
         match self {
             Step::Assign => "assigned",
             Step::RequestInformation => "held up by a question",
+            Step::MoveAnswerDay => "given another day for an answer",
+            Step::WithdrawQuestion => "relieved of a question",
             Step::Reply => "replied to",
             Step::Withdraw => "withdrawn",
             Step::Grant => "granted",
@@ -179,7 +185,8 @@ impl Status {
             (Submitted | UnderReview, Step::Assign) => UnderReview,
             (WaitingForApplicant, Step::Assign) => WaitingForApplicant,
             (Submitted | UnderReview, Step::RequestInformation) => WaitingForApplicant,
-            (WaitingForApplicant, Step::Reply) => UnderReview,
+            (WaitingForApplicant, Step::MoveAnswerDay) => WaitingForApplicant,
+            (WaitingForApplicant, Step::WithdrawQuestion | Step::Reply) => UnderReview,
             (Submitted | UnderReview | WaitingForApplicant, Step::Withdraw) => Withdrawn,
             (Submitted | UnderReview, Step::Grant) => Granted,
             (Submitted | UnderReview, Step::GrantPartly) => PartlyGranted,
@@ -203,9 +210,11 @@ impl Status {
 
 impl Step {
     /// Every step.
-    pub const ALL: [Step; 13] = [
+    pub const ALL: [Step; 15] = [
         Step::Assign,
         Step::RequestInformation,
+        Step::MoveAnswerDay,
+        Step::WithdrawQuestion,
         Step::Reply,
         Step::Withdraw,
         Step::Grant,
@@ -240,6 +249,6 @@ mod tests {
                 }
             }
         }
-        assert_eq!(allowed, 34);
+        assert_eq!(allowed, 36);
     }
 }

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 pub use super::queue::model::CaseQuery;
 pub use decision::{Decision, change_of, decision_of, insert_decision, keep_change};
-pub use message::{Message, MessageKind, insert_message, messages};
+pub use message::{Message, MessageKind, expect_answer, insert_message, messages};
 pub use row::{Case, Fate, NewCase, insert, made_up, update};
 
 use super::{

@@ -140,6 +140,8 @@ pub const RULES: &[Rule] = &[
     rule("getLetterFile", CASE_PARTIES, "anrop:letter.read"),
     rule("assignCase", STAFF, "anrop:case.decide"),
     rule("requestInformation", STAFF, "anrop:case.decide"),
+    rule("moveAnswerDay", STAFF, "anrop:case.decide"),
+    rule("withdrawInformationRequest", STAFF, "anrop:case.decide"),
     rule("addCaseNote", STAFF, "anrop:case.decide"),
     rule("decideCase", STAFF, "anrop:case.decide"),
     rule("signDecision", &[Supervisor], "anrop:case.decide"),

@@ -352,9 +352,12 @@ fn more_problems(operation: &str) -> &'static [Problem] {
             Problem::IdentifierTaken,
             Problem::SeriesExhausted,
         ],
-        "requestInformation" | "suspendPermit" | "reinstatePermit" | "revokePermit" => {
-            &[Problem::Disqualified]
-        }
+        "requestInformation"
+        | "moveAnswerDay"
+        | "withdrawInformationRequest"
+        | "suspendPermit"
+        | "reinstatePermit"
+        | "revokePermit" => &[Problem::Disqualified],
         "restrictHolder" => {
             &[Problem::Disqualified, Problem::ConditionsNotMet, Problem::IllegalTransition]
         }

@@ -224,12 +224,34 @@ pub fn information_request(
     head: &Head,
     pending: &Pending<'_>,
     question: &str,
+    by: (NaiveDate, bool),
+) -> Document {
+    let texts = (Text::SubjectInformationRequest, Text::OpeningInformationRequest);
+    asked(head, pending, question, by, texts)
+}
+
+/// The applicant has another last day for the answer to what was asked.
+pub fn another_answer_day(
+    head: &Head,
+    pending: &Pending<'_>,
+    question: &str,
+    by: (NaiveDate, bool),
+) -> Document {
+    let texts = (Text::SubjectAnotherAnswerDay, Text::OpeningAnotherAnswerDay);
+    asked(head, pending, question, by, texts)
+}
+
+fn asked(
+    head: &Head,
+    pending: &Pending<'_>,
+    question: &str,
     (due_on, by_post): (NaiveDate, bool),
+    (subject, opening): (Text, Text),
 ) -> Document {
     let mut sheet = sheet(head);
     let named = about(&sheet, &pending.matter, pending.permit);
     let applied = sheet.day(pending.applied_on);
-    sheet.say(Text::OpeningInformationRequest, &[("about", &named), ("day", &applied)]);
+    sheet.say(opening, &[("about", &named), ("day", &applied)]);
     sheet.heading(Text::WhatWeNeed);
     sheet.quote(question);
     let due = sheet.day(due_on);
@@ -237,7 +259,18 @@ pub fn information_request(
     sheet.say(how, &[("day", &due)]);
     sheet.say(Text::AnswerOtherwise, &[]);
     sheet.written_by(&pending.author, Text::WrittenAutomatically, Text::WrittenBy);
-    sheet.finish(Text::SubjectInformationRequest)
+    sheet.finish(subject)
+}
+
+/// No answer is needed to what was asked, and by when the case is decided now.
+pub fn question_withdrawn(head: &Head, pending: &Pending<'_>, due_on: NaiveDate) -> Document {
+    let mut sheet = sheet(head);
+    let named = about(&sheet, &pending.matter, pending.permit);
+    let (applied, due) = (sheet.day(pending.applied_on), sheet.day(due_on));
+    sheet.say(Text::OpeningQuestionWithdrawn, &[("about", &named), ("day", &applied)]);
+    sheet.say(Text::ProvisionalDue, &[("due", &due)]);
+    sheet.written_by(&pending.author, Text::WrittenAutomatically, Text::WrittenBy);
+    sheet.finish(Text::SubjectQuestionWithdrawn)
 }
 
 /// The application will not be decided within a month (forvaltningsloven § 11a).

@@ -132,6 +132,8 @@ const TABLE: &[(&str, &str)] = &[
     // the authority
     ("assignCase", "- --++------"),
     ("requestInformation", "- --++------"),
+    ("moveAnswerDay", "- --++------"),
+    ("withdrawInformationRequest", "- --++------"),
     ("addCaseNote", "- --++------"),
     ("decideCase", "- --++------"),
     ("previewDecision", "- --++------"),
@@ -623,6 +625,8 @@ async fn a_caseworker_decides_nothing_of_their_own() {
     let steps = [
         ("decision", json!({ "outcome": "granted" })),
         ("information-request", json!({ "text": "Hvilken farge?", "dueOn": "2099-01-01" })),
+        ("information-request-day", json!({ "dueOn": "2099-01-01" })),
+        ("information-request-withdrawal", json!({})),
     ];
     for (step, body) in &steps {
         app.post_on(&format!("{path}/{step}"), &own, "\"v1\"", body)

@@ -48,6 +48,7 @@ enum Deed {
     Sign,
     SendBack,
     Reply,
+    WithdrawQuestion,
     Withdraw,
     Demand,
     GiveReasons,
@@ -61,7 +62,7 @@ enum Deed {
 }
 
 /// Those that keep a case going stand twice.
-const DEEDS: [Deed; 25] = [
+const DEEDS: [Deed; 26] = [
     Deed::Take,
     Deed::Take,
     Deed::Ask,
@@ -70,6 +71,7 @@ const DEEDS: [Deed; 25] = [
     Deed::Note,
     Deed::Reply,
     Deed::Reply,
+    Deed::WithdrawQuestion,
     Deed::Grant,
     Deed::GrantBarely,
     Deed::Refuse,
@@ -124,6 +126,7 @@ impl Deed {
             Deed::Dismiss => ("decision", decided("dismissed")),
             Deed::Sign => ("signature", Value::Null),
             Deed::SendBack => ("signature-refusal", json!({ "text": "Se en gang til." })),
+            Deed::WithdrawQuestion => ("information-request-withdrawal", Value::Null),
             Deed::Reply => ("replies", json!({ "text": "Dette." })),
             Deed::Withdraw => ("withdrawal", Value::Null),
             Deed::Demand => ("reasons-request", Value::Null),
@@ -226,6 +229,11 @@ impl Expected {
                 may(is_waiting)?;
                 next.state = "underReview";
                 next.write(&["Reply from the applicant"]);
+            }
+            Deed::WithdrawQuestion => {
+                may(is_waiting)?;
+                next.state = "underReview";
+                next.write(&["Question withdrawn"]);
             }
             Deed::Withdraw => {
                 may(self.is_open())?;

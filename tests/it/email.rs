@@ -129,6 +129,26 @@ async fn an_applicant_is_told_of_receipt_request_deadline_and_decision_in_their_
     app.finish().await;
 }
 
+#[tokio::test]
+async fn an_applicant_who_was_given_another_day_is_reminded_of_that_too() {
+    let (app, _server) = started().await;
+    let case = filed(&app, 1, "nb").await;
+    asked(&app, &case, 3).await;
+    let look = async || {
+        for _ in 0..2 {
+            remind_once(app.app.clone()).await.expect("looks");
+        }
+        count(&app, "purpose = 'answerDue'").await
+    };
+    assert_eq!(look().await, 1);
+    let later = json!({ "dueOn": app.day_in(10) });
+    step(&app, &case, "information-request-day", &later).await;
+    assert_eq!(look().await, 1, "there is time enough");
+    app.clock.advance(TimeDelta::days(8));
+    assert_eq!(look().await, 2);
+    app.finish().await;
+}
+
 /// The number of the case and where to sign in; no name, number, address nor word of a letter.
 #[track_caller]
 fn says_nothing_of_anybody(mail: &Mail) {

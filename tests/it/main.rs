@@ -63,6 +63,7 @@ mod privacy_crawl;
 mod processes;
 mod protocols;
 mod proxies;
+mod questions;
 mod reasons;
 mod receiver;
 mod receiver_checkpoints;

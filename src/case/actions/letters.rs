@@ -225,6 +225,46 @@ pub(super) async fn information_request(
     .map(|_| ())
 }
 
+/// Tells the applicant of another last day for the answer, with the question.
+pub(super) async fn another_answer_day(
+    app: &App,
+    tx: &Tx,
+    case: &Case,
+    caller: &Caller,
+    question: &str,
+    due_on: NaiveDate,
+) -> Result<(), Failure> {
+    let to = Correspondence::with(app, tx, case, case.applicant).await?;
+    let by_post = post::goes_by_post(&case.channel);
+    let permit = permit_of(tx, case.permit).await?.as_ref().map(facts_of);
+    let pending = pending(case, permit.as_ref(), &caller.subject);
+    let title = "Another day for the answer";
+    let out = to.letter(LetterKind::InformationRequest, title, &caller.subject, None);
+    letter::actions::send(app, tx, out, |head| {
+        rules::another_answer_day(head, &pending, question, (due_on, by_post))
+    })
+    .await
+    .map(|_| ())
+}
+
+/// Tells the applicant that no answer is needed any more, and by when the case is decided now.
+pub(super) async fn question_withdrawn(
+    app: &App,
+    tx: &Tx,
+    case: &Case,
+    caller: &Caller,
+) -> Result<(), Failure> {
+    let to = Correspondence::with(app, tx, case, case.applicant).await?;
+    let permit = permit_of(tx, case.permit).await?.as_ref().map(facts_of);
+    let pending = pending(case, permit.as_ref(), &caller.subject);
+    let title = "Question withdrawn";
+    let out = to.letter(LetterKind::NewTimeLimit, title, &caller.subject, None);
+    let due = case.due_on.max(oslo_date(tx.now()));
+    letter::actions::send(app, tx, out, |head| rules::question_withdrawn(head, &pending, due))
+        .await
+        .map(|_| ())
+}
+
 /// Tells the applicant why the case is decided by another day, which it has already.
 pub(super) async fn new_time_limit(
     app: &App,

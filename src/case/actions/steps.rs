@@ -197,7 +197,7 @@ pub(super) async fn take_reply(
 }
 
 /// The deadline after waiting: as many days later as the applicant was waited for.
-fn resumed(case: &Case, now: DateTime<Utc>) -> NaiveDate {
+pub(super) fn resumed(case: &Case, now: DateTime<Utc>) -> NaiveDate {
     let Some(since) = case.waiting_since else { return case.due_on };
     let waited = (oslo_date(now) - oslo_date(since)).num_days().max(0);
     let moved = case.due_on + chrono::Days::new(waited.unsigned_abs());

@@ -108,7 +108,7 @@ fn moved(case: &Case, last_day: NaiveDate) -> Result<NaiveDate, Failure> {
 }
 
 /// What a kind holds for the case it holds as long as the case may take.
-async fn hold_until(app: &App, tx: &Tx, case: &Case) -> Result<(), Failure> {
+pub(super) async fn hold_until(app: &App, tx: &Tx, case: &Case) -> Result<(), Failure> {
     if case.purpose != Purpose::New {
         return Ok(());
     }

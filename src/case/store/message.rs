@@ -66,6 +66,31 @@ pub async fn insert_message(
     Ok(())
 }
 
+/// Writes down by when the answer to the newest question of a case is expected; none where the question is withdrawn.
+///
+/// # Errors
+/// When nothing was asked, or the database does not answer.
+pub async fn expect_answer(
+    tx: &Tx,
+    case: CaseId,
+    due_on: Option<NaiveDate>,
+) -> Result<(), Failure> {
+    let newest = case_message::Entity::find()
+        .filter(case_message::Column::CaseId.eq(case.0))
+        .filter(case_message::Column::Kind.eq(MessageKind::InformationRequest.code()))
+        .order_by_desc(case_message::Column::CreatedAt)
+        .order_by_desc(case_message::Column::Id)
+        .one(&**tx)
+        .await?
+        .ok_or_else(|| Failure::internal("a case waits, and nothing was asked"))?;
+    case_message::Entity::update_many()
+        .set(case_message::ActiveModel { due_on: Set(due_on), ..Default::default() })
+        .filter(case_message::Column::Id.eq(newest.id))
+        .exec(&**tx)
+        .await?;
+    Ok(())
+}
+
 /// A message, opened.
 #[derive(Clone)]
 pub struct Message {

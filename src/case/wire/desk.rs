@@ -125,6 +125,15 @@ pub struct RegisteredWithdrawalForm {
     pub channel: FilingChannel,
 }
 
+/// Another last day for an answer.
+#[derive(Debug, Clone, Object, Serialize, Deserialize)]
+#[oai(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AnswerDayForm {
+    /// Last day for the answer, from tomorrow on.
+    pub due_on: NaiveDate,
+}
+
 /// An application that a caseworker registers for somebody.
 #[derive(Clone, Object, Serialize, Deserialize, Validate)]
 #[oai(rename_all = "camelCase", skip_serializing_if_is_none)]

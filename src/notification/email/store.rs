@@ -93,7 +93,7 @@ pub async fn case_of_unopened(
 }
 
 /// Cases whose applicants have not answered, with the day of the answer between the two, and who have not
-/// been told so since they were asked.
+/// been told so since they were asked, or given another day.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -134,7 +134,8 @@ fn to_be_told((from, to): (NaiveDate, NaiveDate)) -> Select<case::Entity> {
 }
 
 const NOT_TOLD: &str = r#"NOT EXISTS (SELECT 1 FROM email e WHERE e.case_id = "case"."id"
-  AND e.purpose = 'answerDue' AND e.created_at >= "case"."waiting_since")"#;
+  AND e.purpose = 'answerDue' AND e.created_at >= "case"."waiting_since" AND NOT EXISTS (SELECT 1 FROM letter l
+    WHERE l.case_id = "case"."id" AND l.kind = 'informationRequest' AND l.sent_at > e.created_at))"#;
 
 /// Permits that end, of which a notice is to tell.
 #[derive(Debug, Clone, Copy)]

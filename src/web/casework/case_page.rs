@@ -64,6 +64,8 @@ pub struct Typed {
     pub question: String,
     /// By when.
     pub due: String,
+    /// Another last day for the answer.
+    pub answer_day: String,
     /// An answer that came on paper or by telephone.
     pub reply: String,
     /// The day it came in.
@@ -299,6 +301,9 @@ fn page(
     }
     if said.typed.due.is_empty() {
         said.typed.due = usual_due(today).to_string();
+    }
+    if said.typed.answer_day.is_empty() {
+        said.typed.answer_day = case.waiting_until.unwrap_or(today).to_string();
     }
     if said.typed.reply_came.is_empty() {
         said.typed.reply_came = today.to_string();

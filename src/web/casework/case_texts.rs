@@ -48,6 +48,11 @@ crate::web::texts::texts! {
     cwc_ask_due: "Svar innen", "Svar innan", "Answer by";
     cwc_ask_do: "Send spørsmålet", "Send spørsmålet", "Send the question";
     cwc_ask_hint: "Fristen for vedtaket står stille til svaret kommer.", "Fristen for vedtaket står stille til svaret kjem.", "The deadline of the decision stands still until the answer comes.";
+    cwc_question_change: "Flytt svarfristen eller trekk spørsmålet", "Flytt svarfristen eller trekk spørsmålet", "Move the day for the answer or withdraw the question";
+    cwc_question_day: "Ny siste dag for svaret", "Ny siste dag for svaret", "New last day for the answer";
+    cwc_question_move: "Flytt fristen", "Flytt fristen", "Move the day";
+    cwc_question_hint: "Søkeren får brev. Trekker du spørsmålet, løper fristen for vedtaket igjen fra i dag.", "Søkjaren får brev. Trekkjer du spørsmålet, går fristen for vedtaket igjen frå i dag.", "The applicant is told by letter. If you withdraw the question, the deadline of the decision runs again from today.";
+    cwc_question_withdraw: "Trekk spørsmålet", "Trekk spørsmålet", "Withdraw the question";
     cwc_reply_register: "Registrer et svar på papir eller telefon", "Registrer eit svar på papir eller telefon", "Register an answer on paper or by telephone";
     cwc_reply_text: "Svaret, slik søkeren ga det", "Svaret, slik søkjaren gav det", "The answer, as the applicant gave it";
     cwc_reply_came: "Dagen svaret kom inn", "Dagen svaret kom inn", "The day the answer came in";
@@ -125,6 +130,7 @@ crate::web::texts::texts! {
     cwc_yes: "ja", "ja", "yes";
     cwc_no: "nei", "nei", "no";
     cwc_wrong_text: "Skriv en tekst på høyst 4000 tegn.", "Skriv ein tekst på høgst 4000 teikn.", "Write a text of at most 4000 characters.";
+    cwc_wrong_answer_day: "Velg en dag fra i morgen av, og en annen enn den søkeren har.", "Vel ein dag frå i morgon av, og ein annan enn den søkjaren har.", "Choose a day from tomorrow on, and another than the applicant has.";
     cwc_wrong_day: "Gi søkeren minst til i morgen.", "Gje søkjaren minst til i morgon.", "Give the applicant at least until tomorrow.";
     cwc_wrong_outcome: "Velg et utfall.", "Vel eit utfall.", "Choose an outcome.";
     cwc_wrong_grounds: "Et vedtak som ikke innvilger alt, må begrunnes.", "Eit vedtak som ikkje innvilgar alt, må grunngjevast.", "A decision that does not grant everything must have grounds.";

@@ -225,6 +225,7 @@ fn typed(form: &Form) -> Typed {
         reasons: text("reasons"),
         question: text("question"),
         due: text("due"),
+        answer_day: text("answer-day"),
         reply: text("reply"),
         reply_came: text("reply-came"),
         note: text("note"),
@@ -293,6 +294,14 @@ async fn carry_out(app: &App, visitor: &SignedIn, id: CaseId, form: &Form) -> Re
         "ask" => {
             let (text, due) = question(app, words, form)?;
             actions::request_information(app, caller, id, version, &text, due).await?;
+        }
+        "move-answer-day" => {
+            let wrong = || Undone::Wrong(vec![("answer-day", words.cwc_wrong_answer_day())]);
+            let due = day(form.get("answer-day")).ok_or_else(wrong)?;
+            actions::question::move_day(app, caller, (id, version), due).await?;
+        }
+        "withdraw-question" => {
+            actions::question::withdraw(app, caller, (id, version)).await?;
         }
         "register-reply" => {
             let text = written("reply")?;
@@ -413,6 +422,7 @@ fn wrongs_of(visitor: &SignedIn, failure: &Failure) -> Vec<Wrong> {
     let words = visitor.reader.words;
     fields_of(failure, |field| match field.pointer.as_str() {
         "/receivedOn" => Some(("reply-came", words.cwc_wrong_came())),
+        "/dueOn" => Some(("answer-day", words.cwc_wrong_answer_day())),
         "/on" => Some(("change-on", words.cwc_wrong_came())),
         "/validUntil" => Some(("until", words.cwc_wrong_until())),
         "/appealId" => Some(("which", words.cwa_wrong_which())),
