@@ -10,6 +10,7 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use crate::{
+    apply::fill,
     kinds::{
         amateur,
         shared::{act, caseworker, permit_of, try_grant},
@@ -167,6 +168,74 @@ async fn the_page_of_a_case_takes_what_came_on_paper() {
     let withdrawn = [("deed", "register-withdrawal"), ("withdrawal-way", "paper")];
     let done = deed(&mut visitor, &withdrawn).await.expect(200).text();
     assert!(done.contains("Søknad trukket på papir"), "{done}");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn an_answer_on_paper_comes_with_the_application_corrected_in_its_form() {
+    let app = TestApp::start_at_own_address().await;
+    app.waive_deliveries();
+    let case = on_paper(&app, 1).await;
+    let path = format!("/nb/casework/cases/{}", case.rsplit('/').next().expect("an id"));
+    let action = format!("{path}/deed");
+    let question = json!({ "text": "Hvilken farge?", "dueOn": app.day_in(14) });
+    step(&app, &case, "information-request", &question).await;
+    let mut visitor = Visitor::signed_in(&app, "CASEWORKER").await;
+    let page = visitor.get(&path).await.expect(200).text();
+    let answer = [("deed", "correct-reply"), ("reply", "Den er gul."), ("reply-way", "telephone")];
+    let begin = form(&page, &action, &answer);
+    let first = visitor.post(&action, &begin).await.expect(200).text();
+    assert!(first.contains("Du retter søknaden for") && first.contains("på telefon"), "{first}");
+    let pattern = regex::Regex::new(r#"action="(/nb/drafts/[^"/]+)/"#).expect("a pattern");
+    let draft = pattern.captures(&first).expect("a form")[1].to_owned();
+    let beacon = [
+        ("/beacon/manufacturer", "Havblikk"),
+        ("/beacon/model", "Fjell 2"),
+        ("/beacon/serial", "12345"),
+        ("/beacon/colour", "gul"),
+        ("/beacon/batteryExpiry", "30.06.2031"),
+        ("/beacon/ceMarked", "yes"),
+        ("deed", "later"),
+    ];
+    let page = fill(&mut visitor, &draft, "beacon", &beacon).await.expect(200).text();
+    assert!(page.contains("Dette rettes når du registrerer svaret"), "{page}");
+    assert!(page.contains("Den er gul.") && page.contains("value=\"telephone\" checked"), "{page}");
+    let review = visitor.get(&format!("{draft}/review")).await.expect(200).text();
+    assert!(review.contains(&format!("href=\"{path}")), "{review}");
+    let list = visitor.get("/nb/casework/intake").await.expect(200).text();
+    assert!(!list.contains(&draft), "it is no application to be filed");
+    let seen = app.get(&case, &caseworker()).await.expect(200).json();
+    assert_eq!(seen["status"], "waitingForApplicant", "nothing is registered yet");
+
+    // a page that does not show the correction as it is now does not register it
+    let today = app.day_in(0).to_string();
+    let answer = [
+        ("deed", "register-reply"),
+        ("reply", "Den er gul."),
+        ("reply-way", "telephone"),
+        ("reply-came", today.as_str()),
+    ];
+    visitor.post(&action, &form(&page, &action, &answer)).await.expect(409);
+    let pattern = regex::Regex::new(r#"name="draft" value="([0-9]+)""#).expect("a pattern");
+    let version = pattern.captures(&page).expect("a correction")[1].to_owned();
+    let answer = [&answer[..], &[("draft", version.as_str())]].concat();
+    let done = visitor.post(&action, &form(&page, &action, &answer)).await.expect(200).text();
+    assert!(done.contains("Svar fra søkeren på telefon"), "{done}");
+    let seen = app.get(&case, &caseworker()).await.expect(200).json();
+    assert_eq!(seen["application"]["beacon"]["colour"], "gul");
+    assert_eq!(app.count("SELECT count(*) AS n FROM draft").await, 0);
+
+    // thrown away, the application stands as it is and what was typed stays
+    let again = [("deed", "correct-reply"), ("reply", "Som før.")];
+    step(&app, &case, "information-request", &question).await;
+    let page = visitor.get(&path).await.expect(200).text();
+    visitor.post(&action, &form(&page, &action, &again)).await.expect(200);
+    let page = visitor.get(&path).await.expect(200).text();
+    let version = pattern.captures(&page).expect("a correction")[1].to_owned();
+    let undo = [("deed", "uncorrect-reply"), ("reply", "Som før."), ("draft", version.as_str())];
+    let undone = visitor.post(&action, &form(&page, &action, &undo)).await.expect(200).text();
+    assert!(undone.contains("Som før.") && !undone.contains("uncorrect-reply"), "{undone}");
+    assert_eq!(app.count("SELECT count(*) AS n FROM draft").await, 0);
     app.finish().await;
 }
 

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     app::App,
+    database::Tx,
     failure::Failure,
     identity::{Caller, Sight},
     values::ids::CaseId,
@@ -24,8 +25,28 @@ pub async fn reply(
     caller: &Caller,
     (id, version): (CaseId, i32),
     answer: &Answer<'_>,
-    (channel, received_on): (Channel, Option<NaiveDate>),
+    came: (Channel, Option<NaiveDate>),
 ) -> Result<Case, Failure> {
+    reply_with(app, caller, (id, version), answer, came, |_| async { Ok(()) }).await
+}
+
+/// As [`reply`], with something that is written in the same commit once the answer is.
+///
+/// # Errors
+/// As [`reply`]; what `more` answers.
+pub async fn reply_with<F, Fut>(
+    app: &App,
+    caller: &Caller,
+    (id, version): (CaseId, i32),
+    answer: &Answer<'_>,
+    (channel, received_on): (Channel, Option<NaiveDate>),
+    more: F,
+) -> Result<Case, Failure>
+where
+    F: Fn(Tx) -> Fut,
+    Fut: Future<Output = Result<(), Failure>>,
+{
+    let more = &more;
     caller.needs_kind(not_party(app, caller, id).await?.kind)?;
     app.db()
         .write(|tx| async move {
@@ -39,6 +60,7 @@ pub async fn reply(
             };
             let came = (received_at, title);
             let case = steps::take_reply(app, &tx, caller, case, answer, came).await?;
+            more(tx.clone()).await?;
             save(&tx, case).await
         })
         .await

@@ -20,12 +20,16 @@ use super::{
 use crate::{
     app::App,
     appeal::actions::may_appeal,
-    case::{self, lifecycle::Status, model::Receiver},
+    case::{
+        self,
+        lifecycle::Status,
+        model::{Channel, Receiver},
+    },
     draft::{
         actions::{self, Opened},
         api::draft_id,
         check,
-        model::Purpose,
+        model::{Content, Purpose},
         store::Draft,
     },
     failure::{Failure, FieldError, Problem},
@@ -33,7 +37,10 @@ use crate::{
     intake::{self, model::Intake},
     party,
     permit::{self, kind},
-    values::{calendar::oslo_date, ids::DraftId},
+    values::{
+        calendar::oslo_date,
+        ids::{CaseId, DraftId},
+    },
     web::{
         casework,
         form::Form as Sent,
@@ -109,9 +116,10 @@ impl<'a> Journey<'a> {
         }
         let kind = opened.draft.kind;
         let title = titled(app, visitor, &opened.draft).await?.ok_or_else(Failure::not_found)?;
-        let intake = match visitor.caller.files_for_others() {
-            true => Some(intake::actions::of(app, id).await?),
-            false => None,
+        let intake = match (visitor.caller.files_for_others(), opened.draft.purpose) {
+            (false, _) => None,
+            (true, Purpose::Reply(case)) => Some(answered(app, case, &opened.content).await?),
+            (true, _) => Some(intake::actions::of(app, id).await?),
         };
         let form = if intake.is_some() { form::at_desk(kind) } else { form::of(kind) };
         Ok(Self { visitor, opened, form, title, intake })
@@ -137,7 +145,11 @@ impl<'a> Journey<'a> {
             (None, Receiver::Person(_)) => words.cwh_person().to_lowercase(),
         };
         let channel = words.case_channel(intake.channel.code());
-        Some(words.cwi_behalf(who, channel, words.date(intake.received_on)))
+        let day = words.date(intake.received_on);
+        Some(match self.opened.draft.purpose {
+            Purpose::Reply(_) => words.cwc_correction_behalf(who, channel, day),
+            _ => words.cwi_behalf(who, channel, day),
+        })
     }
 
     /// The application without what is not asked for.
@@ -246,6 +258,36 @@ impl<'a> Journey<'a> {
     }
 }
 
+/// For whom a caseworker corrects an application, and how and when the answer came, as far as that is written down yet.
+async fn answered(app: &App, case: CaseId, content: &Content) -> Result<Intake, Failure> {
+    let case = case::store::find(app.db().read(), Sight::All, case).await?;
+    Ok(Intake {
+        applicant: intake::actions::named(app, case.applicant).await?,
+        channel: Channel::from_code(content.text("way")).unwrap_or(Channel::Paper),
+        received_on: casework::day(content.text("came"))
+            .unwrap_or_else(|| oslo_date(app.clock().now())),
+    })
+}
+
+/// What the reader's drafts may be about: their own things; of a caseworker, the cases they handle.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn sight_of(app: &App, visitor: &SignedIn) -> Result<Sight, Failure> {
+    if visitor.caller.files_for_others() {
+        return party::actions::sight_of(app, &visitor.caller).await;
+    }
+    party::actions::own_sight_of(app, &visitor.caller).await
+}
+
+/// Where a caseworker goes who leaves a form, below the language.
+fn desk_of(purpose: Purpose) -> String {
+    match purpose {
+        Purpose::Reply(case) => casework::CASE_PATH.replace(":id", &case.to_string()),
+        _ => casework::INTAKE_PATH.to_owned(),
+    }
+}
+
 /// What a draft is, in words; none where it can be sent no more.
 ///
 /// # Errors
@@ -257,7 +299,7 @@ pub async fn titled(
 ) -> Result<Option<String>, Failure> {
     let words = visitor.reader.words;
     let connection = app.db().read();
-    let sight = party::actions::own_sight_of(app, &visitor.caller).await?;
+    let sight = sight_of(app, visitor).await?;
     Ok(match draft.purpose {
         Purpose::New => Some(kind::any(draft.kind).title(visitor.reader.language()).to_owned()),
         Purpose::Amendment(id) => {
@@ -366,8 +408,8 @@ async fn saved(
     }
     if deed == "later" {
         return Ok(see(&visitor.reader.link(match journey.intake {
-            Some(_) => casework::INTAKE_PATH,
-            None => crate::web::my_page::PATH,
+            Some(_) => desk_of(journey.opened.draft.purpose),
+            None => crate::web::my_page::PATH.to_owned(),
         })));
     }
     let asked = journey.asked();
@@ -401,12 +443,10 @@ pub async fn delete(
         let id = draft_id(&id)?;
         let purpose = actions::open(app, &visitor.caller, id).await?.draft.purpose;
         actions::discard(app, &visitor.caller, id, version).await?;
-        Ok(start::left(purpose))
+        let is_at_desk = visitor.caller.files_for_others();
+        Ok(if is_at_desk { desk_of(purpose) } else { start::left(purpose) })
     };
     match outcome.await {
-        Ok(_) if visitor.caller.files_for_others() => {
-            Ok(see(&visitor.reader.link(casework::INTAKE_PATH)))
-        }
         Ok(path) => Ok(see(&visitor.reader.link(path))),
         Err(failure) => Ok(problems::page(&visitor.reader, failure)),
     }

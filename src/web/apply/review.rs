@@ -13,7 +13,7 @@ use super::{
     Around, Wrong,
     changes::{Change, changes},
     filer,
-    flow::{Journey, StepLink},
+    flow::{Journey, StepLink, sight_of},
     papers::{Papers, Taken, take},
     receipt, settled,
     view::{Content, Shown},
@@ -116,7 +116,7 @@ pub fn said(fields: &[Shown], words: Words) -> Vec<Said> {
 /// What the permit says, or what was applied for, where the draft is to change that.
 async fn told_before(app: &App, journey: &Journey<'_>) -> Result<Option<Value>, Failure> {
     let connection = app.db().read();
-    let sight = party::actions::own_sight_of(app, &journey.visitor.caller).await?;
+    let sight = sight_of(app, journey.visitor).await?;
     match journey.opened.draft.purpose {
         Purpose::New | Purpose::Appeal(_) => Ok(None),
         Purpose::Amendment(id) => {
@@ -175,6 +175,9 @@ async fn review(
         changes: differs,
         papers: Papers::of_draft(app, reader, &journey.opened).await?,
         onward: match purpose {
+            Purpose::Reply(case) if journey.intake.is_some() => {
+                Some(reader.link(format_args!("{}/cases/{case}#reply", casework::PATH)))
+            }
             Purpose::Reply(case) => {
                 Some(reader.link(format_args!("{}/cases/{case}/reply", crate::web::my_page::PATH)))
             }

@@ -14,7 +14,9 @@ use super::{
     appeal_shown::Appeals,
     application::{Section, sections},
     beside::Beside,
-    case_id, caseworker, documents,
+    case_id, caseworker,
+    correction::{self, Correction},
+    documents,
     facts::{CodeFacts, PermitRow, same, sign},
     frame_at,
     letter::{Draft, Letter},
@@ -68,6 +70,8 @@ pub struct Typed {
     pub answer_day: String,
     /// An answer that came on paper or by telephone.
     pub reply: String,
+    /// How it came, as in JSON.
+    pub reply_way: String,
     /// The day it came in.
     pub reply_came: String,
     /// A note.
@@ -165,6 +169,9 @@ struct CasePage {
     is_open: bool,
     can_ask: bool,
     can_reply: bool,
+    can_correct: bool,
+    /// The application corrected for an answer on paper or by telephone.
+    correction: Option<Correction>,
     /// How the time limit can be changed: code, name, is chosen.
     changes_of_limit: Vec<(&'static str, &'static str, bool)>,
     is_new: bool,
@@ -240,10 +247,11 @@ pub async fn shown(
     visitor: &SignedIn,
     id: CaseId,
     status: StatusCode,
-    said: Said,
+    mut said: Said,
 ) -> Response {
     let found = async {
         let dossier = dossier(app, &visitor.caller, id).await?;
+        let correction = correction::of(app, visitor, &dossier).await?;
         let beside = Beside::of(app, &dossier).await?;
         let unpaid = non_payment(app, dossier.applicant.id).await?;
         let proposed = match &dossier.proposal {
@@ -255,11 +263,15 @@ pub async fn shown(
         };
         let today = oslo_date(app.clock().now());
         let tallies = queue::store::tallies(app.db().read(), today).await?;
-        Ok::<_, Failure>((dossier, beside, unpaid, proposed, tallies))
+        Ok::<_, Failure>((dossier, beside, unpaid, proposed, tallies, correction))
     };
     match found.await {
-        Ok((dossier, beside, unpaid, proposed, tallies)) => {
+        Ok((dossier, beside, unpaid, proposed, tallies, correction)) => {
+            if let Some(begun) = &correction {
+                begun.remind(&mut said.typed);
+            }
             let mut page = page(app, visitor, &dossier, &beside, said);
+            page.correction = correction;
             page.proposal = waiting(visitor, &dossier, proposed.as_ref());
             let words = visitor.reader.words;
             let text =
@@ -338,6 +350,8 @@ fn page(
         is_open,
         can_ask: matches!(case.status, Status::Submitted | Status::UnderReview),
         can_reply: case.status.after(Step::Reply).is_ok(),
+        can_correct: correction::is_possible(visitor, case),
+        correction: None,
         changes_of_limit: time_limit::allowed(case, today)
             .into_iter()
             .map(|one| (one.code(), words.cwc_change(one), one.code() == said.typed.change))

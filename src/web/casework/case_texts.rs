@@ -57,6 +57,9 @@ crate::web::texts::texts! {
     cwc_reply_text: "Svaret, slik søkeren ga det", "Svaret, slik søkjaren gav det", "The answer, as the applicant gave it";
     cwc_reply_came: "Dagen svaret kom inn", "Dagen svaret kom inn", "The day the answer came in";
     cwc_reply_hint: "Fristen for vedtaket løper igjen fra den dagen.", "Fristen for vedtaket går igjen frå den dagen.", "The deadline of the decision runs again from that day.";
+    cwc_correction_hint: "Retter svaret noe i søknaden, rett den i skjemaet. Svaret du har skrevet her, blir tatt vare på, og ingenting er registrert før du registrerer svaret.", "Rettar svaret noko i søknaden, rett han i skjemaet. Svaret du har skrive her, blir teke vare på, og ingenting er registrert før du registrerer svaret.", "If the answer corrects something in the application, correct it in its form. The answer that you have written here is kept, and nothing is registered until you register the answer.";
+    cwc_correction_begun: "Dette rettes når du registrerer svaret:", "Dette blir retta når du registrerer svaret:", "This is corrected when you register the answer:";
+    cwc_correction_behalf(who, channel, day): "Du retter søknaden for {who}: svar {channel}, mottatt {day}.", "Du rettar søknaden for {who}: svar {channel}, motteke {day}.", "You correct the application for {who}: answer {channel}, received {day}.";
     cwc_reply_do: "Registrer svaret", "Registrer svaret", "Register the answer";
     cwc_withdrawal_register: "Søkeren trekker søknaden på papir eller telefon", "Søkjaren trekkjer søknaden på papir eller telefon", "The applicant withdraws on paper or by telephone";
     cwc_withdrawal_do: "Registrer at søknaden er trukket", "Registrer at søknaden er trekt", "Register the withdrawal";

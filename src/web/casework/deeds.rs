@@ -11,7 +11,7 @@ use poem::{
 use super::{
     PATH, Refusal, can_be_said, case_id,
     case_page::{Said, Typed, shown},
-    caseworker, day, letter, ring, status_of,
+    caseworker, correction, day, letter, ring, status_of,
 };
 use crate::{
     app::App,
@@ -94,6 +94,24 @@ pub async fn act(
                 return Ok(problems::page(&visitor.reader, failure));
             }
             return Ok(shown(app, &visitor, id, StatusCode::OK, said).await);
+        }
+        "correct-reply" => {
+            let begun = correction::begin(app, &visitor, id, &form).await;
+            let failure = match begun {
+                Ok(address) => return Ok(see(&address)),
+                Err(failure) => Err(failure.into()),
+            };
+            return Ok(answered(app, &visitor, (id, &form), said, failure, wrongs_of).await);
+        }
+        "uncorrect-reply" => {
+            let done = correction::discard(app, &visitor, id, &form).await;
+            return Ok(match done {
+                Ok(()) => shown(app, &visitor, id, StatusCode::OK, said).await,
+                Err(failure) => {
+                    let undone = Err(failure.into());
+                    answered(app, &visitor, (id, &form), said, undone, wrongs_of).await
+                }
+            });
         }
         "preview" | "preview-file" => {
             let made = previewed_decision(app, &visitor, id, &form).await;
@@ -227,6 +245,7 @@ fn typed(form: &Form) -> Typed {
         due: text("due"),
         answer_day: text("answer-day"),
         reply: text("reply"),
+        reply_way: text("reply-way"),
         reply_came: text("reply-came"),
         note: text("note"),
         outcome: text("outcome"),
@@ -308,8 +327,8 @@ async fn carry_out(app: &App, visitor: &SignedIn, id: CaseId, form: &Form) -> Re
             let wrong_day = || Undone::Wrong(vec![("reply-came", words.cwc_wrong_came())]);
             let came =
                 (way("reply-way")?, Some(day(form.get("reply-came")).ok_or_else(wrong_day)?));
-            let answer = actions::Answer { text: &text, correction: None };
-            registered::reply(app, caller, (id, version), &answer, came).await?;
+            let answer = (text.as_str(), came);
+            correction::register(app, visitor, (id, version), form, answer).await?;
         }
         "register-withdrawal" => {
             registered::withdraw(app, caller, (id, version), way("withdrawal-way")?).await?;
@@ -422,6 +441,9 @@ fn wrongs_of(visitor: &SignedIn, failure: &Failure) -> Vec<Wrong> {
     let words = visitor.reader.words;
     fields_of(failure, |field| match field.pointer.as_str() {
         "/receivedOn" => Some(("reply-came", words.cwc_wrong_came())),
+        pointer if pointer.starts_with("/application") => {
+            Some(("correction", words.reply_correction_wrong()))
+        }
         "/dueOn" => Some(("answer-day", words.cwc_wrong_answer_day())),
         "/on" => Some(("change-on", words.cwc_wrong_came())),
         "/validUntil" => Some(("until", words.cwc_wrong_until())),

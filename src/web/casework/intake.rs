@@ -10,7 +10,7 @@ use super::{INTAKE_PATH, Inside, caseworker, frame_at};
 use crate::{
     app::App,
     case::model::{Channel, Receiver},
-    draft::{self, basis::known_of, store::Draft},
+    draft::{self, basis::known_of, model::Purpose, store::Draft},
     failure::{Failure, Problem},
     intake::{
         actions::{self, named},
@@ -118,7 +118,12 @@ async fn page(app: &App, visitor: &SignedIn, form: &Form) -> Result<IntakePage, 
         .into(),
         received: if received.is_empty() { today.to_string() } else { received.to_owned() },
         today: today.to_string(),
-        begun: drafts.iter().map(|draft| begun(visitor, draft)).collect(),
+        begun: drafts
+            .iter()
+            // what is corrected for an answer stands in its case
+            .filter(|draft| draft.purpose == Purpose::New)
+            .map(|draft| begun(visitor, draft))
+            .collect(),
         wrongs: Vec::new(),
     })
 }

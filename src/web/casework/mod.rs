@@ -17,6 +17,7 @@ pub mod case_page;
 mod case_texts;
 pub mod competence;
 pub mod confirmations;
+mod correction;
 pub mod deeds;
 pub mod documents;
 pub mod facts;
@@ -126,7 +127,7 @@ fn caseworker(visitor: Visitor, scope: &str) -> poem::Result<SignedIn> {
 }
 
 /// A day as browsers send it, or as people write it.
-pub(super) fn day(text: &str) -> Option<NaiveDate> {
+pub(in crate::web) fn day(text: &str) -> Option<NaiveDate> {
     ["%Y-%m-%d", "%d.%m.%Y"].iter().find_map(|form| NaiveDate::parse_from_str(text, form).ok())
 }
 
