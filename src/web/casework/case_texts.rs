@@ -43,6 +43,7 @@ crate::web::texts::texts! {
     cwc_release: "Legg tilbake", "Legg tilbake", "Give back";
     cwc_give_to: "Gi saken til", "Gje saka til", "Give the case to";
     cwc_give: "Gi", "Gje", "Give";
+    cwc_own_form: "Hver knapp sender bare sitt eget skjema. Det du har skrevet i et annet skjema på siden, blir borte: send eller kopier det først.", "Kvar knapp sender berre sitt eige skjema. Det du har skrive i eit anna skjema på sida, blir borte: send eller kopier det først.", "Each button sends its own form only. What you have written in another form on the page is lost: send or copy it first.";
     cwc_ask: "Be om opplysninger", "Be om opplysningar", "Ask for information";
     cwc_ask_text: "Spørsmålet, på søkerens språk", "Spørsmålet, på språket til søkjaren", "The question, in the applicant's language";
     cwc_ask_due: "Svar innen", "Svar innan", "Answer by";
