@@ -20,6 +20,7 @@ pub mod file;
 pub mod language;
 pub mod operations;
 pub mod page;
+pub mod path;
 pub mod preconditions;
 pub mod problem;
 pub mod rendered;

@@ -4,8 +4,11 @@
 use atom_syndication::{Entry, Feed, FixedDateTime, Generator, Link, Person, Text};
 use chrono::Utc;
 
-use super::feed::{self, Item};
-use crate::{app::App, failure::Failure, values::language::Language};
+use super::{
+    NUMBER_RANGES,
+    feed::{self, Item},
+};
+use crate::{app::App, failure::Failure, http::path::path_part, values::language::Language};
 
 /// Entries of the feed.
 const ENTRIES: u64 = 50;
@@ -68,7 +71,7 @@ fn link(rel: &str, mime_type: &str, href: String) -> Link {
 fn entry(url: &str, item: &Item, language: Language) -> Entry {
     let title = title(item, language);
     Entry {
-        id: format!("{url}/{}#{}", item.key, item.sequence),
+        id: format!("{url}{}#{}", address_of(item), item.sequence),
         updated: at(item.recorded_at),
         published: Some(at(item.recorded_at)),
         links: vec![link("alternate", "text/html", format!("{url}/{language}{}", page_of(item)))],
@@ -78,19 +81,36 @@ fn entry(url: &str, item: &Item, language: Language) -> Entry {
     }
 }
 
+/// The parts of a key: its list, what is listed, and the type of a number range. The first number of a range may be
+/// a name, with any character in it; its type has no `/`.
+fn parts_of(key: &str) -> Vec<&str> {
+    match key.split_once('/') {
+        Some((NUMBER_RANGES, rest)) => {
+            let (first, kind) = rest.rsplit_once('/').unwrap_or((rest, ""));
+            vec![NUMBER_RANGES, first, kind]
+        }
+        Some((list, rest)) => vec![list, rest],
+        None => vec![key],
+    }
+}
+
+/// The key as a path that is a valid IRI (RFC 4287, section 4.2.6).
+fn address_of(item: &Item) -> String {
+    parts_of(&item.key).into_iter().map(|part| format!("/{}", path_part(part))).collect()
+}
+
 /// The page of what is under a key, or of its list when it is gone or has no page of its own.
 fn page_of(item: &Item) -> String {
-    let key = &item.key;
-    match key.split('/').collect::<Vec<_>>()[..] {
-        ["call-signs", _] => format!("/{key}"),
-        ["installers" | "suppliers", _] if item.record.is_some() => format!("/{key}"),
-        [list @ ("installers" | "suppliers"), _] => format!("/{list}"),
-        ["frequency-permits", _] if item.record.is_some() => format!("/{key}"),
-        ["frequency-permits", _] => "/frequency-permits".to_owned(),
-        ["number-ranges", first, kind] if item.record.is_some() => {
-            format!("/number-ranges/{first}?type={kind}")
+    match parts_of(&item.key)[..] {
+        ["call-signs", _] => address_of(item),
+        ["installers" | "suppliers" | "frequency-permits", _] if item.record.is_some() => {
+            address_of(item)
         }
-        ["number-ranges", ..] => "/number-ranges".to_owned(),
+        [list @ ("installers" | "suppliers" | "frequency-permits"), _] => format!("/{list}"),
+        [NUMBER_RANGES, first, kind] if item.record.is_some() => {
+            format!("/{NUMBER_RANGES}/{}?type={}", path_part(first), path_part(kind))
+        }
+        [NUMBER_RANGES, ..] => format!("/{NUMBER_RANGES}"),
         _ => String::new(),
     }
 }
@@ -100,8 +120,8 @@ const TITLE: Words =
 
 /// What changed, in a few words without any name.
 fn title(item: &Item, language: Language) -> String {
-    let (list, rest) = item.key.split_once('/').unwrap_or(("", &item.key));
-    let thing: Words = match list {
+    let parts = parts_of(&item.key);
+    let thing: Words = match parts[0] {
         "call-signs" => ["Kallesignal", "Kallesignal", "Call sign"],
         "frequency-permits" => ["Frekvenstillatelse", "Frekvensløyve", "Frequency permit"],
         "installers" => {
@@ -111,7 +131,7 @@ fn title(item: &Item, language: Language) -> String {
         "number-ranges" => ["Nummerserie", "Nummerserie", "Number range"],
         _ => ["Rad", "Rad", "Row"],
     };
-    let number = rest.split('/').next().unwrap_or(rest);
+    let number = parts.get(1).copied().unwrap_or(&item.key);
     let status = item.record.as_ref().map_or(GONE, |record| {
         let status = record["status"].as_str().or_else(|| record["permit"]["status"].as_str());
         status_in_words(status.unwrap_or_default())
@@ -132,5 +152,45 @@ fn status_in_words(status: &str) -> Words {
         "suspended" => ["midlertidig inndratt", "mellombels inndregen", "suspended"],
         "assigned" => ["tildelt", "tildelt", "assigned"],
         _ => ["endret", "endra", "changed"],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Public ranges begin at a number, or at a name that was given.
+    fn item(key: &str) -> Item {
+        Item {
+            sequence: 7,
+            key: key.to_owned(),
+            record: Some(serde_json::json!({ "status": "assigned" })),
+            recorded_at: chrono::DateTime::UNIX_EPOCH,
+            is_personal: false,
+        }
+    }
+
+    #[test]
+    fn ids_and_links_are_valid_whatever_a_name_has_in_it() {
+        let url = "https://register.example";
+        let made = entry(url, &item("number-ranges/AS å/b?c#d%20/tilbyderkode"), Language::English);
+        let name = "AS%20%C3%A5%2Fb%3Fc%23d%2520";
+        assert_eq!(made.id, format!("{url}/number-ranges/{name}/tilbyderkode#7"));
+        let page = format!("{url}/en/number-ranges/{name}?type=tilbyderkode");
+        assert_eq!(made.links[0].href, page);
+        assert!(made.title.value.starts_with("Number range AS å/b?c#d%20: "), "{:?}", made.title);
+    }
+
+    #[test]
+    fn other_ids_stay_what_readers_know() {
+        for (key, page) in [
+            ("call-signs/LB1AG", "/call-signs/LB1AG"),
+            ("frequency-permits/SPE-000007", "/frequency-permits/SPE-000007"),
+            ("number-ranges/68050000/e164_8_digit", "/number-ranges/68050000?type=e164_8_digit"),
+        ] {
+            let made = entry("", &item(key), Language::Bokmal);
+            assert_eq!(made.id, format!("/{key}#7"));
+            assert_eq!(made.links[0].href, format!("/nb{page}"));
+        }
     }
 }

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     failure::Failure,
-    http::page,
+    http::{page, path::path_part},
     numbering::{
         search::{self, Asked},
         share::{self, Share, Shares},
@@ -172,7 +172,7 @@ fn asked_number(reader: &Reader) -> Option<AskedNumber> {
     let is_whole = kind.is_some() || matches!(view.kind.as_str(), "e164_8_digit" | "e164_12_digit");
     let number: String = match view.kind.starts_with("e164") {
         true => view.number.split_whitespace().collect(),
-        false => super::query::path_part(&view.number),
+        false => path_part(&view.number),
     };
     is_whole.then(|| AskedNumber {
         link: reader.link(format_args!("{}/{number}?type={}", Section::Numbers.path(), view.kind)),
@@ -256,7 +256,7 @@ fn row(reader: &Reader, range: &NumberRangeView) -> Row {
 fn link(reader: &Reader, range: &NumberRangeView) -> String {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     query.append_pair("type", &range.kind);
-    let number = super::query::path_part(&range.first_number);
+    let number = path_part(&range.first_number);
     reader.link(format_args!("{}/{number}?{}", Section::Numbers.path(), query.finish()))
 }
 
@@ -338,7 +338,7 @@ pub async fn show_one(reader: Reader, Path(number): Path<String>) -> Response {
         (words.assigned_on(), range.assigned_on.map(|day| words.date(day)).unwrap_or_default()),
     ];
     let section = Section::Numbers;
-    let path = super::query::path_part(&number);
+    let path = path_part(&number);
     let json = format!("/v1{}/{path}{}", section.path(), reader.query.only(&["type"]));
     let page = NumberPage {
         frame: reader

@@ -14,10 +14,10 @@ use aho_corasick::AhoCorasick;
 use anrop::{
     clock::{Clock as _, SystemClock},
     database::{DatabaseSettings, Db},
+    http::path::path_part,
     keys::KeyRing,
     permit::store as permits,
     values::{calendar::oslo_date, ids::PermitId},
-    web::query::path_part,
 };
 use chrono::{NaiveDate, TimeDelta};
 use sea_orm::{ConnectionTrait as _, Statement};
