@@ -131,7 +131,7 @@ pub fn may_keep(row: Option<&SignRow>, sign: CallSign, day: NaiveDate, applicant
 
 /// The series a sign belongs to by its form, as its row names it.
 fn series_code(sign: CallSign) -> &'static str {
-    call_sign_series::classify(sign).map_or("unknown", |series| series.name)
+    call_sign_series::classify(sign).map_or(call_sign_series::UNKNOWN_SERIES, |series| series.name)
 }
 
 /// The name of the series of the permit where the sign has a form of it: a repeater's sign looks like a club's.

@@ -51,9 +51,9 @@ impl RegisterApi {
         prefix: Query<Option<String>>,
         /// Post town of the holder.
         place: Query<Option<String>>,
-        /// County of the holder's post town.
+        /// County of the holder's post town: the name of one of today, e.g. `Vestland`.
         county: Query<Option<String>>,
-        /// Series, e.g. `personal_new`.
+        /// Series, e.g. `personal_new`; also one that is assigned no more.
         #[oai(name = "type")]
         series: Query<Option<String>>,
         /// `inUse`, `reserved`, `quarantined`, `blocked` or `free`.

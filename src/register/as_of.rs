@@ -92,7 +92,8 @@ async fn public_sign(
     state: &PastState,
     end: DateTime<Utc>,
 ) -> Result<PublicSign, Failure> {
-    let series = call_sign_series::classify(sign).map_or("unknown", |series| series.kind.code());
+    let series = call_sign_series::classify(sign)
+        .map_or(call_sign_series::UNKNOWN_SERIES, |series| series.kind.code());
     let mut shown = PublicSign {
         status: state.status,
         series: series.to_owned(),

@@ -149,6 +149,9 @@ impl Terms {
     }
 }
 
+/// What a sign has for its series that has the form of none.
+pub const UNKNOWN_SERIES: &str = "unknown";
+
 /// Every series, in the order of the table.
 pub fn all() -> &'static [Series] {
     &SERIES

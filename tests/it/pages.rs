@@ -168,6 +168,8 @@ async fn what_is_wrong_is_told_in_the_language_of_the_reader() {
         ("/en/call-signs?status=gone".to_owned(), 400, "Choose one"),
         ("/nn/installers?status=gone".to_owned(), 400, "Vel ein av verdiane"),
         ("/nb/frequency-permits?kind=radio".to_owned(), 400, "Velg en av verdiene"),
+        ("/nb/suppliers?type=ENA".to_owned(), 400, "Velg en av verdiene"),
+        ("/nn/call-signs?county=Viken".to_owned(), 400, "Vel ein av verdiane"),
         (format!("/en/call-signs?q={}", "x".repeat(101)), 400, "at most 100"),
         ("/en/call-signs?q=%FF".to_owned(), 400, "a letter or a digit"),
         ("/en/call-signs?q=a%00b".to_owned(), 400, "U+0000"),

@@ -139,6 +139,15 @@ async fn what_cannot_be_asked_is_refused_and_what_looks_like_code_finds_nothing(
         ("call-signs?q=%00a", "q"),
         ("call-signs?status=neverIssued", "status"),
         ("call-signs?kind=radio", "kind"),
+        ("call-signs?type=ENA", "type"),
+        ("call-signs?county=Bergen", "county"),
+        ("call-signs?county=Viken", "county"),
+        ("call-signs?county=", "county"),
+        ("installers?type=personal_new", "type"),
+        ("installers?county=Osl", "county"),
+        ("suppliers?type=dealer", "type"),
+        ("frequency-permits?type=radio", "type"),
+        ("frequency-permits?county=46", "county"),
         ("installers?status=inUse", "status"),
         ("suppliers?status=", "status"),
         ("frequency-permits?status=expired", "status"),
@@ -161,6 +170,18 @@ async fn what_cannot_be_asked_is_refused_and_what_looks_like_code_finds_nothing(
         let problem =
             app.get_public(&format!("/v1/{query}")).await.expect_problem(400, "invalid-parameter");
         assert_eq!(problem["errors"][0]["pointer"], parameter, "{query}");
+    }
+    // what is granted no more, and every way to type it, is a value all the same; a place is free text
+    for query in [
+        "call-signs?type=legacy_novice",
+        "call-signs?type=unknown&county=m%C3%B8re%20og%20romsdal",
+        "installers?type=TIA",
+        "installers?type=ena&county=Jan%20Mayen",
+        "suppliers?type=radioDealer",
+        "frequency-permits?type=satellite",
+        "frequency-permits?type=fixedLink&place=Atlantis",
+    ] {
+        assert_eq!(app.get_public(&format!("/v1/{query}")).await.expect(200).json()["total"], 0);
     }
     for query in [
         "call-signs?q=a&q=b",

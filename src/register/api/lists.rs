@@ -44,9 +44,9 @@ impl ListsApi {
         q: Query<Option<String>>,
         /// Post town of the organisation.
         place: Query<Option<String>>,
-        /// County of the post town.
+        /// County of the post town: the name of one of today, e.g. `Vestland`.
         county: Query<Option<String>>,
-        /// Type of authorisation, e.g. `ENA`.
+        /// Type of authorisation, e.g. `ENA`; also one that is granted no more, e.g. `TIA`.
         #[oai(name = "type")]
         of_type: Query<Option<String>>,
         /// Status of the permit: `active` or `suspended`.
@@ -110,7 +110,7 @@ impl ListsApi {
         q: Query<Option<String>>,
         /// Post town of the organisation.
         place: Query<Option<String>>,
-        /// County of the post town.
+        /// County of the post town: the name of one of today, e.g. `Vestland`.
         county: Query<Option<String>>,
         /// Role: `supplier` or `radioDealer`.
         #[oai(name = "type")]
@@ -176,7 +176,7 @@ impl ListsApi {
         q: Query<Option<String>>,
         /// Municipality of a station or of the area.
         place: Query<Option<String>>,
-        /// County of the municipality.
+        /// County of the municipality: the name of one of today, e.g. `Vestland`.
         county: Query<Option<String>>,
         /// Words of the holder's name, or its organisation number.
         holder: Query<Option<String>>,

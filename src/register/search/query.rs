@@ -3,16 +3,23 @@
 
 use chrono::NaiveDate;
 
+use super::fold::fold;
 use crate::{
     assignment::SignStatus,
     disclosure::policy::Kind,
     failure::Failure,
     http::page,
-    permit::lifecycle::Status,
+    permit::{
+        kind::{installer, spectrum::model::RadioService, supplier::model::TradeRole},
+        lifecycle::Status,
+    },
     register::list::List,
     values::{
         Flaw as _,
+        call_sign_series::{SeriesKind, UNKNOWN_SERIES},
+        county,
         position::{Position, Surroundings},
+        transmitter_use::TransmitterUse,
     },
 };
 
@@ -167,8 +174,8 @@ impl CallSignQuery {
             text: searched("q", &given)?,
             prefix: short("prefix")?.map(|text| text.trim().to_ascii_uppercase()),
             place: short("place")?,
-            county: short("county")?,
-            series: short("type")?,
+            county: one_of("county", given("county"), county::names())?,
+            series: one_of("type", given("type"), series())?,
             status: status(given("status"))?,
             kind: one_of("kind", given("kind"), Kind::ALL.iter().map(|kind| kind.as_str()))?,
             year: year(given("year").as_deref())?,
@@ -208,9 +215,9 @@ impl PermitQuery {
         let mut query = Self {
             text: searched("q", &given)?,
             place: short("place")?,
-            county: short("county")?,
+            county: one_of("county", given("county"), county::names())?,
             holder: searched("holder", &given)?,
-            of_type: short("type")?,
+            of_type: one_of("type", given("type"), types(list))?,
             kind: one_of("kind", given("kind"), kinds.map(|kind| kind.as_str()))?,
             status: one_of("status", given("status"), LISTED.into_iter().map(Status::code))?,
             year: year(given("year").as_deref())?,
@@ -252,16 +259,38 @@ fn status(given: Option<String>) -> Result<Option<SignStatus>, Failure> {
     Ok(code.as_deref().and_then(SignStatus::from_code))
 }
 
-/// A code that there is: to another the answer would be an empty list, as if there were nothing.
+/// Series of call signs, those of former years, too; signs of no series have a code of their own.
+fn series() -> impl Iterator<Item = &'static str> {
+    SeriesKind::ALL.iter().map(|kind| kind.code()).chain([UNKNOWN_SERIES])
+}
+
+/// What rows of a list are of, also what is granted no more.
+fn types(list: List) -> Vec<&'static str> {
+    let mut codes: Vec<&str> = match list {
+        List::Installers => installer::rules::type_codes().collect(),
+        List::Suppliers => TradeRole::ALL.iter().map(|role| role.code()).collect(),
+        List::FrequencyPermits => {
+            let services = RadioService::ALL.iter().map(|service| service.code());
+            TransmitterUse::ALL.iter().map(|usage| usage.code()).chain(services).collect()
+        }
+    };
+    codes.sort_unstable();
+    codes.dedup();
+    codes
+}
+
+/// A code that there is, however it is typed: to another the answer would be an empty list, as if there
+/// were nothing.
 fn one_of(
     name: &str,
     given: Option<String>,
-    codes: impl Iterator<Item = &'static str>,
+    codes: impl IntoIterator<Item = &'static str>,
 ) -> Result<Option<String>, Failure> {
     let Some(given) = given else { return Ok(None) };
-    let codes: Vec<&str> = codes.collect();
-    if codes.contains(&given.as_str()) {
-        return Ok(Some(given));
+    let codes: Vec<&str> = codes.into_iter().collect();
+    let folded = fold(&given);
+    if let Some(code) = codes.iter().find(|code| fold(code) == folded) {
+        return Ok(Some((*code).to_owned()));
     }
     Err(Failure::parameter(name, "not-in-list", format!("One of: {}.", codes.join(", "))))
 }

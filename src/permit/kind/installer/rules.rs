@@ -25,6 +25,11 @@ pub fn types_on(day: NaiveDate) -> Vec<String> {
     TYPES.iter().filter(|one| one.is_open(day)).map(|one| one.code.to_owned()).collect()
 }
 
+/// Codes of all types there have been; those that are granted no more are kept by who has them.
+pub fn type_codes() -> impl Iterator<Item = &'static str> {
+    TYPES.iter().map(|one| one.code)
+}
+
 /// What a type is called.
 pub fn type_title(code: &str, language: Language) -> String {
     title_of(&TYPES, code, language)

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::permit::contact::ContactPerson;
+use crate::{permit::contact::ContactPerson, values::table::code_enum};
 
 /// A registration.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,12 +16,12 @@ pub struct SupplierDetails {
     pub contact_person: ContactPerson,
 }
 
-/// What an organisation does with equipment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum TradeRole {
-    /// Makes or imports and sells (leverandør).
-    Supplier,
-    /// Sells equipment that needs a permit (radioforhandler).
-    RadioDealer,
+code_enum! {
+    /// What an organisation does with equipment.
+    TradeRole {
+        /// Makes or imports and sells (leverandør).
+        Supplier = "supplier",
+        /// Sells equipment that needs a permit (radioforhandler).
+        RadioDealer = "radioDealer",
+    }
 }
