@@ -8,6 +8,7 @@ use super::{
     query::{Query, Wrong},
     texts::Words,
 };
+use crate::register::search::{find::MOST_VALUES, fold::fold};
 
 /// Links to the pages of a list of results before and after this one.
 #[derive(Debug, Template)]
@@ -79,8 +80,11 @@ impl Facet {
         name: impl Fn(&str) -> String,
     ) -> Self {
         let chosen = reader.query.get(parameter);
+        // as the search reads it, however it was typed
+        let chosen_folded = chosen.map(fold).filter(|text| !text.is_empty());
         let choices = counts.into_iter().map(|(value, count)| {
-            let is_chosen = chosen == Some(value.as_str());
+            let is_chosen = chosen == Some(value.as_str())
+                || chosen_folded.as_ref().is_some_and(|text| *text == fold(&value));
             let to = if is_chosen { None } else { Some(value.as_str()) };
             Choice {
                 name: name(&value),
@@ -99,6 +103,11 @@ impl Facet {
 
     fn rest(&self) -> &[Choice] {
         &self.choices[self.cut()..]
+    }
+
+    /// Whether others may have been left out: the register counts so many values and no more.
+    fn is_cut(&self) -> bool {
+        self.choices.len() == MOST_VALUES
     }
 
     /// One or two more are shown rather than folded away.

@@ -1,10 +1,16 @@
 //! The public pages as they are answered: languages, headers, what a wrong address gets, and that
 //! nothing of a person stands in them without consent.
 
+use std::sync::Arc;
+
 use serde_json::json;
 
 use crate::support::{Reply, TestApp, Who, people};
-use anrop::{commands::synthetic::Synthetic, identity::Role};
+use anrop::{
+    commands::synthetic::Synthetic,
+    identity::Role,
+    register::{Change, Entry, PublicPermit},
+};
 
 /// Headers of a browser that prefers a language.
 fn browser(language: &str) -> [(&'static str, String); 2] {
@@ -48,6 +54,39 @@ async fn an_address_without_language_leads_to_the_one_the_browser_asks_for() {
                 assert!(page.text().contains(&link), "{path}: {link}");
             }
         }
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn filters_mark_what_was_typed_and_say_when_they_are_cut() {
+    let app = TestApp::start().await;
+    let installer = |n: i64| {
+        let town = format!("ØVRE STED{n:03}");
+        let record = json!({
+            "permit": { "number": format!("INS-{n:06}"), "kind": "installer", "status": "active" },
+            "organisation": { "name": "Fjell Nett AS", "postTown": town },
+        });
+        let row = Some(Arc::new(PublicPermit::of(&record)));
+        Change::Permit(Entry { key: format!("installers/{n:09}"), row, revision: 1 })
+    };
+    app.app.register().apply((1..=99).map(installer));
+    let page = open(&app, "/nb/installers", "nb").await.expect(200).text();
+    assert!(page.contains("ØVRE STED099") && !page.contains("vanligste"), "all of them");
+    assert!(!page.contains("class=\"chosen\""));
+    app.app.register().apply((100..=101).map(installer));
+    for (language, said) in [
+        ("nb", "Bare de 100 vanligste"),
+        ("nn", "Berre dei 100 vanlegaste"),
+        ("en", "Only the 100"),
+    ] {
+        let page = open(&app, &format!("/{language}/installers"), language).await.expect(200);
+        assert!(page.text().contains(said), "{language}");
+    }
+    let chosen = "class=\"chosen\" aria-current=\"true\"><span class=\"name\">ØVRE STED007</span>";
+    for typed in ["%C3%98VRE+STED007", "%C3%B8vre+sted007", "oevre%20sted007"] {
+        let page = open(&app, &format!("/nb/installers?place={typed}"), "nb").await.expect(200);
+        assert!(page.text().contains(chosen), "{typed}");
     }
     app.finish().await;
 }

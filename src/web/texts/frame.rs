@@ -31,6 +31,7 @@ super::texts! {
     active_filters: "Valgte filtre", "Valde filter", "Active filters";
     remove_filter(name): "Fjern {name}", "Fjern {name}", "Remove {name}";
     clear_all: "Fjern alle", "Fjern alle", "Clear all";
+    most_frequent(count): "Bare de {count} vanligste står her. Søk for å finne andre.", "Berre dei {count} vanlegaste står her. Søk for å finne andre.", "Only the {count} most frequent stand here. Search to find others.";
     show_more(count): "Vis {count} til", "Vis {count} til", "Show {count} more";
 
     pages: "Sider", "Sider", "Pages";
