@@ -123,6 +123,7 @@ pub struct Chips {
     words: Words,
     chips: Vec<(String, String)>,
     clear: String,
+    has_place: bool,
 }
 
 impl Chips {
@@ -132,7 +133,15 @@ impl Chips {
             .into_iter()
             .map(|(parameter, text)| (text, reader.here(&reader.query.with(parameter, None))))
             .collect();
-        Self { words: reader.words, chips, clear: reader.here(&Query::default()) }
+        let has_place = reader.query.get("place").is_some();
+        Self { words: reader.words, chips, clear: reader.here(&Query::default()), has_place }
+    }
+
+    /// What to try with what is chosen when nothing is found.
+    pub fn advice(&self) -> impl Iterator<Item = &'static str> {
+        let others = (!self.is_empty()).then(|| self.words.try_without_filters());
+        // a place is free text: no list has all post towns and municipalities there have been
+        others.into_iter().chain(self.has_place.then(|| self.words.try_place()))
     }
 
     /// True if nothing is chosen.

@@ -306,6 +306,18 @@ async fn the_map_has_the_site_of_an_organisation_and_of_a_person_only_the_munici
         assert!(told.contains(said), "{query} does not say: {said}");
     }
     page(&app, "/nb/frequency-permits/TX-999999").await.expect(404);
+    // whoever finds nothing is told what to try, also with a place, which is free text
+    for (query, advice) in [
+        ("nb/frequency-permits?q=finnesikke", "Søk på færre ord"),
+        ("nn/frequency-permits?q=finnesikke", "Privatpersonar kan ikkje finnast på namn."),
+        ("en/frequency-permits?place=Atlantis", "A place is a post town or a municipality"),
+        ("nb/call-signs?place=Atlantis", "Sted er et poststed eller en kommune"),
+        ("nb/suppliers?place=Atlantis", "Sted er et poststed eller en kommune"),
+    ] {
+        assert!(good(&app, &format!("/{query}")).await.contains(advice), "{query}");
+    }
+    let other = good(&app, "/nb/suppliers?q=finnesikke").await;
+    assert!(!other.contains("Sted er et poststed"), "no place was asked for");
 
     // and both count in the chart of the plan
     let chart = good(&app, "/nb/frequency-plan?from=160000000&to=160050000").await;
@@ -428,6 +440,14 @@ async fn the_number_plan_shows_shares_ranges_and_the_range_of_a_number() {
         assert!(good(&app, &link).await.contains("<h1 class=\"number\">"), "{link}");
         assert!(found.contains("Ellers passer ingen serier"), "{typed}");
     }
+    // whoever finds nothing is told what to try
+    let none = good(&app, "/nb/number-ranges?q=finnesikke&status=free").await;
+    for advice in
+        ["Prøv dette", "Ta bort filtrene over.", "Skriv hele nummeret", "organisasjonsnummeret"]
+    {
+        assert!(none.contains(advice), "{advice}");
+    }
+    assert!(!good(&app, "/nb/number-ranges").await.contains("Prøv dette"));
     for typed in ["2105", "21000000", "fjordtele", "2199999x"] {
         let found = good(&app, &format!("/nb/number-ranges?q={typed}")).await;
         assert!(!found.contains("card asked"), "{typed}");

@@ -28,6 +28,7 @@ super::texts! {
     what_to_try: "Prøv dette", "Prøv dette", "Try this";
     try_shorter: "Søk på færre ord, eller på begynnelsen av kallesignalet.", "Søk på færre ord, eller på byrjinga av kallesignalet.", "Search for fewer words, or for the beginning of the call sign.";
     try_without_filters: "Ta bort filtrene over.", "Ta bort filtra over.", "Take the filters above away.";
+    try_place: "Sted er et poststed eller en kommune med hele navnet. Prøv fylket, eller se etter skrivefeil.", "Stad er ein poststad eller ein kommune med heile namnet. Prøv fylket, eller sjå etter skrivefeil.", "A place is a post town or a municipality with its whole name. Try the county, or check for slips.";
     try_consent: "Søker du etter en person? Bare de som har samtykket, kan finnes på navn.", "Søkjer du etter ein person? Berre dei som har samtykt, kan finnast på namn.", "Looking for a person? Only those who have consented can be found by name.";
     try_free: "Ledige signaler som aldri har vært i bruk, står ikke i listen. Skriv hele signalet, så får du svar.", "Ledige signal som aldri har vore i bruk, står ikkje i lista. Skriv heile signalet, så får du svar.", "Free signs that were never in use are not in the list. Write the whole sign to get an answer.";
     what_statuses_mean: "Hva betyr statusene?", "Kva tyder statusane?", "What do the statuses mean?";

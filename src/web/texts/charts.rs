@@ -75,6 +75,9 @@ super::texts! {
     found_permits(total): "{total} tillatelser", "{total} løyve", "{total} permits";
     found_one_permit: "Én tillatelse", "Eitt løyve", "One permit";
     no_permits: "Ingen tillatelser passer", "Ingen løyve passar", "No permits match";
+    try_permit: "Søk på færre ord, eller på innehaverens organisasjonsnummer.", "Søk på færre ord, eller på organisasjonsnummeret til innehavaren.", "Search for fewer words, or for the holder's organisation number.";
+    try_ended: "Tillatelser som ikke gjelder lenger, står ikke i listen.", "Løyve som ikkje gjeld lenger, står ikkje i lista.", "Permits that are no longer in force are not in the list.";
+    try_person: "Privatpersoner kan ikke finnes på navn.", "Privatpersonar kan ikkje finnast på namn.", "Private persons cannot be found by name.";
     map_view: "Kartutsnitt", "Kartutsnitt", "Map view";
     map_title: "Kart over senderne", "Kart over sendarane", "Map of the transmitters";
     map_note: "Velg en sirkel for å gå nærmere, eller én sender for å se tillatelsen.", "Vel ein sirkel for å gå nærare, eller éin sendar for å sjå løyvet.", "Choose a circle to look closer, or a single transmitter to see its permit.";
@@ -164,6 +167,8 @@ super::texts! {
     found_one_range: "Én serie", "Éin serie", "One range";
     no_other_ranges: "Ellers passer ingen serier", "Elles passar ingen seriar", "No other ranges match";
     no_ranges: "Ingen serier passer", "Ingen seriar passar", "No ranges match";
+    try_number: "Skriv hele nummeret, eller bare de første sifrene, uten landnummer.", "Skriv heile nummeret, eller berre dei første sifra, utan landnummer.", "Write the whole number, or only its first digits, without the country code.";
+    try_provider: "Søk på færre ord av navnet til tilbyderen, eller på organisasjonsnummeret.", "Søk på færre ord av namnet til tilbydaren, eller på organisasjonsnummeret.", "Search for fewer words of the provider's name, or for its organisation number.";
     number_plan_use: "I nummerplanen", "I nummerplanen", "In the number plan";
     number_is_assigned(name): "Serien er tildelt {name}.", "Serien er tildelt {name}.", "The range is assigned to {name}.";
     number_is_blocked: "Nummeret blir ikke delt ut.", "Nummeret blir ikkje delt ut.", "The number is not given to anybody.";
