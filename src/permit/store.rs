@@ -172,6 +172,22 @@ pub async fn find_by_code(
         .transpose()
 }
 
+/// The permit with this number.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn find_by_number(
+    connection: &impl ConnectionTrait,
+    number: &str,
+) -> Result<Option<Permit>, Failure> {
+    permit::Entity::find()
+        .filter(permit::Column::Number.eq(number))
+        .one(connection)
+        .await?
+        .map(from_row)
+        .transpose()
+}
+
 /// The id of the permit with this number.
 ///
 /// # Errors

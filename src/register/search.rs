@@ -30,7 +30,7 @@ use crate::{
     app::App,
     failure::{Failure, FieldError, Problem},
     http::page,
-    permit::wire::PermitRecord,
+    permit::{store::find_by_number, wire::PermitRecord},
     values::{
         Flaw as _,
         calendar::oslo_date,
@@ -378,6 +378,26 @@ pub fn permit(app: &App, list: List, number: &str) -> Result<PermitRecord, Failu
         .permit(&key)
         .ok_or_else(|| Failure::new(Problem::NotFound, "This does not stand in the list."))?;
     record_of(&row, app.lease().is_good())
+}
+
+/// The last day of a permit that stood in a public list under its number and has ended. Nothing else of
+/// it is public any more, neither why it ended nor whose it was.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn last_day(app: &App, list: List, number: &str) -> Result<Option<NaiveDate>, Failure> {
+    if !number.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+        return Ok(None);
+    }
+    let found = find_by_number(app.db().read(), number).await?;
+    let permit = found.filter(|permit| List::of(permit.kind) == Some(list));
+    Ok(permit.and_then(|permit| {
+        let (at, _) = permit.ended?;
+        let ended = oslo_date(at);
+        // what ran out did so with its last day, whenever the job wrote it down
+        let last = permit.validity.until().and_then(|until| until.pred_opt());
+        Some(last.map_or(ended, |last| last.min(ended)))
+    }))
 }
 
 /// A row as it is answered.

@@ -1,6 +1,7 @@
-//! A frequency permit: what may be sent, where, by whom, and its map.
+//! A frequency permit: what may be sent, where, by whom, and its map; of one that has ended, when it did.
 
 use askama::Template;
+use chrono::NaiveDate;
 use poem::{Response, handler, http::StatusCode, web::Path};
 
 use super::{
@@ -12,6 +13,7 @@ use super::{
     query::Query,
 };
 use crate::{
+    failure::Problem,
     permit::wire::{PermitFacts, PermitRecord},
     register::search,
     values::frequency::{Frequency, FrequencyRange},
@@ -49,7 +51,7 @@ struct PermitPage {
 
 /// A permit.
 #[handler]
-pub fn show_one(reader: Reader, Path(number): Path<String>) -> Response {
+pub async fn show_one(reader: Reader, Path(number): Path<String>) -> Response {
     let known = [("map", reader.words.map_view())];
     let wrongs = reader.query.wrong(&known, reader.words);
     if !wrongs.is_empty() {
@@ -57,8 +59,39 @@ pub fn show_one(reader: Reader, Path(number): Path<String>) -> Response {
     }
     match search::permit(&reader.app, LIST, &number) {
         Ok(record) => permit(&reader, &record),
+        Err(failure) if failure.problem() == Problem::NotFound => {
+            // without the database the general page is true as well
+            match search::last_day(&reader.app, LIST, &number).await {
+                Ok(Some(day)) => ended(&reader, &number, day),
+                _ => problems::page(&reader, failure),
+            }
+        }
         Err(failure) => problems::page(&reader, failure),
     }
+}
+
+#[derive(Template)]
+#[template(path = "ended_permit.html", config = "src/web/askama.toml")]
+struct EndedPage {
+    frame: Frame,
+    text: String,
+    list: (String, &'static str),
+}
+
+/// The page of a permit that has ended.
+fn ended(reader: &Reader, number: &str, day: NaiveDate) -> Response {
+    let words = reader.words;
+    let section = Section::FrequencyPermits;
+    let list = (reader.link(section.path()), section.name(words));
+    let page = EndedPage {
+        frame: reader
+            .frame(words.permit_ended(number))
+            .section(section)
+            .below(section.path(), section.name(words)),
+        text: words.permit_ended_on(words.date(day)),
+        list,
+    };
+    frame::answer(StatusCode::NOT_FOUND, &page.frame, &page)
 }
 
 fn permit(reader: &Reader, record: &PermitRecord) -> Response {

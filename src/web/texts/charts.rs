@@ -78,6 +78,8 @@ super::texts! {
     try_permit: "Søk på færre ord, eller på innehaverens organisasjonsnummer.", "Søk på færre ord, eller på organisasjonsnummeret til innehavaren.", "Search for fewer words, or for the holder's organisation number.";
     try_ended: "Tillatelser som ikke gjelder lenger, står ikke i listen.", "Løyve som ikkje gjeld lenger, står ikkje i lista.", "Permits that are no longer in force are not in the list.";
     try_person: "Privatpersoner kan ikke finnes på navn.", "Privatpersonar kan ikkje finnast på namn.", "Private persons cannot be found by name.";
+    permit_ended(number): "Tillatelsen {number} gjelder ikke lenger", "Løyvet {number} gjeld ikkje lenger", "Permit {number} is no longer in force";
+    permit_ended_on(day): "Siste dag den gjaldt, var {day}. Mer om den er ikke offentlig her.", "Siste dagen det galdt, var {day}. Meir om det er ikkje offentleg her.", "Its last day was {day}. No more about it is public here.";
     map_view: "Kartutsnitt", "Kartutsnitt", "Map view";
     map_title: "Kart over senderne", "Kart over sendarane", "Map of the transmitters";
     map_note: "Velg en sirkel for å gå nærmere, eller én sender for å se tillatelsen.", "Vel ein sirkel for å gå nærare, eller éin sendar for å sjå løyvet.", "Choose a circle to look closer, or a single transmitter to see its permit.";

@@ -7,9 +7,10 @@ use anrop::{
         Circumstances, disclose,
         policy::{HolderType, Kind, Recipient},
     },
+    document::date_for_people,
     identity::{Role, token::Ticket},
     permit,
-    values::ids::PermitId,
+    values::{ids::PermitId, language::Language},
 };
 use serde_json::{Value, json};
 
@@ -586,5 +587,46 @@ async fn the_frequency_plan_is_paged_without_repeating_or_skipping() {
         app.get_public(&path).await.expect_problem(400, "invalid-parameter");
     }
     app.get_public("/v1/frequency-plan?cursor=AAAA").await.expect_problem(400, "invalid-cursor");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn the_page_of_a_permit_that_ended_says_when_and_nothing_else() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let kari = Who::person(1);
+    let permit = net(&app, 1, 160_006_250).await;
+    let number = number_of(&app, &kari, &permit).await;
+    let html = [("accept", "text/html")];
+    let address = format!("/nb/frequency-permits/{number}");
+    let listed = app.send("GET", &address, None, &html, None).await.expect(200).text();
+    assert!(!listed.contains("gjelder ikke lenger"));
+
+    let path = format!("/v1/permits/{permit}");
+    let etag = app.get(&path, &kari).await.expect(200).etag();
+    let why = json!({ "reason": "noLongerUsed" });
+    app.post_on(&format!("{path}/surrender"), &kari, &etag, &why).await.expect(200);
+    let day = app.day_in(0);
+    // the foot of a page has the day it was made
+    app.clock.advance(chrono::TimeDelta::days(3));
+    for (language, said) in [
+        (Language::Bokmal, format!("Tillatelsen {number} gjelder ikke lenger")),
+        (Language::Nynorsk, format!("Løyvet {number} gjeld ikkje lenger")),
+        (Language::English, format!("Permit {number} is no longer in force")),
+    ] {
+        let address = format!("/{language}/frequency-permits/{number}");
+        let page = app.send("GET", &address, None, &html, None).await.expect(404).text();
+        assert!(page.contains(&said) && page.contains(&date_for_people(day, language)), "{page}");
+        for withheld in ["Hemmelig", "Privatperson", "PMR", "noLongerUsed", "Sagt opp"] {
+            assert!(!page.contains(withheld), "{withheld}");
+        }
+    }
+    // programs are answered as before, and permits of other lists are not told of
+    app.get_public(&format!("/v1/frequency-permits/{number}")).await.expect(404);
+    for other in ["TX-999999", "%00", "PLB-000001"] {
+        let address = format!("/nb/frequency-permits/{other}");
+        let page = app.send("GET", &address, None, &html, None).await;
+        assert!(page.status >= 400 && !page.text().contains("gjelder ikke lenger"), "{other}");
+    }
     app.finish().await;
 }
