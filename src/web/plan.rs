@@ -33,6 +33,8 @@ use crate::{
 const FIELDS: &[&str] = &["from", "to", "at", "table"];
 /// Bands shown in the table before all are asked for.
 const BANDS: usize = 60;
+/// Value of the parameter that asks for all.
+const ALL_BANDS: &str = "all";
 /// Licences asked for, and rows they are drawn in.
 const LICENCES: (u64, usize) = (60, 4);
 
@@ -95,6 +97,7 @@ struct Asked {
     range: FrequencyRange,
     at: NaiveDate,
     table: Option<PlanTable>,
+    all_bands: bool,
 }
 
 /// The page.
@@ -159,7 +162,16 @@ fn read(reader: &Reader, wrongs: &mut Vec<Wrong>) -> Asked {
             None
         }
     };
-    Asked { range, at, table }
+    let all_bands = match reader.query.get("bands") {
+        None => false,
+        Some(text) => {
+            if text != ALL_BANDS {
+                note("bands", words.not_a_choice(words.band_table()));
+            }
+            text == ALL_BANDS
+        }
+    };
+    Asked { range, at, table, all_bands }
 }
 
 fn name_of(table: PlanTable, words: Words) -> &'static str {
@@ -195,8 +207,7 @@ fn page(reader: &Reader, asked: &Asked, wrongs: Vec<Wrong>) -> PlanPage {
     rows.retain(|row| Some(row.table) == table);
     let mut bands = bands(&rows);
     let total = bands.len();
-    let all = reader.query.get("bands").is_some();
-    if !all {
+    if !asked.all_bands {
         bands.truncate(BANDS);
     }
     // everything the page counts, in one pass over the permits
@@ -255,7 +266,7 @@ fn page(reader: &Reader, asked: &Asked, wrongs: Vec<Wrong>) -> PlanPage {
         legend: legend(&rows, words),
         bands_shown: words.bands_shown(bands.len(), total),
         all_bands: (bands.len() < total).then(|| {
-            let link = format!("{}#bands", reader.query.with("bands", Some("all")));
+            let link = format!("{}#bands", reader.query.with("bands", Some(ALL_BANDS)));
             (words.all_bands(total), link)
         }),
         bands: bands
@@ -374,10 +385,6 @@ fn licences(reader: &Reader, range: FrequencyRange) -> (Vec<Licence>, u64) {
     let mut all: Vec<(FrequencyRange, String, String)> = Vec::new();
     for record in &found.items {
         let permit = record.permit.clone().unwrap_or_default();
-        // lists that cannot ask for a kind give the others too
-        if permit.kind.as_deref().is_some_and(|kind| kind != "spectrum") {
-            continue;
-        }
         let number = permit.number.unwrap_or_default();
         let holder = record.organisation.as_ref().and_then(|it| it.name.clone());
         let ranges = record.frequency.iter().flat_map(|it| it.range.iter().flatten());

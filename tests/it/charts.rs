@@ -197,6 +197,7 @@ async fn any_range_has_a_chart_and_a_wrong_one_is_told_in_words() {
         ("to=9999999999999999999999", "145,5 MHz"),
         ("at=i+dag", "ÅÅÅÅ-MM-DD"),
         ("table=XX", "Velg en av verdiene"),
+        ("bands=some", "Velg en av verdiene"),
         ("utm=1", "utm"),
         ("from=1&from=2", "to ganger"),
         ("from=%3Cscript%3E", "145,5 MHz"),
