@@ -124,6 +124,8 @@ pub struct Chips {
     chips: Vec<(String, String)>,
     clear: String,
     has_place: bool,
+    /// What was searched for: on paper the form it stands in is left out.
+    searched: Option<String>,
 }
 
 impl Chips {
@@ -133,8 +135,13 @@ impl Chips {
             .into_iter()
             .map(|(parameter, text)| (text, reader.here(&reader.query.with(parameter, None))))
             .collect();
-        let has_place = reader.query.get("place").is_some();
-        Self { words: reader.words, chips, clear: reader.here(&Query::default()), has_place }
+        Self {
+            words: reader.words,
+            chips,
+            clear: reader.here(&Query::default()),
+            has_place: reader.query.get("place").is_some(),
+            searched: reader.query.get("q").map(str::to_owned),
+        }
     }
 
     /// What to try with what is chosen when nothing is found.

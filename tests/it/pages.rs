@@ -10,6 +10,7 @@ use anrop::{
     commands::synthetic::Synthetic,
     identity::Role,
     register::{Change, Entry, PublicPermit},
+    web::frame::STYLE,
 };
 
 /// Headers of a browser that prefers a language.
@@ -55,6 +56,21 @@ async fn an_address_without_language_leads_to_the_one_the_browser_asks_for() {
             }
         }
     }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_search_on_paper_says_what_was_searched_for() {
+    let app = TestApp::start().await;
+    for list in ["call-signs", "installers", "frequency-permits", "number-ranges"] {
+        let page = open(&app, &format!("/nb/{list}?q=nord+%3C7"), "nb").await.expect(200).text();
+        assert!(page.contains("<p class=\"only-paper\">Søk: nord &#60;7</p>"), "{list}");
+        let whole = open(&app, &format!("/nb/{list}"), "nb").await.expect(200).text();
+        assert!(!whole.contains("only-paper"), "{list}");
+    }
+    let (screen, paper) = STYLE.split_once("@media print").expect("a style for paper");
+    assert!(screen.contains(".only-paper { display: none; }"));
+    assert!(paper.contains(".only-paper { display: block; }"));
     app.finish().await;
 }
 
