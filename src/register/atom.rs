@@ -5,8 +5,9 @@ use atom_syndication::{Entry, Feed, FixedDateTime, Generator, Link, Person, Text
 use chrono::Utc;
 
 use super::{
-    NUMBER_RANGES,
+    CALL_SIGNS, NUMBER_RANGES,
     feed::{self, Item},
+    states,
 };
 use crate::{app::App, failure::Failure, http::path::path_part, values::language::Language};
 
@@ -102,7 +103,7 @@ fn address_of(item: &Item) -> String {
 /// The page of what is under a key, or of its list when it is gone or has no page of its own.
 fn page_of(item: &Item) -> String {
     match parts_of(&item.key)[..] {
-        ["call-signs", _] => address_of(item),
+        [CALL_SIGNS, _] => address_of(item),
         ["installers" | "suppliers" | "frequency-permits", _] if item.record.is_some() => {
             address_of(item)
         }
@@ -122,38 +123,33 @@ const TITLE: Words =
 fn title(item: &Item, language: Language) -> String {
     let parts = parts_of(&item.key);
     let thing: Words = match parts[0] {
-        "call-signs" => ["Kallesignal", "Kallesignal", "Call sign"],
+        CALL_SIGNS => ["Kallesignal", "Kallesignal", "Call sign"],
         "frequency-permits" => ["Frekvenstillatelse", "Frekvensløyve", "Frequency permit"],
         "installers" => {
             ["Autorisert installatør", "Autorisert installatør", "Authorised installer"]
         }
         "suppliers" => ["Registrert leverandør", "Registrert leverandør", "Registered supplier"],
-        "number-ranges" => ["Nummerserie", "Nummerserie", "Number range"],
+        NUMBER_RANGES => ["Nummerserie", "Nummerserie", "Number range"],
         _ => ["Rad", "Rad", "Row"],
     };
     let number = parts.get(1).copied().unwrap_or(&item.key);
     let status = item.record.as_ref().map_or(GONE, |record| {
         let status = record["status"].as_str().or_else(|| record["permit"]["status"].as_str());
-        status_in_words(status.unwrap_or_default())
+        let code = status.unwrap_or_default();
+        let name = match parts[0] {
+            CALL_SIGNS => states::of_sign(code),
+            NUMBER_RANGES => states::of_range(code),
+            _ => states::of_permit(code),
+        };
+        name.unwrap_or(CHANGED)
     });
     format!("{} {number}: {}", thing[language as usize], status[language as usize])
 }
 
 const GONE: Words = ["ikke lenger i registeret", "ikkje lenger i registeret", "no longer listed"];
 
-fn status_in_words(status: &str) -> Words {
-    match status {
-        "inUse" => ["i bruk", "i bruk", "in use"],
-        "reserved" => ["reservert", "reservert", "reserved"],
-        "quarantined" => ["i karantene", "i karantene", "resting"],
-        "blocked" => ["sperret", "sperra", "blocked"],
-        "free" => ["ledig", "ledig", "free"],
-        "active" => ["gjelder", "gjeld", "in force"],
-        "suspended" => ["midlertidig inndratt", "mellombels inndregen", "suspended"],
-        "assigned" => ["tildelt", "tildelt", "assigned"],
-        _ => ["endret", "endra", "changed"],
-    }
-}
+/// Of what has no state.
+const CHANGED: Words = ["endret", "endra", "changed"];
 
 #[cfg(test)]
 mod tests {
@@ -179,6 +175,23 @@ mod tests {
         let page = format!("{url}/en/number-ranges/{name}?type=tilbyderkode");
         assert_eq!(made.links[0].href, page);
         assert!(made.title.value.starts_with("Number range AS å/b?c#d%20: "), "{:?}", made.title);
+    }
+
+    #[test]
+    fn states_are_named_as_on_the_pages() {
+        for (key, code, said) in [
+            ("call-signs/LB1AG", "quarantined", "Kallesignal LB1AG: Hviler"),
+            ("number-ranges/68050000/e164_8_digit", "free", "Nummerserie 68050000: ledig"),
+            ("installers/312345676", "endedSomehow", "Autorisert installatør 312345676: endret"),
+        ] {
+            let record = Some(serde_json::json!({ "status": code }));
+            assert_eq!(title(&Item { record, ..item(key) }, Language::Bokmal), said);
+        }
+        let record = Some(serde_json::json!({ "permit": { "status": "suspended" } }));
+        let permit = Item { record, ..item("frequency-permits/SPE-000007") };
+        assert_eq!(title(&permit, Language::English), "Frequency permit SPE-000007: Suspended");
+        let gone = Item { record: None, ..permit };
+        assert!(title(&gone, Language::English).ends_with(": no longer listed"));
     }
 
     #[test]

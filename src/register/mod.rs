@@ -21,6 +21,7 @@ pub mod projection;
 pub mod schema;
 pub mod search;
 pub mod snapshot;
+pub mod states;
 pub mod store;
 pub mod wire;
 

@@ -81,21 +81,6 @@ super::texts! {
 }
 
 impl Words {
-    /// Status of a call sign.
-    pub fn sign_status(self, code: &str) -> String {
-        match code {
-            "inUse" => self.choose("I bruk", "I bruk", "In use"),
-            "reserved" => self.choose("Holdt av", "Halde av", "Reserved"),
-            "quarantined" => self.choose("Hviler", "Kviler", "Resting"),
-            "blocked" => self.choose("Sperret", "Sperra", "Blocked"),
-            "free" => self.choose("Ledig", "Ledig", "Free"),
-            "neverIssued" => self.choose("Deles ikke ut", "Blir ikkje delt ut", "Not given out"),
-            "unknown" => self.choose("Ukjent", "Ukjend", "Unknown"),
-            other => return other.to_owned(),
-        }
-        .to_owned()
-    }
-
     /// What a status of a call sign means.
     pub fn sign_status_means(self, code: &str) -> &'static str {
         match code {

@@ -200,23 +200,6 @@ super::texts! {
 }
 
 impl super::Words {
-    /// Status of a number range.
-    pub fn range_status(self, code: &str) -> &'static str {
-        match code {
-            "assigned" => self.choose("tildelt", "tildelt", "assigned"),
-            "blocked" => self.choose("blokkert", "blokkert", "blocked"),
-            _ => self.choose("ledig", "ledig", "free"),
-        }
-    }
-
-    /// Status of a number range as it was given.
-    pub fn range_status_of(self, code: &str) -> String {
-        match code {
-            "assigned" | "blocked" | "free" => self.range_status(code).to_owned(),
-            other => other.to_owned(),
-        }
-    }
-
     /// What numbers of a row of the plan are for.
     pub fn number_category(self, code: &str) -> String {
         match code {
