@@ -10,7 +10,7 @@ use poem::{
 };
 use sha2::{Digest as _, Sha256};
 
-use super::{language, query::Query, texts::Words};
+use super::{language, query::Query, sections, texts::Words};
 use crate::{app::App, failure::Failure, http::accept, values::language::Language};
 
 /// The style sheet of the pages.
@@ -267,7 +267,7 @@ impl Frame {
 /// A page as it is answered. Pages that may show persons are kept by nobody on the way.
 pub fn answer<T: Template>(status: StatusCode, frame: &Frame, page: &T) -> Response {
     let body = match page.render() {
-        Ok(body) => body,
+        Ok(body) => sections::kept_whole(body),
         Err(error) => return poem::IntoResponse::into_response(Failure::internal(error)),
     };
     let mut response =

@@ -45,6 +45,7 @@ pub mod problems;
 pub mod public_journal;
 pub mod query;
 pub mod representation_stand_in;
+mod sections;
 pub mod sign_in;
 pub mod statistics;
 pub mod strict;

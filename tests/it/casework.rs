@@ -313,6 +313,8 @@ async fn a_case_is_asked_about_answered_and_decided() {
     let paragraphs = blocks.iter().filter(|one| one["part"] == "paragraph");
     let paragraphs: Vec<&str> = paragraphs.filter_map(|one| one["text"].as_str()).collect();
     assert!(paragraphs.len() > 5, "{sent}");
+    // but for the space behind §, which does not break on pages
+    let letter = letter.replace("§\u{a0}", "§ ");
     for text in paragraphs {
         assert!(letter.contains(text), "{text}");
     }

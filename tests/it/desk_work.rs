@@ -298,7 +298,7 @@ async fn an_appeal_on_paper_is_taken_late_with_its_reason_forwarded_and_its_outc
     let reason = [&appeal[..], &[("late", "Jeg lå på sykehus.")]].concat();
     let taken = submit(&mut visitor, &path, &action, &reason).await.expect(200).text();
     assert!(
-        taken.contains("Jeg lå på sykehus.") && taken.contains("forvaltningsloven § 31"),
+        taken.contains("Jeg lå på sykehus.") && taken.contains("forvaltningsloven §\u{a0}31"),
         "{taken}"
     );
     assert!(taken.contains("gjelder tillatelsen igjen"), "the effect is told");
@@ -423,7 +423,7 @@ async fn a_licence_is_revoked_only_when_another_has_signed() {
     assert!(
         wrong.contains("Velg hva som skal gjøres") && wrong.contains("krever to underskrifter")
     );
-    assert!(wrong.contains("varsles") && wrong.contains("forvaltningsloven § 16"), "{wrong}");
+    assert!(wrong.contains("varsles") && wrong.contains("forvaltningsloven §\u{a0}16"), "{wrong}");
     let revoke = [("what", "revoke"), ("grounds", "Frekvensene er fortsatt ikke i bruk.")];
     let shown = submit(&mut visitor, &page, &page, &revoke).await.expect(200).text();
     assert!(shown.contains("venter på underskrift nummer to"), "{shown}");

@@ -233,7 +233,7 @@ async fn it_all_works_on_pages_without_scripts() {
     let done = desk.post(&path, &given).await.expect(200).text();
     assert!(done.contains("Svaret er sendt"), "{done}");
     let answer = anybody.get(&link).await.expect(200).text();
-    assert!(answer.contains("offl. § 13") && answer.contains("Hent dokumentet"));
+    assert!(answer.contains("offl. §\u{a0}13") && answer.contains("Hent dokumentet"));
     assert!(!hidden(&page).is_empty());
 
     // the access code of a document is set on its page

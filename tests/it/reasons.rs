@@ -147,7 +147,7 @@ async fn the_demand_is_due_at_the_desk_and_made_and_met_on_the_pages() {
     let case = path.replace("/nb/my-page", "/v1");
     step(&app, &case, "decision", &json!({ "outcome": "granted" })).await;
     let page = kari.get(&path).await.expect(200).text();
-    assert!(page.contains("Be om begrunnelse") && page.contains("§§ 24 og 29"));
+    assert!(page.contains("Be om begrunnelse") && page.contains("§§\u{a0}24 og 29"));
     let there = format!("{path}/reasons");
     let sent = form(&page, &there, &[]);
     let asked = kari.post(&there, &sent).await.expect(200).text();
