@@ -105,7 +105,7 @@ async fn rights_of_use_are_those_taken_over_and_todays_licences_of_organisations
     assert_eq!(ours["lowerFrequency"], 3_500_000_000_i64);
     assert_eq!(ours["higherFrequency"], 3_580_000_000_i64);
     assert_eq!((&ours["duplex"], &ours["nationalcoverage"]), (&json!(false), &json!(true)));
-    assert_eq!(ours["expiry"], "2044-12-31T23:00:00+0000");
+    assert_eq!(ours["expiry"], "2054-12-31T23:00:00+0000");
     // our own import takes the whole list
     let text = serde_json::to_vec(&rows).expect("JSON");
     let read = import::rights::read(&text).expect("a whole list");

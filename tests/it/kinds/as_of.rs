@@ -29,7 +29,7 @@ fn has_23_cm(bands: &Value) -> bool {
 
 #[tokio::test]
 async fn look_up_fee_and_band_table_of_thirty_days_are_those_of_the_day() {
-    let app = TestApp::start().await;
+    let app = TestApp::start_on("2026-12-01").await;
     app.waive_deliveries();
     let (permit, sign) = licence(&app, 1, &["name"]).await;
     let reserved = "LB9ZZ";

@@ -61,7 +61,7 @@ pub fn application(n: u32, block: Value, area: Value) -> Value {
     applicant.as_object_mut().expect("an object").remove("birthDate");
     json!({
         "applicant": applicant, "blocks": [block], "area": area,
-        "validFrom": "2030-01-01", "validUntil": "2045-01-01",
+        "validFrom": "2040-01-01", "validUntil": "2055-01-01",
         "exclusive": true, "service": "mobile", "wirelessBroadband": true,
         "purpose": "Mobilt bredbånd", "transferable": true,
         "publicContact": {
@@ -143,7 +143,7 @@ async fn an_exclusive_block_is_had_by_one_until_it_is_given_up() {
     let shown = app.get(&permit, &representative(1)).await.expect(200);
     let record = shown.json()["record"].clone();
     let number = record["permit"]["number"].as_str().expect("a number").to_owned();
-    assert_eq!(record["permit"]["validUntil"], "2045-01-01");
+    assert_eq!(record["permit"]["validUntil"], "2055-01-01");
     assert_eq!(record["frequency"]["range"][0]["lower"], 3_500_000_000_u64);
     assert_eq!(record["contactPerson"]["name"], "Driftssenter");
     let page = app
@@ -175,8 +175,8 @@ async fn an_exclusive_block_is_had_by_one_until_it_is_given_up() {
     grant(&app, 3, &application(3, simplex(3580, 3600), by_number(&["0301"]))).await;
     grant(&app, 4, &application(4, simplex(3500, 3580), by_number(&["2100"]))).await;
     let mut later = application(5, simplex(3500, 3580), json!({ "kind": "national" }));
-    later["validFrom"] = json!("2045-01-01");
-    later["validUntil"] = json!("2060-01-01");
+    later["validFrom"] = json!("2055-01-01");
+    later["validUntil"] = json!("2070-01-01");
     grant(&app, 5, &later).await;
 
     // given up, it is free
@@ -278,19 +278,19 @@ async fn a_licence_that_is_amended_to_other_days_claims_those() {
     let app = TestApp::start().await;
     let mut longer = application(1, simplex(3500, 3520), by_number(&["0301"]));
     let mine = grant(&app, 1, &longer).await;
-    longer["validUntil"] = json!("2046-01-01");
+    longer["validUntil"] = json!("2056-01-01");
     let path = format!("/v1/permits/{mine}/amendment-applications");
     let asked = json!({ "application": longer });
     let case = app.post(&path, &representative(1), &asked).await.expect(201);
     decide(&app, &case, &granted()).await.expect(200);
     let seen = app.get(&format!("/v1/permits/{mine}"), &representative(1)).await.expect(200).json();
-    assert_eq!(seen["record"]["permit"]["validFrom"], "2030-01-01");
-    assert_eq!(seen["record"]["permit"]["validUntil"], "2046-01-01");
+    assert_eq!(seen["record"]["permit"]["validFrom"], "2040-01-01");
+    assert_eq!(seen["record"]["permit"]["validUntil"], "2056-01-01");
 
     // nobody else gets the year that was added
     let mut after = application(2, simplex(3500, 3520), by_number(&["0301"]));
-    after["validFrom"] = json!("2045-06-01");
-    after["validUntil"] = json!("2060-06-01");
+    after["validFrom"] = json!("2055-06-01");
+    after["validUntil"] = json!("2070-06-01");
     let case = file(&app, 2, &after).await.expect(201);
     decide(&app, &case, &granted()).await.expect_problem(409, "identifier-taken");
     app.waive_deliveries();
@@ -390,7 +390,7 @@ async fn a_caseworker_says_which_municipalities_a_ring_has_ground_of() {
     correct(&decided.etag(), json!(["3201"])).await.expect_problem(409, "illegal-transition");
     // the holder's own amendment of something else keeps it
     asked["leases"] = json!([{
-        "lessee": organisation_number(7), "validFrom": "2031-01-01", "validUntil": "2036-01-01",
+        "lessee": organisation_number(7), "validFrom": "2041-01-01", "validUntil": "2046-01-01",
     }]);
     let amendment = format!("{permit}/amendment-applications");
     let body = json!({ "application": asked });
@@ -437,7 +437,7 @@ async fn a_holder_leases_a_part_of_a_licence_to_another() {
     let path = format!("{permit}/amendment-applications");
     let lessee = organisation_number(7);
     licence["leases"] = json!([{
-        "lessee": lessee, "validFrom": "2031-01-01", "validUntil": "2036-01-01",
+        "lessee": lessee, "validFrom": "2041-01-01", "validUntil": "2046-01-01",
         "range": { "lower": 3_500_000_000_u64, "upper": 3_520_000_000_u64 },
         "municipalities": ["4601"],
     }]);
@@ -451,7 +451,7 @@ async fn a_holder_leases_a_part_of_a_licence_to_another() {
         app.get_public(&format!("/v1/frequency-permits/{number}")).await.expect(200).json();
     let leased = &public["frequency"]["lease"];
     assert_eq!(leased[0]["lessee"], json!(lessee), "{public}");
-    assert_eq!(leased[0]["validUntil"], "2036-01-01");
+    assert_eq!(leased[0]["validUntil"], "2046-01-01");
     let html = [("accept", "text/html")];
     let certificate = format!("{permit}/certificate?language=en");
     let page = app.send("GET", &certificate, Some(&representative(1)), &html, None).await;
@@ -537,7 +537,7 @@ async fn postgresql_refuses_an_overlapping_row_by_itself() {
             "INSERT INTO spectrum_block (permit_id, lower_hz, upper_hz, space_from, space_until, shape, \
              valid_from, valid_until, exclusive, live) VALUES ('{permit}', {lower}, {upper}, \
              lower('{space}'::int4range), upper('{space}'::int4range), '{shape}', \
-             '2030-01-01', NULL, true, true)"
+             '2040-01-01', NULL, true, true)"
         );
         let outcome = app
             .app

@@ -21,7 +21,7 @@ use anrop::{
     register,
     seal::sealer,
 };
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use poem::{
     Server,
     listener::{Acceptor as _, Listener as _, TcpListener},
@@ -205,6 +205,18 @@ impl TestApp {
 
     /// A fresh app with settings changed by somebody who is told its address.
     pub async fn start_told(change: impl FnOnce(&mut Settings, &str)) -> Self {
+        // the machine's time, because signature libraries that are not ours compare with it
+        Self::start_at(anrop::clock::SystemClock.now(), change).await
+    }
+
+    /// A fresh app on a day of its own, for tests of law that changes on a known day. Nothing that others
+    /// verify by the machine's time, such as deliveries, can be tested with it.
+    pub async fn start_on(day: &str) -> Self {
+        let noon = format!("{day}T12:00:00Z").parse().expect("a day");
+        Self::start_at(noon, |_, _| {}).await
+    }
+
+    async fn start_at(now: DateTime<Utc>, change: impl FnOnce(&mut Settings, &str)) -> Self {
         log::capture();
         let acceptor = TcpListener::bind("127.0.0.1:0").into_acceptor().await.expect("a free port");
         let address = acceptor.local_addr()[0].to_string();
@@ -221,8 +233,6 @@ impl TestApp {
         settings.delivery_allow = vec!["http://127.0.0.0/8".to_owned()];
         settings.delivery_timeout = Duration::from_secs(2);
         change(&mut settings, &base);
-        // the machine's time, because signature libraries that are not ours compare with it
-        let now = anrop::clock::SystemClock.now();
         let clock = Arc::new(ManualClock::new(now));
         let keys = KeyRing::generate(now, Origin::Demo);
         let parts = Parts { settings, clock: clock.clone(), keys };
