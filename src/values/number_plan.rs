@@ -95,6 +95,15 @@ pub fn row_of(range: NumberRange) -> Option<&'static PlanRow> {
     ROWS.iter().rfind(|row| row.range.covers(range))
 }
 
+/// The most particular row in force on `day` that holds the whole range.
+pub fn row_on(range: NumberRange, day: NaiveDate) -> Option<&'static PlanRow> {
+    row_in(&ROWS, range, day)
+}
+
+fn row_in(plan: &[PlanRow], range: NumberRange, day: NaiveDate) -> Option<&PlanRow> {
+    plan.iter().rfind(|row| row.validity.contains(day) && row.range.covers(range))
+}
+
 /// Whether a permit can be given for the whole range on `day`: its row is permitted, and no part of it is kept for nobody.
 pub fn is_assignable(range: NumberRange, day: NaiveDate) -> bool {
     assignable_in(&ROWS, range, day)
@@ -107,11 +116,9 @@ pub fn is_ever_assignable(range: NumberRange) -> bool {
 }
 
 fn assignable_in(plan: &[PlanRow], range: NumberRange, day: NaiveDate) -> bool {
-    let in_force = || plan.iter().filter(|row| row.validity.contains(day));
-    in_force()
-        .rfind(|row| row.range.covers(range))
-        .is_some_and(|row| row.permit != NumberPermit::None)
-        && !in_force().any(|row| row.holder == NumberHolder::Nobody && row.range.overlaps(range))
+    let mut in_force = plan.iter().filter(|row| row.validity.contains(day));
+    row_in(plan, range, day).is_some_and(|row| row.permit != NumberPermit::None)
+        && !in_force.any(|row| row.holder == NumberHolder::Nobody && row.range.overlaps(range))
 }
 
 impl PlanRow {

@@ -70,10 +70,11 @@ pub trait AnyKind: Send + Sync {
     /// See [`PermitKind::certificate`].
     fn certificate(&self, details: &Value, language: Language) -> LabelledFacts;
     /// See [`PermitKind::situations`].
-    fn situations(&self, details: &Value) -> Vec<&'static str>;
+    fn situations(&self, details: &Value, issued: NaiveDate) -> Vec<&'static str>;
     /// The duties of its certificate (`data/permit_duties.tsv`).
     fn duties(&self, details: &Value, language: Language, days: DutyDays) -> Vec<&'static str> {
-        permit_duty::duties(self.kind().as_str(), &self.situations(details), days, language)
+        let situations = self.situations(details, days.issued);
+        permit_duty::duties(self.kind().as_str(), &situations, days, language)
     }
     /// See [`PermitKind::dated_conditions`].
     fn dated_conditions(
@@ -251,8 +252,8 @@ impl<K: PermitKind> AnyKind for Of<K> {
         Self::with(details, K::record)
     }
 
-    fn situations(&self, details: &Value) -> Vec<&'static str> {
-        Self::with(details, K::situations)
+    fn situations(&self, details: &Value, issued: NaiveDate) -> Vec<&'static str> {
+        Self::with(details, |details| K::situations(details, issued))
     }
 
     fn certificate(&self, details: &Value, language: Language) -> LabelledFacts {

@@ -125,9 +125,9 @@ pub trait PermitKind: Send + Sync + 'static {
     /// What its certificate says.
     fn certificate(details: &Self::Details, language: Language) -> LabelledFacts;
 
-    /// The situations it is in, by which duties of `data/permit_duties.tsv` stand on its certificate besides those of all
-    /// permits of the kind.
-    fn situations(_details: &Self::Details) -> Vec<&'static str> {
+    /// The situations it is in on the day of the certificate, by which duties of `data/permit_duties.tsv` stand on it
+    /// besides those of all permits of the kind.
+    fn situations(_details: &Self::Details, _issued: NaiveDate) -> Vec<&'static str> {
         Vec::new()
     }
 

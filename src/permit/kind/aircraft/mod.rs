@@ -72,7 +72,7 @@ impl PermitKind for Aircraft {
         rules::certificate(details, language)
     }
 
-    fn situations(details: &AircraftDetails) -> Vec<&'static str> {
+    fn situations(details: &AircraftDetails, _issued: NaiveDate) -> Vec<&'static str> {
         if details.carries_beacon() { vec!["beacon"] } else { Vec::new() }
     }
 

@@ -93,7 +93,7 @@ impl PermitKind for Amateur {
         rules::certificate::certificate(details, language)
     }
 
-    fn situations(details: &AmateurDetails) -> Vec<&'static str> {
+    fn situations(details: &AmateurDetails, _issued: NaiveDate) -> Vec<&'static str> {
         rules::certificate::situations(details)
     }
 

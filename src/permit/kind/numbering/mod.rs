@@ -79,8 +79,8 @@ impl PermitKind for Numbering {
         rules::certificate(details, language)
     }
 
-    fn situations(details: &NumberingDetails) -> Vec<&'static str> {
-        rules::situations(details)
+    fn situations(details: &NumberingDetails, issued: NaiveDate) -> Vec<&'static str> {
+        rules::situations(details, issued)
     }
 
     fn dated_conditions(

@@ -256,17 +256,17 @@ pub fn certificate(details: &NumberingDetails, language: Language) -> LabelledFa
     facts
 }
 
-/// Whether the numbering plan says so of the price of calling some of the numbers (§ 16a).
-fn has_price(details: &NumberingDetails, rule: PriceRule) -> bool {
+/// Whether the numbering plan of a day says so of the price of calling some of the numbers (§ 16a).
+fn has_price(details: &NumberingDetails, rule: PriceRule, day: NaiveDate) -> bool {
     let Some(kind) = details.kind() else { return false };
     details.resources.iter().any(|resource| {
-        let row = kind.number_range(resource).and_then(|range| range.plan_row());
+        let row = kind.number_range(resource).and_then(|range| number_plan::row_on(range, day));
         row.is_some_and(|row| row.price_rule == Some(rule))
     })
 }
 
-/// The situations of a permit that duties tell apart.
-pub fn situations(details: &NumberingDetails) -> Vec<&'static str> {
+/// The situations of a permit that duties tell apart, by the plan of the day of the certificate.
+pub fn situations(details: &NumberingDetails, day: NaiveDate) -> Vec<&'static str> {
     let reported = |kind: &&ResourceType| kind.notation == Notation::E164 && !kind.is_voluntary;
     let mut found = Vec::new();
     if details.kind().as_ref().is_some_and(reported) {
@@ -280,7 +280,7 @@ pub fn situations(details: &NumberingDetails) -> Vec<&'static str> {
     for (price, situation) in
         [(PriceRule::FreeToCaller, "free-to-caller"), (PriceRule::MaxMobile, "priced-as-mobile")]
     {
-        if has_price(details, price) {
+        if has_price(details, price, day) {
             found.push(situation);
         }
     }

@@ -129,7 +129,8 @@ fn another_contact_is_named_without_a_caseworker() {
 fn the_certificate_says_what_calls_may_cost() {
     let prices = |details: &NumberingDetails| -> Vec<&'static str> {
         let of_price = ["free-to-caller", "priced-as-mobile", "non-commercial"];
-        situations(details).into_iter().filter(|found| of_price.contains(found)).collect()
+        let day = "2026-11-22".parse().unwrap();
+        situations(details, day).into_iter().filter(|found| of_price.contains(found)).collect()
     };
     for (kind, number, expected) in [
         ("e164_8_digit", "80000000-80009999", "free-to-caller"),
@@ -141,6 +142,10 @@ fn the_certificate_says_what_calls_may_cost() {
     }
     assert!(prices(&details("e164_8_digit", &["22000000-22009999"])).is_empty());
     assert!(prices(&details("nspc", &["101"])).is_empty(), "a code is not called");
+    // a certificate of a day says what the plan of that day says
+    let before = "2024-12-31".parse().unwrap();
+    let free = details("e164_8_digit", &["80000000-80009999"]);
+    assert!(!situations(&free, before).contains(&"free-to-caller"), "no plan is known of that day");
     let mut five = details("e164_5_digit", &["02345"]);
     five.end_user = Some(EndUser {
         name: "Eksempelforeningen".to_owned(),
@@ -148,6 +153,20 @@ fn the_certificate_says_what_calls_may_cost() {
         non_commercial: true,
     });
     assert_eq!(prices(&five), ["priced-as-mobile", "non-commercial"]);
+}
+
+#[test]
+fn which_provider_codes_name_a_provider_is_told_as_the_table_has_it() {
+    let mut application = Numbering::example();
+    application.provider_code = Some("905".to_owned());
+    let mut errors = FieldErrors::new();
+    let parsed = Numbering::parse(&application, false, &mut errors);
+    let refused = errors.finish(parsed.map(|_| ())).unwrap_err();
+    let field = &refused.fields()[0];
+    assert_eq!((field.pointer.as_str(), &*field.code), ("/providerCode", "provider-specific"));
+    let last = ResourceType::of(PROVIDER_CODES).unwrap().last.unwrap();
+    assert!(field.detail.contains(&format!("Codes from {} ", last + 1)), "{}", field.detail);
+    assert!(field.detail.ends_with(&format!("from 000 to {last}.")), "{}", field.detail);
 }
 
 #[test]

@@ -207,11 +207,15 @@ impl NumberingApplication {
         };
         let codes = ResourceType::of(PROVIDER_CODES)?;
         let code = errors.take(pointer, codes.parse(text))?;
-        if codes.last.is_some_and(|last| last < code.lower()) {
+        if let Some(last) = codes.last.filter(|last| *last < code.lower()) {
+            let (width, behind) = (code.first().len(), last + 1);
             errors.add(
                 pointer,
                 "provider-specific",
-                "Codes from 900 do not identify a provider. Give one from 000 to 899.",
+                format!(
+                    "Codes from {behind:0width$} do not identify a provider. Give one from {:0width$} to {last:0width$}.",
+                    0
+                ),
             );
         }
         Some(code.to_string())

@@ -81,7 +81,7 @@ impl PermitKind for Spectrum {
         rules::text::certificate(details, language)
     }
 
-    fn situations(details: &SpectrumDetails) -> Vec<&'static str> {
+    fn situations(details: &SpectrumDetails, _issued: NaiveDate) -> Vec<&'static str> {
         vec![if details.transferable { "transferable" } else { "not-transferable" }]
     }
 
