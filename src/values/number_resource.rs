@@ -63,6 +63,8 @@ pub struct ResourceType {
     pub last: Option<i64>,
     /// Column `object` of the fee table; none where the fee regulation has no row.
     pub fee_object: Option<&'static str>,
+    /// What the conditions of its rates ask of the type: name and word.
+    pub fee_words: Vec<(&'static str, &'static str)>,
     valid_from: NaiveDate,
     valid_until: Option<NaiveDate>,
 }
@@ -132,6 +134,11 @@ impl ResourceType {
     /// The type with this code, whether or not it is in force.
     pub fn of(code: &str) -> Option<&'static ResourceType> {
         TYPES.iter().find(|known| known.code == code)
+    }
+
+    /// Telephone numbers given in series to providers.
+    pub fn is_given_in_series(&self) -> bool {
+        self.notation == Notation::E164 && self.blocks.first().is_some_and(|size| *size > 1)
     }
 
     /// The type of telephone numbers with so many digits.
@@ -414,6 +421,11 @@ fn read_types() -> Vec<ResourceType> {
             blocks: numbers(row.text("blocks")),
             last: row.value("last"),
             fee_object: Some(row.text("fee_object")).filter(|object| !object.is_empty()),
+            fee_words: row
+                .text("fee_words")
+                .split(';')
+                .filter_map(|it| it.split_once('='))
+                .collect(),
             valid_from: row.value("valid_from").expect("the table holds a first day"),
             valid_until: row.value("valid_until"),
         })

@@ -156,25 +156,25 @@ pub fn record(details: &NumberingDetails) -> Map<String, Value> {
     sections
 }
 
-/// What the permit is charged for: telephone numbers by their series, one flat fee for national
-/// point codes, every other code by itself. Types without a row in the fee regulation are free.
+/// What the permit is charged for: telephone numbers by their series, one flat fee for codes whose rate
+/// is for any number of them, every other code by itself. Types without a row in the fee regulation are
+/// free. What a rate asks of a type stands in its row (`data/number_resource_types.tsv`).
 pub fn fees(details: &NumberingDetails) -> Vec<FeeItem> {
     let Some((kind, object)) = details.kind().and_then(|kind| Some((kind, kind.fee_object?)))
     else {
         return Vec::new();
     };
-    let word = |name: &'static str, value: &str| (name, FeeValue::Word(value.to_owned()));
+    if kind.is_given_in_series() {
+        return series_fees(details, kind, object);
+    }
     let wished = details.wish.as_ref().map_or(0, |wish| u64::from(wish.blocks) * wish.block_size);
     let codes = if details.resources.is_empty() { wished } else { details.resources.len() as u64 };
-    let (conditions, count) = match details.resource_type.as_str() {
-        "e164_8_digit" | "e164_12_digit" => return series_fees(details, kind, object),
-        "e164_5_digit" => (vec![word("digits", "5")], codes),
-        "e164_4_digit" => (vec![word("digits", "4"), word("series", "18xx")], codes),
-        "e164_6_digit" => (vec![word("digits", "6"), word("series", "116")], codes),
-        "nspc" => (vec![word("any_number_of_codes", "yes")], 1),
-        _ => (Vec::new(), codes),
-    };
-    vec![FeeItem { object, conditions, count }]
+    let is_flat = kind.fee_words.contains(&("any_number_of_codes", "yes"));
+    vec![FeeItem { object, conditions: fee_words(kind), count: if is_flat { 1 } else { codes } }]
+}
+
+fn fee_words(kind: &ResourceType) -> Vec<(&'static str, FeeValue)> {
+    kind.fee_words.iter().map(|(name, word)| (*name, FeeValue::Word((*word).to_owned()))).collect()
 }
 
 /// Numbers counted by first digit, as the fee regulation has its rates per number; those of a wish
@@ -196,16 +196,12 @@ fn series_fees(
             first.map(|first| (series_of(&first), u64::from(wish.blocks) * wish.block_size)),
         );
     }
-    let digits = if kind.code == "e164_8_digit" { "8" } else { "12" };
     counts
         .into_iter()
-        .map(|(series, count)| FeeItem {
-            object,
-            conditions: vec![
-                ("digits", FeeValue::Word(digits.to_owned())),
-                ("series", FeeValue::Word(series)),
-            ],
-            count,
+        .map(|(series, count)| {
+            let mut conditions = fee_words(kind);
+            conditions.push(("series", FeeValue::Word(series)));
+            FeeItem { object, conditions, count }
         })
         .collect()
 }

@@ -73,6 +73,27 @@ fn the_worked_fee_examples_come_out() {
     assert_eq!(mixed.iter().map(|item| item.count).collect::<Vec<_>>(), [10_000; 3]);
 }
 
+/// Every word that a rate compares is one that the type of the rate has.
+#[test]
+fn what_the_rates_ask_of_a_type_stands_in_its_row() {
+    for (kind, number, words) in [
+        ("e164_5_digit", "02345", vec![("digits", "5")]),
+        ("e164_4_digit", "1881", vec![("digits", "4"), ("series", "18xx")]),
+        ("e164_6_digit", "116117", vec![("digits", "6"), ("series", "116")]),
+        ("e164_8_digit", "22000000-22009999", vec![("digits", "8"), ("series", "2")]),
+        ("e164_12_digit", "580000000000-580000009999", vec![("digits", "12"), ("series", "5")]),
+        ("nspc", "101", vec![("any_number_of_codes", "yes")]),
+        ("ispc", "2-100-1", vec![]),
+    ] {
+        let word = |text: &str| FeeValue::Word(text.to_owned());
+        let words: Vec<_> = words.into_iter().map(|(name, text)| (name, word(text))).collect();
+        assert_eq!(fees(&details(kind, &[number]))[0].conditions, words, "{kind}");
+    }
+    let given_in_series = ResourceType::all().iter().filter(|kind| kind.is_given_in_series());
+    let codes: Vec<&str> = given_in_series.map(|kind| kind.code).collect();
+    assert_eq!(codes, ["e164_8_digit", "e164_12_digit"]);
+}
+
 #[test]
 fn national_point_codes_have_one_fee_and_international_ones_one_each() {
     assert_eq!(fees(&details("nspc", &["1", "2", "3"]))[0].count, 1);

@@ -196,7 +196,7 @@ impl NumberingApplication {
     ) -> Option<String> {
         let pointer = "/providerCode";
         let Some(text) = &self.provider_code else {
-            if kind.is_some_and(is_series) {
+            if kind.is_some_and(ResourceType::is_given_in_series) {
                 errors.add(
                     pointer,
                     "missing",
@@ -260,11 +260,6 @@ impl NumberingApplication {
             },
         }
     }
-}
-
-/// A type given in series to providers.
-fn is_series(kind: &'static ResourceType) -> bool {
-    kind.notation == Notation::E164 && kind.blocks.first().is_some_and(|size| *size > 1)
 }
 
 impl NumberResourceForm {
@@ -398,7 +393,7 @@ impl NumberWishForm {
             Some(text) => Some(self.category_of(kind, text, errors)?),
             None => None,
         };
-        if is_series(kind) && category.is_none() {
+        if kind.is_given_in_series() && category.is_none() {
             errors.add(
                 at("category"),
                 "missing",
