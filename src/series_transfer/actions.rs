@@ -85,7 +85,7 @@ async fn transfer_in(
         return Err(Failure::stale());
     }
     let (mut details, kind) = numbers_of(&from).ok_or_else(not_a_series)?;
-    if !utilisation::actions::reports(kind.code) {
+    if !kind.is_given_in_series() {
         return Err(not_a_series());
     }
     let mut errors = FieldErrors::new();
@@ -187,7 +187,7 @@ fn numbers_of(permit: &Permit) -> Option<(NumberingDetails, &'static ResourceTyp
 /// The series of a permit that may be moved for porting; none of a permit of something else.
 pub fn series_of(permit: &Permit) -> Option<Vec<Resource>> {
     let (details, kind) = numbers_of(permit)?;
-    utilisation::actions::reports(kind.code).then_some(details.resources)
+    kind.is_given_in_series().then_some(details.resources)
 }
 
 fn not_a_series() -> Failure {

@@ -59,7 +59,7 @@ pub async fn put(
         .await
 }
 
-/// Whether permits of this type of resource report.
-pub fn reports(resource_type: &str) -> bool {
-    rules::REPORTED.contains(&resource_type)
+/// Whether permits of this type of resource report on a year.
+pub fn reports(resource_type: &str, year: i32) -> bool {
+    rules::reported_in(year).contains(&resource_type)
 }

@@ -46,8 +46,8 @@ fn year_of(text: &str) -> Result<i32, Failure> {
     )
 }
 
-/// The numbers of a permit that reports.
-fn details_of(permit: &Permit) -> Result<NumberingDetails, Failure> {
+/// The numbers of a permit that reports on a year.
+fn details_of(permit: &Permit, year: i32) -> Result<NumberingDetails, Failure> {
     let refused = || {
         Failure::new(Problem::ConditionsNotMet, "Only permits for number series are reported on.")
     };
@@ -56,7 +56,7 @@ fn details_of(permit: &Permit) -> Result<NumberingDetails, Failure> {
     }
     let details: NumberingDetails =
         serde_json::from_value(permit.details.clone()).map_err(Failure::internal)?;
-    if actions::reports(&details.resource_type) { Ok(details) } else { Err(refused()) }
+    if actions::reports(&details.resource_type, year) { Ok(details) } else { Err(refused()) }
 }
 
 fn view(report: &StoredReport, year: i32) -> Result<Answer<UtilisationReportView>, Failure> {
@@ -109,7 +109,7 @@ impl UtilisationApi {
                 "Report on a year that has ended and in which the permit was held.",
             ));
         }
-        let details = details_of(&permit)?;
+        let details = details_of(&permit, year)?;
         let kind = details.kind().ok_or_else(|| Failure::internal("unknown type of resource"))?;
         let mut errors = FieldErrors::new();
         let report = body.0.meaning(kind, &details.resources, year, &mut errors);

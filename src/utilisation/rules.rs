@@ -12,14 +12,48 @@ use crate::{
         deadline::{DeadlineFlaw, Timer, deadline},
         number_plan::NumberCategory,
         number_resource::{Resource, ResourceType},
+        table::Table,
     },
 };
 
 /// Most rows of a report.
 pub const MAX_ROWS: usize = 500;
 
-/// Types that are reported on: number series.
-pub const REPORTED: [&str; 2] = ["e164_8_digit", "e164_12_digit"];
+/// A dated row of the types that are reported on.
+struct Reported {
+    resource_type: &'static str,
+    from: NaiveDate,
+    until: Option<NaiveDate>,
+}
+
+static REPORTED: LazyLock<Vec<Reported>> =
+    LazyLock::new(|| read_reported(include_str!("../data/number_report_types.tsv")));
+
+fn read_reported(table: &'static str) -> Vec<Reported> {
+    Table::new(table)
+        .rows()
+        .map(|row| Reported {
+            resource_type: row.text("type"),
+            from: row.value("valid_from").expect("every row is dated"),
+            until: row.value("valid_until"),
+        })
+        .collect()
+}
+
+/// Types of number resources that are reported on for a year: those of its last day.
+pub fn reported_in(year: i32) -> Vec<&'static str> {
+    reported_by(&REPORTED, year)
+}
+
+fn reported_by(table: &[Reported], year: i32) -> Vec<&'static str> {
+    let day = last_day(year);
+    let held = |row: &&Reported| row.from <= day && row.until.is_none_or(|until| day < until);
+    table.iter().filter(held).map(|row| row.resource_type).collect()
+}
+
+fn last_day(year: i32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(year, 12, 31).unwrap_or_default()
+}
 
 /// A dated row of the blocks that are reported on.
 struct Block {
@@ -60,7 +94,7 @@ pub fn due_on(year: i32) -> Result<NaiveDate, DeadlineFlaw> {
 pub fn block(kind: &ResourceType, ranges: &[Resource], year: i32) -> u64 {
     let first = ranges.first().and_then(|range| kind.number_range(range));
     let category = first.and_then(|range| range.plan_row()).map(|row| row.category);
-    let day = NaiveDate::from_ymd_opt(year, 12, 31).unwrap_or_default();
+    let day = last_day(year);
     let mut size = BLOCKS
         .iter()
         .filter(|row| row.from <= day && row.until.is_none_or(|until| day < until))
@@ -127,6 +161,20 @@ pub fn check(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_types_that_report_are_those_of_the_last_day_of_the_year() {
+        assert_eq!(reported_in(2025), ["e164_8_digit", "e164_12_digit"]);
+        let changed = "# source\ntype\tvalid_from\tvalid_until\tsource\n\
+            e164_8_digit\t2004-02-16\t2027-12-31\t\ne164_5_digit\t2027-12-31\t\t\n";
+        let table = read_reported(changed);
+        assert_eq!(reported_by(&table, 2003), Vec::<&str>::new());
+        assert_eq!(reported_by(&table, 2026), ["e164_8_digit"]);
+        assert_eq!(reported_by(&table, 2027), ["e164_5_digit"]);
+        for kind in reported_in(2025) {
+            assert!(ResourceType::of(kind).is_some_and(ResourceType::is_given_in_series));
+        }
+    }
 
     fn eight() -> &'static ResourceType {
         ResourceType::of("e164_8_digit").unwrap()

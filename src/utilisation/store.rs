@@ -93,7 +93,7 @@ pub async fn reporting(
         .column(number_range::Column::PermitId)
         .from(number_range::Entity)
         .and_where(number_range::Column::PermitId.is_not_null())
-        .and_where(number_range::Column::Plan.is_in(rules::REPORTED))
+        .and_where(number_range::Column::Plan.is_in(rules::reported_in(year)))
         .to_owned();
     let mut query = permit::Entity::find()
         .filter(permit::Column::Id.in_subquery(with_series))

@@ -114,6 +114,7 @@ fn a_provider_owes_a_report(app: &App, permits: &[Permit]) {
             && permit.validity.from().year() <= last
             && crate::utilisation::actions::reports(
                 permit.details["resourceType"].as_str().unwrap_or_default(),
+                last,
             )
     });
     assert!(owes, "nobody reports on {last}");

@@ -85,12 +85,12 @@ pub(super) struct Due {
     pub(super) is_late: bool,
 }
 
-/// The numbers of a permit that reports; none of one that does not.
-fn details_of(permit: &Permit) -> Option<(NumberingDetails, &'static ResourceType)> {
+/// The numbers of a permit that reports on a year; none of one that does not.
+fn details_of(permit: &Permit, year: i32) -> Option<(NumberingDetails, &'static ResourceType)> {
     let details = (permit.kind == Kind::Numbering)
         .then(|| serde_json::from_value::<NumberingDetails>(permit.details.clone()).ok())
         .flatten()
-        .filter(|details| actions::reports(&details.resource_type))?;
+        .filter(|details| actions::reports(&details.resource_type, year))?;
     let kind = details.kind()?;
     Some((details, kind))
 }
@@ -103,11 +103,11 @@ pub(super) async fn due(
 ) -> Result<Option<Due>, Failure> {
     let reader = &visitor.reader;
     let words = reader.words;
-    if !permit.status.is_live() || details_of(permit).is_none() {
-        return Ok(None);
-    }
     let today = oslo_date(app.clock().now());
     let year = today.year() - 1;
+    if !permit.status.is_live() || details_of(permit, year).is_none() {
+        return Ok(None);
+    }
     if year < permit.validity.from().year() {
         let first = rules::due_on(permit.validity.from().year()).map_err(Failure::internal)?;
         let text = words.use_first(words.date(first));
@@ -207,8 +207,8 @@ impl Writing<'_> {
 }
 
 async fn writing<'a>(app: &App, permit: &'a Permit, year: &str) -> Result<Writing<'a>, Failure> {
-    let (details, kind) = details_of(permit).ok_or_else(Failure::not_found)?;
     let year: i32 = year.parse().map_err(|_| Failure::not_found())?;
+    let (details, kind) = details_of(permit, year).ok_or_else(Failure::not_found)?;
     let today = oslo_date(app.clock().now());
     if year >= today.year() || year < permit.validity.from().year() {
         return Err(Failure::not_found());
