@@ -6,7 +6,7 @@ use poem_openapi::{
 };
 
 use super::{
-    actions::{self, Ruling, comment, deferral},
+    actions::{self, Ruling, deferral},
     model::Appeal,
     store,
     wire::{
@@ -31,6 +31,7 @@ use crate::{
     identity::{Caller, Sight},
     letter::{
         api::letter_id,
+        comment,
         wire::{LetterDraft, LetterDrafts},
     },
     party,
@@ -121,10 +122,10 @@ impl AppealApi {
         Ok(Created::new(AppealedCase::of(&case, appeal)).version(version).location(location))
     }
 
-    /// Comment on the appeal of another party.
+    /// Comment on the appeal of another party, or on an advance notice.
     ///
-    /// From the letter that told of it (`appealNotice`), once, as long as the appeal is open. What is said goes to the appeal
-    /// body with the documents of the case.
+    /// From the letter that told of it, once: of an appeal (`appealNotice`) as long as it is open, of what the authority considers
+    /// (`advanceNotice`) until that is decided. What is said to an appeal goes to the appeal body with the documents of the case.
     #[oai(
         path = "/v1/letters/:id/comment",
         method = "post",
@@ -139,8 +140,8 @@ impl AppealApi {
         body: Body<AppealCommentForm>,
     ) -> Result<Answer<AppealCommentReceipt>, Failure> {
         let text = body.0.parse()?;
-        let said = comment::take(&self.app, &caller, letter_id(&id.0)?, &text).await?;
-        Ok(Answer::new(AppealCommentReceipt { received_at: said.received_at }))
+        let received_at = comment::take(&self.app, &caller, letter_id(&id.0)?, &text).await?;
+        Ok(Answer::new(AppealCommentReceipt { received_at }))
     }
 
     /// Read the letters that forwarding an appeal would send.

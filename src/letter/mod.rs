@@ -10,6 +10,7 @@
 
 pub mod actions;
 pub mod api;
+pub mod comment;
 pub mod model;
 pub mod notices;
 pub mod rules;

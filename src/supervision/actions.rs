@@ -4,6 +4,7 @@
 
 pub mod appeals;
 pub mod charging;
+pub mod comment;
 pub mod dossier;
 pub mod fines;
 mod letters;

@@ -2,7 +2,7 @@
 
 pub mod fine;
 
-use chrono::{Days, NaiveDate};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 
 use super::{
     lifecycle::Status,
@@ -67,6 +67,16 @@ pub fn may_comment_until(status: Status, acts: &[Act], letter: LetterId) -> Opti
         act.deed.is_decision() || matches!(act.deed, Deed::Remark { from_respondent: true, .. })
     });
     notice.due_on.filter(|_| notice.letter == Some(letter) && !is_over)
+}
+
+/// When the respondent commented on the advance notice that a letter tells of, before another one or a decision came.
+pub fn commented_at(acts: &[Act], letter: LetterId) -> Option<DateTime<Utc>> {
+    let is_notice = |act: &&Act| matches!(act.deed, Deed::Notice { .. });
+    let at = acts.iter().position(|act| is_notice(&act) && act.letter == Some(letter))?;
+    let mut since =
+        acts[at + 1..].iter().take_while(|act| !is_notice(act) && !act.deed.is_decision());
+    let is_theirs = |act: &&Act| matches!(act.deed, Deed::Remark { from_respondent: true, .. });
+    since.find(is_theirs).map(|act| act.made_at)
 }
 
 /// An order that holds.
@@ -155,7 +165,10 @@ mod tests {
         let until = |status, acts: &[Act]| may_comment_until(status, acts, letter);
         let open = Some(day("2026-01-15"));
         assert_eq!(until(Status::Noticed, &[first.clone(), remark(false)]), open);
-        assert_eq!(until(Status::Noticed, &[first.clone(), remark(true)]), None);
+        let answered = [first.clone(), remark(true)];
+        assert_eq!(until(Status::Noticed, &answered), None);
+        assert_eq!(commented_at(&answered, letter), Some(answered[1].made_at));
+        assert_eq!(commented_at(&[first.clone(), remark(false)], letter), None);
         assert_eq!(until(Status::Closed, std::slice::from_ref(&first)), None);
         let order = Deed::Order {
             text: String::new(),
@@ -167,6 +180,8 @@ mod tests {
         let other = LetterId(Uuid::max());
         let again = [first, Act { letter: Some(other), ..notice(Some("2026-03-01")) }];
         assert_eq!(until(Status::Noticed, &again), None, "another took its place");
+        let late = [&again[..], &[remark(true)]].concat();
+        assert_eq!(commented_at(&late, letter), None, "said to the other");
         assert_eq!(may_comment_until(Status::Noticed, &again, other), Some(day("2026-03-01")));
     }
 

@@ -681,6 +681,46 @@ async fn the_respondent_appeals_on_the_page_of_the_letter() {
     app.finish().await;
 }
 
+#[tokio::test]
+async fn the_respondent_comments_on_an_advance_notice_below_its_letter() {
+    let app = TestApp::start_at_own_address().await;
+    app.waive_deliveries();
+    let mut kari = Visitor::signed_in(&app, "KARI").await;
+    let holder = holder_of(&app, &mut kari).await;
+    let new = json!({ "matter": "Sender uten tillatelse", "respondent": { "holderId": holder } });
+    let made = app.post("/v1/supervision-cases", &caseworker(), &new).await.expect(201);
+    let case = made.header("location").to_owned();
+    step(&app, &case, "notices", &notice(&app)).await;
+    let mine = kari.get("/nb/my-page").await.expect(200).text();
+    assert!(mine.contains("Siste dag for å uttale deg i sak"), "{mine}");
+    let letters = kari.get("/nb/letters").await.expect(200).text();
+    let at = letters.find("/nb/letters/").expect("a letter");
+    let page = letters[at..].split('"').next().expect("an address").to_owned();
+    let shown = kari.get(&page).await.expect(200).text();
+    assert!(shown.contains("Forhåndsvarsel") && shown.contains("Uttal deg"), "{shown}");
+    let early = try_step(&app, &case, "orders", &order(&app)).await;
+    early.expect_problem(422, "invalid-content");
+
+    let path = page.replace("/nb/", "/v1/");
+    let said = json!({ "text": "Jeg har tillatelse." });
+    let stranger = app.post(&format!("{path}/comment"), &Who::person(9), &said).await;
+    stranger.expect_problem(404, "not-found");
+    a_moment_later(&app);
+    let typed = form(&shown, &page, &[("text", "Jeg har tillatelse.")]);
+    let done = kari.post(&page, &typed).await.expect(200).text();
+    assert!(done.contains("Du uttalte deg ") && !done.contains("name=\"text\""), "{done}");
+    let again = kari.post(&page, &typed).await.expect(422).text();
+    assert!(again.contains("mottatt fra før"), "{again}");
+    let mine = kari.get("/nb/my-page").await.expect(200).text();
+    assert!(!mine.contains("Siste dag for å uttale deg i sak"), "{mine}");
+
+    let seen = app.get(&case, &caseworker()).await.expect(200).json();
+    assert!(seen["acts"].to_string().contains("Jeg har tillatelse."), "{seen}");
+    let seen = step(&app, &case, "orders", &order(&app)).await;
+    assert_eq!(seen["status"], "ordered", "the respondent has been heard");
+    app.finish().await;
+}
+
 /// The id of the row of Kari, who has filed an application.
 async fn holder_of(app: &TestApp, kari: &mut Visitor<'_>) -> String {
     let draft = whole(kari).await;

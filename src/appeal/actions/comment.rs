@@ -2,7 +2,7 @@
 //! what they say (forvaltningsloven § 33 third paragraph). Nothing is decided here, and none of what the appeal says is told:
 //! who is told may ask to see it as a document of the case (§ 18).
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest as _, Sha256};
 
 use super::{appellant_of, body_on, is_too_late};
@@ -33,7 +33,7 @@ use crate::{
     party,
     values::{
         calendar::{next_working_day, oslo_date},
-        ids::LetterId,
+        ids::{CaseId, LetterId},
         reminder::Reminder,
     },
 };
@@ -79,18 +79,17 @@ pub(super) async fn tell(
     Ok(())
 }
 
-/// Takes what a party says to the appeal that a letter told them of, also after the day they were given, as long as the appeal
-/// is open.
+/// Takes what a party says to the appeal that a letter told them of, whom the caller has been found to be or to act for; answers
+/// when it came in.
 ///
 /// # Errors
-/// 404 for a letter that is not theirs, or tells of no appeal; 409 when they have commented, or the appeal is decided.
-pub async fn take(app: &App, caller: &Caller, id: LetterId, text: &str) -> Result<Said, Failure> {
-    let letter = letter::actions::read(app, caller, id).await?.letter;
-    if !party::actions::is_own(app, caller, letter.party).await? {
-        return Err(Failure::not_found());
-    }
-    let asked = store::of_letter(app.db().read(), id).await?;
-    let of = asked.ok_or_else(Failure::not_found)?.case;
+/// 409 when they have commented, or the appeal is decided.
+pub async fn take(
+    app: &App,
+    caller: &Caller,
+    (id, of): (LetterId, CaseId),
+    text: &str,
+) -> Result<DateTime<Utc>, Failure> {
     app.db()
         .write(|tx| async move {
             let case = case_store::lock(&tx, Sight::All, of).await?;
@@ -114,7 +113,7 @@ pub async fn take(app: &App, caller: &Caller, id: LetterId, text: &str) -> Resul
             };
             journal::write(&tx, &document).await?;
             save(&tx, case).await?;
-            Ok(said)
+            Ok(said.received_at)
         })
         .await
 }

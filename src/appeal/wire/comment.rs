@@ -11,7 +11,7 @@ use crate::{
     permit::kind::shared::needed_text,
 };
 
-/// What another party to the case says to an appeal that they were told of (forvaltningsloven § 33).
+/// What is said to the appeal of another party (forvaltningsloven § 33), or to an advance notice (§ 16).
 #[derive(Debug, Clone, Object, Serialize, Deserialize, Validate)]
 #[oai(rename_all = "camelCase")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

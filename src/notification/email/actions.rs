@@ -13,13 +13,12 @@ use super::{
 };
 use crate::{
     app::App,
-    appeal,
     case::{self, lifecycle::Status},
     database::Tx,
     failure::Failure,
     identity::Sight,
     journal,
-    letter::model::LetterKind,
+    letter::{self, model::LetterKind},
     notification::{
         actions::{BATCH, set_gauge},
         model::Course,
@@ -30,7 +29,7 @@ use crate::{
         self,
         kind::{self, Reason},
     },
-    supervision, utilisation,
+    utilisation,
     values::{
         calendar::{oslo_date, start_of_day},
         deadline::{Timer, deadline},
@@ -362,22 +361,9 @@ async fn of_letter(tx: &Tx, id: LetterId) -> Result<Option<Facts>, Failure> {
 
 /// Of an advance notice or an appeal; nothing when nobody waits for a comment any more.
 async fn of_comment(app: &App, tx: &Tx, id: LetterId) -> Result<Option<Facts>, Failure> {
-    let (number, due_on) = match appeal::store::comment::of_letter(&**tx, id).await? {
-        Some(asked) => {
-            let case = case::store::find(&**tx, Sight::All, asked.case).await?;
-            (case.display_number(), asked.is_open.then_some(asked.due_on))
-        }
-        None => {
-            let found = supervision::store::of_letter(&**tx, id).await?;
-            let Some((_, case)) = found else { return Ok(None) };
-            let kept = supervision::store::find(&**tx, case).await?;
-            let acts = supervision::store::acts(&**tx, &kept.key(&app.keys())?, case).await?;
-            let due_on = supervision::rules::may_comment_until(kept.case.status, &acts, id);
-            (kept.case.display_number(), due_on)
-        }
-    };
-    Ok(due_on.filter(|day| *day >= oslo_date(tx.now())).map(|day| Facts {
-        case: number,
+    let Some(asked) = letter::comment::asked(app, &**tx, id).await? else { return Ok(None) };
+    Ok(asked.until.filter(|day| *day >= oslo_date(tx.now())).map(|day| Facts {
+        case: asked.case,
         received: None,
         due_on: Some(day),
         no_renewal: None,

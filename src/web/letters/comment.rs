@@ -1,7 +1,6 @@
-//! Commenting on the appeal of another party, below the letter that told of it (forvaltningsloven § 33). Who may, and until
-//! when, is of `appeal/actions/comment.rs`.
+//! Commenting below a letter that asks for it: one that tells of the appeal of another party, or an advance notice. Who may, and
+//! until when, is of `letter/comment.rs`.
 
-use chrono::{DateTime, Utc};
 use poem::{
     Response, handler,
     web::{Data, Path},
@@ -10,13 +9,10 @@ use poem::{
 use super::{PATH, answered};
 use crate::{
     app::App,
-    appeal::{
-        actions::comment::{self, LONGEST},
-        store::comment::of_letter,
-    },
+    appeal::actions::comment::LONGEST,
     failure::{Failure, Problem},
     identity::Role,
-    letter::{api::letter_id, model::LetterKind, store::Letter},
+    letter::{api::letter_id, comment, store::Letter},
     party,
     web::{
         form::Form,
@@ -44,36 +40,31 @@ pub struct Typed {
     pub wrong: Option<&'static str>,
 }
 
+/// What a letter asks its addressee for; nothing of most.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn of(app: &App, letter: &Letter) -> Result<Option<comment::Asked>, Failure> {
+    if !comment::is_asked_by(letter.kind) {
+        return Ok(None);
+    }
+    comment::asked(app, app.db().read(), letter.id).await
+}
+
 /// The form below a letter, where this reader may comment.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn asked(
+pub async fn form(
     app: &App,
     visitor: &SignedIn,
     letter: &Letter,
-    typed: Typed,
+    (asked, typed): (Option<&comment::Asked>, Typed),
 ) -> Result<Option<Asked>, Failure> {
-    let may = letter.kind == LetterKind::AppealNotice
-        && visitor.caller.has_scope(WRITE)
+    let Some(until) = asked.and_then(|asked| asked.until) else { return Ok(None) };
+    let may = visitor.caller.has_scope(WRITE)
         && party::actions::is_own(app, &visitor.caller, letter.party).await?;
-    if !may {
-        return Ok(None);
-    }
-    let found = of_letter(app.db().read(), letter.id).await?.filter(|asked| asked.is_open);
-    Ok(found
-        .map(|asked| Asked { until: visitor.reader.words.date(asked.due_on), text: typed.text }))
-}
-
-/// When the comment came in that a letter asks for.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn received_at(app: &App, letter: &Letter) -> Result<Option<DateTime<Utc>>, Failure> {
-    if letter.kind != LetterKind::AppealNotice {
-        return Ok(None);
-    }
-    Ok(of_letter(app.db().read(), letter.id).await?.and_then(|asked| asked.received_at))
+    Ok(may.then(|| Asked { until: visitor.reader.words.date(until), text: typed.text }))
 }
 
 /// Takes a comment.
@@ -98,7 +89,7 @@ pub async fn send(
     };
     match taken {
         Ok(_) => Ok(see(&visitor.reader.link(format_args!("{PATH}/{id}")))),
-        // it has come in already, or the appeal is decided: the letter says how it stands
+        // it has come in already, or nobody waits for it: the letter says how it stands
         Err(failure) if failure.problem() == Problem::IllegalTransition => {
             let wrong = Some(words.letters_comment_over());
             Ok(answered(app, &visitor, &id, Typed { text, wrong }).await)

@@ -1,6 +1,6 @@
 //! Letters for their addressees, and for caseworkers: the list, and each letter as an accessible page with the
 //! same content as its file. Opening a letter here is opening it. Below a decision is the way to an appeal, below one that
-//! tells of the appeal of another party the form for a comment on it.
+//! asks for a comment the form for it.
 
 pub mod comment;
 pub mod shown;
@@ -97,7 +97,7 @@ struct LetterPage {
     state: Vec<String>,
     /// Where the decision it tells of is appealed against.
     appeal: Option<String>,
-    /// Where a comment on the appeal it tells of is written.
+    /// Where a comment on what it tells of is written.
     comment: Option<comment::Asked>,
     /// Where the form of that is sent.
     here: String,
@@ -182,7 +182,8 @@ async fn page(
     let read = actions::read(app, &visitor.caller, letter_id(id)?).await?;
     let appeal = appeal_address(app, visitor, &read).await?;
     let wrong = typed.wrong;
-    let comment = comment::asked(app, visitor, &read.letter, typed).await?;
+    let asked = comment::of(app, &read.letter).await?;
+    let comment = comment::form(app, visitor, &read.letter, (asked.as_ref(), typed)).await?;
     let Read { letter, document, .. } = read;
     let path = format!("{PATH}/{}", letter.id);
     let mut frame = reader.frame(document.title.clone()).about_persons();
@@ -195,7 +196,7 @@ async fn page(
     if let Some(period) = actions::appeal_period(&letter)? {
         state.push(words.letters_appeal_until(words.date(period.last_day)));
     }
-    if let Some(at) = comment::received_at(app, &letter).await? {
+    if let Some(at) = asked.and_then(|asked| asked.received_at) {
         state.push(words.letters_commented(words.moment(at)));
     }
     Ok(LetterPage {

@@ -16,14 +16,14 @@ crate::web::texts::texts! {
     letters_file: "Last ned brevet som PDF", "Last ned brevet som PDF", "Download the letter as PDF";
     letters_recipient: "Mottaker", "Mottakar", "Recipient";
     letters_about: "Om brevet", "Om brevet", "About this letter";
-    letters_comment: "Uttal deg om klagen", "Uttal deg om klaga", "Comment on the appeal";
-    letters_comment_text: "Hva vil du si om klagen?", "Kva vil du seie om klaga?", "What do you say to the appeal?";
+    letters_comment: "Uttal deg", "Uttal deg", "Comment";
+    letters_comment_text: "Hva vil du si til det brevet forteller om?", "Kva vil du seie til det brevet fortel om?", "What do you say to what the letter tells of?";
     letters_comment_until(day): "Du kan uttale deg innen {day}. Du trenger ikke å svare.", "Du kan uttale deg innan {day}. Du treng ikkje å svare.", "You may comment by {day}. You do not have to answer.";
     letters_comment_send: "Send uttalelsen", "Send uttalen", "Send the comment";
     letters_comment_missing: "Skriv hva du vil si, med høyst 10 000 tegn.", "Skriv kva du vil seie, med høgst 10 000 teikn.", "Write what you want to say, in at most 10,000 characters.";
-    letters_comment_over: "Uttalelsen din er mottatt fra før, eller klagen er avgjort.", "Uttalen din er motteken frå før, eller klaga er avgjord.", "Your comment has come in before, or the appeal has been decided.";
+    letters_comment_over: "Uttalelsen din er mottatt fra før, eller saken er avgjort.", "Uttalen din er motteken frå før, eller saka er avgjord.", "Your comment has come in before, or the matter has been decided.";
     letters_comment_wrong: "Uttalelsen er ikke sendt", "Uttalen er ikkje send", "The comment is not sent";
-    letters_commented(when): "Du uttalte deg om klagen {when}", "Du uttalte deg om klaga {when}", "You commented on the appeal {when}";
+    letters_commented(when): "Du uttalte deg {when}", "Du uttalte deg {when}", "You commented {when}";
     letters_appeal: "Klag på vedtaket", "Klag på vedtaket", "Appeal against the decision";
     letters_appeal_text: "Hva klager du på, og hva vil du ha endret?", "Kva klagar du på, og kva vil du ha endra?", "What do you appeal against, and what should be changed?";
     letters_appeal_reason: "Klagefristen er ute. Hvorfor kommer klagen nå?", "Klagefristen er ute. Kvifor kjem klaga no?", "The time limit has ended. Why does the appeal come now?";

@@ -5,7 +5,7 @@ use chrono::{NaiveDate, TimeDelta};
 use super::{case_address, permit_address};
 use crate::{
     app::App,
-    appeal::{actions::may_appeal, store::comment::of_letter},
+    appeal::actions::may_appeal,
     case::{
         actions::receive,
         lifecycle::Status,
@@ -17,7 +17,7 @@ use crate::{
     identity::Sight,
     letter::{
         actions::{self as letter_actions, appeal_period},
-        model::LetterKind,
+        comment,
         store::{self as letters, LetterQuery},
     },
     party,
@@ -102,21 +102,17 @@ pub async fn deadlines(app: &App, visitor: &SignedIn, own: &[Case]) -> Result<Ve
     if visitor.caller.has_scope(super::appeal::READ_LETTERS) {
         let query = LetterQuery::default();
         let (found, _) = letters::list(connection, sight, query, LETTERS_LOOKED_AT).await?;
+        for letter in found.iter().filter(|letter| comment::is_asked_by(letter.kind)) {
+            let asked = comment::asked(app, connection, letter.id).await?;
+            let Some(asked) = asked else { continue };
+            if let Some(until) = asked.until.filter(|until| *until >= today) {
+                let address = reader.link(format_args!("{LETTERS}/{}", letter.id));
+                add(until, words.due_comment(asked.case), address);
+            }
+        }
         // a letter may be about a case that is not among those shown
         let ids: Vec<_> = found.iter().filter_map(|letter| Some(letter.place?.0)).collect();
         let told_of = cases::many(connection, &ids).await?;
-        for letter in &found {
-            let asked = match letter.kind {
-                LetterKind::AppealNotice => of_letter(connection, letter.id).await?,
-                _ => None,
-            };
-            let asked = asked.filter(|asked| asked.is_open && asked.due_on >= today);
-            let case = asked.and_then(|asked| told_of.iter().find(|case| case.id == asked.case));
-            if let (Some(asked), Some(case)) = (asked, case) {
-                let address = reader.link(format_args!("{LETTERS}/{}", letter.id));
-                add(asked.due_on, words.due_comment(case.display_number()), address);
-            }
-        }
         for letter in found {
             let Some(period) = appeal_period(&letter)?.filter(|period| !period.is_over(now)) else {
                 continue;

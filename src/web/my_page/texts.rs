@@ -13,7 +13,7 @@ crate::web::texts::texts! {
     due_answer(number): "Svar i sak {number}", "Svar i sak {number}", "Answer in case {number}";
     due_decision(number): "Vi avgjør sak {number}", "Vi avgjer sak {number}", "We decide case {number}";
     due_end(number): "{number} gjelder til og med denne dagen", "{number} gjeld til og med denne dagen", "{number} holds up to and including this day";
-    due_comment(number): "Siste dag for å uttale deg om klagen i sak {number}", "Siste dag for å uttale deg om klaga i sak {number}", "Last day to comment on the appeal in case {number}";
+    due_comment(number): "Siste dag for å uttale deg i sak {number}", "Siste dag for å uttale deg i sak {number}", "Last day to comment in case {number}";
     due_appeal(number): "Siste dag for å klage i sak {number}", "Siste dag for å klage i sak {number}", "Last day to appeal in case {number}";
     my_consents: "Samtykker", "Samtykke", "Consents";
     my_consent(sign): "Den offentlige listen viser opplysninger om deg med {sign}", "Den offentlege lista viser opplysningar om deg med {sign}", "The public list shows data about you with {sign}";

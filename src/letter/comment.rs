@@ -1,0 +1,87 @@
+//! Comments that letters ask their addressees for: by when, and which step takes what they say. What is done with it is of
+//! `appeal/actions/comment.rs` and `supervision/actions/comment.rs`; nothing is decided or written here.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::{actions, model::LetterKind};
+use crate::{
+    app::App,
+    appeal,
+    case::store as cases,
+    database::Connection,
+    failure::Failure,
+    identity::{Caller, Sight},
+    party, supervision,
+    values::ids::LetterId,
+};
+
+/// What a letter asks for.
+#[derive(Debug)]
+pub struct Asked {
+    /// Number of the case it is about.
+    pub case: String,
+    /// By when; nothing once nobody waits for it any more.
+    pub until: Option<NaiveDate>,
+    /// When a comment came in.
+    pub received_at: Option<DateTime<Utc>>,
+}
+
+/// True for letters that may ask for a comment.
+pub const fn is_asked_by(kind: LetterKind) -> bool {
+    matches!(kind, LetterKind::AppealNotice | LetterKind::AdvanceNotice)
+}
+
+/// What a letter asks its addressee to comment on: the appeal of another party (forvaltningsloven § 33), or what the authority
+/// considers (§ 16). Nothing of one that does not ask.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn asked(
+    app: &App,
+    connection: &impl Connection,
+    letter: LetterId,
+) -> Result<Option<Asked>, Failure> {
+    if let Some(told) = appeal::store::comment::of_letter(connection, letter).await? {
+        let case = cases::find(connection, Sight::All, told.case).await?;
+        return Ok(Some(Asked {
+            case: case.display_number(),
+            until: told.is_open.then_some(told.due_on),
+            received_at: told.received_at,
+        }));
+    }
+    let found = supervision::store::of_letter(connection, letter).await?;
+    let Some((_, case)) = found else { return Ok(None) };
+    let kept = supervision::store::find(connection, case).await?;
+    let acts = supervision::store::acts(connection, &kept.key(&app.keys())?, case).await?;
+    Ok(Some(Asked {
+        case: kept.case.display_number(),
+        until: supervision::rules::may_comment_until(kept.case.status, &acts, letter),
+        received_at: supervision::rules::commented_at(&acts, letter),
+    }))
+}
+
+/// Takes what the addressee of a letter says to it, also after the day they were given, as long as it is waited for; answers when
+/// it came in.
+///
+/// # Errors
+/// 404 for a letter that is not theirs, or asks for nothing; 409 when they have commented, or it is too late.
+pub async fn take(
+    app: &App,
+    caller: &Caller,
+    id: LetterId,
+    text: &str,
+) -> Result<DateTime<Utc>, Failure> {
+    let letter = actions::read(app, caller, id).await?.letter;
+    let is_own = party::actions::is_own(app, caller, letter.party).await?;
+    if !is_own || !is_asked_by(letter.kind) {
+        return Err(Failure::not_found());
+    }
+    let connection = app.db().read();
+    if let Some(told) = appeal::store::comment::of_letter(connection, id).await? {
+        return appeal::actions::comment::take(app, caller, (id, told.case), text).await;
+    }
+    match supervision::store::of_letter(connection, id).await? {
+        Some((_, case)) => supervision::actions::comment::take(app, caller, (id, case), text).await,
+        None => Err(Failure::not_found()),
+    }
+}
