@@ -1,6 +1,6 @@
 //! What can be done in a case. Each function opens one transaction. Filing is in `filing.rs`, the steps of an open
 //! case in `steps.rs`, deciding in `decide.rs`; what a holder asks for about a granted permit in `life.rs`, what
-//! the authority changes of its own motion in `authority.rs`. Here is what they share.
+//! the authority changes of its own motion in `authority.rs`, whether the holder has been heard of that in `hearing.rs`. Here is what they share.
 
 pub mod after_appeal;
 pub mod authority;
@@ -11,6 +11,7 @@ pub mod dossier;
 mod facts;
 mod filing;
 mod hand_over;
+pub mod hearing;
 pub mod letters;
 pub mod life;
 pub mod on_behalf;

@@ -4,7 +4,9 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::lifecycle::Step;
-use crate::values::{national_id::NationalId, organisation_number::OrganisationNumber};
+use crate::values::{
+    letter_text::LetterText, national_id::NationalId, organisation_number::OrganisationNumber,
+};
 
 /// What a case is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +60,50 @@ impl Purpose {
     /// Reads [`code`](Self::code).
     pub fn from_code(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|purpose| purpose.code() == text)
+    }
+}
+
+/// Why a holder is given no advance notice of what the authority does of its own motion (forvaltningsloven § 16 third paragraph).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WithoutNotice {
+    /// It is not practicable, or would endanger that the decision is carried out (a).
+    NotPracticable,
+    /// The address is not known, and finding it takes more than is reasonable (b).
+    AddressUnknown,
+    /// They know of it and have had time to comment, or a notice is manifestly unnecessary (c).
+    Unnecessary,
+}
+
+impl WithoutNotice {
+    /// Every exception.
+    pub const ALL: [WithoutNotice; 3] =
+        [WithoutNotice::NotPracticable, WithoutNotice::AddressUnknown, WithoutNotice::Unnecessary];
+
+    /// As in JSON and in forms.
+    pub const fn code(self) -> &'static str {
+        match self {
+            WithoutNotice::NotPracticable => "notPracticable",
+            WithoutNotice::AddressUnknown => "addressUnknown",
+            WithoutNotice::Unnecessary => "unnecessary",
+        }
+    }
+
+    /// As the journal has it.
+    pub const fn title(self) -> &'static str {
+        match self {
+            WithoutNotice::NotPracticable => "No advance notice: not practicable",
+            WithoutNotice::AddressUnknown => "No advance notice: address unknown",
+            WithoutNotice::Unnecessary => "No advance notice: unnecessary",
+        }
+    }
+
+    /// As the holder is told.
+    pub const fn text(self) -> LetterText {
+        match self {
+            WithoutNotice::NotPracticable => LetterText::NoNoticeNotPracticable,
+            WithoutNotice::AddressUnknown => LetterText::NoNoticeAddressUnknown,
+            WithoutNotice::Unnecessary => LetterText::NoNoticeUnnecessary,
+        }
     }
 }
 

@@ -88,6 +88,27 @@ pub async fn lock(tx: &Tx, sight: Sight, id: CaseId) -> Result<Case, Failure> {
     taken(sight, case::Entity::find_by_id(id.0).lock_exclusive().one(&**tx).await?)
 }
 
+/// The open case of this purpose about a permit that the authority began of its own motion, locked until the transaction ends.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn lock_own_motion(
+    tx: &Tx,
+    permit: PermitId,
+    purpose: Purpose,
+) -> Result<Option<Case>, Failure> {
+    let open = open_statuses().into_iter().map(Status::code);
+    let row = case::Entity::find()
+        .filter(case::Column::PermitId.eq(permit.0))
+        .filter(case::Column::Purpose.eq(purpose.code()))
+        .filter(case::Column::Channel.eq("authority"))
+        .filter(case::Column::Status.is_in(open))
+        .lock_exclusive()
+        .one(&**tx)
+        .await?;
+    row.map(from_row).transpose()
+}
+
 /// A row that was asked for by somebody the decision is told to: besides who applies, who accepted to receive the permit.
 fn of_party(sight: Sight, row: Option<case::Model>) -> Result<Case, Failure> {
     let Sight::Party(party) = sight else { return taken(sight, row) };

@@ -289,7 +289,7 @@ async fn about_access(
 
 /// An application in words where its kind has a form, else as it was sent.
 async fn application(app: &App, case: &Case, key: &DataKey) -> Result<String, Failure> {
-    if copy::has_copy(case) && case.channel != "authority" {
+    if copy::has_copy(case) {
         return Ok(plain(&copy::document_of(app, case).await?));
     }
     serde_json::to_string_pretty(&case.application(key)?).map_err(Failure::internal)

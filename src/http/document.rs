@@ -357,7 +357,8 @@ fn more_problems(operation: &str) -> &'static [Problem] {
         | "withdrawInformationRequest"
         | "suspendPermit"
         | "reinstatePermit"
-        | "revokePermit" => &[Problem::Disqualified],
+        | "revokePermit"
+        | "notifyHolder" => &[Problem::Disqualified],
         "restrictHolder" => {
             &[Problem::Disqualified, Problem::ConditionsNotMet, Problem::IllegalTransition]
         }

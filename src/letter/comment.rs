@@ -1,13 +1,17 @@
 //! Comments that letters ask their addressees for: by when, and which step takes what they say. What is done with it is of
-//! `appeal/actions/comment.rs` and `supervision/actions/comment.rs`; nothing is decided or written here.
+//! `appeal/actions/comment.rs`, `supervision/actions/comment.rs` and `case/actions/hearing.rs`; nothing is decided or written here.
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{actions, model::LetterKind};
+use super::{actions, model::LetterKind, store};
 use crate::{
     app::App,
     appeal,
-    case::store as cases,
+    case::{
+        actions::hearing,
+        lifecycle::Status,
+        store::{self as cases, Message, MessageKind},
+    },
     database::Connection,
     failure::Failure,
     identity::{Caller, Sight},
@@ -49,14 +53,40 @@ pub async fn asked(
             received_at: told.received_at,
         }));
     }
-    let found = supervision::store::of_letter(connection, letter).await?;
-    let Some((_, case)) = found else { return Ok(None) };
+    let Some((_, case)) = supervision::store::of_letter(connection, letter).await? else {
+        return of_own_motion(app, connection, letter).await;
+    };
     let kept = supervision::store::find(connection, case).await?;
     let acts = supervision::store::acts(connection, &kept.key(&app.keys())?, case).await?;
     Ok(Some(Asked {
         case: kept.case.display_number(),
         until: supervision::rules::may_comment_until(kept.case.status, &acts, letter),
         received_at: supervision::rules::commented_at(&acts, letter),
+    }))
+}
+
+/// What a letter asks for that told of what the authority considers to do to a permit.
+async fn of_own_motion(
+    app: &App,
+    connection: &impl Connection,
+    id: LetterId,
+) -> Result<Option<Asked>, Failure> {
+    let letter = store::find(connection, Sight::All, id).await?;
+    let Some((case, _)) = letter.place.filter(|_| letter.kind == LetterKind::AdvanceNotice) else {
+        return Ok(None);
+    };
+    let case = cases::find(connection, Sight::All, case).await?;
+    let key = party::store::data_key(connection, &app.keys(), case.applicant).await?;
+    let messages = cases::messages(connection, &key, case.id, false).await?;
+    let is_reply = |message: &&Message| {
+        message.kind == MessageKind::Reply.code() && message.created_at >= letter.sent_at
+    };
+    let received_at = messages.iter().find(is_reply).map(|message| message.created_at);
+    let is_open = case.status == Status::WaitingForApplicant && received_at.is_none();
+    Ok(Some(Asked {
+        case: case.display_number(),
+        until: case.waiting_until.filter(|_| is_open),
+        received_at,
     }))
 }
 
@@ -82,6 +112,9 @@ pub async fn take(
     }
     match supervision::store::of_letter(connection, id).await? {
         Some((_, case)) => supervision::actions::comment::take(app, caller, (id, case), text).await,
-        None => Err(Failure::not_found()),
+        None => match letter.place {
+            Some((case, _)) => hearing::comment(app, caller, case, text).await,
+            None => Err(Failure::not_found()),
+        },
     }
 }

@@ -273,6 +273,30 @@ pub fn question_withdrawn(head: &Head, pending: &Pending<'_>, due_on: NaiveDate)
     sheet.finish(Text::SubjectQuestionWithdrawn)
 }
 
+/// What the authority considers to do to a permit of its own motion, on which the holder may comment until a day
+/// (forvaltningsloven § 16).
+pub fn advance_notice(
+    head: &Head,
+    pending: &Pending<'_>,
+    basis: &str,
+    (text, due_on): (&str, NaiveDate),
+) -> Document {
+    let mut sheet = sheet(head);
+    let number = pending.permit.map_or("", |permit| permit.number.as_str());
+    let opening = match pending.matter {
+        Matter::Suspended => Text::OpeningIntendedSuspension,
+        Matter::Revoked => Text::OpeningIntendedRevocation,
+        _ => Text::OpeningIntendedAmendment,
+    };
+    sheet.say(opening, &[("permit", number), ("basis", basis)]);
+    sheet.heading(Text::HeadingConsidered);
+    sheet.quote(text);
+    let due = sheet.day(due_on);
+    sheet.say(Text::NoticeAnswerBy, &[("day", &due)]);
+    sheet.written_by(&pending.author, Text::WrittenAutomatically, Text::WrittenBy);
+    sheet.finish(Text::SubjectIntended)
+}
+
 /// The application will not be decided within a month (forvaltningsloven § 11a).
 pub fn provisional_answer(head: &Head, pending: &Pending<'_>, due_on: NaiveDate) -> Document {
     let mut sheet = sheet(head);

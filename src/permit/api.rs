@@ -19,7 +19,11 @@ use super::{
 };
 use crate::{
     app::App,
-    case::actions::authority::{self, Taken},
+    case::{
+        actions::authority::{self, Taken},
+        model::WithoutNotice,
+        wire::life::OwnMotionForm,
+    },
     disclosure::{Circumstances, disclose, policy::Recipient},
     failure::{Failure, FieldErrors},
     fee,
@@ -133,11 +137,11 @@ impl PermitApi {
         caller: &Caller,
         id: &str,
         if_match: Option<&String>,
-        step: StateStep<'_>,
+        (step, without): (StateStep<'_>, Option<WithoutNotice>),
     ) -> Result<Answer<PermitView>, Failure> {
         let version = preconditions::required(if_match.map(String::as_str))?;
         let id = permit_id(id)?;
-        let taken = authority::take_step(&self.app, caller, id, version, step).await?;
+        let taken = authority::take_step(&self.app, caller, id, version, step, without).await?;
         let answer = self.answer(caller, taken.permit()).await?;
         Ok(match taken {
             Taken::Done(_) => answer,
@@ -400,6 +404,8 @@ impl PermitApi {
     }
 
     /// Suspend a permit.
+    ///
+    /// Once the holder has been heard (`notifyHolder`), or at once by an exception.
     #[oai(
         path = "/v1/permits/:id/suspension",
         method = "post",
@@ -414,10 +420,11 @@ impl PermitApi {
         /// Version the permit was read at.
         #[oai(name = "If-Match")]
         if_match: Header<Option<String>>,
-        body: Body<GroundsForm>,
+        body: Body<OwnMotionForm>,
     ) -> Result<Answer<PermitView>, Failure> {
-        let grounds = grounds(&body.0)?;
-        self.decide(&caller, &id.0, if_match.0.as_ref(), StateStep::Suspend(&grounds)).await
+        let (grounds, without) = body.0.parse()?;
+        let what = (StateStep::Suspend(&grounds), without);
+        self.decide(&caller, &id.0, if_match.0.as_ref(), what).await
     }
 
     /// Reinstate a suspended permit.
@@ -438,11 +445,13 @@ impl PermitApi {
         body: Body<GroundsForm>,
     ) -> Result<Answer<PermitView>, Failure> {
         let grounds = grounds(&body.0)?;
-        self.decide(&caller, &id.0, if_match.0.as_ref(), StateStep::Reinstate(&grounds)).await
+        let what = (StateStep::Reinstate(&grounds), None);
+        self.decide(&caller, &id.0, if_match.0.as_ref(), what).await
     }
 
     /// Revoke a permit.
     ///
+    /// Once the holder has been heard (`notifyHolder`), or at once by an exception.
     /// Where the kind asks for two signatures the permit stands as it did, and `Location` names the case in
     /// which another caseworker signs.
     #[oai(
@@ -459,10 +468,11 @@ impl PermitApi {
         /// Version the permit was read at.
         #[oai(name = "If-Match")]
         if_match: Header<Option<String>>,
-        body: Body<GroundsForm>,
+        body: Body<OwnMotionForm>,
     ) -> Result<Answer<PermitView>, Failure> {
-        let grounds = grounds(&body.0)?;
-        self.decide(&caller, &id.0, if_match.0.as_ref(), StateStep::Revoke(&grounds)).await
+        let (grounds, without) = body.0.parse()?;
+        let what = (StateStep::Revoke(&grounds), without);
+        self.decide(&caller, &id.0, if_match.0.as_ref(), what).await
     }
 
     /// Verify a certificate.

@@ -201,6 +201,13 @@ code_enum! {
         AppealNoticeComment = "appeal-notice-comment",
         AppealNoticeDocuments = "appeal-notice-documents",
         AppealNoticeNext = "appeal-notice-next",
+        SubjectIntended = "subject-intended",
+        OpeningIntendedSuspension = "opening-intended-suspension",
+        OpeningIntendedRevocation = "opening-intended-revocation",
+        OpeningIntendedAmendment = "opening-intended-amendment",
+        NoNoticeNotPracticable = "no-notice-not-practicable",
+        NoNoticeAddressUnknown = "no-notice-address-unknown",
+        NoNoticeUnnecessary = "no-notice-unnecessary",
     }
 }
 

@@ -169,6 +169,7 @@ const TABLE: &[(&str, &str)] = &[
     ("changeListedNumberRange", "- --++------"),
     ("listNumberRangeChanges", "- --++------"),
     ("amendPermit", "- --++------"),
+    ("notifyHolder", "- --++------"),
     ("suspendPermit", "- --++------"),
     ("reinstatePermit", "- --++------"),
     ("revokePermit", "- --++------"),

@@ -48,7 +48,7 @@ async fn revoked(app: &TestApp, n: u64) -> (String, String) {
     let granted = step(app, &case, "decision", &json!({ "outcome": "granted" })).await;
     let permit = format!("/v1/permits/{}", granted["permitId"].as_str().expect("a permit"));
     let seen = app.get(&permit, &caseworker()).await.expect(200);
-    let body = json!({ "grounds": "Feil opplysninger." });
+    let body = json!({ "grounds": "Feil opplysninger.", "withoutNotice": "unnecessary" });
     let path = format!("{permit}/revocation");
     a_moment_later(app);
     app.post_on(&path, &caseworker(), &seen.etag(), &body).await.expect(200);
@@ -277,7 +277,7 @@ async fn a_suspension_that_is_reversed_ends() {
     let granted = step(&app, &case, "decision", &json!({ "outcome": "granted" })).await;
     let permit = format!("/v1/permits/{}", granted["permitId"].as_str().expect("a permit"));
     let seen = app.get(&permit, &caseworker()).await.expect(200);
-    let body = json!({ "grounds": "Mistanke om feil." });
+    let body = json!({ "grounds": "Mistanke om feil.", "withoutNotice": "notPracticable" });
     a_moment_later(&app);
     app.post_on(&format!("{permit}/suspension"), &caseworker(), &seen.etag(), &body)
         .await
@@ -335,6 +335,7 @@ async fn amended(app: &TestApp) -> (Value, String, String) {
     let change = json!({
         "grounds": "Senderen er lånt ut.", "application": application,
         "conditions": ["Bare i Norge."], "validUntil": app.day_in(30),
+        "withoutNotice": "unnecessary",
     });
     a_moment_later(app);
     let path = format!("{permit}/amendment");

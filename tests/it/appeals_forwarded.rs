@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{
     journal::{days_later, journal, licensed, public},
-    kinds::shared::caseworker,
+    kinds::shared::{at_once, caseworker},
     letters::{a_moment_later, filed, letters, open_latest, refused, step},
     supervision,
     support::{Reply, TestApp, Visitor, Who, people, visitor::form},
@@ -88,6 +88,7 @@ async fn taken(app: &TestApp, n: u64, what: &str) -> (String, String) {
     let body = json!({ "grounds": "Feil opplysninger." });
     a_moment_later(app);
     let path = format!("{permit}/{what}");
+    let body = at_once(what, &body);
     app.post_on(&path, &caseworker(), &seen.etag(), &body).await.expect(200);
     let letter = open_latest(app, &Who::person(n)).await;
     (permit, format!("/v1/cases/{}", letter["caseId"].as_str().expect("a case")))

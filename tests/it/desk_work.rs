@@ -424,7 +424,11 @@ async fn a_licence_is_revoked_only_when_another_has_signed() {
         wrong.contains("Velg hva som skal gjøres") && wrong.contains("krever to underskrifter")
     );
     assert!(wrong.contains("varsles") && wrong.contains("forvaltningsloven §\u{a0}16"), "{wrong}");
-    let revoke = [("what", "revoke"), ("grounds", "Frekvensene er fortsatt ikke i bruk.")];
+    let revoke = [
+        ("what", "revoke"),
+        ("grounds", "Frekvensene er fortsatt ikke i bruk."),
+        ("without", "unnecessary"),
+    ];
     let shown = submit(&mut visitor, &page, &page, &revoke).await.expect(200).text();
     assert!(shown.contains("venter på underskrift nummer to"), "{shown}");
     assert!(shown.contains("Frekvensene er fortsatt ikke i bruk."));
@@ -463,7 +467,11 @@ async fn what_waits_for_a_signature_is_shown_to_whoever_can_give_it() {
     // a head who proposes something cannot sign it, and is not told to
     let mut head = Visitor::signed_in(&app, "SUPERVISOR").await;
     let page = format!("/nb/casework/permits/{}", permit.rsplit('/').next().expect("an id"));
-    let revoke = [("what", "revoke"), ("grounds", "Frekvensene er ikke tatt i bruk.")];
+    let revoke = [
+        ("what", "revoke"),
+        ("grounds", "Frekvensene er ikke tatt i bruk."),
+        ("without", "unnecessary"),
+    ];
     submit(&mut head, &page, &page, &revoke).await.expect(200);
     assert_eq!(to_sign(&app, "SUPERVISOR").await, None, "their own");
     let list = app.get("/v1/cases?status=open", &caseworker()).await.expect(200).json();

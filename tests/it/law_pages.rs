@@ -161,6 +161,7 @@ async fn a_caseworker_gives_another_call_sign_and_sets_conditions_on_the_page_of
             ("conditions", conditions),
             ("valid-until", &until),
             ("grounds", grounds),
+            ("without", "unnecessary"),
         ];
         form(&text, &page, &fields)
     };

@@ -11,7 +11,10 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use crate::support::{TestApp, Visitor, Who, people};
+use crate::{
+    kinds::shared::at_once,
+    support::{TestApp, Visitor, Who, people},
+};
 
 fn caseworker() -> Who {
     Who::caseworker("saksbehandler-1")
@@ -217,6 +220,7 @@ async fn what_the_authority_does_of_its_own_motion_is_a_case_with_its_letter() {
         let body = json!({ "grounds": "The beacon was found to be another." });
         let path = format!("{permit}/{what}");
         a_moment_later(&app);
+        let body = at_once(what, &body);
         app.post_on(&path, &caseworker(), &seen.etag(), &body).await.expect(200);
         let letter = open_latest(&app, &kari).await;
         assert!(letter["subject"].as_str().expect("a text").starts_with(subject), "{letter}");

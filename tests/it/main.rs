@@ -4,6 +4,7 @@
 mod support;
 
 mod access;
+mod advance_notices;
 mod appeal_comments;
 mod appeals;
 mod appeals_forwarded;

@@ -214,7 +214,7 @@ async fn a_receiver_that_missed_a_thousand_changes_repairs_itself() {
             change(&app, n, permit, 30 + (n + round) % 40).await;
         }
     }
-    let revoked = json!({ "grounds": "Uriktige opplysninger." });
+    let revoked = json!({ "grounds": "Uriktige opplysninger.", "withoutNotice": "unnecessary" });
     let caseworker = Who::caseworker("saksbehandler-1");
     let etag = app.get(&permits[0], &caseworker).await.expect(200).etag();
     app.post_on(&format!("{}/revocation", permits[0]), &caseworker, &etag, &revoked)

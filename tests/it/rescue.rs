@@ -12,7 +12,10 @@ use chrono::TimeDelta;
 use ed25519_dalek::{Signature, VerifyingKey};
 use serde_json::{Value, json};
 
-use crate::support::{Reply, TestApp, Who, people};
+use crate::{
+    kinds::shared::at_once,
+    support::{Reply, TestApp, Who, people},
+};
 
 /// A PLB permit as it stands after the caseworker's decision.
 struct Granted {
@@ -70,7 +73,9 @@ async fn answer(app: &TestApp, key: &str) -> Value {
 async fn act(app: &TestApp, granted: &Granted, step: &str, who: &Who, body: &Value) {
     let path = format!("/v1/permits/{}", granted.permit);
     let seen = app.get(&path, who).await.expect(200);
-    app.post_on(&format!("{path}/{step}"), who, &seen.etag(), body).await.expect(200);
+    app.post_on(&format!("{path}/{step}"), who, &seen.etag(), &at_once(step, body))
+        .await
+        .expect(200);
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! What the authority does to a permit of its own motion: amending, suspending, reinstating, revoking. Each is
-//! a case that begins with its decision, so that the holder is written to, can read the grounds and appeal,
-//! and the journal has it.
+//! a case that begins with its decision, or with the notice that the holder was given of it (`hearing.rs`), so that
+//! they are written to, can read the grounds and appeal, and the journal has it.
 
 use chrono::NaiveDate;
 use serde_json::{Value, json};
@@ -8,21 +8,21 @@ use serde_json::{Value, json};
 use super::{
     super::{
         lifecycle::{Status, Step},
-        model::{Purpose, Ruling},
+        model::{Purpose, Ruling, WithoutNotice},
         signing,
         store::{self, Case, Decision},
     },
     carry_out, check_conditions,
     decide::conclude,
+    hearing,
     life::{self, Opening},
-    save,
+    sign,
 };
 use crate::{
     app::App,
     database::Tx,
     failure::Failure,
     identity::{Caller, Sight},
-    journal::{self, Direction},
     party::{self, model::Party},
     permit::{
         self,
@@ -61,14 +61,15 @@ pub struct Change {
 /// Amends a permit at once. What it said before is kept with the decision, should an appeal have that taken back.
 ///
 /// # Errors
-/// 403 for a caseworker who is party or may not decide the kind; 404, 412 or 409 as every step; 422
-/// when application or end are not acceptable.
+/// 403 for a caseworker who is party or may not decide the kind; 404, 412 or 409 as every step; 409 while the
+/// holder has not been heard and no exception is named; 422 when application or end are not acceptable.
 pub async fn amend(
     app: &App,
     caller: &Caller,
     id: PermitId,
     version: i32,
     change: &Change,
+    without: Option<WithoutNotice>,
 ) -> Result<Permit, Failure> {
     app.db()
         .write(|tx| async move {
@@ -77,9 +78,11 @@ pub async fn amend(
             let key = party::store::data_key(&*tx, &app.keys(), holder.id).await?;
             let any = kind::any(permit.kind);
             check_conditions(any, change.conditions.as_deref().unwrap_or_default())?;
-            let case =
-                begun(app, &tx, caller, (&permit, &holder), Purpose::Amendment, &change.sent)
-                    .await?;
+            let heard = hearing::heard(app, &tx, &permit, Purpose::Amendment, without).await?;
+            let what = (Purpose::Amendment, &change.sent);
+            let case = deciding(app, &tx, caller, (&permit, &holder), heard, what).await?;
+            let why = (change.grounds.as_str(), without);
+            let grounds = hearing::reasoned(&tx, caller, (&case, &holder), why).await?;
             let amendment = Amendment {
                 conditions: change.conditions.clone(),
                 validity: validity(&permit, change.valid_until, oslo_date(tx.now()))?,
@@ -95,7 +98,7 @@ pub async fn amend(
             };
             let conditions = permit.conditions.clone();
             let basis = any.legal_basis(oslo_date(tx.now()));
-            let decision = decision(&tx, caller, &change.grounds, conditions, basis);
+            let decision = decision(&tx, caller, &grounds, conditions, basis);
             let case = conclude(app, &tx, case, Some(permit.id), &decision).await?;
             let changed = Changed { before, after: Said::by(&permit) };
             let changed = serde_json::to_value(changed).map_err(Failure::internal)?;
@@ -120,7 +123,8 @@ pub async fn amend_details(
     legal_basis: &str,
 ) -> Result<Permit, Failure> {
     let holder = party::store::lock(tx, permit.holder).await?;
-    let case = begun(app, tx, caller, (&permit, &holder), Purpose::Amendment, &change.sent).await?;
+    let what = (Purpose::Amendment, Status::Granted);
+    let case = begun(app, tx, caller, (&permit, &holder), what, &change.sent).await?;
     let amendment = Amendment { details: Some(details), ..Amendment::default() };
     let permit = amend_permit(app, tx, permit, amendment, &caller.subject).await?;
     let decision = decision(tx, caller, &change.grounds, permit.conditions.clone(), legal_basis);
@@ -130,7 +134,7 @@ pub async fn amend_details(
 
 /// The permit as the caller saw it and its holder, both locked, the holder first as in every step; for a
 /// caseworker who may decide on it.
-async fn locked(
+pub(super) async fn locked(
     app: &App,
     tx: &Tx,
     caller: &Caller,
@@ -148,23 +152,43 @@ async fn locked(
     Ok((permit, holder))
 }
 
-async fn begun(
+/// A case that the authority begins of its own motion.
+pub(super) async fn begun(
     app: &App,
     tx: &Tx,
     caller: &Caller,
     (permit, holder): (&Permit, &Party),
-    purpose: Purpose,
+    (purpose, status): (Purpose, Status),
     sent: &Value,
 ) -> Result<Case, Failure> {
     let opening = Opening {
         purpose,
-        status: Status::Granted,
+        status,
         receiver: None,
         application: sent,
         channel: "authority",
         registered_by: Some(caller.subject.clone()),
     };
     life::open(app, tx, permit, holder, opening).await
+}
+
+/// The case that is decided now: the one in which the holder was heard, or one that begins with its decision.
+async fn deciding(
+    app: &App,
+    tx: &Tx,
+    caller: &Caller,
+    (permit, holder): (&Permit, &Party),
+    heard: Option<Case>,
+    (purpose, sent): (Purpose, &Value),
+) -> Result<Case, Failure> {
+    let Some(mut case) = heard else {
+        let what = (purpose, Status::Granted);
+        return begun(app, tx, caller, (permit, holder), what, sent).await;
+    };
+    case.status = case.status.after(Step::Grant)?;
+    let key = party::store::data_key(&**tx, &app.keys(), holder.id).await?;
+    case.set_application(&key, sent)?;
+    Ok(case)
 }
 
 fn decision(
@@ -207,13 +231,15 @@ impl Taken {
 ///
 /// # Errors
 /// 403 for a caseworker who is party or may not decide the kind; 404, 412 or 409 as every step; 409 when the
-/// same is proposed already.
+/// same is proposed already, and while the holder of a permit that is to be suspended or revoked has not been heard
+/// and no exception is named.
 pub async fn take_step(
     app: &App,
     caller: &Caller,
     id: PermitId,
     version: i32,
     step: StateStep<'_>,
+    without: Option<WithoutNotice>,
 ) -> Result<Taken, Failure> {
     let (purpose, grounds) = match step {
         StateStep::Suspend(grounds) => (Purpose::Suspension, grounds),
@@ -227,46 +253,36 @@ pub async fn take_step(
         .write(|tx| async move {
             let (permit, holder) = locked(app, &tx, caller, id, version).await?;
             let today = oslo_date(tx.now());
+            // nobody needs to be heard of what they are only given back
+            let (heard, without) = match purpose {
+                Purpose::Reinstatement => (None, None),
+                _ => (hearing::heard(app, &tx, &permit, purpose, without).await?, without),
+            };
+            let (about, why) = ((&permit, &holder), (grounds, without));
             if signing::rules::is_needed((permit.kind, purpose), Step::Grant, today) {
                 permit.status.after(step.step())?;
-                let case = propose(app, &tx, caller, (&permit, &holder), purpose, grounds).await?;
+                let case = match heard {
+                    Some(case) => case,
+                    None => {
+                        let what = (purpose, Status::UnderReview);
+                        begun(app, &tx, caller, about, what, &json!({})).await?
+                    }
+                };
+                let grounds = hearing::reasoned(&tx, caller, (&case, &holder), why).await?;
+                let ruling = Ruling { grounds, ..Ruling::grant() };
+                let case = sign::propose(app, &tx, caller, case, &ruling).await?;
                 return Ok(Taken::Proposed(Box::new(permit), case.id));
             }
             let permit = permit_actions::take(app, &tx, permit, step, &caller.subject).await?;
-            let case = begun(app, &tx, caller, (&permit, &holder), purpose, &json!({})).await?;
+            let (about, sent) = ((&permit, &holder), json!({}));
+            let case = deciding(app, &tx, caller, about, heard, (purpose, &sent)).await?;
+            let grounds = hearing::reasoned(&tx, caller, (&case, &holder), why).await?;
             let legal_basis = kind::any(permit.kind).legal_basis(oslo_date(tx.now()));
-            let decision = decision(&tx, caller, grounds, Vec::new(), legal_basis);
+            let decision = decision(&tx, caller, &grounds, Vec::new(), legal_basis);
             conclude(app, &tx, case, Some(permit.id), &decision).await?;
             Ok(Taken::Done(Box::new(permit)))
         })
         .await
-}
-
-/// A case that waits for the second signature from its beginning.
-async fn propose(
-    app: &App,
-    tx: &Tx,
-    caller: &Caller,
-    (permit, holder): (&Permit, &Party),
-    purpose: Purpose,
-    grounds: &str,
-) -> Result<Case, Failure> {
-    let opening = Opening {
-        purpose,
-        status: Status::UnderReview,
-        receiver: None,
-        application: &json!({}),
-        channel: "authority",
-        registered_by: Some(caller.subject.clone()),
-    };
-    let mut case = life::open(app, tx, permit, holder, opening).await?;
-    case.assignee = Some(caller.subject.clone());
-    journal::add(tx, case.id, Direction::Internal, "Decision proposed", &caller.subject).await?;
-    let case = save(tx, case).await?;
-    let key = party::store::data_key(&**tx, &app.keys(), holder.id).await?;
-    let ruling = Ruling { grounds: grounds.to_owned(), ..Ruling::grant() };
-    signing::store::insert(tx, &key, case.id, &ruling, &caller.subject).await?;
-    Ok(case)
 }
 
 fn validity(

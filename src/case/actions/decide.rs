@@ -10,7 +10,7 @@ use super::{
         store::{self, Case, Decision},
         wishes,
     },
-    carry_out, letters, lock_parties, locked, not_party, save, sign,
+    carry_out, hearing, letters, lock_parties, locked, not_party, save, sign,
 };
 use crate::{
     app::App,
@@ -59,6 +59,21 @@ pub async fn decide(
                     "Nobody has applied for this. Propose it anew, or send the proposal back, which ends the case.",
                 ));
             }
+            let case = if case.is_considered() {
+                if case.purpose == Purpose::Amendment {
+                    return Err(Failure::new(
+                        Problem::IllegalTransition,
+                        "Amend the permit. That decides this case, in which notice was given of it.",
+                    ));
+                }
+                if ruling.grounds.trim().is_empty() {
+                    let detail = "What the authority does of its own motion must have grounds (forvaltningsloven § 24).";
+                    return Err(Failure::at("/grounds", "missing", detail));
+                }
+                hearing::ready(case, oslo_date(tx.now()), None)?
+            } else {
+                case
+            };
             if signing::rules::is_needed((case.kind, case.purpose), ruling.step, oslo_date(tx.now())) {
                 return Ok((sign::propose(app, &tx, caller, case, ruling).await?, None));
             }

@@ -8,7 +8,7 @@ use super::super::{
 };
 pub(crate) use crate::letter::actions::right_of;
 
-use super::{AUTOMATIC, decision_type, time_limit::Change};
+use super::{AUTOMATIC, decision_type, hearing::Notice, time_limit::Change};
 use crate::{
     app::App,
     database::Tx,
@@ -261,6 +261,25 @@ pub(super) async fn question_withdrawn(
     let out = to.letter(LetterKind::NewTimeLimit, title, &caller.subject, None);
     let due = case.due_on.max(oslo_date(tx.now()));
     letter::actions::send(app, tx, out, |head| rules::question_withdrawn(head, &pending, due))
+        .await
+        .map(|_| ())
+}
+
+/// Tells the holder what is considered of the authority's own motion (forvaltningsloven § 16).
+pub(super) async fn advance_notice(
+    app: &App,
+    tx: &Tx,
+    case: &Case,
+    caller: &Caller,
+    notice: &Notice,
+) -> Result<(), Failure> {
+    let to = Correspondence::with(app, tx, case, case.applicant).await?;
+    let permit = permit_of(tx, case.permit).await?.as_ref().map(facts_of);
+    let pending = pending(case, permit.as_ref(), &caller.subject);
+    let basis = cite(kind::any(case.kind).legal_basis(oslo_date(tx.now())), to.language);
+    let said = (notice.text.as_str(), notice.due_on);
+    let out = to.letter(LetterKind::AdvanceNotice, "Advance notice", &caller.subject, None);
+    letter::actions::send(app, tx, out, |head| rules::advance_notice(head, &pending, &basis, said))
         .await
         .map(|_| ())
 }

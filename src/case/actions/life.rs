@@ -413,6 +413,10 @@ pub async fn reasons(
     if !permit.status.is_live() {
         return Ok(vec![Reason::new("permit-ended")]);
     }
+    if case.channel == "authority" {
+        // nobody has applied for what the authority does of its own motion
+        return Ok(Vec::new());
+    }
     match case.purpose {
         Purpose::Amendment | Purpose::New => {
             let parsed = kind::any(case.kind).parse(application, holder.is_person())?;

@@ -87,7 +87,7 @@ pub async fn sign(
 }
 
 /// Sends a proposed decision back with a note; the case is to be decided anew. One that the authority began of
-/// its own motion ends with it.
+/// its own motion ends with it, also where notice was given and nothing is proposed.
 ///
 /// # Errors
 /// As [`sign`], but whoever proposed it may take it back.
@@ -102,13 +102,20 @@ pub async fn send_back(
     app.db()
         .write(|tx| async move {
             let case = locked(&tx, Sight::All, id, version).await?;
-            proposed(app, &tx, &case).await?;
+            let title = match proposed(app, &tx, &case).await {
+                Ok(_) => "Proposed decision sent back",
+                Err(failure)
+                    if failure.problem() == Problem::IllegalTransition && case.is_considered() =>
+                {
+                    "Not gone on with after an advance notice"
+                }
+                Err(failure) => return Err(failure),
+            };
             signing::store::end(&tx, id, &caller.subject).await?;
             message(app, &tx, &case, MessageKind::Note, caller, text, None).await?;
-            let title = "Proposed decision sent back";
             journal::add(&tx, id, Direction::Internal, title, &caller.subject).await?;
             let mut case = case;
-            if case.purpose.is_own_motion() {
+            if case.purpose.is_own_motion() || case.is_considered() {
                 // nothing else waits in it: who still wants it proposes it anew
                 case.status = case.status.after(Step::Withdraw)?;
                 case.decided_at = Some(tx.now());

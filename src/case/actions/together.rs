@@ -35,7 +35,8 @@ impl Weighed {
 pub async fn weigh(app: &App, caller: &Caller, id: CaseId) -> Result<Weighed, Failure> {
     let case = not_party(app, caller, id).await?;
     caller.needs_kind(case.kind)?;
-    let is_ready = case.status.after(Step::Grant).is_ok();
+    // what the authority considers of its own motion is judged, whatever the rules say
+    let is_ready = case.status.after(Step::Grant).is_ok() && !case.is_considered();
     let reasons = if is_ready { assess(app, &case).await? } else { Vec::new() };
     Ok(Weighed { case, is_ready, reasons })
 }

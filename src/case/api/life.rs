@@ -12,13 +12,17 @@ use super::{
     super::{
         actions::{
             authority::{self, Change},
+            hearing,
             life::{self, Asking, Request},
             receive,
         },
         model::Receiver,
         wire::{
             CaseView, Receipt,
-            life::{AcceptanceForm, AmendmentApplication, AmendmentForm, TransferApplication},
+            life::{
+                AcceptanceForm, AmendmentApplication, AmendmentForm, PermitNoticeForm,
+                TransferApplication,
+            },
         },
     },
     case_id, view as case_view,
@@ -194,8 +198,8 @@ impl LifeApi {
 
     /// Amend a permit on the authority's own motion.
     ///
-    /// Holds at once. The holder finds the grounds in a case of its own; everybody who is told of the
-    /// permit is told.
+    /// Once the holder has been heard (`notifyHolder`), or at once by an exception; holds from then. The holder finds the grounds
+    /// in a case of its own; everybody who is told of the permit is told.
     #[oai(
         path = "/v1/permits/:id/amendment",
         method = "post",
@@ -213,10 +217,38 @@ impl LifeApi {
         body: Body<AmendmentForm>,
     ) -> Result<Answer<PermitView>, Failure> {
         let version = preconditions::required(if_match.0.as_deref())?;
+        let without = body.0.without_notice.map(Into::into);
         let change = change(body.0, oslo_date(self.app.clock().now()))?;
-        let permit =
-            authority::amend(&self.app, &caller, permit_id(&id.0)?, version, &change).await?;
+        let id = permit_id(&id.0)?;
+        let permit = authority::amend(&self.app, &caller, id, version, &change, without).await?;
         view(&self.app, &caller, &permit).await
+    }
+
+    /// Give the holder of a permit advance notice.
+    ///
+    /// Of a suspension, revocation or amendment that the authority considers, with a day to comment by. `Location` names the case
+    /// that waits for it; the decision ends that case.
+    #[oai(
+        path = "/v1/permits/:id/advance-notices",
+        method = "post",
+        operation_id = "notifyHolder",
+        tag = "Tag::Permits"
+    )]
+    async fn notify(
+        &self,
+        caller: Caller,
+        /// Id of the permit.
+        id: Path<String>,
+        /// Version the permit was read at.
+        #[oai(name = "If-Match")]
+        if_match: Header<Option<String>>,
+        body: Body<PermitNoticeForm>,
+    ) -> Result<Answer<PermitView>, Failure> {
+        let version = preconditions::required(if_match.0.as_deref())?;
+        let notice = body.0.parse(oslo_date(self.app.clock().now()))?;
+        let id = permit_id(&id.0)?;
+        let (permit, case) = hearing::notify(&self.app, &caller, id, version, &notice).await?;
+        Ok(view(&self.app, &caller, &permit).await?.location(format!("/v1/cases/{case}")))
     }
 }
 

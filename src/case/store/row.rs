@@ -119,6 +119,11 @@ impl Case {
         }
     }
 
+    /// True for what the authority considers to do to a permit of its own motion, until it is decided.
+    pub fn is_considered(&self) -> bool {
+        self.channel == "authority" && self.status.is_open() && self.outcome.is_none()
+    }
+
     /// The number people use, e.g. `2026/000123`.
     pub fn display_number(&self) -> String {
         format!("{}/{:06}", self.number.0, self.number.1)

@@ -16,12 +16,15 @@ use crate::{
     app::App,
     case::{
         self,
-        actions::authority::{self, Change, Taken},
+        actions::{
+            authority::{self, Change, Taken},
+            hearing::{self, Notice},
+        },
         api::life,
         lifecycle::Step,
-        model::Purpose,
+        model::{Purpose, WithoutNotice},
         signing,
-        wire::life::AmendmentForm,
+        wire::life::{AmendmentForm, Intention, PermitNoticeForm},
     },
     failure::{Failure, FieldError, Problem},
     identity::Sight,
@@ -49,6 +52,7 @@ const LONGEST: usize = 4000;
 /// What the forms ask for besides steps.
 const NEW_SIGN: &str = "new-sign";
 const AMEND: &str = "amend";
+const NOTICE: &str = "notice";
 
 crate::web::texts::texts! {
     cwm_title: "Tillatelse", "Løyve", "Permit";
@@ -64,7 +68,21 @@ crate::web::texts::texts! {
     cwm_reinstate: "La tillatelsen gjelde igjen", "La løyvet gjelde igjen", "Reinstate the permit";
     cwm_revoke: "Tilbakekall tillatelsen", "Kall løyvet tilbake", "Revoke the permit";
     cwm_grounds: "Begrunnelse, på innehaverens språk", "Grunngjeving, på språket til innehavaren", "Grounds, in the holder's language";
-    cwm_hint: "Innehaveren får et vedtak i brev og kan klage. Det som krever to underskrifter, skjer først når en annen har skrevet under. Den som ikke har uttalt seg, skal varsles og få en frist til å uttale seg før vedtaket (forvaltningsloven § 16). Skriv i begrunnelsen når det ble gjort, eller hvorfor det ikke ble det.", "Innehavaren får eit vedtak i brev og kan klage. Det som krev to underskrifter, skjer først når ein annan har skrive under. Den som ikkje har uttalt seg, skal varslast og få ein frist til å uttale seg før vedtaket (forvaltningslova § 16). Skriv i grunngjevinga når det vart gjort, eller kvifor det ikkje vart det.", "The holder gets a decision by letter and can appeal. What needs two signatures happens only when somebody else has signed. Whoever has not been heard is to be given notice, and time to comment, before the decision (forvaltningsloven § 16). Write in the grounds when that was done, or why it was not.";
+    cwm_hint: "Innehaveren får et vedtak i brev og kan klage. Det som krever to underskrifter, skjer først når en annen har skrevet under. Innehaveren skal varsles og få en frist til å uttale seg før tillatelsen blir stanset, tilbakekalt eller endret (forvaltningsloven § 16), hvis ikke et av unntakene gjelder.", "Innehavaren får eit vedtak i brev og kan klage. Det som krev to underskrifter, skjer først når ein annan har skrive under. Innehavaren skal varslast og få ein frist til å uttale seg før løyvet blir stansa, kalla tilbake eller endra (forvaltningslova § 16), om ikkje eit av unntaka gjeld.", "The holder gets a decision by letter and can appeal. What needs two signatures happens only when somebody else has signed. The holder is to be given notice, and time to comment, before the permit is suspended, revoked or amended (forvaltningsloven § 16), unless one of the exceptions applies.";
+    cwm_without: "Unntak fra varsel", "Unntak frå varsel", "Exception from notice";
+    cwm_without_none: "Ingen: innehaveren er varslet", "Ingen: innehavaren er varsla", "None: the holder has been given notice";
+    cwm_without_practicable: "Varsel er ikke praktisk mulig, eller kan hindre at vedtaket blir gjennomført (bokstav a)", "Varsel er ikkje praktisk mogleg, eller kan hindre at vedtaket blir gjennomført (bokstav a)", "Notice is not practicable, or would endanger that the decision is carried out (a)";
+    cwm_without_address: "Adressen er ukjent og krever mer enn rimelig å finne (bokstav b)", "Adressa er ukjend og krev meir enn rimeleg å finne (bokstav b)", "The address is unknown and takes more than is reasonable to find (b)";
+    cwm_without_unnecessary: "Innehaveren kjenner saken og har hatt tid til å uttale seg, eller varsel er åpenbart unødvendig (bokstav c)", "Innehavaren kjenner saka og har hatt tid til å uttale seg, eller varsel er openbert unødvendig (bokstav c)", "The holder knows of it and has had time to comment, or notice is manifestly unnecessary (c)";
+    cwm_notice: "Gi forhåndsvarsel", "Gje førehandsvarsel", "Give advance notice";
+    cwm_notice_of: "Hva vi vurderer", "Kva vi vurderer", "What is considered";
+    cwm_notice_amend: "Endre tillatelsen", "Endre løyvet", "Amend the permit";
+    cwm_notice_text: "Hva vi vil gjøre og hvorfor, på innehaverens språk", "Kva vi vil gjere og kvifor, på språket til innehavaren", "What is intended and why, in the holder's language";
+    cwm_notice_due: "Siste dag for å uttale seg", "Siste dag for å uttale seg", "Last day to comment";
+    cwm_notice_hint: "Innehaveren får brev og kan uttale seg under det eller på Min side. Det de skriver, står i saken.", "Innehavaren får brev og kan uttale seg under det eller på Mi side. Det dei skriv, står i saka.", "The holder gets a letter and can comment below it or on My page. What they write stands in the case.";
+    cwm_notice_send: "Send varselet", "Send varselet", "Send the notice";
+    cwm_wrong_due: "Skriv en dag som kommer, innen et år.", "Skriv ein dag som kjem, innan eit år.", "Give a day in the future, within a year.";
+    cwm_not_heard: "Innehaveren er ikke varslet, eller kan fortsatt uttale seg. Gi forhåndsvarsel, vent, eller velg unntaket som gjelder.", "Innehavaren er ikkje varsla, eller kan framleis uttale seg. Gje førehandsvarsel, vent, eller vel unntaket som gjeld.", "The holder was given no notice, or may still comment. Give notice, wait, or choose the exception that applies.";
     cwm_do: "Gjør vedtaket", "Gjer vedtaket", "Make the decision";
     cwm_wrong_what: "Velg hva som skal gjøres.", "Vel kva som skal gjerast.", "Choose what is to be done.";
     cwm_stale: "Tillatelsen er endret mens du hadde den oppe. Ingenting er gjort. Se på den slik den er nå.", "Løyvet er endra medan du hadde det oppe. Ingenting er gjort. Sjå på det slik det er no.", "The permit was changed while you had it open. Nothing was done. Look at it as it is now.";
@@ -102,6 +120,12 @@ pub(super) struct PermitPage {
     /// Where a number series is moved, for permits with one.
     series_transfer: Option<String>,
     grounds: String,
+    /// Exceptions from hearing the holder: code, name, is chosen.
+    exceptions: Vec<(&'static str, &'static str, bool)>,
+    /// What notice can be given of: code, name, is chosen.
+    intentions: Vec<(&'static str, &'static str, bool)>,
+    /// Text and day of a notice.
+    noticed: (String, String),
     /// Conditions, the end and the grounds of an amendment, where the permit can be amended.
     amended: Option<(String, String, String)>,
     /// Fields that are wrong, by name.
@@ -115,6 +139,11 @@ impl PermitPage {
     /// Nothing was found wrong in the form of an amendment.
     fn is_amend_right(&self) -> bool {
         ["conditions", "valid-until", "amend-grounds"].iter().all(|name| self.wrong(name).is_none())
+    }
+
+    /// Nothing was found wrong in the form of a notice.
+    fn is_notice_right(&self) -> bool {
+        ["intention", "notice-text", "due"].iter().all(|name| self.wrong(name).is_none())
     }
 
     fn wrong(&self, name: &str) -> Option<&'static str> {
@@ -209,6 +238,26 @@ pub(super) async fn page(
         told: for_holder::choices(words, permit),
         for_holder: reader.link(for_holder::PATH.replace(":id", &permit.id.to_string())),
         series_transfer: series_transfer::link(visitor, permit),
+        exceptions: WithoutNotice::ALL
+            .map(|one| {
+                let name = match one {
+                    WithoutNotice::NotPracticable => words.cwm_without_practicable(),
+                    WithoutNotice::AddressUnknown => words.cwm_without_address(),
+                    WithoutNotice::Unnecessary => words.cwm_without_unnecessary(),
+                };
+                (one.code(), name, form.get("without") == one.code())
+            })
+            .to_vec(),
+        intentions: [
+            ("suspension", words.cwm_suspend(), PermitStep::Suspend),
+            ("revocation", words.cwm_revoke(), PermitStep::Revoke),
+            ("amendment", words.cwm_notice_amend(), PermitStep::Amend),
+        ]
+        .into_iter()
+        .filter(|(_, _, step)| permit.status.after(*step).is_ok())
+        .map(|(code, name, _)| (code, name, form.get("intention") == code))
+        .collect(),
+        noticed: (form.get("notice-text").to_owned(), form.get("due").to_owned()),
         grounds: if is_amendment { String::new() } else { form.get("grounds").to_owned() },
         wrongs: Vec::new(),
         refused: None,
@@ -268,8 +317,9 @@ async fn done(app: &App, visitor: &SignedIn, id: &str, form: &Form) -> Result<Re
         Err(wrongs) => return again(app, visitor, &permit, form, wrongs).await,
     };
     let caller = &visitor.caller;
+    let without = WithoutNotice::ALL.into_iter().find(|one| one.code() == form.get("without"));
     let outcome = match wanted {
-        Wanted::Step(step) => authority::take_step(app, caller, permit.id, version, step)
+        Wanted::Step(step) => authority::take_step(app, caller, permit.id, version, step, without)
             .await
             .map(|taken| match taken {
                 Taken::Done(permit) => done_at(visitor, &permit),
@@ -282,9 +332,14 @@ async fn done(app: &App, visitor: &SignedIn, id: &str, form: &Form) -> Result<Re
                 .await
                 .map(|permit| done_at(visitor, &permit))
         }
-        Wanted::Change(change) => authority::amend(app, caller, permit.id, version, &change)
+        Wanted::Change(change) => {
+            authority::amend(app, caller, permit.id, version, &change, without)
+                .await
+                .map(|permit| done_at(visitor, &permit))
+        }
+        Wanted::Notice(notice) => hearing::notify(app, caller, permit.id, version, &notice)
             .await
-            .map(|permit| done_at(visitor, &permit)),
+            .map(|(_, case)| visitor.reader.link(format_args!("{PATH}/cases/{case}?done=yes"))),
     };
     settle(app, visitor, &permit, form, outcome).await
 }
@@ -300,6 +355,7 @@ enum Wanted<'a> {
     Step(StateStep<'a>),
     NewSign(&'a str),
     Change(Box<Change>),
+    Notice(Notice),
 }
 
 /// Fields that are wrong, by name.
@@ -311,6 +367,9 @@ fn read<'a>(
     permit: &Permit,
     form: &'a Form,
 ) -> Result<Wanted<'a>, Wrongs> {
+    if form.get("what") == NOTICE {
+        return noticed(app, visitor, form).map(Wanted::Notice);
+    }
     let words = visitor.reader.words;
     let grounds = form.get("grounds");
     let mut wrongs = Vec::new();
@@ -337,6 +396,40 @@ fn read<'a>(
     wanted.filter(|_| wrongs.is_empty()).ok_or(wrongs)
 }
 
+/// The notice that the form gives.
+fn noticed(app: &App, visitor: &SignedIn, form: &Form) -> Result<Notice, Wrongs> {
+    let words = visitor.reader.words;
+    let text = form.get("notice-text");
+    let intention = match form.get("intention") {
+        "suspension" => Some(Intention::Suspension),
+        "revocation" => Some(Intention::Revocation),
+        "amendment" => Some(Intention::Amendment),
+        _ => None,
+    };
+    let mut wrongs = Vec::new();
+    if intention.is_none() {
+        wrongs.push(("intention", words.cwm_wrong_what()));
+    }
+    if text.trim().is_empty() || text.chars().count() > LONGEST {
+        wrongs.push(("notice-text", words.cwc_wrong_text()));
+    }
+    let due = day(form.get("due"));
+    let asked = intention.zip(due).map(|(intention, due_on)| {
+        let form = PermitNoticeForm { intention, text: text.to_owned(), due_on };
+        form.parse(oslo_date(app.clock().now()))
+    });
+    match asked {
+        Some(Ok(notice)) if wrongs.is_empty() => return Ok(notice),
+        Some(Err(failure)) if failure.fields().iter().any(|error| error.pointer == "/dueOn") => {
+            wrongs.push(("due", words.cwm_wrong_due()));
+        }
+        _ if due.is_none() => wrongs.push(("due", words.cwm_wrong_due())),
+        _ if wrongs.is_empty() => wrongs.push(("notice-text", words.cwc_wrong_text())),
+        _ => {}
+    }
+    Err(wrongs)
+}
+
 /// The conditions and the end that the form gives a permit, as far as they are others than it has.
 fn changed(app: &App, visitor: &SignedIn, permit: &Permit, form: &Form) -> Result<Change, Wrongs> {
     let words = visitor.reader.words;
@@ -358,6 +451,7 @@ fn changed(app: &App, visitor: &SignedIn, permit: &Permit, form: &Form) -> Resul
         application: None,
         conditions: (conditions != permit.conditions).then_some(conditions),
         valid_until,
+        without_notice: None,
     };
     if asked.conditions.is_none() && asked.valid_until.is_none() && wrongs.is_empty() {
         wrongs.push(("conditions", words.cwm_wrong_nothing()));
@@ -410,7 +504,14 @@ pub(super) async fn settle(
     };
     let words = visitor.reader.words;
     let mut page = page(app, visitor, permit, form).await?;
-    let own = (Problem::StaleVersion, words.cwm_stale());
+    // only what the state allows can be chosen here, so that what is missing is that the holder was heard
+    let is_decision = matches!(form.get("what"), "suspend" | "revoke" | AMEND);
+    let own = match failure.problem() {
+        Problem::IllegalTransition if is_decision => {
+            (Problem::IllegalTransition, words.cwm_not_heard())
+        }
+        _ => (Problem::StaleVersion, words.cwm_stale()),
+    };
     page.refused = Some(Refusal::but(words, &failure, own));
     Ok(frame::answer(status_of(&failure), &page.frame, &page))
 }

@@ -86,6 +86,8 @@ pub async fn deadlines(app: &App, visitor: &SignedIn, own: &[Case]) -> Result<Ve
     for case in own.iter().filter(|case| case.status.is_open()) {
         let (number, address) = (case.display_number(), case_address(reader, case));
         match (case.status, case.waiting_until) {
+            // until when to comment is told with the letter
+            (Status::WaitingForApplicant, _) if case.is_considered() => {}
             (Status::WaitingForApplicant, Some(day)) => {
                 add(day, words.due_answer(number), address);
             }

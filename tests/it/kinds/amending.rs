@@ -90,7 +90,9 @@ async fn an_authority_that_has_amended_is_told_by_the_next_form() {
     let caseworker = crate::support::Who::caseworker("saksbehandler-1");
     let path = format!("/v1/permits/{permit}");
     let seen = app.get(&path, &caseworker).await.expect(200);
-    let change = json!({ "grounds": "Rettet etter telefon.", "application": changed });
+    let change = json!({
+        "grounds": "Rettet etter telefon.", "application": changed, "withoutNotice": "unnecessary",
+    });
     app.post_on(&format!("{path}/amendment"), &caseworker, &seen.etag(), &change).await.expect(200);
     let permit = stored(&app, &permit).await;
     let found = basis::of_permit(&app.app, &permit).await.expect("a basis");

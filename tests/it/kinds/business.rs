@@ -7,7 +7,7 @@ use anrop::{
 };
 use serde_json::{Value, json};
 
-use super::shared::{faults, reasons};
+use super::shared::{at_once, faults, reasons};
 use crate::support::{TestApp, Who};
 
 /// The `n`th made-up organisation, by a representative.
@@ -125,7 +125,7 @@ async fn decide(app: &TestApp, case: &str, status: u16) -> Value {
 pub async fn step(app: &TestApp, permit: &str, verb: &str, who: &Who, body: &Value) -> u16 {
     let path = format!("/v1/permits/{permit}");
     let seen = app.get(&path, who).await.expect(200);
-    app.post_on(&format!("{path}/{verb}"), who, &seen.etag(), body).await.status
+    app.post_on(&format!("{path}/{verb}"), who, &seen.etag(), &at_once(verb, body)).await.status
 }
 
 async fn listed(app: &TestApp, path: &str) -> Vec<String> {

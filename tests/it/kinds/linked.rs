@@ -4,9 +4,12 @@
 use anrop::identity::Role;
 use serde_json::{Value, json};
 
-use super::amateur::{
-    APPLICATIONS, association, caseworker, contest, for_association, grant, licence, permit,
-    status, surrender, text,
+use super::{
+    amateur::{
+        APPLICATIONS, association, caseworker, contest, for_association, grant, licence, permit,
+        status, surrender, text,
+    },
+    shared::at_once,
 };
 use crate::support::{TestApp, Who, people};
 
@@ -25,7 +28,9 @@ async fn decide(app: &TestApp, id: &str, verb: &str) {
     let path = format!("/v1/permits/{id}");
     let seen = app.get(&path, &caseworker()).await.expect(200);
     let body = json!({ "grounds": "Etter tilsyn." });
-    app.post_on(&format!("{path}/{verb}"), &caseworker(), &seen.etag(), &body).await.expect(200);
+    app.post_on(&format!("{path}/{verb}"), &caseworker(), &seen.etag(), &at_once(verb, &body))
+        .await
+        .expect(200);
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use anrop::{
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
-use super::shared::sign_where_needed;
+use super::shared::{at_once, sign_where_needed};
 use crate::support::{Reply, TestApp, Who};
 
 pub const LIST: &str = include_str!("../../vectors/number_ranges.csv");
@@ -197,7 +197,7 @@ async fn a_refused_or_withdrawn_case_frees_what_it_held_and_a_revoked_permit_is_
             &format!("/v1/permits/{id}/revocation"),
             &caseworker(),
             &seen.etag(),
-            &json!({ "grounds": "Nummerserien er ikke i bruk." }),
+            &at_once("revocation", &json!({ "grounds": "Nummerserien er ikke i bruk." })),
         )
         .await
         .expect(200);

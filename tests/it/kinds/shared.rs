@@ -53,7 +53,16 @@ pub async fn reasons(app: &TestApp, case: &str) -> Vec<String> {
 /// A step on the version as it is now.
 pub async fn act(app: &TestApp, permit: &str, step: &str, who: &Who, body: &Value) -> Reply {
     let seen = app.get(permit, who).await.expect(200);
-    app.post_on(&format!("{permit}/{step}"), who, &seen.etag(), body).await
+    app.post_on(&format!("{permit}/{step}"), who, &seen.etag(), &at_once(step, body)).await
+}
+
+/// What the authority does of its own motion at once names the exception by which the holder is not heard first.
+pub fn at_once(step: &str, body: &Value) -> Value {
+    let mut body = body.clone();
+    if matches!(step, "suspension" | "revocation" | "amendment") {
+        body["withoutNotice"] = serde_json::json!("unnecessary");
+    }
+    body
 }
 
 /// Another signs what waits for that, where a step on a permit was answered with the case in which it does.

@@ -391,7 +391,9 @@ async fn an_event_that_is_amended_to_other_days_holds_for_those() {
     // an end that the authority has set is not moved by the holder
     let caseworker = Who::caseworker("a");
     let etag = app.get(&permit, &caseworker).await.expect(200).etag();
-    let cut = json!({ "grounds": "Kanalen trengs.", "validUntil": app.day_in(2) });
+    let cut = json!({
+        "grounds": "Kanalen trengs.", "validUntil": app.day_in(2), "withoutNotice": "unnecessary",
+    });
     app.post_on(&format!("{permit}/amendment"), &caseworker, &etag, &cut).await.expect(200);
     let refused = amend(days(first, app.day_in(5))).await;
     let problem = refused.expect_problem(422, "conditions-not-met");

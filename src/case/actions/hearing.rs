@@ -1,0 +1,168 @@
+//! Hearing the holder before the authority suspends, revokes or amends a permit of its own motion (forvaltningsloven § 16): the
+//! advance notice, what the holder says to it, and whether a decision may be made. A notice begins the case that the decision
+//! ends. What is decided is of `authority.rs`.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::{
+    super::{
+        lifecycle::{Status, Step},
+        model::{Purpose, WithoutNotice},
+        signing,
+        store::{self, Case, MessageKind},
+    },
+    authority::{begun, locked},
+    letters, message, save,
+    steps::{Answer, take_reply},
+};
+use crate::{
+    app::App,
+    database::Tx,
+    failure::{Failure, Problem},
+    identity::{Caller, Sight},
+    journal::{self, Direction},
+    party::{self, model::Party},
+    permit::{lifecycle::Step as PermitStep, model::Permit},
+    values::{
+        calendar::oslo_date,
+        ids::{CaseId, PermitId},
+    },
+};
+
+/// What the holder is told beforehand.
+#[derive(Debug)]
+pub struct Notice {
+    /// What is considered: suspension, revocation or amendment.
+    pub purpose: Purpose,
+    /// What is intended and why, in the holder's language.
+    pub text: String,
+    /// Last day to comment.
+    pub due_on: NaiveDate,
+}
+
+/// Tells the holder what is considered, in a case of its own that waits for what they say.
+///
+/// # Errors
+/// 403 for a caseworker who is party or may not decide the kind; 404 or 412 as every step; 409 when the state of the permit forbids
+/// it, or a case about the same is open.
+pub async fn notify(
+    app: &App,
+    caller: &Caller,
+    id: PermitId,
+    version: i32,
+    notice: &Notice,
+) -> Result<(Permit, CaseId), Failure> {
+    app.db()
+        .write(|tx| async move {
+            let (permit, holder) = locked(app, &tx, caller, id, version).await?;
+            let step = match notice.purpose {
+                Purpose::Suspension => PermitStep::Suspend,
+                Purpose::Revocation => PermitStep::Revoke,
+                _ => PermitStep::Amend,
+            };
+            permit.status.after(step)?;
+            let (about, status) = ((&permit, &holder), Status::UnderReview);
+            let sent = serde_json::json!({});
+            let opened = begun(app, &tx, caller, about, (notice.purpose, status), &sent).await;
+            let mut case = opened?;
+            case.assignee = Some(caller.subject.clone());
+            case.status = case.status.after(Step::RequestInformation)?;
+            case.waiting_since = Some(tx.now());
+            case.waiting_until = Some(notice.due_on);
+            let (kind, due_on) = (MessageKind::InformationRequest, Some(notice.due_on));
+            message(app, &tx, &case, kind, caller, &notice.text, due_on).await?;
+            letters::advance_notice(app, &tx, &case, caller, notice).await?;
+            let case = save(&tx, case).await?;
+            Ok((permit, case.id))
+        })
+        .await
+}
+
+/// Takes what the holder says to the notice that a case began with, whom the caller has been found to be or to act for; answers
+/// when it came in.
+///
+/// # Errors
+/// 409 when they have commented, or the case is decided.
+pub async fn comment(
+    app: &App,
+    caller: &Caller,
+    id: CaseId,
+    text: &str,
+) -> Result<DateTime<Utc>, Failure> {
+    app.db()
+        .write(|tx| async move {
+            let case = store::lock(&tx, Sight::All, id).await?;
+            let answer = Answer { text, correction: None };
+            let came = (tx.now(), "Comment on an advance notice received");
+            let case = take_reply(app, &tx, caller, case, &answer, came).await?;
+            save(&tx, case).await?;
+            Ok(tx.now())
+        })
+        .await
+}
+
+/// The case that a notice of this about a locked permit began, ready to be decided; none where a statutory exception lets the
+/// authority act without one.
+///
+/// # Errors
+/// 409 when no notice was given, the holder may still comment, or a decision waits for its second signature.
+pub(super) async fn heard(
+    app: &App,
+    tx: &Tx,
+    permit: &Permit,
+    purpose: Purpose,
+    without: Option<WithoutNotice>,
+) -> Result<Option<Case>, Failure> {
+    let Some(case) = store::lock_own_motion(tx, permit.id, purpose).await? else {
+        return match without {
+            Some(_) => Ok(None),
+            None => Err(Failure::new(
+                Problem::IllegalTransition,
+                "The holder was given no notice (forvaltningsloven § 16). Give notice first, or name the exception in withoutNotice.",
+            )),
+        };
+    };
+    let key = party::store::data_key(&**tx, &app.keys(), permit.holder).await?;
+    if signing::store::open(&**tx, &key, case.id).await?.is_some() {
+        return Err(Failure::new(
+            Problem::Conflict,
+            "A decision about this waits for its second signature already. It must be signed or sent back first.",
+        ));
+    }
+    ready(case, oslo_date(tx.now()), without).map(Some)
+}
+
+/// A case of the authority's own motion in which the holder has commented, or had the time to; at once by an exception.
+///
+/// # Errors
+/// 409 while the holder may still comment.
+pub(super) fn ready(
+    mut case: Case,
+    today: NaiveDate,
+    without: Option<WithoutNotice>,
+) -> Result<Case, Failure> {
+    if case.status != Status::WaitingForApplicant {
+        return Ok(case);
+    }
+    if let Some(day) = case.waiting_until.filter(|day| *day >= today && without.is_none()) {
+        let detail = format!(
+            "The holder may comment until {day} (forvaltningsloven § 16). Wait, or name the exception in withoutNotice."
+        );
+        return Err(Failure::new(Problem::IllegalTransition, detail));
+    }
+    case.status = case.status.after(Step::Reply)?;
+    Ok(case)
+}
+
+/// Keeps in the journal why the holder was not heard, and answers the grounds as the holder reads them: with that.
+pub(super) async fn reasoned(
+    tx: &Tx,
+    caller: &Caller,
+    (case, holder): (&Case, &Party),
+    (grounds, without): (&str, Option<WithoutNotice>),
+) -> Result<String, Failure> {
+    let Some(without) = without else { return Ok(grounds.to_owned()) };
+    journal::add(tx, case.id, Direction::Internal, without.title(), &caller.subject).await?;
+    let why = without.text().fill(oslo_date(tx.now()), case.language_of(holder), &[]);
+    Ok(format!("{grounds}\n\n{why}"))
+}

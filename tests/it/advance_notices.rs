@@ -1,0 +1,193 @@
+//! Nobody's permit is suspended, revoked or amended by the authority before they have been heard, or a statutory exception is
+//! named (forvaltningsloven § 16): over HTTP, below the letter, and at the desk.
+
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+
+use crate::{
+    apply::{send, whole},
+    kinds::shared::{caseworker, granted, permit_of},
+    letters::{a_moment_later, letters, open_latest},
+    support::{Reply, TestApp, Visitor, Who, people, visitor::form},
+};
+
+const COMMENT: &str = "Senderen er min, og jeg bruker den.";
+
+/// The PLB permit of the first person.
+async fn permit(app: &TestApp) -> String {
+    permit_of(&granted(app, "plb", &Who::person(1), &people::plb_application(1)).await)
+}
+
+async fn step(app: &TestApp, permit: &str, step: &str, body: &Value) -> Reply {
+    a_moment_later(app);
+    let seen = app.get(permit, &caseworker()).await.expect(200);
+    app.post_on(&format!("{permit}/{step}"), &caseworker(), &seen.etag(), body).await
+}
+
+/// Gives notice; the case that waits for the holder.
+async fn noticed(app: &TestApp, permit: &str, intention: &str) -> String {
+    let notice = json!({
+        "intention": intention, "text": "Senderen er meldt solgt.", "dueOn": app.day_in(14),
+    });
+    let told = step(app, permit, "advance-notices", &notice).await.expect(200);
+    told.header("location").to_owned()
+}
+
+async fn status(app: &TestApp, permit: &str) -> Value {
+    app.get(permit, &caseworker()).await.expect(200).json()["record"]["permit"]["status"].clone()
+}
+
+fn grounds() -> Value {
+    json!({ "grounds": "Senderen er solgt." })
+}
+
+#[tokio::test]
+async fn nothing_is_decided_before_the_holder_has_commented_and_it_ends_the_case_of_the_notice() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let (kari, permit) = (Who::person(1), permit(&app).await);
+    for what in ["suspension", "revocation"] {
+        let unheard = step(&app, &permit, what, &grounds()).await;
+        unheard.expect_problem(409, "illegal-transition");
+    }
+    let change = json!({ "grounds": "Lånt ut.", "validUntil": app.day_in(30) });
+    let unheard = step(&app, &permit, "amendment", &change).await;
+    unheard.expect_problem(409, "illegal-transition");
+    let past = json!({ "intention": "revocation", "text": "x", "dueOn": app.day_in(0) });
+    let wrong = step(&app, &permit, "advance-notices", &past).await;
+    wrong.expect_problem(422, "invalid-content");
+
+    let case = noticed(&app, &permit, "revocation").await;
+    let again = json!({ "intention": "revocation", "text": "x", "dueOn": app.day_in(14) });
+    let twice = step(&app, &permit, "advance-notices", &again).await;
+    twice.expect_problem(409, "conflict");
+    let early = step(&app, &permit, "revocation", &grounds()).await;
+    assert!(early.expect_problem(409, "illegal-transition").to_string().contains("may comment"));
+    let letter = open_latest(&app, &kari).await;
+    assert_eq!(
+        (&letter["kind"], &letter["canBeAppealed"]),
+        (&json!("advanceNotice"), &json!(false))
+    );
+    let said = letter["blocks"].to_string();
+    for part in
+        ["vurderer å tilbakekalle tillatelse", "§ 16", "meldt solgt", "Du kan uttale deg innen"]
+    {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    let comment = format!("/v1/letters/{}/comment", letter["id"].as_str().expect("an id"));
+    let body = json!({ "text": COMMENT });
+    app.post(&comment, &Who::person(9), &body).await.expect_problem(404, "not-found");
+    a_moment_later(&app);
+    app.post(&comment, &kari, &body).await.expect(200);
+    app.post(&comment, &kari, &body).await.expect_problem(409, "illegal-transition");
+    let seen = app.get(&case, &caseworker()).await.expect(200);
+    assert!(seen.text().contains(COMMENT), "{}", seen.text());
+
+    let done = step(&app, &permit, "revocation", &grounds()).await.expect(200);
+    assert_eq!(done.json()["record"]["permit"]["status"], "revoked");
+    let ended = app.get(&case, &kari).await.expect(200).json();
+    assert_eq!((&ended["status"], &ended["purpose"]), (&json!("granted"), &json!("revocation")));
+    assert_eq!(ended["decision"]["grounds"], "Senderen er solgt.");
+    let kinds: Vec<Value> =
+        letters(&app, &kari).await.iter().map(|letter| letter["kind"].clone()).collect();
+    assert_eq!(kinds, ["decision", "advanceNotice", "decision"]);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_day_that_has_passed_or_an_exception_lets_the_authority_act() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let (kari, permit) = (Who::person(1), permit(&app).await);
+    let urgent = json!({ "grounds": "Forstyrrer nødnettet.", "withoutNotice": "notPracticable" });
+    step(&app, &permit, "suspension", &urgent).await.expect(200);
+    assert_eq!(status(&app, &permit).await, "suspended");
+    let letter = open_latest(&app, &kari).await;
+    let said = letter["blocks"].to_string();
+    assert!(said.contains("Forstyrrer nødnettet.") && said.contains("bokstav a"), "{said}");
+    let case = format!("/v1/cases/{}", letter["caseId"].as_str().expect("a case"));
+    let journal = app.get(&case, &caseworker()).await.expect(200).text();
+    assert!(journal.contains("No advance notice: not practicable"), "{journal}");
+    // what is only given back needs no notice
+    step(&app, &permit, "reinstatement", &grounds()).await.expect(200);
+
+    let case = noticed(&app, &permit, "amendment").await;
+    let change = json!({ "grounds": "Lånt ut.", "validUntil": app.day_in(60) });
+    app.clock.advance(TimeDelta::days(14));
+    let last_day = step(&app, &permit, "amendment", &change).await;
+    last_day.expect_problem(409, "illegal-transition");
+    app.clock.advance(TimeDelta::days(1));
+    // it is the permit that is amended, not something that was applied for
+    let seen = app.get(&case, &caseworker()).await.expect(200);
+    let granted = json!({ "outcome": "granted", "grounds": "Ja." });
+    let in_case =
+        app.post_on(&format!("{case}/decision"), &caseworker(), &seen.etag(), &granted).await;
+    in_case.expect_problem(409, "illegal-transition");
+    step(&app, &permit, "amendment", &change).await.expect(200);
+    assert_eq!(app.get(&case, &kari).await.expect(200).json()["status"], "granted");
+
+    // what is not gone on with ends
+    let case = noticed(&app, &permit, "suspension").await;
+    let seen = app.get(&case, &caseworker()).await.expect(200);
+    let why = json!({ "text": "Det var en feil." });
+    let path = format!("{case}/signature-refusal");
+    app.post_on(&path, &caseworker(), &seen.etag(), &why).await.expect(200);
+    let unheard = step(&app, &permit, "suspension", &grounds()).await;
+    unheard.expect_problem(409, "illegal-transition");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn notice_is_given_at_the_desk_and_commented_on_below_the_letter() {
+    let app = TestApp::start_at_own_address().await;
+    app.waive_deliveries();
+    let mut kari = Visitor::signed_in(&app, "KARI").await;
+    let draft = whole(&mut kari).await;
+    send(&mut kari, &draft).await.expect(200);
+    let open = app.get("/v1/cases?status=open", &caseworker()).await.expect(200).json();
+    let case = format!("/v1/cases/{}", open["items"][0]["id"].as_str().expect("an id"));
+    let etag = app.get(&case, &caseworker()).await.expect(200).etag();
+    let path = format!("{case}/decision");
+    let granted = json!({ "outcome": "granted" });
+    let decided = app.post_on(&path, &caseworker(), &etag, &granted).await.expect(200).json();
+    let id = decided["permitId"].as_str().expect("a permit").to_owned();
+
+    let mut desk = Visitor::signed_in(&app, "CASEWORKER").await;
+    let page = format!("/nb/casework/permits/{id}");
+    let shown = desk.get(&page).await.expect(200).text();
+    let bare = form(&shown, &page, &[("what", "notice"), ("intention", ""), ("notice-text", "")]);
+    let wrong = desk.post(&page, &bare).await.expect(422).text();
+    for name in ["intention", "notice-text", "due"] {
+        assert!(wrong.contains(&format!("id=\"wrong-{name}\"")), "{name}: {wrong}");
+    }
+    let due = app.day_in(14).to_string();
+    let notice = [
+        ("what", "notice"),
+        ("intention", "suspension"),
+        ("notice-text", "Senderen er meldt solgt."),
+        ("due", due.as_str()),
+    ];
+    a_moment_later(&app);
+    desk.post(&page, &form(&shown, &page, &notice)).await.expect(200);
+    let suspend = [("what", "suspend"), ("grounds", "Den er solgt.")];
+    let early = desk.post(&page, &form(&shown, &page, &suspend)).await.expect(409).text();
+    assert!(early.contains("kan fortsatt uttale seg"), "{early}");
+
+    let list = kari.get("/nb/letters").await.expect(200).text();
+    let at = list.find("/nb/letters/").expect("a letter");
+    let letter = list[at..].split('"').next().expect("an address").to_owned();
+    let text = kari.get(&letter).await.expect(200).text();
+    assert!(text.contains("vurderer å stanse tillatelse") && text.contains("Uttal deg"), "{text}");
+    a_moment_later(&app);
+    let said = form(&text, &letter, &[("text", COMMENT)]);
+    let done = kari.post(&letter, &said).await.expect(200).text();
+    assert!(done.contains("Du uttalte deg ") && !done.contains("name=\"text\""), "{done}");
+    let open = app.get("/v1/cases?status=open", &caseworker()).await.expect(200).json();
+    let waiting = open["items"][0]["id"].as_str().expect("an id");
+    let at_desk = desk.get(&format!("/nb/casework/cases/{waiting}")).await.expect(200).text();
+    assert!(at_desk.contains(COMMENT), "{at_desk}");
+    a_moment_later(&app);
+    desk.post(&page, &form(&shown, &page, &suspend)).await.expect(200);
+    assert_eq!(status(&app, &format!("/v1/permits/{id}")).await, "suspended");
+    app.finish().await;
+}
