@@ -186,6 +186,7 @@ async fn notice_is_given_at_the_desk_and_commented_on_below_the_letter() {
     let waiting = open["items"][0]["id"].as_str().expect("an id");
     let at_desk = desk.get(&format!("/nb/casework/cases/{waiting}")).await.expect(200).text();
     assert!(at_desk.contains(COMMENT), "{at_desk}");
+    assert!(at_desk.contains("Gå ikke videre med saken"), "{at_desk}");
     a_moment_later(&app);
     desk.post(&page, &form(&shown, &page, &suspend)).await.expect(200);
     assert_eq!(status(&app, &format!("/v1/permits/{id}")).await, "suspended");

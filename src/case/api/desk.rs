@@ -221,7 +221,8 @@ impl DeskApi {
 
     /// Send a proposed decision back.
     ///
-    /// With a note that says why; the case is to be decided anew.
+    /// With a note that says why; the case is to be decided anew. One that the authority began of its own motion ends with it,
+    /// also where notice was given of what is not gone on with.
     #[oai(
         path = "/v1/cases/:id/signature-refusal",
         method = "post",

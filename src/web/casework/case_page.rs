@@ -177,6 +177,8 @@ struct CasePage {
     is_new: bool,
     /// Somebody has applied, so that the rules have something to say.
     is_asked: bool,
+    /// The authority considers it of its own motion: what it comes to is decided on the page of the permit.
+    is_considered: bool,
     changes: Vec<Entry>,
     said: Said,
     facts: Vec<(&'static str, String)>,
@@ -358,6 +360,7 @@ fn page(
             .collect(),
         is_new: case.purpose == Purpose::New,
         is_asked: !case.purpose.is_own_motion(),
+        is_considered: case.is_considered(),
         facts: facts(visitor, dossier),
         sections: sections(words, case.kind, case.purpose, &dossier.application),
         code: CodeFacts::of(words, case.kind, &dossier.application),
