@@ -63,6 +63,14 @@ async fn nothing_is_decided_before_the_holder_has_commented_and_it_ends_the_case
     twice.expect_problem(409, "conflict");
     let early = step(&app, &permit, "revocation", &grounds()).await;
     assert!(early.expect_problem(409, "illegal-transition").to_string().contains("may comment"));
+    // the notice is no question: its time stands
+    let seen = app.get(&case, &caseworker()).await.expect(200).etag();
+    let sooner = json!({ "dueOn": app.day_in(2) });
+    for (deed, body) in [("-withdrawal", json!({})), ("-day", sooner)] {
+        let path = format!("{case}/information-request{deed}");
+        let stands = app.post_on(&path, &caseworker(), &seen, &body).await;
+        stands.expect_problem(409, "illegal-transition");
+    }
     let letter = open_latest(&app, &kari).await;
     assert_eq!(
         (&letter["kind"], &letter["canBeAppealed"]),

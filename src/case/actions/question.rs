@@ -15,7 +15,7 @@ use super::{
 use crate::{
     app::App,
     database::Tx,
-    failure::Failure,
+    failure::{Failure, Problem},
     identity::{Caller, Sight},
     party,
     values::{calendar::oslo_date, ids::CaseId},
@@ -24,8 +24,8 @@ use crate::{
 /// Gives the applicant another last day for the answer, later or earlier; the clock stands still as before.
 ///
 /// # Errors
-/// 403 for a caseworker who is party or may not decide the kind; 404, 412 or 409 as every step; 422 for a day before
-/// tomorrow, and for the day the applicant has already.
+/// 403 for a caseworker who is party or may not decide the kind; 404, 412 or 409 as every step, 409 also
+/// for an advance notice; 422 for a day before tomorrow, and for the day the applicant has already.
 pub async fn move_day(
     app: &App,
     caller: &Caller,
@@ -36,6 +36,7 @@ pub async fn move_day(
     app.db()
         .write(|tx| async move {
             let mut case = locked(&tx, Sight::All, id, version).await?;
+            is_question(&case)?;
             case.status = case.status.after(Step::MoveAnswerDay)?;
             if due_on <= oslo_date(tx.now()) || case.waiting_until == Some(due_on) {
                 return Err(Failure::at(
@@ -56,7 +57,8 @@ pub async fn move_day(
 /// Withdraws the question: the clock runs again from today, and nothing is waited for.
 ///
 /// # Errors
-/// 403 for a caseworker who is party or may not decide the kind; 404, 412 or 409 as every step.
+/// 403 for a caseworker who is party or may not decide the kind; 404, 412 or 409 as every step, 409 also
+/// for an advance notice.
 pub async fn withdraw(
     app: &App,
     caller: &Caller,
@@ -66,6 +68,7 @@ pub async fn withdraw(
     app.db()
         .write(|tx| async move {
             let mut case = locked(&tx, Sight::All, id, version).await?;
+            is_question(&case)?;
             case.status = case.status.after(Step::WithdrawQuestion)?;
             case.due_on = resumed(&case, tx.now());
             store::expect_answer(&tx, id, None).await?;
@@ -74,6 +77,17 @@ pub async fn withdraw(
             save(&tx, case).await
         })
         .await
+}
+
+/// An advance notice is no question: the time it gives to comment stands (forvaltningsloven § 16).
+fn is_question(case: &Case) -> Result<(), Failure> {
+    if case.is_considered() {
+        return Err(Failure::new(
+            Problem::IllegalTransition,
+            "The holder was given notice, and has the time it says to comment. End the case if nothing is decided.",
+        ));
+    }
+    Ok(())
 }
 
 /// What the applicant was asked last.
