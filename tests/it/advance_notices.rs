@@ -185,7 +185,7 @@ async fn notice_is_given_at_the_desk_and_commented_on_below_the_letter() {
     let at = list.find("/nb/letters/").expect("a letter");
     let letter = list[at..].split('"').next().expect("an address").to_owned();
     let text = kari.get(&letter).await.expect(200).text();
-    assert!(text.contains("vurderer å stanse tillatelse") && text.contains("Uttal deg"), "{text}");
+    assert!(text.contains("vurderer å stanse løyve") && text.contains("Uttal deg"), "{text}");
     a_moment_later(&app);
     let said = form(&text, &letter, &[("text", COMMENT)]);
     let done = kari.post(&letter, &said).await.expect(200).text();

@@ -584,7 +584,7 @@ async fn the_authority_amends_with_grounds_and_an_end_that_comes() {
     app.post_on(&amendment, &caseworker, &version, &nothing)
         .await
         .expect_problem(422, "invalid-content");
-    let past = json!({ "grounds": "For sent.", "validUntil": app.day_in(-1) });
+    let past = json!({ "grounds": "For sent.", "validUntil": app.day_in(-1), "withoutNotice": "unnecessary" });
     let problem = app.post_on(&amendment, &caseworker, &version, &past).await;
     let problem = problem.expect_problem(422, "invalid-content");
     assert_eq!(problem["errors"][0]["pointer"], "/validUntil");
