@@ -697,7 +697,7 @@ async fn the_respondent_comments_on_an_advance_notice_below_its_letter() {
     let at = letters.find("/nb/letters/").expect("a letter");
     let page = letters[at..].split('"').next().expect("an address").to_owned();
     let shown = kari.get(&page).await.expect(200).text();
-    assert!(shown.contains("Forhåndsvarsel") && shown.contains("Uttal deg"), "{shown}");
+    assert!(shown.contains("Førehandsvarsel") && shown.contains("Uttal deg"), "{shown}");
     let early = try_step(&app, &case, "orders", &order(&app)).await;
     early.expect_problem(422, "invalid-content");
 
