@@ -63,6 +63,9 @@ impl Purpose {
     }
 }
 
+/// Channel of a case that the authority began of its own motion: nobody has applied in it.
+pub const OWN_MOTION: &str = "authority";
+
 /// Why a holder is given no advance notice of what the authority does of its own motion (forvaltningsloven § 16 third paragraph).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WithoutNotice {

@@ -19,7 +19,7 @@ pub use row::{Case, Fate, NewCase, insert, made_up, update};
 
 use super::{
     lifecycle::Status,
-    model::Purpose,
+    model::{OWN_MOTION, Purpose},
     queue::{self, model::open_statuses},
 };
 use crate::{
@@ -101,7 +101,7 @@ pub async fn lock_own_motion(
     let row = case::Entity::find()
         .filter(case::Column::PermitId.eq(permit.0))
         .filter(case::Column::Purpose.eq(purpose.code()))
-        .filter(case::Column::Channel.eq("authority"))
+        .filter(case::Column::Channel.eq(OWN_MOTION))
         .filter(case::Column::Status.is_in(open))
         .lock_exclusive()
         .one(&**tx)
@@ -211,7 +211,7 @@ pub async fn unanswered(
         .filter(case::Column::Status.is_in(waiting))
         .filter(case::Column::SubmittedAt.lt(before))
         // nobody has applied for what the authority does of its own motion
-        .filter(case::Column::Channel.ne("authority"))
+        .filter(case::Column::Channel.ne(OWN_MOTION))
         .filter(Expr::cust(NO_PROVISIONAL_ANSWER))
         .order_by_asc(case::Column::SubmittedAt)
         .limit(limit)

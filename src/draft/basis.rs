@@ -89,7 +89,7 @@ async fn application_of(app: &App, case: &Case) -> Result<Option<Value>, Failure
         return Ok(None);
     };
     let mut application = case.application(&key)?;
-    if case.channel == "authority" {
+    if case.is_of_authority() {
         application = application["application"].take();
     }
     Ok(Some(application).filter(Value::is_object))

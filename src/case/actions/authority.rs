@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{
     super::{
         lifecycle::{Status, Step},
-        model::{Purpose, Ruling, WithoutNotice},
+        model::{OWN_MOTION, Purpose, Ruling, WithoutNotice},
         signing,
         store::{self, Case, Decision},
     },
@@ -166,7 +166,7 @@ pub(super) async fn begun(
         status,
         receiver: None,
         application: sent,
-        channel: "authority",
+        channel: OWN_MOTION,
         registered_by: Some(caller.subject.clone()),
     };
     life::open(app, tx, permit, holder, opening).await

@@ -12,13 +12,14 @@ use super::{AUTOMATIC, decision_type, hearing::Notice, time_limit::Change};
 use crate::{
     app::App,
     database::Tx,
+    document::Document,
     failure::Failure,
     identity::{Caller, Sight},
     keys::DataKey,
     letter::{
         self,
         actions::{Outgoing, cite},
-        model::{Author, DecisionFacts, LetterKind, Matter, PermitFacts, Way},
+        model::{Author, DecisionFacts, Head, LetterKind, Matter, PermitFacts, Way},
         rules::{self, NewTimeLimit, Pending},
         store::post,
     },
@@ -91,7 +92,7 @@ impl<'a> Correspondence<'a> {
 fn matter(case: &Case) -> Matter {
     match case.purpose {
         Purpose::New => Matter::New,
-        Purpose::Amendment if case.channel == "authority" => Matter::Amended,
+        Purpose::Amendment if case.is_of_authority() => Matter::Amended,
         Purpose::Amendment => Matter::Amendment,
         Purpose::Renewal => Matter::Renewal,
         Purpose::Transfer => Matter::Transfer,
@@ -203,6 +204,22 @@ async fn send_decision(
     letter::actions::send(app, tx, out, |head| rules::decision(head, &facts)).await.map(|_| ())
 }
 
+/// Writes to the applicant of a case that is not decided yet.
+async fn tell(
+    app: &App,
+    tx: &Tx,
+    case: &Case,
+    who: &str,
+    (kind, title): (LetterKind, &str),
+    write: impl FnOnce(&Head, &Pending<'_>) -> Document,
+) -> Result<(), Failure> {
+    let to = Correspondence::with(app, tx, case, case.applicant).await?;
+    let permit = permit_of(tx, case.permit).await?.as_ref().map(facts_of);
+    let pending = pending(case, permit.as_ref(), who);
+    let out = to.letter(kind, title, who, None);
+    letter::actions::send(app, tx, out, |head| write(head, &pending)).await.map(|_| ())
+}
+
 /// Asks the applicant for something.
 pub(super) async fn information_request(
     app: &App,
@@ -212,17 +229,12 @@ pub(super) async fn information_request(
     question: &str,
     due_on: NaiveDate,
 ) -> Result<(), Failure> {
-    let to = Correspondence::with(app, tx, case, case.applicant).await?;
-    let by_post = post::goes_by_post(&case.channel);
-    let permit = permit_of(tx, case.permit).await?.as_ref().map(facts_of);
-    let pending = pending(case, permit.as_ref(), &caller.subject);
-    let title = "Request for information";
-    let out = to.letter(LetterKind::InformationRequest, title, &caller.subject, None);
-    letter::actions::send(app, tx, out, |head| {
-        rules::information_request(head, &pending, question, (due_on, by_post))
+    let by = (due_on, post::goes_by_post(&case.channel));
+    let what = (LetterKind::InformationRequest, "Request for information");
+    tell(app, tx, case, &caller.subject, what, |head, pending| {
+        rules::information_request(head, pending, question, by)
     })
     .await
-    .map(|_| ())
 }
 
 /// Tells the applicant of another last day for the answer, with the question.
@@ -234,17 +246,12 @@ pub(super) async fn another_answer_day(
     question: &str,
     due_on: NaiveDate,
 ) -> Result<(), Failure> {
-    let to = Correspondence::with(app, tx, case, case.applicant).await?;
-    let by_post = post::goes_by_post(&case.channel);
-    let permit = permit_of(tx, case.permit).await?.as_ref().map(facts_of);
-    let pending = pending(case, permit.as_ref(), &caller.subject);
-    let title = "Another day for the answer";
-    let out = to.letter(LetterKind::InformationRequest, title, &caller.subject, None);
-    letter::actions::send(app, tx, out, |head| {
-        rules::another_answer_day(head, &pending, question, (due_on, by_post))
+    let by = (due_on, post::goes_by_post(&case.channel));
+    let what = (LetterKind::InformationRequest, "Another day for the answer");
+    tell(app, tx, case, &caller.subject, what, |head, pending| {
+        rules::another_answer_day(head, pending, question, by)
     })
     .await
-    .map(|_| ())
 }
 
 /// Tells the applicant that no answer is needed any more, and by when the case is decided now.
@@ -254,15 +261,12 @@ pub(super) async fn question_withdrawn(
     case: &Case,
     caller: &Caller,
 ) -> Result<(), Failure> {
-    let to = Correspondence::with(app, tx, case, case.applicant).await?;
-    let permit = permit_of(tx, case.permit).await?.as_ref().map(facts_of);
-    let pending = pending(case, permit.as_ref(), &caller.subject);
-    let title = "Question withdrawn";
-    let out = to.letter(LetterKind::NewTimeLimit, title, &caller.subject, None);
     let due = case.due_on.max(oslo_date(tx.now()));
-    letter::actions::send(app, tx, out, |head| rules::question_withdrawn(head, &pending, due))
-        .await
-        .map(|_| ())
+    let what = (LetterKind::NewTimeLimit, "Question withdrawn");
+    tell(app, tx, case, &caller.subject, what, |head, pending| {
+        rules::question_withdrawn(head, pending, due)
+    })
+    .await
 }
 
 /// Tells the holder what is considered of the authority's own motion (forvaltningsloven § 16).
@@ -273,15 +277,13 @@ pub(super) async fn advance_notice(
     caller: &Caller,
     notice: &Notice,
 ) -> Result<(), Failure> {
-    let to = Correspondence::with(app, tx, case, case.applicant).await?;
-    let permit = permit_of(tx, case.permit).await?.as_ref().map(facts_of);
-    let pending = pending(case, permit.as_ref(), &caller.subject);
-    let basis = cite(kind::any(case.kind).legal_basis(oslo_date(tx.now())), to.language);
+    let basis = kind::any(case.kind).legal_basis(oslo_date(tx.now()));
     let said = (notice.text.as_str(), notice.due_on);
-    let out = to.letter(LetterKind::AdvanceNotice, "Advance notice", &caller.subject, None);
-    letter::actions::send(app, tx, out, |head| rules::advance_notice(head, &pending, &basis, said))
-        .await
-        .map(|_| ())
+    let what = (LetterKind::AdvanceNotice, "Advance notice");
+    tell(app, tx, case, &caller.subject, what, |head, pending| {
+        rules::advance_notice(head, pending, &cite(basis, head.language), said)
+    })
+    .await
 }
 
 /// Tells the applicant why the case is decided by another day, which it has already.
@@ -292,9 +294,6 @@ pub(super) async fn new_time_limit(
     caller: &Caller,
     what: &Change,
 ) -> Result<(), Failure> {
-    let to = Correspondence::with(app, tx, case, case.applicant).await?;
-    let permit = permit_of(tx, case.permit).await?.as_ref().map(facts_of);
-    let pending = pending(case, permit.as_ref(), &caller.subject);
     let today = oslo_date(tx.now());
     let basis = rule_on(case.timer, today)?.statutes.first().copied().unwrap_or_default();
     let limit = NewTimeLimit {
@@ -303,11 +302,11 @@ pub(super) async fn new_time_limit(
         reason: &what.reason,
         due_on: case.due_on,
     };
-    let title = "New time limit for the decision";
-    let out = to.letter(LetterKind::NewTimeLimit, title, &caller.subject, None);
-    letter::actions::send(app, tx, out, |head| rules::new_time_limit(head, &pending, &limit))
-        .await
-        .map(|_| ())
+    let what = (LetterKind::NewTimeLimit, "New time limit for the decision");
+    tell(app, tx, case, &caller.subject, what, |head, pending| {
+        rules::new_time_limit(head, pending, &limit)
+    })
+    .await
 }
 
 /// What the letter tells that gives the reasons for a decision, in the language of its case; and who decides an appeal.
@@ -383,17 +382,10 @@ async fn answer_one(app: &App, tx: &Tx, id: CaseId) -> Result<usize, Failure> {
     if !case.status.is_open() || letter::store::has_kind(&**tx, id, kind).await? {
         return Ok(0);
     }
-    let to = Correspondence::with(app, tx, &case, case.applicant).await?;
-    let permit = permit_of(tx, case.permit).await?.as_ref().map(facts_of);
-    let pending = Pending {
-        matter: matter(&case),
-        applied_on: oslo_date(case.submitted_at),
-        permit: permit.as_ref(),
-        author: Author::Rules,
-    };
-    let out = to.letter(kind, "Provisional answer", AUTOMATIC, None);
     let due = case.due_on.max(oslo_date(tx.now()));
-    letter::actions::send(app, tx, out, |head| rules::provisional_answer(head, &pending, due))
-        .await?;
+    tell(app, tx, &case, AUTOMATIC, (kind, "Provisional answer"), |head, pending| {
+        rules::provisional_answer(head, pending, due)
+    })
+    .await?;
     Ok(1)
 }

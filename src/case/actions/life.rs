@@ -413,7 +413,7 @@ pub async fn reasons(
     if !permit.status.is_live() {
         return Ok(vec![Reason::new("permit-ended")]);
     }
-    if case.channel == "authority" {
+    if case.is_of_authority() {
         // nobody has applied for what the authority does of its own motion
         return Ok(Vec::new());
     }

@@ -174,7 +174,7 @@ pub(super) async fn take_reply(
     (received_at, title): (DateTime<Utc>, &str),
 ) -> Result<Case, Failure> {
     let (id, Answer { text, correction }) = (case.id, *answer);
-    if case.channel == "authority" && correction.is_some() {
+    if case.is_of_authority() && correction.is_some() {
         let detail =
             "Nobody has applied in this case, so there is no application to correct. Leave it out.";
         return Err(Failure::at("/application", "not-applicable", detail));

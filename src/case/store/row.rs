@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::super::{
     lifecycle::Status,
-    model::Purpose,
+    model::{OWN_MOTION, Purpose},
     queue::{self, model::Place as Counted},
 };
 use crate::{
@@ -119,9 +119,14 @@ impl Case {
         }
     }
 
+    /// True for what the authority began of its own motion, an amendment among it.
+    pub fn is_of_authority(&self) -> bool {
+        self.channel == OWN_MOTION
+    }
+
     /// True for what the authority considers to do to a permit of its own motion, until it is decided.
     pub fn is_considered(&self) -> bool {
-        self.channel == "authority" && self.status.is_open() && self.outcome.is_none()
+        self.is_of_authority() && self.status.is_open() && self.outcome.is_none()
     }
 
     /// The number people use, e.g. `2026/000123`.

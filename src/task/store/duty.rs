@@ -11,7 +11,7 @@ use sea_orm::{
 use super::super::model::{Duty, DutyQuery, What};
 use crate::{
     appeal::model::AppealStatus,
-    case::lifecycle::Status,
+    case::{lifecycle::Status, model::OWN_MOTION},
     failure::Failure,
     permit::kind,
     values::{
@@ -22,8 +22,6 @@ use crate::{
     },
 };
 
-/// Nobody has applied for what the authority does of its own motion.
-const OWN_MOTION: &str = "authority";
 /// Which of the reminders `t` is of a row.
 const OF_CASE: &str = r#"t.case_id = "case"."id""#;
 const OF_APPEAL: &str = r#"t.appeal_id = "appeal"."id""#;

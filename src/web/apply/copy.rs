@@ -42,7 +42,7 @@ pub fn address(visitor: &SignedIn, case: CaseId, as_pdf: bool) -> String {
 
 /// Whether a case has an application that a form is filled in for.
 pub fn has_copy(case: &Case) -> bool {
-    matches!(case.purpose, Purpose::New | Purpose::Amendment) && case.channel != "authority"
+    matches!(case.purpose, Purpose::New | Purpose::Amendment) && !case.is_of_authority()
 }
 
 async fn document(app: &App, visitor: &SignedIn, id: &str) -> Result<Document, Failure> {
