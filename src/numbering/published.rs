@@ -12,11 +12,18 @@ use crate::{app::App, database::Tx, failure::Failure, register::projection};
 pub use crate::register::NUMBER_RANGES as LIST;
 
 /// Rows written in one transaction by [`catch_up`]; others wait no longer for the writer.
-const BATCH: u64 = 500;
+const BATCH: usize = 500;
+/// Rows that are looked at together; the keys of a page are values of one statement.
+const PAGE: u64 = 2_000;
 
 /// In the order of the published list: by digits, then by plan.
 fn key(row: &NumberRangeRow) -> String {
-    format!("{LIST}/{}/{}", row.resource.first(), row.kind.code)
+    key_of(row.resource.first(), row.kind.code)
+}
+
+/// The key of the range of this plan that begins with this number.
+pub(super) fn key_of(first: &str, plan: &str) -> String {
+    format!("{LIST}/{first}/{plan}")
 }
 
 /// Shows a range as it is from now on; `before` is what it was.
@@ -41,45 +48,70 @@ pub(super) async fn remove(tx: &Tx, row: &NumberRangeRow) -> Result<(), Failure>
 }
 
 /// Publishes the ranges of a database from before they had public rows, and takes away rows under the
-/// keys they once had; answers how many it wrote. It rests as long as it works, gives up when the
-/// process stops, and may run any number of times, anywhere.
+/// keys they once had; answers how many it wrote. What is amiss is looked for where nobody waits, and only
+/// written as a writer. It rests as long as it works, gives up when the process stops, and may run any
+/// number of times, anywhere.
 ///
 /// # Errors
 /// When the database does not answer; what was written stays.
 pub async fn catch_up(app: &App) -> Result<usize, Failure> {
-    let shown = in_batches(app, Uuid::nil(), |tx, after| async move {
-        let missing = store::unpublished(&*tx, after, BATCH).await?;
-        for row in &missing {
-            put(&tx, row, None).await?;
-        }
-        Ok(missing.into_iter().map(|row| row.id).collect())
+    let shown = in_pages(app, Uuid::nil(), async |after| {
+        let page = store::page_of_ids(app.db().read(), after, PAGE).await?;
+        let Some(last) = page.last().copied() else { return Ok(None) };
+        let missing = store::unpublished(app.db().read(), (after, last)).await?;
+        Ok(Some((last, show(app, missing).await?)))
     });
     let shown = shown.await?;
-    let gone = in_batches(app, String::new(), |tx, after| async move {
-        let vain = store::published_in_vain(&*tx, &after, BATCH).await?;
-        for key in &vain {
-            projection::record(&tx, LIST, key.clone(), None).await?;
-        }
-        Ok(vain)
+    let gone = in_pages(app, String::new(), async |after| {
+        let page = store::page_of_keys(app.db().read(), &after, PAGE).await?;
+        let Some(last) = page.last().cloned() else { return Ok(None) };
+        let vain = store::of_no_range(app.db().read(), page).await?;
+        Ok(Some((last, take_away(app, vain).await?)))
     });
     Ok(shown + gone.await?)
 }
 
-/// Writes batch after batch until one has nothing to write; `write` answers what it wrote, of which the next batch begins
-/// after the last.
-async fn in_batches<T, F, Fut>(app: &App, mut after: T, write: F) -> Result<usize, Failure>
-where
-    T: Clone,
-    F: Fn(Tx, T) -> Fut,
-    Fut: Future<Output = Result<Vec<T>, Failure>>,
-{
+/// Shows ranges that had no public row, as they are when it is written.
+async fn show(app: &App, missing: Vec<Uuid>) -> Result<usize, Failure> {
+    for some in missing.chunks(BATCH) {
+        app.db()
+            .write(|tx| async move {
+                for row in store::with_ids(&*tx, some).await? {
+                    put(&tx, &row, None).await?;
+                }
+                Ok(())
+            })
+            .await?;
+    }
+    Ok(missing.len())
+}
+
+/// Takes away public rows of no range, unless one has come meanwhile.
+async fn take_away(app: &App, vain: Vec<String>) -> Result<usize, Failure> {
+    for some in vain.chunks(BATCH) {
+        app.db()
+            .write(|tx| async move {
+                for key in store::of_no_range(&*tx, some.to_vec()).await? {
+                    projection::record(&tx, LIST, key, None).await?;
+                }
+                Ok(())
+            })
+            .await?;
+    }
+    Ok(vain.len())
+}
+
+/// Page after page until there is none; `page` answers where it ended and how many rows it wrote.
+async fn in_pages<T: Clone>(
+    app: &App,
+    mut after: T,
+    page: impl AsyncFn(T) -> Result<Option<(T, usize)>, Failure>,
+) -> Result<usize, Failure> {
     let mut written = 0;
     while !app.signals().is_stopping() {
         let began = Instant::now();
-        let mut batch = app.db().write(|tx| write(tx, after.clone())).await?;
-        written += batch.len();
-        let Some(last) = batch.pop() else { break };
-        after = last;
+        let Some((last, count)) = page(after).await? else { break };
+        (after, written) = (last, written + count);
         tokio::time::sleep(began.elapsed()).await;
     }
     Ok(written)

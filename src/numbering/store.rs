@@ -2,7 +2,12 @@
 
 pub mod place;
 
-use anrop_entity::number_range::{ActiveModel, Column, Entity, Model};
+use std::collections::HashSet;
+
+use anrop_entity::{
+    number_range::{ActiveModel, Column, Entity, Model},
+    public_row,
+};
 use chrono::NaiveDate;
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, Condition, ConnectionTrait, DbBackend, DbErr,
@@ -461,40 +466,83 @@ pub async fn rename(tx: &Tx, permit: Uuid, name: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Ranges after `after`, in the order of their ids, that have no row in the public list; at most `limit`.
-pub async fn unpublished(
+/// Ids of ranges after `after`, in their order; at most `limit`.
+pub async fn page_of_ids(
     connection: &impl ConnectionTrait,
     after: Uuid,
     limit: u64,
-) -> Result<Vec<NumberRangeRow>, Failure> {
+) -> Result<Vec<Uuid>, Failure> {
+    let ids = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::Id.gt(after))
+        .order_by_asc(Column::Id)
+        .limit(limit);
+    Ok(ids.into_tuple().all(connection).await?)
+}
+
+/// Ids of ranges after the first and up to the second that have no row in the public list.
+pub async fn unpublished(
+    connection: &impl ConnectionTrait,
+    (after, to): (Uuid, Uuid),
+) -> Result<Vec<Uuid>, Failure> {
     // both databases take `$1`; SQLite's driver reads the number
     let sql = format!(
-        "SELECT * FROM number_range r WHERE r.id > $1 AND NOT EXISTS (SELECT 1 FROM public_row p \
-         WHERE p.\"key\" = '{LIST}/' || r.first_number || '/' || r.plan) ORDER BY r.id LIMIT {limit}",
+        "SELECT r.id FROM number_range r WHERE r.id > $1 AND r.id <= $2 AND NOT EXISTS \
+         (SELECT 1 FROM public_row p WHERE p.\"key\" = '{LIST}/' || r.first_number || '/' || r.plan) \
+         ORDER BY r.id",
         LIST = published::LIST,
     );
     let backend = connection.get_database_backend();
-    let statement = Statement::from_sql_and_values(backend, sql, [after.into()]);
-    let rows = Entity::find().from_raw_sql(statement).all(connection).await?;
+    let statement = Statement::from_sql_and_values(backend, sql, [after.into(), to.into()]);
+    let rows = connection.query_all_raw(statement).await?;
+    rows.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
+}
+
+/// The ranges with these ids that there still are.
+pub async fn with_ids(
+    connection: &impl ConnectionTrait,
+    ids: &[Uuid],
+) -> Result<Vec<NumberRangeRow>, Failure> {
+    let rows = Entity::find().filter(Column::Id.is_in(ids.iter().copied())).all(connection).await?;
     rows.into_iter().map(from_row).collect()
 }
 
-/// Keys of the public list after `after` that are of no range; at most `limit`.
-pub async fn published_in_vain(
+/// Keys of the public list after `after`, in their order; at most `limit`.
+pub async fn page_of_keys(
     connection: &impl ConnectionTrait,
     after: &str,
     limit: u64,
 ) -> Result<Vec<String>, Failure> {
-    let sql = format!(
-        "SELECT p.\"key\" FROM public_row p WHERE p.list = '{LIST}' AND p.\"key\" > $1 \
-         AND p.body IS NOT NULL AND NOT EXISTS (SELECT 1 FROM number_range r \
-         WHERE '{LIST}/' || r.first_number || '/' || r.plan = p.\"key\") ORDER BY p.\"key\" LIMIT {limit}",
-        LIST = published::LIST,
-    );
-    let backend = connection.get_database_backend();
-    let statement = Statement::from_sql_and_values(backend, sql, [after.into()]);
-    let rows = connection.query_all_raw(statement).await?;
-    rows.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
+    let keys = public_row::Entity::find()
+        .select_only()
+        .column(public_row::Column::Key)
+        .filter(public_row::Column::List.eq(published::LIST))
+        .filter(public_row::Column::Key.gt(after))
+        .filter(public_row::Column::Body.is_not_null())
+        .order_by_asc(public_row::Column::Key)
+        .limit(limit);
+    Ok(keys.into_tuple().all(connection).await?)
+}
+
+/// Those of these keys of the public list that are of no range. Ranges are found by their first number:
+/// to make a key of every range and compare it took a quarter of an hour with 100,000 of them.
+pub async fn of_no_range(
+    connection: &impl ConnectionTrait,
+    mut keys: Vec<String>,
+) -> Result<Vec<String>, Failure> {
+    let firsts = keys.iter().filter_map(|key| key.split('/').nth(1));
+    let ranges: Vec<(String, String)> = Entity::find()
+        .select_only()
+        .columns([Column::FirstNumber, Column::Plan])
+        .filter(Column::FirstNumber.is_in(firsts))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    let known: HashSet<String> =
+        ranges.iter().map(|(first, plan)| published::key_of(first, plan)).collect();
+    keys.retain(|key| !known.contains(key));
+    Ok(keys)
 }
 
 /// How many numbers and ranges there are of each type in each state.
