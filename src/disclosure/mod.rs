@@ -197,6 +197,11 @@ pub fn field_named(name: &str) -> Option<Field> {
 
 /// Whether a member of a section tells of a natural person.
 pub fn is_personal_member(section: &str, member: &str) -> bool {
+    personal_members(section).contains(&member)
+}
+
+/// The members of a section that tell of a natural person.
+pub fn personal_members(section: &str) -> &'static [&'static str] {
     use std::{collections::HashMap, sync::OnceLock};
     static MEMBERS: OnceLock<HashMap<&'static str, Vec<&'static str>>> = OnceLock::new();
     let all = MEMBERS.get_or_init(|| {
@@ -207,7 +212,7 @@ pub fn is_personal_member(section: &str, member: &str) -> bool {
         }
         all
     });
-    all.get(section).is_some_and(|members| members.contains(&member))
+    all.get(section).map(Vec::as_slice).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -58,7 +58,7 @@ impl List {
 }
 
 /// How long the rest of a JSON text is, the mark at its end included.
-fn end_of_text(rest: &[u8]) -> usize {
+pub(super) fn end_of_text(rest: &[u8]) -> usize {
     let mut at = 0;
     loop {
         match memchr::memchr2(b'"', b'\\', &rest[at..]) {

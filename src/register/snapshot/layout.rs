@@ -4,6 +4,7 @@
 use super::{
     PLAN,
     chunk::{self, Chunk},
+    line::{self, Paths},
     node::Node,
     record::{self, SignRecord},
     rows::{Row, Rows},
@@ -69,7 +70,30 @@ impl Layout {
         }
     }
 
-    /// Writes a row; answers whether it stands in this form of the list at all.
+    /// Writes a row under its key; answers whether it tells of a natural person. Nothing where it does not
+    /// stand in this form of the list.
+    fn put(
+        self,
+        columns: &Columns,
+        key: &str,
+        row: Row,
+        is_first: bool,
+        out: &mut Vec<u8>,
+    ) -> Option<bool> {
+        if let (Layout::Csv, Row::Record(record)) = (self, row)
+            && let Some(is_personal) = line::cells(&columns.paths, key, record.json(), out)
+        {
+            out.extend_from_slice(b"\r\n");
+            return Some(is_personal);
+        }
+        let row = Read::of(key, row);
+        self.row(columns.names, key, &row, is_first, out).then(|| match &row {
+            Read::Sign(_, sign) => record::is_personal_sign(sign),
+            Read::Record(record) => record::is_personal_node(record),
+        })
+    }
+
+    /// Writes a row as it was read; answers whether it stands in this form of the list at all.
     fn row(
         self,
         columns: &[&str],
@@ -110,6 +134,12 @@ impl Layout {
         }
         true
     }
+}
+
+/// The columns of a list, and the ways they lead.
+struct Columns {
+    names: &'static [&'static str],
+    paths: Paths,
 }
 
 /// A row as it is read to be written.
@@ -245,20 +275,16 @@ pub fn write(
     if from.is_empty() {
         layout.heading(list, &mut writer.out);
     }
-    let columns = columns(list);
+    let names = columns(list);
+    let columns = Columns { names, paths: Paths::of(names) };
     let mut is_first = from.is_empty();
     rows.each(from, until, |key, row| {
         if chunk::begins(key) && writer.from != key {
             writer.end_chunk(key);
         }
-        let row = Read::of(key, row);
-        if layout.row(columns, key, &row, is_first, &mut writer.out) {
+        if let Some(is_personal) = layout.put(&columns, key, row, is_first, &mut writer.out) {
             is_first = false;
             writer.rows += 1;
-            let is_personal = match &row {
-                Read::Sign(_, sign) => record::is_personal_sign(sign),
-                Read::Record(record) => record::is_personal_node(record),
-            };
             if is_personal {
                 writer.persons.push(chunk::hash(key));
             }

@@ -15,6 +15,7 @@
 mod chunk;
 mod cut;
 mod layout;
+mod line;
 mod node;
 pub mod record;
 pub mod rows;
