@@ -25,6 +25,8 @@ mod codes;
 mod copy;
 #[path = "delivery/mod.rs"]
 mod delivery;
+#[path = "digest/mod.rs"]
+mod digest;
 #[path = "forms/mod.rs"]
 mod forms;
 #[path = "grants/mod.rs"]
@@ -84,6 +86,12 @@ enum Figure {
     },
     /// The digest, and a new receiver that fills its copy from the running service.
     Copy,
+    /// What the digest of the live permits costs on one core.
+    Digest {
+        /// How many there are.
+        #[arg(long, default_value_t = 1_000_000)]
+        permits: u64,
+    },
     /// From a decision to the delivery received.
     Delivery,
     /// Everything a new receiver is sent when the whole register is replayed to it.
@@ -198,6 +206,7 @@ async fn measure(arguments: Arguments) {
         Figure::Applications { clients } => grants::applications(&bench, clients).await,
         Figure::Rescue { beacons, yearly } => rescue::look_ups(&bench, beacons, yearly).await,
         Figure::Copy => copy::run(&bench).await,
+        Figure::Digest { permits } => digest::run(permits),
         Figure::Delivery => delivery::latency(&bench).await,
         Figure::CatchUp { seconds } => delivery::catch_up(&bench, seconds).await,
         Figure::FormSteps => forms::steps(&bench).await,
