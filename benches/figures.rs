@@ -80,9 +80,12 @@ enum Figure {
     Rescue {
         #[arg(long)]
         beacons: u64,
-        /// Start the yearly run of fees, and look up beside it too.
+        /// Start the yearly run of fees, and look up beside it.
         #[arg(long)]
         yearly: bool,
+        /// A retention run is going on; `benches/run` sees to that.
+        #[arg(long)]
+        retention: bool,
     },
     /// The digest, and a new receiver that fills its copy from the running service.
     Copy,
@@ -94,7 +97,7 @@ enum Figure {
     },
     /// From a decision to the delivery received.
     Delivery,
-    /// Everything a new receiver is sent when the whole register is replayed to it.
+    /// The whole register sent to a receiver that comes back after an outage, and the pace of its first minute.
     CatchUp {
         /// How long is waited for it.
         #[arg(long, default_value_t = 60)]
@@ -204,7 +207,9 @@ async fn measure(arguments: Arguments) {
     match arguments.figure {
         Figure::LookUp { call_signs } => look_up(&bench, call_signs).await,
         Figure::Applications { clients } => grants::applications(&bench, clients).await,
-        Figure::Rescue { beacons, yearly } => rescue::look_ups(&bench, beacons, yearly).await,
+        Figure::Rescue { beacons, yearly, retention } => {
+            rescue::look_ups(&bench, beacons, yearly, retention).await;
+        }
         Figure::Copy => copy::run(&bench).await,
         Figure::Digest { permits } => digest::run(permits),
         Figure::Delivery => delivery::latency(&bench).await,

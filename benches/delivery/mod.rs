@@ -21,6 +21,9 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::{Bench, Connection, HEAD, Sample, appends, filings, request, start};
 
+/// How long the pace of deliveries is measured apart.
+const FIRST: Duration = Duration::from_secs(60);
+
 /// A permit that a delivery told of, and when it came.
 type Arrived = (String, Instant);
 
@@ -109,34 +112,41 @@ pub async fn latency(bench: &Bench) {
     Sample { micros: from_answer, seconds }.row("decision answered to delivery received", None);
 }
 
-/// The whole register sent anew to one receiver, for so many seconds at most.
+/// The whole register sent to one receiver that was away while its deliveries were written, for so many seconds
+/// at most; and the pace of the first minute, in which nothing else is asked of the service.
 pub async fn catch_up(bench: &Bench, most: u64) {
     let (id, mut arrived) = subscribed(bench).await;
     let reference = appends();
+    let step = |what: &str| format!("/v1/subscriptions/{id}/{what}");
+    administer(bench, &step("pause"), Some(1), None, 200).await;
     let began = Instant::now();
-    let path = format!("/v1/subscriptions/{id}/replay");
-    let replayed = administer(bench, &path, Some(1), Some(&json!({})), 200).await;
+    let replayed = administer(bench, &step("replay"), Some(2), Some(&json!({})), 200).await;
     let written = began.elapsed().as_secs_f64();
     let due = replayed["deliveries"].as_u64().expect("a number");
-    let end = Instant::now() + Duration::from_secs(most);
-    let (mut came, mut last) = (0_u64, Instant::now());
-    let first = last;
+    let back = Instant::now();
+    administer(bench, &step("resumption"), Some(3), None, 200).await;
+    let end = back + Duration::from_secs(most);
+    let (mut came, mut soon, mut last) = (0_u64, 0_u64, back);
     while came < due {
         let wait = end.saturating_duration_since(Instant::now());
         let Ok(Some((_, at))) = tokio::time::timeout(wait, arrived.recv()).await else { break };
         (came, last) = (came + 1, at);
+        soon += u64::from(at <= back + FIRST);
     }
-    let seconds = last.saturating_duration_since(first).as_secs_f64();
+    let seconds = last.saturating_duration_since(back).as_secs_f64();
     println!("| what | how many | seconds | per second | ratio |\n| --- | --- | --- | --- | --- |");
     println!(
         "| durable 4 KiB appends to the same disk, one at a time (reference) | | | {reference:.0} | 1.00 |"
     );
-    let rate = due as f64 / written;
-    println!(
-        "| deliveries written by a replay | {due} | {written:.1} | {rate:.0} | {:.2} |",
-        rate / reference
-    );
-    let rate = came as f64 / seconds;
-    println!("| of them received | {came} | {seconds:.1} | {rate:.0} | {:.2} |", rate / reference);
-    administer(bench, &format!("/v1/subscriptions/{id}/pause"), Some(2), None, 200).await;
+    let row = |what: &str, count: u64, seconds: f64| {
+        let rate = count as f64 / seconds;
+        println!("| {what} | {count} | {seconds:.1} | {rate:.0} | {:.2} |", rate / reference);
+    };
+    row("deliveries written by a replay while the receiver is away", due, written);
+    row("received in its first minute back", soon, seconds.min(FIRST.as_secs_f64()));
+    row("received since it is back", came, seconds);
+    if came < due {
+        println!("\n{} had not come when the time was over.", due - came);
+    }
+    administer(bench, &step("end"), Some(4), None, 200).await;
 }

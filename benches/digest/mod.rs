@@ -58,7 +58,7 @@ pub fn run(permits: u64) {
     row(&format!("SHA-256 of {bytes} bytes (reference)"), permits, began.elapsed());
 
     let item = |n: u64, version: i32| {
-        let permit = Uuid::from_u128(u128::from(n) << 64 | 0x7000_8000_0000);
+        let permit = Uuid::from_u128((u128::from(n) << 64) | 0x7000_8000_0000);
         Item { permit, version, hash: content_hash(permit, version, Kind::Plb, &record) }
     };
     let began = Instant::now();

@@ -1,5 +1,5 @@
 //! Look-ups of a rescue centre, alone and beside what else a registry does. What is beside them is
-//! applications and the yearly run of fees; nothing is measured of those but how far they come.
+//! applications, the yearly run of fees and a retention run; nothing is measured of those but how far they come.
 
 use std::time::Duration;
 
@@ -21,8 +21,8 @@ const LOOK_UPS: u64 = 100;
 /// Applications a second accepted beside them.
 const APPLICATIONS: u64 = 500;
 
-/// Prints what look-ups take.
-pub async fn look_ups(bench: &Bench, beacons: u64, yearly: bool) {
+/// Prints what look-ups take. With a run the rows named after it have it beside them, too.
+pub async fn look_ups(bench: &Bench, beacons: u64, yearly: bool, retention: bool) {
     let synthetic = Synthetic::new(1);
     let authorization = format!("Bearer {}", bench.role(Role::Rescue));
     let ask = move |n: u64| {
@@ -38,20 +38,30 @@ pub async fn look_ups(bench: &Bench, beacons: u64, yearly: bool) {
             None,
         )
     };
+    let runs = match (yearly, retention) {
+        (true, true) => "the yearly run and a retention run",
+        (true, false) => "the yearly run",
+        (false, true) => "a retention run",
+        (false, false) => "",
+    };
+    let (alone, beside) = if runs.is_empty() {
+        ("alone".to_owned(), "applications".to_owned())
+    } else {
+        (format!("beside {runs}"), format!("applications, {runs}"))
+    };
+    let run = if yearly { Some(start_run(bench).await) } else { None };
     println!("{HEAD}");
     let asked: Vec<Vec<u8>> = (0..LOOK_UPS * bench.seconds).map(&ask).collect();
     let mut most = hammer(&bench.server, 4, bench.seconds, 200, ask).await;
-    most.row("look-ups alone, as many as 4 clients get", None);
-    let mut alone = paced(&bench.server, 4, LOOK_UPS, asked.clone(), 200).await;
-    let reference = alone.rate();
-    alone.row("look-ups alone, paced (reference)", Some(reference));
-    let run = if yearly { Some(start_run(bench).await) } else { None };
+    most.row(&format!("look-ups {alone}, as many as 4 clients get"), None);
+    let mut quiet = paced(&bench.server, 4, LOOK_UPS, asked.clone(), 200).await;
+    let reference = quiet.rate();
+    quiet.row(&format!("look-ups {alone}, paced (reference)"), Some(reference));
     let filed = filings(bench, start(), APPLICATIONS * bench.seconds);
     let (mut accepted, mut busy) = tokio::join!(
         paced(&bench.server, 32, APPLICATIONS, filed, 201),
         paced(&bench.server, 4, LOOK_UPS, asked, 200),
     );
-    let beside = if yearly { "applications and the yearly run" } else { "applications" };
     busy.row(&format!("look-ups among {beacons} beacons, {beside} beside"), Some(reference));
     accepted.row("the applications beside", None);
     if let Some(run) = run {
