@@ -49,8 +49,39 @@ pub struct Entry {
     pub at: Option<DateTime<Utc>>,
 }
 
+/// Entries written by one statement; a statement of many more would have too many parameters.
+const AT_ONCE: usize = 500;
+
 /// Writes an entry and its place in the sealed log; nothing when there is an entry with its id.
 pub async fn insert(tx: &Tx, entry: Entry) -> Result<(), Failure> {
+    let (id, row, content) = to_row(tx, entry);
+    let written = disclosure::Entity::insert(row)
+        .on_conflict(OnConflict::column(disclosure::Column::Id).do_nothing().to_owned())
+        .exec_without_returning(&**tx)
+        .await?;
+    if written > 0 {
+        seal::append(tx, Stream::Disclosure, &id.to_string(), content.as_bytes());
+    }
+    Ok(())
+}
+
+/// Writes entries, none of which is there already, and their places in the sealed log.
+pub async fn insert_new(tx: &Tx, entries: Vec<Entry>) -> Result<(), Failure> {
+    let mut rest = entries.into_iter().peekable();
+    while rest.peek().is_some() {
+        let some = rest.by_ref().take(AT_ONCE).map(|entry| {
+            let (id, row, content) = to_row(tx, entry);
+            seal::append(tx, Stream::Disclosure, &id.to_string(), content.as_bytes());
+            row
+        });
+        let rows: Vec<_> = some.collect();
+        disclosure::Entity::insert_many(rows).exec_without_returning(&**tx).await?;
+    }
+    Ok(())
+}
+
+/// The row of an entry, and what the sealed log commits to.
+fn to_row(tx: &Tx, entry: Entry) -> (Uuid, disclosure::ActiveModel, String) {
     let at = entry.at.unwrap_or_else(|| tx.now());
     let id = entry.id.unwrap_or_else(|| fresh(tx.now()));
     let fields = json!(entry.fields);
@@ -61,7 +92,7 @@ pub async fn insert(tx: &Tx, entry: Entry) -> Result<(), Failure> {
         "key": entry.key, "outcome": entry.outcome, "at": at,
     });
     mark(&mut content, entry.by_copy);
-    let written = disclosure::Entity::insert(disclosure::ActiveModel {
+    let row = disclosure::ActiveModel {
         id: Set(id),
         recipient: Set(entry.recipient),
         purpose: Set(entry.purpose),
@@ -76,15 +107,8 @@ pub async fn insert(tx: &Tx, entry: Entry) -> Result<(), Failure> {
         late: Set(entry.late),
         by_copy: Set(entry.by_copy),
         at: Set(at),
-    })
-    .on_conflict(OnConflict::column(disclosure::Column::Id).do_nothing().to_owned())
-    .exec_without_returning(&**tx)
-    .await?;
-    if written == 0 {
-        return Ok(());
-    }
-    seal::append(tx, Stream::Disclosure, &id.to_string(), content.to_string().as_bytes());
-    Ok(())
+    };
+    (id, row, content.to_string())
 }
 
 /// Which entries of look-ups there are among these ids.

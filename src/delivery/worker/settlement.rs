@@ -74,6 +74,7 @@ pub async fn record(tx: &Tx, finished: &[Finished]) -> Result<(), Failure> {
     let claims: Vec<&Claimed> = finished.iter().map(|one| &one.claim).collect();
     let held = queue::held(tx, &claims).await?;
     let (mut attempts, mut delivered, mut withheld) = (Vec::new(), Vec::new(), Vec::new());
+    let mut entries = Vec::new();
     for Finished { claim, recipient, ending } in finished {
         if !held.contains(&claim.id) {
             tracing::warn!(delivery = %claim.id, "a lease ran out before the attempt was over");
@@ -87,10 +88,8 @@ pub async fn record(tx: &Tx, finished: &[Finished]) -> Result<(), Failure> {
                 match sent.attempt.outcome {
                     Outcome::Delivered => {
                         delivered.push(claim.id);
-                        if let Some(given) = &sent.given {
-                            let entry = entry(given, *recipient, sent.at);
-                            disclosure::store::insert(tx, entry).await?;
-                        }
+                        let given = sent.given.as_ref();
+                        entries.extend(given.map(|given| entry(given, *recipient, sent.at)));
                     }
                     Outcome::Gone => {
                         actions::pause_gone(tx, claim.subscription).await?;
@@ -104,6 +103,7 @@ pub async fn record(tx: &Tx, finished: &[Finished]) -> Result<(), Failure> {
     if !attempts.is_empty() {
         queue::insert_attempts(tx, &attempts).await?;
     }
+    disclosure::store::insert_new(tx, entries).await?;
     queue::finish(tx, &delivered, Status::Delivered, true).await?;
     queue::finish(tx, &withheld, Status::Withheld, false).await
 }

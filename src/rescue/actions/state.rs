@@ -152,11 +152,6 @@ pub async fn log(app: &App, given: &[disclosure_store::Entry]) -> Result<(), Fai
         return Ok(());
     }
     app.db()
-        .write(|tx| async move {
-            for entry in given {
-                disclosure_store::insert(&tx, entry.clone()).await?;
-            }
-            Ok(())
-        })
+        .write(|tx| async move { disclosure_store::insert_new(&tx, given.to_vec()).await })
         .await
 }
