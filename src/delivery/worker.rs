@@ -51,8 +51,10 @@ const LEASE: Duration = Duration::from_secs(10);
 const POLL: Duration = Duration::from_secs(1);
 /// The same where other processes write and only the database tells of it.
 const POLL_SHARED: Duration = Duration::from_millis(100);
-/// How often the gauges are set.
+/// How often the gauges are set; less often where counting takes long, as among millions that wait.
 const GAUGES: Duration = Duration::from_secs(5);
+/// After each time it is rested so many times as long as the counting took.
+const GAUGES_REST: u32 = 20;
 
 /// The sender of this process.
 ///
@@ -80,13 +82,11 @@ pub fn sender(settings: &Settings) -> Result<Sender, Failure> {
 pub async fn run(app: App) {
     let signals = app.signals();
     let mut worker = Worker::new(app.clone());
-    let mut gauges: Option<Instant> = None;
+    // beside the loop: deliveries do not wait for it; ends with this function
+    let mut gauges = JoinSet::new();
+    gauges.spawn(keep_gauges(app.clone()));
     let poll = if app.db().is_postgres() { POLL_SHARED } else { POLL };
     while !signals.is_stopping() {
-        if gauges.is_none_or(|set| set.elapsed() >= GAUGES) {
-            gauges = Some(Instant::now());
-            report(set_gauges(&app).await);
-        }
         if let Err(failure) = worker.turn().await {
             tracing::error!(
                 problem = failure.problem().code(),
@@ -101,8 +101,17 @@ pub async fn run(app: App) {
             () = tokio::time::sleep(poll) => {}
         }
     }
+    gauges.shutdown().await;
     while worker.wait().await {}
     report(worker.settle().await);
+}
+
+async fn keep_gauges(app: App) {
+    loop {
+        let began = Instant::now();
+        report(set_gauges(&app).await);
+        tokio::time::sleep(GAUGES.max(began.elapsed() * GAUGES_REST)).await;
+    }
 }
 
 fn report(outcome: Result<(), Failure>) {
