@@ -151,7 +151,8 @@ impl Jobs {
             jobs.spawn(every(app.clone(), "letter notices", Duration::from_secs(5), notice_once));
             let (hour, half) = (Duration::from_secs(3600), Duration::from_secs(1800));
             jobs.spawn(every(app.clone(), "retention", hour, turn.clone().takes(destroy_once)));
-            jobs.spawn(every(app.clone(), "fees", half, turn.clone().takes(charge_once)));
+            // takes no turn: a yearly run goes on for hours, and the digest of the day would wait for it
+            jobs.spawn(every(app.clone(), "fees", half, charge_once));
             jobs.spawn(every(app.clone(), "invoices", Duration::from_secs(5), invoice_once));
             jobs.spawn(every(
                 app.clone(),
