@@ -1,7 +1,7 @@
 //! Sending what is due, and asking holders to confirm.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
@@ -16,7 +16,7 @@ use crate::{
     app::App,
     database::Tx,
     disclosure::{self, Circumstances, disclose, policy::Recipient},
-    failure::Failure,
+    failure::{Failure, Problem},
     identity::Sight,
     keys::{BlindPurpose, KeyRing, blind},
     party,
@@ -65,12 +65,31 @@ pub async fn send_due(app: &App) -> Result<usize, Failure> {
 async fn hand_over_due(app: &App, gateway: &Gateway) -> Result<usize, Failure> {
     let mut sent = 0;
     for id in queue::due::<Table>(app.db().read(), app.clock().now(), BATCH).await? {
-        let ready = app.db().write(|tx| async move { prepare(app, &tx, id).await }).await?;
-        if let Some(ready) = ready {
-            sent += usize::from(hand_over(app, gateway, id, &ready).await?);
+        let ready = app.db().write(|tx| async move { prepare(app, &tx, id).await }).await;
+        match ready {
+            Ok(Some(ready)) => sent += usize::from(hand_over(app, gateway, id, &ready).await?),
+            Ok(None) => {}
+            Err(failure) if failure.problem() == Problem::Unavailable => return Err(failure),
+            // what is wrong with one keeps nobody else waiting
+            Err(failure) => {
+                let problem = failure.problem().code();
+                tracing::error!(notification = %id, problem, "a message cannot be made");
+                count("unmade");
+                // making it was undone as a whole, with the attempt
+                settle(app, id, |course, now| {
+                    course.attempts += 1;
+                    course.not_taken(now, rules::pause_after(course.attempts));
+                })
+                .await?;
+            }
         }
     }
     Ok(sent)
+}
+
+/// Counts how an attempt went: `sent`, `failed`, or `unmade` where there was nothing to send.
+fn count(outcome: &'static str) {
+    metrics::counter!("anrop_notifications_total", "outcome" => outcome).increment(1);
 }
 
 /// Tells how long the oldest message of a queue has waited.
@@ -157,7 +176,7 @@ async fn ready(
     Ok(Ready { to, text: rules::text(purpose, language, &named) })
 }
 
-fn until(app: &App) -> Option<chrono::DateTime<chrono::Utc>> {
+fn until(app: &App) -> Option<DateTime<Utc>> {
     let now = app.clock().now();
     Some(now + TimeDelta::days(Reminder::ContactLink.days(oslo_date(now))?))
 }
@@ -202,20 +221,30 @@ async fn told_holder(
 
 async fn hand_over(app: &App, gateway: &Gateway, id: Uuid, ready: &Ready) -> Result<bool, Failure> {
     let outcome = gateway.send(id, &ready.to, &ready.text).await;
-    metrics::counter!("anrop_notifications_total", "outcome" => if outcome.is_ok() { "sent" } else { "failed" })
-        .increment(1);
+    count(if outcome.is_ok() { "sent" } else { "failed" });
+    settle(app, id, |course, now| match outcome {
+        Ok(()) => course.sent(now),
+        Err(flaw) => {
+            let attempt = course.attempts;
+            tracing::warn!(notification = %id, attempt, %flaw, "a message was not taken");
+            course.not_taken(now, rules::pause_after(attempt));
+        }
+    })
+    .await?;
+    Ok(outcome.is_ok())
+}
+
+/// Notes what has become of a message; one that is not tried again is a caseworker's to see to.
+async fn settle(
+    app: &App,
+    id: Uuid,
+    change: impl Fn(&mut Course, DateTime<Utc>),
+) -> Result<(), Failure> {
+    let change = &change;
     app.db()
         .write(|tx| async move {
             let now = tx.now();
-            let settled = queue::settle::<Table>(&tx, id, |course| match outcome {
-                Ok(()) => course.sent(now),
-                Err(flaw) => {
-                    let attempt = course.attempts;
-                    tracing::warn!(notification = %id, attempt, %flaw, "a message was not taken");
-                    course.not_taken(now, rules::pause_after(attempt));
-                }
-            })
-            .await?;
+            let settled = queue::settle::<Table>(&tx, id, |course| change(course, now)).await?;
             if let Some((row, course)) = settled
                 && course.standing == Standing::Failed
             {
@@ -224,8 +253,7 @@ async fn hand_over(app: &App, gateway: &Gateway, id: Uuid, ready: &Ready) -> Res
             }
             Ok(())
         })
-        .await?;
-    Ok(outcome.is_ok())
+        .await
 }
 
 /// Asks holders whose data were last confirmed long ago to confirm them; answers how many.

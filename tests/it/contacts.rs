@@ -18,7 +18,10 @@ use poem::{
 };
 use serde_json::{Value, json};
 
-use crate::support::{Reply, TestApp, Visitor, Who, people, visitor::form};
+use crate::{
+    receiver::run,
+    support::{Reply, TestApp, Visitor, Who, people, test_app::on_postgres, visitor::form},
+};
 
 /// A stand-in for the gateway: keeps what it takes, and takes nothing while it is told to refuse.
 #[derive(Default)]
@@ -314,6 +317,38 @@ async fn a_gateway_that_refuses_is_tried_again_for_days_and_then_a_caseworker_is
     for _ in 0..20 {
         notify_once(app.app.clone()).await.expect("goes on");
         app.clock.advance(TimeDelta::hours(12));
+    }
+    let failed = "SELECT count(*) AS n FROM notification WHERE status = 'failed'";
+    assert_eq!(app.count(failed).await, 2);
+    assert_eq!(app.count("SELECT count(*) AS n FROM task WHERE kind = 'contactNotTold'").await, 1);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_message_that_cannot_be_made_keeps_no_other_waiting_and_ends_with_a_caseworker() {
+    let (app, gateway) = started().await;
+    granted(&app, 1).await;
+    let broken = if on_postgres() { "'\\x0102'::bytea" } else { "x'0102'" };
+    run(&app, &format!("UPDATE permit_contact SET sealed = {broken}")).await;
+    app.clock.advance(TimeDelta::seconds(1));
+    granted(&app, 2).await;
+    let recorder = metrics_exporter_prometheus::PrometheusBuilder::new().build_recorder();
+    let handle = recorder.handle();
+    let _local = metrics::set_default_local_recorder(&recorder);
+    notify_once(app.app.clone()).await.expect("goes on");
+    let told: Vec<String> = gateway.messages().into_iter().map(|(to, _)| to).collect();
+    assert_eq!(told, [phone(2, 0), phone(2, 1)]);
+    let text = handle.render();
+    let line = "anrop_notifications_total{outcome=\"unmade\"} 2";
+    assert!(text.lines().any(|said| said == line), "{text}");
+    notify_once(app.app.clone()).await.expect("goes on");
+    let resting =
+        "SELECT count(*) AS n FROM notification WHERE status = 'waiting' AND attempts = 1";
+    assert_eq!(app.count(resting).await, 2, "they rest before they are tried again");
+
+    for _ in 0..20 {
+        app.clock.advance(TimeDelta::hours(12));
+        notify_once(app.app.clone()).await.expect("goes on");
     }
     let failed = "SELECT count(*) AS n FROM notification WHERE status = 'failed'";
     assert_eq!(app.count(failed).await, 2);
