@@ -28,6 +28,8 @@ pub enum KeysCommand {
     Init,
     /// Add a new key and make it the active one; older ones stay for reading.
     Rotate,
+    /// Sign checkpoints, digests and extracts with a new key; what the one before has signed still verifies.
+    RotateCheckpoints,
     /// Seal everything in the database under the active key, when every process uses it. May be
     /// broken off and run again, also beside the service on PostgreSQL.
     Reseal,
@@ -58,6 +60,16 @@ pub async fn run(file: Option<PathBuf>, command: &KeysCommand) -> Result<(), Str
             ring.save(&path).map_err(words)?;
             println!(
                 "key {id} is active; restart every process so that it is used, then run anrop keys reseal"
+            );
+        }
+        KeysCommand::RotateCheckpoints => {
+            let mut ring = KeyRing::load(&path).map_err(words)?;
+            ring.rotate_checkpoint_key();
+            ring.save(&path).map_err(words)?;
+            let public = STANDARD.encode(ring.status().checkpoint_public);
+            println!(
+                "new public key of checkpoints, digests and the static register: {public}\ngive it to every rescue \
+                 centre, which keeps the one before beside it; then restart every process"
             );
         }
         KeysCommand::Reseal => {

@@ -29,6 +29,8 @@ pub struct KeyRing {
     pub(super) blind_root: Secret,
     pub(super) chain: ChainKey,
     pub(super) checkpoint: SigningKey,
+    /// Public halves of the checkpoint keys before it, oldest first.
+    pub(super) former_checkpoints: Vec<VerifyingKey>,
     pub(super) token_issuer: SigningKey,
 }
 
@@ -84,6 +86,7 @@ impl KeyRing {
             blind_root: Secret::generate(),
             chain: ChainKey(Secret::generate()),
             checkpoint: SigningKey::from_bytes(&random()),
+            former_checkpoints: Vec::new(),
             token_issuer: SigningKey::from_bytes(&random()),
         }
     }
@@ -94,6 +97,13 @@ impl KeyRing {
         let id = self.active().id + 1;
         self.encryption.push(EncryptionKey { id, created_at: now, secret: Secret::generate() });
         id
+    }
+
+    /// Signs checkpoints, digests and extracts with a new key from now on. The public half of the one before stays:
+    /// what it has signed still proves the log. Its secret half is forgotten.
+    pub fn rotate_checkpoint_key(&mut self) {
+        self.former_checkpoints.push(self.checkpoint.verifying_key());
+        self.checkpoint = SigningKey::from_bytes(&random());
     }
 
     /// What an operator may see.
@@ -141,6 +151,13 @@ impl KeyRing {
     /// The Ed25519 key that signs checkpoints.
     pub fn checkpoint_key(&self) -> &SigningKey {
         &self.checkpoint
+    }
+
+    /// The public keys that checkpoints may be signed by: today's, and those before it.
+    pub fn checkpoint_keys(&self) -> Vec<VerifyingKey> {
+        let mut keys = vec![self.checkpoint.verifying_key()];
+        keys.extend(&self.former_checkpoints);
+        keys
     }
 
     /// The Ed25519 key of the built-in token issuer, which serves demo and tests only.

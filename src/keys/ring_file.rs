@@ -9,7 +9,7 @@ use std::{
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::{DateTime, Utc};
-use ed25519_dalek::SigningKey;
+use ed25519_dalek::{SigningKey, VerifyingKey};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -70,6 +70,16 @@ struct File {
     checkpoint: Key,
     token_issuer: Key,
     encryption: Vec<Numbered>,
+    /// Public halves; a ring of before has none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    former_checkpoint: Vec<Public>,
+}
+
+/// A key that is no secret.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Public {
+    public_key: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -169,6 +179,11 @@ fn render(ring: &KeyRing) -> Zeroizing<String> {
                 key: text(key.secret.bytes()),
             })
             .collect(),
+        former_checkpoint: ring
+            .former_checkpoints
+            .iter()
+            .map(|key| Public { public_key: STANDARD.encode(key.as_bytes()) })
+            .collect(),
     };
     let body =
         Zeroizing::new(toml::to_string(&file).expect("numbers, dates and texts have a TOML form"));
@@ -200,6 +215,14 @@ fn parse(text: &str) -> Result<KeyRing, String> {
             })
         })
         .collect::<Result<_, String>>()?;
+    let former_checkpoints = file
+        .former_checkpoint
+        .iter()
+        .map(|key| {
+            VerifyingKey::from_bytes(&*bytes(&key.public_key)?)
+                .map_err(|_| "a public key is none of Ed25519".to_owned())
+        })
+        .collect::<Result<_, String>>()?;
     Ok(KeyRing {
         origin: if file.generated { Origin::Demo } else { Origin::Operator },
         created_at: file.created_at,
@@ -207,6 +230,7 @@ fn parse(text: &str) -> Result<KeyRing, String> {
         blind_root: Secret::new(*bytes(&file.blind_index.key)?),
         chain: ChainKey(Secret::new(*bytes(&file.chain.key)?)),
         checkpoint: SigningKey::from_bytes(&*bytes(&file.checkpoint.key)?),
+        former_checkpoints,
         token_issuer: SigningKey::from_bytes(&*bytes(&file.token_issuer.key)?),
     })
 }

@@ -1,6 +1,10 @@
 //! Tests of the ring, its file, data keys, blind indexes and the sealed form.
 
 use super::*;
+use crate::seal::{
+    chain::{GENESIS, Head},
+    checkpoint::Checkpoint,
+};
 use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 use std::{fs, path::PathBuf};
@@ -173,6 +177,27 @@ fn what_a_newer_key_sealed_tells_an_older_ring_that_a_key_is_missing() {
     let mut new = old.clone();
     new.rotate(now());
     assert_eq!(old.open(place(), &new.seal(place(), b"x")), Err(OpenFlaw::UnknownKey));
+}
+
+#[test]
+fn what_a_checkpoint_key_has_signed_verifies_when_another_has_taken_its_place() {
+    let mut ring = ring();
+    let sign = |ring: &KeyRing| {
+        let head = Head { count: 3, root: GENESIS };
+        Checkpoint::sign(head, now(), ring.checkpoint_key()).to_line()
+    };
+    let before = sign(&ring);
+    let first = ring.checkpoint_key().verifying_key();
+    ring.rotate_checkpoint_key();
+    let second = ring.checkpoint_key().verifying_key();
+    assert_ne!(first, second);
+    let (_folder, path) = saved(&ring);
+    let read = KeyRing::load(&path).unwrap();
+    assert_eq!(read.checkpoint_keys(), [second, first]);
+    for line in [before, sign(&read)] {
+        assert!(Checkpoint::parse(&line, &read.checkpoint_keys()).is_ok(), "{line}");
+    }
+    assert_eq!(read.checkpoint_key(), ring.checkpoint_key());
 }
 
 #[test]

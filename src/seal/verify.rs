@@ -52,7 +52,8 @@ const PAGE: u64 = 5_000;
 pub async fn verify(app: &App, checkpoints: Option<&Path>) -> Result<Report, Failure> {
     let keys = app.keys();
     let connection = app.db().read();
-    let trusted = [keys.checkpoint_key().verifying_key()];
+    // what a key signed before it was replaced is as true as before
+    let trusted = keys.checkpoint_keys();
     let (known, bad) = match checkpoints {
         Some(folder) => checkpoint::read(folder, &trusted).map_err(Failure::internal)?,
         None => (Vec::new(), Vec::new()),
