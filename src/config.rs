@@ -278,11 +278,6 @@ pub const KEYS: &[(&str, &str, &str)] = &[
     ("receiver.readers", "", "receiver: file with the bearer tokens that may look things up"),
     ("receiver.poll_seconds", "60", "receiver: time between two catch-ups, at least 1"),
     ("receiver.compare_seconds", "21600", "receiver: time between two comparisons, at least 1"),
-    (
-        "receiver.losses",
-        "5",
-        "receiver: most permits a comparison may lower or remove without an operator",
-    ),
 ];
 
 /// Reads the settings.

@@ -52,7 +52,6 @@ pub async fn run(bench: &Bench) {
         readers: None,
         poll: Duration::from_secs(60),
         compare: Duration::from_secs(3600),
-        losses: 5,
         log_format_json: true,
     };
     let receiver = Receiver::open(settings, Arc::new(SystemClock)).await.expect("opens");

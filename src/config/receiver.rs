@@ -32,8 +32,6 @@ pub struct ReceiverSettings {
     pub poll: Duration,
     /// Time between two comparisons by digest, besides those a daily digest asks for.
     pub compare: Duration,
-    /// Most permits a comparison may lower or remove without an operator's word.
-    pub losses: u64,
     /// Whether the log is written as JSON lines.
     pub log_format_json: bool,
 }
@@ -99,7 +97,6 @@ fn read(merged: &Config, faults: &mut Vec<String>) -> Option<ReceiverSettings> {
         readers,
         poll: poll?,
         compare: compare?,
-        losses: get(merged, "receiver.losses", faults)?,
         log_format_json: get(merged, "log.json", faults)?,
     })
 }

@@ -340,6 +340,7 @@ async fn render(
             occurred_at: event.occurred_at,
             permit: &permit.to_string(),
             version: version.version,
+            recorded_at: version.recorded_at,
             record: &record,
             circumstances: Circumstances::of(queue::kind_of(event)?, party, ended),
         };

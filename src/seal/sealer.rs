@@ -153,3 +153,27 @@ pub async fn head(connection: &impl ConnectionTrait) -> Result<Head, Failure> {
         row.link.try_into().map_err(|_| Failure::internal("the head's link has not 32 bytes"))?;
     Ok(Head { count: u64::try_from(row.seq).map_err(Failure::internal)?, root: Link(root) })
 }
+
+/// The link of the entry at a place of the log, of the place before the first too; nothing where none is sealed.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn link_at(
+    connection: &impl ConnectionTrait,
+    place: i64,
+) -> Result<Option<Link>, Failure> {
+    if place == 0 {
+        return Ok(Some(GENESIS));
+    }
+    let found: Option<Option<Vec<u8>>> = log_entry::Entity::find()
+        .select_only()
+        .column(log_entry::Column::Link)
+        .filter(log_entry::Column::Seq.eq(place))
+        .into_tuple()
+        .one(connection)
+        .await?;
+    let Some(link) = found.flatten() else { return Ok(None) };
+    let link =
+        link.try_into().map_err(|_| Failure::internal("the link of an entry has not 32 bytes"))?;
+    Ok(Some(Link(link)))
+}

@@ -26,7 +26,7 @@ async fn delivered(app: &TestApp, permit: &str, like: &Held) -> Change {
     let permit = id_of(permit);
     let path = format!("/v1/rescue/permits?ids={permit}");
     let record = app.get(&path, &centre()).await.expect(200).json()["items"][0]["record"].clone();
-    Change::Put(Box::new(Held { permit, record, ..like.clone() }))
+    Change::Put(Box::new(Held { permit, record, recorded_at: None, ..like.clone() }))
 }
 
 #[tokio::test]

@@ -155,3 +155,98 @@ async fn in_doubt_an_extract_takes_nothing_away_either_until_the_loss_is_accepte
     assert_eq!(status(&own).await["inDoubtSince"], Value::Null);
     app.finish().await;
 }
+
+#[tokio::test]
+async fn of_a_restored_registry_not_one_permit_is_given_up_however_far_it_has_grown_since() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let (first, sign) = grant(&app, 1).await;
+    app.seal().await;
+    let own = TestReceiver::start(&app, Some(app.base.clone())).await;
+    reconcile(&own.receiver).await.expect("equal");
+    let (copy, id) = (own.receiver.copy(), id_of(&first));
+    let held = copy.held(id).await.expect("reads").expect("held");
+    assert!(held.recorded_at.is_some());
+
+    // the log that was read ended in another link at this place; this one has grown past it
+    copy.set_fact("appliedLink", &"ab".repeat(32)).await.expect("writes");
+    deliver(&own, newer(&held)).await;
+    let issued = PermitId::new(app.clock.now());
+    deliver(&own, Held { permit: issued, ..held.clone() }).await;
+    let (_, other) = grant(&app, 2).await;
+    app.seal().await;
+    app.clock.advance(TimeDelta::hours(1));
+    catch_up(&own.receiver).await.expect("catches up");
+    assert!(status(&own).await["inDoubtSince"].is_string(), "it is seen before anything differs");
+    assert_eq!(
+        own.look_up(&other).await.expect(200).json()["matches"].as_array().map(Vec::len),
+        Some(1)
+    );
+    let fault = reconcile(&own.receiver).await.expect_err("two would be lost");
+    assert!(matches!(fault, Fault::Losses(2)), "{fault}");
+    let found = own.look_up(&sign).await.expect(200).json();
+    assert_eq!(found["matches"][0]["record"]["contacts"][0]["name"], "Nyere Nattergrybakk");
+    assert!(copy.held(issued).await.expect("reads").is_some());
+
+    accept(&own.receiver.settings().data, 2).expect("writes");
+    reconcile(&own.receiver).await.expect("equal");
+    assert_eq!(copy.version(issued).await.expect("reads"), None);
+    assert_eq!(status(&own).await["inDoubtSince"], Value::Null);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn not_even_one_permit_is_given_up_without_an_operator() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let (permit, _) = grant(&app, 1).await;
+    app.seal().await;
+    let own = TestReceiver::start(&app, Some(app.base.clone())).await;
+    reconcile(&own.receiver).await.expect("equal");
+    let copy = own.receiver.copy();
+    let held = copy.held(id_of(&permit)).await.expect("reads").expect("held");
+    let issued = PermitId::new(app.clock.now());
+    deliver(&own, Held { permit: issued, ..held }).await;
+    let fault = reconcile(&own.receiver).await.expect_err("one would be lost");
+    assert!(matches!(fault, Fault::Losses(1)), "{fault}");
+    assert!(copy.held(issued).await.expect("reads").is_some());
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_version_number_that_is_given_twice_is_told_and_takes_nothing_s_place() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let (permit, sign) = grant(&app, 1).await;
+    app.seal().await;
+    let own = TestReceiver::start(&app, Some(app.base.clone())).await;
+    let (copy, id) = (own.receiver.copy(), id_of(&permit));
+    reconcile(&own.receiver).await.expect("equal");
+    // what the copy was told under this number before the registry was put back
+    let mut lost = copy.held(id).await.expect("reads").expect("held");
+    lost.recorded_at = lost.recorded_at.map(|at| at - TimeDelta::minutes(5));
+    lost.record["contacts"][0]["name"] = json!("Nyere Nattergrybakk");
+    let lost = [Change::Put(Box::new(lost))];
+    copy.take(&lost, Authority::Repair).await.expect("writes");
+    let name = async || {
+        let found = own.look_up(&sign).await.expect(200).json();
+        found["matches"][0]["record"]["contacts"][0]["name"].clone()
+    };
+
+    let fault = reconcile(&own.receiver).await.expect_err("one would be lost");
+    assert!(matches!(fault, Fault::Losses(1)), "{fault}");
+    // and by the feed, read anew
+    copy.set_fact("inDoubtSince", "").await.expect("writes");
+    own.receiver.progress().in_doubt_since = None;
+    own.receiver.progress().applied = 0;
+    copy.set_fact("appliedLink", "").await.expect("writes");
+    catch_up(&own.receiver).await.expect("catches up");
+    assert_eq!(name().await, "Nyere Nattergrybakk");
+    let told = status(&own).await;
+    assert!(told["inDoubtSince"].is_string() && own.receiver.progress().wants_comparison, "{told}");
+
+    accept(&own.receiver.settings().data, 1).expect("writes");
+    reconcile(&own.receiver).await.expect("equal");
+    assert_ne!(name().await, "Nyere Nattergrybakk");
+    app.finish().await;
+}

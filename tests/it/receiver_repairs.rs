@@ -100,6 +100,8 @@ async fn deliver(app: &TestApp, own: &TestReceiver, permit: PermitId) {
     let today = app.get(&path, &centre()).await.expect(200).json()["items"][0].clone();
     assert_eq!(today["version"], 2);
     (held.version, held.record) = (2, today["record"].clone());
+    held.recorded_at = today["recordedAt"].as_str().and_then(|at| at.parse().ok());
+    assert!(held.recorded_at.is_some());
     let delivered = Change::Put(Box::new(held));
     assert_eq!(copy.take(&[delivered], Authority::Delivery).await.expect("writes").applied, 1);
 }

@@ -263,6 +263,11 @@ async fn changes_come_in_order_and_only_the_newest_version_carries_its_record() 
         after = part["next"].as_i64().expect("a place");
     }
     assert_eq!(one_by_one, sequences, "no page repeats or skips");
+    let (whole, beyond) = (page(&app, 0, 200).await, page(&app, 1_000_000, 1).await);
+    let next = whole["next"].as_i64().expect("a place");
+    assert_eq!(page(&app, next, 1).await["afterLink"], whole["nextLink"], "links join pages");
+    assert_eq!(whole["afterLink"], "0".repeat(64));
+    assert!(whole["nextLink"] != whole["afterLink"] && beyond.get("afterLink").is_none());
     for after in ["-1", "x", "+1"] {
         let path = format!("/v1/rescue/changes?after={after}");
         app.get(&path, &centre()).await.expect_problem(400, "invalid-parameter");
@@ -296,6 +301,9 @@ async fn a_state_whose_data_key_is_destroyed_is_a_tombstone() {
     for item in items {
         assert_eq!((&item["superseded"], item.get("record")), (&json!(false), None));
     }
+    let path = format!("/v1/rescue/permits?ids={}", items[0]["permitId"].as_str().expect("an id"));
+    let got = app.get(&path, &centre()).await.expect(200).json();
+    assert_eq!((&got["items"], &got["withheld"][0]["version"]), (&json!([]), &json!(1)));
     app.finish().await;
 }
 
@@ -360,6 +368,7 @@ async fn the_digest_is_signed_and_a_copy_can_compute_it() {
     let path = format!("/v1/rescue/permits?ids={unknown},{}", first.permit);
     let got = app.get(&path, &centre()).await.expect(200).json();
     assert_eq!(got["items"].as_array().map(Vec::len), Some(1));
+    assert_eq!(got["withheld"], json!([]), "one that is not registered is not told of as erased");
     assert_eq!(got["items"][0]["record"]["permit"]["status"], "revoked");
     assert!(got["items"][0]["record"].get("contacts").is_none());
     app.get("/v1/rescue/permits?ids=1", &centre()).await.expect_problem(400, "invalid-parameter");

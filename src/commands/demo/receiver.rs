@@ -112,7 +112,6 @@ fn prepare(
         readers: None,
         poll: Duration::from_secs(5),
         compare: Duration::from_secs(3600),
-        losses: 5,
         log_format_json: false,
     })
 }

@@ -23,6 +23,8 @@ pub struct Source<'a> {
     pub permit: &'a str,
     /// Version of the permit.
     pub version: i32,
+    /// When the version was written.
+    pub recorded_at: DateTime<Utc>,
     /// The record as it was at that version, whole.
     pub record: &'a Value,
     /// What the disclosure depends on, today.
@@ -59,6 +61,9 @@ struct Data<'a> {
     permit_id: &'a str,
     version: i32,
     kind: &'a str,
+    /// To rescue centres, whose copies tell by it that a version number was given twice.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recorded_at: Option<DateTime<Utc>>,
     /// The holder disputes the data, and a person may still decide that they stop.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     restricted: bool,
@@ -92,6 +97,7 @@ pub fn render(source: &Source<'_>, recipient: Recipient) -> serde_json::Result<O
             permit_id: source.permit,
             version: source.version,
             kind: source.circumstances.kind.as_str(),
+            recorded_at: (recipient == Recipient::RescueCentre).then_some(source.recorded_at),
             restricted: restricted && !is_neutral,
             order_state,
             record: given.record(),
@@ -139,6 +145,7 @@ mod tests {
             occurred_at: DateTime::UNIX_EPOCH,
             permit: "0198c0de-0000-7000-8000-000000000001",
             version: 2,
+            recorded_at: DateTime::UNIX_EPOCH,
             record,
             circumstances: Circumstances {
                 kind: Kind::Plb,
@@ -165,6 +172,7 @@ mod tests {
         assert_eq!(body["data"]["permitId"], "0198c0de-0000-7000-8000-000000000001");
         assert_eq!(body["data"]["version"], 2);
         assert_eq!(body["data"]["kind"], "plb");
+        assert_eq!(body["data"]["recordedAt"], "1970-01-01T00:00:00Z");
         assert_eq!(body["data"]["record"]["contacts"][0]["name"], "Ola Eksempel");
     }
 
@@ -174,7 +182,7 @@ mod tests {
         for told in ["Kari Eksempel", "+4768050012", "serialUserPlb", "LNA2345"] {
             assert!(text.contains(told), "{told}");
         }
-        for withheld in ["hemmelig", "Ola", "+4768050021"] {
+        for withheld in ["hemmelig", "Ola", "+4768050021", "recordedAt"] {
             assert!(!text.contains(withheld), "{withheld}");
         }
     }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{
     super::{Receiver, client::Registry, model::Stage},
-    ALERT_AT, APPLIED, AS_OF, FROM_EXTRACT, Fault, losses,
+    ALERT_AT, APPLIED, APPLIED_LINK, AS_OF, FROM_EXTRACT, Fault, keep_checkpoint, losses,
 };
 use crate::{
     permit::kind,
@@ -18,10 +18,13 @@ use crate::{
 
 /// A page of the feed, as far as it is needed.
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Page {
     items: Vec<Item>,
     next: i64,
     head: u64,
+    after_link: Option<String>,
+    next_link: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -34,6 +37,7 @@ struct Item {
     superseded: bool,
     #[serde(default)]
     restricted: bool,
+    recorded_at: Option<DateTime<Utc>>,
     record: Option<Value>,
     #[serde(default)]
     former_identifiers: Vec<FormerIdentifier>,
@@ -83,13 +87,17 @@ pub(super) async fn read_changes(receiver: &Receiver, registry: &Registry) -> Re
     let mut read = 0;
     loop {
         let (began, after) = (receiver.clock().now(), receiver.progress().applied);
-        let page: Page =
-            registry.get(&format!("/v1/rescue/changes?after={after}&limit={LIMIT}")).await?;
-        if i64::try_from(page.head).is_ok_and(|head| head < after) {
-            put_back(receiver, &page).await?;
+        let page = ask(registry, after, LIMIT).await?;
+        let link = link(receiver).await?;
+        if is_other_log(&page, after, link.as_deref()) {
+            put_back(receiver, registry).await?;
             continue;
         }
         check(&page, after)?;
+        if let (None, Some(link)) = (&link, &page.after_link) {
+            // the place came from an extract, or from a copy of before links were told
+            receiver.copy().set_fact(APPLIED_LINK, link).await?;
+        }
         let is_last = page.items.is_empty() && page.next == after;
         if !is_last {
             receiver.progress().stage = Stage::CatchingUp;
@@ -103,6 +111,24 @@ pub(super) async fn read_changes(receiver: &Receiver, registry: &Registry) -> Re
             return Ok(read);
         }
     }
+}
+
+async fn ask(registry: &Registry, after: i64, limit: usize) -> Result<Page, Fault> {
+    Ok(registry.get(&format!("/v1/rescue/changes?after={after}&limit={limit}")).await?)
+}
+
+/// The link of the log at the place reached, if it is known.
+async fn link(receiver: &Receiver) -> Result<Option<String>, Fault> {
+    let link: Option<String> = receiver.copy().fact(APPLIED_LINK).await?;
+    Ok(link.filter(|link| !link.is_empty()))
+}
+
+/// Whether the log is not the one that was read up to `after`: it ends before, or has another link there, however far
+/// it has grown since.
+fn is_other_log(page: &Page, after: i64, link: Option<&str>) -> bool {
+    let is_shorter = i64::try_from(page.head).is_ok_and(|head| head < after);
+    let told = page.after_link.as_deref();
+    is_shorter || link.zip(told).is_some_and(|(link, told)| link != told)
 }
 
 /// Places grow, and nothing lies outside the page.
@@ -127,32 +153,55 @@ async fn take(receiver: &Receiver, page: &Page) -> Result<(), Fault> {
                 let (restricted, record) = (item.restricted, record.clone());
                 let former = FormerIdentifier::held(&item.former_identifiers);
                 let holder = None;
-                let held = Held { permit, version, kind, record, restricted, holder, former };
+                let recorded_at = item.recorded_at;
+                let held =
+                    Held { permit, version, kind, record, restricted, recorded_at, holder, former };
                 Change::Put(Box::new(held))
             }
             (None, _) => Change::Erase { permit, version },
             (Some(_), None) => continue,
         });
     }
-    let facts = [(APPLIED, page.next.to_string())];
-    receiver.copy().take_with(&changes, Authority::Feed, &facts).await?;
+    let link = page.next_link.clone().unwrap_or_default();
+    let facts = [(APPLIED, page.next.to_string()), (APPLIED_LINK, link)];
+    let taken = receiver.copy().take_with(&changes, Authority::Feed, &facts).await?;
     receiver.progress().applied = page.next;
+    losses::told_twice(receiver, taken.twice).await?;
     Ok(())
 }
 
-/// The registry's log is shorter than what was read of it: its database was put back to an earlier
-/// state. What the copy has beyond it stays, until a comparison finds the two equal or an operator has accepted the
-/// loss; look-ups made here are brought to it anew.
-async fn put_back(receiver: &Receiver, page: &Page) -> Result<(), Fault> {
-    tracing::error!("the registry's log ends before the place reached; the copy is compared");
+/// The registry's log is not what was read of it: its database was put back to an earlier state. What the copy has
+/// beyond that stays, until a comparison finds the two equal or an operator has accepted the loss; it is read from
+/// where the two logs part, and look-ups made here are brought to it anew.
+async fn put_back(receiver: &Receiver, registry: &Registry) -> Result<(), Fault> {
+    tracing::error!("the registry's log is not the one that was read; the copy is compared");
     losses::doubt(receiver).await?;
-    let head = i64::try_from(page.head).unwrap_or(0);
-    receiver.copy().set_fact(APPLIED, &head.to_string()).await?;
+    let (place, link) = parting(receiver, registry).await?;
+    let facts = [(APPLIED, place.to_string()), (APPLIED_LINK, link)];
+    receiver.copy().take_with(&[], Authority::Feed, &facts).await?;
     receiver.copy().forget_brought().await?;
     let mut progress = receiver.progress();
-    progress.applied = head;
+    progress.applied = place;
     progress.wants_comparison = true;
     Ok(())
+}
+
+/// A place, with its link, up to which the log is the one that was read: that of the last kept checkpoint at which it
+/// is, or the beginning.
+async fn parting(receiver: &Receiver, registry: &Registry) -> Result<(i64, String), Fault> {
+    let kept = keep_checkpoint::of_the_log_read(receiver).await?;
+    let (mut same, mut open) = (0, kept.len());
+    while same < open {
+        let middle = usize::midpoint(same, open);
+        let (place, link) = &kept[middle];
+        let page = ask(registry, *place, 1).await?;
+        if page.after_link.as_ref() == Some(link) {
+            same = middle + 1;
+        } else {
+            open = middle;
+        }
+    }
+    Ok(same.checked_sub(1).map_or_else(|| (0, String::new()), |last| kept[last].clone()))
 }
 
 /// Everything sealed until `at` is in the copy; of a registry that has lost something nobody can say that.

@@ -43,6 +43,30 @@ pub(super) async fn keep_checkpoint(
     Ok(())
 }
 
+/// Places and links that checkpoints tell of the log that was read, by rising place: those signed before the copy was
+/// last known to have followed it. A later one may be of the log that has taken its place.
+///
+/// # Errors
+/// When the disk or the file of trusted keys does not answer.
+pub(super) async fn of_the_log_read(receiver: &Receiver) -> Result<Vec<(i64, String)>, Failure> {
+    let (applied, as_of) = {
+        let progress = receiver.progress();
+        (progress.applied, progress.as_of)
+    };
+    let trusted = receiver.trust().keys()?.digest;
+    let folder = receiver.settings().data.join(FOLDER);
+    let reading = tokio::task::spawn_blocking(move || checkpoint::read(&folder, &trusted));
+    let (kept, _) = reading.await.map_err(Failure::internal)?.map_err(Failure::internal)?;
+    let place = |one: &Checkpoint| {
+        let place = i64::try_from(one.head().count).ok()?;
+        (as_of.is_some_and(|as_of| one.at() <= as_of) && place <= applied)
+            .then(|| (place, one.head().root.to_string()))
+    };
+    let mut places: Vec<_> = kept.iter().filter_map(place).collect();
+    places.sort_unstable();
+    Ok(places)
+}
+
 /// Adds it to its file if it is new; answers whether it fits the others.
 fn write(folder: &Path, checkpoint: &Checkpoint, trusted: &[VerifyingKey]) -> io::Result<bool> {
     let (mut kept, bad) = checkpoint::read(folder, trusted)?;

@@ -7,7 +7,7 @@ use std::{collections::BTreeSet, fs::File, path::Path};
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use super::{super::Receiver, APPLIED, AS_OF, FROM_EXTRACT, IN_DOUBT, losses};
+use super::{super::Receiver, APPLIED, APPLIED_LINK, AS_OF, FROM_EXTRACT, IN_DOUBT, losses};
 use crate::{
     failure::Failure,
     permit::lifecycle::Status,
@@ -62,7 +62,15 @@ pub async fn load_extract(receiver: &Receiver, path: &Path) -> Result<Statement,
     // a doubt is settled by comparing; where there is nobody to compare with, by an extract
     let may_settle = !is_in_doubt || receiver.registry().is_none();
     let is_newer = may_settle && as_of.is_none_or(|as_of| as_of <= statement.at) && applied <= head;
-    take_all(receiver, open()?, &keys.digest, is_newer).await?;
+    let twice = take_all(receiver, open()?, &keys.digest, is_newer).await?;
+    losses::told_twice(receiver, twice).await?;
+    if twice > 0 {
+        return Err(Failure::internal(format!(
+            "{twice} permits of the extract have the version that is held with other content: the registry was put \
+             back to an earlier state. What is held of them stays; compare with the registry, or begin with an empty \
+             folder"
+        )));
+    }
     if is_newer {
         let others = others(receiver, &permits, statement.at).await?;
         if is_in_doubt && others.len() as u64 > losses::allowed(receiver) {
@@ -80,13 +88,14 @@ pub async fn load_extract(receiver: &Receiver, path: &Path) -> Result<Statement,
     Ok(statement)
 }
 
-/// The file is read on a thread of its own, which waits while a batch is written.
+/// The file is read on a thread of its own, which waits while a batch is written. Answers how many permits have a
+/// version number that was given twice.
 async fn take_all(
     receiver: &Receiver,
     file: File,
     trusted: &[ed25519_dalek::VerifyingKey],
     is_newer: bool,
-) -> Result<(), Failure> {
+) -> Result<usize, Failure> {
     let (send, mut batches) = tokio::sync::mpsc::channel::<Batch>(2);
     let (key, trusted) = (receiver.key().clone(), trusted.to_vec());
     let reading = tokio::task::spawn_blocking(move || {
@@ -106,17 +115,19 @@ async fn take_all(
         send.blocking_send(batch).map_err(stopped)
     });
     let copy = receiver.copy();
+    let mut twice = 0;
     while let Some(batch) = batches.recv().await {
         if is_newer {
-            copy.take(&batch.changes, Authority::Feed).await?;
+            twice += copy.take(&batch.changes, Authority::Feed).await?.twice;
             copy.take_alerts(&batch.alerts).await?;
         } else {
             let changes = still_told(copy, batch.changes).await?;
-            copy.take(&changes, Authority::Delivery).await?;
+            twice += copy.take(&changes, Authority::Delivery).await?.twice;
             copy.take_missing_alerts(&batch.alerts).await?;
         }
     }
-    reading.await.map_err(Failure::internal)?.map_err(told)
+    reading.await.map_err(Failure::internal)?.map_err(told)?;
+    Ok(twice)
 }
 
 /// What counts of an extract from before the copy: an ended permit that the copy does not hold has left it since,
@@ -163,6 +174,7 @@ fn issued(permit: Uuid) -> Option<DateTime<Utc>> {
 async fn set(receiver: &Receiver, head: i64, at: DateTime<Utc>) -> Result<(), Failure> {
     let facts = [
         (APPLIED, head.to_string()),
+        (APPLIED_LINK, String::new()),
         (AS_OF, at.to_rfc3339()),
         (FROM_EXTRACT, "true".to_owned()),
         (IN_DOUBT, String::new()),

@@ -43,12 +43,26 @@ pub(super) fn forget_accepted(receiver: &Receiver) {
     }
 }
 
-/// How many permits one comparison may lower or remove: the few of a usual day, erased for good; none once the
-/// registry is known to be older; or what an operator has accepted.
+/// How many permits one comparison may take from the copy that the registry has lost: what an operator has accepted.
+/// Versions only grow and no permit is ever taken out of the registry, so there is no harmless loss; of what is erased
+/// or shown no longer the registry says so.
 pub(super) fn allowed(receiver: &Receiver) -> u64 {
-    let is_in_doubt = receiver.progress().in_doubt_since.is_some();
-    let usual = if is_in_doubt { 0 } else { receiver.settings().losses };
-    accepted(receiver).unwrap_or(usual)
+    accepted(receiver).unwrap_or(0)
+}
+
+/// Tells of versions under a number that the copy holds with other content. They were left out.
+pub(super) async fn told_twice(receiver: &Receiver, versions: usize) -> Result<(), Failure> {
+    if versions == 0 {
+        return Ok(());
+    }
+    tracing::error!(
+        versions,
+        "the registry has given a version number twice: it was put back to an earlier state; what is held stays"
+    );
+    doubt(receiver).await?;
+    receiver.progress().wants_comparison = true;
+    receiver.wake();
+    Ok(())
 }
 
 /// The registry is older than the copy. From now on nothing it says counts as everything there is.

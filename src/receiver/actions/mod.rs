@@ -27,6 +27,8 @@ use crate::{failure::Failure, rescue::copy::LocalCopy};
 
 /// Facts of the copy.
 const APPLIED: &str = "applied";
+/// The link of the registry's log at that place; empty when it is not known.
+const APPLIED_LINK: &str = "appliedLink";
 const AS_OF: &str = "asOf";
 const FROM_EXTRACT: &str = "fromExtract";
 const EQUAL_AT: &str = "equalAt";

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::Value;
 use uuid::Uuid;
@@ -16,6 +17,7 @@ use super::{
     catch_up::FormerIdentifier,
 };
 use crate::{
+    failure::Failure,
     permit::kind,
     rescue::copy::{Change, Held},
     values::ids::PermitId,
@@ -29,6 +31,16 @@ const UNREADABLE: u16 = 500;
 #[derive(Deserialize)]
 struct Permits {
     items: Vec<Permit>,
+    #[serde(default)]
+    withheld: Vec<Withheld>,
+}
+
+/// A permit of which nothing is given any more: erased, or shown no longer.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Withheld {
+    permit_id: PermitId,
+    version: i32,
 }
 
 #[derive(Deserialize)]
@@ -37,6 +49,7 @@ struct Permit {
     permit_id: PermitId,
     version: i32,
     kind: String,
+    recorded_at: Option<DateTime<Utc>>,
     #[serde(default)]
     restricted: bool,
     record: Value,
@@ -49,7 +62,8 @@ struct Permit {
 pub(super) struct Repaired {
     /// Permits the registry cannot read; of these the copy keeps what it has.
     pub unreadable: usize,
-    /// Permits the registry has in a lower version, or not at all; kept as they are unless they may be lost.
+    /// Permits the registry has in a lower version, in another under the same number, or not at all; kept as they are
+    /// unless they may be lost.
     pub losses: BTreeSet<Uuid>,
 }
 
@@ -70,8 +84,11 @@ pub(super) async fn repair(
         let path = format!("/v1/rescue/permits?ids={}", ids.join(","));
         match registry.try_get::<Permits>(&path).await? {
             Ok(told) => {
-                let losses = losses(&asked, part, &told);
-                let spared = if may_lose { BTreeSet::new() } else { losses };
+                let spared = if may_lose {
+                    BTreeSet::new()
+                } else {
+                    losses(receiver, &asked, part, &told).await?
+                };
                 put_right(receiver, &asked, part, told, &spared).await?;
                 repaired.losses.extend(spared);
             }
@@ -86,15 +103,31 @@ pub(super) async fn repair(
     Ok(repaired)
 }
 
-/// Permits of which the copy holds more than the registry tells.
-fn losses(asked: &BTreeMap<Uuid, i32>, permits: &[Uuid], told: &Permits) -> BTreeSet<Uuid> {
-    let told: BTreeMap<Uuid, i32> =
-        told.items.iter().map(|permit| (permit.permit_id.0, permit.version)).collect();
-    let is_lost = |permit: &Uuid| {
-        let held = asked.get(permit);
-        held.is_some_and(|held| told.get(permit).is_none_or(|told| told < held))
-    };
-    permits.iter().copied().filter(is_lost).collect()
+/// Permits of which the copy holds what the registry has lost.
+async fn losses(
+    receiver: &Receiver,
+    asked: &BTreeMap<Uuid, i32>,
+    permits: &[Uuid],
+    told: &Permits,
+) -> Result<BTreeSet<Uuid>, Failure> {
+    let given = told.items.iter().map(|one| (one.permit_id.0, (one.version, one.recorded_at)));
+    let withheld = told.withheld.iter().map(|one| (one.permit_id.0, (one.version, None)));
+    let told: BTreeMap<Uuid, (i32, Option<DateTime<Utc>>)> = given.chain(withheld).collect();
+    let mut losses = BTreeSet::new();
+    for permit in permits {
+        let Some(held) = asked.get(permit) else { continue };
+        let is_lost = match told.get(permit) {
+            None => true,
+            Some((version, _)) if version < held => true,
+            Some((version, recorded_at)) => {
+                receiver.copy().is_given_twice(*permit, *version, *recorded_at).await?
+            }
+        };
+        if is_lost {
+            losses.insert(*permit);
+        }
+    }
+    Ok(losses)
 }
 
 async fn put_right(
@@ -118,6 +151,7 @@ async fn put_right(
             kind,
             record: permit.record,
             restricted: permit.restricted,
+            recorded_at: permit.recorded_at,
             holder: None,
             former: FormerIdentifier::held(&permit.former_identifiers),
         })));

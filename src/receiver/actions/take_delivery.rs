@@ -1,9 +1,10 @@
 //! Taking a delivery: authentic, in time, and newer than what is held; the same one twice does no harm.
 
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{super::Receiver, keep_checkpoint::keep_checkpoint};
+use super::{super::Receiver, keep_checkpoint::keep_checkpoint, losses};
 use crate::{
     delivery::signature::{self, SignedHeaders, Trusted},
     disclosure::policy::Kind,
@@ -30,7 +31,7 @@ pub enum Refusal {
 pub enum Taken {
     /// It is in the copy now.
     Applied,
-    /// The copy held it, or something newer.
+    /// The copy held it, or something newer; or another version under the same number, which is told and stays.
     Known,
     /// A digest, which will be compared with; its checkpoint is kept.
     Digest,
@@ -49,6 +50,7 @@ struct Message {
 struct PermitData {
     permit_id: PermitId,
     version: i32,
+    recorded_at: Option<DateTime<Utc>>,
     #[serde(default)]
     restricted: bool,
     record: Value,
@@ -120,12 +122,13 @@ async fn take(receiver: &Receiver, headers: &SignedHeaders, body: &[u8]) -> Resu
 }
 
 async fn store(receiver: &Receiver, kind: Kind, data: PermitData) -> Result<Taken, Failure> {
-    let PermitData { permit_id: permit, version, restricted, record } = data;
+    let PermitData { permit_id: permit, version, recorded_at, restricted, record } = data;
     let copy = receiver.copy();
     let held_version = copy.version(permit).await?.unwrap_or(0);
     let (holder, former) = (None, Vec::new());
-    let held = Held { permit, version, kind, record, restricted, holder, former };
+    let held = Held { permit, version, kind, record, restricted, recorded_at, holder, former };
     let taken = copy.take(&[Change::Put(Box::new(held))], Authority::Delivery).await?;
+    losses::told_twice(receiver, taken.twice).await?;
     if version > held_version + 1 {
         // versions in between were superseded, or lost; the feed tells which
         receiver.progress().gaps += 1;

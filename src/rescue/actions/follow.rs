@@ -24,7 +24,7 @@ use crate::{
     disclosure::Disclosed,
     failure::Failure,
     keys::public_key_id,
-    seal::{checkpoint::Checkpoint, sealer},
+    seal::{chain::Link, checkpoint::Checkpoint, sealer},
     values::{calendar::oslo_date, ids::PermitId},
 };
 
@@ -37,6 +37,8 @@ pub struct ChangedPermit {
     pub superseded: bool,
     /// The state; none when superseded, erased, or past what the policy gives.
     pub disclosed: Option<Disclosed>,
+    /// When the version was written, where its state is there.
+    pub recorded_at: Option<DateTime<Utc>>,
     /// Restriction of processing under Art. 18.
     pub restricted: bool,
     /// Scheme and value of what the permit was found by before; none without its state.
@@ -52,6 +54,10 @@ pub struct ChangePage {
     pub next: i64,
     /// The last sealed place of the log.
     pub head: u64,
+    /// The chain's link at the place asked from; nothing behind the end of the log.
+    pub after_link: Option<Link>,
+    /// The same at the place to go on from.
+    pub next_link: Option<Link>,
 }
 
 /// The sealed changes after a place in the log. Only the newest version of a permit carries its
@@ -78,7 +84,11 @@ pub async fn changes(
         .into_iter()
         .map(|state| (state.newest.permit, state))
         .collect();
-    let mut page = ChangePage { items: Vec::with_capacity(changes.len()), next, head };
+    let after_link = sealer::link_at(connection, after).await?;
+    let next_link =
+        if next == after { after_link } else { sealer::link_at(connection, next).await? };
+    let items = Vec::with_capacity(changes.len());
+    let mut page = ChangePage { items, next, head, after_link, next_link };
     let mut given = Vec::new();
     for change in changes {
         let state = states.get(&change.permit);
@@ -90,15 +100,23 @@ pub async fn changes(
             Some(Given::Unreadable) => continue,
             Some(Given::Nothing) | None => None,
         };
+        let recorded_at = state.and_then(|state| state.recorded_at);
         let restricted = state.is_some_and(|state| state.restricted);
         let former = state.map(|state| state.former.clone()).unwrap_or_default();
-        page.items.push(ChangedPermit { change, superseded, disclosed, restricted, former });
+        page.items.push(ChangedPermit {
+            change,
+            superseded,
+            disclosed,
+            recorded_at,
+            restricted,
+            former,
+        });
     }
     state::log(app, &given).await?;
     Ok(page)
 }
 
-/// These permits as they are today; those that are not given are left out.
+/// These permits as they are today, also those of which nothing is given; those there are not are left out.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -111,7 +129,6 @@ pub async fn permits(
     if states.iter().any(|state| matches!(state.given, Given::Unreadable)) {
         return Err(Failure::internal("a permit cannot be read for the rescue centre"));
     }
-    states.retain(|state| matches!(state.given, Given::Record(_)));
     states.sort_by_key(|state| state.newest.permit);
     let given: Vec<_> = states.iter().filter_map(|state| state.entry(officer)).collect();
     state::log(app, &given).await?;

@@ -20,6 +20,8 @@ use crate::{
 
 /// Place of the log it has followed to.
 const APPLIED: &str = "applied";
+/// The log's link there.
+const APPLIED_LINK: &str = "appliedLink";
 /// Last id that the first fill has written, and the place of the log it began at.
 const FILLED: &str = "filled";
 const FILLING_FROM: &str = "fillingFrom";
@@ -60,7 +62,7 @@ pub async fn keep_standby(app: &App) -> Result<Head, Failure> {
     let sealed = sealer::head(app.db().read()).await?;
     let head = sealed.count;
     let mut applied = match standby.copy.fact::<i64>(APPLIED).await? {
-        Some(applied) if u64::try_from(applied).is_ok_and(|applied| applied <= head) => applied,
+        Some(applied) if is_same_log(app, standby, applied).await? => applied,
         // filled never, or from a database that has been put back to an earlier state
         _ => fill(app, standby, head).await?,
     };
@@ -70,7 +72,7 @@ pub async fn keep_standby(app: &App) -> Result<Head, Failure> {
         permits.sort_unstable();
         permits.dedup();
         let changes = changes_of(states(app, &permits).await?);
-        let facts = [(APPLIED, next.to_string())];
+        let facts = [(APPLIED, next.to_string()), (APPLIED_LINK, link_text(app, next).await?)];
         standby.copy.take_with(&changes, Authority::Repair, &facts).await?;
         if next == applied {
             break;
@@ -80,6 +82,18 @@ pub async fn keep_standby(app: &App) -> Result<Head, Failure> {
     take_alerts(app, standby).await?;
     standby.set_as_of(began).await?;
     Ok(sealed)
+}
+
+/// Whether the log up to a place is the one the standby has followed, however far it has grown since.
+async fn is_same_log(app: &App, standby: &Standby, applied: i64) -> Result<bool, Failure> {
+    let Some(link) = sealer::link_at(app.db().read(), applied).await? else { return Ok(false) };
+    let known: Option<String> = standby.copy.fact(APPLIED_LINK).await?;
+    Ok(known.is_none_or(|known| known == link.to_string()))
+}
+
+async fn link_text(app: &App, place: i64) -> Result<String, Failure> {
+    let link = sealer::link_at(app.db().read(), place).await?;
+    Ok(link.map(|link| link.to_string()).unwrap_or_default())
 }
 
 /// Reads everything, page by page; goes on where it was broken off.
@@ -105,7 +119,9 @@ async fn fill(app: &App, standby: &Standby, head: u64) -> Result<i64, Failure> {
         tokio::time::sleep(part.elapsed() * REST_FILLING).await;
     }
     let applied = begun.unwrap_or(from);
-    let facts = [(APPLIED, applied.to_string()), (FILLING_FROM, "-1".to_owned())];
+    let link = link_text(app, applied).await?;
+    let filled = "-1".to_owned();
+    let facts = [(APPLIED, applied.to_string()), (APPLIED_LINK, link), (FILLING_FROM, filled)];
     standby.copy.take_with(&[], Authority::Repair, &facts).await?;
     Ok(applied)
 }

@@ -3,6 +3,8 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
+
 use super::super::{
     copy::Held,
     rules::is_shown_after_end,
@@ -28,6 +30,8 @@ pub struct State {
     pub newest: Newest,
     /// What is given of it.
     pub given: Given,
+    /// When the version was written, where something is given.
+    pub recorded_at: Option<DateTime<Utc>>,
     /// Restriction of processing under Art. 18.
     pub restricted: bool,
     /// Scheme and value of what the permit was found by before; none where nothing is given.
@@ -55,6 +59,7 @@ impl State {
             kind: self.newest.kind,
             record: disclosed.record().clone(),
             restricted: self.restricted,
+            recorded_at: self.recorded_at,
             holder: Some(self.newest.holder),
             former: self.former.clone(),
         })
@@ -129,18 +134,23 @@ pub async fn states_of(app: &App, permits: Vec<Newest>) -> Result<Vec<State>, Fa
             Given::Record(_) => former.remove(&newest.permit).unwrap_or_default(),
             Given::Nothing | Given::Unreadable => Vec::new(),
         };
-        State { newest, given, restricted: party.restricted, former }
+        let recorded_at = Some(version.recorded_at);
+        State { newest, given, recorded_at, restricted: party.restricted, former }
     };
     Ok(permits.into_iter().map(state).collect())
 }
 
 fn nothing(newest: Newest) -> State {
-    State { newest, given: Given::Nothing, restricted: false, former: Vec::new() }
+    withheld(newest, Given::Nothing)
 }
 
 fn unreadable(newest: Newest) -> State {
     tracing::error!(permit = %newest.permit, "a permit cannot be read for the rescue centre");
-    State { newest, given: Given::Unreadable, restricted: false, former: Vec::new() }
+    withheld(newest, Given::Unreadable)
+}
+
+fn withheld(newest: Newest, given: Given) -> State {
+    State { newest, given, recorded_at: None, restricted: false, former: Vec::new() }
 }
 
 /// Notes in the disclosure log what was given.

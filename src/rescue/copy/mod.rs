@@ -7,7 +7,8 @@
 //! answers, and it knows no network.
 //!
 //! A record is taken only if its version is higher than the one held, an erased permit leaves its
-//! version behind, and what was compared with the registry itself ([`Authority`]) goes before both.
+//! version behind, and what was compared with the registry itself ([`Authority`]) goes before both. A number that
+//! was given twice takes nothing's place ([`LocalCopy::is_given_twice`]).
 
 mod beside;
 pub mod model;
@@ -15,6 +16,7 @@ mod repair;
 pub mod store;
 #[cfg(test)]
 mod tests;
+mod twice;
 
 use std::{
     collections::BTreeSet,
@@ -101,6 +103,8 @@ pub struct Taken {
     pub same: usize,
     /// Older than what is held; left out.
     pub stale: usize,
+    /// The version held, written at another time: its number was given twice. Left out.
+    pub twice: usize,
 }
 
 /// How many permits are held.
@@ -184,6 +188,8 @@ impl LocalCopy {
         };
         if is_same {
             taken.same += 1;
+        } else if authority != Authority::Repair && self.is_change_given_twice(tx, change).await? {
+            taken.twice += 1;
         } else if counts {
             store::put(tx, &row).await?;
             taken.applied += 1;

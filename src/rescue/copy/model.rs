@@ -30,6 +30,9 @@ pub struct Held {
     /// Restriction of processing under Art. 18: the holder disputes the data.
     #[serde(default)]
     pub restricted: bool,
+    /// When the version was written; what was taken before copies were told it does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recorded_at: Option<DateTime<Utc>>,
     /// Whose it is; known beside the registry only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub holder: Option<PartyId>,

@@ -47,6 +47,7 @@ fn held(n: u128, version: i32, status: &str, beacon: &str) -> Change {
         kind: Kind::Plb,
         record: record(status, beacon),
         restricted: false,
+        recorded_at: None,
         holder: None,
         former: Vec::new(),
     }))
@@ -82,6 +83,28 @@ async fn only_a_higher_version_is_taken_from_a_delivery_and_the_same_one_harms_n
     assert_eq!(take(held(1, 1, "active", FIRST), Authority::Feed).await.stale, 1);
     take(held(1, 1, "active", FIRST), Authority::Repair).await;
     assert_eq!(found(copy, FIRST).await, [(1, true)]);
+}
+
+#[tokio::test]
+async fn a_version_number_given_twice_takes_nothing_s_place_but_for_who_asked() {
+    let Fixture { copy, .. } = &fixture().await;
+    let written = |hour: i64, beacon: &str| {
+        let Change::Put(mut held) = held(1, 2, "active", beacon) else { unreachable!("a put") };
+        held.recorded_at = DateTime::from_timestamp(1_790_000_000 + hour * 3600, 0);
+        Change::Put(held)
+    };
+    let take = async |change, authority| copy.take(&[change], authority).await.expect("takes");
+    assert_eq!(take(written(0, FIRST), Authority::Delivery).await.applied, 1);
+    for authority in [Authority::Delivery, Authority::Feed] {
+        assert_eq!(take(written(1, SECOND), authority).await.twice, 1, "{authority:?}");
+    }
+    assert_eq!(found(copy, FIRST).await, [(2, true)]);
+    // the same one, given with more or less of it, and one that does not say when it was written
+    assert_eq!(take(written(0, SECOND), Authority::Feed).await.applied, 1);
+    assert_eq!(take(held(1, 2, "active", FIRST), Authority::Feed).await.applied, 1);
+    take(written(0, FIRST), Authority::Feed).await;
+    assert_eq!(take(written(1, SECOND), Authority::Repair).await.applied, 1);
+    assert_eq!(found(copy, SECOND).await, [(2, true)]);
 }
 
 #[tokio::test]

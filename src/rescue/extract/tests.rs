@@ -21,6 +21,7 @@ fn held(n: u128) -> Held {
         kind: Kind::Plb,
         record: json!({ "holder": { "name": "Kari Eksempel", "note": "x".repeat(700) } }),
         restricted: n.is_multiple_of(2),
+        recorded_at: None,
         holder: None,
         former: Vec::new(),
     }

@@ -10,12 +10,12 @@ use super::{
     Item, Key, Location, LookUpAnswer, MOST_CODES, Match, MatchKind, MatchedBy, NoMatchReason,
     Node, NodeContent, Note, Origin, OtherRegister, PastAlert, PermitId, RecordedAlert,
     ReferenceForm, RegisterElsewhere, Remark, RescueAlerts, RescueChange, RescueChanges,
-    RescueDigest, RescuePermit, RescuePermits, SignedDigest, State, Summary, country_name, rules,
-    scan,
+    RescueDigest, RescuePermit, RescuePermits, SignedDigest, State, Summary, WithheldPermit,
+    country_name, rules, scan,
 };
 use crate::{
     disclosure::Disclosed, permit::wire::PermitRecord, rescue::extract::ReceiverPublicKey,
-    values::Flaw as _,
+    seal::chain::Link, values::Flaw as _,
 };
 
 const NO_CODE: &str = "There is no readable beacon code in the text, and no labelled call sign, MMSI, aircraft address or registration. Look up what you have by itself.";
@@ -268,7 +268,14 @@ impl RescueChanges {
     /// A page of changes.
     pub fn of(page: ChangePage) -> Self {
         let items = page.items.into_iter().map(RescueChange::of).collect();
-        Self { items, next: page.next, head: page.head }
+        let text = |link: Link| link.to_string();
+        Self {
+            items,
+            next: page.next,
+            head: page.head,
+            after_link: page.after_link.map(text),
+            next_link: page.next_link.map(text),
+        }
     }
 }
 
@@ -285,6 +292,7 @@ impl RescueChange {
             superseded: changed.superseded,
             restricted: changed.restricted,
             record: changed.disclosed.map(|disclosed| GivenRecord(disclosed.record().clone())),
+            recorded_at: changed.recorded_at,
             former_identifiers: FormerIdentifier::all(changed.former),
         }
     }
@@ -343,7 +351,8 @@ impl DigestPermit {
 impl RescuePermits {
     /// Permits as they are given today.
     pub fn of(states: Vec<State>) -> Self {
-        Self { items: states.into_iter().filter_map(RescuePermit::of).collect() }
+        let withheld = states.iter().filter_map(WithheldPermit::of).collect();
+        Self { items: states.into_iter().filter_map(RescuePermit::of).collect(), withheld }
     }
 }
 
@@ -355,9 +364,18 @@ impl RescuePermit {
             version: state.newest.version,
             kind: state.newest.kind.as_str().to_owned(),
             restricted: state.restricted,
+            recorded_at: state.recorded_at,
             record: GivenRecord(disclosed.record().clone()),
             former_identifiers: FormerIdentifier::all(state.former),
         })
+    }
+}
+
+impl WithheldPermit {
+    fn of(state: &State) -> Option<Self> {
+        let Given::Nothing = state.given else { return None };
+        let permit_id = state.newest.permit.to_string();
+        Some(Self { permit_id, version: state.newest.version })
     }
 }
 

@@ -98,13 +98,16 @@ pub struct RescueChange {
     /// What is registered, as the policy gives it today. None when superseded; otherwise none means
     /// that the data have been erased: erase your copy.
     pub record: Option<GivenRecord>,
+    /// When the version was written, where the record is there. The version you have, written at another time, has
+    /// been given twice: the registry was put back to an earlier state.
+    pub recorded_at: Option<DateTime<Utc>>,
     /// What the permit was found by before, where the record is there.
     pub former_identifiers: Vec<FormerIdentifier>,
 }
 
 /// Changes in the order of the log.
 #[derive(Debug, Clone, Object)]
-#[oai(rename_all = "camelCase")]
+#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
 pub struct RescueChanges {
     /// The changes.
     pub items: Vec<RescueChange>,
@@ -112,6 +115,11 @@ pub struct RescueChanges {
     pub next: i64,
     /// The last sealed place; you are up to date when `next` has reached the last change before it.
     pub head: u64,
+    /// The log's link at the place you asked from, as checkpoints have it; none behind its end. Another than the
+    /// `nextLink` you were told there: this is not the log you have read.
+    pub after_link: Option<String>,
+    /// The log's link at `next`. Keep it with `next`.
+    pub next_link: Option<String>,
 }
 
 /// Digest of the live beacon and aircraft permits: a tree of SHA-256 hashes, sixteen children to a node.
@@ -193,13 +201,27 @@ pub struct DigestPermit {
 #[derive(Debug, Clone, Object)]
 #[oai(rename_all = "camelCase")]
 pub struct RescuePermits {
-    /// Those of the permits asked for that are given, in the order of their ids. Erase your copy of the others.
+    /// Those of the permits asked for that are given, in the order of their ids.
     pub items: Vec<RescuePermit>,
+    /// Those of the permits asked for of which nothing is given any more: erase your copy. One that is named in
+    /// neither is not registered; if you hold it, the registry has lost it.
+    pub withheld: Vec<WithheldPermit>,
+}
+
+/// A permit of which nothing is given.
+#[derive(Debug, Clone, Object, Deserialize)]
+#[oai(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
+pub struct WithheldPermit {
+    /// Id of the permit.
+    pub permit_id: String,
+    /// Its version.
+    pub version: i32,
 }
 
 /// A permit as the policy gives it today.
 #[derive(Debug, Clone, Object)]
-#[oai(rename_all = "camelCase")]
+#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
 pub struct RescuePermit {
     /// Id of the permit.
     pub permit_id: String,
@@ -209,6 +231,8 @@ pub struct RescuePermit {
     pub kind: String,
     /// The holder disputes the data (GDPR Article 18); a person has not decided yet.
     pub restricted: bool,
+    /// When the version was written.
+    pub recorded_at: Option<DateTime<Utc>>,
     /// What is registered.
     pub record: GivenRecord,
     /// What the permit was found by before.

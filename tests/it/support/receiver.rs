@@ -155,7 +155,6 @@ pub fn settings(
         readers: None,
         poll: Duration::from_secs(60),
         compare: Duration::from_secs(3600),
-        losses: 5,
         log_format_json: true,
     }
 }

@@ -191,6 +191,7 @@ proptest! {
             occurred_at: DateTime::UNIX_EPOCH,
             permit: "0198c0de-0000-7000-8000-000000000001",
             version: 2,
+            recorded_at: DateTime::UNIX_EPOCH,
             record: &record,
             circumstances,
         };
@@ -204,6 +205,9 @@ proptest! {
                 "permitId": source.permit, "version": 2, "kind": situation.kind.as_str(),
                 "record": given.record(),
             });
+            if situation.recipient == Recipient::RescueCentre {
+                data["recordedAt"] = json!("1970-01-01T00:00:00Z");
+            }
             if let Some(restricted) = restricted {
                 data["restricted"] = restricted;
             }
