@@ -1,8 +1,9 @@
 //! One permit in a rescue centre's copy: deliveries, the feed, questions about single permits and extracts,
-//! all of which may be under way at once and come in any order.
+//! all of which may be under way at once and come in any order. The registry is also put back to a backup and goes
+//! on from there; that is `restored.rs`.
 //!
 //! What the code rests on and the model takes for granted: an answer says what the registry held when it was
-//! asked, and the registry is not put back to an earlier state.
+//! asked.
 
 use stateright::{Model, Property};
 

@@ -5,6 +5,7 @@
 
 mod copying;
 mod delivery;
+mod restored;
 mod sealing;
 mod withdrawal;
 
