@@ -5,6 +5,7 @@
 //! It must never be waited for by a look-up that the database can answer.
 
 use std::{
+    collections::BTreeSet,
     path::Path,
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
@@ -45,6 +46,8 @@ pub struct Standby {
     noted: Mutex<Option<DateTime<Utc>>>,
     resting_until: Mutex<Option<Instant>>,
     next_sweep: Mutex<Option<DateTime<Utc>>>,
+    /// Permits that could not be read when their turn came last: no receiver gets them that does not have them.
+    unreadable: Mutex<BTreeSet<Uuid>>,
 }
 
 impl Standby {
@@ -87,6 +90,7 @@ impl Standby {
             noted: Mutex::new(as_of),
             resting_until: Mutex::default(),
             next_sweep: Mutex::default(),
+            unreadable: Mutex::default(),
         })
     }
 
@@ -117,6 +121,26 @@ impl Standby {
     pub(super) fn is_resting(&self) -> bool {
         let until = *self.resting_until.lock().unwrap_or_else(PoisonError::into_inner);
         until.is_some_and(|until| Instant::now() < until)
+    }
+
+    /// Permits of the registry that could not be read when they were read last; all of them once a sweep has ended.
+    pub fn unreadable(&self) -> Vec<Uuid> {
+        let unreadable = self.unreadable.lock().unwrap_or_else(PoisonError::into_inner);
+        unreadable.iter().copied().collect()
+    }
+
+    /// Notes of permits whether they could not be read, and tells how many there are.
+    #[allow(clippy::cast_precision_loss)] // a gauge is a float
+    pub(super) fn note_unreadable(&self, read: impl Iterator<Item = (Uuid, bool)>) {
+        let mut unreadable = self.unreadable.lock().unwrap_or_else(PoisonError::into_inner);
+        for (permit, is_unreadable) in read {
+            if is_unreadable {
+                unreadable.insert(permit);
+            } else {
+                unreadable.remove(&permit);
+            }
+        }
+        metrics::gauge!("anrop_rescue_unreadable_permits").set(unreadable.len() as f64);
     }
 
     /// True once after the start and then once a day.

@@ -18,6 +18,7 @@ use crate::{
     },
     failure::{Failure, Problem},
     identity::Role,
+    rescue::standby::Standby,
     values::ids::{DeliveryId, PermitId, SubscriptionId},
 };
 
@@ -30,6 +31,8 @@ const SCOPE: &str = "anrop:delivery.admin";
 const LIMIT: u64 = 50;
 /// Subscriptions shown.
 const SUBSCRIPTIONS: u64 = 200;
+/// Permits named that cannot be read.
+const UNREADABLE: usize = 20;
 
 super::texts::texts! {
     deliveries: "Utsendinger", "Utsendingar", "Deliveries";
@@ -56,6 +59,7 @@ super::texts::texts! {
     deliveries_made: "Laget", "Laga", "Made";
     deliveries_recipient: "Mottaker", "Mottakar", "Recipient";
     deliveries_none: "Ingen utsendinger.", "Ingen utsendingar.", "No deliveries.";
+    deliveries_unreadable(count): "Tillatelser som ikke kan leses her, og som ikke når noen redningssentral som ikke har dem fra før: {count}. Loggen sier når og hvilke.", "Løyve som ikkje kan lesast her, og som ikkje når nokon redningssentral som ikkje har dei frå før: {count}. Loggen seier når og kva for nokre.", "Permits that cannot be read here and reach no rescue centre that does not have them: {count}. The log says when and which.";
     deliveries_older: "Eldre", "Eldre", "Older";
     deliveries_done: "Gjort.", "Gjort.", "Done.";
     deliveries_stale: "Abonnementet er endret av en annen i mellomtiden. Se på siden og gjør det en gang til om det trengs.", "Abonnementet er endra av ein annan i mellomtida. Sjå på sida og gjer det ein gong til om det trengst.", "Somebody else has changed the subscription meanwhile. Look at the page and do it once more if needed.";
@@ -111,6 +115,8 @@ struct DeliveriesPage {
     list: Vec<Sent>,
     total: String,
     older: Option<String>,
+    /// Permits that this process could not read for rescue centres, and how many in words.
+    unreadable: Option<(String, Vec<String>)>,
 }
 
 /// The page.
@@ -156,6 +162,12 @@ async fn page(app: &App, visitor: &SignedIn) -> Result<DeliveriesPage, Failure> 
         row(reader, one, backlog, now)
     });
     let shown = list.into_iter().map(|one| sent(reader, one, &subscriptions));
+    let unreadable = app.open_standby().map(Standby::unreadable).unwrap_or_default();
+    let unreadable = (!unreadable.is_empty()).then(|| {
+        let said = words.deliveries_unreadable(words.number(unreadable.len() as u64));
+        let named = unreadable.iter().take(UNREADABLE).map(uuid::Uuid::to_string);
+        (said, named.collect())
+    });
     let mut frame = reader.frame(words.deliveries()).about_persons();
     PATH.clone_into(&mut frame.here);
     Ok(DeliveriesPage {
@@ -168,6 +180,7 @@ async fn page(app: &App, visitor: &SignedIn) -> Result<DeliveriesPage, Failure> 
         list: shown.collect(),
         total: words.deliveries_total(words.number(total)),
         older,
+        unreadable,
     })
 }
 

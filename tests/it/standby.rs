@@ -13,7 +13,7 @@ use anrop::{
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-use crate::support::{Reply, TestApp, Who, cluster, people, test_app::on_postgres};
+use crate::support::{Reply, TestApp, Visitor, Who, cluster, people, test_app::on_postgres};
 
 fn centre() -> Who {
     Who::role(Role::Rescue)
@@ -215,5 +215,49 @@ async fn a_pending_incident_reference_is_completed_later_and_once() {
     app.seal().await;
     let report = anrop::seal::verify::verify(&app.app, None).await.expect("reads");
     assert!(report.holds(), "{report:?}");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_permit_that_cannot_be_read_is_told_of_until_it_can() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let (broken, _) = (grant(&app, 1).await, grant(&app, 2).await);
+    let at =
+        format!("permit_id IN (SELECT permit_id FROM permit_identifier WHERE value = '{broken}')");
+    app.execute("CREATE TABLE kept AS SELECT permit_id, state_sealed FROM permit_version").await;
+    let bytes = if on_postgres() { "'\\x0102'::bytea" } else { "x'0102'" };
+    app.execute(&format!("UPDATE permit_version SET state_sealed = {bytes} WHERE {at}")).await;
+    app.seal().await;
+    let recorder = metrics_exporter_prometheus::PrometheusBuilder::new().build_recorder();
+    let handle = recorder.handle();
+    let _local = metrics::set_default_local_recorder(&recorder);
+    let told = || {
+        let text = handle.render();
+        let line = text.lines().find(|line| line.starts_with("anrop_rescue_unreadable_permits "));
+        line.and_then(|line| line.rsplit(' ').next()).map(str::to_owned)
+    };
+    actions::sweep_standby(&app.app).await.expect("sweeps");
+    assert_eq!(told().as_deref(), Some("1"));
+    let standby = app.app.standby().await.expect("a standby");
+    assert_eq!(
+        (standby.unreadable().len(), standby.copy.count().await.expect("counts").live),
+        (1, 1)
+    );
+    let mut visitor = Visitor::signed_in(&app, "ADMINISTRATOR").await;
+    let page = visitor.get("/en/deliveries").await.expect(200).text();
+    assert!(page.contains("does not have them: 1."), "{page}");
+    assert!(page.contains(&standby.unreadable()[0].to_string()), "{page}");
+
+    // it is put right without an event: the next sweep finds it
+    let whole = "UPDATE permit_version SET state_sealed = (SELECT kept.state_sealed FROM kept \
+                 WHERE kept.permit_id = permit_version.permit_id)";
+    app.execute(whole).await;
+    actions::sweep_standby(&app.app).await.expect("sweeps");
+    assert_eq!(told().as_deref(), Some("0"));
+    assert_eq!(standby.copy.count().await.expect("counts").live, 2);
+    let page = visitor.get("/en/deliveries").await.expect(200).text();
+    assert!(!page.contains("cannot be read here"));
+    app.execute("DROP TABLE kept").await;
     app.finish().await;
 }

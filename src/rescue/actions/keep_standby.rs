@@ -71,7 +71,7 @@ pub async fn keep_standby(app: &App) -> Result<Head, Failure> {
         let mut permits: Vec<PermitId> = changes.iter().map(|change| change.permit).collect();
         permits.sort_unstable();
         permits.dedup();
-        let changes = changes_of(states(app, &permits).await?);
+        let changes = changes_of(standby, states(app, &permits).await?);
         let facts = [(APPLIED, next.to_string()), (APPLIED_LINK, link_text(app, next).await?)];
         standby.copy.take_with(&changes, Authority::Repair, &facts).await?;
         if next == applied {
@@ -113,7 +113,7 @@ async fn fill(app: &App, standby: &Standby, head: u64) -> Result<i64, Failure> {
         let permits = store::newest_after(app.db().read(), after, CHUNK as u64).await?;
         let Some(last) = permits.last() else { break };
         after = last.permit.0;
-        let changes = changes_of(states_of(app, permits).await?);
+        let changes = changes_of(standby, states_of(app, permits).await?);
         let facts = [(FILLED, after.to_string())];
         standby.copy.take_with(&changes, Authority::Repair, &facts).await?;
         tokio::time::sleep(part.elapsed() * REST_FILLING).await;
@@ -126,7 +126,10 @@ async fn fill(app: &App, standby: &Standby, head: u64) -> Result<i64, Failure> {
     Ok(applied)
 }
 
-fn changes_of(states: Vec<State>) -> Vec<Change> {
+fn changes_of(standby: &Standby, states: Vec<State>) -> Vec<Change> {
+    let is_unreadable =
+        |state: &State| (state.newest.permit.0, matches!(state.given, Given::Unreadable));
+    standby.note_unreadable(states.iter().map(is_unreadable));
     let change = |state: State| match state.given {
         // a fault here must not stop those behind it, nor take away what is held
         Given::Unreadable => None,
@@ -157,8 +160,8 @@ async fn take_alerts(app: &App, standby: &Standby) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Compares everything the standby holds with the registry, and puts right what differs; removes what
-/// the policy shows no longer. Erasure writes no event, so it is found here. Answers how many permits
+/// Compares everything the standby holds with the registry, and puts right what differs; adds what it lacks, and
+/// removes what the policy shows no longer. Erasure writes no event, so it is found here. Answers how many permits
 /// were read again.
 ///
 /// # Errors
@@ -186,15 +189,37 @@ pub async fn sweep_standby(app: &App) -> Result<usize, Failure> {
             .map(|permit| permit.0)
             .collect();
         standby.copy.remove(&unknown).await?;
-        let changes = changes_of(states);
+        let changes = changes_of(standby, states);
         standby.copy.take(&changes, Authority::Repair).await?;
         read += held.len();
         drop(turn);
         // outside the turn: a digest that is asked for catches up meanwhile
         tokio::time::sleep(part.elapsed() * REST_SWEEPING).await;
     }
+    add_missing(app, standby).await?;
     standby.copy.expire(app.clock().now()).await?;
     Ok(read)
+}
+
+/// Reads what the standby does not hold: what could not be read when its turn came may be readable now, or is told of.
+async fn add_missing(app: &App, standby: &Standby) -> Result<(), Failure> {
+    let mut after = Uuid::nil();
+    loop {
+        let part = Instant::now();
+        let turn = standby.turn.lock().await;
+        let mut permits = store::newest_after(app.db().read(), after, CHUNK as u64).await?;
+        let Some(last) = permits.last() else { return Ok(()) };
+        after = last.permit.0;
+        let ids: Vec<Uuid> = permits.iter().map(|one| one.permit.0).collect();
+        let held = standby.copy.asked(&ids).await?;
+        permits.retain(|one| !held.contains_key(&one.permit.0));
+        let mut changes = changes_of(standby, states_of(app, permits).await?);
+        // what has ended long ago is left out for good
+        changes.retain(|change| matches!(change, Change::Put(_)));
+        standby.copy.take(&changes, Authority::Repair).await?;
+        drop(turn);
+        tokio::time::sleep(part.elapsed() * REST_SWEEPING).await;
+    }
 }
 
 /// Opens the standby for a process that begins while the database is away; false when there is nothing
