@@ -143,6 +143,11 @@ impl Standby {
         metrics::gauge!("anrop_rescue_unreadable_permits").set(unreadable.len() as f64);
     }
 
+    /// The next turn sweeps.
+    pub(super) fn sweep_soon(&self) {
+        *self.next_sweep.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
     /// True once after the start and then once a day.
     pub(super) fn is_due_for_sweep(&self, now: DateTime<Utc>) -> bool {
         let mut next = self.next_sweep.lock().unwrap_or_else(PoisonError::into_inner);

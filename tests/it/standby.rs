@@ -4,11 +4,14 @@
 use std::time::{Duration, Instant};
 
 use anrop::{
+    clock::Clock as _,
     identity::Role,
     rescue::{
         actions::{self, Inquiry, drain_spool, keep_standby},
+        copy::{Authority, Change},
         rules::read_key,
     },
+    values::ids::PermitId,
 };
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -259,5 +262,26 @@ async fn a_permit_that_cannot_be_read_is_told_of_until_it_can() {
     let page = visitor.get("/en/deliveries").await.expect(200).text();
     assert!(!page.contains("cannot be read here"));
     app.execute("DROP TABLE kept").await;
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_standby_that_finds_another_log_lets_go_at_once_of_what_the_registry_does_not_know() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    grant(&app, 1).await;
+    app.seal().await;
+    actions::tend_standby(&app.app).await.expect("fills and sweeps");
+    let copy = &app.app.standby().await.expect("a standby").copy;
+    // of the log that was followed: a permit that the registry of today has never issued
+    let mut lost = copy.page(uuid::Uuid::nil(), 1).await.expect("reads").remove(0);
+    lost.permit = PermitId::new(app.clock.now());
+    let lost = Change::Put(Box::new(lost));
+    copy.take(&[lost], Authority::Repair).await.expect("writes");
+    actions::tend_standby(&app.app).await.expect("follows");
+    assert_eq!(copy.count().await.expect("counts").live, 2, "no sweep is due");
+    copy.set_fact("appliedLink", &"ab".repeat(32)).await.expect("writes");
+    actions::tend_standby(&app.app).await.expect("fills and sweeps");
+    assert_eq!(copy.count().await.expect("counts").live, 1);
     app.finish().await;
 }

@@ -63,8 +63,11 @@ pub async fn keep_standby(app: &App) -> Result<Head, Failure> {
     let head = sealed.count;
     let mut applied = match standby.copy.fact::<i64>(APPLIED).await? {
         Some(applied) if is_same_log(app, standby, applied).await? => applied,
-        // filled never, or from a database that has been put back to an earlier state
-        _ => fill(app, standby, head).await?,
+        // filled never, or from a database that has been put back to an earlier state, which does not know all it holds
+        _ => {
+            standby.sweep_soon();
+            fill(app, standby, head).await?
+        }
     };
     while u64::try_from(applied).is_ok_and(|applied| applied < head) {
         let (changes, next) = store::changes(app.db().read(), applied, PAGE).await?;
