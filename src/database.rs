@@ -92,6 +92,34 @@ impl Tx {
         self.note(|committed| committed.unsealed = true);
     }
 
+    /// Runs a part that the rest can do without: where it fails for one of these reasons nothing it wrote holds, and the
+    /// transaction goes on.
+    ///
+    /// # Errors
+    /// What the part answers otherwise.
+    pub async fn unless<T>(
+        &self,
+        reasons: &[Problem],
+        part: impl Future<Output = Result<T, Failure>>,
+    ) -> Result<Option<T>, Failure> {
+        let connection = &self.0.connection;
+        let entries = self.0.entries.lock().unwrap_or_else(PoisonError::into_inner).len();
+        let changes = self.0.committed.lock().unwrap_or_else(PoisonError::into_inner).changes.len();
+        connection.execute_unprepared("SAVEPOINT part").await?;
+        let outcome = match part.await {
+            Ok(value) => Some(value),
+            Err(failure) if reasons.contains(&failure.problem()) => {
+                connection.execute_unprepared("ROLLBACK TO SAVEPOINT part").await?;
+                self.0.entries.lock().unwrap_or_else(PoisonError::into_inner).truncate(entries);
+                self.note(|committed| committed.changes.truncate(changes));
+                None
+            }
+            Err(failure) => return Err(failure),
+        };
+        connection.execute_unprepared("RELEASE SAVEPOINT part").await?;
+        Ok(outcome)
+    }
+
     /// Notes that the delivery worker has work.
     pub fn wake_worker(&self) {
         self.note(|committed| committed.deliveries = true);

@@ -284,7 +284,7 @@ impl Weighing<'_> {
         let against = can_be_appealed.then_some(body);
         let said = self.ruling.conditions.as_deref().unwrap_or_default();
         let conditions: &[String] = match (effect, permit) {
-            (AppealEffect::Ended, _) => &[],
+            (AppealEffect::Ended | AppealEffect::Prevented, _) => &[],
             (AppealEffect::TakenBack, Some(permit)) => permit.conditions.as_slice(),
             _ => said,
         };

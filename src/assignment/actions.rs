@@ -44,7 +44,11 @@ pub async fn assign_kept(
 ) -> Result<(), Failure> {
     let row = store::lock(tx, sign).await?;
     let taken_over = judged && row.as_ref().is_some_and(is_legacy);
-    if !taken_over && !may_keep(row.as_ref(), sign, day, applicant) {
+    // of a series that is not assigned any more, which its own permit may have back
+    let is_own = row
+        .as_ref()
+        .is_some_and(|row| row.permit == Some(permit.0) && row.reason.as_deref() == Some(HISTORIC));
+    if !taken_over && !is_own && !may_keep(row.as_ref(), sign, day, applicant) {
         return Err(Failure::new(
             Problem::IdentifierTaken,
             "The call sign is in use or kept for somebody else. Its holder must surrender first.",

@@ -19,6 +19,7 @@ pub mod preview;
 pub mod question;
 pub mod receive;
 pub mod registered;
+mod revival;
 pub mod sign;
 mod steps;
 pub mod time_limit;

@@ -254,7 +254,7 @@ pub enum AppealEffect {
     None,
     /// The permit that was refused is granted.
     Granted,
-    /// The permit that was revoked or suspended is in force again.
+    /// The permit that was revoked or suspended, or ran out by the decision, is in force again.
     Restored,
     /// Its conditions are changed.
     Conditions,
@@ -262,6 +262,8 @@ pub enum AppealEffect {
     TakenBack,
     /// Nothing: the permit has ended meanwhile.
     Ended,
+    /// Nothing: somebody else has what the permit had, or its conditions are not met any more.
+    Prevented,
     /// The application is taken up again.
     TakenUp,
 }

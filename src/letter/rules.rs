@@ -430,12 +430,13 @@ pub fn appeal_decided(head: &Head, facts: &AppealFacts) -> Document {
         AppealEffect::Conditions => Some(Text::EffectConditions),
         AppealEffect::TakenBack => Some(Text::EffectTakenBack),
         AppealEffect::Ended => Some(Text::EffectEnded),
+        AppealEffect::Prevented => Some(Text::EffectPrevented),
         AppealEffect::None | AppealEffect::TakenUp => None,
     };
     if let Some(effect) = effect {
         sheet.say(effect, &[("permit", &number)]);
-        if let Some(permit) = facts.permit.as_ref().filter(|_| facts.effect != AppealEffect::Ended)
-        {
+        let is_over = matches!(facts.effect, AppealEffect::Ended | AppealEffect::Prevented);
+        if let Some(permit) = facts.permit.as_ref().filter(|_| !is_over) {
             sheet.permit(permit);
         }
     }

@@ -155,6 +155,7 @@ fn letters(language: Language) -> Vec<Document> {
         (AppealWay::Annulled, AppealEffect::TakenUp),
         (AppealWay::Annulled, AppealEffect::TakenBack),
         (AppealWay::Changed, AppealEffect::Ended),
+        (AppealWay::Annulled, AppealEffect::Prevented),
     ] {
         all.push(appeal_decided(&head, &appeal(way, effect)));
     }

@@ -42,7 +42,7 @@ pub enum Step {
     Surrender,
     /// The holder hands it over.
     Transfer,
-    /// A revocation is annulled.
+    /// What ended it is annulled.
     Restore,
 }
 
@@ -137,8 +137,8 @@ impl Status {
             (AwaitingProgramming | Active | Suspended, Revoke) => Revoked,
             (AwaitingProgramming | Active | Suspended, Surrender) => Surrendered,
             (Active, Transfer) => Transferred,
-            // only a revocation can be undone: others ended it themselves, or time did
-            (Revoked, Restore) => Active,
+            // a decision can be undone, and the end that followed from one; what a holder did cannot
+            (Revoked | Expired, Restore) => Active,
             (from, attempted) => return Err(IllegalTransition { from, attempted }),
         };
         Ok(next)
@@ -173,7 +173,8 @@ mod tests {
                 match status.after(step) {
                     Ok(_) => {
                         allowed += 1;
-                        let is_undone = step == Step::Restore && status == Status::Revoked;
+                        let is_undone = step == Step::Restore
+                            && matches!(status, Status::Revoked | Status::Expired);
                         assert_eq!(status.is_live(), !is_undone, "{status:?} allows {step:?}");
                     }
                     Err(refused) => {
@@ -182,7 +183,7 @@ mod tests {
                 }
             }
         }
-        assert_eq!(allowed, 19);
+        assert_eq!(allowed, 20);
     }
 
     #[test]

@@ -58,6 +58,7 @@ code_enum! {
         EffectConditions = "effect-conditions",
         EffectTakenBack = "effect-taken-back",
         EffectEnded = "effect-ended",
+        EffectPrevented = "effect-prevented",
         FinalDecision = "final-decision",
         BodyDecided = "body-decided",
         WhatWeNeed = "what-we-need",

@@ -10,7 +10,7 @@ use super::{
     check_conditions,
     decide::decide_in,
     facts::use_exam_again,
-    life, save,
+    life, revival, save,
 };
 use crate::{
     app::App,
@@ -25,9 +25,9 @@ use crate::{
             StateStep,
             amend::{
                 Amendment, amend,
-                take_back::{Changed, take_back},
+                take_back::{Changed, revive, take_back},
             },
-            restore::restore,
+            restore::{PREVENTED_BY, restore},
             take,
         },
         kind,
@@ -137,17 +137,15 @@ pub(crate) async fn reverse(
         _ => {}
     }
     if let Some(permit) = ended(tx, &case).await? {
-        return without_effect(tx, case, permit).await;
+        return after_end(app, tx, case, parties, permit, reversal).await;
     }
     if decided == Some(Status::Refused) {
         return grant(app, tx, case, parties, reversal).await;
     }
-    if reversal.is_whole {
-        let key = party::store::data_key(&**tx, &app.keys(), case.applicant).await?;
-        if let Some(changed) = store::change_of(&**tx, &key, case.id).await? {
-            let changed = serde_json::from_value(changed).map_err(Failure::internal)?;
-            return give_back(app, tx, case, &changed, reversal).await;
-        }
+    if reversal.is_whole
+        && let Some(changed) = change_of(app, tx, &case).await?
+    {
+        return give_back(app, tx, case, &changed, reversal).await;
     }
     set_conditions(app, tx, case, reversal).await
 }
@@ -159,14 +157,72 @@ async fn ended(tx: &Tx, case: &Case) -> Result<Option<Permit>, Failure> {
     Ok(Some(permit).filter(|permit| !permit.status.is_live()))
 }
 
-/// What was decided about the appeal stands, and changes nothing: the permit has ended meanwhile.
-async fn without_effect(tx: &Tx, mut case: Case, permit: Permit) -> Result<Followed, Failure> {
-    case.status = case.status.after(Step::Reverse)?;
-    let case = save(tx, case).await?;
-    Ok(Followed { case, permit: Some(permit), effect: AppealEffect::Ended })
+/// What the permit of a case said before its decision and what that made of it, where it is kept.
+async fn change_of(app: &App, tx: &Tx, case: &Case) -> Result<Option<Changed>, Failure> {
+    let key = party::store::data_key(&**tx, &app.keys(), case.applicant).await?;
+    let changed = store::change_of(&**tx, &key, case.id).await?;
+    changed.map(serde_json::from_value).transpose().map_err(Failure::internal)
 }
 
-/// A permit that the authority amended of its own motion says again what it said before.
+/// A permit that has ended is in force again where it ran out by the decision that is changed, unless something prevents that.
+/// What was decided about the appeal stands in any case.
+async fn after_end(
+    app: &App,
+    tx: &Tx,
+    case: Case,
+    parties: (Party, Option<Party>),
+    permit: Permit,
+    reversal: &Reversal<'_>,
+) -> Result<Followed, Failure> {
+    let part = in_force_anew(app, tx, case.clone(), parties, &permit, reversal);
+    let effect = match tx.unless(&PREVENTED_BY, part).await? {
+        Some(Some(followed)) => return Ok(followed),
+        Some(None) => AppealEffect::Ended,
+        None => AppealEffect::Prevented,
+    };
+    without_effect(tx, case, permit, effect).await
+}
+
+/// What is decided now had the permit running still; nothing where something else has ended it.
+async fn in_force_anew(
+    app: &App,
+    tx: &Tx,
+    case: Case,
+    parties: (Party, Option<Party>),
+    permit: &Permit,
+    reversal: &Reversal<'_>,
+) -> Result<Option<Followed>, Failure> {
+    if case.outcome.as_deref() == Some(Status::Refused.code()) {
+        let key = party::store::data_key(&**tx, &app.keys(), case.applicant).await?;
+        let application = case.application(&key)?;
+        let asked = (&application, parties.0.is_person());
+        if revival::days(tx, &key, &case, permit, asked).await?.is_none() {
+            return Ok(None);
+        }
+        let followed = grant(app, tx, case, parties, reversal).await?;
+        return Ok(Some(Followed { effect: AppealEffect::Restored, ..followed }));
+    }
+    let today = oslo_date(tx.now());
+    let changed = if reversal.is_whole { change_of(app, tx, &case).await? } else { None };
+    match changed.filter(|changed| revival::ran_out_by(permit, changed, today)) {
+        Some(changed) => give_back(app, tx, case, &changed, reversal).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// What was decided about the appeal stands, and changes nothing about the permit.
+async fn without_effect(
+    tx: &Tx,
+    mut case: Case,
+    permit: Permit,
+    effect: AppealEffect,
+) -> Result<Followed, Failure> {
+    case.status = case.status.after(Step::Reverse)?;
+    let case = save(tx, case).await?;
+    Ok(Followed { case, permit: Some(permit), effect })
+}
+
+/// A permit that the authority amended of its own motion says again what it said before; one that ran out by that is in force.
 async fn give_back(
     app: &App,
     tx: &Tx,
@@ -178,7 +234,13 @@ async fn give_back(
     check_conditions(kind::any(case.kind), conditions.unwrap_or_default())?;
     case.status = case.status.after(Step::Reverse)?;
     let permit = permit::store::lock(tx, Sight::All, life::about(&case)?).await?;
-    let permit = take_back(app, tx, permit, changed, conditions, reversal.actor).await?;
+    let permit = if permit.status == PermitStatus::Expired {
+        let by = (reversal.grounds, reversal.actor);
+        let permit = revive(app, tx, permit, changed, conditions, by).await?;
+        revival::with_suspension(app, tx, permit, reversal.actor).await?
+    } else {
+        take_back(app, tx, permit, changed, conditions, reversal.actor).await?
+    };
     let case = save(tx, case).await?;
     Ok(Followed { case, permit: Some(permit), effect: AppealEffect::TakenBack })
 }
@@ -192,7 +254,14 @@ async fn undo(
 ) -> Result<Followed, Failure> {
     case.status = case.status.after(Step::Reverse)?;
     let Reversal { grounds, actor, .. } = *reversal;
-    let (permit, effect) = in_force_again(app, tx, &case, grounds, actor).await?;
+    let part = in_force_again(app, tx, &case, grounds, actor);
+    let (permit, effect) = match tx.unless(&PREVENTED_BY, part).await? {
+        Some(done) => done,
+        None => {
+            let permit = permit::store::lock(tx, Sight::All, life::about(&case)?).await?;
+            (permit, AppealEffect::Prevented)
+        }
+    };
     let case = save(tx, case).await?;
     Ok(Followed { case, permit: Some(permit), effect })
 }
@@ -207,8 +276,13 @@ async fn in_force_again(
 ) -> Result<(Permit, AppealEffect), Failure> {
     let permit = permit::store::lock(tx, Sight::All, life::about(case)?).await?;
     Ok(match (case.purpose, permit.status) {
-        (Purpose::Revocation, PermitStatus::Revoked) => {
-            (restore(app, tx, permit, grounds, actor).await?, AppealEffect::Restored)
+        (Purpose::Revocation, PermitStatus::Revoked)
+            // it would have run out by now all the same
+            if !permit.validity.has_ended(oslo_date(tx.now())) =>
+        {
+            let permit = restore(app, tx, permit, grounds, actor).await?;
+            let permit = revival::with_suspension(app, tx, permit, actor).await?;
+            (permit, AppealEffect::Restored)
         }
         (Purpose::Suspension, PermitStatus::Suspended) => {
             let step = StateStep::Reinstate(grounds);

@@ -10,6 +10,7 @@ use super::{
     },
     decide::conclude,
     life::{NOT_ACCEPTED, TOO_EARLY, about, keeps_call_sign, not_met, terms_of},
+    revival,
 };
 use crate::{
     app::App,
@@ -22,10 +23,12 @@ use crate::{
         actions::{
             StateStep,
             amend::{Amendment, amend, days_with, wrong_days},
+            restore::restore,
             take,
             transfer::transfer,
         },
         kind::{self, AnyKind, Parsed},
+        lifecycle::Status as PermitStatus,
         model::Permit,
     },
     values::{calendar::oslo_date, validity::Validity},
@@ -66,17 +69,27 @@ async fn carry_out(
     app: &App,
     tx: &Tx,
     case: &Case,
-    permit: Permit,
+    mut permit: Permit,
     parties: Parties,
     application: &Value,
     decision: &Decision,
 ) -> Result<Permit, Failure> {
     let (actor, grounds) = (&decision.decided_by, &decision.grounds);
     let conditions = (!decision.conditions.is_empty()).then(|| decision.conditions.clone());
+    let mut validity = None;
+    if permit.status == PermitStatus::Expired {
+        let asked = (application, parties.holder.is_person());
+        permit = revived(app, tx, case, permit, asked, decision).await?;
+        if case.purpose == Purpose::Renewal {
+            return Ok(permit);
+        }
+        validity = Some(permit.validity);
+    }
     match case.purpose {
         Purpose::Amendment | Purpose::New => {
             let parsed = kind::any(permit.kind).parse(application, parties.holder.is_person())?;
-            let amendment = Amendment { conditions, confirmed: true, ..Amendment::default() };
+            let amendment =
+                Amendment { conditions, confirmed: true, validity, ..Amendment::default() };
             replace(app, tx, permit, parties.holder, parsed, amendment, actor).await
         }
         Purpose::Renewal => {
@@ -97,6 +110,28 @@ async fn carry_out(
         Purpose::Revocation => take(app, tx, permit, StateStep::Revoke(grounds), actor).await,
     }
 }
+
+/// A permit that ran out because this was refused, or not decided in time, is in force again for the days asked for.
+async fn revived(
+    app: &App,
+    tx: &Tx,
+    case: &Case,
+    mut permit: Permit,
+    asked: (&Value, bool),
+    decision: &Decision,
+) -> Result<Permit, Failure> {
+    let key = party::store::data_key(&**tx, &app.keys(), case.applicant).await?;
+    let days = revival::days(tx, &key, case, &permit, asked).await?;
+    permit.validity = days.ok_or_else(|| refused(RAN_OUT))?;
+    if !decision.conditions.is_empty() {
+        permit.conditions.clone_from(&decision.conditions);
+    }
+    let permit = restore(app, tx, permit, &decision.grounds, &decision.decided_by).await?;
+    revival::with_suspension(app, tx, permit, &decision.decided_by).await
+}
+
+const RAN_OUT: &str =
+    "The permit is expired, and would be whatever is decided here: it cannot be granted any more.";
 
 pub(super) fn refused(why: &'static str) -> Failure {
     Failure::new(Problem::IllegalTransition, why)

@@ -1,4 +1,7 @@
-//! Restoring a revoked permit after an appeal: it has again what it had, as far as nobody else has it.
+//! Restoring a permit after an appeal, or once what it ran out by is decided otherwise: it has again what it had, as far as nobody
+//! else has it.
+
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{identifiers_of, write_on_grounds};
 use crate::{
@@ -6,7 +9,8 @@ use crate::{
     assignment,
     database::Tx,
     delivery::{event::EventKind, outbox},
-    failure::Failure,
+    failure::{Failure, Problem},
+    identity::Sight,
     permit::{
         kind,
         lifecycle::{Status, Step},
@@ -17,11 +21,16 @@ use crate::{
     values::calendar::oslo_date,
 };
 
+/// Why a permit cannot be restored: another has what it had, or its holder may not have it any more.
+pub const PREVENTED_BY: [Problem; 2] = [Problem::IdentifierTaken, Problem::ConditionsNotMet];
+
 /// Restores a locked permit: number, holder and contacts are those it had; identifiers, call sign and
-/// what its kind claims are claimed anew. What a holder had consented to stays withdrawn.
+/// what its kind claims are claimed anew. What a holder had consented to stays withdrawn. What rested on it and ended with it is
+/// restored with it, unless something prevents that.
 ///
 /// # Errors
-/// 409 when the permit is not revoked, or another permit has what it had.
+/// 409 when the permit was neither revoked nor ran out, or another permit has what it had; 422 when its holder may not have it
+/// any more.
 pub async fn restore(
     app: &App,
     tx: &Tx,
@@ -29,9 +38,10 @@ pub async fn restore(
     grounds: &str,
     actor: &str,
 ) -> Result<Permit, Failure> {
-    permit.status = permit.status.after(Step::Restore)?;
+    let before = permit.status;
+    permit.status = before.after(Step::Restore)?;
     let today = oslo_date(tx.now());
-    permit.ended = None;
+    let ended = permit.ended.take();
     let ordered = kind::any(permit.kind).programmed() && programming::is_open(&permit);
     if ordered {
         // the order was cancelled with the permit; a report on it would be refused
@@ -50,5 +60,39 @@ pub async fn restore(
     if ordered {
         outbox::enqueue(tx, EventKind::ProgrammingOrdered, &permit).await?;
     }
+    if let Some((at, _)) = ended {
+        restore_resting(app, tx, &permit, (before, at), today, (grounds, actor)).await?;
+    }
     Ok(permit)
+}
+
+/// Restores what rests on a permit and ended with it, in the same way and at the same moment.
+async fn restore_resting(
+    app: &App,
+    tx: &Tx,
+    basis: &Permit,
+    (how, at): (Status, DateTime<Utc>),
+    today: NaiveDate,
+    (grounds, actor): (&str, &str),
+) -> Result<(), Failure> {
+    let any = kind::any(basis.kind);
+    if !any.linked() {
+        return Ok(());
+    }
+    for held in store::ended_of_holder(&**tx, basis.holder).await? {
+        let ended_with = held.ended.as_ref().is_some_and(|(ended, _)| *ended == at);
+        let followed = held.id != basis.id
+            && held.kind == basis.kind
+            && held.status == how
+            && ended_with
+            && !held.validity.has_ended(today)
+            && any.rests_on(&held.details, &basis.details);
+        if followed {
+            let held = store::lock(tx, Sight::All, held.id).await?;
+            // a permit that rests on another bears none itself, so this ends here
+            let part = Box::pin(restore(app, tx, held, grounds, actor));
+            tx.unless(&PREVENTED_BY, part).await?;
+        }
+    }
+    Ok(())
 }

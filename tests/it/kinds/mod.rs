@@ -17,6 +17,7 @@ mod number_list;
 pub mod numbering;
 mod payments;
 mod plb;
+mod running_out;
 pub mod series_transfer;
 pub mod shared;
 pub mod spectrum;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Amendment, amend};
+use super::{super::restore::restore, Amendment, amend};
 use crate::{
     app::App,
     database::Tx,
@@ -121,6 +121,27 @@ pub async fn take_back(
         }
     }
     amend(app, tx, permit, amendment, actor).await
+}
+
+/// As [`take_back`] for a permit that has run out by the decision: it says again what it said before, and is in force.
+///
+/// # Errors
+/// 409 when another permit has what it had; 422 when its holder may not have it any more.
+pub async fn revive(
+    app: &App,
+    tx: &Tx,
+    mut permit: Permit,
+    changed: &Changed,
+    conditions: Option<&[String]>,
+    (grounds, actor): (&str, &str),
+) -> Result<Permit, Failure> {
+    let said = changed.undone(&permit);
+    permit.details = said.details.unwrap_or(permit.details);
+    permit.validity = said.validity.unwrap_or(permit.validity);
+    if let Some(conditions) = conditions.map(<[String]>::to_vec).or(said.conditions) {
+        permit.conditions = conditions;
+    }
+    restore(app, tx, permit, grounds, actor).await
 }
 
 #[cfg(test)]
