@@ -81,8 +81,8 @@ pub struct Ruling {
 /// too: there is nothing left that they are against.
 ///
 /// # Errors
-/// 403 for a caseworker who is party or may not decide the kind; 404, 412 or 409 as every step; 422 when
-/// the appeal is too late to be taken up, when it must be said which one is meant, or what follows cannot be carried out.
+/// 403 for a caseworker who is party or may not decide the kind; 404, 412 or 409 as every step; 409 for one that is to be
+/// forwarded while other parties may comment on it; 422 when the appeal is too late to be taken up, when it must be said which one is meant, or what follows cannot be carried out.
 pub async fn decide(
     app: &App,
     caller: &Caller,
@@ -190,6 +190,7 @@ impl Weighing<'_> {
     ) -> Result<(Case, Appeal), Failure> {
         let (app, tx) = (self.app, self.tx);
         not_too_late(&appeal)?;
+        rules::heard(&appeal, oslo_date(tx.now()))?;
         let body = body_on(tx, self.key, &case, oslo_date(tx.now())).await?.ok_or_else(|| {
             Failure::new(Problem::ConditionsNotMet, "No body decides appeals against this today.")
         })?;

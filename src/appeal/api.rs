@@ -256,7 +256,8 @@ impl AppealApi {
 
     /// Decide what becomes of an appeal.
     ///
-    /// The authority dismisses it, reverses its own decision or forwards it; once it is forwarded, what the
+    /// The authority dismisses it, reverses its own decision or forwards it; forwarded it can be when the other parties that
+    /// were told of it have commented, or the day by which they may has passed. Once it is forwarded, what the
     /// appeal body decided is written down here. What follows for the permit is carried out in the same
     /// commit, and the party is written to. Where several parties appeal, a dismissal and an appeal that fails end that
     /// one alone; what changes the decision answers all that are open.

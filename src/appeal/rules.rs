@@ -1,16 +1,19 @@
 //! Whether an appeal came in time (forvaltningsloven §§ 29 to 31), what it is against where several appeal, which of them
-//! something is decided about, and whom that is told to. Pure: nothing is read or written here.
+//! something is decided about, whom that is told to, and how long one waits for what others say to it. Pure: nothing is read
+//! or written here.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use super::model::{Appeal, AppealStatus, Timeliness};
 use crate::{
     case::lifecycle::{IllegalTransition, Status, Step},
+    document::date_for_people,
     failure::{Failure, Problem},
     values::{
         deadline::{Deadline, DeadlineFlaw, Timer, deadline},
         ids::PartyId,
+        language::Language,
     },
 };
 
@@ -195,6 +198,33 @@ pub fn told<'a>(
         }
     }
     told
+}
+
+/// Until which day others who were told of an appeal may comment, where some of them have not: what they say is to come to the
+/// appeal body with it (forvaltningsloven § 33).
+pub fn commented_until(appeal: &Appeal, today: NaiveDate) -> Option<NaiveDate> {
+    let waited = appeal.comments.iter().filter(|told| told.said.is_none());
+    waited.map(|told| told.due_on).filter(|day| *day >= today).max()
+}
+
+/// # Errors
+/// 409 while others may still comment on an appeal that is to be forwarded.
+pub fn heard(appeal: &Appeal, today: NaiveDate) -> Result<(), Failure> {
+    let Some(until) = commented_until(appeal, today) else { return Ok(()) };
+    Err(Failure::told(Problem::IllegalTransition, |language| {
+        let day = date_for_people(until, language);
+        match language {
+            Language::Bokmal => format!(
+                "Andre parter kan uttale seg om klagen til og med {day} (forvaltningsloven § 33). Send den når alle har uttalt seg, eller dagen etter."
+            ),
+            Language::Nynorsk => format!(
+                "Andre partar kan uttale seg om klaga til og med {day} (forvaltningslova § 33). Send henne når alle har uttalt seg, eller dagen etter."
+            ),
+            Language::English => format!(
+                "Other parties may comment on the appeal until {day} (forvaltningsloven § 33). Forward it when all of them have commented, or the day after."
+            ),
+        }
+    }))
 }
 
 #[cfg(test)]

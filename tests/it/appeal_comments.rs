@@ -1,6 +1,12 @@
 //! Other parties to a case are told of an appeal in it and may comment: by letter, once, from the letter or its page; what they
 //! say stands with the appeal and goes to the appeal body.
 
+use anrop::{
+    clock::Clock as _,
+    document::date_for_people,
+    values::{calendar::end_of_day, language::Language},
+};
+use chrono::{NaiveDate, TimeDelta};
 use serde_json::{Value, json};
 
 use crate::{
@@ -29,6 +35,14 @@ pub async fn told(app: &TestApp) -> (Who, Who, String, String) {
 async fn comment(app: &TestApp, letter: &str, who: &Who, text: &str) -> Reply {
     a_moment_later(app);
     app.post(&format!("{letter}/comment"), who, &json!({ "text": text })).await
+}
+
+/// Whoever was told of an appeal says so much that it can be forwarded.
+pub async fn nothing_to_say(app: &TestApp, who: &Who) {
+    let all = letters(app, who).await;
+    let notice = all.iter().find(|one| one["kind"] == "appealNotice").expect("they were told");
+    let path = format!("/v1/letters/{}", notice["id"].as_str().expect("an id"));
+    comment(app, &path, who, "Vi har ikke noe å si.").await.expect(200);
 }
 
 async fn appeals(app: &TestApp, case: &str, who: &Who) -> Value {
@@ -83,6 +97,35 @@ async fn another_party_is_told_at_once_comments_once_and_goes_to_the_appeal_body
 }
 
 #[tokio::test]
+async fn it_is_not_forwarded_before_the_day_by_which_others_may_comment() {
+    let app = TestApp::start_at_own_address().await;
+    app.waive_deliveries();
+    let (_, _, case, _) = told(&app).await;
+    let waiting = appeals(&app, &case, &caseworker()).await;
+    let due = waiting[0]["comments"][0]["dueOn"].as_str().expect("a day");
+    let due: NaiveDate = due.parse().expect("a day");
+    let said = date_for_people(due, Language::Bokmal);
+    let desk = format!("/nb/casework/cases/{}", case.rsplit('/').next().expect("an id"));
+    let mut visitor = Visitor::signed_in(&app, "CASEWORKER").await;
+    let shown = visitor.get(&desk).await.expect(200).text();
+    assert!(shown.contains(&format!("Andre parter kan uttale seg til og med {said}")), "{shown}");
+
+    let forward = json!({ "outcome": "forwarded", "grounds": "Vi fastholder vedtaket." });
+    let path = format!("{case}/appeal-decision");
+    let last = end_of_day(due) - TimeDelta::minutes(1);
+    app.clock.advance(last - app.clock.now());
+    let seen = app.get(&case, &caseworker()).await.expect(200);
+    let problem = app.post_on(&path, &caseworker(), &seen.etag(), &forward).await;
+    let problem = problem.expect_problem(409, "illegal-transition");
+    let detail = problem["detail"].as_str().expect("words");
+    assert!(detail.contains("Other parties may comment on the appeal until"), "{detail}");
+    assert_eq!(app.count("SELECT count(*) AS n FROM appeal_dispatch").await, 0);
+    app.clock.advance(TimeDelta::minutes(2));
+    step(&app, &case, "appeal-decision", &forward).await;
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn none_is_told_of_one_that_must_be_dismissed_or_comments_on_one_that_is_over() {
     let app = TestApp::start().await;
     app.waive_deliveries();
@@ -104,7 +147,7 @@ async fn none_is_told_of_one_that_must_be_dismissed_or_comments_on_one_that_is_o
     let over = comment(&app, &letter, &new, COMMENT).await;
     over.expect_problem(409, "illegal-transition");
 
-    app.clock.advance(chrono::TimeDelta::days(400));
+    app.clock.advance(TimeDelta::days(400));
     let seen = app.get(&case, &new).await.expect(200);
     app.post_on(&format!("{case}/appeal"), &new, &seen.etag(), &appeal).await.expect(200);
     assert_eq!(app.count(notices).await, 1, "it must be dismissed");

@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use crate::{
+    appeal_comments::nothing_to_say,
     apply::href,
     kinds::shared::{caseworker, granted, permit_of},
     letters::{a_moment_later, letters, open_latest, step},
@@ -77,6 +78,9 @@ async fn each_party_has_one_open_appeal_and_each_is_answered_for_itself() {
     app.waive_deliveries();
     let (old, new, case) = handed_over(&app).await;
     let (first, second) = both_appeal(&app, &case, &old, &new).await;
+    for who in [&old, &new] {
+        nothing_to_say(&app, who).await;
+    }
     for who in [&old, &new] {
         appeal(&app, &case, who, "En gang til.").await.expect_problem(409, "illegal-transition");
     }
@@ -206,6 +210,7 @@ async fn the_other_party_finds_its_way_to_appeal_and_the_desk_asks_which_is_mean
     assert_eq!(app.count("SELECT count(*) AS n FROM appeal WHERE status = 'received'").await, 2);
     assert!(!receiver.get(&letter).await.expect(200).text().contains(&action), "once at a time");
 
+    nothing_to_say(&app, &who("REPRESENTATIVE")).await;
     let page = format!("/nb/casework/cases/{}", case.rsplit('/').next().expect("an id"));
     let action = format!("{page}/appeal");
     let mut visitor = Visitor::signed_in(&app, "CASEWORKER").await;

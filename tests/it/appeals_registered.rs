@@ -5,6 +5,7 @@ use anrop::identity::{Role, token::Ticket};
 use serde_json::{Value, json};
 
 use crate::{
+    appeal_comments::nothing_to_say,
     appeals_of_several::handed_over,
     kinds::shared::caseworker,
     letters::{a_moment_later, letters, open_latest, refused, step},
@@ -63,6 +64,7 @@ async fn the_receiver_of_a_transfer_appeals_on_paper_and_is_answered_in_their_la
     register(&app, &case, &caseworker(), &other).await.expect(201);
     let mut one = forward();
     one["appealId"] = taken["appeal"]["id"].clone();
+    nothing_to_say(&app, &old).await;
     step(&app, &case, "appeal-decision", &one).await;
     let told = open_latest(&app, &new).await;
     assert_eq!((&told["kind"], &told["language"]), (&json!("appealForwarded"), &json!("en")));
@@ -108,6 +110,7 @@ async fn somebody_else_with_a_legal_interest_becomes_known_and_is_told_what_beco
     register(&app, &case, &own, &other).await.expect_problem(403, "disqualified");
     register(&app, &case, &caseworker(), &other).await.expect_problem(409, "illegal-transition");
 
+    nothing_to_say(&app, &Who::person(1)).await;
     step(&app, &case, "appeal-decision", &forward()).await;
     assert_eq!(open_latest(&app, &neighbour()).await["kind"], "appealForwarded");
     let upheld = json!({
@@ -223,6 +226,7 @@ async fn who_appeals_on_paper_gets_their_letters_by_post_and_others_do_not() {
     let taken = register(&app, &case, &caseworker(), &paper).await.expect(201).json();
     assert_eq!(taken["appeal"]["channel"], "telephone");
     assert_eq!(to_be_posted(&app, &mut visitor, [&old, &new]).await, [1, 0], "not what was before");
+    nothing_to_say(&app, &new).await;
     step(&app, &case, "appeal-decision", &forward()).await;
     assert_eq!(to_be_posted(&app, &mut visitor, [&old, &new]).await, [2, 0], "what became of it");
     let page = format!("/nb/casework/cases/{}", case.rsplit('/').next().expect("an id"));

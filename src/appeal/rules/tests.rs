@@ -1,7 +1,10 @@
 //! Tests of the rules about appeals: periods, several appellants, and whom an answer is told to.
 
 use super::*;
-use crate::values::ids::CaseId;
+use crate::{
+    appeal::model::{Comment, Said},
+    values::ids::CaseId,
+};
 
 fn at(text: &str) -> DateTime<Utc> {
     text.parse().expect("a time")
@@ -160,4 +163,32 @@ fn everybody_is_told_of_a_decision_and_of_a_dismissal_who_was_dismissed() {
     // both were answered by what changed the decision: each of their own
     let both = [of(7, Some(receiver), Upheld), of(8, None, Upheld)];
     assert_eq!(names(&both, &[]), [(2, 7), (1, 8)]);
+}
+
+#[test]
+fn an_appeal_waits_for_the_last_of_those_who_may_comment_and_have_not() {
+    let day = |text: &str| text.parse::<NaiveDate>().expect("a day");
+    let told = |due: &str, has_said: bool| Comment {
+        party: party(2),
+        due_on: day(due),
+        said: has_said.then(|| Said {
+            text: "Nei.".to_owned(),
+            received_at: at(DECIDED),
+            number: 3,
+        }),
+    };
+    let until = |comments: Vec<Comment>, today: &str| {
+        let one = Appeal { comments, ..open(1, None, AppealStatus::Received) };
+        let until = commented_until(&one, day(today));
+        assert_eq!(heard(&one, day(today)).is_err(), until.is_some());
+        until
+    };
+    assert_eq!(until(Vec::new(), "2026-03-20"), None, "nobody else is party");
+    let both = || vec![told("2026-03-27", false), told("2026-03-30", false)];
+    assert_eq!(until(both(), "2026-03-20"), Some(day("2026-03-30")));
+    assert_eq!(until(both(), "2026-03-30"), Some(day("2026-03-30")), "the last day is theirs");
+    assert_eq!(until(both(), "2026-03-31"), None);
+    let one = vec![told("2026-03-27", false), told("2026-03-30", true)];
+    assert_eq!(until(one, "2026-03-20"), Some(day("2026-03-27")));
+    assert_eq!(until(vec![told("2026-03-30", true)], "2026-03-20"), None, "all have");
 }

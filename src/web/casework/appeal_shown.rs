@@ -11,6 +11,7 @@ use crate::{
     appeal::{
         actions::by_body,
         model::{Appeal, AppealStatus, Comment},
+        rules::commented_until,
         store,
     },
     case::{
@@ -67,6 +68,8 @@ pub struct Appeals {
     pub is_with_body: bool,
     /// What goes to the appeal body.
     pub documents: String,
+    /// Until when one cannot be forwarded, since others may comment on it.
+    pub waits: Option<String>,
     /// What a reversal would mean.
     pub effect: &'static str,
     /// One that came on paper can be registered.
@@ -146,6 +149,9 @@ impl Appeals {
             .filter(|one| one.deferral_answer.is_none())
             .filter(|one| is_ours_to_defer || one.status == AppealStatus::Forwarded)
             .collect();
+        let ours = open.iter().filter(|one| one.status == AppealStatus::Received);
+        let waits = ours.filter_map(|one| commented_until(one, today)).max();
+        let waits = waits.map(|day| words.cwa_forward_waits(words.date(day)));
         let passed = dossier.journal.iter().filter(|entry| entry.direction != "internal").count();
         Self {
             list: list.collect(),
@@ -158,6 +164,7 @@ impl Appeals {
             is_ours,
             is_with_body,
             documents: words.cwa_forward_documents(passed),
+            waits,
             effect: effect(words, dossier),
             may_defer: !unanswered.is_empty(),
             has_package: !appeals.is_empty(),

@@ -28,6 +28,7 @@ crate::web::texts::texts! {
     cwa_reverse: "Gjør om vedtaket", "Gjer om vedtaket", "Reverse the decision";
     cwa_forward(body): "Send til {body}", "Send til {body}", "Forward to {body}";
     cwa_forward_documents(count): "Klagen sendes med de {count} dokumentene i saken som er gått mellom parten og oss. Parten får kopi av uttalelsen.", "Klaga blir send med dei {count} dokumenta i saka som er gått mellom parten og oss. Parten får kopi av fråsegna.", "The appeal goes with the {count} documents of the case that passed between the party and us. The party gets a copy of the statement.";
+    cwa_forward_waits(day): "Andre parter kan uttale seg til og med {day}. Klagen kan sendes når de har uttalt seg, eller dagen etter (forvaltningsloven § 33).", "Andre partar kan uttale seg til og med {day}. Klaga kan sendast når dei har uttalt seg, eller dagen etter (forvaltningslova § 33).", "Other parties may comment until {day}. The appeal can be forwarded when they have, or the day after (Public Administration Act, section 33).";
     cwa_outcome: "Hva klageinstansen kom til", "Kva klageinstansen kom til", "What the appeal body decided";
     cwa_upheld: "Vedtaket står", "Vedtaket står", "The decision stands";
     cwa_changed: "Vedtaket er endret", "Vedtaket er endra", "The decision is changed";
