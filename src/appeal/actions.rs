@@ -26,6 +26,7 @@ use crate::{
         },
         lifecycle::Step,
         store::Case,
+        wishes,
     },
     database::Tx,
     failure::{Failure, Problem},
@@ -99,7 +100,11 @@ pub async fn decide(
             let key = party::store::data_key(&*tx, &app.keys(), case.applicant).await?;
             let appeals = store::of_case(&*tx, &key, id).await?;
             let open = rules::waiting_for(appeals, ruling.appeal, ruling.outcome)?;
-            let step = Weighing { app, tx: &tx, caller, key: &key, ruling };
+            let rivals = wishes::actions::rivals(&*tx, &case).await?;
+            for rival in &rivals {
+                party::actions::refuse_own(app, caller, *rival).await?;
+            }
+            let step = Weighing { app, tx: &tx, caller, key: &key, ruling, rivals: &rivals };
             step.carry_out(case, open, parties).await
         })
         .await
@@ -112,6 +117,8 @@ struct Weighing<'a> {
     caller: &'a Caller,
     key: &'a DataKey,
     ruling: &'a Ruling,
+    /// Who was drawn among with the case.
+    rivals: &'a [PartyId],
 }
 
 impl Weighing<'_> {
@@ -289,7 +296,7 @@ impl Weighing<'_> {
             (AppealEffect::TakenBack, Some(permit)) => permit.conditions.as_slice(),
             _ => said,
         };
-        let parties: Vec<PartyId> = case.parties().collect();
+        let parties: Vec<PartyId> = case.parties().chain(self.rivals.iter().copied()).collect();
         for (party, appeal) in rules::told(&parties, answered, going_on) {
             let to = Correspondence::with(app, tx, case, party).await?;
             let facts = AppealFacts {

@@ -327,6 +327,8 @@ pub struct AppealNoticeFacts {
     pub decided_on: NaiveDate,
     /// By when the addressee may comment.
     pub due_on: NaiveDate,
+    /// The addressee has a case of their own that was drawn among with this one.
+    pub was_drawn_among: bool,
     /// Name of the body that decides it unless the authority changes the decision; none where nobody does.
     pub body: Option<String>,
     /// Who wrote.

@@ -178,6 +178,7 @@ fn letters(language: Language) -> Vec<Document> {
             received_on: day("2026-12-01"),
             decided_on: day("2026-11-22"),
             due_on: day("2026-12-15"),
+            was_drawn_among: body.is_some(),
             body,
             author: Author::Rules,
         };

@@ -199,6 +199,7 @@ code_enum! {
         AppealReceiptMore = "appeal-receipt-more",
         SubjectAppealNotice = "subject-appeal-notice",
         OpeningAppealNotice = "opening-appeal-notice",
+        AppealNoticeDraw = "appeal-notice-draw",
         AppealNoticeComment = "appeal-notice-comment",
         AppealNoticeDocuments = "appeal-notice-documents",
         AppealNoticeNext = "appeal-notice-next",

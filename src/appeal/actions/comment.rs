@@ -18,6 +18,7 @@ use crate::{
             save,
         },
         store::{self as case_store, Case},
+        wishes,
     },
     database::Tx,
     failure::{Failure, Problem},
@@ -41,7 +42,7 @@ use crate::{
 /// Longest comment, in characters.
 pub(crate) const LONGEST: usize = 10_000;
 
-/// Tells everybody else who is party to a case of an appeal that came in. One that must be dismissed since it is too late is
+/// Tells everybody else who is party to a case of an appeal that came in, and who was drawn among with it. One that must be dismissed since it is too late is
 /// told to nobody.
 pub(super) async fn tell(
     app: &App,
@@ -58,7 +59,10 @@ pub(super) async fn tell(
     let due_on = next_working_day(today + TimeDelta::days(days));
     let appellant = appellant_of(case, appeal);
     let name = party::store::get(&**tx, appellant).await?.details.name;
-    for other in case.parties().filter(|party| *party != appellant) {
+    let rivals = wishes::actions::rivals(&**tx, case).await?;
+    let others = case.parties().map(|party| (party, false));
+    let others = others.chain(rivals.into_iter().map(|party| (party, true)));
+    for (other, was_drawn_among) in others.filter(|(party, _)| *party != appellant) {
         let body = body_on(tx, key, case, today).await?;
         let to = Correspondence::with(app, tx, case, other).await?;
         let facts = AppealNoticeFacts {
@@ -67,6 +71,7 @@ pub(super) async fn tell(
             received_on: oslo_date(appeal.received_at),
             decided_on: oslo_date(appeal.decision_at),
             due_on,
+            was_drawn_among,
             body: body.map(|body| body.name(to.language).to_owned()),
             author: author(actor),
         };

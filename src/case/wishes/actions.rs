@@ -1,4 +1,4 @@
-//! Noting wishes, finding who hopes for the same, and drawing.
+//! Noting wishes, finding who hopes for the same, drawing, and who was drawn among.
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -6,7 +6,10 @@ use super::store;
 use crate::{
     app::App,
     assignment,
-    case::store::{self as case_store, Case},
+    case::{
+        lifecycle::Status,
+        store::{self as case_store, Case},
+    },
     database::{Connection, Tx},
     disclosure::policy::Kind,
     failure::{Failure, Problem},
@@ -14,7 +17,12 @@ use crate::{
     journal::{self, Direction},
     keys, party,
     register::projection,
-    values::{calendar::oslo_date, call_sign::CallSign, ids::CaseId, limit::Limit},
+    values::{
+        calendar::oslo_date,
+        call_sign::CallSign,
+        ids::{CaseId, PartyId},
+        limit::Limit,
+    },
 };
 
 /// Writes the wishes of a case, in its turn.
@@ -195,4 +203,58 @@ async fn keep(
     let kept_for = Some(winner.applicant.0);
     assignment::actions::reserve(tx, deed, kept_for, draw.kept_until).await?;
     projection::call_sign(tx, draw.sign).await
+}
+
+/// Who applied in the other cases that were drawn among with a case, as its journal has it, but for those who withdrew. What is
+/// decided in one of these cases bears on the others, so they are parties to that (forvaltningsloven § 2).
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn rivals(connection: &impl Connection, case: &Case) -> Result<Vec<PartyId>, Failure> {
+    let mut rivals = Vec::new();
+    if case.kind != Kind::Amateur {
+        return Ok(rivals); // signs of no other kind are drawn for
+    }
+    for entry in journal::of_case(connection, case.id).await? {
+        for number in drawn_among(&entry.title) {
+            let other = case_store::find_by_number(connection, number).await?;
+            let Some(other) = other.filter(|other| other.status != Status::Withdrawn) else {
+                continue;
+            };
+            if other.applicant != case.applicant && !rivals.contains(&other.applicant) {
+                rivals.push(other.applicant);
+            }
+        }
+    }
+    Ok(rivals)
+}
+
+/// Numbers of the cases that were drawn among by the title of a journal entry; none where it tells of no draw.
+fn drawn_among(title: &str) -> Vec<(i32, i64)> {
+    let rest = title.strip_prefix("Draw for ").and_then(|rest| rest.split_once(" among "));
+    let numbers = rest.and_then(|(_, rest)| rest.split_once(": ")).map(|(numbers, _)| numbers);
+    let numbers = numbers.into_iter().flat_map(|numbers| numbers.split(", "));
+    numbers.filter_map(case_store::parse_number).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_was_drawn_among_is_read_from_the_title_that_a_draw_is_entered_under() {
+        let draw = Draw {
+            sign: CallSign::parse("LC1X").expect("a sign"),
+            among: vec!["2026/000012".to_owned(), "2027/000345".to_owned()],
+            random: 7,
+            place: 1,
+            winner: CaseId::new(DateTime::UNIX_EPOCH),
+            kept_until: NaiveDate::default(),
+            at: DateTime::UNIX_EPOCH,
+        };
+        assert_eq!(drawn_among(&draw.title()), [(2026, 12), (2027, 345)]);
+        for other in ["Appeal received", "Draw for LC1X", "Draw among 2026/000012: won"] {
+            assert!(drawn_among(other).is_empty(), "{other}");
+        }
+    }
 }

@@ -52,6 +52,9 @@ pub fn notice(head: &Head, facts: &AppealNoticeFacts) -> Document {
         ("case", &facts.case),
     ];
     sheet.say(Text::OpeningAppealNotice, &words);
+    if facts.was_drawn_among {
+        sheet.say(Text::AppealNoticeDraw, &[]);
+    }
     let due = sheet.day(facts.due_on);
     sheet.say(Text::AppealNoticeComment, &[("due", &due)]);
     sheet.say(Text::AppealNoticeDocuments, &[]);

@@ -16,7 +16,11 @@ use anrop::{
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-use crate::support::{Reply, TestApp, Who, people};
+use crate::{
+    appeal_comments::nothing_to_say,
+    letters::{a_moment_later, open_latest, step},
+    support::{Reply, TestApp, Who, people},
+};
 
 pub(super) const APPLICATIONS: &str = "/v1/amateur/applications";
 
@@ -323,6 +327,62 @@ async fn two_who_wish_for_the_same_sign_are_drawn_among_and_the_journals_say_how
         }
     }
     assert_eq!(grant(&app, &cases[2]).await.expect(200).json()["callSign"], "LC7X");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn who_was_drawn_among_is_told_when_another_of_them_appeals_and_what_comes_of_it() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let mut cases = Vec::new();
+    for (n, wishes) in [(1, ["LC1X", "LC5X"]), (2, ["LC1X", "LC6X"])] {
+        licence(&app, n, &[]).await;
+        let application = as_minor(&app, contest(n, &wishes), false);
+        let made = app.post(APPLICATIONS, &Who::person(n), &application).await.expect(201).json();
+        cases.push(text(&made["caseId"]));
+    }
+    let draw = "/v1/call-signs/LC1X/draw";
+    let drawn = app.send("POST", draw, Some(&caseworker()), &[], None).await.expect(200).json();
+    for case in &cases {
+        grant(&app, case).await.expect(200);
+    }
+    let has_won = cases[0] == text(&drawn["winnerCaseId"]);
+    let (loser, winner) = if has_won { (2, 1) } else { (1, 2) };
+    let case = format!("/v1/cases/{}", cases[loser - 1]);
+    let (loser, winner) = (Who::person(loser as u64), Who::person(winner));
+    open_latest(&app, &loser).await;
+    a_moment_later(&app);
+    let seen = app.get(&case, &loser).await.expect(200);
+    let appeal = json!({ "text": "Det ble ikke trukket riktig." });
+    app.post_on(&format!("{case}/appeal"), &loser, &seen.etag(), &appeal).await.expect(200);
+
+    let notice = open_latest(&app, &winner).await;
+    assert_eq!(notice["kind"], "appealNotice", "{notice}");
+    let said = notice["blocks"].to_string();
+    assert!(said.contains("trukket lodd om et kallesignal"), "{said}");
+    assert!(!said.contains("ikke trukket riktig"), "what the appeal says is not told: {said}");
+    app.get(&case, &winner).await.expect_problem(404, "not-found");
+    let path = format!("{case}/appeal-decision");
+    let seen = app.get(&case, &caseworker()).await.expect(200);
+    let forward = json!({ "outcome": "forwarded", "grounds": "Loddet avgjør." });
+    app.post_on(&path, &caseworker(), &seen.etag(), &forward)
+        .await
+        .expect_problem(409, "illegal-transition");
+    // nobody decides what they are party to, in another of the cases either
+    let mut own = caseworker();
+    own.0.national_id = Some(winner.national_id().to_owned());
+    app.post_on(&path, &own, &seen.etag(), &forward).await.expect_problem(403, "disqualified");
+
+    nothing_to_say(&app, &winner).await;
+    step(&app, &case, "appeal-decision", &forward).await;
+    let changed = json!({
+        "outcome": "changed", "grounds": "Loddet står, men ikke vilkårene.", "conditions": [],
+        "decidedOn": app.day_in(0), "bodyReference": "26/420",
+    });
+    step(&app, &case, "appeal-decision", &changed).await;
+    for party in [&loser, &winner] {
+        assert_eq!(open_latest(&app, party).await["kind"], "appealDecision");
+    }
     app.finish().await;
 }
 
