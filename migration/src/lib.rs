@@ -132,6 +132,7 @@ mod m20261124_000491_let_letters_tell_of_appeals;
 mod m20261124_000492_create_appeal_comment;
 mod m20261124_000493_tell_how_appeals_came;
 mod m20261124_000525_mark_what_parties_see_of_cases;
+mod m20261125_000550_let_letters_close_cases;
 
 /// All migrations in order.
 pub struct Migrator;
@@ -265,6 +266,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000492_create_appeal_comment::Migration),
             Box::new(m20261124_000493_tell_how_appeals_came::Migration),
             Box::new(m20261124_000525_mark_what_parties_see_of_cases::Migration),
+            Box::new(m20261125_000550_let_letters_close_cases::Migration),
         ]
     }
 }

@@ -44,11 +44,13 @@ pub enum LetterKind {
     Reasons,
     /// The time limit for the decision is another one.
     NewTimeLimit,
+    /// What the addressee was given notice of ends without a decision.
+    CaseClosed,
 }
 
 impl LetterKind {
     /// Every kind.
-    pub const ALL: [LetterKind; 17] = [
+    pub const ALL: [LetterKind; 18] = [
         LetterKind::Decision,
         LetterKind::InformationRequest,
         LetterKind::ProvisionalAnswer,
@@ -66,6 +68,7 @@ impl LetterKind {
         LetterKind::AppealDeferral,
         LetterKind::Reasons,
         LetterKind::NewTimeLimit,
+        LetterKind::CaseClosed,
     ];
 
     /// As in JSON and in the database.
@@ -88,6 +91,7 @@ impl LetterKind {
             LetterKind::AppealDeferral => "appealDeferral",
             LetterKind::Reasons => "reasons",
             LetterKind::NewTimeLimit => "newTimeLimit",
+            LetterKind::CaseClosed => "caseClosed",
         }
     }
 

@@ -297,6 +297,37 @@ pub fn advance_notice(
     sheet.finish(Text::SubjectIntended)
 }
 
+/// Why nothing comes of what the holder was given notice of.
+#[derive(Debug, Clone, Copy)]
+pub enum Closing<'a> {
+    /// The authority does not go on with it, for this reason.
+    NotPursued(&'a str),
+    /// The permit was given up.
+    GivenUp,
+}
+
+/// Nothing comes of what the holder was given notice of: the case ends without a decision.
+pub fn case_closed(head: &Head, pending: &Pending<'_>, why: Closing<'_>) -> Document {
+    let mut sheet = sheet(head);
+    let number = pending.permit.map_or("", |permit| permit.number.as_str());
+    let noticed = sheet.day(pending.applied_on);
+    let opening = match pending.matter {
+        Matter::Suspended => Text::OpeningClosedSuspension,
+        Matter::Revoked => Text::OpeningClosedRevocation,
+        _ => Text::OpeningClosedAmendment,
+    };
+    sheet.say(opening, &[("permit", number), ("day", &noticed)]);
+    match why {
+        Closing::NotPursued(reason) => {
+            sheet.say(Text::ClosedStands, &[]);
+            sheet.grounds(reason);
+        }
+        Closing::GivenUp => sheet.say(Text::ClosedGivenUp, &[]),
+    }
+    sheet.written_by(&pending.author, Text::WrittenAutomatically, Text::WrittenBy);
+    sheet.finish(Text::SubjectCaseClosed)
+}
+
 /// The application will not be decided within a month (forvaltningsloven § 11a).
 pub fn provisional_answer(head: &Head, pending: &Pending<'_>, due_on: NaiveDate) -> Document {
     let mut sheet = sheet(head);

@@ -145,6 +145,16 @@ fn letters(language: Language) -> Vec<Document> {
     for matter in [Matter::Amended, Matter::Suspended, Matter::Reinstated, Matter::Revoked] {
         all.push(decision(&head, &facts(matter, Way::Granted)));
     }
+    for (matter, why) in [
+        (Matter::Amended, Closing::NotPursued("Opplysningene var feil.")),
+        (Matter::Suspended, Closing::GivenUp),
+        (Matter::Revoked, Closing::GivenUp),
+    ] {
+        let permit = permit();
+        let (applied_on, author) = (day("2026-11-02"), Author::Rules);
+        let pending = Pending { matter, applied_on, permit: Some(&permit), author };
+        all.push(case_closed(&head, &pending, why));
+    }
     for (way, effect) in [
         (AppealWay::Inadmissible, AppealEffect::None),
         (AppealWay::Reversed, AppealEffect::Granted),

@@ -20,8 +20,8 @@ pub struct LetterSummary {
     /// Id of its case; none for invoices.
     pub case_id: Option<String>,
     /// `decision`, `informationRequest`, `provisionalAnswer`, `appealForwarded`, `appealNotice`, `appealDecision`, `invoice`,
-    /// `creditNote` or `paymentReminder`; from supervision `advanceNotice`, `order`, `coerciveFine` or
-    /// `supervisionClosed`.
+    /// `creditNote` or `paymentReminder`; `advanceNotice` of what is considered, and `caseClosed` when nothing comes of it; from
+    /// supervision `advanceNotice`, `order`, `coerciveFine` or `supervisionClosed`.
     pub kind: String,
     /// Subject.
     pub subject: String,

@@ -210,6 +210,12 @@ code_enum! {
         NoNoticeNotPracticable = "no-notice-not-practicable",
         NoNoticeAddressUnknown = "no-notice-address-unknown",
         NoNoticeUnnecessary = "no-notice-unnecessary",
+        SubjectCaseClosed = "subject-case-closed",
+        OpeningClosedSuspension = "opening-closed-suspension",
+        OpeningClosedRevocation = "opening-closed-revocation",
+        OpeningClosedAmendment = "opening-closed-amendment",
+        ClosedStands = "closed-stands",
+        ClosedGivenUp = "closed-given-up",
     }
 }
 

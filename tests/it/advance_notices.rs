@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{
     apply::{send, whole},
+    desk_work::licence,
     kinds::shared::{caseworker, granted, permit_of},
     letters::{a_moment_later, letters, open_latest},
     support::{Reply, TestApp, Visitor, Who, people, visitor::form},
@@ -139,9 +140,49 @@ async fn a_day_that_has_passed_or_an_exception_lets_the_authority_act() {
     let seen = app.get(&case, &caseworker()).await.expect(200);
     let why = json!({ "text": "Det var en feil." });
     let path = format!("{case}/signature-refusal");
+    a_moment_later(&app);
     app.post_on(&path, &caseworker(), &seen.etag(), &why).await.expect(200);
+    assert_eq!(app.get(&case, &kari).await.expect(200).json()["status"], "withdrawn");
+    let letter = open_latest(&app, &kari).await;
+    assert_eq!((&letter["kind"], &letter["canBeAppealed"]), (&json!("caseClosed"), &json!(false)));
+    let said = letter["blocks"].to_string();
+    for part in ["vurderte å stanse tillatelse", "uten vedtak", "ingen følger", "Det var en feil."]
+    {
+        assert!(said.contains(part), "{part}: {said}");
+    }
     let unheard = step(&app, &permit, "suspension", &grounds()).await;
     unheard.expect_problem(409, "illegal-transition");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn what_is_sent_back_for_another_proposal_needs_no_other_notice_and_is_not_the_holders_to_withdraw()
+ {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let (holder, permit) = licence(&app).await;
+    let case = noticed(&app, &permit, "revocation").await;
+    app.clock.advance(TimeDelta::days(15));
+    step(&app, &permit, "revocation", &grounds()).await.expect(200);
+    let back = format!("{case}/signature-refusal");
+    let why = json!({ "text": "Begrunnelsen mangler hjemmel." });
+    for (status, letters_closed) in [("underReview", 0), ("withdrawn", 1)] {
+        a_moment_later(&app);
+        let seen = app.get(&case, &caseworker()).await.expect(200);
+        app.post_on(&back, &caseworker(), &seen.etag(), &why).await.expect(200);
+        assert_eq!(app.get(&case, &holder).await.expect(200).json()["status"], status);
+        let told = letters(&app, &holder).await;
+        let closed = told.iter().filter(|letter| letter["kind"] == "caseClosed").count();
+        assert_eq!(closed, letters_closed, "{status}");
+    }
+
+    // nobody has applied in it, so that there is nothing to take back
+    let case = noticed(&app, &permit, "amendment").await;
+    let etag = app.get(&case, &holder).await.expect(200).etag();
+    let withdrawal = format!("{case}/withdrawal");
+    app.send("POST", &withdrawal, Some(&holder), &[("if-match", &etag)], None)
+        .await
+        .expect_problem(409, "illegal-transition");
     app.finish().await;
 }
 

@@ -363,7 +363,8 @@ async fn an_appeal_is_registered_through_the_interface_too() {
 }
 
 /// A granted spectrum licence of an organisation.
-async fn licence(app: &TestApp) -> (Who, String) {
+/// A spectrum licence and who holds it: what revokes it needs two signatures.
+pub async fn licence(app: &TestApp) -> (Who, String) {
     let who = representative("312345676");
     let application = kind::any(Kind::Spectrum).example();
     let filed = app.post("/v1/spectrum/applications", &who, &application).await.expect(201);

@@ -21,6 +21,7 @@ use crate::{
     failure::{Failure, Problem},
     identity::{Caller, Sight},
     journal::{self, Direction},
+    letter::{self, model::LetterKind, rules::Closing},
     party::{self, model::Party},
     permit::{lifecycle::Step as PermitStep, model::Permit},
     values::{
@@ -152,6 +153,28 @@ pub(super) fn ready(
     }
     case.status = case.status.after(Step::Reply)?;
     Ok(case)
+}
+
+/// Ends what the authority considers to do to a permit without a decision, and tells why to the holder who was given notice of it.
+/// The caller saves the case.
+pub(super) async fn close(
+    app: &App,
+    tx: &Tx,
+    mut case: Case,
+    who: &str,
+    why: Closing<'_>,
+) -> Result<Case, Failure> {
+    if was_noticed(tx, &case).await? {
+        letters::case_closed(app, tx, &case, who, why).await?;
+    }
+    case.status = case.status.after(Step::Withdraw)?;
+    case.decided_at = Some(tx.now());
+    Ok(case)
+}
+
+/// True for a case that began with a notice to the holder.
+pub(super) async fn was_noticed(tx: &Tx, case: &Case) -> Result<bool, Failure> {
+    letter::store::has_kind(&**tx, case.id, LetterKind::AdvanceNotice).await
 }
 
 /// Keeps in the journal why the holder was not heard, and answers the grounds as the holder reads them: with that.

@@ -20,7 +20,7 @@ use crate::{
         self,
         actions::{Outgoing, cite},
         model::{Author, DecisionFacts, Head, LetterKind, Matter, PermitFacts, Way},
-        rules::{self, NewTimeLimit, Pending},
+        rules::{self, Closing, NewTimeLimit, Pending},
         store::post,
     },
     notification::email::actions as email,
@@ -284,6 +284,18 @@ pub(super) async fn advance_notice(
         rules::advance_notice(head, pending, &cite(basis, head.language), said)
     })
     .await
+}
+
+/// Tells the holder that nothing comes of what they were given notice of, and why.
+pub(super) async fn case_closed(
+    app: &App,
+    tx: &Tx,
+    case: &Case,
+    who: &str,
+    why: Closing<'_>,
+) -> Result<(), Failure> {
+    let what = (LetterKind::CaseClosed, "Case closed without a decision");
+    tell(app, tx, case, who, what, |head, pending| rules::case_closed(head, pending, why)).await
 }
 
 /// Tells the applicant why the case is decided by another day, which it has already.

@@ -8,7 +8,7 @@ use super::{
     },
     Ruling, check_conditions,
     decide::rule,
-    lock_parties, locked, message, not_party, save_unshown,
+    hearing, lock_parties, locked, message, not_party, save_unshown,
 };
 use crate::{
     app::App,
@@ -16,6 +16,7 @@ use crate::{
     failure::{Failure, Problem},
     identity::{Caller, Sight},
     journal::{self, Direction},
+    letter::rules::Closing,
     party,
     permit::{kind, model::Permit},
     values::ids::CaseId,
@@ -87,7 +88,8 @@ pub async fn sign(
 }
 
 /// Sends a proposed decision back with a note; the case is to be decided anew. One that the authority began of
-/// its own motion ends with it, also where notice was given and nothing is proposed.
+/// its own motion ends with it, unless the holder was given notice. Where notice was given and nothing is proposed, the case
+/// ends without a decision, and the holder is told why.
 ///
 /// # Errors
 /// As [`sign`], but whoever proposed it may take it back.
@@ -102,24 +104,31 @@ pub async fn send_back(
     app.db()
         .write(|tx| async move {
             let case = locked(&tx, Sight::All, id, version).await?;
-            let title = match proposed(app, &tx, &case).await {
-                Ok(_) => "Proposed decision sent back",
+            let is_proposed = match proposed(app, &tx, &case).await {
+                Ok(_) => true,
                 Err(failure)
                     if failure.problem() == Problem::IllegalTransition && case.is_considered() =>
                 {
-                    "Not gone on with after an advance notice"
+                    false
                 }
                 Err(failure) => return Err(failure),
+            };
+            let title = match is_proposed {
+                true => "Proposed decision sent back",
+                false => "Not gone on with after an advance notice",
             };
             signing::store::end(&tx, id, &caller.subject).await?;
             message(app, &tx, &case, MessageKind::Note, caller, text, None).await?;
             journal::add(&tx, id, Direction::Internal, title, &caller.subject).await?;
-            let mut case = case;
-            if case.purpose.is_own_motion() || case.is_considered() {
-                // nothing else waits in it: who still wants it proposes it anew
-                case.status = case.status.after(Step::Withdraw)?;
-                case.decided_at = Some(tx.now());
-            }
+            // who was given notice need not be given it again before another proposal; without one nothing else waits in a case
+            // that the authority began, and who still wants it proposes it anew
+            let goes_on = is_proposed && hearing::was_noticed(&tx, &case).await?;
+            let is_own = case.purpose.is_own_motion() || case.is_considered();
+            let case = if is_own && !goes_on {
+                hearing::close(app, &tx, case, &caller.subject, Closing::NotPursued(text)).await?
+            } else {
+                case
+            };
             save_unshown(&tx, case).await
         })
         .await

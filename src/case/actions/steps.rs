@@ -235,7 +235,7 @@ pub(super) async fn take_withdrawal(
     mut case: Case,
     title: &str,
 ) -> Result<Case, Failure> {
-    if case.purpose.is_own_motion() {
+    if case.is_of_authority() {
         return Err(Failure::new(
             Problem::IllegalTransition,
             "The authority began this case, so it cannot be withdrawn.",

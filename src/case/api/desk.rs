@@ -222,7 +222,8 @@ impl DeskApi {
     /// Send a proposed decision back.
     ///
     /// With a note that says why; the case is to be decided anew. One that the authority began of its own motion ends with it,
-    /// also where notice was given of what is not gone on with.
+    /// unless the holder was given notice. Where notice was given and nothing is proposed, nothing comes of it: the case ends
+    /// without a decision, and the holder reads why in a letter.
     #[oai(
         path = "/v1/cases/:id/signature-refusal",
         method = "post",

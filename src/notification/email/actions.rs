@@ -68,7 +68,8 @@ const fn notice_of(kind: LetterKind) -> Notice {
         | LetterKind::Receipt
         | LetterKind::AppealDeferral
         | LetterKind::Reasons
-        | LetterKind::NewTimeLimit => Notice::Letter,
+        | LetterKind::NewTimeLimit
+        | LetterKind::CaseClosed => Notice::Letter,
     }
 }
 

@@ -116,6 +116,7 @@ crate::web::texts::texts! {
     cwc_decide_do: "Gjør vedtaket", "Gjer vedtaket", "Make the decision";
     cwc_considered: "Det vi vurderer av eget tiltak", "Det vi vurderer av eige tiltak", "What we consider of our own motion";
     cwc_considered_hint: "Når innehaveren har uttalt seg, eller fristen er ute, gjøres vedtaket på siden til tillatelsen. Går vi ikke videre, avsluttes saken her.", "Når innehavaren har uttalt seg, eller fristen er ute, blir vedtaket gjort på sida til løyvet. Går vi ikkje vidare, blir saka avslutta her.", "When the holder has commented, or the day has passed, the decision is made on the page of the permit. If we do not go on, the case is ended here.";
+    cwc_considered_why: "Hvorfor vi ikke går videre, på innehaverens språk: det står i brevet innehaveren får", "Kvifor vi ikkje går vidare, på språket til innehavaren: det står i brevet innehavaren får", "Why we do not go on, in the holder's language: the holder reads it in a letter";
     cwc_considered_end: "Gå ikke videre med saken", "Gå ikkje vidare med saka", "Do not go on with the case";
     cwc_proposed: "Et vedtak venter på underskrift nummer to", "Eit vedtak ventar på underskrift nummer to", "A decision waits for its second signature";
     cwc_proposed_by(name, when): "Foreslått av {name}, {when}", "Foreslått av {name}, {when}", "Proposed by {name}, {when}";

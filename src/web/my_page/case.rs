@@ -123,6 +123,8 @@ fn next(words: Words, case: &Case, is_offer_open: bool, today: NaiveDate) -> Vec
         Status::WaitingForApplicant => {
             words.case_next_waiting(words.date(case.waiting_until.unwrap_or(case.due_on)))
         }
+        Status::Granted if case.is_of_authority() => words.case_next_decided().to_owned(),
+        Status::Withdrawn if case.is_of_authority() => words.case_next_closed().to_owned(),
         Status::Granted | Status::PartlyGranted => words.case_next_granted().to_owned(),
         Status::Refused | Status::Dismissed => words.case_next_refused().to_owned(),
         Status::Withdrawn => words.case_next_withdrawn().to_owned(),
@@ -218,7 +220,7 @@ pub async fn page(app: &App, visitor: &SignedIn, case: &Case) -> Result<CasePage
         unsent: None,
         left: reply::left(app, visitor, case, &key).await?,
         tone: tone_of(case.status),
-        status: words.case_status_of(case.status),
+        status: words.case_state(case),
         facts,
         next: next(words, case, is_offer_open, oslo_date(now)),
         offered_at,
@@ -228,7 +230,7 @@ pub async fn page(app: &App, visitor: &SignedIn, case: &Case) -> Result<CasePage
         appeal: appeal::right(app, visitor, case).await?,
         messages: shown.collect(),
         decision: decision.map(|made| Decision {
-            outcome: words.case_status_of(case.status),
+            outcome: words.case_state(case),
             when: words.moment(made.decided_at),
             grounds: if let Some(given) = given {
                 given.text
@@ -249,7 +251,7 @@ pub async fn page(app: &App, visitor: &SignedIn, case: &Case) -> Result<CasePage
         frame,
         version: case.version,
         is_waiting,
-        may_withdraw: case.status.is_open(),
+        may_withdraw: case.status.is_open() && !case.is_of_authority(),
         may_demand: visitor.caller.has_scope(WRITE) && standing.may_demand.is_ok(),
         demanded: waiting.map(|one| {
             let asked = words.date(oslo_date(one.received_at));

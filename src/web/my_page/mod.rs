@@ -199,7 +199,7 @@ fn case_row(reader: &Reader, case: &Case) -> Row {
     Row {
         address: case_address(reader, case),
         title: case_title(reader, case),
-        status: words.case_status_of(case.status).to_owned(),
+        status: words.case_state(case).to_owned(),
         tone: tone_of(case.status),
         note,
     }

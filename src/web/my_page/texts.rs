@@ -1,6 +1,9 @@
 //! The texts of my page.
 
-use crate::{case::lifecycle::Status, web::texts::Words};
+use crate::{
+    case::{lifecycle::Status, store::Case},
+    web::texts::Words,
+};
 
 crate::web::texts::texts! {
     my_page: "Min side", "Mi side", "My page";
@@ -82,6 +85,8 @@ crate::web::texts::texts! {
     case_next_granted: "Søknaden er innvilget. Det du har fått, ligger under Tillatelser på Min side.", "Søknaden er innvilga. Det du har fått, ligg under Løyve på Mi side.", "The application is granted. What you have been given is under Permits on My page.";
     case_next_refused: "Begrunnelsen og hvordan du klager, står i brevet. Du kan også søke på nytt.", "Grunngjevinga og korleis du klagar, står i brevet. Du kan òg søkje på nytt.", "The reasons and how to appeal are in the letter. You can also apply again.";
     case_next_withdrawn: "Saken er avsluttet. Du kan søke på nytt når du vil.", "Saka er avslutta. Du kan søkje på nytt når du vil.", "The case has ended. You can apply again whenever you like.";
+    case_next_decided: "Vedtaket, begrunnelsen og hvordan du klager, står i brevet.", "Vedtaket, grunngjevinga og korleis du klagar, står i brevet.", "The decision, the reasons and how to appeal are in the letter.";
+    case_next_closed: "Vi går ikke videre med det vi varslet om. Hvorfor står i brevet.", "Vi går ikkje vidare med det vi varsla om. Kvifor står i brevet.", "Nothing comes of what we gave you notice of. Why is in the letter.";
     case_next_appealed: "Vi vurderer klagen. Endrer vi ikke vedtaket, sender vi klagen til klageinstansen. Du får brev uansett.", "Vi vurderer klaga. Endrar vi ikkje vedtaket, sender vi klaga til klageinstansen. Du får brev uansett.", "We consider the appeal. If we do not change the decision, we send the appeal to the appeal body. You get a letter either way.";
     case_next_forwarded: "Klageinstansen avgjør klagen. Du får brev når den har gjort det.", "Klageinstansen avgjer klaga. Du får brev når han har gjort det.", "The appeal body decides the appeal. You get a letter when it has done so.";
     case_next_after_appeal: "Klagen er avgjort. Hva det betyr for deg, står i brevet.", "Klaga er avgjord. Kva det har å seie for deg, står i brevet.", "The appeal is decided. What that means for you is in the letter.";
@@ -194,6 +199,21 @@ crate::web::texts::texts! {
 }
 
 impl Words {
+    /// How a case stands, in plain words. In what the authority began nobody has applied.
+    pub fn case_state(self, case: &Case) -> &'static str {
+        match case.status {
+            Status::Granted if case.is_of_authority() => {
+                self.choose("Vedtak er gjort", "Vedtak er gjort", "Decided")
+            }
+            Status::Withdrawn if case.is_of_authority() => self.choose(
+                "Avsluttet uten vedtak",
+                "Avslutta utan vedtak",
+                "Closed without a decision",
+            ),
+            status => self.case_status_of(status),
+        }
+    }
+
     /// Status of a case, in plain words.
     pub const fn case_status_of(self, status: Status) -> &'static str {
         match status {
