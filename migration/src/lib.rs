@@ -133,6 +133,7 @@ mod m20261124_000492_create_appeal_comment;
 mod m20261124_000493_tell_how_appeals_came;
 mod m20261124_000525_mark_what_parties_see_of_cases;
 mod m20261125_000550_let_letters_close_cases;
+mod m20261125_000551_let_holders_apply_after_a_notice;
 
 /// All migrations in order.
 pub struct Migrator;
@@ -267,6 +268,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000493_tell_how_appeals_came::Migration),
             Box::new(m20261124_000525_mark_what_parties_see_of_cases::Migration),
             Box::new(m20261125_000550_let_letters_close_cases::Migration),
+            Box::new(m20261125_000551_let_holders_apply_after_a_notice::Migration),
         ]
     }
 }

@@ -1,6 +1,7 @@
 //! What can be done in a case. Each function opens one transaction. Filing is in `filing.rs`, the steps of an open
 //! case in `steps.rs`, deciding in `decide.rs`; what a holder asks for about a granted permit in `life.rs`, what
-//! the authority changes of its own motion in `authority.rs`, whether the holder has been heard of that in `hearing.rs`. Here is what they share.
+//! the authority changes of its own motion in `authority.rs`, whether the holder has been heard of that in `hearing.rs`, how a
+//! permit is given up in `surrender.rs`. Here is what they share.
 
 pub mod after_appeal;
 pub mod authority;
@@ -22,6 +23,7 @@ pub mod registered;
 mod revival;
 pub mod sign;
 mod steps;
+pub mod surrender;
 pub mod time_limit;
 pub mod together;
 

@@ -88,25 +88,22 @@ pub async fn lock(tx: &Tx, sight: Sight, id: CaseId) -> Result<Case, Failure> {
     taken(sight, case::Entity::find_by_id(id.0).lock_exclusive().one(&**tx).await?)
 }
 
-/// The open case of this purpose about a permit that the authority began of its own motion, locked until the transaction ends.
+/// The open cases about a permit that the authority began of its own motion, one of each purpose, locked until the transaction
+/// ends.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn lock_own_motion(
-    tx: &Tx,
-    permit: PermitId,
-    purpose: Purpose,
-) -> Result<Option<Case>, Failure> {
+pub async fn lock_own_motion(tx: &Tx, permit: PermitId) -> Result<Vec<Case>, Failure> {
     let open = open_statuses().into_iter().map(Status::code);
-    let row = case::Entity::find()
+    let rows = case::Entity::find()
         .filter(case::Column::PermitId.eq(permit.0))
-        .filter(case::Column::Purpose.eq(purpose.code()))
         .filter(case::Column::Channel.eq(OWN_MOTION))
         .filter(case::Column::Status.is_in(open))
+        .order_by_asc(case::Column::Id)
         .lock_exclusive()
-        .one(&**tx)
+        .all(&**tx)
         .await?;
-    row.map(from_row).transpose()
+    rows.into_iter().map(from_row).collect()
 }
 
 /// A row that was asked for by somebody the decision is told to: besides who applies, who accepted to receive the permit.

@@ -305,35 +305,25 @@ impl<'a> StateStep<'a> {
     }
 }
 
-/// Takes a step on the version the caller saw.
+/// The holder gives a permit up, on the version the caller saw.
 ///
 /// # Errors
-/// 404 when the caller may not see it, 403 when they may not decide it, 412 when it changed, 409
-/// when the state forbids it.
-pub async fn step(
+/// 404 when the caller may not see it, 412 when it changed, 409 when it has ended.
+pub async fn surrender(
     app: &App,
+    tx: &Tx,
     caller: &Caller,
     sight: Sight,
     id: PermitId,
     version: i32,
-    step: StateStep<'_>,
+    reason: &str,
 ) -> Result<Permit, Failure> {
-    app.db()
-        .write(|tx| async move {
-            let permit = store::lock(&tx, sight, id).await?;
-            if step.is_decision() {
-                caller.needs_kind(permit.kind)?;
-                party::actions::refuse_own(app, caller, permit.holder).await?;
-            }
-            if permit.version != version {
-                return Err(Failure::stale());
-            }
-            if matches!(step, StateStep::Surrender(_)) {
-                received::enter(&tx, &permit, received::SURRENDER, &caller.subject, None).await?;
-            }
-            take(app, &tx, permit, step, &caller.subject).await
-        })
-        .await
+    let permit = store::lock(tx, sight, id).await?;
+    if permit.version != version {
+        return Err(Failure::stale());
+    }
+    received::enter(tx, &permit, received::SURRENDER, &caller.subject, None).await?;
+    take(app, tx, permit, StateStep::Surrender(reason), &caller.subject).await
 }
 
 /// Takes a step on a locked permit.

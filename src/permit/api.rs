@@ -20,7 +20,10 @@ use super::{
 use crate::{
     app::App,
     case::{
-        actions::authority::{self, Taken},
+        actions::{
+            authority::{self, Taken},
+            surrender,
+        },
         model::WithoutNotice,
         wire::life::OwnMotionForm,
     },
@@ -115,20 +118,6 @@ impl PermitApi {
 
     async fn sight(&self, caller: &Caller) -> Result<Sight, Failure> {
         party::actions::sight_of(&self.app, caller).await
-    }
-
-    async fn step(
-        &self,
-        caller: &Caller,
-        id: &str,
-        if_match: Option<&String>,
-        step: StateStep<'_>,
-    ) -> Result<Answer<PermitView>, Failure> {
-        let version = preconditions::required(if_match.map(String::as_str))?;
-        let id = permit_id(id)?;
-        let sight = for_holder::sight_of(&self.app, caller, id).await?;
-        let permit = actions::step(&self.app, caller, sight, id, version, step).await?;
-        self.answer(caller, &permit).await
     }
 
     /// What the authority decides about a permit is a case, with its letter.
@@ -340,8 +329,8 @@ impl PermitApi {
 
     /// Give a permit up.
     ///
-    /// It ends at once; its call sign rests, and the rescue centre is told. As its holder; a caseworker does so for a
-    /// holder who has written or called.
+    /// It ends at once; its call sign rests, and the rescue centre is told. What the holder was given notice of ends with it. As
+    /// its holder; a caseworker does so for a holder who has written or called.
     #[oai(
         path = "/v1/permits/:id/surrender",
         method = "post",
@@ -358,8 +347,12 @@ impl PermitApi {
         if_match: Header<Option<String>>,
         body: Body<SurrenderForm>,
     ) -> Result<Answer<PermitView>, Failure> {
-        let step = StateStep::Surrender(body.0.reason.code());
-        self.step(&caller, &id.0, if_match.0.as_ref(), step).await
+        let version = preconditions::required(if_match.0.as_deref())?;
+        let id = permit_id(&id.0)?;
+        let sight = for_holder::sight_of(&self.app, &caller, id).await?;
+        let reason = body.0.reason.code();
+        let permit = surrender::surrender(&self.app, &caller, sight, id, version, reason).await?;
+        self.answer(&caller, &permit).await
     }
 
     /// Report what has happened to a beacon.

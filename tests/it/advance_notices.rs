@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::{
     apply::{send, whole},
     desk_work::licence,
-    kinds::shared::{caseworker, granted, permit_of},
+    kinds::shared::{act, caseworker, granted, permit_of},
     letters::{a_moment_later, letters, open_latest},
     support::{Reply, TestApp, Visitor, Who, people, visitor::form},
 };
@@ -183,6 +183,56 @@ async fn what_is_sent_back_for_another_proposal_needs_no_other_notice_and_is_not
     app.send("POST", &withdrawal, Some(&holder), &[("if-match", &etag)], None)
         .await
         .expect_problem(409, "illegal-transition");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_notice_keeps_no_holder_from_applying_reporting_or_giving_the_permit_up() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let (kari, permit) = (Who::person(1), permit(&app).await);
+    let amendment = noticed(&app, &permit, "amendment").await;
+    let revocation = noticed(&app, &permit, "revocation").await;
+    let again = json!({ "intention": "amendment", "text": "x", "dueOn": app.day_in(14) });
+    let twice = step(&app, &permit, "advance-notices", &again).await;
+    assert!(twice.expect_problem(409, "conflict").to_string().contains("own motion"));
+
+    a_moment_later(&app);
+    let mut form = people::plb_application(1);
+    form["beacon"]["serial"] = json!(501);
+    let applied = json!({ "application": form });
+    let path = format!("{permit}/amendment-applications");
+    app.post(&path, &kari, &applied).await.expect(201);
+    for (language, says) in
+        [("nb", "Vent på vedtaket, eller trekk"), ("en", "Wait for its decision")]
+    {
+        let headers = [("accept-language", language)];
+        let told = app.send("POST", &path, Some(&kari), &headers, Some(&applied)).await;
+        let told = told.expect_problem(409, "conflict");
+        assert!(told["detail"].as_str().expect("words").contains(says), "{told}");
+    }
+    let body = json!({ "emergencyContacts": form["emergencyContacts"] });
+    let seen = app.get(&permit, &kari).await.expect(200);
+    app.put(&format!("{permit}/contacts"), &kari, Some(&seen.etag()), &body).await.expect(200);
+    act(&app, &permit, "beacon-condition", &kari, &json!({ "condition": "lost" }))
+        .await
+        .expect(200);
+    for case in [&amendment, &revocation] {
+        let waits = app.get(case, &kari).await.expect(200).json();
+        assert_eq!(waits["status"], "waitingForApplicant");
+    }
+
+    a_moment_later(&app);
+    act(&app, &permit, "surrender", &kari, &json!({ "reason": "lost" })).await.expect(200);
+    for case in [&amendment, &revocation] {
+        let ended = app.get(case, &kari).await.expect(200).json();
+        assert_eq!(ended["status"], "withdrawn");
+    }
+    let told = letters(&app, &kari).await;
+    let closed = told.iter().filter(|letter| letter["kind"] == "caseClosed").count();
+    assert_eq!(closed, 2, "{told:?}");
+    let said = open_latest(&app, &kari).await["blocks"].to_string();
+    assert!(said.contains("tillatelsen er sagt opp") && !said.contains("ingen følger"), "{said}");
     app.finish().await;
 }
 

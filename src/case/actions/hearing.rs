@@ -11,7 +11,7 @@ use super::{
         signing,
         store::{self, Case, MessageKind},
     },
-    authority::{begun, locked},
+    authority::{self, locked},
     letters, message, save,
     steps::{Answer, take_reply},
 };
@@ -45,7 +45,7 @@ pub struct Notice {
 ///
 /// # Errors
 /// 403 for a caseworker who is party or may not decide the kind; 404 or 412 as every step; 409 when the state of the permit forbids
-/// it, or a case about the same is open.
+/// it, or notice of the same was given and the case is open.
 pub async fn notify(
     app: &App,
     caller: &Caller,
@@ -64,8 +64,8 @@ pub async fn notify(
             permit.status.after(step)?;
             let (about, status) = ((&permit, &holder), Status::UnderReview);
             let sent = serde_json::json!({});
-            let opened = begun(app, &tx, caller, about, (notice.purpose, status), &sent).await;
-            let mut case = opened?;
+            let what = (notice.purpose, status);
+            let mut case = authority::begun(app, &tx, caller, about, what, &sent).await?;
             case.assignee = Some(caller.subject.clone());
             case.status = case.status.after(Step::RequestInformation)?;
             case.waiting_since = Some(tx.now());
@@ -114,7 +114,8 @@ pub(super) async fn heard(
     purpose: Purpose,
     without: Option<WithoutNotice>,
 ) -> Result<Option<Case>, Failure> {
-    let Some(case) = store::lock_own_motion(tx, permit.id, purpose).await? else {
+    let begun = store::lock_own_motion(tx, permit.id).await?;
+    let Some(case) = begun.into_iter().find(|case| case.purpose == purpose) else {
         return match without {
             Some(_) => Ok(None),
             None => Err(Failure::new(

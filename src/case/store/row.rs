@@ -199,12 +199,12 @@ pub struct NewCase<'a> {
 /// # Errors
 /// 409 when a case of the same purpose about the same permit is open.
 pub async fn insert(tx: &Tx, new: NewCase<'_>) -> Result<Case, Failure> {
-    let purpose = new.purpose;
+    let (purpose, is_own) = (new.purpose, new.channel == OWN_MOTION);
     let case = begun(new, tx.now())?;
     case::Entity::insert(to_row(&case, tx.now())).exec_without_returning(&**tx).await.map_err(
         |error| {
             if purpose != Purpose::New && is_taken(&error, "case") {
-                Failure::new(Problem::Conflict, OPEN_ALREADY)
+                Failure::told(Problem::Conflict, |language| open_already(language, is_own))
             } else {
                 error.into()
             }
@@ -278,7 +278,30 @@ pub fn made_up(
     Ok((to_row(&case, at), case.place()))
 }
 
-const OPEN_ALREADY: &str = "An application of this purpose about this permit is open already. Wait for its decision, or withdraw it and apply again.";
+/// Why there is no second case, and what to do instead.
+fn open_already(language: Language, is_own: bool) -> String {
+    let text = match (is_own, language) {
+        (false, Language::Bokmal) => {
+            "En søknad om det samme for denne tillatelsen er åpen fra før. Vent på vedtaket, eller trekk den søknaden og søk på nytt."
+        }
+        (false, Language::Nynorsk) => {
+            "Ein søknad om det same for dette løyvet er open frå før. Vent på vedtaket, eller trekk den søknaden og søk på nytt."
+        }
+        (false, Language::English) => {
+            "An application of this purpose about this permit is open already. Wait for its decision, or withdraw it and apply again."
+        }
+        (true, Language::Bokmal) => {
+            "En sak om det samme er begynt av eget tiltak og er åpen. Gjør vedtaket i den, eller avslutt den først."
+        }
+        (true, Language::Nynorsk) => {
+            "Ei sak om det same er byrja av eige tiltak og er open. Gjer vedtaket i henne, eller avslutt henne først."
+        }
+        (true, Language::English) => {
+            "A case about the same has been begun of the authority's own motion and is open. Decide that case, or end it first."
+        }
+    };
+    text.to_owned()
+}
 
 fn to_row(case: &Case, now: DateTime<Utc>) -> case::ActiveModel {
     case::ActiveModel {

@@ -14,6 +14,7 @@ use crate::{
             authority::{self, Taken},
             life::{self, Asking, Request},
             receive,
+            surrender::surrender,
         },
         lifecycle::Step,
         model::{Receiver, WithoutNotice},
@@ -153,7 +154,10 @@ impl Year<'_> {
             }
             return Ok(());
         }
-        permit::actions::step(self.app, caller, Sight::All, id, version, step).await.map(|_| ())
+        let StateStep::Surrender(reason) = step else {
+            return Err(Failure::internal("a permit expires by itself"));
+        };
+        surrender(self.app, caller, Sight::All, id, version, reason).await.map(|_| ())
     }
 
     /// The holder applies for the permit to say what a whole application says.

@@ -9,11 +9,11 @@ use poem::{
 use super::{can_be_said, caseworker, permit as shown};
 use crate::{
     app::App,
-    case::model::Channel,
+    case::{actions::surrender::surrender, model::Channel},
     consent,
     failure::Failure,
     permit::{
-        actions::{self, StateStep, for_holder},
+        actions::{self, for_holder},
         kind::{self, Kind, beacon::Condition},
         model::Permit,
         wire::SurrenderReason,
@@ -168,8 +168,7 @@ async fn carry_out(
             consent::actions::register(app, caller, id, &[], way.code()).await?;
         }
         Told::GivesUp(reason) => {
-            let step = StateStep::Surrender(reason.code());
-            actions::step(app, caller, sight, id, version, step).await?;
+            surrender(app, caller, sight, id, version, reason.code()).await?;
         }
     }
     Ok(())

@@ -16,7 +16,10 @@ use super::{
 use crate::{
     app::App,
     case::{
-        actions::life::{self, Asking, Request},
+        actions::{
+            life::{self, Asking, Request},
+            surrender::surrender,
+        },
         queue::model::open_statuses,
         store::{self as cases, Case, CaseQuery},
     },
@@ -29,7 +32,7 @@ use crate::{
     idempotency::IdempotencyKey,
     party,
     permit::{
-        actions::{self, StateStep, transfer::may_transfer},
+        actions::{self, transfer::may_transfer},
         certificate, kind,
         lifecycle::Step as PermitStep,
         model::Permit,
@@ -305,8 +308,7 @@ async fn carry_out(
         "surrender" => {
             let reason = REASONS.iter().find(|reason| reason.code() == sent.get("reason"));
             let reason = reason.copied().unwrap_or(SurrenderReason::NoLongerUsed);
-            let step = StateStep::Surrender(reason.code());
-            actions::step(app, caller, sight, permit.id, version, step).await?;
+            surrender(app, caller, sight, permit.id, version, reason.code()).await?;
             done("surrendered")
         }
         "publish" => {
