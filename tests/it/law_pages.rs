@@ -145,7 +145,11 @@ async fn a_caseworker_gives_another_call_sign_and_sets_conditions_on_the_page_of
     assert!(text.contains("Gi et nytt kallesignal"), "{text}");
     let bare = form(&text, &page, &[("what", "new-sign"), ("grounds", "")]);
     assert!(visitor.post(&page, &bare).await.expect(422).text().contains("wrong-grounds"));
-    let fields = form(&text, &page, &[("what", "new-sign"), ("grounds", "Vanskelig å uttale")]);
+    let unheard = form(&text, &page, &[("what", "new-sign"), ("grounds", "Vanskelig å uttale")]);
+    let refused = visitor.post(&page, &unheard).await.expect(409).text();
+    assert!(refused.contains("Innehaveren er ikke varslet"), "{refused}");
+    let why = ("grounds", "Vanskelig å uttale");
+    let fields = form(&text, &page, &[("what", "new-sign"), why, ("without", "unnecessary")]);
     visitor.post(&page, &fields).await.expect(200);
     let own = app.get(&format!("/v1/permits/{permit}"), &Who::person(1)).await.expect(200).json();
     let new = own["record"]["callSign"]["value"].clone();

@@ -1,4 +1,4 @@
-//! What the authority does to a permit of its own motion: amending, suspending, reinstating, revoking. Each is
+//! What the authority does to a permit of its own motion: amending, another call sign, suspending, reinstating, revoking. Each is
 //! a case that begins with its decision, or with the notice that the holder was given of it (`hearing.rs`), so that
 //! they are written to, can read the grounds and appeal, and the journal has it.
 
@@ -33,7 +33,7 @@ use crate::{
                 take_back::{Changed, Said},
             },
         },
-        kind,
+        kind::{self, amateur::actions as amateur},
         model::Permit,
     },
     values::{
@@ -103,6 +103,40 @@ pub async fn amend(
             let changed = Changed { before, after: Said::by(&permit) };
             let changed = serde_json::to_value(changed).map_err(Failure::internal)?;
             store::keep_change(&tx, &key, case.id, &changed).await?;
+            Ok(permit)
+        })
+        .await
+}
+
+/// Gives the holder of a personal amateur licence another call sign, the next free one of the series.
+///
+/// # Errors
+/// As [`amend`], but 422 for anything else than a personal licence; 409 also when no sign is free.
+pub async fn change_call_sign(
+    app: &App,
+    caller: &Caller,
+    id: PermitId,
+    version: i32,
+    grounds: &str,
+    without: Option<WithoutNotice>,
+) -> Result<Permit, Failure> {
+    app.db()
+        .write(|tx| async move {
+            let (permit, holder) = locked(app, &tx, caller, id, version).await?;
+            amateur::of_own_sign(&permit)?;
+            let heard = hearing::heard(app, &tx, &permit, Purpose::Amendment, without).await?;
+            let actor = &caller.subject;
+            let permit = amateur::change_call_sign(app, &tx, permit, grounds, actor).await?;
+            let sign = permit.call_sign.map(|sign| sign.to_string());
+            let sent = json!({ "callSign": sign });
+            let (about, what) = ((&permit, &holder), (Purpose::Amendment, &sent));
+            let mut case = deciding(app, &tx, caller, about, heard, what).await?;
+            case.call_sign = sign;
+            let why = (grounds, without);
+            let grounds = hearing::reasoned(&tx, caller, (&case, &holder), why).await?;
+            let basis = kind::any(permit.kind).legal_basis(oslo_date(tx.now()));
+            let decision = decision(&tx, caller, &grounds, permit.conditions.clone(), basis);
+            conclude(app, &tx, case, Some(permit.id), &decision).await?;
             Ok(permit)
         })
         .await

@@ -42,7 +42,7 @@ impl From<NoNotice> for WithoutNotice {
     }
 }
 
-/// Suspension or revocation of a permit.
+/// Suspension or revocation of a permit, or another call sign for its holder.
 #[derive(Debug, Clone, Object, Serialize, Deserialize, Validate)]
 #[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

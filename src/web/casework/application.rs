@@ -49,6 +49,7 @@ fn terms(words: Words, application: &Value) -> Vec<Section> {
         ("from", words.cwc_from()),
         ("reason", words.cwc_reason()),
         ("conditions", words.cwc_conditions_set()),
+        ("callSign", words.cwm_sign()),
         ("validUntil", words.cwc_valid_until()),
     ];
     let rows = labels.into_iter().filter_map(|(name, label)| {

@@ -328,7 +328,7 @@ async fn done(app: &App, visitor: &SignedIn, id: &str, form: &Form) -> Result<Re
                 }
             }),
         Wanted::NewSign(grounds) => {
-            amateur::change_call_sign(app, caller, permit.id, version, grounds)
+            authority::change_call_sign(app, caller, permit.id, version, grounds, without)
                 .await
                 .map(|permit| done_at(visitor, &permit))
         }
@@ -505,7 +505,7 @@ pub(super) async fn settle(
     let words = visitor.reader.words;
     let mut page = page(app, visitor, permit, form).await?;
     // only what the state allows can be chosen here, so that what is missing is that the holder was heard
-    let is_decision = matches!(form.get("what"), "suspend" | "revoke" | AMEND);
+    let is_decision = matches!(form.get("what"), "suspend" | "revoke" | AMEND | NEW_SIGN);
     let own = match failure.problem() {
         Problem::IllegalTransition if is_decision => {
             (Problem::IllegalTransition, words.cwm_not_heard())

@@ -694,14 +694,18 @@ async fn a_holder_takes_a_sign_of_the_old_list_over_and_the_full_class_replaces_
 }
 
 #[tokio::test]
-async fn an_unfortunate_call_sign_is_changed_on_grounds_that_only_the_authority_reads() {
+async fn an_unfortunate_call_sign_is_changed_once_the_holder_has_been_heard_and_they_read_why() {
     let app = TestApp::start().await;
     let (id, old) = licence(&app, 1, &["name"]).await;
     let path = format!("/v1/permits/{id}/call-sign");
     let grounds = "Innehaveren kan vanskelig si kallesignalet.";
-    let body = json!({ "grounds": grounds });
+    let unheard = json!({ "grounds": grounds });
+    let body = json!({ "grounds": grounds, "withoutNotice": "unnecessary" });
     app.post_on(&path, &caseworker(), "\"v1\"", &json!({ "grounds": " " })).await.expect(422);
+    let early = app.post_on(&path, &caseworker(), "\"v1\"", &unheard).await;
+    early.expect_problem(409, "illegal-transition");
     app.post_on(&path, &caseworker(), "\"v9\"", &body).await.expect_problem(412, "stale-version");
+    crate::letters::a_moment_later(&app);
     let changed = app.post_on(&path, &caseworker(), "\"v1\"", &body).await.expect(200).json();
     let new = text(&changed["record"]["callSign"]);
     assert_ne!(new, old);
@@ -719,6 +723,10 @@ async fn an_unfortunate_call_sign_is_changed_on_grounds_that_only_the_authority_
     let case = text(&changed["caseId"]);
     let journal = app.get(&format!("/v1/cases/{case}"), &caseworker()).await.expect(200).text();
     assert!(journal.contains("Call sign changed"));
+    let letter = crate::letters::open_latest(&app, &Who::person(1)).await;
+    let said = letter["blocks"].to_string();
+    assert_eq!((&letter["kind"], &letter["canBeAppealed"]), (&json!("decision"), &json!(true)));
+    assert!(said.contains(grounds) && said.contains(&new) && said.contains("bokstav c"), "{said}");
     let charged = app.get("/v1/invoices", &Who::person(1)).await.expect(200).text();
     assert!(charged.contains("amateur_call_sign_change"), "{charged}");
     // only a personal one

@@ -14,9 +14,8 @@ use crate::{
     delivery::event::EventKind,
     failure::{Failure, Problem},
     fee,
-    identity::{Caller, Sight},
+    identity::Sight,
     journal::{self, Direction},
-    party,
     permit::{
         actions::{AUTOMATIC, StateStep, take as take_step, write, write_on_grounds},
         kind::{Kind, Reason},
@@ -134,57 +133,53 @@ async fn answer_for(
     Ok(())
 }
 
-/// Gives the holder of a personal licence the next free call sign instead of an unfortunate one, or of
-/// one that is hard to say; the old one rests, and consent to its publication ends with it.
+/// The details of a personal licence.
 ///
 /// # Errors
-/// 404, 412 or 409 as every step; 422 for anything but a personal licence.
+/// 422 for any other permit: its call sign is not changed.
+pub fn of_own_sign(permit: &Permit) -> Result<AmateurDetails, Failure> {
+    details_of(permit).filter(|details| details.station == Station::Personal).ok_or_else(|| {
+        Failure::new(
+            Problem::ConditionsNotMet,
+            "Only the call sign of a personal amateur licence is changed. Other stations apply for another one.",
+        )
+    })
+}
+
+/// Gives the holder of a locked personal licence the next free call sign instead of an unfortunate one, or of
+/// one that is hard to say; the old one rests, and consent to its publication ends with it. Whether the holder has been heard
+/// is of the case in which it is decided.
+///
+/// # Errors
+/// 409 when the state forbids it, or no sign is free; 422 for anything but a personal licence.
 pub async fn change_call_sign(
     app: &App,
-    caller: &Caller,
-    id: PermitId,
-    version: i32,
+    tx: &Tx,
+    mut permit: Permit,
     grounds: &str,
+    actor: &str,
 ) -> Result<Permit, Failure> {
-    app.db()
-        .write(|tx| async move {
-            let mut permit = store::lock(&tx, Sight::All, id).await?;
-            caller.needs_kind(permit.kind)?;
-            party::actions::refuse_own(app, caller, permit.holder).await?;
-            if permit.version != version {
-                return Err(Failure::stale());
-            }
-            let personal = details_of(&permit).filter(|d| d.station == Station::Personal);
-            let Some(details) = personal else {
-                return Err(Failure::new(
-                    Problem::ConditionsNotMet,
-                    "Only the call sign of a personal amateur licence is changed. Other stations apply for another one.",
-                ));
-            };
-            permit.status = permit.status.after(Step::Amend)?;
-            let today = oslo_date(tx.now());
-            let series = app.series(details.series());
-            let new = assignment::actions::assign_next(&tx, series, today, id).await?;
-            store::release(&tx, id, &[Scheme::CallSign]).await?;
-            assignment::actions::release(&tx, &permit, today).await?;
-            let old = permit.call_sign.replace(new);
-            if let Some(old) = old {
-                consent::store::withdraw(&tx, permit.holder, Some(old)).await?;
-                projection::call_sign(&tx, old).await?;
-            }
-            let identifier = Identifier { scheme: Scheme::CallSign, value: new.to_string() };
-            store::claim(&tx, id, &[identifier]).await?;
-            let actor = &caller.subject;
-            let permit =
-                write_on_grounds(app, &tx, permit, EventKind::Amended, actor, grounds).await?;
-            if let Some(old) = old {
-                answer_for(app, &tx, old, Some(new)).await?;
-            }
-            fee::actions::charge_change(&tx, &permit, &[rules::fee_of_change()]).await?;
-            if let Some(case) = permit.case {
-                journal::add(&tx, case, Direction::Internal, "Call sign changed", actor).await?;
-            }
-            Ok(permit)
-        })
-        .await
+    let details = of_own_sign(&permit)?;
+    permit.status = permit.status.after(Step::Amend)?;
+    let (id, today) = (permit.id, oslo_date(tx.now()));
+    let series = app.series(details.series());
+    let new = assignment::actions::assign_next(tx, series, today, id).await?;
+    store::release(tx, id, &[Scheme::CallSign]).await?;
+    assignment::actions::release(tx, &permit, today).await?;
+    let old = permit.call_sign.replace(new);
+    if let Some(old) = old {
+        consent::store::withdraw(tx, permit.holder, Some(old)).await?;
+        projection::call_sign(tx, old).await?;
+    }
+    let identifier = Identifier { scheme: Scheme::CallSign, value: new.to_string() };
+    store::claim(tx, id, &[identifier]).await?;
+    let permit = write_on_grounds(app, tx, permit, EventKind::Amended, actor, grounds).await?;
+    if let Some(old) = old {
+        answer_for(app, tx, old, Some(new)).await?;
+    }
+    fee::actions::charge_change(tx, &permit, &[rules::fee_of_change()]).await?;
+    if let Some(case) = permit.case {
+        journal::add(tx, case, Direction::Internal, "Call sign changed", actor).await?;
+    }
+    Ok(permit)
 }

@@ -7,21 +7,17 @@ use poem_openapi::{
 };
 
 use super::{
-    actions,
     model::LicenceClass,
     wire::{BandList, BandView},
 };
 use crate::{
     app::App,
+    case::{actions::authority, wire::life::OwnMotionForm},
     disclosure::policy::Recipient,
-    failure::{Failure, FieldErrors},
+    failure::Failure,
     http::{Tag, body::Body, preconditions, responses::Answer},
     identity::Caller,
-    permit::{
-        api::record_for,
-        kind::shared::needed_text,
-        wire::{GroundsForm, PermitView},
-    },
+    permit::{api::record_for, wire::PermitView},
     values::{
         amateur_band::{bands, known_from},
         calendar::oslo_date,
@@ -72,7 +68,8 @@ impl AmateurLicenceApi {
     /// Change the call sign of a personal amateur licence.
     ///
     /// For an unfortunate combination or one that is hard to say. The next free sign of the series is
-    /// given, the old one rests, and recipients are told.
+    /// given, the old one rests, and recipients are told. Once the holder has been heard of an amendment (`notifyHolder`), or at
+    /// once by an exception; the holder finds the grounds in a case of its own.
     #[oai(
         path = "/v1/permits/:id/call-sign",
         method = "post",
@@ -87,16 +84,14 @@ impl AmateurLicenceApi {
         /// Version the permit was read at.
         #[oai(name = "If-Match")]
         if_match: Header<Option<String>>,
-        body: Body<GroundsForm>,
+        body: Body<OwnMotionForm>,
     ) -> Result<Answer<PermitView>, Failure> {
         let version = preconditions::required(if_match.0.as_deref())?;
-        let mut errors = FieldErrors::new();
-        errors.merge_sizes(validator::Validate::validate(&body.0));
-        let grounds = needed_text(&body.0.grounds, 4000, "/grounds", &mut errors);
-        let grounds = errors.finish(grounds)?;
+        let (grounds, without) = body.0.parse()?;
         let id = PermitId::parse(&id.0).map_err(|_| Failure::not_found())?;
         let app = &self.app;
-        let permit = actions::change_call_sign(app, &caller, id, version, &grounds).await?;
+        let permit =
+            authority::change_call_sign(app, &caller, id, version, &grounds, without).await?;
         let record = record_for(app, &permit, Recipient::Caseworker).await?;
         let view = PermitView::of(&permit, record, &app.settings().public_url);
         Ok(Answer::new(view).version(permit.version))
