@@ -1,5 +1,5 @@
 //! Operations on cases, for reading them and for their parties. What caseworkers do is in `desk.rs`, what is asked
-//! for about a granted permit in `life.rs`, how a decision would read in `preview.rs`, what becomes of a question in
+//! for about a granted permit in `life.rs`, how a decision or a notice would read in `preview.rs`, what becomes of a question in
 //! `question.rs`.
 
 pub mod desk;

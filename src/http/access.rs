@@ -165,6 +165,7 @@ pub const RULES: &[Rule] = &[
     rule("transferPermit", APPLICANT, "anrop:permit.write"),
     rule("amendPermit", STAFF, "anrop:permit.decide"),
     rule("notifyHolder", STAFF, "anrop:permit.decide"),
+    rule("previewAdvanceNotice", STAFF, "anrop:permit.decide"),
     rule("reportBeaconCondition", CASE_PARTIES, "anrop:permit.write"),
     rule("handOverCallSign", APPLICANT, "anrop:permit.write"),
     rule("suspendPermit", STAFF, "anrop:permit.decide"),

@@ -337,7 +337,7 @@ fn more_problems(operation: &str) -> &'static [Problem] {
         "registerReasonsDemand" => &[Problem::ConditionsNotMet, Problem::Disqualified],
         "giveReasons" => &[Problem::Disqualified],
         "correctRingMunicipalities" => &[Problem::Disqualified, Problem::ConditionsNotMet],
-        "previewDecision" | "previewReasons" => {
+        "previewDecision" | "previewReasons" | "previewAdvanceNotice" => {
             &[Problem::Disqualified, Problem::IllegalTransition]
         }
         "previewAppealForwarding" => {

@@ -170,6 +170,7 @@ const TABLE: &[(&str, &str)] = &[
     ("listNumberRangeChanges", "- --++------"),
     ("amendPermit", "- --++------"),
     ("notifyHolder", "- --++------"),
+    ("previewAdvanceNotice", "- --++------"),
     ("suspendPermit", "- --++------"),
     ("reinstatePermit", "- --++------"),
     ("revokePermit", "- --++------"),

@@ -1,12 +1,12 @@
-//! Letters before they are sent: those of a decision, both of the forwarding of an appeal, and that which gives reasons. What is
+//! Letters before they are sent: those of a decision, an advance notice, both of the forwarding of an appeal, and that which gives reasons. What is
 //! previewed is what is sent, word for word, and nothing of a preview is kept.
 
 use serde_json::{Value, json};
 
 use crate::{
-    kinds::shared::caseworker,
+    kinds::shared::{caseworker, granted, permit_of},
     letters::{a_moment_later, filed, letters, open_latest, refused, step},
-    support::{TestApp, Visitor, Who, visitor::form},
+    support::{TestApp, Visitor, Who, people, visitor::form},
 };
 
 const STATEMENT: &str = "Vi fastholder vedtaket.";
@@ -53,6 +53,51 @@ async fn demanded(app: &TestApp) -> String {
     let path = format!("{case}/reasons-request");
     app.send("POST", &path, Some(&kari), &headers, None).await.expect(200);
     case
+}
+
+#[tokio::test]
+async fn a_notice_is_read_before_it_is_given_over_http_and_at_the_desk() {
+    let app = TestApp::start_at_own_address().await;
+    app.waive_deliveries();
+    let kari = Who::person(1);
+    let permit = permit_of(&granted(&app, "plb", &kari, &people::plb_application(1)).await);
+    a_moment_later(&app);
+    let text = "Senderen er meldt solgt.";
+    let body = json!({ "intention": "revocation", "text": text, "dueOn": app.day_in(14) });
+    let before = kept(&app).await;
+    let drafts = preview(&app, &permit, "advance-notice-preview", &body).await;
+    let past = json!({ "intention": "revocation", "text": text, "dueOn": app.day_in(0) });
+    let path = format!("{permit}/advance-notice-preview");
+    app.post(&path, &caseworker(), &past).await.expect_problem(422, "invalid-content");
+
+    let mut desk = Visitor::signed_in(&app, "CASEWORKER").await;
+    let page = format!("/nb/casework/permits/{}", permit.rsplit('/').next().expect("an id"));
+    let shown = desk.get(&page).await.expect(200).text();
+    let due = app.day_in(14).to_string();
+    let typed = |deed: &'static str| {
+        let notice = [
+            ("what", "notice"),
+            ("intention", "revocation"),
+            ("notice-text", text),
+            ("due", due.as_str()),
+            ("deed", deed),
+        ];
+        form(&shown, &page, &notice)
+    };
+    let read = desk.post(&page, &typed("preview")).await.expect(200).text();
+    assert!(read.contains("Utkast") && read.contains("vurderer å tilbakekalle"), "{read}");
+    assert!(read.contains(&format!(">{text}</textarea>")), "what was typed stays: {read}");
+    let file = desk.post(&page, &typed("preview-file")).await.expect(200);
+    assert!(file.header("content-type").starts_with("application/pdf"));
+    assert_eq!(kept(&app).await, before);
+
+    let seen = app.get(&permit, &caseworker()).await.expect(200);
+    let path = format!("{permit}/advance-notices");
+    app.post_on(&path, &caseworker(), &seen.etag(), &body).await.expect(200);
+    let letter = open_latest(&app, &kari).await;
+    assert_eq!(below_the_mark(&drafts[0]), *letter["blocks"].as_array().expect("blocks"));
+    assert_eq!(drafts[0]["subject"], letter["subject"]);
+    app.finish().await;
 }
 
 #[tokio::test]

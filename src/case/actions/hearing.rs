@@ -41,6 +41,17 @@ pub struct Notice {
     pub due_on: NaiveDate,
 }
 
+impl Notice {
+    /// The step that is considered.
+    pub(super) const fn step(&self) -> PermitStep {
+        match self.purpose {
+            Purpose::Suspension => PermitStep::Suspend,
+            Purpose::Revocation => PermitStep::Revoke,
+            _ => PermitStep::Amend,
+        }
+    }
+}
+
 /// Tells the holder what is considered, in a case of its own that waits for what they say.
 ///
 /// # Errors
@@ -56,12 +67,7 @@ pub async fn notify(
     app.db()
         .write(|tx| async move {
             let (permit, holder) = locked(app, &tx, caller, id, version).await?;
-            let step = match notice.purpose {
-                Purpose::Suspension => PermitStep::Suspend,
-                Purpose::Revocation => PermitStep::Revoke,
-                _ => PermitStep::Amend,
-            };
-            permit.status.after(step)?;
+            permit.status.after(notice.step())?;
             let (about, status) = ((&permit, &holder), Status::UnderReview);
             let sent = serde_json::json!({});
             let what = (notice.purpose, status);

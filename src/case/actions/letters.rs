@@ -90,9 +90,14 @@ impl<'a> Correspondence<'a> {
 
 /// What a case is about, as letters name it.
 fn matter(case: &Case) -> Matter {
-    match case.purpose {
+    matter_of(case.purpose, case.is_of_authority())
+}
+
+/// The same of what a case is for, and whether it is of the authority's own motion.
+pub(super) const fn matter_of(purpose: Purpose, is_of_authority: bool) -> Matter {
+    match purpose {
         Purpose::New => Matter::New,
-        Purpose::Amendment if case.is_of_authority() => Matter::Amended,
+        Purpose::Amendment if is_of_authority => Matter::Amended,
         Purpose::Amendment => Matter::Amendment,
         Purpose::Renewal => Matter::Renewal,
         Purpose::Transfer => Matter::Transfer,

@@ -13,6 +13,7 @@ use super::{
     check_conditions,
     decide::check_end,
     dossier::{Dossier, dossier},
+    hearing::Notice,
     letters,
 };
 use crate::{
@@ -21,9 +22,9 @@ use crate::{
     failure::Failure,
     identity::{Caller, Sight},
     letter::{
-        actions::{envelope, head},
+        actions::{cite, envelope, head},
         model::{Head, PermitFacts},
-        rules,
+        rules::{self, Pending},
         store::post,
     },
     party::{self, model::Party},
@@ -34,7 +35,10 @@ use crate::{
         model::Permit,
     },
     values::{
-        calendar::oslo_date, ids::CaseId, language::Language, letter_text::LetterText,
+        calendar::oslo_date,
+        ids::{CaseId, PermitId},
+        language::Language,
+        letter_text::LetterText,
         validity::Validity,
     },
 };
@@ -135,6 +139,40 @@ pub async fn question(
     Ok(marked(letter, app))
 }
 
+/// The notice that the holder of a permit would be given of what is considered. It has no case yet, and so no number.
+///
+/// # Errors
+/// 403 for a caseworker who is party or may not decide the kind; 404; 409 when the state of the permit forbids it.
+pub async fn notice(
+    app: &App,
+    caller: &Caller,
+    id: PermitId,
+    notice: &Notice,
+) -> Result<Document, Failure> {
+    let connection = app.db().read();
+    let permit = permit::store::find(connection, Sight::All, id).await?;
+    caller.needs_kind(permit.kind)?;
+    party::actions::refuse_own(app, caller, permit.holder).await?;
+    permit.status.after(notice.step())?;
+    let holder = party::store::get(connection, permit.holder).await?;
+    let (now, language) = (app.clock().now(), holder.details.language);
+    let any = kind::any(permit.kind);
+    let head = Head {
+        kind_title: any.title(language).to_owned(),
+        ..head(app, now, envelope(&holder), language, NOT_YET.to_owned())
+    };
+    let facts = letters::facts_of(&permit);
+    let pending = Pending {
+        matter: letters::matter_of(notice.purpose, true),
+        applied_on: oslo_date(now),
+        permit: Some(&facts),
+        author: letters::author(&caller.subject),
+    };
+    let basis = cite(any.legal_basis(oslo_date(now)), language);
+    let said = (notice.text.as_str(), notice.due_on);
+    Ok(marked(rules::advance_notice(&head, &pending, &basis, said), app))
+}
+
 /// The reasons for a decision as the letter that would give them.
 ///
 /// # Errors
@@ -224,7 +262,8 @@ async fn permit_facts(
 /// The days a permit will hold once the open amendment of it is granted, where they are others than before.
 fn amended_days(app: &App, known: &Dossier, permit: &Permit) -> Result<Option<Validity>, Failure> {
     let case = &known.case;
-    if case.purpose != Purpose::Amendment || !case.status.is_open() {
+    // what the authority considers is no application
+    if case.purpose != Purpose::Amendment || case.is_of_authority() || !case.status.is_open() {
         return Ok(None);
     }
     let any = kind::any(case.kind);

@@ -1,9 +1,13 @@
-//! How a decision would read: the operation behind the desk's preview. Nothing is decided, numbered or kept here.
+//! How a decision or an advance notice would read: the operations behind the desk's previews. Nothing is decided, sent, numbered
+//! or kept here.
 
 use poem_openapi::{OpenApi, param::Path};
 
 use super::{
-    super::{actions::preview, wire::DecisionForm},
+    super::{
+        actions::preview,
+        wire::{DecisionForm, life::PermitNoticeForm},
+    },
     case_id,
     desk::ruling,
 };
@@ -13,9 +17,11 @@ use crate::{
     http::{Tag, body::Body, responses::Answer},
     identity::Caller,
     letter::wire::{LetterDraft, LetterDrafts},
+    permit::api::permit_id,
+    values::calendar::oslo_date,
 };
 
-/// The operation that previews a decision.
+/// The operations that preview a decision and an advance notice.
 pub struct DecisionPreviewApi {
     /// The app.
     pub app: App,
@@ -44,5 +50,27 @@ impl DecisionPreviewApi {
         let letters = preview::decisions(&self.app, &caller, case_id(&id.0)?, &ruling).await?;
         let items = letters.iter().map(LetterDraft::of).collect();
         Ok(Answer::new(LetterDrafts { items }))
+    }
+
+    /// Read the letter that an advance notice would send.
+    ///
+    /// To the holder of the permit, marked as a draft. Nothing is sent, numbered or kept.
+    #[oai(
+        path = "/v1/permits/:id/advance-notice-preview",
+        method = "post",
+        operation_id = "previewAdvanceNotice",
+        tag = "Tag::Permits"
+    )]
+    async fn preview_notice(
+        &self,
+        caller: Caller,
+        /// Id of the permit.
+        id: Path<String>,
+        body: Body<PermitNoticeForm>,
+    ) -> Result<Answer<LetterDrafts>, Failure> {
+        let notice = body.0.parse(oslo_date(self.app.clock().now()))?;
+        let id = permit_id(&id.0)?;
+        let letter = preview::notice(&self.app, &caller, id, &notice).await?;
+        Ok(Answer::new(LetterDrafts { items: vec![LetterDraft::of(&letter)] }))
     }
 }

@@ -3,13 +3,14 @@
 
 use askama::Template;
 use poem::{
-    Response, handler,
+    IntoResponse as _, Response, handler,
     http::StatusCode,
     web::{Data, Path},
 };
 
 use super::{
     Inside, PATH, PERMIT_PATH, Refusal, can_be_said, caseworker, day, for_holder, frame_at,
+    letter::{self, Draft},
     series_transfer, status_of,
 };
 use crate::{
@@ -19,6 +20,7 @@ use crate::{
         actions::{
             authority::{self, Change, Taken},
             hearing::{self, Notice},
+            preview,
         },
         api::life,
         lifecycle::Step,
@@ -126,6 +128,8 @@ pub(super) struct PermitPage {
     intentions: Vec<(&'static str, &'static str, bool)>,
     /// Text and day of a notice.
     noticed: (String, String),
+    /// The notice as the letter it would be.
+    draft: Option<Draft>,
     /// Conditions, the end and the grounds of an amendment, where the permit can be amended.
     amended: Option<(String, String, String)>,
     /// Fields that are wrong, by name.
@@ -258,6 +262,7 @@ pub(super) async fn page(
         .map(|(code, name, _)| (code, name, form.get("intention") == code))
         .collect(),
         noticed: (form.get("notice-text").to_owned(), form.get("due").to_owned()),
+        draft: None,
         grounds: if is_amendment { String::new() } else { form.get("grounds").to_owned() },
         wrongs: Vec::new(),
         refused: None,
@@ -337,11 +342,35 @@ async fn done(app: &App, visitor: &SignedIn, id: &str, form: &Form) -> Result<Re
                 .await
                 .map(|permit| done_at(visitor, &permit))
         }
+        Wanted::Notice(notice) if form.get("deed").starts_with("preview") => {
+            return previewed(app, visitor, &permit, form, &notice).await;
+        }
         Wanted::Notice(notice) => hearing::notify(app, caller, permit.id, version, &notice)
             .await
             .map(|(_, case)| visitor.reader.link(format_args!("{PATH}/cases/{case}?done=yes"))),
     };
     settle(app, visitor, &permit, form, outcome).await
+}
+
+/// The page with the notice as the letter it would be, or that letter as a file. Nothing is sent.
+async fn previewed(
+    app: &App,
+    visitor: &SignedIn,
+    permit: &Permit,
+    form: &Form,
+    notice: &Notice,
+) -> Result<Response, Failure> {
+    let made = preview::notice(app, &visitor.caller, permit.id, notice).await;
+    let letter = match made {
+        Ok(letter) => letter,
+        Err(failure) => return settle(app, visitor, permit, form, Err(failure)).await,
+    };
+    if form.get("deed") == "preview-file" {
+        return Ok(letter::file(letter).await?.into_response());
+    }
+    let mut page = page(app, visitor, permit, form).await?;
+    page.draft = Some(Draft::of(&letter));
+    Ok(frame::answer(StatusCode::OK, &page.frame, &page))
 }
 
 /// The page of a permit to which something was done.
