@@ -1,6 +1,7 @@
 //! Nobody's permit is suspended, revoked or amended by the authority before they have been heard, or a statutory exception is
 //! named (forvaltningsloven § 16): over HTTP, below the letter, and at the desk.
 
+use anrop::values::language::Language;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
@@ -271,6 +272,26 @@ async fn notice_is_given_at_the_desk_and_commented_on_below_the_letter() {
     let suspend = [("what", "suspend"), ("grounds", "Den er solgt.")];
     let early = desk.post(&page, &form(&shown, &page, &suspend)).await.expect(409).text();
     assert!(early.contains("kan fortsatt uttale seg"), "{early}");
+
+    // My page names it a notice and not a question
+    let mine = kari.get("/nb/my-page").await.expect(200).text();
+    let until = anrop::document::date_for_people(app.day_in(14), Language::Bokmal);
+    assert!(mine.contains(&format!("du kan uttale deg innen {until}")), "{mine}");
+    assert!(!mine.contains("Svar i sak") && !mine.contains("Venter på svar"), "{mine}");
+    let waits = app.get("/v1/cases?status=open", &caseworker()).await.expect(200).json();
+    let own = format!("/nb/my-page/cases/{}", waits["items"][0]["id"].as_str().expect("an id"));
+    for (page, says) in [
+        (own.clone(), ["Uttal deg om forhåndsvarselet", "Forhåndsvarsel. Du kan uttale deg innen"]),
+        (format!("{own}/reply"), ["Uttalelsen din", "Send uttalelsen"]),
+    ] {
+        let text = kari.get(&page).await.expect(200).text();
+        for part in says {
+            assert!(text.contains(part) && text.contains(&until), "{page}: {part}: {text}");
+        }
+        for part in ["Svar på spørsmålet", "Vi spør deg", "Trekk søknaden", "Send svaret"] {
+            assert!(!text.contains(part), "{page}: {part}: {text}");
+        }
+    }
 
     let list = kari.get("/nb/letters").await.expect(200).text();
     let at = list.find("/nb/letters/").expect("a letter");

@@ -156,7 +156,11 @@ where
                 (_, sent) => sent,
             };
             let answer = Answer { text: answer.text, correction };
-            let came = (tx.now(), "Reply from the applicant");
+            let title = match case.waits_for_comment() {
+                true => "Comment on an advance notice received",
+                false => "Reply from the applicant",
+            };
+            let came = (tx.now(), title);
             let case = take_reply(app, &tx, caller, case, &answer, came).await?;
             more(tx.clone()).await?;
             save(&tx, case).await

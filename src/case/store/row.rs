@@ -129,6 +129,11 @@ impl Case {
         self.is_of_authority() && self.status.is_open() && self.outcome.is_none()
     }
 
+    /// True while the holder may comment on the notice that the case began with; a question asked later is a question.
+    pub fn waits_for_comment(&self) -> bool {
+        self.is_considered() && self.waiting_since == Some(self.submitted_at)
+    }
+
     /// The number people use, e.g. `2026/000123`.
     pub fn display_number(&self) -> String {
         format!("{}/{:06}", self.number.0, self.number.1)

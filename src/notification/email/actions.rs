@@ -53,7 +53,7 @@ pub async fn received(app: &App, tx: &Tx, case: CaseId, party: PartyId) -> Resul
 /// What is told of a letter.
 const fn notice_of(kind: LetterKind) -> Notice {
     match kind {
-        LetterKind::InformationRequest | LetterKind::AdvanceNotice => Notice::InformationRequest,
+        LetterKind::InformationRequest => Notice::InformationRequest,
         LetterKind::Decision
         | LetterKind::AppealDecision
         | LetterKind::Order
@@ -63,6 +63,7 @@ const fn notice_of(kind: LetterKind) -> Notice {
         LetterKind::ProvisionalAnswer
         | LetterKind::AppealForwarded
         | LetterKind::AppealNotice
+        | LetterKind::AdvanceNotice
         | LetterKind::SupervisionClosed
         | LetterKind::CreditNote
         | LetterKind::Receipt

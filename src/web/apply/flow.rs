@@ -309,7 +309,10 @@ pub async fn titled(
         Purpose::Reply(id) => {
             let case = case::store::find(connection, sight, id).await?;
             let is_asked = case.status == Status::WaitingForApplicant;
-            is_asked.then(|| words.reply_of(case.display_number()))
+            is_asked.then(|| match case.waits_for_comment() {
+                true => words.comment_in(case.display_number()),
+                false => words.reply_of(case.display_number()),
+            })
         }
         Purpose::Appeal(id) => {
             let case = case::store::find_of_party(connection, sight, id).await?;

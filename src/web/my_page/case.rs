@@ -106,7 +106,8 @@ pub struct CasePage {
     copies: Option<(String, String)>,
     here: String,
     version: i32,
-    is_waiting: bool,
+    /// What the button says that leads to the answer.
+    answer: Option<&'static str>,
     may_withdraw: bool,
     may_demand: bool,
     /// When reasons were demanded that are not given yet, and by when they come.
@@ -121,7 +122,11 @@ fn next(words: Words, case: &Case, is_offer_open: bool, today: NaiveDate) -> Vec
         Status::Submitted | Status::UnderReview if case.due_on < today => words.case_next_late(due),
         Status::Submitted | Status::UnderReview => words.case_next_open(due),
         Status::WaitingForApplicant => {
-            words.case_next_waiting(words.date(case.waiting_until.unwrap_or(case.due_on)))
+            let day = words.date(case.waiting_until.unwrap_or(case.due_on));
+            match case.waits_for_comment() {
+                true => words.case_next_comment(day),
+                false => words.case_next_waiting(day),
+            }
         }
         Status::Granted if case.is_of_authority() => words.case_next_decided().to_owned(),
         Status::Withdrawn if case.is_of_authority() => words.case_next_closed().to_owned(),
@@ -189,9 +194,15 @@ pub async fn page(app: &App, visitor: &SignedIn, case: &Case) -> Result<CasePage
     let is_waiting = case.status == Status::WaitingForApplicant;
     let shown = messages.into_iter().map(|message| {
         let is_asked = message.kind == "informationRequest";
+        // what the authority began begins with the notice, if with any message
+        let is_notice =
+            is_asked && case.is_of_authority() && message.created_at <= case.submitted_at;
         let head = match message.due_on.filter(|_| is_asked) {
+            Some(day) if is_notice && is_waiting => words.case_noticed(words.date(day)),
+            _ if is_notice => words.case_noticed_before().to_owned(),
             Some(day) if is_waiting => words.case_asked(words.date(day)),
             _ if is_asked => words.case_asked_before().to_owned(),
+            _ if case.is_of_authority() => words.case_commented().to_owned(),
             _ => words.case_replied().to_owned(),
         };
         Message { head, when: words.moment(message.created_at), text: message.text, is_asked }
@@ -250,7 +261,10 @@ pub async fn page(app: &App, visitor: &SignedIn, case: &Case) -> Result<CasePage
         here: reader.link(&frame.here),
         frame,
         version: case.version,
-        is_waiting,
+        answer: is_waiting.then(|| match case.waits_for_comment() {
+            true => words.case_comment_button(),
+            false => words.case_reply_button(),
+        }),
         may_withdraw: case.status.is_open() && !case.is_of_authority(),
         may_demand: visitor.caller.has_scope(WRITE) && standing.may_demand.is_ok(),
         demanded: waiting.map(|one| {

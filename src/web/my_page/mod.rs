@@ -114,10 +114,11 @@ async fn page(app: &App, visitor: &SignedIn) -> Result<MyPage, Failure> {
     }
     for case in own.iter().filter(|case| case.status == Status::WaitingForApplicant) {
         let by = words.date(case.waiting_until.unwrap_or(case.due_on));
-        expected.push((
-            case_address(reader, case),
-            words.my_expected_answer(case.display_number(), by),
-        ));
+        let text = match case.waits_for_comment() {
+            true => words.my_expected_comment(case.display_number(), by),
+            false => words.my_expected_answer(case.display_number(), by),
+        };
+        expected.push((case_address(reader, case), text));
     }
     let unopened = overview::unopened(app, visitor).await?;
     if unopened > 0 {
@@ -209,6 +210,7 @@ fn case_row(reader: &Reader, case: &Case) -> Row {
 fn limit(reader: &Reader, case: &Case) -> String {
     let words = reader.words;
     match case.waiting_until {
+        Some(until) if case.waits_for_comment() => words.case_limit_comment(words.date(until)),
         Some(until) => words.case_limit_waits(words.date(until)),
         None => words.date(case.due_on),
     }

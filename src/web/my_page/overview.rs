@@ -87,7 +87,7 @@ pub async fn deadlines(app: &App, visitor: &SignedIn, own: &[Case]) -> Result<Ve
         let (number, address) = (case.display_number(), case_address(reader, case));
         match (case.status, case.waiting_until) {
             // until when to comment is told with the letter
-            (Status::WaitingForApplicant, _) if case.is_considered() => {}
+            (Status::WaitingForApplicant, _) if case.waits_for_comment() => {}
             (Status::WaitingForApplicant, Some(day)) => {
                 add(day, words.due_answer(number), address);
             }

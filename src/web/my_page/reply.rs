@@ -53,6 +53,8 @@ struct ReplyPage {
     around: Around,
     notice: Option<Notice>,
     up: (String, String),
+    /// It is a comment on an advance notice.
+    is_comment: bool,
     /// What was asked last, and the day to answer by.
     asked: Option<(String, String)>,
     action: String,
@@ -152,7 +154,12 @@ async fn page(
     let asked = messages.into_iter().rev().find(|message| message.kind == "informationRequest");
     let changed = corrected(visitor, case, &key, &written.content.application)?;
     let up = format!("{MY_PAGE}/cases/{}", case.id);
-    let mut frame = reader.frame(words.reply_of(case.display_number())).about_persons();
+    let is_comment = case.waits_for_comment();
+    let title = match is_comment {
+        true => words.comment_in(case.display_number()),
+        false => words.reply_of(case.display_number()),
+    };
+    let mut frame = reader.frame(title).about_persons();
     frame.here = format!("{up}/reply");
     Ok(ReplyPage {
         around: Around::of(visitor),
@@ -160,8 +167,13 @@ async fn page(
         up: (reader.link(&up), words.case_title(case.display_number())),
         asked: asked.map(|asked| {
             let day = asked.due_on.or(case.waiting_until).unwrap_or(case.due_on);
-            (asked.text, words.case_asked(words.date(day)))
+            let head = match is_comment {
+                true => words.case_noticed(words.date(day)),
+                false => words.case_asked(words.date(day)),
+            };
+            (asked.text, head)
         }),
+        is_comment,
         action: reader.link(&frame.here),
         frame,
         version: case.version,

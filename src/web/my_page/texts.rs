@@ -33,6 +33,7 @@ crate::web::texts::texts! {
     done_taken_back: "Søknaden er trukket, og saken er avsluttet.", "Søknaden er trekt, og saka er avslutta.", "The application is withdrawn and the case has ended.";
     my_expected: "Dette venter på deg", "Dette ventar på deg", "This waits for you";
     my_expected_answer(number, date): "Svar i sak {number} innen {date}", "Svar i sak {number} innan {date}", "Answer in case {number} by {date}";
+    my_expected_comment(number, date): "Forhåndsvarsel i sak {number}: du kan uttale deg innen {date}", "Førehandsvarsel i sak {number}: du kan uttale deg innan {date}", "Advance notice in case {number}: you may comment by {date}";
     my_expected_confirm(number): "Bekreft opplysningene i {number}", "Stadfest opplysningane i {number}", "Confirm the data of {number}";
     my_expected_pay(amount, date): "Betal kr {amount} til sammen; det første forfaller {date}", "Betal kr {amount} til saman; det første forfell {date}", "Pay NOK {amount} in all; the first is due on {date}";
     my_nothing_expected: "Ingenting venter på deg.", "Ingenting ventar på deg.", "Nothing waits for you.";
@@ -62,6 +63,7 @@ crate::web::texts::texts! {
     case_received: "Mottatt", "Motteken", "Received";
     case_limit: "Frist for avgjørelsen", "Frist for avgjerda", "Time limit for the decision";
     case_limit_waits(date): "Står stille til du svarer (innen {date})", "Står stille til du svarer (innan {date})", "Stands still until you answer (by {date})";
+    case_limit_comment(date): "Etter fristen du har til å uttale deg ({date})", "Etter fristen du har til å uttale deg ({date})", "After the time you have to comment ({date})";
     case_about: "Gjelder", "Gjeld", "About";
     case_decided: "Avgjort", "Avgjord", "Decided";
     case_grounds: "Begrunnelse", "Grunngjeving", "Grounds";
@@ -69,6 +71,12 @@ crate::web::texts::texts! {
     case_decision: "Vedtaket", "Vedtaket", "The decision";
     case_messages: "Meldinger", "Meldingar", "Messages";
     case_asked(date): "Vi spør deg, svar innen {date}", "Vi spør deg, svar innan {date}", "We ask you; answer by {date}";
+    case_noticed(date): "Forhåndsvarsel. Du kan uttale deg innen {date}", "Førehandsvarsel. Du kan uttale deg innan {date}", "Advance notice. You may comment by {date}";
+    case_noticed_before: "Forhåndsvarsel", "Førehandsvarsel", "Advance notice";
+    case_commented: "Du uttalte deg", "Du uttalte deg", "You commented";
+    case_comment: "Uttalelsen din", "Uttalen din", "Your comment";
+    case_comment_button: "Uttal deg om forhåndsvarselet", "Uttal deg om førehandsvarselet", "Comment on the advance notice";
+    comment_in(number): "Uttalelse i sak {number}", "Uttale i sak {number}", "Comment in case {number}";
     case_asked_before: "Vi spurte", "Vi spurde", "We asked";
     case_replied: "Du svarte", "Du svarte", "You answered";
     case_reply: "Svaret ditt", "Svaret ditt", "Your answer";
@@ -82,6 +90,7 @@ crate::web::texts::texts! {
     due_decision_late(number): "Vi skulle ha avgjort sak {number}, og er forsinket", "Vi skulle ha avgjort sak {number}, og er forseinka", "We should have decided case {number}, and are late";
     case_next_offer(due): "Den nye innehaveren må ta imot tillatelsen. Deretter avgjør vi saken, innen {due}. Tillatelsen er din til det er gjort.", "Den nye innehavaren må ta imot løyvet. Deretter avgjer vi saka, innan {due}. Løyvet er ditt til det er gjort.", "The new holder has to accept the permit. Then we decide the case, by {due}. The permit is yours until that is done.";
     case_next_waiting(day): "Vi trenger et svar fra deg innen {day}. Svarer du ikke, avgjør vi saken med det vi har.", "Vi treng eit svar frå deg innan {day}. Svarer du ikkje, avgjer vi saka med det vi har.", "We need an answer from you by {day}. If you do not answer, we decide the case on what we have.";
+    case_next_comment(day): "Vi har gitt deg forhåndsvarsel om noe vi vurderer. Du kan uttale deg innen {day}; du trenger ikke å svare. Først etterpå avgjør vi saken.", "Vi har gjeve deg førehandsvarsel om noko vi vurderer. Du kan uttale deg innan {day}; du treng ikkje å svare. Først etterpå avgjer vi saka.", "We have given you advance notice of something we consider. You may comment by {day}; you do not have to answer. We decide the case only after that.";
     case_next_granted: "Søknaden er innvilget. Det du har fått, ligger under Tillatelser på Min side.", "Søknaden er innvilga. Det du har fått, ligg under Løyve på Mi side.", "The application is granted. What you have been given is under Permits on My page.";
     case_next_refused: "Begrunnelsen og hvordan du klager, står i brevet. Du kan også søke på nytt.", "Grunngjevinga og korleis du klagar, står i brevet. Du kan òg søkje på nytt.", "The reasons and how to appeal are in the letter. You can also apply again.";
     case_next_withdrawn: "Saken er avsluttet. Du kan søke på nytt når du vil.", "Saka er avslutta. Du kan søkje på nytt når du vil.", "The case has ended. You can apply again whenever you like.";
@@ -202,6 +211,11 @@ impl Words {
     /// How a case stands, in plain words. In what the authority began nobody has applied.
     pub fn case_state(self, case: &Case) -> &'static str {
         match case.status {
+            Status::WaitingForApplicant if case.waits_for_comment() => self.choose(
+                "Forhåndsvarsel: du kan uttale deg",
+                "Førehandsvarsel: du kan uttale deg",
+                "Advance notice: you may comment",
+            ),
             Status::Granted if case.is_of_authority() => {
                 self.choose("Vedtak er gjort", "Vedtak er gjort", "Decided")
             }
