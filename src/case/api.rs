@@ -17,7 +17,7 @@ use poem_openapi::{
 use super::{
     actions,
     lifecycle::Status,
-    model::Purpose,
+    model::{LONGEST_ANSWER, Purpose},
     store::{self, Case, CaseQuery},
     wire::{CasePage, CaseSummary, CaseView, HandOverForm, ReplyForm},
 };
@@ -62,9 +62,22 @@ pub(crate) fn read_at(
 }
 
 pub(crate) fn text_of(text: &str, form: &impl validator::Validate) -> Result<String, Failure> {
+    text_within(text, 4000, form)
+}
+
+/// What a party says to what they were asked or told of.
+pub(crate) fn answer_of(text: &str, form: &impl validator::Validate) -> Result<String, Failure> {
+    text_within(text, LONGEST_ANSWER, form)
+}
+
+fn text_within(
+    text: &str,
+    longest: usize,
+    form: &impl validator::Validate,
+) -> Result<String, Failure> {
     let mut errors = FieldErrors::new();
     errors.merge_sizes(form.validate());
-    let text = needed_text(text, 4000, "/text", &mut errors);
+    let text = needed_text(text, longest, "/text", &mut errors);
     errors.finish(text)
 }
 
@@ -161,7 +174,7 @@ impl CaseApi {
         body: Body<ReplyForm>,
     ) -> Result<Answer<CaseView>, Failure> {
         let (id, version) = read_at(&id, &if_match)?;
-        let text = text_of(&body.0.text, &body.0)?;
+        let text = answer_of(&body.0.text, &body.0)?;
         let sight = party::actions::own_sight_of(&self.app, &caller).await?;
         let known = store::find(self.app.db().read(), sight, id).await?;
         let application = body.0.application.map(|Any(value)| value);

@@ -63,6 +63,9 @@ impl Purpose {
     }
 }
 
+/// Longest text in which a party answers a question or comments on what they were told of, in characters, whichever way it comes.
+pub const LONGEST_ANSWER: usize = 10_000;
+
 /// Channel of a case that the authority began of its own motion: nobody has applied in it.
 pub const OWN_MOTION: &str = "authority";
 

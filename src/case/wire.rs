@@ -289,8 +289,8 @@ pub struct InformationRequestForm {
 #[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ReplyForm {
-    /// The answer.
-    #[validate(length(min = 1, max = 4000))]
+    /// The answer, at most 10,000 characters.
+    #[validate(length(min = 1))]
     pub text: String,
     /// The whole application, corrected, where something in it changes. Its shape is that of the
     /// kind's application.

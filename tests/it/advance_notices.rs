@@ -88,6 +88,24 @@ async fn nothing_is_decided_before_the_holder_has_commented_and_it_ends_the_case
     let body = json!({ "text": COMMENT });
     app.post(&comment, &Who::person(9), &body).await.expect_problem(404, "not-found");
     a_moment_later(&app);
+    // one limit, whichever way it comes
+    let (longest, longer) = ("å".repeat(10_000), "å".repeat(10_001));
+    app.post(&comment, &kari, &json!({ "text": longer }))
+        .await
+        .expect_problem(422, "invalid-content");
+    let seen = app.get(&case, &caseworker()).await.expect(200).etag();
+    let replies = format!("{case}/replies");
+    let over = app.post_on(&replies, &kari, &seen, &json!({ "text": longer })).await;
+    over.expect_problem(422, "invalid-content");
+    let registered = format!("{case}/registered-reply");
+    let on_paper = json!({ "channel": "paper", "text": longer });
+    let over = app.post_on(&registered, &caseworker(), &seen, &on_paper).await;
+    over.expect_problem(422, "invalid-content");
+    let other = noticed(&app, &permit, "suspension").await;
+    let seen = app.get(&other, &kari).await.expect(200).etag();
+    a_moment_later(&app);
+    let replies = format!("{other}/replies");
+    app.post_on(&replies, &kari, &seen, &json!({ "text": longest })).await.expect(200);
     app.post(&comment, &kari, &body).await.expect(200);
     app.post(&comment, &kari, &body).await.expect_problem(409, "illegal-transition");
     let seen = app.get(&case, &caseworker()).await.expect(200);
@@ -100,7 +118,7 @@ async fn nothing_is_decided_before_the_holder_has_commented_and_it_ends_the_case
     assert_eq!(ended["decision"]["grounds"], "Senderen er solgt.");
     let kinds: Vec<Value> =
         letters(&app, &kari).await.iter().map(|letter| letter["kind"].clone()).collect();
-    assert_eq!(kinds, ["decision", "advanceNotice", "decision"]);
+    assert_eq!(kinds, ["decision", "advanceNotice", "advanceNotice", "decision"]);
     app.finish().await;
 }
 
@@ -282,7 +300,7 @@ async fn notice_is_given_at_the_desk_and_commented_on_below_the_letter() {
     let own = format!("/nb/my-page/cases/{}", waits["items"][0]["id"].as_str().expect("an id"));
     for (page, says) in [
         (own.clone(), ["Uttal deg om forhåndsvarselet", "Forhåndsvarsel. Du kan uttale deg innen"]),
-        (format!("{own}/reply"), ["Uttalelsen din", "Send uttalelsen"]),
+        (format!("{own}/reply"), ["Høyst 10 000 tegn", "Send uttalelsen"]),
     ] {
         let text = kari.get(&page).await.expect(200).text();
         for part in says {

@@ -39,9 +39,6 @@ use crate::{
     },
 };
 
-/// Longest comment, in characters.
-pub(crate) const LONGEST: usize = 10_000;
-
 /// Tells everybody else who is party to a case of an appeal that came in, and who was drawn among with it. One that must be dismissed since it is too late is
 /// told to nobody.
 pub(super) async fn tell(

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use crate::{
-    appeal::{actions::comment::LONGEST, model::Comment},
+    appeal::model::Comment,
+    case::model::LONGEST_ANSWER,
     failure::{Failure, FieldErrors},
     permit::kind::shared::needed_text,
 };
@@ -16,8 +17,8 @@ use crate::{
 #[oai(rename_all = "camelCase")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AppealCommentForm {
-    /// In their words.
-    #[validate(length(min = 1, max = 10_000))]
+    /// In their words, at most 10,000 characters.
+    #[validate(length(min = 1))]
     pub text: String,
 }
 
@@ -29,7 +30,7 @@ impl AppealCommentForm {
     pub fn parse(&self) -> Result<String, Failure> {
         let mut errors = FieldErrors::new();
         errors.merge_sizes(self.validate());
-        let text = needed_text(&self.text, LONGEST, "/text", &mut errors);
+        let text = needed_text(&self.text, LONGEST_ANSWER, "/text", &mut errors);
         errors.finish(text)
     }
 }

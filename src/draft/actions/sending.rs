@@ -13,6 +13,7 @@ use crate::{
             Answer,
             life::{Asking, Request},
         },
+        model::LONGEST_ANSWER,
         store::Case,
     },
     draft::model::Purpose,
@@ -23,9 +24,6 @@ use crate::{
     permit::kind::{self, Kind, shared::needed_text},
     values::ids::DraftId,
 };
-
-/// Longest texts of an answer and of reasons, and of an appeal, in characters.
-const LONGEST_ANSWER: usize = 4000;
 
 /// A draft as its owner last saw it.
 #[derive(Debug, Clone, Copy)]

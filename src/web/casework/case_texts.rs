@@ -57,7 +57,7 @@ crate::web::texts::texts! {
     cwc_reply_register: "Registrer et svar på papir eller telefon", "Registrer eit svar på papir eller telefon", "Register an answer on paper or by telephone";
     cwc_reply_text: "Svaret, slik søkeren ga det", "Svaret, slik søkjaren gav det", "The answer, as the applicant gave it";
     cwc_reply_came: "Dagen svaret kom inn", "Dagen svaret kom inn", "The day the answer came in";
-    cwc_reply_hint: "Fristen for vedtaket løper igjen fra den dagen.", "Fristen for vedtaket går igjen frå den dagen.", "The deadline of the decision runs again from that day.";
+    cwc_reply_hint: "Høyst 10 000 tegn. Fristen for vedtaket løper igjen fra den dagen.", "Høgst 10 000 teikn. Fristen for vedtaket går igjen frå den dagen.", "At most 10,000 characters. The deadline of the decision runs again from that day.";
     cwc_correction_hint: "Retter svaret noe i søknaden, rett den i skjemaet. Svaret du har skrevet her, blir tatt vare på, og ingenting er registrert før du registrerer svaret.", "Rettar svaret noko i søknaden, rett han i skjemaet. Svaret du har skrive her, blir teke vare på, og ingenting er registrert før du registrerer svaret.", "If the answer corrects something in the application, correct it in its form. The answer that you have written here is kept, and nothing is registered until you register the answer.";
     cwc_correction_begun: "Dette rettes når du registrerer svaret:", "Dette blir retta når du registrerer svaret:", "This is corrected when you register the answer:";
     cwc_correction_behalf(who, channel, day): "Du retter søknaden for {who}: svar {channel}, mottatt {day}.", "Du rettar søknaden for {who}: svar {channel}, motteke {day}.", "You correct the application for {who}: answer {channel}, received {day}.";
@@ -137,6 +137,7 @@ crate::web::texts::texts! {
     cwc_terms: "Det som gjelder", "Det som gjeld", "Terms";
     cwc_yes: "ja", "ja", "yes";
     cwc_no: "nei", "nei", "no";
+    cwc_wrong_reply: "Skriv svaret, høyst 10 000 tegn.", "Skriv svaret, høgst 10 000 teikn.", "Write the answer, at most 10,000 characters.";
     cwc_wrong_text: "Skriv en tekst på høyst 4000 tegn.", "Skriv ein tekst på høgst 4000 teikn.", "Write a text of at most 4000 characters.";
     cwc_wrong_answer_day: "Velg en dag fra i morgen av, og en annen enn den søkeren har.", "Vel ein dag frå i morgon av, og ein annan enn den søkjaren har.", "Choose a day from tomorrow on, and another than the applicant has.";
     cwc_wrong_day: "Gi søkeren minst til i morgen.", "Gje søkjaren minst til i morgon.", "Give the applicant at least until tomorrow.";

@@ -22,7 +22,7 @@ use crate::{
         },
         grounds,
         lifecycle::Step,
-        model::{Channel, Ruling},
+        model::{Channel, LONGEST_ANSWER, Ruling},
         signing, store,
     },
     document::Document,
@@ -323,7 +323,10 @@ async fn carry_out(app: &App, visitor: &SignedIn, id: CaseId, form: &Form) -> Re
             actions::question::withdraw(app, caller, (id, version)).await?;
         }
         "register-reply" => {
-            let text = written("reply")?;
+            let text = form.get("reply").to_owned();
+            if text.is_empty() || text.chars().count() > LONGEST_ANSWER {
+                return Err(Undone::Wrong(vec![("reply", words.cwc_wrong_reply())]));
+            }
             let wrong_day = || Undone::Wrong(vec![("reply-came", words.cwc_wrong_came())]);
             let came =
                 (way("reply-way")?, Some(day(form.get("reply-came")).ok_or_else(wrong_day)?));

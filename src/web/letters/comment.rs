@@ -9,7 +9,7 @@ use poem::{
 use super::{PATH, answered};
 use crate::{
     app::App,
-    appeal::actions::comment::LONGEST,
+    case::model::LONGEST_ANSWER,
     failure::{Failure, Problem},
     identity::Role,
     letter::{api::letter_id, comment, store::Letter},
@@ -79,7 +79,7 @@ pub async fn send(
     visitor.own(&form)?;
     let words = visitor.reader.words;
     let text = form.get("text").to_owned();
-    if text.trim().is_empty() || text.chars().count() > LONGEST {
+    if text.trim().is_empty() || text.chars().count() > LONGEST_ANSWER {
         let wrong = Some(words.letters_comment_missing());
         return Ok(answered(app, &visitor, &id, Typed { text, wrong }).await);
     }

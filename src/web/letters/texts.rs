@@ -18,7 +18,7 @@ crate::web::texts::texts! {
     letters_about: "Om brevet", "Om brevet", "About this letter";
     letters_comment: "Uttal deg", "Uttal deg", "Comment";
     letters_comment_text: "Hva vil du si til det brevet forteller om?", "Kva vil du seie til det brevet fortel om?", "What do you say to what the letter tells of?";
-    letters_comment_until(day): "Du kan uttale deg innen {day}. Du trenger ikke å svare.", "Du kan uttale deg innan {day}. Du treng ikkje å svare.", "You may comment by {day}. You do not have to answer.";
+    letters_comment_until(day): "Du kan uttale deg innen {day}. Du trenger ikke å svare. Høyst 10 000 tegn.", "Du kan uttale deg innan {day}. Du treng ikkje å svare. Høgst 10 000 teikn.", "You may comment by {day}. You do not have to answer. At most 10,000 characters.";
     letters_comment_send: "Send uttalelsen", "Send uttalen", "Send the comment";
     letters_comment_missing: "Skriv hva du vil si, med høyst 10 000 tegn.", "Skriv kva du vil seie, med høgst 10 000 teikn.", "Write what you want to say, in at most 10,000 characters.";
     letters_comment_over: "Uttalelsen din er mottatt fra før, eller saken er avgjort.", "Uttalen din er motteken frå før, eller saka er avgjord.", "Your comment has come in before, or the matter has been decided.";

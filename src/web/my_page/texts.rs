@@ -80,9 +80,9 @@ crate::web::texts::texts! {
     case_asked_before: "Vi spurte", "Vi spurde", "We asked";
     case_replied: "Du svarte", "Du svarte", "You answered";
     case_reply: "Svaret ditt", "Svaret ditt", "Your answer";
-    case_reply_hint: "Høyst 4000 tegn. Fristen for avgjørelsen går igjen når du har svart.", "Høgst 4000 teikn. Fristen for avgjerda går igjen når du har svart.", "At most 4000 characters. The time limit runs again when you have answered.";
+    case_reply_hint: "Høyst 10 000 tegn. Fristen for avgjørelsen går igjen når du har svart.", "Høgst 10 000 teikn. Fristen for avgjerda går igjen når du har svart.", "At most 10,000 characters. The time limit runs again when you have answered.";
     case_reply_missing: "Skriv et svar.", "Skriv eit svar.", "Write an answer.";
-    case_reply_too_long: "Svaret kan ha høyst 4000 tegn.", "Svaret kan ha høgst 4000 teikn.", "The answer may have at most 4000 characters.";
+    case_reply_too_long: "Svaret kan ha høyst 10 000 tegn.", "Svaret kan ha høgst 10 000 teikn.", "The answer may have at most 10,000 characters.";
     case_reply_button: "Svar på spørsmålet", "Svar på spørsmålet", "Answer the question";
     case_next_open(due): "Vi avgjør saken innen {due}. Trenger vi mer, spør vi her, og fristen står stille til du svarer. Du får brev når saken er avgjort.", "Vi avgjer saka innan {due}. Treng vi meir, spør vi her, og fristen står stille til du svarer. Du får brev når saka er avgjord.", "We decide the case by {due}. If we need more, we ask here, and the limit stands still until you answer. You get a letter when the case is decided.";
     case_next_late(due): "Fristen for å avgjøre saken var {due}. Vi er forsinket og avgjør den så snart vi kan. Du får brev når saken er avgjort.", "Fristen for å avgjere saka var {due}. Vi er forseinka og avgjer henne så snart vi kan. Du får brev når saka er avgjord.", "The time limit for deciding the case was {due}. We are late and decide it as soon as we can. You get a letter when the case is decided.";
