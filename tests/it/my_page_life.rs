@@ -6,8 +6,9 @@ use chrono::TimeDelta;
 use serde_json::json;
 
 use crate::{
+    appeals_of_several::handed_over,
     apply::href,
-    letters::{letters, open_latest, refused_kari, step},
+    letters::{a_moment_later, letters, open_latest, refused_kari, step},
     support::{TestApp, Visitor, Who, people as made_up, visitor::form},
 };
 
@@ -319,6 +320,61 @@ async fn an_appeal_that_comes_late_says_what_that_leads_to_and_needs_a_reason() 
     let appeals = app.get(&format!("{case}/appeals"), &kari).await.expect(200).json();
     assert_eq!(appeals["items"][0]["inTime"], false);
     assert_eq!(appeals["items"][0]["lateReason"], "Jeg lå på sykehus.");
+    app.finish().await;
+}
+
+async fn register_appeal(app: &TestApp, case: &str, paper: &serde_json::Value) {
+    a_moment_later(app);
+    let seen = app.get(case, &caseworker()).await.expect(200);
+    let path = format!("{case}/registered-appeal");
+    app.post_on(&path, &caseworker(), &seen.etag(), paper).await.expect(201);
+}
+
+#[tokio::test]
+async fn an_appeal_that_cannot_be_sent_any_more_gives_back_what_was_written() {
+    let app = TestApp::start_at_own_address().await;
+    app.waive_deliveries();
+    let (_, case) = refused_kari(&app).await;
+    let page = case.replace("/v1/", "/nb/my-page/");
+    let action = format!("{page}/appeal");
+    let mut kari = Visitor::signed_in(&app, "KARI").await;
+    let shown = kari.get(&action).await.expect(200).text();
+    let begun = [("text", "Den er CE-merket."), ("deferral", "Vent."), ("deed", "later")];
+    kari.post(&action, &form(&shown, &action, &begun)).await.expect(200);
+    let written = kari.get(&action).await.expect(200).text();
+    // she wrote a letter as well, which the desk registers
+    register_appeal(&app, &case, &json!({ "text": "Jeg klager." })).await;
+    let typed = [("text", "Se merket bakpå."), ("deferral", "Vent, takk."), ("deed", "send")];
+    let again = kari.post(&action, &form(&written, &action, &typed)).await.expect(412).text();
+    for said in ["Se merket bakpå.", "Vent, takk.", "Den er CE-merket."] {
+        assert!(again.contains(said), "{said}: {again}");
+    }
+    // what was saved stands in the case until it is thrown away
+    let mine = kari.get("/nb/my-page").await.expect(200).text();
+    assert!(mine.contains("Klagen du ikke sendte"), "{mine}");
+    let kept = kari.get(&action).await.expect(200).text();
+    assert!(kept.contains("Klagen du ikke sendte") && kept.contains("Den er CE-merket."));
+    assert!(!kept.contains("Se merket bakpå."), "that was never saved");
+    // of one that has come nothing is given back
+    let same = [("text", "Jeg klager."), ("deed", "send")];
+    let again = kari.post(&action, &form(&written, &action, &same)).await.expect(412).text();
+    assert!(!again.contains("Jeg klager."), "{again}");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn the_receiver_of_a_transfer_gets_back_an_appeal_that_cannot_be_sent_any_more() {
+    let app = TestApp::start_at_own_address().await;
+    app.waive_deliveries();
+    let (_, _, case) = handed_over(&app).await;
+    let action = format!("{}/appeal", case.replace("/v1/", "/nb/my-page/"));
+    let mut visitor = Visitor::signed_in(&app, "REPRESENTATIVE").await;
+    let shown = visitor.get(&action).await.expect(200).text();
+    let paper = json!({ "text": "Other conditions.", "appellant": { "party": "newHolder" } });
+    register_appeal(&app, &case, &paper).await;
+    let typed = [("text", "Vilkårene er for strenge."), ("deed", "send")];
+    let again = visitor.post(&action, &form(&shown, &action, &typed)).await.expect(412).text();
+    assert!(again.contains("Vilkårene er for strenge."), "{again}");
     app.finish().await;
 }
 

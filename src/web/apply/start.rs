@@ -88,6 +88,7 @@ pub async fn begun(app: &App, visitor: &SignedIn) -> Result<Vec<Begun>, Failure>
                 (Ok(Some(title)), _) => title,
                 // its case shows it, with why it cannot be sent
                 (Ok(None), Purpose::Reply(_)) => visitor.reader.words.reply_left().to_owned(),
+                (Ok(None), Purpose::Appeal(_)) => visitor.reader.words.appeal_left().to_owned(),
                 // what it is about may be gone
                 _ => continue,
             };

@@ -9,12 +9,13 @@ use poem::{
 };
 
 use super::{
-    Notice, PATH as MY_PAGE, case as case_page, notice,
+    Notice, PATH as MY_PAGE, case as case_page, notice, offer,
+    reply::Left,
     writing::{Writing as _, put_aside, whole, writing},
 };
 use crate::{
     app::App,
-    appeal::{actions::may_appeal, model::Timeliness, rules},
+    appeal::{actions::may_appeal, model::Timeliness, rules, store as appeals},
     case::store::{self, Case},
     draft::{
         actions::{self as drafts, Opened, sending},
@@ -252,6 +253,63 @@ async fn appeal_body_name(
     Ok(appeal_body(made, today).map(|body| body.name(language)))
 }
 
+/// What was written in the fields, as one text.
+fn in_one<'a>(written: impl Fn(&str) -> &'a str) -> Option<String> {
+    let texts = FIELDS.map(|name| written(name).replace("\r\n", "\n"));
+    let texts: Vec<String> = texts.into_iter().filter(|text| !text.trim().is_empty()).collect();
+    (!texts.is_empty()).then(|| texts.join("\n\n"))
+}
+
+/// The appeal that the reader has begun in a case in which they have no right to appeal any more.
+///
+/// # Errors
+/// When the database does not answer.
+pub(super) async fn left(
+    app: &App,
+    visitor: &SignedIn,
+    case: CaseId,
+) -> Result<Option<Left>, Failure> {
+    let begun = drafts::about(app, &visitor.caller, Purpose::Appeal(case)).await?;
+    let Some(opened) = begun else { return Ok(None) };
+    let reader = &visitor.reader;
+    let until = reader.words.date(oslo_date(opened.draft.expires_at));
+    Ok(Some(Left {
+        title: reader.words.appeal_left(),
+        why: reader.words.appeal_left_why(until),
+        text: in_one(|name| opened.content.text(name)).unwrap_or_default(),
+        changes: Vec::new(),
+        papers: Papers::of_draft(app, reader, &opened).await?,
+        delete: reader.link(format_args!("/drafts/{}/delete", opened.draft.id)),
+        version: opened.draft.version,
+    }))
+}
+
+/// The page of the case, with what was sent when there was no right to appeal: somebody has appealed meanwhile, perhaps the
+/// reader by another press of the button.
+async fn too_late(
+    app: &App,
+    visitor: &SignedIn,
+    (case, party): (&Case, PartyId),
+    sent: &Sent,
+) -> Result<Response, Failure> {
+    let said = notice(&visitor.reader, Failure::stale())?;
+    let connection = app.db().read();
+    let key = party::store::data_key(connection, &app.keys(), case.applicant).await?;
+    let appellant = Some(party).filter(|party| *party != case.applicant);
+    let text = sent.get("text").replace("\r\n", "\n");
+    let has_come = appeals::of_case(connection, &key, case.id)
+        .await?
+        .iter()
+        .any(|appeal| appeal.appellant == appellant && appeal.text.trim() == text.trim());
+    let unsent = in_one(|name| sent.get(name)).filter(|_| !has_come);
+    let id = case.id.to_string();
+    if party == case.applicant {
+        case_page::again_with(app, visitor, &id, (said, unsent)).await
+    } else {
+        offer::again_with(app, visitor, &id, (said, unsent)).await
+    }
+}
+
 /// The case, and the right to appeal in it; without one the way back to the case.
 async fn begun(
     app: &App,
@@ -303,12 +361,7 @@ pub async fn save(
     let outcome = async {
         let (known, party) = told_of(app, &visitor, &id).await?;
         let Some(right) = right(app, &visitor, &known).await? else {
-            // it was appealed against already, perhaps by another press of the button
-            if party != known.applicant {
-                return Ok(see(&visitor.reader.link(home(&known, party))));
-            }
-            let said = notice(&visitor.reader, Failure::stale())?;
-            return case_page::again(app, &visitor, &id, said).await;
+            return too_late(app, &visitor, (&known, party), &sent).await;
         };
         let mut opened = drafted(app, &visitor, &known).await?;
         let taken = take(app, &visitor, &mut opened, (&mut sent, file), &FIELDS).await?;

@@ -88,8 +88,8 @@ pub struct CasePage {
     pub(super) notice: Option<Notice>,
     /// What the reader wrote that could not be sent.
     pub(super) unsent: Option<String>,
-    /// An answer that was begun when the case waited for one.
-    left: Option<reply::Left>,
+    /// What was begun and cannot be sent any more: an answer, an appeal.
+    left: Vec<reply::Left>,
     tone: &'static str,
     status: &'static str,
     facts: Vec<(&'static str, String)>,
@@ -223,13 +223,18 @@ pub async fn page(app: &App, visitor: &SignedIn, case: &Case) -> Result<CasePage
         let origin = app.settings().public_url.trim_end_matches('/').to_owned();
         format!("{origin}{}", reader.link(format_args!("{MY_PAGE}/offers/{}", case.id)))
     });
+    let right = appeal::right(app, visitor, case).await?;
+    let mut left: Vec<_> = reply::left(app, visitor, case, &key).await?.into_iter().collect();
+    if right.is_none() {
+        left.extend(appeal::left(app, visitor, case.id).await?);
+    }
     let mut frame = reader.frame(words.case_title(case.display_number())).about_persons();
     frame.here = format!("{MY_PAGE}/cases/{}", case.id);
     Ok(CasePage {
         around: Around::of(visitor),
         notice: Notice::saved(reader),
         unsent: None,
-        left: reply::left(app, visitor, case, &key).await?,
+        left,
         tone: tone_of(case.status),
         status: words.case_state(case),
         facts,
@@ -238,7 +243,7 @@ pub async fn page(app: &App, visitor: &SignedIn, case: &Case) -> Result<CasePage
         letters: letters_of(app, visitor, case).await?,
         papers: papers_of(app, visitor, case).await?,
         may_send: case.status != Status::Withdrawn,
-        appeal: appeal::right(app, visitor, case).await?,
+        appeal: right,
         messages: shown.collect(),
         decision: decision.map(|made| Decision {
             outcome: words.case_state(case),
@@ -288,12 +293,7 @@ pub async fn show(
 }
 
 /// Shows it again, with what went wrong.
-pub(super) async fn again(
-    app: &App,
-    visitor: &SignedIn,
-    id: &str,
-    said: Notice,
-) -> Result<Response, Failure> {
+async fn again(app: &App, visitor: &SignedIn, id: &str, said: Notice) -> Result<Response, Failure> {
     again_with(app, visitor, id, (said, None)).await
 }
 
@@ -309,7 +309,7 @@ pub(super) async fn again_with(
     page.notice = Some(said);
     // who pressed the button twice has sent it, and what is in a draft is shown already
     let is_sent = |text: &String| page.messages.iter().any(|message| message.text == *text);
-    let is_left = |text: &String| page.left.as_ref().is_some_and(|left| left.text == *text);
+    let is_left = |text: &String| page.left.iter().any(|left| left.text == *text);
     page.unsent = unsent.filter(|text| !is_sent(text) && !is_left(text));
     Ok(frame::answer(status, &page.frame, &page))
 }

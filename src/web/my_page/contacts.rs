@@ -55,6 +55,7 @@ fn entry(visitor: &SignedIn, permit: &Permit, filled: &Filled<'_>) -> EntryPage 
     EntryPage {
         around: Around::of(visitor),
         notice: Notice::saved(reader),
+        unsent: None,
         up: (reader.link(&up), permit.number.clone()),
         lead: words.permit_contacts_lead().to_owned(),
         facts: Vec::new(),

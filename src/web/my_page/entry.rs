@@ -31,6 +31,8 @@ pub struct EntryPage {
     /// Around it.
     pub around: Around,
     pub(super) notice: Option<Notice>,
+    /// What the reader wrote elsewhere that could not be sent.
+    pub(super) unsent: Option<String>,
     /// Where the page leads back to: address and name.
     pub up: (String, String),
     /// What is said first.

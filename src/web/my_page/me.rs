@@ -49,6 +49,7 @@ fn entry(
     EntryPage {
         around: Around::of(visitor),
         notice: Notice::saved(reader),
+        unsent: None,
         up: (reader.link(MY_PAGE), words.my_page().to_owned()),
         lead: lead.to_owned(),
         facts: Vec::new(),

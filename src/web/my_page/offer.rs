@@ -8,7 +8,7 @@ use poem::{
 use serde_json::{Value, json};
 
 use super::{
-    Notice, PATH as MY_PAGE,
+    Notice, PATH as MY_PAGE, appeal,
     entry::{EntryPage, Filled, again, done, sent_for},
     me::step,
 };
@@ -30,6 +30,7 @@ use crate::{
     web::{
         apply::{Around, applicant, is_person, settled},
         form::Form as Sent,
+        frame,
         sign_in::{SignedIn, Visitor},
     },
 };
@@ -92,6 +93,10 @@ async fn entry(
     } else {
         texts.push(words.offer_ended().to_owned());
     }
+    let left = match appeal::right(app, visitor, case).await? {
+        Some(_) => None,
+        None => appeal::left(app, visitor, case.id).await?,
+    };
     let is_person = is_person(&visitor.caller);
     let filled = Filled { step: step(), is_person, typed, failure, grows: None };
     let mut frame = reader.frame(words.offer_title()).about_persons();
@@ -99,6 +104,7 @@ async fn entry(
     Ok(EntryPage {
         around: Around::of(visitor),
         notice: Notice::saved(reader),
+        unsent: left.map(|left| left.text),
         up: (reader.link(MY_PAGE), words.my_page().to_owned()),
         lead: words.offer_lead().to_owned(),
         facts,
@@ -110,6 +116,21 @@ async fn entry(
         fields: if may_accept { filled.fields(visitor) } else { Vec::new() },
         save: words.offer_accept(),
     })
+}
+
+/// Shows it again, with what the reader wrote that could not be sent.
+pub(super) async fn again_with(
+    app: &App,
+    visitor: &SignedIn,
+    id: &str,
+    (said, unsent): (Notice, Option<String>),
+) -> Result<Response, Failure> {
+    let case = offered(app, visitor, id).await?;
+    let mut page = entry(app, visitor, &case, (&Value::Null, None)).await?;
+    let status = said.status;
+    page.notice = Some(said);
+    page.unsent = unsent.or(page.unsent);
+    Ok(frame::answer(status, &page.frame, &page))
 }
 
 /// Shows what is offered.

@@ -99,8 +99,10 @@ fn corrected(
     Ok(Some(changes(form.steps.iter(), words, is_person, (&before, &after))))
 }
 
-/// An answer that was begun and cannot be sent any more, as its case shows it until it is thrown away or its time is over.
+/// An answer or an appeal that was begun and cannot be sent any more, as its case shows it until it is thrown away or its time
+/// is over.
 pub(super) struct Left {
+    pub(super) title: &'static str,
     pub(super) why: String,
     pub(super) text: String,
     pub(super) changes: Vec<Change>,
@@ -131,6 +133,7 @@ pub(super) async fn left(
         false => reader.words.reply_left_ended(until),
     };
     Ok(Some(Left {
+        title: reader.words.reply_left(),
         why,
         text: opened.content.text("text").to_owned(),
         changes: corrected(visitor, case, key, &opened.content.application)?.unwrap_or_default(),
