@@ -28,7 +28,7 @@ use crate::{
     assignment,
     database::Tx,
     delivery::{event::EventKind, outbox},
-    failure::{Failure, FieldError, Problem},
+    failure::{Failure, FieldError, FieldErrors, Problem},
     fee,
     identity::{Caller, Sight},
     party::{self, model::Party},
@@ -322,8 +322,19 @@ pub async fn surrender(
     if permit.version != version {
         return Err(Failure::stale());
     }
+    may_give_up(&permit, reason)?;
     received::enter(tx, &permit, received::SURRENDER, &caller.subject, None).await?;
     take(app, tx, permit, StateStep::Surrender(reason), &caller.subject).await
+}
+
+/// Whether a holder may give a permit up for this reason.
+fn may_give_up(permit: &Permit, reason: &str) -> Result<(), Failure> {
+    let mut errors = FieldErrors::new();
+    if !kind::any(permit.kind).may_be_given_up_for(reason) {
+        let detail = "A permit of this kind is not for equipment. Send noLongerUsed.";
+        errors.add("/reason", "not-applicable", detail);
+    }
+    errors.finish(Some(()))
 }
 
 /// Takes a step on a locked permit.

@@ -530,7 +530,7 @@ impl ReportedCondition {
 #[oai(rename_all = "camelCase")]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SurrenderForm {
-    /// Reason.
+    /// Reason; only equipment (beacons, aircraft, transmitters) is sold, lost, stolen or destroyed.
     pub reason: SurrenderReason,
 }
 
@@ -552,6 +552,20 @@ pub enum SurrenderReason {
 }
 
 impl SurrenderReason {
+    const ALL: [SurrenderReason; 5] = [
+        SurrenderReason::NoLongerUsed,
+        SurrenderReason::Sold,
+        SurrenderReason::Lost,
+        SurrenderReason::Stolen,
+        SurrenderReason::Destroyed,
+    ];
+
+    /// Those that a permit of a kind may be given up for.
+    pub fn of(kind: Kind) -> impl Iterator<Item = Self> {
+        let any = kind::any(kind);
+        Self::ALL.into_iter().filter(move |reason| any.may_be_given_up_for(reason.code()))
+    }
+
     /// As it is kept as the reason of the end.
     pub const fn code(self) -> &'static str {
         match self {

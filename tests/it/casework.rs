@@ -371,7 +371,7 @@ pub async fn grantable(app: &TestApp, number: &str) -> (String, String) {
     let first = app.post(path, &who, &application).await.expect(201).json();
     let second = app.post(path, &who, &application).await.expect(201);
     let permit = format!("/v1/permits/{}", first["permitId"].as_str().expect("a permit"));
-    act(app, &permit, "surrender", &who, &json!({ "reason": "sold" })).await.expect(200);
+    act(app, &permit, "surrender", &who, &json!({ "reason": "noLongerUsed" })).await.expect(200);
     let id = second.json()["caseId"].as_str().expect("a case").to_owned();
     (second.header("location").to_owned(), id)
 }

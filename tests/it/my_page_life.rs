@@ -215,6 +215,32 @@ async fn a_permit_is_handed_over_between_two_who_sign_in_each_for_themselves() {
 }
 
 #[tokio::test]
+async fn a_permit_is_given_up_for_reasons_that_its_kind_can_have() {
+    let app = TestApp::start_at_own_address().await;
+    app.waive_deliveries();
+    let spectrum = anrop::permit::kind::any(anrop::permit::kind::Kind::Spectrum).example();
+    let beacon = made_up::plb_application(1);
+    for (name, kind, application, has_reasons) in
+        [("KARI", "plb", &beacon, true), ("BUSINESS", "spectrum", &spectrum, false)]
+    {
+        let page = permit(&app, name, kind, application).await;
+        let mut holder = Visitor::signed_in(&app, name).await;
+        let seen = holder.get(&page).await.expect(200).text();
+        assert_eq!(seen.contains("name=\"reason\""), has_reasons, "{kind}");
+        let mut staff = Visitor::signed_in(&app, "CASEWORKER").await;
+        let desk = page.replace("/my-page/", "/casework/");
+        let seen = staff.get(&desk).await.expect(200).text();
+        assert!(seen.contains("gives-up-noLongerUsed"), "{kind}");
+        assert_eq!(seen.contains("gives-up-stolen"), has_reasons, "{kind}");
+        let deed = format!("{page}/deed");
+        let seen = holder.get(&page).await.expect(200).text();
+        let given = holder.post(&deed, &form(&seen, &deed, &[("deed", "surrender")])).await;
+        assert!(given.expect(200).text().contains("Sagt opp"), "{kind}");
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn the_receiver_of_a_transfer_appeals_under_the_letter_that_was_sent_to_them() {
     let app = TestApp::start_at_own_address().await;
     app.waive_deliveries();

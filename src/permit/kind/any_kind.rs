@@ -38,6 +38,12 @@ pub trait AnyKind: Send + Sync {
     fn holders(&self) -> Holders;
     /// See [`PermitKind::TRANSFERABLE`].
     fn transferable(&self) -> bool;
+    /// See [`PermitKind::FOR_EQUIPMENT`].
+    fn for_equipment(&self) -> bool;
+    /// Whether a permit may be given up for a reason with this code.
+    fn may_be_given_up_for(&self, reason: &str) -> bool {
+        self.for_equipment() || reason == "noLongerUsed"
+    }
     /// See [`PermitKind::PROGRAMMED`].
     fn programmed(&self) -> bool;
     /// See [`PermitKind::title`].
@@ -166,6 +172,10 @@ impl<K: PermitKind> AnyKind for Of<K> {
 
     fn transferable(&self) -> bool {
         K::TRANSFERABLE
+    }
+
+    fn for_equipment(&self) -> bool {
+        K::FOR_EQUIPMENT
     }
 
     fn programmed(&self) -> bool {

@@ -58,6 +58,8 @@ pub trait PermitKind: Send + Sync + 'static {
     const HOLDERS: Holders;
     /// The holder may hand it to another (with the authority's consent).
     const TRANSFERABLE: bool = false;
+    /// It is for equipment, which may be sold, lost, stolen or destroyed; what is a right alone is only used no longer.
+    const FOR_EQUIPMENT: bool = false;
     /// A programmer must report the programmed code before the permit is active.
     const PROGRAMMED: bool;
     /// Permits of one holder hang together, as [`replaces`](Self::replaces) and

@@ -99,7 +99,8 @@ impl Told {
                 kind::any(permit.kind).with_condition(&permit.details, None).is_some()
             }
             Told::NoConsent => permit.kind == Kind::Amateur && permit.call_sign.is_some(),
-            Told::Confirmed | Told::GivesUp(_) => true,
+            Told::GivesUp(reason) => kind::any(permit.kind).may_be_given_up_for(reason.code()),
+            Told::Confirmed => true,
         }
     }
 }

@@ -60,14 +60,6 @@ pub const CERTIFICATE_PAGE_PATH: &str = "/my-page/permits/:id/certificate";
 const READ: &str = "anrop:permit.read";
 const WRITE: &str = "anrop:permit.write";
 
-const REASONS: [SurrenderReason; 5] = [
-    SurrenderReason::NoLongerUsed,
-    SurrenderReason::Sold,
-    SurrenderReason::Lost,
-    SurrenderReason::Stolen,
-    SurrenderReason::Destroyed,
-];
-
 const fn reason_of(words: Words, reason: SurrenderReason) -> &'static str {
     match reason {
         SurrenderReason::NoLongerUsed => words.permit_surrender_no_longer_used(),
@@ -190,7 +182,9 @@ async fn page(app: &App, visitor: &SignedIn, permit: &Permit) -> Result<PermitPa
         is_asked: asked.is_some(),
         beacon: Beacon::of(words, permit),
         consents,
-        reasons: REASONS.iter().map(|reason| (reason.code(), reason_of(words, *reason))).collect(),
+        reasons: SurrenderReason::of(permit.kind)
+            .map(|reason| (reason.code(), reason_of(words, reason)))
+            .collect(),
         open: open_cases(app, visitor, permit).await?,
         may_amend: permit.status.after(PermitStep::Amend).is_ok(),
         renewal,
@@ -306,8 +300,9 @@ async fn carry_out(
             done(beacon::report(app, visitor, (sight, permit, version), told).await?)
         }
         "surrender" => {
-            let reason = REASONS.iter().find(|reason| reason.code() == sent.get("reason"));
-            let reason = reason.copied().unwrap_or(SurrenderReason::NoLongerUsed);
+            let mut reasons = SurrenderReason::of(permit.kind);
+            let reason = reasons.find(|reason| reason.code() == sent.get("reason"));
+            let reason = reason.unwrap_or(SurrenderReason::NoLongerUsed);
             surrender(app, caller, sight, permit.id, version, reason.code()).await?;
             done("surrendered")
         }

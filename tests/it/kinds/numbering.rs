@@ -152,6 +152,19 @@ async fn a_series_is_held_assigned_returned_and_given_again() {
         .await
         .expect(200);
     assert!(html.text().contains("21 20 00 00 – 21 20 99 99"));
+    // numbers are no thing that can be sold, lost, stolen or destroyed
+    for reason in ["sold", "lost", "stolen", "destroyed"] {
+        let problem = app
+            .post_on(
+                &format!("{path}/surrender"),
+                &organisation(1),
+                &seen.etag(),
+                &json!({ "reason": reason }),
+            )
+            .await
+            .expect_problem(422, "invalid-content");
+        assert_eq!(problem["errors"][0]["pointer"], "/reason");
+    }
     app.post_on(
         &format!("{path}/surrender"),
         &organisation(1),

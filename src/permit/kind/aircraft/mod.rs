@@ -32,6 +32,7 @@ impl PermitKind for Aircraft {
     const KIND: Kind = Kind::Aircraft;
     const NUMBER_PREFIX: &'static str = "AIR";
     const HOLDERS: Holders = Holders::Anybody;
+    const FOR_EQUIPMENT: bool = true;
     const PROGRAMMED: bool = false;
     type Application = AircraftApplication;
     type Details = AircraftDetails;

@@ -30,6 +30,7 @@ impl PermitKind for Plb {
     const KIND: Kind = Kind::Plb;
     const NUMBER_PREFIX: &'static str = "PLB";
     const HOLDERS: Holders = Holders::Anybody;
+    const FOR_EQUIPMENT: bool = true;
     const PROGRAMMED: bool = true;
     type Application = PlbApplication;
     type Details = PlbDetails;

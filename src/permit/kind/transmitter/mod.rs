@@ -38,6 +38,7 @@ impl PermitKind for Transmitter {
     const HOLDERS: Holders = Holders::Anybody;
     /// Allowed unless limited (ekomloven § 11-10).
     const TRANSFERABLE: bool = true;
+    const FOR_EQUIPMENT: bool = true;
     const PROGRAMMED: bool = false;
     /// A nationwide broadcasting net is spectrum for the fee (FOR-2024-01-17-79 §§ 13 and 15).
     const SHARES_POOL: SharesPool = SharesPool::Where("nationwide");
