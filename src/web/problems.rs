@@ -49,7 +49,7 @@ fn told(
     let words = reader.words;
     let problem = failure.problem();
     // the cause goes to the log as with every other failure, and metrics know the problem
-    let mut logged = failure.into_response();
+    let logged = failure.into_response();
     let (title, text) = match problem {
         Problem::NotFound => (words.not_found_title(), words.not_found_text()),
         Problem::Unavailable => (words.unavailable_title(), words.unavailable_text()),
@@ -70,16 +70,21 @@ fn told(
             .then(http::request_id),
         frame,
     };
-    let mut response = frame::answer(status, &page.frame, &page);
+    in_place_of(logged, frame::answer(status, &page.frame, &page))
+}
+
+/// A page that is shown in place of the answer programs get, with what that answer's headers say: how to sign in, when to
+/// try again.
+pub fn in_place_of(mut logged: Response, mut page: Response) -> Response {
     for (name, value) in std::mem::take(logged.headers_mut()) {
-        if let Some(name) = name.filter(|name| !response.headers().contains_key(name)) {
-            response.headers_mut().insert(name, value);
+        if let Some(name) = name.filter(|name| !page.headers().contains_key(name)) {
+            page.headers_mut().insert(name, value);
         }
     }
     if let Some(shown) = logged.data::<http::problem::Shown>() {
-        response.set_data(*shown);
+        page.set_data(*shown);
     }
-    response
+    page
 }
 
 /// The page of a failure at an address that is not of a page, where a browser asks for one. The feed has a language,

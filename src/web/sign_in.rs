@@ -320,13 +320,13 @@ fn failed(reader: &Reader, failure: Failure) -> Response {
         Problem::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, words.sign_in_away()),
         _ => return problems::page(reader, failure),
     };
-    // the cause goes to the log
-    let _ = failure.into_response();
+    // the cause goes to the log; its headers stand on the page (RFC 9110 section 11.6.1)
+    let logged = failure.into_response();
     let page = SignInPage {
         choices: vec![(PATH.to_owned(), words.sign_in().to_owned())],
         ..SignInPage::notice(reader, words.sign_in_failed(), text, None)
     };
-    frame::answer(status, &page.frame, &page)
+    problems::in_place_of(logged, frame::answer(status, &page.frame, &page))
 }
 
 /// Ends the session, here and, where the provider takes part, there.

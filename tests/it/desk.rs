@@ -71,6 +71,8 @@ async fn a_sign_in_that_was_not_begun_here_or_is_used_twice_is_refused() {
     let mut visitor = Visitor::new(&app);
     let forged = visitor.get("/sign-in/callback?code=abc&state=def").await;
     assert_eq!(forged.status, 401);
+    assert_eq!(forged.header("www-authenticate"), r#"Bearer error="invalid_token""#);
+    assert!(forged.header("content-type").starts_with("text/html"));
     let page = visitor.get(&format!("/sign-in?to={DESK}")).await.expect(200).text();
     let mut fields = form(&page, "/built-in-issuer/authorize", &[("person", "RESCUE")]);
     let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&fields).finish();
