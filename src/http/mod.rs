@@ -261,7 +261,11 @@ impl Edge {
             false => None,
         };
         let caller = match (caller, named) {
-            (Some(caller), Some(number)) => Some(act_for(&self.app, caller, number).await?),
+            (Some(caller), Some(number)) => {
+                // nobody is asked about on behalf of a program that may not do this anyway
+                caller.needs_scope(rule.scope)?;
+                Some(act_for(&self.app, caller, number).await?)
+            }
             (caller, _) => caller,
         };
         if !rule.roles.is_empty() {

@@ -99,6 +99,19 @@ async fn a_program_that_guesses_is_told_nothing_and_written_down() {
 }
 
 #[tokio::test]
+async fn a_program_without_the_scope_is_told_so_before_anybody_is_asked() {
+    let (app, register) = confirmed().await;
+    let mut who = person(57, "program-57");
+    who.0.scopes = Some(vec!["anrop:letter.read".to_owned()]);
+    cases(&app, &who, VIND).await.expect_problem(403, "not-allowed");
+    register.does(Does::Fails);
+    cases(&app, &who, VIND).await.expect_problem(403, "not-allowed");
+    assert_eq!(register.asked().len(), 0, "the national id has gone nowhere");
+    assert_eq!(log::acting("program-57"), Vec::<String>::new());
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn a_program_whose_mandate_is_gone_is_refused_within_the_hour() {
     let (app, register) = confirmed().await;
     let who = person(55, "program-55");
