@@ -7,7 +7,8 @@ use sea_orm::entity::prelude::*;
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "ended_session")]
 pub struct Model {
-    /// A hash; neither the session nor whose it was can be told from it.
+    /// A hash of our own name of a session, or of what a provider calls one or its subject; the latter can only be told by
+    /// whoever knows what the provider calls them.
     #[sea_orm(primary_key, auto_increment = false)]
     pub mark: Vec<u8>,
     /// When the session would have ended by itself.

@@ -16,8 +16,8 @@ use super::{
         Known, Metadata, PAUSE, Published,
         client::{Silence, answer},
     },
-    session::{Attempt, Mark, mark_of_provider},
-    token::{self, Identity, Issuers, Meant, Terms},
+    session::{Attempt, Mark, mark_of_provider, mark_of_subject},
+    token::{self, EndedThere, Identity, Issuers, Meant, Terms},
 };
 use crate::{
     client, client_key,
@@ -228,14 +228,20 @@ impl SignIn {
                 let terms = provider.terms(metadata(known)?);
                 token::ended_session((&terms, &known.keys), token, now)
             };
-            let mut session = read(&known);
-            if session.is_err() {
+            let mut ended = read(&known);
+            if ended.is_err() {
                 // anybody may send one: only now and then is it worth asking for newer keys
                 let Some(newer) = self.newer(provider, now, PAUSE).await else { continue };
-                session = read(&newer);
+                ended = read(&newer);
             }
-            if let Ok(session) = session {
-                return Ok(mark_of_provider(&provider.name, &session));
+            match ended {
+                Ok(EndedThere::Session(session)) => {
+                    return Ok(mark_of_provider(&provider.name, &session));
+                }
+                Ok(EndedThere::Subject(subject)) => {
+                    return Ok(mark_of_subject(&provider.name, &subject));
+                }
+                Err(_) => {}
             }
         }
         Err(refused())

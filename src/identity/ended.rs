@@ -10,7 +10,7 @@ use std::{
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{
-    session::{Mark, Session},
+    session::{LONGEST, Mark, Session},
     store,
 };
 use crate::{app::App, failure::Failure};
@@ -32,16 +32,27 @@ struct Known {
     read_to: Option<DateTime<Utc>>,
 }
 
+impl Known {
+    /// The latest end counts: a subject may end all of theirs more than once a day.
+    fn keep(&mut self, mark: Mark, until: DateTime<Utc>) {
+        let kept = self.marks.entry(mark).or_insert(until);
+        *kept = until.max(*kept);
+    }
+}
+
 impl Ended {
-    /// True if the session was ended.
+    /// True if the session was ended: itself, or with all that its subject had then. Whoever signs in afterwards has a new
+    /// one, and their mark stays until no session of before is left.
     pub fn holds(&self, session: &Session) -> bool {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let of_all = known.marks.get(&session.mark_of_subject());
         session.marks().any(|mark| known.marks.contains_key(&mark))
+            || of_all.is_some_and(|until| session.had_begun(*until - LONGEST))
     }
 
     fn add(&self, mark: Mark, until: DateTime<Utc>) {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known.marks.insert(mark, until);
+        known.keep(mark, until);
         known.unwritten.push(mark);
     }
 
@@ -65,7 +76,7 @@ impl Ended {
     fn take(&self, rows: Vec<(Mark, DateTime<Utc>, DateTime<Utc>)>, now: DateTime<Utc>) -> bool {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for (mark, until, ended_at) in rows {
-            known.marks.insert(mark, until);
+            known.keep(mark, until);
             known.read_to = known.read_to.max(Some(ended_at));
         }
         let before = known.marks.len();
@@ -81,8 +92,13 @@ pub async fn end(app: &App, session: &Session) {
     }
 }
 
+/// Ends every session that a provider says has ended there, by their mark.
+pub async fn end_told(app: &App, mark: Mark) {
+    end_mark(app, mark, app.clock().now() + LONGEST).await;
+}
+
 /// Ends every session that has this mark, until a time from which none can have it any more.
-pub async fn end_mark(app: &App, mark: Mark, until: DateTime<Utc>) {
+async fn end_mark(app: &App, mark: Mark, until: DateTime<Utc>) {
     app.ended_sessions().add(mark, until);
     if let Err(failure) = write(app).await {
         let problem = failure.problem().code();
@@ -114,4 +130,41 @@ pub async fn refresh(app: &App) -> Result<(), Failure> {
         app.db().write(|tx| async move { store::forget_ended(&tx).await }).await?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::identity::{Caller, session::mark_of_subject};
+
+    fn session(subject: &str, provider: &str, now: DateTime<Utc>) -> Session {
+        let caller = Caller {
+            subject: subject.to_owned(),
+            roles: Vec::new(),
+            scopes: Vec::new(),
+            national_id: None,
+            organisation: None,
+        };
+        Session::begin(&caller, now).begun_at(provider, None)
+    }
+
+    #[test]
+    fn a_subject_ends_every_session_of_before_and_none_of_after() {
+        let now = DateTime::UNIX_EPOCH;
+        let (early, late) = (now + TimeDelta::hours(1), now + TimeDelta::hours(2));
+        let before = session("kari", "people", now);
+        let ended = Ended::default();
+        assert!(!ended.holds(&before));
+        ended.add(mark_of_subject("people", "kari"), early + LONGEST);
+        assert!(ended.holds(&before));
+        let after = session("kari", "people", early + TimeDelta::seconds(1));
+        assert!(!ended.holds(&after), "who signs in again has signed in");
+        for other in [session("ola", "people", now), session("kari", "staff", now)] {
+            assert!(!ended.holds(&other));
+        }
+        // they may once more, and what comes late of the first time takes nothing back
+        ended.add(mark_of_subject("people", "kari"), late + LONGEST);
+        ended.add(mark_of_subject("people", "kari"), early + LONGEST);
+        assert!(ended.holds(&after));
+    }
 }

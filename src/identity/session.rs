@@ -30,6 +30,9 @@ use crate::{
 /// Longest time at the sign-in provider.
 pub const MINUTES_AWAY: i64 = 15;
 
+/// No session lasts longer, whatever is configured.
+pub const LONGEST: TimeDelta = TimeDelta::days(1);
+
 /// How long a session lasts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Length {
@@ -99,6 +102,9 @@ pub struct Session {
     #[serde(default)]
     provider_session: Option<String>,
     subject: String,
+    /// When they signed in; none in cookies of before this was written down.
+    #[serde(default)]
+    begun: Option<DateTime<Utc>>,
     roles: Vec<Role>,
     scopes: Vec<String>,
     national_id: Option<String>,
@@ -131,6 +137,7 @@ impl Session {
             provider: String::new(),
             provider_session: None,
             subject: caller.subject.clone(),
+            begun: Some(now),
             roles: caller.roles.clone(),
             scopes: caller.scopes.clone(),
             national_id: caller.national_id.as_ref().map(NationalId::reveal),
@@ -183,6 +190,16 @@ impl Session {
         let provider = self.provider_session.as_deref();
         let provider = provider.map(|session| mark_of_provider(&self.provider, session));
         std::iter::once(mark(&["own", &self.id])).chain(provider)
+    }
+
+    /// The mark of all sessions of whoever is signed in.
+    pub fn mark_of_subject(&self) -> Mark {
+        mark_of_subject(&self.provider, &self.subject)
+    }
+
+    /// True if it had begun by then.
+    pub fn had_begun(&self, by: DateTime<Utc>) -> bool {
+        self.begun.is_none_or(|begun| begun <= by)
     }
 
     /// When it ends at the latest.
@@ -387,6 +404,11 @@ pub type Mark = [u8; 32];
 /// The mark of every session that was begun in one session of a provider.
 pub fn mark_of_provider(provider: &str, session: &str) -> Mark {
     mark(&["provider", provider, session])
+}
+
+/// The mark of every session of somebody, as a provider calls them.
+pub fn mark_of_subject(provider: &str, subject: &str) -> Mark {
+    mark(&["subject", provider, subject])
 }
 
 fn mark(parts: &[&str]) -> Mark {

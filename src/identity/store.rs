@@ -11,14 +11,16 @@ use uuid::Uuid;
 use super::session::Mark;
 use crate::{database::Tx, failure::Failure, values::ids::PartyId};
 
-/// Writes marks of ended sessions; one that is there already stays.
+/// Writes marks of ended sessions; of one that is there already, when it has ended anew.
 pub async fn insert_ended(tx: &Tx, marks: &[(Mark, DateTime<Utc>)]) -> Result<(), Failure> {
     let rows = marks.iter().map(|(mark, until)| ended_session::ActiveModel {
         mark: Set(mark.to_vec()),
         until: Set(*until),
         ended_at: Set(tx.now()),
     });
-    let known = OnConflict::column(ended_session::Column::Mark).do_nothing().to_owned();
+    let known = OnConflict::column(ended_session::Column::Mark)
+        .update_columns([ended_session::Column::Until, ended_session::Column::EndedAt])
+        .to_owned();
     ended_session::Entity::insert_many(rows)
         .on_conflict(known)
         .exec_without_returning(&**tx)

@@ -30,7 +30,7 @@ use crate::{
 };
 
 pub use issue::{Ticket, issue, issue_identity};
-pub use logout::ended_session;
+pub use logout::{EndedThere, ended_session};
 
 /// Issuer of the built-in tokens.
 pub const BUILT_IN: &str = "anrop-built-in";

@@ -378,8 +378,7 @@ pub async fn told_out(form: Form, Data(app): Data<&App>) -> Response {
     let told = app.sign_in().ended_there(form.get("logout_token"), now).await;
     let status = match told {
         Ok(mark) => {
-            // no session lasts longer than a day
-            ended::end_mark(app, mark, now + chrono::TimeDelta::days(1)).await;
+            ended::end_told(app, mark).await;
             StatusCode::OK
         }
         Err(failure) => {

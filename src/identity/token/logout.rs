@@ -15,22 +15,34 @@ struct LogoutClaims {
     events: serde_json::Map<String, serde_json::Value>,
     #[serde(default)]
     nonce: Option<String>,
-    sid: String,
+    #[serde(default)]
+    sid: Option<String>,
+    #[serde(default)]
+    sub: Option<String>,
+}
+
+/// What has ended at a provider.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EndedThere {
+    /// One session, as the provider calls it.
+    Session(String),
+    /// Every session of somebody, as the provider calls them.
+    Subject(String),
 }
 
 const LOGOUT_EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 /// Oldest logout token without an end of its own that is taken.
 const LOGOUT_SECONDS: i64 = 120;
 
-/// Which session of a provider a logout token says has ended.
+/// What a logout token says has ended: the session it names, or else every session of its subject.
 ///
 /// # Errors
-/// 401 when it is no logout token of this provider for us, or too old.
+/// 401 when it is no logout token of this provider for us, names neither, or is too old.
 pub fn ended_session(
     (terms, keys): (&Terms, &KeySet),
     token: &str,
     now: DateTime<Utc>,
-) -> Result<String, Failure> {
+) -> Result<EndedThere, Failure> {
     let claims = terms
         .read::<LogoutClaims>(keys, token)
         .filter(|claims| claims.events.contains_key(LOGOUT_EVENT) && claims.nonce.is_none())
@@ -40,5 +52,9 @@ pub fn ended_session(
     if ends <= now - SKEW || claims.iat > now + SKEW {
         return Err(refused("It has expired, or is not valid yet."));
     }
-    Ok(claims.sid)
+    let named = |name: Option<String>| name.filter(|name| !name.is_empty());
+    let session = named(claims.sid).map(EndedThere::Session);
+    session
+        .or_else(|| named(claims.sub).map(EndedThere::Subject))
+        .ok_or_else(|| refused("It says of nothing that it has ended."))
 }

@@ -10,6 +10,7 @@ mod tokens;
 use anrop::identity::Role;
 use browser::Browser;
 use process::started;
+use serde_json::json;
 
 use crate::support::{TestApp, Who};
 
@@ -168,6 +169,45 @@ async fn a_session_that_ends_at_the_provider_ends_here() {
         assert_eq!(told.status, 400);
     }
     other.get(&format!("{}{MY_PAGE}", app.base)).await.expect(200);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_person_who_has_signed_out_everywhere_has_no_session_of_before() {
+    let (app, provider) = started().await;
+    let level = Some("idporten-loa-high");
+    let (mut one, mut two) = (Browser::new(&app), Browser::new(&app));
+    for browser in [&mut one, &mut two] {
+        browser.sign_in("people", MY_PAGE, "kari", level).await.expect(200);
+    }
+    let told = async |change: serde_json::Value| {
+        let mut claims = json!({
+            "aud": "anrop-people",
+            "events": { "http://schemas.openid.net/event/backchannel-logout": {} },
+        });
+        for (name, value) in change.as_object().expect("claims") {
+            claims[name] = value.clone();
+        }
+        let body = format!("logout_token={}", provider.token(&claims).await);
+        catch_up(&app);
+        let headers = [("content-type", "application/x-www-form-urlencoded")];
+        let path = "/sign-out/back-channel";
+        app.send_raw("POST", path, None, &headers, Some(body.as_bytes())).await.status
+    };
+    // of somebody else, and of nobody (OpenID Connect Back-Channel Logout 1.0 section 2.4)
+    assert_eq!(told(json!({ "sub": "ola" })).await, 200);
+    assert_eq!(told(json!({ "sub": "" })).await, 400);
+    one.get(&format!("{}{MY_PAGE}", app.base)).await.expect(200);
+    assert_eq!(one.path(), MY_PAGE);
+    assert_eq!(told(json!({ "sub": "kari" })).await, 200);
+    for browser in [&mut one, &mut two] {
+        browser.get(&format!("{}{MY_PAGE}", app.base)).await;
+        assert_ne!(browser.path(), MY_PAGE);
+    }
+    app.clock.advance(chrono::TimeDelta::seconds(1));
+    let mut again = Browser::new(&app);
+    again.sign_in("people", MY_PAGE, "kari", level).await.expect(200);
+    assert_eq!(again.path(), MY_PAGE, "signing in again is a new session");
     app.finish().await;
 }
 
