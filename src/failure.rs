@@ -291,6 +291,16 @@ impl Failure {
         failure
     }
 
+    /// As [`told`](Self::told), of its texts in bokmål, nynorsk and English.
+    pub fn in_words(problem: Problem, [bokmal, nynorsk, english]: [&'static str; 3]) -> Self {
+        let text = |language| match language {
+            Language::Bokmal => bokmal,
+            Language::Nynorsk => nynorsk,
+            Language::English => english,
+        };
+        Self::told(problem, |language| text(language).to_owned())
+    }
+
     /// Nothing there, or nothing the caller may know of: the two must not be told apart.
     pub fn not_found() -> Self {
         Self::new(Problem::NotFound, "There is nothing here that you may see. Check the address.")

@@ -49,9 +49,13 @@ pub async fn assign_kept(
         .as_ref()
         .is_some_and(|row| row.permit == Some(permit.0) && row.reason.as_deref() == Some(HISTORIC));
     if !taken_over && !is_own && !may_keep(row.as_ref(), sign, day, applicant) {
-        return Err(Failure::new(
+        return Err(Failure::in_words(
             Problem::IdentifierTaken,
-            "The call sign is in use or kept for somebody else. Its holder must surrender first.",
+            [
+                "Kallesignalet er i bruk eller holdes av for en annen. Innehaveren må si det opp først.",
+                "Kallesignalet er i bruk eller blir halde av for ein annan. Innehavaren må seie det opp først.",
+                "The call sign is in use or kept for somebody else. Its holder must surrender first.",
+            ],
         ));
     }
     let series = series_of(sign, series);
@@ -73,9 +77,13 @@ pub async fn assign_wished(
     take_turns(tx, wishes).await?;
     let free = free_of(&**tx, wishes, day, applicant).await?;
     let Some(sign) = free.first().copied() else {
-        return Err(Failure::new(
+        return Err(Failure::in_words(
             Problem::IdentifierTaken,
-            "None of the call signs asked for can be given. Ask for others.",
+            [
+                "Ingen av kallesignalene det er søkt om, kan gis. Be om andre.",
+                "Ingen av kallesignala det er søkt om, kan bli gjevne. Be om andre.",
+                "None of the call signs asked for can be given. Ask for others.",
+            ],
         ));
     };
     let row = store::lock(tx, sign).await?;

@@ -26,9 +26,13 @@ use crate::{
 
 /// Another permit or case has it.
 pub fn taken() -> Failure {
-    Failure::new(
+    Failure::in_words(
         Problem::IdentifierTaken,
-        "Part of these numbers is assigned, blocked or held for another case. Choose others.",
+        [
+            "Noen av numrene er tildelt, sperret eller holdt av for en annen sak. Velg andre.",
+            "Nokre av nummera er tildelte, sperra eller haldne av for ei anna sak. Vel andre.",
+            "Part of these numbers is assigned, blocked or held for another case. Choose others.",
+        ],
     )
 }
 

@@ -35,9 +35,13 @@ pub async fn assign_next(
     let is_open = |series: &&Series| series.order().is_some() && series.is_open(day);
     let open: Vec<&'static Series> = call_sign_series::of_kind(kind).filter(is_open).collect();
     if open.is_empty() {
-        return Err(Failure::new(
+        return Err(Failure::in_words(
             Problem::ConditionsNotMet,
-            "No call signs of this series are assigned now. The authority must open the series first.",
+            [
+                "Det tildeles ikke kallesignaler i denne serien nå. Serien må åpnes først.",
+                "Det blir ikkje tildelt kallesignal i denne serien no. Serien må opnast først.",
+                "No call signs of this series are assigned now. The authority must open the series first.",
+            ],
         ));
     }
     let mut in_flight = Vec::new();
@@ -54,9 +58,13 @@ pub async fn assign_next(
             return give(tx, series, sign, version, permit, None).await;
         }
     }
-    Err(Failure::new(
+    Err(Failure::in_words(
         Problem::SeriesExhausted,
-        "No call sign is left in the series. The authority must open another.",
+        [
+            "Serien har ingen ledige kallesignaler igjen. En annen må åpnes.",
+            "Serien har ingen ledige kallesignal att. Ein annan må opnast.",
+            "No call sign is left in the series. The authority must open another.",
+        ],
     ))
 }
 

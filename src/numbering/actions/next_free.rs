@@ -44,9 +44,13 @@ pub async fn next_free(
             }
         }
     }
-    Err(Failure::new(
+    Err(Failure::in_words(
         Problem::SeriesExhausted,
-        "There are not so many free blocks of this size. Ask for smaller ones or another series.",
+        [
+            "Det er ikke så mange ledige blokker av denne størrelsen. Be om mindre blokker eller en annen serie.",
+            "Det er ikkje så mange ledige blokker av denne storleiken. Be om mindre blokker eller ein annan serie.",
+            "There are not so many free blocks of this size. Ask for smaller ones or another series.",
+        ],
     ))
 }
 

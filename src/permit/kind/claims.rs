@@ -115,9 +115,13 @@ async fn the_only_one(tx: &Tx, permit: &Permit) -> Result<(), Failure> {
     if live.iter().all(|other| other.id == permit.id || other.kind != permit.kind) {
         return Ok(());
     }
-    Err(Failure::new(
+    Err(Failure::in_words(
         Problem::ConditionsNotMet,
-        "The organisation holds a live permit of this kind already. Amend that one, or end it first.",
+        [
+            "Organisasjonen har en gyldig tillatelse av denne typen fra før. Endre den, eller avslutt den først.",
+            "Organisasjonen har eit gyldig løyve av denne typen frå før. Endre det, eller avslutt det først.",
+            "The organisation holds a live permit of this kind already. Amend that one, or end it first.",
+        ],
     ))
 }
 

@@ -14,12 +14,13 @@ use crate::{
     failure::{Failure, Problem},
     identity::Sight,
     permit::kind,
-    values::{ids::CaseId, language::Language},
+    values::ids::CaseId,
     web::{
         form::Form,
         frame::{self, Frame},
         problems,
         sign_in::{SignedIn, Visitor},
+        texts::Words,
     },
 };
 
@@ -157,24 +158,49 @@ async fn refused(
     if problem.status() >= 500 {
         return Err(failure);
     }
-    let text = match problem {
-        Problem::StaleVersion => words.cw_bulk_changed().to_owned(),
-        Problem::Disqualified => words.cw_bulk_own().to_owned(),
-        _ => format!("{}. {}", words.cw_bulk_refused(), words.case_problem(problem)),
-    };
+    let (text, reasons) = said(words, &failure);
     let case = store::find(app.db().read(), Sight::All, id).await?;
     let is_stale = problem == Problem::StaleVersion;
-    let told = failure.detail_in(words.language());
-    let language = if told.is_some() { words.language() } else { Language::English };
-    let detail = told.unwrap_or(failure.detail()).to_owned();
     Ok(Line {
         link: link(visitor, id),
         number: case.display_number(),
         title: kind::any(case.kind).title(visitor.reader.language()),
         text,
-        reasons: if is_stale { Vec::new() } else { vec![detail] },
-        language: language.code(),
+        reasons,
+        language: words.language().code(),
         tone: if is_stale { "warn" } else { "danger" },
         token: None,
     })
+}
+
+/// What was refused, and why: the latter only where somebody has written it in the reader's language.
+fn said(words: Words, failure: &Failure) -> (String, Vec<String>) {
+    let text = match failure.problem() {
+        Problem::StaleVersion => return (words.cw_bulk_changed().to_owned(), Vec::new()),
+        Problem::Disqualified => words.cw_bulk_own().to_owned(),
+        problem => format!("{}. {}", words.cw_bulk_refused(), words.case_problem(problem)),
+    };
+    let why = failure.detail_in(words.language()).map(str::to_owned);
+    (text, why.into_iter().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::values::language::Language;
+
+    #[test]
+    fn a_refusal_is_said_in_the_language_of_the_reader_and_in_no_other() {
+        let taken = ["Det er tatt.", "Det er teke.", "It is taken."];
+        for (language, own) in Language::ALL.into_iter().zip(taken) {
+            let words = Words(language);
+            let told = Failure::in_words(Problem::IdentifierTaken, taken);
+            assert_eq!(said(words, &told).1, [own]);
+            for problem in [Problem::IllegalTransition, Problem::Disqualified, Problem::Conflict] {
+                let (text, why) = said(words, &Failure::new(problem, "Read it again."));
+                assert!(!text.is_empty());
+                assert_eq!(why.is_empty(), language != Language::English, "{language:?}: {why:?}");
+            }
+        }
+    }
 }

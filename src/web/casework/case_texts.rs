@@ -217,6 +217,11 @@ impl Words {
                 "Serien har ingen ledige kallesignal.",
                 "The series has no free call sign.",
             ),
+            Problem::Conflict | Problem::StaleVersion => self.choose(
+                "Noen andre endret noe samtidig. Åpne saken og se hva som er endret.",
+                "Nokon andre endra noko samstundes. Opne saka og sjå kva som er endra.",
+                "Somebody else changed something at the same time. Open the case and see what has changed.",
+            ),
             Problem::InvalidContent => self.choose(
                 "Rett det som er merket.",
                 "Rett det som er merkt.",
