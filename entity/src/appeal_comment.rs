@@ -21,6 +21,8 @@ pub struct Model {
     pub received_at: Option<DateTimeUtc>,
     /// Number in the journal of the case.
     pub number: Option<i32>,
+    /// `paper` or `telephone`, where it was registered for them.
+    pub channel: Option<String>,
 }
 
 /// No relations are declared: joins are written where they are used.

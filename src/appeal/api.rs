@@ -12,7 +12,7 @@ use super::{
     wire::{
         AppealDecisionForm, AppealForm, AppealList, AppealOutcome, AppealView, AppealedCase,
         DeferralForm, ForwardingPreviewForm,
-        comment::{AppealCommentForm, AppealCommentReceipt},
+        comment::{AppealCommentForm, AppealCommentReceipt, RegisteredCommentForm},
         meant,
         registered::RegisteredCaseAppealForm,
     },
@@ -141,6 +141,31 @@ impl AppealApi {
     ) -> Result<Answer<AppealCommentReceipt>, Failure> {
         let text = body.0.parse()?;
         let received_at = comment::take(&self.app, &caller, letter_id(&id.0)?, &text).await?;
+        Ok(Answer::new(AppealCommentReceipt { received_at }))
+    }
+
+    /// Register a comment on an appeal that came on paper or by telephone.
+    ///
+    /// From the addressee of the letter that told of the appeal, which the comments of the appeal name as `letterId`; once, as
+    /// long as the appeal is open.
+    #[oai(
+        path = "/v1/letters/:id/registered-comment",
+        method = "post",
+        operation_id = "registerAppealComment",
+        tag = "Tag::Letters"
+    )]
+    async fn register_comment(
+        &self,
+        caller: Caller,
+        /// Id of the letter.
+        id: Path<String>,
+        body: Body<RegisteredCommentForm>,
+    ) -> Result<Answer<AppealCommentReceipt>, Failure> {
+        let (text, channel) = (body.0.parse()?, body.0.channel());
+        let today = oslo_date(self.app.clock().now());
+        let came = (channel, body.0.received_on.unwrap_or(today));
+        let id = letter_id(&id.0)?;
+        let received_at = actions::comment::register(&self.app, &caller, id, &text, came).await?;
         Ok(Answer::new(AppealCommentReceipt { received_at }))
     }
 

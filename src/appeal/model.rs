@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::{
     case::model::{Channel, Receiver},
     party::model::ContactDetails,
-    values::ids::{CaseId, PartyId},
+    values::ids::{CaseId, LetterId, PartyId},
 };
 
 /// Where an appeal stands.
@@ -146,6 +146,8 @@ pub struct Appeal {
 pub struct Comment {
     /// Who was told.
     pub party: PartyId,
+    /// The letter that told them.
+    pub letter: LetterId,
     /// By when they are asked to comment.
     pub due_on: NaiveDate,
     /// What they say; nothing while they have not.
@@ -161,6 +163,8 @@ pub struct Said {
     pub received_at: DateTime<Utc>,
     /// Its number in the journal of the case.
     pub number: i32,
+    /// How it came in; none for one that they sent here.
+    pub channel: Option<Channel>,
 }
 
 /// What was decided about a decision waiting until the appeal against it is decided (forvaltningsloven § 42).

@@ -145,21 +145,24 @@ pub(crate) async fn receive(
     Ok(appeal)
 }
 
-/// The instant an appeal came in of which the day is known: its noon in Norway, but not before the decision.
-fn received_at(
+/// The instant something came in of which the day is known: its noon in Norway, but not before what it is about.
+///
+/// # Errors
+/// 422 for a day before that, or one that has not come.
+pub(crate) fn received_at(
     received_on: NaiveDate,
-    decided_at: DateTime<Utc>,
+    about: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<DateTime<Utc>, Failure> {
     let today = oslo_date(now);
-    if received_on > today || received_on < oslo_date(decided_at) {
-        let detail = "Give the day it came in: from the day of the decision until today.";
+    if received_on > today || received_on < oslo_date(about) {
+        let detail = "Give the day it came in: from the day of what it is about until today.";
         return Err(Failure::at("/receivedOn", "range", detail));
     }
     if received_on == today {
         return Ok(now);
     }
-    Ok(decided_at.max(start_of_day(received_on) + TimeDelta::hours(12)))
+    Ok(about.max(start_of_day(received_on) + TimeDelta::hours(12)))
 }
 
 /// What a late appeal without a reason is answered.

@@ -120,6 +120,7 @@ pub const RULES: &[Rule] = &[
     rule("previewReasons", STAFF, "anrop:case.decide"),
     rule("listAppeals", CASE_PARTIES, "anrop:case.read"),
     rule("registerAppeal", STAFF, "anrop:case.decide"),
+    rule("registerAppealComment", STAFF, "anrop:case.decide"),
     rule("previewAppealForwarding", STAFF, "anrop:case.decide"),
     rule("registerReply", STAFF, "anrop:case.decide"),
     rule("correctRingMunicipalities", STAFF, "anrop:case.decide"),

@@ -346,6 +346,7 @@ fn more_problems(operation: &str) -> &'static [Problem] {
         "registerAppeal" => &[Problem::Disqualified, Problem::ConditionsNotMet],
         "appealInCase" => &[Problem::ConditionsNotMet],
         "commentOnAppeal" => &[Problem::IllegalTransition],
+        "registerAppealComment" => &[Problem::Disqualified, Problem::IllegalTransition],
         "decideAppeal" => &[
             Problem::Disqualified,
             Problem::ConditionsNotMet,

@@ -141,6 +141,7 @@ const TABLE: &[(&str, &str)] = &[
     ("sendDecisionBack", "- --++------"),
     ("registerApplication", "- --++------"),
     ("registerAppeal", "- --++------"),
+    ("registerAppealComment", "- --++------"),
     ("registerReasonsDemand", "- --++------"),
     ("giveReasons", "- --++------"),
     ("previewReasons", "- --++------"),

@@ -186,3 +186,60 @@ async fn a_comment_is_written_below_the_letter_and_read_at_the_desk() {
     assert!(after.contains("Uttalelse fra ") && after.contains(COMMENT), "{after}");
     app.finish().await;
 }
+
+#[tokio::test]
+async fn a_comment_on_paper_is_registered_for_whoever_was_told() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let (old, new, case, _) = told(&app).await;
+    let waiting = appeals(&app, &case, &caseworker()).await;
+    let letter = waiting[0]["comments"][0]["letterId"].as_str().expect("a letter").to_owned();
+    let path = format!("/v1/letters/{letter}/registered-comment");
+    app.clock.advance(chrono::TimeDelta::days(3));
+    let mut paper = json!({ "text": COMMENT, "channel": "telephone", "receivedOn": app.day_in(1) });
+    for day in [1, -9] {
+        paper["receivedOn"] = json!(app.day_in(day));
+        let problem = app.post(&path, &caseworker(), &paper).await;
+        let problem = problem.expect_problem(422, "invalid-content");
+        assert_eq!(problem["errors"][0]["pointer"], "/receivedOn");
+    }
+    paper["receivedOn"] = json!(app.day_in(-1));
+    app.post(&path, &new, &paper).await.expect_problem(403, "not-allowed");
+    let mut own = caseworker();
+    own.0.organisation = old.0.organisation.clone();
+    app.post(&path, &own, &paper).await.expect_problem(403, "disqualified");
+    let other = letters(&app, &old).await[0]["id"].as_str().expect("an id").to_owned();
+    let of_none = format!("/v1/letters/{other}/registered-comment");
+    app.post(&of_none, &caseworker(), &paper).await.expect_problem(404, "not-found");
+    let taken = app.post(&path, &caseworker(), &paper).await.expect(200).json();
+    assert!(taken["receivedAt"].as_str().expect("a time").starts_with(&app.day_in(-1).to_string()));
+    app.post(&path, &caseworker(), &paper).await.expect_problem(409, "illegal-transition");
+    let seen = appeals(&app, &case, &caseworker()).await;
+    let comment = &seen[0]["comments"][0];
+    assert_eq!((&comment["text"], &comment["channel"]), (&json!(COMMENT), &json!("telephone")));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn the_desk_registers_a_comment_on_paper_and_loses_nothing_that_was_typed() {
+    let app = TestApp::start_at_own_address().await;
+    app.waive_deliveries();
+    let (_, _, case, _) = told(&app).await;
+    let desk = format!("/nb/casework/cases/{}", case.rsplit('/').next().expect("an id"));
+    let action = format!("{desk}/appeal");
+    let mut visitor = Visitor::signed_in(&app, "CASEWORKER").await;
+    let page = visitor.get(&desk).await.expect(200).text();
+    let letter = page.split("name=\"told\" value=\"").nth(1).expect("who was told");
+    let letter = letter.split('"').next().expect("an id").to_owned();
+    let today = app.day_in(0).to_string();
+    let mut typed =
+        vec![("comment", COMMENT), ("comment-way", "paper"), ("deed", "register-comment")];
+    let wrong = visitor.post(&action, &form(&page, &action, &typed)).await.expect(422).text();
+    assert!(wrong.contains(COMMENT) && wrong.contains("Velg hvem uttalelsen kommer fra."));
+    typed.extend([("told", letter.as_str()), ("comment-came", today.as_str())]);
+    a_moment_later(&app);
+    let done = visitor.post(&action, &form(&page, &action, &typed)).await.expect(200).text();
+    assert!(done.contains("Uttalelse fra ") && done.contains(COMMENT), "{done}");
+    assert!(!done.contains("register-comment"), "nobody else is waited for: {done}");
+    app.finish().await;
+}

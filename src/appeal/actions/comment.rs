@@ -2,7 +2,7 @@
 //! what they say (forvaltningsloven § 33 third paragraph). Nothing is decided here, and none of what the appeal says is told:
 //! who is told may ask to see it as a document of the case (§ 18).
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use sha2::{Digest as _, Sha256};
 
 use super::{appellant_of, body_on, is_too_late};
@@ -10,13 +10,15 @@ use crate::{
     app::App,
     appeal::{
         model::{Appeal, Said},
+        receive::received_at,
         store::comment as store,
     },
     case::{
         actions::{
             letters::{Correspondence, author},
-            save,
+            not_party, save,
         },
+        model::Channel,
         store::{self as case_store, Case},
         wishes,
     },
@@ -92,30 +94,71 @@ pub async fn take(
     (id, of): (LetterId, CaseId),
     text: &str,
 ) -> Result<DateTime<Utc>, Failure> {
+    app.db().write(|tx| async move { enter(app, &tx, caller, (id, of), (text, None)).await }).await
+}
+
+/// Takes what a party says to an appeal on paper or by telephone, of which a letter told them; answers when it came in.
+///
+/// # Errors
+/// As [`take`]; 404 for a letter that told of no appeal; 403 for a caseworker who is party, or may not decide the kind; 422 for
+/// a day before the letter or one that has not come.
+pub async fn register(
+    app: &App,
+    caller: &Caller,
+    id: LetterId,
+    text: &str,
+    came: (Channel, NaiveDate),
+) -> Result<DateTime<Utc>, Failure> {
+    let told = store::of_letter(app.db().read(), id).await?.ok_or_else(Failure::not_found)?;
+    caller.needs_kind(not_party(app, caller, told.case).await?.kind)?;
+    let of = told.case;
     app.db()
-        .write(|tx| async move {
-            let case = case_store::lock(&tx, Sight::All, of).await?;
-            let asked = store::of_letter(&*tx, id).await?.ok_or_else(Failure::not_found)?;
-            if !asked.is_open {
-                let detail = "You have commented already, or the appeal has been decided.";
-                return Err(Failure::new(Problem::IllegalTransition, detail));
-            }
-            let key = party::store::data_key(&*tx, &app.keys(), case.applicant).await?;
-            let number = journal::next_number(&tx, case.id).await?;
-            let said = Said { text: text.to_owned(), received_at: tx.now(), number };
-            store::keep(&tx, &key, asked.id, &said).await?;
-            let hash: [u8; 32] = Sha256::digest(text).into();
-            let document = journal::Document {
-                place: (case.id, number),
-                direction: Direction::In,
-                title: "Comment on an appeal received",
-                actor: &caller.subject,
-                hash: Some(hash),
-                with: journal::With::Party(asked.party),
-            };
-            journal::write(&tx, &document).await?;
-            save(&tx, case).await?;
-            Ok(said.received_at)
-        })
+        .write(|tx| async move { enter(app, &tx, caller, (id, of), (text, Some(came))).await })
         .await
+}
+
+/// Enters what somebody says into the case: now, or as it came and on that day.
+async fn enter(
+    app: &App,
+    tx: &Tx,
+    caller: &Caller,
+    (id, of): (LetterId, CaseId),
+    (text, came): (&str, Option<(Channel, NaiveDate)>),
+) -> Result<DateTime<Utc>, Failure> {
+    let case = case_store::lock(tx, Sight::All, of).await?;
+    let asked = store::of_letter(&**tx, id).await?.ok_or_else(Failure::not_found)?;
+    if !asked.is_open {
+        return Err(Failure::in_words(
+            Problem::IllegalTransition,
+            [
+                "Uttalelsen har kommet inn fra før, eller klagen er avgjort.",
+                "Uttalen har kome inn frå før, eller klaga er avgjord.",
+                "The comment has come in already, or the appeal has been decided.",
+            ],
+        ));
+    }
+    let received_at = match came {
+        Some((_, day)) => {
+            let letter = letter::store::find(&**tx, Sight::All, id).await?;
+            received_at(day, letter.sent_at, tx.now())?
+        }
+        None => tx.now(),
+    };
+    let key = party::store::data_key(&**tx, &app.keys(), case.applicant).await?;
+    let number = journal::next_number(tx, case.id).await?;
+    let channel = came.map(|(channel, _)| channel);
+    let said = Said { text: text.to_owned(), received_at, number, channel };
+    store::keep(tx, &key, asked.id, &said).await?;
+    let hash: [u8; 32] = Sha256::digest(text).into();
+    let document = journal::Document {
+        place: (case.id, number),
+        direction: Direction::In,
+        title: "Comment on an appeal received",
+        actor: &caller.subject,
+        hash: Some(hash),
+        with: journal::With::Party(asked.party),
+    };
+    journal::write(tx, &document).await?;
+    save(tx, case).await?;
+    Ok(said.received_at)
 }

@@ -39,6 +39,7 @@ pub async fn insert(
         text_sealed: Set(None),
         received_at: Set(None),
         number: Set(None),
+        channel: Set(None),
     })
     .exec_without_returning(&**tx)
     .await?;
@@ -68,11 +69,13 @@ pub async fn of(
                 (Some(sealed), Some(received_at), Some(number)) => {
                     let bytes = key.open(place(row.id), &sealed).map_err(Failure::internal)?;
                     let text = String::from_utf8(bytes).map_err(Failure::internal)?;
-                    Some(Said { text, received_at, number })
+                    let channel = row.channel.as_deref().map(super::channel).transpose()?;
+                    Some(Said { text, received_at, number, channel })
                 }
                 _ => None,
             };
-            let comment = Comment { party: PartyId(row.party_id), due_on: row.due_on, said };
+            let (party, letter) = (PartyId(row.party_id), LetterId(row.letter_id));
+            let comment = Comment { party, letter, due_on: row.due_on, said };
             Ok((row.appeal_id, comment))
         })
         .collect()
@@ -131,6 +134,7 @@ pub async fn keep(tx: &Tx, key: &DataKey, id: Uuid, said: &Said) -> Result<(), F
         text_sealed: Set(Some(key.seal(place(id), said.text.as_bytes()))),
         received_at: Set(Some(said.received_at)),
         number: Set(Some(said.number)),
+        channel: Set(said.channel.map(|channel| channel.code().to_owned())),
         ..Default::default()
     };
     appeal_comment::Entity::update_many()

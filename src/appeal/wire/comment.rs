@@ -7,7 +7,10 @@ use validator::Validate;
 
 use crate::{
     appeal::model::Comment,
-    case::model::LONGEST_ANSWER,
+    case::{
+        model::{Channel, LONGEST_ANSWER},
+        wire::desk::FilingChannel,
+    },
     failure::{Failure, FieldErrors},
     permit::kind::shared::needed_text,
 };
@@ -35,6 +38,37 @@ impl AppealCommentForm {
     }
 }
 
+/// What another party says to an appeal on paper or by telephone.
+#[derive(Debug, Clone, Object, Serialize, Deserialize, Validate)]
+#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RegisteredCommentForm {
+    /// In their words.
+    #[validate(length(min = 1, max = 10_000))]
+    pub text: String,
+    /// How it came in; on paper when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<FilingChannel>,
+    /// Day it came in; today when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub received_on: Option<NaiveDate>,
+}
+
+impl RegisteredCommentForm {
+    /// How it came in.
+    pub fn channel(&self) -> Channel {
+        self.channel.map_or(Channel::Paper, Channel::from)
+    }
+
+    /// What it says.
+    ///
+    /// # Errors
+    /// 422 with everything that is wrong.
+    pub fn parse(&self) -> Result<String, Failure> {
+        AppealCommentForm { text: self.text.clone() }.parse()
+    }
+}
+
 /// A comment has come in.
 #[derive(Debug, Clone, Object)]
 #[oai(rename_all = "camelCase")]
@@ -51,25 +85,32 @@ pub struct AppealCommentView {
     pub party_id: String,
     /// Their name.
     pub party_name: Option<String>,
+    /// The letter that told them.
+    pub letter_id: String,
     /// By when they are asked to comment.
     pub due_on: NaiveDate,
     /// What they say; absent while they have not.
     pub text: Option<String>,
     /// When it came in.
     pub received_at: Option<DateTime<Utc>>,
+    /// `paper` or `telephone`, where it was registered for them.
+    pub channel: Option<String>,
 }
 
 impl AppealCommentView {
     /// The view of one; its name is not known here.
     pub(super) fn of(comment: Comment) -> Self {
+        let channel = comment.said.as_ref().and_then(|said| said.channel);
         let said = comment.said.map(|said| (said.text, said.received_at));
         let (text, received_at) = said.unzip();
         Self {
             party_id: comment.party.to_string(),
             party_name: None,
+            letter_id: comment.letter.to_string(),
             due_on: comment.due_on,
             text,
             received_at,
+            channel: channel.map(|channel| channel.code().to_owned()),
         }
     }
 }

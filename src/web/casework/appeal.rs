@@ -11,7 +11,7 @@ use poem::{
 use uuid::Uuid;
 
 use super::{
-    APPEALS_PATH, Inside, PATH,
+    APPEALS_PATH, Inside, PATH, appeal_comment,
     appeal_registered::{self, register},
     appeal_shown::with_body,
     case_id,
@@ -57,6 +57,8 @@ const LONGEST: usize = 4000;
 pub struct Typed {
     /// One that is registered.
     pub new: appeal_registered::Typed,
+    /// A comment on one that is registered.
+    pub comment: appeal_comment::Typed,
     /// Which appeal something is decided about, by its id.
     pub which: String,
     /// What becomes of it.
@@ -88,6 +90,7 @@ impl Typed {
         let text = |name: &str| form.get(name).to_owned();
         Self {
             new: appeal_registered::Typed::of(form),
+            comment: appeal_comment::Typed::of(form),
             which: text("which"),
             outcome: text("appeal-outcome"),
             grounds: text("appeal-grounds"),
@@ -223,12 +226,14 @@ pub async fn act(
             Ok(version) => register(app, &visitor, (id, version), &typed.new).await,
             Err(failure) => Err(failure.into()),
         },
+        "register-comment" => appeal_comment::register(app, &visitor, id, &typed.comment).await,
         "decide-appeal" => decided(app, &visitor, id, &form, &typed).await,
         "defer" => deferred(app, &visitor, id, &form, &typed).await,
         _ => Err(Failure::not_found().into()),
     };
     let read: fn(&SignedIn, &Failure) -> Vec<Wrong> = match form.get("deed") {
         "register-appeal" => appeal_registered::wrongs_of,
+        "register-comment" => appeal_comment::wrongs_of,
         "defer" => wrongs_of_deferral,
         _ => wrongs_of,
     };

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
-use super::{appeal::Typed, appeal_registered};
+use super::{appeal::Typed, appeal_comment, appeal_registered};
 use crate::{
     app::App,
     appeal::{
@@ -72,6 +72,8 @@ pub struct Appeals {
     pub waits: Option<String>,
     /// What a reversal would mean.
     pub effect: &'static str,
+    /// Who was told of an open one and has not commented: letter, name, is chosen.
+    pub told: Vec<(String, String, bool)>,
     /// One that came on paper can be registered.
     pub may_register: bool,
     /// Who may be named as its appellant: code, name, is chosen.
@@ -168,6 +170,7 @@ impl Appeals {
             effect: effect(words, dossier),
             may_defer: !unanswered.is_empty(),
             has_package: !appeals.is_empty(),
+            told: appeal_comment::choices(dossier, appeals, name, &typed.comment),
             may_register: case.status.after(Step::Appeal).is_ok(),
             who: appeal_registered::choices(words, dossier, &typed.new),
             languages: appeal_registered::languages(&typed.new),

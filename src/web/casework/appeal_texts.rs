@@ -71,6 +71,13 @@ crate::web::texts::texts! {
     cwa_wrong_email: "Skriv en gyldig e-postadresse.", "Skriv ei gyldig e-postadresse.", "Write a valid e-mail address.";
     cwa_wrong_known: "Velg dagen vedtaket ble kjent, fra vedtaket til klagen kom. Den som fikk brev, har frist fra brevet.", "Vel dagen vedtaket vart kjent, frå vedtaket til klaga kom. Den som fekk brev, har frist frå brevet.", "Choose the day the decision became known, from the decision until the appeal came. Whoever got a letter has their time from the letter.";
     cwa_text: "Klagen, slik parten skrev den", "Klaga, slik parten skreiv ho", "The appeal, as the party wrote it";
+    cwa_comment_register: "Registrer en uttalelse på papir eller telefon", "Registrer ein uttale på papir eller telefon", "Register a comment on paper or by telephone";
+    cwa_comment_whose: "Hvem som uttaler seg", "Kven som uttaler seg", "Who comments";
+    cwa_comment_text: "Hva de skriver eller sier", "Kva dei skriv eller seier", "What they write or say";
+    cwa_comment_do: "Registrer uttalelsen", "Registrer uttalen", "Register the comment";
+    cwa_comment_wrong_whose: "Velg hvem uttalelsen kommer fra.", "Vel kven uttalen kjem frå.", "Choose who the comment is from.";
+    cwa_comment_wrong_text: "Skriv hva de sier, med høyst 10 000 tegn.", "Skriv kva dei seier, med høgst 10 000 teikn.", "Write what they say, in at most 10,000 characters.";
+    cwa_comment_wrong_day: "Velg dagen uttalelsen kom inn, fra dagen for brevet til i dag.", "Vel dagen uttalen kom inn, frå dagen for brevet til i dag.", "Choose the day the comment came in, from the day of the letter until today.";
     cwa_came: "Dagen den kom inn", "Dagen ho kom inn", "The day it came in";
     cwa_register_do: "Registrer klagen", "Registrer klaga", "Register the appeal";
     cwa_wrong_text: "Skriv klagen, høyst 10 000 tegn.", "Skriv klaga, høgst 10 000 teikn.", "Write the appeal, at most 10,000 characters.";

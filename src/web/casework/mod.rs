@@ -7,6 +7,7 @@ pub mod access_deeds;
 pub mod access_one;
 mod access_texts;
 pub mod appeal;
+mod appeal_comment;
 mod appeal_registered;
 mod appeal_shown;
 mod appeal_texts;
