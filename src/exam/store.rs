@@ -94,6 +94,18 @@ pub async fn unused(
     Ok(rows.into_iter().next())
 }
 
+/// The class of the result that has opened a case; none where it was opened without one.
+pub async fn class_used_by(
+    connection: &impl ConnectionTrait,
+    case: CaseId,
+) -> Result<Option<String>, Failure> {
+    let row = exam_result::Entity::find()
+        .filter(exam_result::Column::UsedByCaseId.eq(case.0))
+        .one(connection)
+        .await?;
+    Ok(row.map(|row| row.licence_class))
+}
+
 /// Notes that a result has opened a case; it cannot open another until it is released.
 pub async fn used(tx: &Tx, result: uuid::Uuid, case: CaseId) -> Result<(), Failure> {
     let updated = exam_result::Entity::update_many()

@@ -9,6 +9,7 @@ use super::{
         store::{Case, Decision},
     },
     decide::conclude,
+    facts::admit_anew,
     life::{NOT_ACCEPTED, TOO_EARLY, about, keeps_call_sign, not_met, terms_of},
     revival,
 };
@@ -88,6 +89,7 @@ async fn carry_out(
     match case.purpose {
         Purpose::Amendment | Purpose::New => {
             let parsed = kind::any(permit.kind).parse(application, parties.holder.is_person())?;
+            admit_anew(app, tx, case, &parties.holder, &parsed).await?;
             let amendment =
                 Amendment { conditions, confirmed: true, validity, ..Amendment::default() };
             replace(app, tx, permit, parties.holder, parsed, amendment, actor).await

@@ -19,6 +19,7 @@ use crate::{
     party::{self, model::Party},
     permit::{
         self,
+        actions::amend::{days_with, wrong_days},
         kind::{self, Assessment, Facts, Kind, Parsed, Reason},
         lifecycle::Status,
         model::Permit,
@@ -156,6 +157,42 @@ pub(super) async fn use_exam_again(
         Some(result) => exam::store::used(tx, result, case.id).await,
         None => Ok(()),
     }
+}
+
+/// Lets what an open case asks for by now pass as an application that is filed today does: a correction has not been
+/// looked at by the rules of the kind. What an examination has opened rests on that examination.
+///
+/// # Errors
+/// 422 with what keeps it from being filed.
+pub(super) async fn admit_anew(
+    app: &App,
+    tx: &Tx,
+    case: &Case,
+    party: &Party,
+    parsed: &Parsed<Value>,
+) -> Result<(), Failure> {
+    let any = kind::any(case.kind);
+    let today = oslo_date(tx.now());
+    let about = match case.permit {
+        Some(id) => Some(permit::store::find(&**tx, Sight::All, id).await?),
+        None => None,
+    };
+    let mut asked = parsed.clone();
+    if let Some(permit) = &about {
+        life::keeps_call_sign(permit, parsed)?;
+        asked.details = any.amended(&permit.details, &parsed.details)?;
+        if asked.details == permit.details {
+            return Ok(());
+        }
+        days_with(permit, &asked.details, today).map_err(|reason| wrong_days(&reason))?;
+    }
+    let (of, at) = (about.as_ref(), Some(case.id));
+    let mut known = facts(app, &**tx, today, party, case.kind, &asked, of, at).await?.known;
+    if any.needs_examination(&asked.details) {
+        known.exam = exam::store::class_used_by(&**tx, case.id).await?;
+        known.held_before = held_before(&**tx, party.id, case.kind).await?;
+    }
+    any.admit(&asked.details, &known).map_err(life::not_met)
 }
 
 /// What the rules say of an open case, for the caseworker.

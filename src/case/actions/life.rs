@@ -327,10 +327,12 @@ async fn judge_amendment(
         facts(app, connection, today, holder, permit.kind, &asked, Some(permit), case).await?;
     let days = days_with(permit, &asked.details, today);
     let mut reasons = suspended(permit);
+    let admitted = any.admit(&asked.details, &gathered.known);
     if case.is_none() {
-        any.admit(&asked.details, &gathered.known).map_err(not_met)?;
+        admitted.map_err(not_met)?;
         days.map_err(|reason| wrong_days(&reason))?;
     } else {
+        reasons.extend(admitted.err());
         reasons.extend(days.err());
     }
     match any.assess(&asked.details, &gathered.known) {

@@ -10,7 +10,9 @@ use super::{
         store::{Case, MessageKind},
         wishes,
     },
-    authority_only, letters, locked, message, not_party, save, save_unshown,
+    authority_only,
+    facts::admit_anew,
+    letters, locked, message, not_party, save, save_unshown,
 };
 use crate::{
     app::App,
@@ -192,14 +194,17 @@ pub(super) async fn take_reply(
         kind::claims::end_hold(tx, case.kind, id).await?;
         let about = case.permit;
         kind::claims::hold(tx, case.kind, &parsed.details, id, about, case.due_on).await?;
-        if case.purpose == Purpose::New {
+        let applicant = if case.purpose == Purpose::New {
             case.call_sign = parsed.call_sign.map(|sign| sign.to_string());
             wishes::actions::note(tx, id, &parsed.wishes).await?;
             let said = (&parsed.applicant.details, parsed.applicant.birth_date);
             let applicant = party::store::lock(tx, case.applicant).await?;
             let by = &caller.subject;
-            party::actions::bring_up_to_date(app, tx, applicant, said, None, by).await?;
-        }
+            party::actions::bring_up_to_date(app, tx, applicant, said, None, by).await?
+        } else {
+            party::store::get(&**tx, case.applicant).await?
+        };
+        admit_anew(app, tx, &case, &applicant, parsed).await?;
     }
     journal::add(tx, id, Direction::In, title, &caller.subject).await?;
     Ok(case)

@@ -54,7 +54,7 @@ pub(super) fn contest(n: u64, wishes: &[&str]) -> Value {
 }
 
 /// An applicant's own part, of somebody under 18 years with a guardian.
-fn as_minor(app: &TestApp, mut application: Value, publication: bool) -> Value {
+pub(super) fn as_minor(app: &TestApp, mut application: Value, publication: bool) -> Value {
     application["applicant"]["birthDate"] = json!(app.day_in(-15 * 365));
     application["guardian"] = json!({
         "name": "Vera Verge Eksempel", "phone": "68 05 07 77",
