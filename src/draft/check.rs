@@ -10,18 +10,30 @@ use serde_json::{Value, json};
 
 use super::shape::{self, Shape};
 use crate::{
+    case::wishes,
     failure::{FieldError, Problem},
     permit::kind::{self, Kind},
 };
 
-/// Everything that keeps the application from being filed, by pointer.
-pub fn findings(kind: Kind, application: &Value, is_person: bool) -> Vec<FieldError> {
+/// Everything that keeps the application from being filed, by pointer. Of a new one, as it stands on `new_on`, also which
+/// wishes nobody is given; who has a call sign keeps it, whatever it is.
+pub fn findings(
+    kind: Kind,
+    application: &Value,
+    is_person: bool,
+    new_on: Option<NaiveDate>,
+) -> Vec<FieldError> {
     let any = kind::any(kind);
     let mut whole = application.clone();
     let mut found = Vec::new();
     fill(shape::of(kind), &mut whole, Some(&any.example()), "", &mut found);
     let gaps = found.len();
-    if let Err(failure) = any.read(&whole, is_person, "") {
+    let read = any.read(&whole, is_person, "");
+    if let (Ok(parsed), Some(day)) = (&read, new_on) {
+        let wrong = wishes::rules::blocked(&parsed.wishes, day).finish(Some(()));
+        found.extend(wrong.err().iter().flat_map(|failure| failure.fields()).cloned());
+    }
+    if let Err(failure) = read {
         let is_filled = |gap: &FieldError| gap.code != "unknown";
         let about_what_is_there = |error: &&FieldError| {
             let mut filled = found[..gaps].iter().filter(|gap| is_filled(gap));
@@ -201,7 +213,7 @@ mod tests {
     use crate::permit::kind::{Holders, KINDS};
 
     fn found(kind: Kind, application: &Value) -> Vec<(String, String)> {
-        let found = findings(kind, application, true);
+        let found = findings(kind, application, true, None);
         found.into_iter().map(|error| (error.pointer, error.code.into_owned())).collect()
     }
 
@@ -209,12 +221,12 @@ mod tests {
     fn nothing_is_missing_in_any_specimen_and_everything_needed_in_nothing() {
         for any in KINDS {
             let is_person = any.holders() != Holders::Organisations;
-            assert_eq!(findings(any.kind(), &any.example(), is_person), []);
-            let nothing = findings(any.kind(), &json!({}), is_person);
+            assert_eq!(findings(any.kind(), &any.example(), is_person, None), []);
+            let nothing = findings(any.kind(), &json!({}), is_person, None);
             assert!(nothing.iter().any(|error| error.pointer == "/applicant/phone"));
             assert!(nothing.iter().filter(|error| error.code == "missing").count() > 4);
             for whole in [json!(7), json!([]), json!(null)] {
-                assert!(!findings(any.kind(), &whole, is_person).is_empty());
+                assert!(!findings(any.kind(), &whole, is_person, None).is_empty());
             }
         }
     }

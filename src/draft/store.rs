@@ -1,7 +1,7 @@
 //! Rows of drafts.
 
 use anrop_entity::draft;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _,
     QueryFilter as _, QueryOrder as _, QuerySelect as _,
@@ -14,7 +14,7 @@ use crate::{
     failure::Failure,
     keys::{DataKey, KeyRing, Place, WrappedKey},
     permit::kind::{self, Kind},
-    values::ids::DraftId,
+    values::{calendar::oslo_date, ids::DraftId},
 };
 
 /// A draft as it lies in the database.
@@ -45,6 +45,12 @@ fn place(id: DraftId) -> Place {
 }
 
 impl Draft {
+    /// The day on which a new application is held against dated rows while it is a draft: when it was last saved. Filing looks
+    /// again. None for what is about a permit or a case that there is already.
+    pub fn new_on(&self) -> Option<NaiveDate> {
+        matches!(self.purpose, Purpose::New).then(|| oslo_date(self.changed_at))
+    }
+
     /// A new draft; it is not written yet.
     ///
     /// # Errors

@@ -91,7 +91,9 @@ impl DraftView {
     /// The view of a draft.
     pub fn of(opened: Opened, caller: &Caller) -> Self {
         let is_person = !caller.is(Role::Representative);
-        let found = check::findings(opened.draft.kind, &opened.content.application, is_person);
+        let draft = &opened.draft;
+        let application = &opened.content.application;
+        let found = check::findings(draft.kind, application, is_person, draft.new_on());
         Self {
             summary: DraftSummary::of(&opened.draft),
             application: Any(opened.content.application),

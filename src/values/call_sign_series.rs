@@ -207,7 +207,8 @@ pub fn is_assignable(sign: CallSign, day: NaiveDate) -> bool {
     classify(sign).is_some_and(|series| series.is_open(day)) && blocked(sign, day).is_none()
 }
 
-fn blocked(sign: CallSign, day: NaiveDate) -> Option<BlockReason> {
+/// Why nobody is given this sign on `day`, whoever asks: for its suffix. What caseworkers block one by one is asked elsewhere.
+pub fn blocked(sign: CallSign, day: NaiveDate) -> Option<BlockReason> {
     sign.parts().and_then(|parts| blocked_reason(parts.suffix, day))
 }
 

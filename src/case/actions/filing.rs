@@ -150,6 +150,7 @@ where
     let today = oslo_date(tx.now());
     let received_at = intake.received_at.unwrap_or(tx.now());
     let timer = any.timer(oslo_date(received_at));
+    wishes::rules::blocked(&parsed.wishes, today).finish(Some(()))?;
     // in turn with others who wish, before it is looked at what can be given
     assignment::actions::take_turns(&tx, &parsed.wishes).await?;
     let facts = facts(app, &*tx, today, &party, filing.kind, parsed, None, None).await?;

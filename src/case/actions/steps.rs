@@ -196,6 +196,8 @@ pub(super) async fn take_reply(
         kind::claims::hold(tx, case.kind, &parsed.details, id, about, case.due_on).await?;
         let applicant = if case.purpose == Purpose::New {
             case.call_sign = parsed.call_sign.map(|sign| sign.to_string());
+            let wrong = wishes::rules::blocked(&parsed.wishes, oslo_date(tx.now()));
+            wrong.finish(Some(())).map_err(|failure| failure.below("/application"))?;
             wishes::actions::note(tx, id, &parsed.wishes).await?;
             let said = (&parsed.applicant.details, parsed.applicant.birth_date);
             let applicant = party::store::lock(tx, case.applicant).await?;

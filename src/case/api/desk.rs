@@ -374,7 +374,9 @@ impl DeskApi {
             channel: form.channel.into(),
             received_at,
         };
-        let case = on_behalf::submit_on_behalf(&self.app, &caller, &intake, &filing).await?;
+        let case = on_behalf::submit_on_behalf(&self.app, &caller, &intake, &filing)
+            .await
+            .map_err(|failure| failure.below("/application"))?;
         let location = format!("/v1/cases/{}", case.id);
         Ok(Created::new(Receipt::of(&case)).version(case.version).location(location))
     }

@@ -8,5 +8,6 @@
 
 pub mod actions;
 pub mod api;
+pub mod rules;
 pub mod store;
 pub mod wire;

@@ -107,6 +107,17 @@ mod tests {
     }
 
     #[test]
+    fn why_nobody_is_given_a_call_sign_is_said_in_the_language_of_the_reader() {
+        for code in ["blocked-q-code", "blocked-signal", "blocked-abbreviation", "blocked-word"] {
+            let error = error(code, "Wish for another.");
+            for language in [Language::Bokmal, Language::Nynorsk] {
+                let said = found(&error, language);
+                assert!(!said.is_english && said.text.contains("Ønsk deg"), "{code}");
+            }
+        }
+    }
+
+    #[test]
     fn days_that_an_amendment_does_not_give_are_refused_in_the_words_of_the_rules() {
         for code in WRONG_DAYS {
             let english = Reason::new(code).text(Language::English);

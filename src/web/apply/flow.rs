@@ -160,7 +160,8 @@ impl<'a> Journey<'a> {
 
     /// Everything that is missing or wrong.
     pub fn findings(&self) -> Vec<FieldError> {
-        check::findings(self.opened.draft.kind, &self.finished(), self.is_person())
+        let draft = &self.opened.draft;
+        check::findings(draft.kind, &self.finished(), self.is_person(), draft.new_on())
     }
 
     /// What the steps are shown with.

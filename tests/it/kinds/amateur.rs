@@ -452,12 +452,23 @@ async fn a_club_holds_its_sign_ten_years_under_a_live_licensee() {
     app.post(APPLICATIONS, &Who::person(1), &association(1, "club", &sign, &["LA1XYZ"]))
         .await
         .expect(422);
-    let application = association(1, "club", &sign, &["LA1SOS", "LA1XYZ"]);
+    let mut application = association(1, "club", &sign, &["LA1XYZ", "LA1SOS"]);
+    let refused = app.post(APPLICATIONS, &club, &application).await;
+    let refused = refused.expect_problem(422, "invalid-content");
+    let error = &refused["errors"][0];
+    assert_eq!(
+        (&error["pointer"], &error["code"]),
+        (&json!("/wishes/1"), &json!("blocked-signal"))
+    );
+    let draft = json!({ "application": application });
+    let begun = app.post("/v1/amateur/drafts", &club, &draft).await.expect(201).json();
+    assert_eq!(begun["missing"][0]["code"], "blocked-signal");
+    application["wishes"] = json!(["LA1XYZ"]);
     let made = app.post(APPLICATIONS, &club, &application).await.expect(201).json();
     let case = text(&made["caseId"]);
     assert_eq!(reasons(&app, &case).await, ["association"]);
     let granted = grant(&app, &case).await.expect(200).json();
-    assert_eq!(granted["callSign"], "LA1XYZ", "LA1SOS may be taken for a signal");
+    assert_eq!(granted["callSign"], "LA1XYZ");
     let id = text(&granted["permitId"]);
     let record = permit(&app, &id).await;
     let until = app.day_in(0).checked_add_months(chrono::Months::new(120)).unwrap();

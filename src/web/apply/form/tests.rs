@@ -185,7 +185,7 @@ fn what_is_typed_wrong_is_kept_as_it_was_typed() {
     whole["emergencyContacts"][1]["phone"] = json!("<b>");
     let kept = gone_through(Kind::Plb, &whole, true, Language::Bokmal);
     assert_eq!(kept, whole);
-    let found = check::findings(Kind::Plb, &kept, true);
+    let found = check::findings(Kind::Plb, &kept, true, None);
     let pointers: Vec<&str> = found.iter().map(|error| error.pointer.as_str()).collect();
     assert_eq!(pointers, ["/beacon/batteryExpiry", "/beacon/serial", "/emergencyContacts/1/phone"]);
 }
@@ -196,7 +196,7 @@ fn every_error_of_an_empty_application_has_a_field_to_go_to() {
         let form = of(any.kind());
         let is_person = any.holders() != Holders::Organisations;
         let nothing = json!({});
-        let errors = check::findings(any.kind(), &nothing, is_person);
+        let errors = check::findings(any.kind(), &nothing, is_person, None);
         let mut said = 0;
         for step in &form.steps {
             let sheet = Sheet {
@@ -234,7 +234,7 @@ fn the_steps_of_every_specimen_are_gone_through_one_after_the_other() {
             sent(&whole.step(step), &mut posted);
             values::take(step, &posted, &mut application, is_person);
             let finished = values::finished(&form.steps, application.clone(), is_person);
-            let errors = check::findings(kind, &finished, is_person);
+            let errors = check::findings(kind, &finished, is_person, None);
             let sheet = Sheet { application: &application, errors: &errors, ..whole };
             let (by_step, _) = wrong_by_step(form, sheet, |_, id| id.to_owned());
             let wrongs: Vec<&str> = by_step[number].iter().map(|wrong| &*wrong.label).collect();
