@@ -96,6 +96,8 @@ pub struct Report {
     pub not_taken: Vec<Remark>,
     /// Rows taken without a part of theirs: line and which.
     pub in_part: Vec<Remark>,
+    /// Rows taken as they are, whose call sign has the form of signs that others hold: line and what to look at.
+    pub doubtful: Vec<Remark>,
     /// Signs of an earlier list that this one lacks. They stay in use: the list says nothing of their end, and nobody may be
     /// given a sign that is still on the air.
     pub missing: Vec<CallSign>,
@@ -266,6 +268,7 @@ pub async fn call_signs(db: &Db, list: &List) -> Result<Report, String> {
         missing,
         not_taken: list.not_taken.clone(),
         in_part: list.in_part.clone(),
+        doubtful: list.doubtful.clone(),
         ..Report::default()
     };
     for ((line, _), outcome) in list.signs.iter().zip(outcomes) {
@@ -307,16 +310,20 @@ fn print_report(report: &Report) {
     for Remark { line, text } in &report.in_part {
         println!("line {line}: taken in part: {text}");
     }
+    for Remark { line, text } in &report.doubtful {
+        println!("line {line}: taken, to be looked at: {text}");
+    }
     for sign in &report.missing {
         println!("{sign}: not listed any more; it stays in use until a caseworker decides on it");
     }
     println!(
-        "{} new, {} changed, {} as before, {} not listed any more, {} not taken",
+        "{} new, {} changed, {} as before, {} not listed any more, {} not taken, {} to be looked at",
         report.new,
         report.changed,
         report.unchanged,
         report.missing.len(),
-        report.not_taken.len()
+        report.not_taken.len(),
+        report.doubtful.len()
     );
     println!(
         "names and addresses of persons were read past and not kept: these holders register themselves"

@@ -11,7 +11,10 @@ use chrono::{Days, NaiveDate};
 use crate::{
     assignment::store::LegacySign,
     register::legacy::call_signs::{COLUMNS, HOLDER_KINDS},
-    values::call_sign::CallSign,
+    values::{
+        call_sign::CallSign,
+        call_sign_series::{self, SeriesHolder},
+    },
 };
 
 const SIGN: usize = 0;
@@ -40,6 +43,8 @@ pub struct List {
     pub not_taken: Vec<Remark>,
     /// Rows taken without a part of theirs.
     pub in_part: Vec<Remark>,
+    /// Rows taken as they are, whose call sign has the form of signs that others hold.
+    pub doubtful: Vec<Remark>,
 }
 
 /// Why a file is not a whole list.
@@ -146,6 +151,9 @@ impl List {
         if last_day.is_some_and(|last| last < today) {
             remark("the last day has passed; the sign was taken as the list has it, in use");
         }
+        if let Some(text) = holder_kind.and_then(|kind| held_by_others(sign, kind)) {
+            self.doubtful.push(Remark { line, text });
+        }
         if !cells[COMMENT].is_empty() {
             remark("the comment is free text and was left out");
         }
@@ -155,6 +163,19 @@ impl List {
             LegacySign { sign, holder_kind, organisation, valid_from, valid_until, updated_on };
         self.signs.push((line, taken));
     }
+}
+
+/// What to look at where a sign has the form of those that persons hold and is listed as an organisation's, or the other way
+/// round. Only a doubt: forms say what a sign may be, and a number of old signs have the form of another kind.
+fn held_by_others(sign: CallSign, holder_kind: &str) -> Option<String> {
+    let series = call_sign_series::classify(sign)?;
+    let (form, listed) = match (series.holder, holder_kind == "person") {
+        (SeriesHolder::Association, true) => ("associations", "a person's"),
+        (SeriesHolder::Person, false) => ("persons", "an organisation's"),
+        _ => return None,
+    };
+    let kind = series.kind.code();
+    Some(format!("it has the form of signs of {form} ({kind}), and is listed as {listed}"))
 }
 
 /// An organisation's name with single spaces, without what follows "v/" (by), which may be a person.
@@ -216,6 +237,30 @@ pub(super) mod tests {
             list.signs.iter().filter(|(_, row)| row.holder_kind == "person").collect();
         assert_eq!(persons.len(), 6);
         assert!(persons.iter().all(|(_, row)| row.organisation.is_none()));
+    }
+
+    #[test]
+    fn a_sign_that_has_the_form_of_those_of_others_is_taken_and_told() {
+        assert_eq!(specimen().doubtful, []);
+        let heading = COLUMNS.join(";");
+        let row = |sign: &str, of: &str, kind: &str| format!("{sign};{of};;;;;;;Norge;{kind};;;;");
+        let club = "Prøveklubben";
+        let rows = [
+            row("LA1SPC", "", "Personlig"),
+            row("LA1SPD", club, "Organisasjon"),
+            row("LB1XY", club, "Organisasjon"),
+            row("LC1A", club, "Skole"),
+            row("LB2XY", "", "Personlig"),
+            row("LG5LG", club, "Organisasjon"),
+            row("LA1SPE", "", ""),
+        ];
+        let text = format!("{heading}\r\n{}\r\n", rows.join("\r\n"));
+        let list = read(text.as_bytes(), today()).unwrap();
+        assert_eq!((list.signs.len(), lines(&list.doubtful)), (7, vec![2, 4, 5]));
+        let told: Vec<&str> = list.doubtful.iter().map(|remark| &*remark.text).collect();
+        assert!(told[0].contains("associations (club)") && told[0].contains("a person's"));
+        assert!(told[1].contains("persons (personal_new)"), "{}", told[1]);
+        assert!(told[2].contains("persons (contest)"), "{}", told[2]);
     }
 
     #[test]
