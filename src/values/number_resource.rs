@@ -125,15 +125,29 @@ impl Flaw for ResourceFlaw {
 /// Most numbers that are asked for in one range.
 pub const MAX_NUMBERS: u64 = 10_000_000;
 
+/// The row of a code for a day; the rows of a code stand in the order of their days.
+fn standing<'t>(types: &'t [ResourceType], code: &str, day: NaiveDate) -> Option<&'t ResourceType> {
+    let rows = || types.iter().filter(|known| known.code == code);
+    rows()
+        .find(|known| known.in_force(day))
+        .or_else(|| rows().rfind(|known| known.valid_from <= day))
+        .or_else(|| rows().next())
+}
+
 impl ResourceType {
     /// Every type there is or was.
     pub fn all() -> &'static [ResourceType] {
         &TYPES
     }
 
-    /// The type with this code, whether or not it is in force.
+    /// The type with this code, whether or not it is in force, as its last row has it: for what is stored and asks for no day.
     pub fn of(code: &str) -> Option<&'static ResourceType> {
-        TYPES.iter().find(|known| known.code == code)
+        TYPES.iter().rfind(|known| known.code == code)
+    }
+
+    /// The type with this code as it stands on `day`: the row in force, else the last that was, else the first there will be.
+    pub fn on(code: &str, day: NaiveDate) -> Option<&'static ResourceType> {
+        standing(&TYPES, code, day)
     }
 
     /// Telephone numbers given in series to providers.

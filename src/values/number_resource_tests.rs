@@ -23,6 +23,30 @@ fn every_row_reads_and_says_how_its_codes_are_written() {
 }
 
 #[test]
+fn a_type_whose_law_changes_is_the_row_of_the_day() {
+    let day = |text: &str| -> NaiveDate { text.parse().unwrap() };
+    let before = ResourceType { valid_until: Some(day("2027-01-01")), ..of("nspc").clone() };
+    let after = ResourceType {
+        valid_from: day("2027-07-01"),
+        valid_until: Some(day("2028-01-01")),
+        is_voluntary: true,
+        ..of("nspc").clone()
+    };
+    let types = [of("ispc").clone(), before, after];
+    let on = |text: &str| standing(&types, "nspc", day(text)).map(|row| row.is_voluntary);
+    assert_eq!(on("2026-12-31"), Some(false));
+    assert_eq!(on("2027-03-01"), Some(false), "between the rows, as it last was");
+    assert_eq!(on("2027-07-01"), Some(true));
+    assert_eq!(on("2029-01-01"), Some(true));
+    assert_eq!(on("2004-01-01"), Some(false), "before the first row");
+    assert!(standing(&types, "mnc", day("2026-12-31")).is_none());
+    for one in ResourceType::all() {
+        let rows = || ResourceType::all().iter().filter(|row| row.code == one.code);
+        assert!(rows().is_sorted_by_key(|row| row.valid_from), "{}", one.code);
+    }
+}
+
+#[test]
 fn every_type_reads_its_own_codes_and_writes_them_back() {
     for (code, input, text, place) in [
         ("e164_8_digit", "22 00 00 00 - 22 00 99 99", "22000000-22009999", 22_000_000),

@@ -46,7 +46,7 @@ pub async fn findings(
 ) -> Result<Vec<Reason>, Failure> {
     let (details, kind) = read(details)?;
     let code = details.provider_code.as_deref();
-    let mut reasons = code_of_another(connection, code, holder).await?;
+    let mut reasons = code_of_another(connection, code, holder, today).await?;
     for resource in &details.resources {
         let rows =
             actions::in_the_way(connection, kind, resource, except.map(|id| id.0), today).await?;
@@ -72,8 +72,9 @@ async fn code_of_another(
     connection: &impl Connection,
     code: Option<&str>,
     holder: PartyId,
+    today: NaiveDate,
 ) -> Result<Vec<Reason>, Failure> {
-    let codes = ResourceType::of(rules::PROVIDER_CODES);
+    let codes = ResourceType::on(rules::PROVIDER_CODES, today);
     let named = codes.zip(code).and_then(|(kind, code)| Some((kind, kind.parse(code).ok()?)));
     let Some((kind, code)) = named else { return Ok(Vec::new()) };
     let own = provider(&party::store::get(connection, holder).await?);

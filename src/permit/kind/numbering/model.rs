@@ -92,6 +92,11 @@ impl NumberingDetails {
         ResourceType::of(&self.resource_type)
     }
 
+    /// The type of the resource as it stands on a day.
+    pub fn kind_on(&self, day: NaiveDate) -> Option<&'static ResourceType> {
+        ResourceType::on(&self.resource_type, day)
+    }
+
     /// Point code of the permit, where it is for one alone.
     pub fn point_code(&self) -> Option<String> {
         self.point.as_ref()?;

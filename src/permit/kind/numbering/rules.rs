@@ -38,7 +38,7 @@ pub fn amended(before: &NumberingDetails, asked: NumberingDetails) -> NumberingD
 /// # Errors
 /// When the row of the type, or of the plan, was not in force.
 pub fn admit(details: &NumberingDetails, facts: &Facts) -> Result<(), Reason> {
-    let Some(kind) = details.kind().filter(|kind| kind.in_force(facts.today)) else {
+    let Some(kind) = details.kind_on(facts.today).filter(|kind| kind.in_force(facts.today)) else {
         return Err(Reason::new("type-not-in-force"));
     };
     let read = |held: &Value| serde_json::from_value::<NumberingDetails>(held.clone()).ok();
@@ -84,7 +84,7 @@ pub fn assess(details: &NumberingDetails, facts: &Facts) -> Assessment {
     if !plain {
         reasons.push(Reason::new("need-and-utilisation"));
     }
-    if details.kind().is_some_and(|kind| kind.is_voluntary) {
+    if details.kind_on(facts.today).is_some_and(|kind| kind.is_voluntary) {
         reasons.push(Reason::new("voluntary-plan"));
     }
     Assessment::NeedsCaseworker(reasons)
@@ -254,7 +254,7 @@ pub fn certificate(details: &NumberingDetails, language: Language) -> LabelledFa
 
 /// Whether the numbering plan of a day says so of the price of calling some of the numbers (§ 16a).
 fn has_price(details: &NumberingDetails, rule: PriceRule, day: NaiveDate) -> bool {
-    let Some(kind) = details.kind() else { return false };
+    let Some(kind) = details.kind_on(day) else { return false };
     details.resources.iter().any(|resource| {
         let row = kind.number_range(resource).and_then(|range| number_plan::row_on(range, day));
         row.is_some_and(|row| row.price_rule == Some(rule))
@@ -295,7 +295,7 @@ pub fn taxed_apart(
     if details.end_user.as_ref().is_some_and(|end_user| end_user.non_commercial) {
         return None;
     }
-    let tax = state_tax(details.kind()?.fee_object?, day)?;
+    let tax = state_tax(details.kind_on(day)?.fee_object?, day)?;
     Some(tax.reads(language).to_owned())
 }
 
