@@ -104,11 +104,12 @@ struct Current<'a> {
 
 impl Current<'_> {
     /// An application with today's applicant and contacts in it, whoever filed it, and without what the authority
-    /// alone fills in, which an amendment keeps.
+    /// alone fills in, which an amendment keeps, and what was asked for once.
     fn told(&self, mut application: Value) -> Result<Value, Failure> {
         let Value::Object(members) = &mut application else { return Ok(json!({})) };
         members.insert("applicant".to_owned(), known_of(&self.holder)?);
-        if let Some(member) = kind::any(self.permit.kind).authority_only() {
+        let any = kind::any(self.permit.kind);
+        for member in any.authority_only().into_iter().chain(any.asked_once()) {
             members.remove(member);
         }
         if members.remove("emergencyContacts").is_some() || !self.contacts.is_empty() {

@@ -1,7 +1,7 @@
 //! What holders do with their permits on my page, without a browser's scripts: amend, renew, hand over between two
 //! who sign in each for themselves, and appeal too late.
 
-use anrop::commands::demo::people;
+use anrop::{commands::demo::people, identity::Role};
 use chrono::TimeDelta;
 use serde_json::json;
 
@@ -88,6 +88,48 @@ async fn a_permit_is_amended_in_its_form_and_the_differences_are_shown() {
     for path in [review.as_str(), step.as_str()] {
         assert_eq!(ola.get(path).await.status, 404, "{path}");
     }
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn another_call_sign_is_asked_for_in_the_form_of_an_amendment_only() {
+    let app = TestApp::start_at_own_address().await;
+    app.waive_deliveries();
+    let national_id = who("OLA").national_id().to_owned();
+    let results = json!({ "results": [{ "nationalId": national_id, "licenceClass": "full",
+        "passedOn": "2026-10-01", "reference": "exam-ola" }] });
+    app.post("/v1/exam-results", &Who::role(Role::Examiner), &results).await.expect(201);
+    let application = made_up::amateur_application(1, &[]);
+    let page = permit(&app, "OLA", "amateur", &application).await;
+    let mut ola = Visitor::signed_in(&app, "OLA").await;
+    let deed = format!("{page}/deed");
+    let seen = ola.get(&page).await.expect(200).text();
+    let first = ola.post(&deed, &form(&seen, &deed, &[("deed", "amend")])).await.expect(200).text();
+    assert!(!first.contains("/publish\""), "consents are given on their own");
+    let step = href(&first, "/new-sign\"");
+    let asked = ola.get(&step).await.expect(200).text();
+    assert!(asked.contains("Hvorfor du ber om et annet kallesignal"));
+    let why = [("/newCallSign", "Det er vanskelig å si."), ("deed", "next")];
+    let review = step.replace("/new-sign", "/review");
+    ola.post(&step, &form(&asked, &step, &why)).await.expect(200);
+    let shown = ola.get(&review).await.expect(200).text();
+    assert!(shown.contains("Det er vanskelig å si."), "{shown}");
+    let sending = form(&shown, &review, &[("deed", "send")]);
+    let receipt = ola.post(&review, &sending).await.expect(200).text();
+    decide(&app, &href(&receipt, "/nb/my-page/cases/")).await;
+    let record = app.get(&page.replace("/nb/my-page/", "/v1/"), &who("OLA")).await.expect(200);
+    assert_eq!(record.json()["record"]["permit"]["version"], 2);
+    // the next amendment does not begin with it
+    let seen = ola.get(&page).await.expect(200).text();
+    let again = ola.post(&deed, &form(&seen, &deed, &[("deed", "amend")])).await.expect(200).text();
+    let same = ola.get(&href(&again, "/review\"")).await.expect(200).text();
+    assert!(same.contains("Ingenting er endret."), "{same}");
+
+    let begun = json!({ "application": made_up::amateur_application(1, &[]) });
+    let draft = app.post("/v1/amateur/drafts", &who("OLA"), &begun).await.expect(201);
+    let new = draft.header("location").replace("/v1/", "/nb/");
+    let new = ola.get(&format!("{new}/licence")).await.expect(200).text();
+    assert!(new.contains("/publish\"") && !new.contains("/new-sign\""));
     app.finish().await;
 }
 

@@ -62,6 +62,10 @@ pub(super) async fn decide(
     } else {
         None
     };
+    if let Some(permit) = &permit {
+        // what was granted may have been another one
+        case.call_sign = permit.call_sign.map(|sign| sign.to_string());
+    }
     let decided_on = permit.as_ref().map(|permit| permit.id).or(case.permit);
     Ok((conclude(app, tx, case, decided_on, decision).await?, permit))
 }

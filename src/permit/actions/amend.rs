@@ -1,4 +1,4 @@
-//! Changing what a granted permit says. Number, call sign and holder stay.
+//! Changing what a granted permit says. Number and holder stay, and the call sign where the details do not ask for another.
 
 pub mod take_back;
 
@@ -98,6 +98,7 @@ pub async fn amend(
     let mut ordered = false;
     let mut claims = false;
     let mut charged = None;
+    let mut old_sign = None;
     if let Some(mut details) = amendment.details.filter(|details| *details != permit.details) {
         let any = kind::any(permit.kind);
         ordered = any.programmed() && details["programming"].is_null();
@@ -112,6 +113,7 @@ pub async fn amend(
         let before = any.identifiers(&permit.details);
         charged = (!amendment.is_given_back).then(|| any.fees(&permit.details));
         permit.details = details;
+        old_sign = kind::claims::change_sign(app, tx, &mut permit).await?;
         claims = true;
         claim_anew(tx, &permit, &before).await?;
     }
@@ -134,6 +136,9 @@ pub async fn amend(
     let permit = write(app, tx, permit, EventKind::Amended, actor).await?;
     if let Some(charged) = charged {
         fee::actions::charge_amendment(tx, &permit, &charged).await?;
+    }
+    if let Some(old) = old_sign {
+        kind::claims::sign_changed(app, tx, &permit, old, actor).await?;
     }
     if ordered {
         outbox::enqueue_instead(tx, EventKind::ProgrammingOrdered, &permit).await?;

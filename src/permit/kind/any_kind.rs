@@ -131,6 +131,8 @@ pub trait AnyKind: Send + Sync {
     fn no_fee(&self) -> Option<&'static str>;
     /// See [`PermitKind::AUTHORITY_ONLY`].
     fn authority_only(&self) -> Option<&'static str>;
+    /// See [`PermitKind::ASKED_ONCE`].
+    fn asked_once(&self) -> Option<&'static str>;
     /// See [`PermitKind::pool`].
     fn pool(&self, details: &Value) -> Vec<PoolBlock>;
     /// See [`PermitKind::example`].
@@ -351,6 +353,10 @@ impl<K: PermitKind> AnyKind for Of<K> {
 
     fn authority_only(&self) -> Option<&'static str> {
         K::AUTHORITY_ONLY
+    }
+
+    fn asked_once(&self) -> Option<&'static str> {
+        K::ASKED_ONCE
     }
 
     fn pool(&self, details: &Value) -> Vec<PoolBlock> {

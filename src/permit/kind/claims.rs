@@ -18,6 +18,7 @@ use crate::{
     permit::{model::Permit, store},
     values::{
         calendar::oslo_date,
+        call_sign::CallSign,
         ids::{CaseId, PartyId, PermitId},
         limit::Limit,
     },
@@ -86,6 +87,39 @@ pub async fn settle(
             Ok(details)
         }
         _ => Ok(details),
+    }
+}
+
+/// Gives an amended permit another call sign where its details ask for one. Answers the one it had; once the version is written,
+/// [`sign_changed`] follows.
+///
+/// # Errors
+/// 409 when there is none to give.
+pub async fn change_sign(
+    app: &App,
+    tx: &Tx,
+    permit: &mut Permit,
+) -> Result<Option<CallSign>, Failure> {
+    match permit.kind {
+        Kind::Amateur => amateur::actions::change_asked(app, tx, permit).await,
+        _ => Ok(None),
+    }
+}
+
+/// What follows from another call sign than `old` in a version that is written.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn sign_changed(
+    app: &App,
+    tx: &Tx,
+    permit: &Permit,
+    old: CallSign,
+    actor: &str,
+) -> Result<(), Failure> {
+    match permit.kind {
+        Kind::Amateur => amateur::actions::sign_changed(app, tx, permit, Some(old), actor).await,
+        _ => Ok(()),
     }
 }
 

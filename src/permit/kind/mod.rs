@@ -72,6 +72,9 @@ pub trait PermitKind: Send + Sync + 'static {
     /// The member of its application that the authority alone fills in: when it registers one for somebody, or
     /// amends of its own motion.
     const AUTHORITY_ONLY: Option<&'static str> = None;
+    /// The member of its application that an amendment asks for something with which the permit does not keep: the next
+    /// amendment does not begin with it.
+    const ASKED_ONCE: Option<&'static str> = None;
     /// The application as it is sent.
     type Application: Serialize + DeserializeOwned + Send + Sync;
     /// What is kept about the permit.

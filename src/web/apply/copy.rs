@@ -8,7 +8,9 @@ use poem::{
 };
 
 use super::{
-    applicant, form, receipt,
+    applicant,
+    flow::NEW_SIGN,
+    form, receipt,
     review::{Said, said},
     settled,
     view::Sheet,
@@ -71,7 +73,9 @@ pub async fn document_of(app: &App, case: &Case) -> Result<Document, Failure> {
         grows: None,
     };
     let mut blocks = vec![Block::Paragraph(words.copy_lead().to_owned())];
-    for step in &form::at_desk(case.kind).steps {
+    let has_place =
+        |step: &&form::Step| case.purpose == Purpose::Amendment || step.name != NEW_SIGN;
+    for step in form::at_desk(case.kind).steps.iter().filter(has_place) {
         let fields = sheet.step(step);
         if !fields.is_empty() {
             blocks.extend(blocks_of(step.title.of(case.language), said(&fields, words)));

@@ -54,6 +54,8 @@ use crate::{
 pub const PATH: &str = "/drafts/:id/:step";
 /// The step in which consents are given.
 const CONSENTS: &str = "publish";
+/// The step in which another call sign is asked for than the permit has; a new application does not have it.
+pub(super) const NEW_SIGN: &str = "new-sign";
 /// Where a draft is thrown away.
 pub const DELETE_PATH: &str = "/drafts/:id/delete";
 
@@ -182,10 +184,14 @@ impl<'a> Journey<'a> {
 
     /// The steps in which something is asked for.
     pub fn asked(&self) -> Vec<&'static Step> {
-        let is_amendment = matches!(self.opened.draft.purpose, Purpose::Amendment(_));
-        let is_asked = |step: &&Step| {
+        let hidden = match self.opened.draft.purpose {
             // consents are given and withdrawn on their own once there is a permit
-            !(is_amendment && step.name == CONSENTS)
+            Purpose::Amendment(_) => Some(CONSENTS),
+            Purpose::New => Some(NEW_SIGN),
+            _ => None,
+        };
+        let is_asked = |step: &&Step| {
+            hidden != Some(step.name)
                 && has_fields(step, &self.opened.content.application, self.is_person())
         };
         self.form.steps.iter().filter(is_asked).collect()

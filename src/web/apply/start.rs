@@ -8,7 +8,12 @@ use poem::{
 };
 use serde_json::{Value, json};
 
-use super::{Around, applicant, flow::titled, form, is_person, values::has_fields};
+use super::{
+    Around, applicant,
+    flow::{NEW_SIGN, titled},
+    form, is_person,
+    values::has_fields,
+};
 use crate::{
     app::App,
     draft::{actions, basis::known_of, model::Purpose, store::Draft},
@@ -181,7 +186,8 @@ fn kind_page(visitor: &SignedIn, kind: Kind, drafts: &[Draft]) -> KindPage {
     let frame = reader.frame(title).about_persons();
     let is_person = is_person(&visitor.caller);
     let nothing = json!({});
-    let asked = form::of(kind).steps.iter().filter(|step| has_fields(step, &nothing, is_person));
+    let steps = form::of(kind).steps.iter().filter(|step| step.name != NEW_SIGN);
+    let asked = steps.filter(|step| has_fields(step, &nothing, is_person));
     KindPage {
         frame,
         around: Around::of(visitor),

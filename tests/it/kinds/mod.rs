@@ -5,6 +5,7 @@ pub mod amateur;
 mod amending;
 mod as_of;
 pub mod business;
+mod call_sign_change;
 mod corrections;
 mod disclosed;
 mod fee_appeals;

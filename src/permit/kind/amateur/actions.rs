@@ -161,25 +161,72 @@ pub async fn change_call_sign(
 ) -> Result<Permit, Failure> {
     let details = of_own_sign(&permit)?;
     permit.status = permit.status.after(Step::Amend)?;
-    let (id, today) = (permit.id, oslo_date(tx.now()));
+    let old = give_next(app, tx, &mut permit, &details).await?;
+    let permit = write_on_grounds(app, tx, permit, EventKind::Amended, actor, grounds).await?;
+    sign_changed(app, tx, &permit, old, actor).await?;
+    Ok(permit)
+}
+
+/// Gives an amended licence the next free call sign where its details ask for another, and lets them ask no more. Answers the one
+/// it had; who writes the permit calls [`sign_changed`] then.
+///
+/// # Errors
+/// 409 when the series is full.
+pub async fn change_asked(
+    app: &App,
+    tx: &Tx,
+    permit: &mut Permit,
+) -> Result<Option<CallSign>, Failure> {
+    let Some(mut details) = details_of(permit).filter(|details| details.new_sign) else {
+        return Ok(None);
+    };
+    details.new_sign = false;
+    permit.details = serde_json::to_value(&details).map_err(Failure::internal)?;
+    if details.station != Station::Personal {
+        return Ok(None);
+    }
+    give_next(app, tx, permit, &details).await
+}
+
+async fn give_next(
+    app: &App,
+    tx: &Tx,
+    permit: &mut Permit,
+    details: &AmateurDetails,
+) -> Result<Option<CallSign>, Failure> {
+    let today = oslo_date(tx.now());
     let series = app.series(details.series());
-    let new = assignment::actions::assign_next(tx, series, today, id).await?;
-    store::release(tx, id, &[Scheme::CallSign]).await?;
-    assignment::actions::release(tx, &permit, today).await?;
+    let new = assignment::actions::assign_next(tx, series, today, permit.id).await?;
+    store::release(tx, permit.id, &[Scheme::CallSign]).await?;
+    assignment::actions::release(tx, permit, today).await?;
     let old = permit.call_sign.replace(new);
     if let Some(old) = old {
         consent::store::withdraw(tx, permit.holder, Some(old)).await?;
         projection::call_sign(tx, old).await?;
     }
     let identifier = Identifier { scheme: Scheme::CallSign, value: new.to_string() };
-    store::claim(tx, id, &[identifier]).await?;
-    let permit = write_on_grounds(app, tx, permit, EventKind::Amended, actor, grounds).await?;
+    store::claim(tx, permit.id, &[identifier]).await?;
+    Ok(old)
+}
+
+/// What follows once the version of a licence with another call sign than `old` is written: stations its holder answers for go
+/// with it, the change is charged (FOR-2024-01-17-79 § 11), and the journal has it.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn sign_changed(
+    app: &App,
+    tx: &Tx,
+    permit: &Permit,
+    old: Option<CallSign>,
+    actor: &str,
+) -> Result<(), Failure> {
     if let Some(old) = old {
-        answer_for(app, tx, old, Some(new)).await?;
+        answer_for(app, tx, old, permit.call_sign).await?;
     }
-    fee::actions::charge_change(tx, &permit, &[rules::fee_of_change()]).await?;
+    fee::actions::charge_change(tx, permit, &[rules::fee_of_change()]).await?;
     if let Some(case) = permit.case {
         journal::add(tx, case, Direction::Internal, "Call sign changed", actor).await?;
     }
-    Ok(permit)
+    Ok(())
 }

@@ -37,6 +37,7 @@ impl PermitKind for Amateur {
     const HOLDERS: Holders = Holders::Anybody;
     const PROGRAMMED: bool = false;
     const LINKED: bool = true;
+    const ASKED_ONCE: Option<&'static str> = Some("newCallSign");
     type Application = AmateurApplication;
     type Details = AmateurDetails;
 

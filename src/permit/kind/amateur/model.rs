@@ -35,6 +35,9 @@ pub struct AmateurDetails {
     /// Day of the application, from whose year a contest call sign counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub applied_on: Option<NaiveDate>,
+    /// An amendment asks for another call sign. Never kept with a permit, which has it by then.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub new_sign: bool,
 }
 
 /// The occasion of a special event.
@@ -103,6 +106,7 @@ impl AmateurDetails {
             keeps_sign: false,
             published: false,
             applied_on: None,
+            new_sign: false,
         }
     }
 

@@ -27,6 +27,9 @@ pub fn admit(details: &AmateurDetails, facts: &Facts) -> Result<(), Reason> {
     if let Some(held) = &facts.amends {
         return amends(details, held);
     }
+    if details.new_sign {
+        return Err(Reason::new("no-sign-to-change"));
+    }
     holder_fits(details, facts)?;
     if let Some(finding) = facts.findings.iter().find(|finding| finding.code == RESPONSIBLE) {
         return Err(finding.clone());
@@ -45,14 +48,18 @@ pub fn admit(details: &AmateurDetails, facts: &Facts) -> Result<(), Reason> {
     }
 }
 
-/// The call sign identifies class and station (FOR-2026-03-23-465 § 4), and an amendment keeps it.
+/// The call sign identifies class and station (FOR-2026-03-23-465 § 4), so an amendment keeps both. Another call sign is given
+/// for a personal licence only: the others are wished for, with a new application.
 fn amends(details: &AmateurDetails, held: &Value) -> Result<(), Reason> {
     let same = serde_json::from_value::<AmateurDetails>(held.clone())
         .is_ok_and(|held| held.class == details.class && held.station == details.station);
-    if same {
-        return Ok(());
+    if !same {
+        return Err(Reason::new("another-licence"));
     }
-    Err(Reason::new("another-licence"))
+    if details.new_sign && details.station != Station::Personal {
+        return Err(Reason::new("sign-not-changed"));
+    }
+    Ok(())
 }
 
 fn holder_fits(details: &AmateurDetails, facts: &Facts) -> Result<(), Reason> {
@@ -117,7 +124,11 @@ pub fn assess(details: &AmateurDetails, facts: &Facts) -> Assessment {
         reasons.push(Reason::new("minor"));
     }
     match &facts.amends {
-        Some(held) => reasons.extend(amends(details, held).err()),
+        Some(held) => {
+            reasons.extend(amends(details, held).err());
+            // whether a combination is unfortunate, or hard to say, nobody can reckon
+            reasons.extend(details.new_sign.then(|| Reason::new("call-sign-change")));
+        }
         None if details.keeps_sign => reasons.push(Reason::new("legacy-sign")),
         None => {}
     }
@@ -137,6 +148,7 @@ fn of_station(details: &AmateurDetails, facts: &Facts) -> Option<Reason> {
             let other = held.iter().any(|h| h.station == Station::Personal && !replaced(h));
             let series = call_sign_series::current(details.series(), facts.today);
             let has_sign = details.keeps_sign || facts.amends.is_some();
+            let has_sign = has_sign && !details.new_sign;
             if other {
                 Some(Reason::new("licence-held"))
             } else if !has_sign && !series.is_open(facts.today) {

@@ -60,6 +60,11 @@ pub struct AmateurApplication {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[validate(nested)]
     pub guardian: Option<GuardianForm>,
+    /// In an amendment of a personal licence: why you ask for another call sign, such as an unfortunate combination or one
+    /// that is hard to say. It is the next free one and cannot be chosen; the one you have rests.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[validate(length(min = 1, max = 1000))]
+    pub new_call_sign: Option<String>,
     /// What may be shown in the public call-sign list: any of `name`, `address`, `postTown`. Left
     /// out or empty, only the call sign and its status are shown. Can be withdrawn at any time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -221,6 +226,7 @@ impl AmateurApplication {
             keeps_sign: false,
             published: consent.is_some(),
             applied_on: None,
+            new_sign: self.asks_new_sign(errors),
         };
         let kept = self.kept(errors);
         let wishes = self.wishes(&details, kept.is_some(), errors);
@@ -286,6 +292,12 @@ impl AmateurApplication {
         errors.take_optional("/callSign", self.call_sign.as_deref().map(CallSign::parse))
     }
 
+    /// Why stays in the sealed application: it may be about somebody's health.
+    fn asks_new_sign(&self, errors: &mut FieldErrors) -> bool {
+        let asked = self.new_call_sign.as_deref();
+        asked.is_some_and(|why| needed_text(why, 1000, "/newCallSign", errors).is_some())
+    }
+
     fn wishes(
         &self,
         details: &AmateurDetails,
@@ -334,6 +346,7 @@ impl AmateurApplication {
             responsible_licensee: None,
             event: None,
             guardian: None,
+            new_call_sign: None,
             publish: Some(vec![ListedField::Name, ListedField::PostTown]),
         }
     }

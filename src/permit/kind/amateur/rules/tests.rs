@@ -23,7 +23,24 @@ fn details(station: Station) -> AmateurDetails {
         keeps_sign: false,
         published: false,
         applied_on: None,
+        new_sign: false,
     }
+}
+
+#[test]
+fn another_call_sign_is_asked_for_on_a_personal_licence_and_judged() {
+    let asking = |station| AmateurDetails { new_sign: true, ..details(station) };
+    let about =
+        |station| Facts { amends: serde_json::to_value(details(station)).ok(), ..facts(None) };
+    let personal = about(Station::Personal);
+    assert_eq!(admit(&asking(Station::Personal), &personal), Ok(()));
+    assert_eq!(codes(assess(&asking(Station::Personal), &personal)), ["call-sign-change"]);
+    for station in [Station::Contest, Station::Club, Station::Event, Station::Repeater] {
+        let refused = admit(&asking(station), &about(station)).expect_err("refused");
+        assert_eq!(refused.code, "sign-not-changed");
+    }
+    let refused = admit(&asking(Station::Personal), &facts(Some("full"))).expect_err("refused");
+    assert_eq!(refused.code, "no-sign-to-change");
 }
 
 fn licence(class: LicenceClass) -> AmateurDetails {
