@@ -102,17 +102,18 @@ async fn take_one(
         row.kind == claim.kind && lower <= resource.lower() && resource.upper() <= upper
     };
     let since = held.iter().find(around).and_then(|row| row.valid_from);
+    let today = oslo_date(tx.now());
     let row = NumberRangeRow {
         provider: Some(claim.provider.clone()),
         category: cleared
             .category
-            .or_else(|| rules::list_category(claim.kind, resource).map(str::to_owned)),
+            .or_else(|| rules::list_category(claim.kind, resource, today).map(str::to_owned)),
         comment: cleared.comment,
         point_code: point_code(claim, resource).or(cleared.point_code),
         end_user: claim.end_user.clone(),
         non_commercial: claim.non_commercial,
         permit: Some(claim.permit),
-        valid_from: Some(since.unwrap_or_else(|| oslo_date(tx.now()))),
+        valid_from: Some(since.unwrap_or(today)),
         ..NumberRangeRow::new(fresh(tx.now()), claim.kind, resource.clone(), RangeStatus::Assigned)
     };
     store::insert(tx, &row).await

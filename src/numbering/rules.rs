@@ -9,6 +9,7 @@ use super::model::NumberRangeRow;
 use crate::values::{
     number_plan::{self, NumberHolder, PlanRow},
     number_resource::{Notation, Resource, ResourceType},
+    table::{Row, Table},
 };
 
 /// The parts of `row` before and after `taken`.
@@ -105,21 +106,39 @@ pub fn lanes(kind: &ResourceType, area: (i64, i64)) -> Vec<(i64, i64)> {
         .collect()
 }
 
-/// The category the published list gets for numbers of `resource` that had none.
-pub fn list_category(kind: &ResourceType, resource: &Resource) -> Option<&'static str> {
-    static LABELS: LazyLock<Vec<(&str, &str)>> = LazyLock::new(|| {
-        include_str!("../data/number_list_categories.tsv")
-            .lines()
-            .filter(|line| !line.starts_with('#'))
-            .skip(1)
-            .filter_map(|line| {
-                let mut cells = line.split('\t');
-                Some((cells.next()?, cells.next()?))
-            })
-            .collect()
+/// The category the published list gets for numbers of `resource` that had none and are assigned on `day`.
+pub fn list_category(
+    kind: &ResourceType,
+    resource: &Resource,
+    day: NaiveDate,
+) -> Option<&'static str> {
+    static LABELS: LazyLock<Vec<ListCategory>> = LazyLock::new(|| {
+        let table = Table::new(include_str!("../data/number_list_categories.tsv"));
+        let read = |row: Row<'_, 'static>| ListCategory {
+            category: row.text("category"),
+            label: row.text("label"),
+            from: row.value("valid_from"),
+            until: row.value("valid_until"),
+        };
+        table.rows().map(read).collect()
     });
-    let category = kind.number_range(resource)?.plan_row()?.category.code();
-    LABELS.iter().find(|(code, _)| *code == category).map(|(_, label)| *label)
+    let category = number_plan::row_on(kind.number_range(resource)?, day)?.category.code();
+    let label = LABELS.iter().find(|label| label.category == category && label.holds(day))?;
+    Some(label.label)
+}
+
+/// What the published list calls a category of the plan, as it stands in a time.
+struct ListCategory {
+    category: &'static str,
+    label: &'static str,
+    from: Option<NaiveDate>,
+    until: Option<NaiveDate>,
+}
+
+impl ListCategory {
+    fn holds(&self, day: NaiveDate) -> bool {
+        self.from.is_none_or(|from| from <= day) && self.until.is_none_or(|until| day < until)
+    }
 }
 
 #[cfg(test)]
@@ -170,8 +189,10 @@ mod tests {
             lanes(eight(), (22_500_000, 23_000_099)),
             [(22_500_000, 22_999_999), (23_000_000, 23_000_099)]
         );
-        let category = list_category(eight(), &row("40000000-40009999").resource);
-        assert_eq!(category, Some("Landmobile tjenester"));
+        let numbers = row("40000000-40009999").resource;
+        let category = |day: &str| list_category(eight(), &numbers, day.parse().unwrap());
+        assert_eq!(category("2026-11-22"), Some("Landmobile tjenester"));
+        assert_eq!(category("2024-12-31"), None, "the rows of that day");
     }
 
     proptest! {
