@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use crate::{
     apply::{fill, href, send, whole},
-    kinds::shared::{look_up, try_grant},
-    support::{TestApp, Visitor, Who, visitor::form},
+    kinds::shared::{file, look_up, try_grant},
+    support::{TestApp, Visitor, Who, people, visitor::form},
 };
 
 async fn condition(app: &TestApp, sign: &str) -> Value {
@@ -127,5 +127,60 @@ async fn who_applies_sees_what_the_code_says_otherwise_and_may_send_it_all_the_s
     }
     send(&mut kari, &draft).await.expect(200);
     assert_eq!(app.count("SELECT count(*) AS n FROM \"case\"").await, 1);
+    app.finish().await;
+}
+
+/// What a second owner sends who quotes the call sign.
+fn quoting(n: u64, sign: &str) -> Value {
+    let mut application = people::plb_application(n);
+    application["callSign"] = sign.into();
+    application
+}
+
+#[tokio::test]
+async fn the_call_sign_of_a_beacon_that_was_sold_goes_to_its_new_owner() {
+    let app = TestApp::start_at_own_address().await;
+    app.waive_deliveries();
+    let mut kari = Visitor::signed_in(&app, "KARI").await;
+    let (permit, sign) = with_beacon(&app, &mut kari).await;
+    let act = format!("{permit}/deed");
+    let page = kari.get(&permit).await.expect(200).text();
+    assert!(!page.contains("id=\"call-sign\""), "it is Kari's own as long as the permit holds");
+    let gives_up = [("reason", "sold"), ("deed", "surrender")];
+    let page = kari.post(&act, &form(&page, &act, &gives_up)).await.expect(200).text();
+    assert!(page.contains(&format!("{sign} hviler til")), "{page}");
+    assert!(!page.contains("<script"), "it works without");
+
+    // a number that is nobody's, or of somebody who does not ask for the sign, is said beside the field
+    let buyer = file(&app, "plb", &Who::person(2), &quoting(2, &sign)).await;
+    let other = file(&app, "plb", &Who::person(3), &people::plb_application(3)).await;
+    let caseworker = Who::caseworker("a");
+    let mut numbers = Vec::new();
+    for case in [&buyer, &other] {
+        let seen = app.get(case, &caseworker).await.expect(200).json();
+        numbers.push(seen["number"].as_str().expect("a number").to_owned());
+    }
+    for (language, number, said) in [
+        ("nb", "", "Ingen åpen sak med dette nummeret"),
+        ("nn", "2026/999999", "Inga open sak med dette nummeret"),
+        ("en", numbers[1].as_str(), "No open case with this number"),
+    ] {
+        let act = act.replacen("/nb/", &format!("/{language}/"), 1);
+        let page = kari.get(act.trim_end_matches("/deed")).await.expect(200).text();
+        let typed = [("case", number), ("deed", "hand-over")];
+        let wrong = kari.post(&act, &form(&page, &act, &typed)).await.expect(422).text();
+        assert!(wrong.contains(said) && wrong.contains("id=\"case-e\""), "{wrong}");
+        assert!(wrong.contains(&format!("value=\"{number}\"")), "what was typed stays: {wrong}");
+    }
+    try_grant(&app, &buyer).await.expect_problem(409, "identifier-taken");
+
+    let typed = [("case", numbers[0].as_str()), ("deed", "hand-over")];
+    let after = kari.post(&act, &form(&page, &act, &typed)).await.expect(200).text();
+    assert!(after.contains("Den nye eieren kan få kallesignalet"), "{after}");
+    assert!(after.contains(&format!("{sign} er overlatt")), "{after}");
+    let kept = try_grant(&app, &buyer).await.expect(200).json();
+    assert_eq!(kept["callSign"], sign.as_str());
+    let page = kari.get(&permit).await.expect(200).text();
+    assert!(!page.contains("id=\"call-sign\""), "it is another's now: {page}");
     app.finish().await;
 }

@@ -9,6 +9,7 @@ pub mod contacts;
 pub mod disclosures;
 pub mod documents;
 pub mod entry;
+mod hand_over;
 mod invoices;
 pub mod me;
 pub mod offer;
@@ -318,6 +319,7 @@ impl Notice {
             "beacon-gone" => words.done_beacon_gone(),
             "confirmed" => words.done_confirmed(),
             "demanded" => words.done_demanded(),
+            "handed-over" => words.done_handed_over(),
             "published" => words.done_published(),
             "replied" => words.done_replied(),
             "reported" => words.use_done(),

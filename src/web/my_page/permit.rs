@@ -11,12 +11,15 @@ use poem::{
 use super::{
     Notice, PATH as MY_PAGE,
     beacon::{self, Beacon},
-    case_address, case_title, notice, permit_tone, utilisation,
+    case_address, case_title,
+    hand_over::{self, Resting},
+    notice, permit_tone, utilisation,
 };
 use crate::{
     app::App,
     case::{
         actions::{
+            hand_over_call_sign,
             life::{self, Asking, Request},
             surrender::surrender,
         },
@@ -91,6 +94,8 @@ struct PermitPage {
     is_asked: bool,
     /// The beacon of a permit that has one.
     beacon: Option<Beacon>,
+    /// The call sign of a beacon that was given up.
+    resting: Option<Resting>,
     /// What may be shown of the call sign: field, name, whether it is.
     consents: Vec<(&'static str, &'static str, bool)>,
     reasons: Vec<(&'static str, &'static str)>,
@@ -181,6 +186,7 @@ async fn page(app: &App, visitor: &SignedIn, permit: &Permit) -> Result<PermitPa
         confirmed: permit.confirmed_at.map(|at| words.permit_confirmed(words.date(oslo_date(at)))),
         is_asked: asked.is_some(),
         beacon: Beacon::of(words, permit),
+        resting: Resting::of(app, reader, permit).await?,
         consents,
         reasons: SurrenderReason::of(permit.kind)
             .map(|reason| (reason.code(), reason_of(words, reason)))
@@ -260,6 +266,13 @@ pub async fn act(
         }
         match carry_out(app, &visitor, &permit, &sent).await {
             Ok(to) => Ok(see(&to)),
+            Err(failure) if hand_over::is_wrong_number(&sent, &failure) => {
+                let wrong = words.hand_over_unknown();
+                let mut page = page(app, &visitor, &permit).await?;
+                page.resting = page.resting.map(|part| part.sent(&sent, wrong));
+                page.notice = Some(Notice::wrong(wrong));
+                Ok(frame::answer(StatusCode::UNPROCESSABLE_ENTITY, &page.frame, &page))
+            }
             Err(failure) => {
                 let said = notice(&visitor.reader, failure)?;
                 let status = said.status;
@@ -305,6 +318,11 @@ async fn carry_out(
             let reason = reason.unwrap_or(SurrenderReason::NoLongerUsed);
             surrender(app, caller, sight, permit.id, version, reason.code()).await?;
             done("surrendered")
+        }
+        hand_over::DEED => {
+            let number = sent.get("case");
+            hand_over_call_sign(app, caller, sight, permit.id, version, number).await?;
+            done("handed-over")
         }
         "publish" => {
             caller.needs_scope("anrop:me")?;
