@@ -72,6 +72,8 @@ pub(super) fn pages() -> Vec<(&'static str, Page)> {
                 .post(casework::fee_invoice::credit)
         }),
         (casework::fee_appeal::PATH, || poem::post(casework::fee_appeal::act)),
+        (casework::fee_files::EHF_PATH, || get(strict::page(casework::fee_files::ehf))),
+        (casework::fee_files::MONTH_PATH, || get(strict::page(casework::fee_files::accounts_of))),
         (casework::fee_appeal::PACKAGE_PATH, || get(strict::page(casework::fee_appeal::package))),
         (casework::incoming::PATH, || {
             get(strict::taking(casework::incoming::open, &["file", "again", "done"]))

@@ -8,7 +8,8 @@ use poem::{
 };
 
 use super::{
-    Inside, fee_appeal, fee_texts::state_tone, fees, fees::accountant, frame_at, status_of,
+    Inside, fee_appeal, fee_files, fee_texts::state_tone, fees, fees::accountant, frame_at,
+    status_of,
 };
 use crate::{
     app::App,
@@ -26,6 +27,7 @@ use crate::{
         model::InvoiceLine,
     },
     identity::Sight,
+    party,
     values::{calendar::oslo_date, fee_object, kid::Kid},
     web::{
         entry::DeedForm,
@@ -78,6 +80,8 @@ struct InvoicePage {
     facts: Vec<(&'static str, String)>,
     /// Letters: what they are, and where.
     letters: Vec<(&'static str, String)>,
+    /// Where it is as EHF, when an organisation pays it.
+    ehf: Option<String>,
     /// The invoice a credit note takes from, or the credit notes of an invoice.
     others: Vec<(String, String, String)>,
     lines: Vec<Line>,
@@ -199,6 +203,8 @@ async fn page(app: &App, visitor: &SignedIn, id: &str, said: Said) -> Result<Inv
     } else {
         Vec::new()
     };
+    let payer = party::store::get(connection, one.holder).await?;
+    let is_electronic = !payer.is_person() && app.settings().authority_number.is_some();
     let state = one.state(oslo_date(app.clock().now()));
     let may_credit =
         is_invoice && visitor.caller.is_staff() && own.iter().any(|line| line.credit.is_none());
@@ -212,6 +218,8 @@ async fn page(app: &App, visitor: &SignedIn, id: &str, said: Said) -> Result<Inv
         version: one.version,
         facts: facts(words, &one),
         letters: letters_of(reader, &one),
+        ehf: is_electronic
+            .then(|| reader.link(fee_files::EHF_PATH.replace(":id", &one.id.to_string()))),
         others: others.iter().map(|other| other_row(reader, other)).collect(),
         lines: own.iter().map(|line| line_row(words, line, &said.chosen)).collect(),
         payments: payments

@@ -20,6 +20,9 @@ crate::web::texts::texts! {
     cwf_run_invoicing: "Fakturerer", "Fakturerer", "Invoicing";
     cwf_run_done: "Ferdig", "Ferdig", "Done";
     cwf_invoices: "Fakturaer", "Fakturaer", "Invoices";
+    cwf_accounts: "Til regnskapet", "Til rekneskapen", "For the accounts";
+    cwf_accounts_hint: "Alt som ble utstedt i måneden, en rad for hver linje (CSV), uten navn på personer.", "Alt som vart utferda i månaden, ei rad for kvar linje (CSV), utan namn på personar.", "Everything issued in the month, one row for each line (CSV), without names of persons.";
+    cwf_ehf: "Last ned som EHF", "Last ned som EHF", "Download as EHF";
     cwf_total(count): "{count} fakturaer", "{count} fakturaer", "{count} invoices";
     cwf_none: "Ingen fakturaer passer. Fjern et filter for å se flere.", "Ingen fakturaer passar. Fjern eit filter for å sjå fleire.", "No invoice fits. Remove a filter to see more.";
     cwf_of_case(number): "Sak {number}", "Sak {number}", "Case {number}";

@@ -5,7 +5,7 @@ use askama::Template;
 use chrono::Datelike as _;
 use poem::{Response, handler, http::StatusCode, web::Data};
 
-use super::{Inside, fee_texts::state_tone, frame_at, status_of};
+use super::{Inside, fee_files, fee_texts::state_tone, frame_at, status_of};
 use crate::{
     app::App,
     case,
@@ -120,6 +120,8 @@ struct FeesPage {
     may_start: bool,
     year: String,
     runs: Vec<Run>,
+    /// Months and where their files are.
+    months: Vec<(String, String)>,
     facets: Vec<Facet>,
     chips: Chips,
     sums: Vec<(&'static str, String)>,
@@ -246,6 +248,7 @@ async fn page_of(
         may_start: visitor.caller.is(Role::Supervisor) || visitor.caller.is(Role::Administrator),
         year: today.year().to_string(),
         runs: found.iter().map(|run| Run::of(reader, run)).collect(),
+        months: fee_files::months(reader, today),
         facets: vec![facet],
         chips: Chips::new(reader, of_case),
         sums: vec![

@@ -23,6 +23,7 @@ pub mod deeds;
 pub mod documents;
 pub mod facts;
 pub mod fee_appeal;
+pub mod fee_files;
 pub mod fee_invoice;
 mod fee_texts;
 pub mod fees;

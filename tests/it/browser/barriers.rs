@@ -42,6 +42,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("/casework/cases/:id/appeal-package", "a file, where there is an appeal"),
     ("/casework/supervision-decisions/:id/appeal-package", "a file, where there is an appeal"),
     ("/casework/fees/:id/appeal-package", "a file, where there is an appeal"),
+    ("/casework/fees/:id/ehf", "a file, where an organisation pays"),
     ("/contact/:token", "below: its address is sent to the contact only"),
     ("/verify/:code", "in `mod.rs`: its address is printed on the certificate"),
 ];

@@ -535,3 +535,55 @@ async fn the_pages_show_runs_invoices_and_payments_and_do_what_the_operations_do
     assert_eq!(kari.get("/nb/my-page").await.status, 200);
     app.finish().await;
 }
+
+#[tokio::test]
+async fn whoever_keeps_the_accounts_gets_the_months_and_ehf_at_the_desk() {
+    let app = TestApp::start_at_own_address().await;
+    app.waive_deliveries();
+    advance_to(&app, 3, 1);
+    let business = organisation(1);
+    file(&app, "supplier", &business, &supplier(1, &["supplier", "radioDealer"])).await;
+    plb(&app, 1, 101).await;
+    issue(&app).await;
+    let (invoice, _) = only(&app, &business).await;
+    let (persons, _) = only(&app, &Who::person(1)).await;
+    let page_of = |one: &Value| format!("/nb/casework/fees/{}", one["id"].as_str().expect("an id"));
+    let month = oslo_date(app.clock.now()).format("%Y-%m").to_string();
+    let month_file = format!("/nb/casework/fee-accounts/{month}");
+    let electronic = format!("{}/ehf", page_of(&invoice));
+    for person in ["KARI", "RESCUE"] {
+        let mut other = Visitor::signed_in(&app, person).await;
+        for path in [&month_file, &electronic] {
+            assert_eq!(other.get(path).await.status, 403, "{person} {path}");
+        }
+    }
+    let mut head = Visitor::signed_in(&app, "ADMINISTRATOR").await;
+    let fees = head.get("/nb/casework/fees").await.expect(200).text();
+    assert!(
+        fees.contains(&format!("href=\"{month_file}\"")) && fees.contains(">mars 20"),
+        "{fees}"
+    );
+    let csv = head.get(&month_file).await.expect(200);
+    assert_eq!(csv.header("content-type"), "text/csv; charset=utf-8");
+    let name = format!("attachment; filename=\"fees-{month}.csv\"");
+    assert_eq!(csv.header("content-disposition"), name);
+    let today = oslo_date(app.clock.now());
+    let of_day = app.get(&format!("/v1/fee-accounts?from={today}"), &staff()).await.expect(200);
+    assert_eq!(csv.text(), of_day.text(), "everything was issued today");
+    assert!(csv.text().lines().count() > 2, "{}", csv.text());
+    for wrong in ["2026-13", "2026-3", "mars"] {
+        let path = format!("/nb/casework/fee-accounts/{wrong}");
+        assert_eq!(head.get(&path).await.status, 404, "{wrong}");
+    }
+
+    let page = head.get(&page_of(&invoice)).await.expect(200).text();
+    assert!(page.contains(&format!("href=\"{electronic}\"")), "{page}");
+    let ehf = head.get(&electronic).await.expect(200);
+    assert_eq!(ehf.header("content-type"), "application/xml; charset=utf-8");
+    assert!(ehf.text().contains(&super::business::number(1)), "{}", ehf.text());
+    let page = head.get(&page_of(&persons)).await.expect(200).text();
+    assert!(!page.contains("/ehf\""), "a person gets no electronic invoice: {page}");
+    let path = format!("{}/ehf", page_of(&persons));
+    assert_eq!(head.get(&path).await.status, 422);
+    app.finish().await;
+}
