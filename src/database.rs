@@ -641,13 +641,12 @@ fn is_beyond_days(error: &DbErr) -> bool {
     error.and_then(|error| error.code()).is_some_and(|code| code == "22008")
 }
 
-/// True when an exclusion constraint refused the row: it overlaps another. PostgreSQL only; after it a transaction can only be
-/// rolled back.
+/// True when an exclusion constraint refused the row, or a trigger in its place on SQLite, which says the name of the
+/// constraint: it overlaps another. After it a PostgreSQL transaction can only be rolled back.
 pub fn is_overlap(error: &DbErr) -> bool {
-    sqlx_error(error)
-        .and_then(|error| error.as_database_error())
-        .and_then(|error| error.code())
-        .is_some_and(|code| code == "23P01")
+    sqlx_error(error).and_then(|error| error.as_database_error()).is_some_and(|error| {
+        error.code().is_some_and(|code| code == "23P01") || error.message().ends_with("_overlap_ex")
+    })
 }
 
 /// True when the error is a uniqueness violation in `table`. PostgreSQL names the table; SQLite only

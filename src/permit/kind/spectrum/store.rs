@@ -3,7 +3,8 @@
 //! PostgreSQL refuses an overlap by itself. Those who take spectrum do so one after the other all the same (an advisory lock
 //! until the transaction ends): two that each wait for the other's row would have to be told so by the deadlock timer. Its
 //! constraint compares polygons with a tolerance of some centimetres and so may refuse areas that lie closer than that, never
-//! admit ones that overlap. SQLite has one writer, who looks before writing.
+//! admit ones that overlap. SQLite has one writer, who looks before writing, and refuses by a trigger what can be told without
+//! comparing two rings.
 
 pub mod legacy;
 
