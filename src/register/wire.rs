@@ -231,7 +231,7 @@ pub struct ChangePage {
     pub answered_at: DateTime<Utc>,
 }
 
-/// Counts of everything found, by what was asked for; the most frequent first, at most 100 values each.
+/// Counts of everything found, by what was asked for: every value, the most frequent first, at most 10,000 each.
 #[derive(Debug, Clone, Default, PartialEq, Object)]
 #[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
 pub struct Facets {

@@ -8,7 +8,7 @@ use super::{
     query::{Query, Wrong},
     texts::Words,
 };
-use crate::register::search::{find::MOST_VALUES, fold::fold};
+use crate::register::search::fold::fold;
 
 /// Links to the pages of a list of results before and after this one.
 #[derive(Debug, Template)]
@@ -50,6 +50,8 @@ pub struct Facet {
     pub title: String,
     /// The choices, in their order.
     pub choices: Vec<Choice>,
+    /// There are others, which are left out.
+    is_cut: bool,
 }
 
 /// A choice of a facet.
@@ -69,6 +71,8 @@ pub struct Choice {
 
 /// Choices shown at once; the rest are behind a fold.
 const SHOWN: usize = 6;
+/// Choices on a page, the fold included; whoever wants them all asks the operation.
+const MOST_CHOICES: usize = 100;
 
 impl Facet {
     /// A facet of a page: values and counts, and how the values are called.
@@ -82,7 +86,8 @@ impl Facet {
         let chosen = reader.query.get(parameter);
         // as the search reads it, however it was typed
         let chosen_folded = chosen.map(fold).filter(|text| !text.is_empty());
-        let choices = counts.into_iter().map(|(value, count)| {
+        let mut counts = counts.into_iter();
+        let choices = counts.by_ref().take(MOST_CHOICES).map(|(value, count)| {
             let is_chosen = chosen == Some(value.as_str())
                 || chosen_folded.as_ref().is_some_and(|text| *text == fold(&value));
             let to = if is_chosen { None } else { Some(value.as_str()) };
@@ -94,7 +99,9 @@ impl Facet {
                 value,
             }
         });
-        Self { words: reader.words, title: title.to_owned(), choices: choices.collect() }
+        let choices = choices.collect();
+        let is_cut = counts.next().is_some();
+        Self { words: reader.words, title: title.to_owned(), choices, is_cut }
     }
 
     fn first(&self) -> &[Choice] {
@@ -103,11 +110,6 @@ impl Facet {
 
     fn rest(&self) -> &[Choice] {
         &self.choices[self.cut()..]
-    }
-
-    /// Whether others may have been left out: the register counts so many values and no more.
-    fn is_cut(&self) -> bool {
-        self.choices.len() == MOST_VALUES
     }
 
     /// One or two more are shown rather than folded away.

@@ -86,11 +86,11 @@ async fn filters_mark_what_was_typed_and_say_when_they_are_cut() {
         let row = Some(Arc::new(PublicPermit::of(&record)));
         Change::Permit(Entry { key: format!("installers/{n:09}"), row, revision: 1 })
     };
-    app.app.register().apply((1..=99).map(installer));
+    app.app.register().apply((1..=100).map(installer));
     let page = open(&app, "/nb/installers", "nb").await.expect(200).text();
-    assert!(page.contains("ØVRE STED099") && !page.contains("vanligste"), "all of them");
+    assert!(page.contains("ØVRE STED100") && !page.contains("vanligste"), "all of them");
     assert!(!page.contains("class=\"chosen\""));
-    app.app.register().apply((100..=101).map(installer));
+    app.app.register().apply((101..=150).map(installer));
     for (language, said) in [
         ("nb", "Bare de 100 vanligste"),
         ("nn", "Berre dei 100 vanlegaste"),
@@ -99,6 +99,9 @@ async fn filters_mark_what_was_typed_and_say_when_they_are_cut() {
         let page = open(&app, &format!("/{language}/installers"), language).await.expect(200);
         assert!(page.text().contains(said), "{language}");
     }
+    // a program gets every value there is
+    let all = app.get_public("/v1/installers?facets=place&limit=1").await.expect(200).json();
+    assert_eq!(all["facets"]["place"].as_array().map(Vec::len), Some(150));
     let chosen = "class=\"chosen\" aria-current=\"true\"><span class=\"name\">ØVRE STED007</span>";
     for typed in ["%C3%98VRE+STED007", "%C3%B8vre+sted007", "oevre%20sted007"] {
         let page = open(&app, &format!("/nb/installers?place={typed}"), "nb").await.expect(200);
