@@ -100,6 +100,25 @@ async fn a_failed_delivery_is_tried_again_with_the_same_id_and_the_same_body() {
 }
 
 #[tokio::test]
+async fn a_recipient_that_asks_for_time_is_left_alone_for_so_long() {
+    let (app, rescue, ..) = with_rescue_centre().await;
+    issue(&app, 1).await;
+    rescue.behave(Manners::Later(120));
+    assert_eq!(app.deliver().await, 1);
+    rescue.behave(Manners::Good);
+    // by the schedule it would be tried again after five seconds
+    app.clock.advance(TimeDelta::seconds(119));
+    assert_eq!(app.deliver().await, 0, "not before the time it asked for");
+    // and a fifth later at most
+    app.clock.advance(TimeDelta::seconds(26));
+    assert_eq!(app.deliver().await, 1);
+    let arrived = deliveries(&app, "?status=delivered").await;
+    assert_eq!(outcomes(&arrived[0]), ["throttled", "delivered"]);
+    assert_eq!(arrived[0]["attempts"][0]["status"], 429);
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn a_newer_version_takes_the_place_of_one_that_has_not_arrived() {
     let (app, rescue, ..) = with_rescue_centre().await;
     let permit = issue(&app, 1).await;

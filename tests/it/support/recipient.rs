@@ -25,6 +25,8 @@ pub enum Manners {
     Good,
     /// This status.
     Status(u16),
+    /// 429, and not before so many seconds.
+    Later(u32),
     /// Not at all.
     Hang,
 }
@@ -135,6 +137,10 @@ async fn receive(request: &Request, body: Body, Data(state): Data<&Arc<Mutex<Sta
         }
         Manners::Status(status) => {
             return Response::builder().status(StatusCode::from_u16(status).unwrap()).finish();
+        }
+        Manners::Later(seconds) => {
+            let busy = Response::builder().status(StatusCode::TOO_MANY_REQUESTS);
+            return busy.header("retry-after", seconds).finish();
         }
         Manners::Good => {}
     }
