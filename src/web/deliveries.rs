@@ -9,11 +9,13 @@ use super::{
     frame::{self, Frame, Reader},
     problems,
     sign_in::{SignedIn, Visitor, see},
+    texts::Words,
 };
 use crate::{
     app::App,
     delivery::{
         actions::{self, Parked, ReplayOf},
+        schedule::Outcome,
         store::{self, Backlog, Delivered, DeliveryQuery, Status, Subscription},
     },
     failure::{Failure, Problem},
@@ -69,6 +71,49 @@ super::texts::texts! {
     deliveries_hours(count): "{count} t", "{count} t", "{count} h";
     deliveries_tried(number, outcome, milliseconds): "{number}: {outcome}, {milliseconds} ms", "{number}: {outcome}, {milliseconds} ms", "{number}: {outcome}, {milliseconds} ms";
     deliveries_total(count): "{count} i alt", "{count} i alt", "{count} in all";
+    delivery_pending: "venter", "ventar", "waiting";
+    delivery_delivered: "levert", "levert", "delivered";
+    delivery_superseded: "erstattet av en nyere", "erstatta av ein nyare", "replaced by a newer one";
+    delivery_withheld: "holdt tilbake", "halden tilbake", "withheld";
+    delivery_parked: "parkert", "parkert", "parked";
+    attempt_gone: "mottakeren vil ikke ha mer", "mottakaren vil ikkje ha meir", "the recipient wants no more";
+    attempt_redirect: "viste til en annen adresse", "viste til ei anna adresse", "pointed to another address";
+    attempt_throttled: "overbelastet eller nede", "overbelasta eller nede", "overloaded or down";
+    attempt_failed: "svarte med en feil", "svarte med ein feil", "answered with an error";
+    attempt_timeout: "svarte ikke i tide", "svarte ikkje i tide", "did not answer in time";
+    attempt_connection: "ingen forbindelse", "inga tilkopling", "no connection";
+    attempt_tls: "ingen sikker forbindelse", "inga sikker tilkopling", "no secure connection";
+    attempt_oversized: "for stort svar", "for stort svar", "answer too large";
+    attempt_target: "adressen er ikke tillatt", "adressa er ikkje tillaten", "address not permitted";
+}
+
+impl Words {
+    /// State of a delivery.
+    const fn delivery_state(self, status: Status) -> &'static str {
+        match status {
+            Status::Pending => self.delivery_pending(),
+            Status::Delivered => self.delivery_delivered(),
+            Status::Superseded => self.delivery_superseded(),
+            Status::Withheld => self.delivery_withheld(),
+            Status::Parked => self.delivery_parked(),
+        }
+    }
+
+    /// What an attempt met.
+    const fn attempt_outcome(self, outcome: Outcome) -> &'static str {
+        match outcome {
+            Outcome::Delivered => self.delivery_delivered(),
+            Outcome::Gone => self.attempt_gone(),
+            Outcome::Redirect => self.attempt_redirect(),
+            Outcome::Throttled => self.attempt_throttled(),
+            Outcome::Failed => self.attempt_failed(),
+            Outcome::Timeout => self.attempt_timeout(),
+            Outcome::Connection => self.attempt_connection(),
+            Outcome::Tls => self.attempt_tls(),
+            Outcome::Oversized => self.attempt_oversized(),
+            Outcome::TargetRefused => self.attempt_target(),
+        }
+    }
 }
 
 /// A subscription.
@@ -147,7 +192,7 @@ async fn page(app: &App, visitor: &SignedIn) -> Result<DeliveriesPage, Failure> 
     });
     let filters = std::iter::once(None).chain(Status::ALL.map(Some)).map(|one| {
         let query = reader.query.only(&[]).with("status", one.map(Status::code));
-        let name = one.map_or(words.deliveries_all(), Status::code);
+        let name = one.map_or(words.deliveries_all(), |status| words.delivery_state(status));
         (reader.here(&query), name.to_owned(), one == status)
     });
     let notice = match reader.query.get("done") {
@@ -225,13 +270,16 @@ fn sent(reader: &Reader, one: Delivered, subscriptions: &[Subscription]) -> Sent
     let Delivered { row, event, attempts } = one;
     let subscription = subscriptions.iter().find(|known| known.id.0 == row.subscription_id);
     let tried = attempts.iter().map(|attempt| {
+        let outcome: Option<Outcome> = attempt.outcome.parse().ok();
+        let outcome = outcome.map_or(&*attempt.outcome, |known| words.attempt_outcome(known));
         let outcome = match attempt.http_status {
-            Some(status) => format!("{} {status}", attempt.outcome),
-            None => attempt.outcome.clone(),
+            Some(status) => format!("{outcome} ({status})"),
+            None => outcome.to_owned(),
         };
         words.deliveries_tried(attempt.number, outcome, attempt.duration_ms)
     });
-    let tone = match Status::from_code(&row.status) {
+    let status = Status::from_code(&row.status);
+    let tone = match status {
         Some(Status::Delivered) => "ok",
         Some(Status::Parked) => "danger",
         Some(Status::Pending) => "warn",
@@ -239,13 +287,13 @@ fn sent(reader: &Reader, one: Delivered, subscriptions: &[Subscription]) -> Sent
     };
     Sent {
         id: row.id.to_string(),
-        is_parked: row.status == Status::Parked.code(),
+        is_parked: status == Some(Status::Parked),
         event,
         permit: row.permit_id.map(|id| id.to_string()).zip(row.permit_version),
         subscription: subscription.map(|one| one.name.clone()).unwrap_or_default(),
         subscription_id: row.subscription_id.to_string(),
         subscription_version: subscription.map_or(0, |one| one.version),
-        status: row.status,
+        status: status.map_or(row.status, |status| words.delivery_state(status).to_owned()),
         tone,
         attempts: tried.collect(),
         next: row.next_attempt_at.filter(|_| tone == "warn").map(|at| words.moment(at)),

@@ -519,9 +519,18 @@ async fn an_administrator_sees_what_waits_and_pauses_resumes_and_replays() {
     officer.get("/nb/deliveries").await.expect(403);
     let mut visitor = Visitor::signed_in(&app, "ADMINISTRATOR").await;
     let page = visitor.get("/nb/deliveries").await.expect(200).text();
-    for words in ["Sentralen", "permit.issued", "pending", "1: connection", "Neste forsøk"] {
+    for words in [
+        "Sentralen",
+        "permit.issued",
+        ">venter<",
+        ">parkert<",
+        "1: ingen forbindelse",
+        "Neste forsøk",
+    ] {
         assert!(page.contains(words), "{words}: {page}");
     }
+    let nynorsk = visitor.get("/nn/deliveries").await.expect(200).text();
+    assert!(nynorsk.contains(">ventar<") && nynorsk.contains("inga tilkopling"), "{nynorsk}");
     const DEED: &str = "/nb/deliveries/deed";
     let paused = visitor.post(DEED, &form(&page, DEED, &[("deed", "pause")])).await.expect(200);
     assert!(paused.text().contains("på pause") && paused.text().contains("Gjort."));
