@@ -1,7 +1,7 @@
 //! The JSON Schemas of the files, as they are committed and published.
 
 /// Every schema: its name and text.
-pub const SCHEMAS: [(&str, &str); 9] = [
+pub const SCHEMAS: [(&str, &str); 11] = [
     ("call-signs.schema.json", include_str!("../../openapi/files/call-signs.schema.json")),
     (
         "frequency-permits.schema.json",
@@ -17,6 +17,8 @@ pub const SCHEMAS: [(&str, &str); 9] = [
         "rightofuseinfos.schema.json",
         include_str!("../../openapi/files/rightofuseinfos.schema.json"),
     ),
+    ("public-journal.schema.json", include_str!("../../openapi/files/public-journal.schema.json")),
+    ("statistics.schema.json", include_str!("../../openapi/files/statistics.schema.json")),
 ];
 
 /// The schema of this name.

@@ -14,7 +14,7 @@ use oxrdf::Term;
 use serde_json::{Value, json};
 
 use super::{LISTS, fetch, furnished, licence};
-use crate::support::TestApp;
+use crate::{journal::days_later, support::TestApp};
 
 async fn schema(app: &TestApp, name: &str) -> Value {
     let reply = app.get_public(&format!("/v1/schemas/{name}.schema.json")).await.expect(200);
@@ -91,6 +91,22 @@ async fn every_file_conforms_to_its_schema() {
     let path = "/frekvensportalen_service/rest/rightofuseinfos";
     let file = app.get_public(path).await.expect(200).json();
     check(&jsonschema::validator_for(&rights).expect("a schema"), &file, "rights");
+    // the figures, and what was journaled on a day, which everybody sees from the day after
+    let day = app.day_in(0);
+    days_later(&app, 2).await;
+    for (name, path, delimiter) in [
+        ("statistics", "/statistics.csv".to_owned(), b';'),
+        ("public-journal", format!("/public-journal.csv?day={day}"), b','),
+    ] {
+        let schema = schema(&app, name).await;
+        let text = app.get_public(&path).await.expect(200).text();
+        let rows = rows(text.trim_start_matches('\u{feff}'), delimiter);
+        assert!(rows.len() > 5, "{path}: {text}");
+        for row in rows {
+            check(&part(&schema, "row"), &row, name);
+        }
+        assert!(!part(&schema, "row").is_valid(&json!({})), "{name}");
+    }
     app.get_public("/v1/schemas/x.schema.json").await.expect_problem(404, "not-found");
     app.finish().await;
 }
@@ -347,6 +363,19 @@ async fn the_page_of_open_data_leads_to_every_file_its_schema_and_the_feed() {
         let schema = format!("/v1/schemas/{list}.schema.json");
         assert!(page.contains(&format!("href=\"{schema}\"")), "{schema}");
         app.get_public(&schema).await.expect(200);
+    }
+    for (page, file, schema) in [
+        ("open-data", "/legacy/kallesignaler.csv", "kallesignaler"),
+        ("open-data", "/legacy/E164.csv", "E164"),
+        ("open-data", "/frekvensportalen_service/rest/rightofuseinfos", "rightofuseinfos"),
+        ("statistics", "/statistics.csv", "statistics"),
+        ("public-journal", "/public-journal.csv?day=", "public-journal"),
+    ] {
+        let page = app.send("GET", &format!("/nb/{page}"), None, &html, None).await.expect(200);
+        let page = page.text();
+        assert!(page.contains(&format!("href=\"{file}")), "{file}");
+        let schema = format!("/v1/schemas/{schema}.schema.json");
+        assert!(page.contains(&format!("href=\"{schema}\"")), "{schema}");
     }
     let feed = "<link rel=\"alternate\" type=\"application/atom+xml\" href=\"/nb/feed.atom\"";
     assert!(page.contains(feed) && page.contains("<a href=\"/nb/feed.atom\""));
