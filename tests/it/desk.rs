@@ -312,6 +312,21 @@ async fn an_incident_reference_reaches_the_look_ups_too_and_once() {
 }
 
 #[tokio::test]
+async fn a_printed_answer_says_which_incident_it_was_for_and_who_asked() {
+    let app = TestApp::start_at_own_address().await;
+    let mut visitor = Visitor::signed_in(&app, "RESCUE").await;
+    let empty = visitor.get(DESK).await.expect(200).text();
+    for (reference, told) in [("2026/117 <A>", "2026/117 &#60;A&#62;"), ("", "–")] {
+        let fields = [("text", "HEX ID 1D0E9B07CEFFBFF"), ("reference", reference)];
+        let page = visitor.post(DESK, &form(&empty, DESK, &fields)).await.expect(200).text();
+        let (_, paper) = page.split_once("<p class=\"only-paper\">").expect("a line for paper");
+        let (line, _) = paper.split_once("</p>").expect("an end");
+        assert!(line.contains(&format!(": {told} · ")) && line.ends_with("demo-rescue"), "{line}");
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn unregistered_foreign_and_other_registers_beacons_are_answered_and_marked() {
     let app = TestApp::start_at_own_address().await;
     let mut visitor = Visitor::signed_in(&app, "RESCUE").await;
