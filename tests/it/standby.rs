@@ -5,7 +5,13 @@ use std::time::{Duration, Instant};
 
 use anrop::{
     clock::Clock as _,
+    delivery::worker,
     identity::Role,
+    jobs::{mail_once, notify_once},
+    notification::{
+        client::GatewaySettings,
+        email::client::{MailSettings, Protection},
+    },
     rescue::{
         actions::{self, Inquiry, drain_spool, keep_standby},
         copy::{Authority, Change},
@@ -129,6 +135,64 @@ async fn eventually(what: &str, mut holds: impl AsyncFnMut() -> bool) {
         assert!(start.elapsed() < Duration::from_secs(60), "{what}");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
+}
+
+/// An address that takes every connection and never says a word.
+async fn silence() -> std::net::SocketAddr {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let address = listener.local_addr().expect("an address");
+    tokio::spawn(async move {
+        let mut held = Vec::new();
+        while let Ok((stream, _)) = listener.accept().await {
+            held.push(stream);
+        }
+    });
+    address
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn look_ups_go_on_while_recipient_text_messages_mail_and_billing_do_not_answer() {
+    let address = silence().await;
+    let patience = Duration::from_secs(60);
+    let app = TestApp::start_with(|settings| {
+        settings.delivery_timeout = patience;
+        settings.gateway = Some(GatewaySettings {
+            url: format!("http://{address}/messages"),
+            token: None,
+            sender: "anrop".to_owned(),
+        });
+        let port = address.port();
+        let mut mail =
+            MailSettings::new("127.0.0.1", port, Protection::None, "ikke-svar@example.no");
+        mail.time_limit = patience;
+        settings.mail = Some(mail);
+    })
+    .await;
+    app.waive_deliveries();
+    let url = format!("http://{address}/hook");
+    let form = json!({ "name": "Sentralen", "recipient": "rescueCentre", "url": url });
+    app.post("/v1/subscriptions", &Who::role(Role::Administrator), &form).await.expect(201);
+    let sign = grant(&app, 1).await;
+
+    let mut stuck = tokio::task::JoinSet::new();
+    let own = app.app.clone();
+    stuck.spawn(async move { worker::run_once(&own).await.map(|_| ()) });
+    stuck.spawn(notify_once(app.app.clone()));
+    stuck.spawn(mail_once(app.app.clone()));
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    // what a grant is charged by cannot be read either
+    app.execute("ALTER TABLE invoice_line RENAME TO gone").await;
+    for _ in 0..20 {
+        let began = Instant::now();
+        let answer = look_up(&app, &sign, "2026/117").await.expect(200).json();
+        assert_eq!(answer["source"], "registry");
+        assert_eq!(answer["matches"].as_array().map(Vec::len), Some(1));
+        assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
+    }
+    assert!(stuck.try_join_next().is_none(), "something has ended that should have waited");
+    stuck.shutdown().await;
+    app.execute("ALTER TABLE gone RENAME TO invoice_line").await;
+    app.finish().await;
 }
 
 #[tokio::test]
