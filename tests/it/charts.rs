@@ -497,6 +497,8 @@ async fn statistics_count_and_keep_small_counts_of_holders_back() {
         "{counties:?}"
     );
     assert!(of("ages", "transmitter").is_empty(), "an organisation has no age");
+    let ages = of("ages", "amateur");
+    assert!(ages.len() > 1 && ages.iter().any(|row| row["group"] == "total"), "{ages:?}");
     for table in ["ages", "counties"] {
         for row in figures[table].as_array().expect("rows") {
             let holders = row["holders"].as_u64();
@@ -510,9 +512,14 @@ async fn statistics_count_and_keep_small_counts_of_holders_back() {
     assert!(csv.starts_with("\u{feff}table;kind;group;count\r\n"), "{csv}");
     assert!(csv.contains(&format!("inForce;amateur;total;{granted}\r\n")), "{csv}");
     assert!(csv.contains("counties;transmitter;total;\r\n"), "{csv}");
-    for language in ["nb", "nn", "en"] {
+    for (language, of_ages, of_counties) in [
+        ("nb", "Alder på personer", "Innehavere etter fylke"),
+        ("nn", "Alder på personar", "Innehavarar etter fylke"),
+        ("en", "Age of persons", "Holders by county"),
+    ] {
         let text = good(&app, &format!("/{language}/statistics")).await;
         assert!(text.contains("role=\"img\"") && text.contains("/statistics.csv"));
+        assert!(text.contains(of_ages) && text.contains(of_counties), "{language}");
         for n in 1..=6 {
             assert!(!text.contains(&people_name(n)));
         }
