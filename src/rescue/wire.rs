@@ -181,6 +181,9 @@ pub struct DecodedBeacon {
     pub type_approval: Option<i64>,
     /// Serial number.
     pub serial: Option<i64>,
+    /// Homing transmitter, where the code tells: `none`, `mhz121`, `sart` (9 GHz radar transponder), `other`,
+    /// `notMhz121` (none, or another than 121.5 MHz), `active` or `inactive`.
+    pub homing: Option<String>,
     /// Position in the code as it was given.
     pub position: Option<CodedPosition>,
     /// A position stood in the key; the canonical code has the default in its place.

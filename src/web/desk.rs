@@ -4,6 +4,7 @@
 //! What is looked up stands in no address: it is posted, and the answer to the post shows it.
 
 mod card;
+mod code_words;
 mod shown;
 mod texts;
 

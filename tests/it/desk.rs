@@ -142,6 +142,10 @@ async fn an_alert_is_pasted_and_whom_to_call_stands_first() {
     assert!(at("Ring i denne rekkefølgen") < at(">innehaver<"));
     assert!(at(">innehaver<") < at(">nødkontakt"));
     assert!(page.contains("Ingen avvik mellom koden og registeret"));
+    // what the code says is told in the language of the page
+    assert_eq!(page.matches("<td>serienummer, PLB</td>").count(), 2, "{page}");
+    assert!(page.contains("257 (Norge)") && page.contains("121,5 MHz"));
+    assert!(!page.contains("serial user") && !page.contains("Norway"), "{page}");
     assert!(page.contains("autofocus") && page.contains("accesskey=\"f\""));
     assert!(
         !page.contains(Who::person(1).national_id()),

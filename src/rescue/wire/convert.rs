@@ -207,6 +207,7 @@ impl DecodedBeacon {
             class: code_of(&decoded.class),
             type_approval: decoded.tac.map(i64::from),
             serial: decoded.serial.map(i64::from),
+            homing: code_of(&decoded.homer),
             position,
             canonicalised: decoded.canonicalised,
             warnings: warnings.collect(),

@@ -7,8 +7,7 @@ use crate::{
     permit::wire::{ContactFacts, PermitRecord},
     rescue::wire::{BeaconMatch, DecodedBeacon, EarlierAlert, LookUpAnswer},
     values::{
-        beacon_id::Protocol, calendar::oslo_date, language::Language, phone_number::PhoneNumber,
-        reminder::Reminder,
+        calendar::oslo_date, language::Language, phone_number::PhoneNumber, reminder::Reminder,
     },
     web::texts::Words,
 };
@@ -276,11 +275,9 @@ pub fn rows(
     let aircraft = record.and_then(|record| record.aircraft.as_ref());
     let kind = record.and_then(|record| record.permit.as_ref()?.kind.as_deref());
     let class = kind.map(|kind| if kind == "aircraft" { "ELT" } else { "PLB" }.to_owned());
-    let protocol = beacon.and_then(|one| one.protocol.clone()).map(|code| {
-        let read: Option<Protocol> = serde_json::from_value(code.clone().into()).ok();
-        read.map_or(code, |protocol| protocol.to_string())
-    });
-    let position = said("Position").filter(|text| text.contains(','));
+    let protocol = |code: Option<&str>| code.map(|code| words.desk_protocol_of(code));
+    let homing = decoded.and_then(|d| d.homing.as_deref());
+    let position = decoded.and_then(|d| d.position.as_ref());
     [
         (
             "beacon-id",
@@ -291,11 +288,16 @@ pub fn rows(
         (
             "country",
             words.desk_country(),
-            said("Country"),
+            decoded.map(|d| words.desk_country_of(d)),
             beacon.and_then(|b| b.country).map(|c| c.to_string()),
         ),
         ("class", words.desk_type(), said("Beacon"), class),
-        ("protocol", words.desk_protocol(), said("Protocol"), protocol),
+        (
+            "protocol",
+            words.desk_protocol(),
+            protocol(decoded.and_then(|d| d.protocol.as_deref())),
+            protocol(beacon.and_then(|b| b.protocol.as_deref())),
+        ),
         (
             "type-approval",
             words.desk_approval(),
@@ -333,8 +335,8 @@ pub fn rows(
             aircraft.and_then(|a| a.operator.clone()),
         ),
         ("", words.desk_mmsi(), said("MMSI").or_else(|| said("MMSI, last six digits")), None),
-        ("", words.desk_homing(), said("Homing"), None),
-        ("", words.desk_position(), position, None),
+        ("", words.desk_homing(), homing.map(|code| words.desk_homing_of(code)), None),
+        ("", words.desk_position(), position.map(|place| words.desk_position_of(place)), None),
     ]
     .into_iter()
     .filter(|(_, _, code, register)| code.is_some() || register.is_some())
