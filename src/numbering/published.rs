@@ -55,14 +55,14 @@ pub(super) async fn remove(tx: &Tx, row: &NumberRangeRow) -> Result<(), Failure>
 /// # Errors
 /// When the database does not answer; what was written stays.
 pub async fn catch_up(app: &App) -> Result<usize, Failure> {
-    let shown = in_pages(app, Uuid::nil(), async |after| {
+    let shown = in_pages(app, Uuid::nil(), |after| async move {
         let page = store::page_of_ids(app.db().read(), after, PAGE).await?;
         let Some(last) = page.last().copied() else { return Ok(None) };
         let missing = store::unpublished(app.db().read(), (after, last)).await?;
         Ok(Some((last, show(app, missing).await?)))
     });
     let shown = shown.await?;
-    let gone = in_pages(app, String::new(), async |after| {
+    let gone = in_pages(app, String::new(), |after: String| async move {
         let page = store::page_of_keys(app.db().read(), &after, PAGE).await?;
         let Some(last) = page.last().cloned() else { return Ok(None) };
         let vain = store::of_no_range(app.db().read(), page).await?;
@@ -102,11 +102,11 @@ async fn take_away(app: &App, vain: Vec<String>) -> Result<usize, Failure> {
 }
 
 /// Page after page until there is none; `page` answers where it ended and how many rows it wrote.
-async fn in_pages<T: Clone>(
-    app: &App,
-    mut after: T,
-    page: impl AsyncFn(T) -> Result<Option<(T, usize)>, Failure>,
-) -> Result<usize, Failure> {
+async fn in_pages<T, F, Fut>(app: &App, mut after: T, page: F) -> Result<usize, Failure>
+where
+    F: Fn(T) -> Fut,
+    Fut: Future<Output = Result<Option<(T, usize)>, Failure>>,
+{
     let mut written = 0;
     while !app.signals().is_stopping() {
         let began = Instant::now();

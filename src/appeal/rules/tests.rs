@@ -3,7 +3,7 @@
 use super::*;
 use crate::{
     appeal::model::{Comment, Said},
-    values::ids::CaseId,
+    values::ids::{CaseId, LetterId},
 };
 
 fn at(text: &str) -> DateTime<Utc> {
@@ -170,11 +170,13 @@ fn an_appeal_waits_for_the_last_of_those_who_may_comment_and_have_not() {
     let day = |text: &str| text.parse::<NaiveDate>().expect("a day");
     let told = |due: &str, has_said: bool| Comment {
         party: party(2),
+        letter: LetterId(Uuid::nil()),
         due_on: day(due),
         said: has_said.then(|| Said {
             text: "Nei.".to_owned(),
             received_at: at(DECIDED),
             number: 3,
+            channel: None,
         }),
     };
     let until = |comments: Vec<Comment>, today: &str| {
