@@ -403,7 +403,8 @@ impl Db {
             committed: Mutex::default(),
             entries: Mutex::default(),
         }));
-        let outcome = action(tx.clone()).await;
+        // on the heap: what a decision does is some hundred kilobytes that every caller would hold
+        let outcome = Box::pin(action(tx.clone())).await;
         let inner = Arc::try_unwrap(tx.0)
             .map_err(|_| Failure::internal("a transaction was kept beyond its closure"))?;
         let entries = inner.entries.into_inner().unwrap_or_else(PoisonError::into_inner);

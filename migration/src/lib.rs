@@ -136,6 +136,7 @@ mod m20261125_000550_let_letters_close_cases;
 mod m20261125_000551_let_holders_apply_after_a_notice;
 mod m20261125_000555_tell_how_appeal_comments_came;
 mod m20261125_000565_refuse_overlapping_spectrum;
+mod m20261125_000580_find_what_is_kept_long_enough;
 
 /// All migrations in order.
 pub struct Migrator;
@@ -273,6 +274,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000551_let_holders_apply_after_a_notice::Migration),
             Box::new(m20261125_000555_tell_how_appeal_comments_came::Migration),
             Box::new(m20261125_000565_refuse_overlapping_spectrum::Migration),
+            Box::new(m20261125_000580_find_what_is_kept_long_enough::Migration),
         ]
     }
 }

@@ -131,21 +131,21 @@ pub(crate) async fn reverse(
     let decided = case.outcome.as_deref().and_then(Status::from_code);
     match (case.purpose, decided) {
         (Purpose::Suspension | Purpose::Revocation, _) => {
-            return undo(app, tx, case, reversal).await;
+            return Box::pin(undo(app, tx, case, reversal)).await;
         }
         (_, Some(Status::Dismissed)) => return take_up(app, tx, case, &parties.0).await,
         _ => {}
     }
     if let Some(permit) = ended(tx, &case).await? {
-        return after_end(app, tx, case, parties, permit, reversal).await;
+        return Box::pin(after_end(app, tx, case, parties, permit, reversal)).await;
     }
     if decided == Some(Status::Refused) {
-        return grant(app, tx, case, parties, reversal).await;
+        return Box::pin(grant(app, tx, case, parties, reversal)).await;
     }
     if reversal.is_whole
         && let Some(changed) = change_of(app, tx, &case).await?
     {
-        return give_back(app, tx, case, &changed, reversal).await;
+        return Box::pin(give_back(app, tx, case, &changed, reversal)).await;
     }
     set_conditions(app, tx, case, reversal).await
 }

@@ -58,7 +58,8 @@ pub(super) async fn decide(
         // what was held while the case ran is for this permit
         kind::claims::end_hold(tx, case.kind, case.id).await?;
         let permit = permit::store::lock(tx, Sight::All, about(&case)?).await?;
-        Some(carry_out(app, tx, &case, permit, parties, application, decision).await?)
+        let carried = carry_out(app, tx, &case, permit, parties, application, decision);
+        Some(Box::pin(carried).await?)
     } else {
         None
     };
@@ -84,7 +85,7 @@ async fn carry_out(
     let mut validity = None;
     if permit.status == PermitStatus::Expired {
         let asked = (application, parties.holder.is_person());
-        permit = revived(app, tx, case, permit, asked, decision).await?;
+        permit = Box::pin(revived(app, tx, case, permit, asked, decision)).await?;
         if case.purpose == Purpose::Renewal {
             return Ok(permit);
         }
