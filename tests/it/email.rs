@@ -459,7 +459,7 @@ async fn a_letter_of_supervision_is_told_of_like_any_other() {
     supervision::step(&app, &case, "notices", &supervision::notice(&app)).await;
     sent(&app).await;
     let last = server.mails().pop().expect("one");
-    assert_eq!(last.header("Subject"), format!("Vi trenger svar fra deg: sak {number}"));
+    assert_eq!(last.header("Subject"), format!("Du har fått et brev: sak {number}"));
     assert!(last.body().contains("/nb/letters/"), "{}", last.body());
     says_nothing_of_anybody(&last);
     // once more after a week, and the order that came meanwhile as a decision

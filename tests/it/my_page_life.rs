@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use serde_json::json;
 
 use crate::{
+    appeal_comments::nothing_to_say,
     appeals_of_several::handed_over,
     apply::href,
     letters::{a_moment_later, letters, open_latest, refused_kari, step},
@@ -334,6 +335,7 @@ async fn the_receiver_of_a_transfer_appeals_under_the_letter_that_was_sent_to_th
     assert!(followed.contains("Vedtaket er påklaget."), "{followed}");
 
     // what becomes of it is told to the one who appealed, and its outcome to both
+    nothing_to_say(&app, &old).await;
     let forward = json!({ "outcome": "forwarded", "grounds": "Vi fastholder vedtaket." });
     step(&app, &case, "appeal-decision", &forward).await;
     let told = open_latest(&app, &new).await;

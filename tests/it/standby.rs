@@ -287,7 +287,7 @@ async fn a_pending_incident_reference_is_completed_later_and_once() {
 
 #[tokio::test]
 async fn a_permit_that_cannot_be_read_is_told_of_until_it_can() {
-    let app = TestApp::start().await;
+    let app = TestApp::start_at_own_address().await;
     app.waive_deliveries();
     let (broken, _) = (grant(&app, 1).await, grant(&app, 2).await);
     let at =

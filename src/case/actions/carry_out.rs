@@ -94,7 +94,10 @@ async fn carry_out(
     match case.purpose {
         Purpose::Amendment | Purpose::New => {
             let parsed = kind::any(permit.kind).parse(application, parties.holder.is_person())?;
-            admit_anew(app, tx, case, &parties.holder, &parsed).await?;
+            // one that ran out has the days it asked for by now; `revival` has judged them
+            if validity.is_none() {
+                admit_anew(app, tx, case, &parties.holder, &parsed).await?;
+            }
             let amendment =
                 Amendment { conditions, confirmed: true, validity, ..Amendment::default() };
             replace(app, tx, permit, parties.holder, parsed, amendment, actor).await

@@ -204,7 +204,7 @@ impl<'a> Reader<'a> {
         let mut members: Vec<(&str, usize, usize)> =
             names.iter().zip(ends).map(|((name, begin), end)| (*name, *begin, end)).collect();
         let begin = members.first().map_or(end, |(_, begin, _)| *begin);
-        members.sort_by(|(one, ..), (other, ..)| one.cmp(other));
+        members.sort_by_key(|(one, ..)| *one);
         let mut sorted = Vec::with_capacity(end - begin);
         for (n, (_, from, until)) in members.into_iter().enumerate() {
             if n > 0 {

@@ -164,6 +164,7 @@ async fn cut_short(app: &TestApp) -> (String, String, String) {
 async fn a_permit_that_was_wrongly_cut_short_is_in_force_and_the_rescue_centre_is_told() {
     let app = TestApp::start().await;
     let rescue = subscribed(&app, "rescueCentre").await;
+    rescue.trust_any_time();
     let (permit, sign, case) = cut_short(&app).await;
     annulled(&app, &case).await;
     while app.deliver().await > 0 {}
@@ -206,6 +207,7 @@ async fn more_days_that_were_wrongly_refused_are_had_and_a_suspension_that_stand
     for is_suspended in [false, true] {
         let app = TestApp::start().await;
         let rescue = subscribed(&app, "rescueCentre").await;
+        rescue.trust_any_time();
         let holder = Who::person(1);
         let mut ferry = aircraft::application(1);
         ferry["temporary"] = json!({

@@ -59,7 +59,7 @@ pub async fn act(app: &TestApp, permit: &str, step: &str, who: &Who, body: &Valu
 /// What the authority does of its own motion at once names the exception by which the holder is not heard first.
 pub fn at_once(step: &str, body: &Value) -> Value {
     let mut body = body.clone();
-    if matches!(step, "suspension" | "revocation" | "amendment") {
+    if matches!(step, "suspension" | "revocation" | "amendment" | "call-sign") {
         body["withoutNotice"] = serde_json::json!("unnecessary");
     }
     body
