@@ -319,6 +319,7 @@ pub async fn pause_gone(tx: &Tx, id: SubscriptionId) -> Result<(), Failure> {
     if subscription.paused.is_none() && !subscription.is_ended {
         subscription.paused = Some(GONE.to_owned());
         write(tx, &mut subscription).await?;
+        tracing::warn!(subscription = %id, "a recipient answered 410: nothing is sent to it until it is resumed");
     }
     Ok(())
 }

@@ -185,7 +185,10 @@ async fn of_a_restored_registry_not_one_permit_is_given_up_however_far_it_has_gr
     let fault = reconcile(&own.receiver).await.expect_err("two would be lost");
     assert!(matches!(fault, Fault::Losses(2)), "{fault}");
     let found = own.look_up(&sign).await.expect(200).json();
-    assert_eq!(found["matches"][0]["record"]["contacts"][0]["name"], "Nyere Nattergrybakk");
+    // the permit that was issued since has the same call sign here, and they stand in no order
+    let matches = found["matches"].as_array().expect("a list");
+    let name = |one: &Value| one["record"]["contacts"][0]["name"] == "Nyere Nattergrybakk";
+    assert_eq!((matches.len(), matches.iter().filter(|one| name(one)).count()), (2, 1), "{found}");
     assert!(copy.held(issued).await.expect("reads").is_some());
 
     accept(&own.receiver.settings().data, 2).expect("writes");
