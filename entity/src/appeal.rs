@@ -38,6 +38,8 @@ pub struct Model {
     pub appellant_id: Option<Uuid>,
     /// How it came in, where its party did not send it here.
     pub channel: Option<String>,
+    /// Day it was handed to a postal service, where that was written down.
+    pub posted_on: Option<Date>,
 }
 
 /// No relations are declared: joins are written where they are used.

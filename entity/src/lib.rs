@@ -56,6 +56,7 @@ pub mod notification;
 pub mod number_place;
 pub mod number_range;
 pub mod number_range_change;
+pub mod number_use;
 pub mod party;
 pub mod payment;
 pub mod payment_file;

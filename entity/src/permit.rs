@@ -34,6 +34,8 @@ pub struct Model {
     pub changed_at: DateTimeUtc,
     /// When the emergency contacts of an ended permit were destroyed.
     pub contacts_destroyed_at: Option<DateTimeUtc>,
+    /// When emergency contacts were replaced that its history may name yet.
+    pub contacts_replaced_at: Option<DateTimeUtc>,
 }
 
 /// No relations are declared: joins are written where they are used.

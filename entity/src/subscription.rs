@@ -20,6 +20,10 @@ pub struct Model {
     pub version: i32,
     pub created_at: DateTimeUtc,
     pub changed_at: DateTimeUtc,
+    /// Until when the recipient has asked to be sent nothing (`Retry-After`).
+    pub held_until: Option<DateTimeUtc>,
+    /// What of a replay is still to be written, as JSON.
+    pub replay: Option<String>,
 }
 
 /// No relations are declared: joins are written where they are used.

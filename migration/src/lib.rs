@@ -1,12 +1,13 @@
 //! Migrations: plain SQL, one file per table, run in order, every constraint named.
 //!
-//! A file is never changed once released; a change is a new file. `{uuid}`, `{ts}` and their like
+//! What a file does is never changed once released; a change is a new file. `{uuid}`, `{ts}` and their like
 //! stand for the column types of the two databases (see [`sql`]).
 
 use sea_orm_migration::prelude::{DbErr, SchemaManager};
 pub use sea_orm_migration::prelude::{MigrationTrait, MigratorTrait};
 use sea_orm_migration::sea_orm::{ConnectionTrait as _, DbBackend, Statement};
 
+mod letter_kinds;
 mod m20261122_000001_create_party;
 mod m20261122_000002_create_person_key;
 mod m20261122_000003_create_case;
@@ -137,6 +138,14 @@ mod m20261125_000551_let_holders_apply_after_a_notice;
 mod m20261125_000555_tell_how_appeal_comments_came;
 mod m20261125_000565_refuse_overlapping_spectrum;
 mod m20261125_000580_find_what_is_kept_long_enough;
+mod m20261125_000585_find_what_ended_permits_leave_open;
+mod m20261125_000590_create_number_use;
+mod m20261125_000591_ask_for_use_of_numbers;
+mod m20261125_000595_hold_subscriptions_back;
+mod m20261125_000596_find_the_oldest_delivery;
+mod m20261125_000597_carry_replays_on;
+mod m20261125_000610_mark_replaced_contacts;
+mod m20261125_000615_tell_when_appeals_were_posted;
 
 /// All migrations in order.
 pub struct Migrator;
@@ -275,6 +284,14 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000555_tell_how_appeal_comments_came::Migration),
             Box::new(m20261125_000565_refuse_overlapping_spectrum::Migration),
             Box::new(m20261125_000580_find_what_is_kept_long_enough::Migration),
+            Box::new(m20261125_000585_find_what_ended_permits_leave_open::Migration),
+            Box::new(m20261125_000590_create_number_use::Migration),
+            Box::new(m20261125_000591_ask_for_use_of_numbers::Migration),
+            Box::new(m20261125_000595_hold_subscriptions_back::Migration),
+            Box::new(m20261125_000596_find_the_oldest_delivery::Migration),
+            Box::new(m20261125_000597_carry_replays_on::Migration),
+            Box::new(m20261125_000610_mark_replaced_contacts::Migration),
+            Box::new(m20261125_000615_tell_when_appeals_were_posted::Migration),
         ]
     }
 }

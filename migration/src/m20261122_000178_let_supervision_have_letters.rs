@@ -5,8 +5,10 @@
 use sea_orm_migration::prelude::{DbErr, DeriveMigrationName, MigrationTrait, SchemaManager};
 use sea_orm_migration::sea_orm::DbBackend;
 
+use crate::letter_kinds;
+
 const TABLES: [&str; 3] = ["journal_entry", "letter", "appeal"];
-const KINDS: &str = "'advanceNotice', 'order', 'coerciveFine', 'supervisionClosed'";
+const KINDS: [&str; 4] = ["advanceNotice", "order", "coerciveFine", "supervisionClosed"];
 
 /// See the file's first line.
 #[derive(DeriveMigrationName)]
@@ -14,25 +16,6 @@ pub struct Migration;
 
 fn reference(table: &str) -> String {
     format!("CONSTRAINT {table}_case_fk FOREIGN KEY (case_id) REFERENCES \"case\" (id)")
-}
-
-/// The check of letters' kinds with ours before those it has, whichever they are by then.
-fn widen(from: &str, to: &str) -> String {
-    format!(
-        r#"DO $$
-DECLARE check_text text;
-BEGIN
-  SELECT pg_get_constraintdef(oid) INTO STRICT check_text FROM pg_constraint
-    WHERE conname = 'letter_kind_ck' AND conrelid = 'letter'::regclass;
-  ALTER TABLE letter DROP CONSTRAINT letter_kind_ck;
-  EXECUTE 'ALTER TABLE letter ADD CONSTRAINT letter_kind_ck ' || replace(check_text, {from}, {to});
-END $$;"#
-    )
-}
-
-/// Our kinds as PostgreSQL writes them in a check, within a text.
-fn quoted_kinds() -> String {
-    KINDS.split(", ").map(|kind| format!("{}::text, ", kind.replace('\'', "''"))).collect()
 }
 
 #[async_trait::async_trait]
@@ -43,18 +26,13 @@ impl MigrationTrait for Migration {
                 let drop = format!("ALTER TABLE {table} DROP CONSTRAINT {table}_case_fk;");
                 crate::run(manager, &drop).await?;
             }
-            let more = quoted_kinds();
-            return crate::run(manager, &widen("'ARRAY['", &format!("'ARRAY[{more}'"))).await;
+            return letter_kinds::add(manager, &KINDS).await;
         }
         for table in TABLES {
             let reference = format!(",\n  {}", reference(table));
             crate::redefine(manager, table, &[(&reference, "")]).await?;
         }
-        let kinds = (
-            "CONSTRAINT letter_kind_ck CHECK (kind IN (",
-            format!("CONSTRAINT letter_kind_ck CHECK (kind IN ({KINDS}, "),
-        );
-        crate::redefine(manager, "letter", &[(kinds.0, &kinds.1)]).await
+        letter_kinds::add(manager, &KINDS).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
@@ -72,11 +50,9 @@ DELETE FROM journal_entry WHERE NOT EXISTS (SELECT 1 FROM "case" c WHERE c.id = 
                 let add = format!("ALTER TABLE {table} ADD {};", reference(table));
                 crate::run(manager, &add).await?;
             }
-            let more = quoted_kinds();
-            return crate::run(manager, &widen(&format!("'{more}'"), "''")).await;
+            return letter_kinds::remove(manager, &KINDS).await;
         }
-        let kinds = (format!("CHECK (kind IN ({KINDS}, "), "CHECK (kind IN (");
-        crate::redefine(manager, "letter", &[(&kinds.0, kinds.1)]).await?;
+        letter_kinds::remove(manager, &KINDS).await?;
         for table in TABLES {
             let key = format!("CONSTRAINT {table}_pk PRIMARY KEY (id)");
             let both = format!("{key},\n  {}", reference(table));

@@ -293,7 +293,9 @@ impl Weighing<'_> {
         let said = self.ruling.conditions.as_deref().unwrap_or_default();
         let conditions: &[String] = match (effect, permit) {
             (AppealEffect::Ended | AppealEffect::Prevented, _) => &[],
-            (AppealEffect::TakenBack, Some(permit)) => permit.conditions.as_slice(),
+            (AppealEffect::TakenBack | AppealEffect::NotTakenBack, Some(permit)) => {
+                permit.conditions.as_slice()
+            }
             _ => said,
         };
         let parties: Vec<PartyId> = case.parties().chain(self.rivals.iter().copied()).collect();

@@ -111,8 +111,7 @@ impl AppealApi {
         let came = actions::Registered {
             appellant: &appellant,
             lodging: written.lodging(),
-            channel: body.0.channel(),
-            received_on: body.0.received_on.unwrap_or(today),
+            how: body.0.came(today),
             known_since: body.0.known_since,
         };
         let id = case_id(&id.0)?;

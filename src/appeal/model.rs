@@ -137,6 +137,9 @@ pub struct Appeal {
     pub appellant: Option<PartyId>,
     /// How it came in; none for one that its party sent here. Letters to whoever appeals on paper go by post.
     pub channel: Option<Channel>,
+    /// Day it was handed to a postal service, where that was written down: what was posted within the period is in time
+    /// (forvaltningsloven § 30).
+    pub posted_on: Option<NaiveDate>,
     /// Other parties that were told of it.
     pub comments: Vec<Comment>,
 }

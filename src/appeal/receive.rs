@@ -84,25 +84,41 @@ pub(crate) struct Against {
     pub period: Option<Deadline>,
 }
 
+/// How an appeal came that its party did not send here.
+#[derive(Debug, Clone, Copy)]
+pub struct Came {
+    /// The way.
+    pub channel: Channel,
+    /// Day it came in.
+    pub received_on: NaiveDate,
+    /// Day it was handed to a postal service, where that is known.
+    pub posted_on: Option<NaiveDate>,
+}
+
 /// Takes an appeal in within its transaction: now, or as it came and on that day, where its party did not send it here.
 ///
 /// # Errors
-/// 422 when it is late and no reason is given, and for a day before the decision or one that has not come.
+/// 422 when it is late and no reason is given, for a day before the decision or one that has not come, and for one it
+/// cannot have been posted on.
 pub(crate) async fn receive(
     tx: &Tx,
     key: &DataKey,
     by: &str,
     against: Against,
     lodging: &Lodging<'_>,
-    came: Option<(Channel, NaiveDate)>,
+    came: Option<Came>,
 ) -> Result<Appeal, Failure> {
     let Against { decided_at, journal, .. } = against;
     let received_at = match came {
-        Some((_, day)) => received_at(day, decided_at, tx.now())?,
+        Some(came) => received_at(came.received_on, decided_at, tx.now())?,
         None => tx.now(),
     };
+    let lodged_at = match came {
+        Some(came) => lodged_at(came, decided_at, received_at)?,
+        None => received_at,
+    };
     let period_ends_on = against.period.map(|period| period.last_day);
-    let in_time = rules::timeliness(received_at, against.period, decided_at)? == Timeliness::InTime;
+    let in_time = rules::timeliness(lodged_at, against.period, decided_at)? == Timeliness::InTime;
     if !in_time && lodging.late_reason.is_none() {
         return Err(late(period_ends_on));
     }
@@ -126,7 +142,8 @@ pub(crate) async fn receive(
         closed: None,
         number: Some(number),
         deferral_answer: None,
-        channel: came.map(|(channel, _)| channel),
+        channel: came.map(|came| came.channel),
+        posted_on: came.and_then(|came| came.posted_on),
         comments: Vec::new(),
         appellant: against.appellant,
     };
@@ -163,6 +180,24 @@ pub(crate) fn received_at(
         return Ok(now);
     }
     Ok(about.max(start_of_day(received_on) + TimeDelta::hours(12)))
+}
+
+/// The instant that an appeal which came in later is weighed by: the day it was handed to a postal service, where that is
+/// known (forvaltningsloven § 30).
+///
+/// # Errors
+/// 422 for what was not posted, and for a day before what it is about or after it came in.
+fn lodged_at(
+    came: Came,
+    about: DateTime<Utc>,
+    received_at: DateTime<Utc>,
+) -> Result<DateTime<Utc>, Failure> {
+    let Some(day) = came.posted_on else { return Ok(received_at) };
+    if came.channel != Channel::Paper || day < oslo_date(about) || day > came.received_on {
+        let detail = "Give the day of the postmark, of what came on paper: from the day of what it is about until it came in.";
+        return Err(Failure::at("/postedOn", "range", detail));
+    }
+    Ok(about.max(start_of_day(day) + TimeDelta::hours(12)).min(received_at))
 }
 
 /// What a late appeal without a reason is answered.

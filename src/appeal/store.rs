@@ -63,6 +63,7 @@ fn to_row(key: &DataKey, appeal: &Appeal) -> appeal::ActiveModel {
         number: Set(appeal.number),
         appellant_id: Set(appeal.appellant.map(|party| party.0)),
         channel: Set(appeal.channel.map(|channel| channel.code().to_owned())),
+        posted_on: Set(appeal.posted_on),
     }
 }
 
@@ -99,6 +100,7 @@ fn from_row(key: &DataKey, row: appeal::Model) -> Result<Appeal, Failure> {
         number: row.number,
         deferral_answer: None,
         channel: row.channel.as_deref().map(channel).transpose()?,
+        posted_on: row.posted_on,
         comments: Vec::new(),
         appellant: row.appellant_id.map(PartyId),
     })

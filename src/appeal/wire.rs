@@ -13,12 +13,12 @@ use validator::{Validate, ValidationErrors};
 use super::{
     actions::deferral::Deferral,
     model::{Appeal, AppealStatus, DeferralAnswer},
-    receive::Written,
+    receive::{Came, Written},
 };
 use comment::AppealCommentView;
 
 use crate::{
-    case::store::Case,
+    case::{model::Channel, store::Case},
     failure::{Failure, FieldErrors},
     permit::kind::shared::needed_text,
 };
@@ -124,9 +124,22 @@ pub struct RegisteredAppealForm {
     /// Day it came in; today when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub received_on: Option<NaiveDate>,
+    /// Day it was handed to a postal service, as the postmark says: posted within the time limit it is in time
+    /// (forvaltningsloven § 30).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub posted_on: Option<NaiveDate>,
 }
 
 impl RegisteredAppealForm {
+    /// How it came in, and when.
+    pub fn came(&self, today: NaiveDate) -> Came {
+        Came {
+            channel: Channel::Paper,
+            received_on: self.received_on.unwrap_or(today),
+            posted_on: self.posted_on,
+        }
+    }
+
     /// What it says.
     ///
     /// # Errors
@@ -296,7 +309,9 @@ pub struct AppealView {
     pub received_at: DateTime<Utc>,
     /// How it came in: `paper` or `telephone`; absent where its party sent it here.
     pub channel: Option<String>,
-    /// It came within the time limit, or before that began.
+    /// Day it was handed to a postal service, where that was written down.
+    pub posted_on: Option<NaiveDate>,
+    /// It came, or was posted, within the time limit, or before that began.
     pub in_time: bool,
     /// Last day of the time limit; none where the letter had not been opened.
     pub period_ended_on: Option<NaiveDate>,
@@ -335,6 +350,7 @@ impl AppealView {
             text: appeal.text,
             received_at: appeal.received_at,
             channel: appeal.channel.map(|channel| channel.code().to_owned()),
+            posted_on: appeal.posted_on,
             in_time: appeal.in_time,
             period_ended_on: appeal.period_ends_on,
             late_reason: appeal.late_reason,

@@ -1,7 +1,7 @@
 //! What can be done in a case. Each function opens one transaction. Filing is in `filing.rs`, the steps of an open
 //! case in `steps.rs`, deciding in `decide.rs`; what a holder asks for about a granted permit in `life.rs`, what
 //! the authority changes of its own motion in `authority.rs`, whether the holder has been heard of that in `hearing.rs`, how a
-//! permit is given up in `surrender.rs`. Here is what they share.
+//! permit is given up in `surrender.rs`, and what is left open when one has ended in `permit_ended.rs`. Here is what they share.
 
 pub mod after_appeal;
 pub mod authority;
@@ -16,6 +16,7 @@ pub mod hearing;
 pub mod letters;
 pub mod life;
 pub mod on_behalf;
+pub mod permit_ended;
 pub mod preview;
 pub mod question;
 pub mod receive;

@@ -26,13 +26,14 @@ use view::Reader;
 
 use crate::{
     app::App,
-    disclosure::policy::Recipient,
     failure::{Failure, FieldErrors},
     http::{Tag, body::Body, language::Tongue, page, preconditions, responses::Answer},
     identity::{Caller, Role},
     party,
     permit::{
-        api::{kind_query, record_for},
+        self,
+        actions::for_holder,
+        api::kind_query,
         kind::{self, Parsed, shared::needed_text},
         wire::PermitView,
     },
@@ -212,7 +213,8 @@ impl CaseApi {
     /// Hand a call sign over to the new owner of a beacon.
     ///
     /// After a permit is given up its call sign rests, and only the former holder can have it back. Naming
-    /// the case of the new owner, whose application quotes the call sign, lets that applicant have it.
+    /// the case of the new owner, whose application quotes the call sign, lets that applicant have it. As the former holder; a
+    /// caseworker does so for one who has written or called.
     #[oai(
         path = "/v1/permits/:id/call-sign-hand-over",
         method = "post",
@@ -234,13 +236,11 @@ impl CaseApi {
         errors.merge_sizes(validator::Validate::validate(&body.0));
         errors.finish(Some(()))?;
         let app = &self.app;
-        let sight = party::actions::own_sight_of(app, &caller).await?;
         let id = PermitId::parse(&id.0).map_err(|_| Failure::not_found())?;
+        let sight = for_holder::sight_of(app, &caller, id).await?;
         let number = &body.0.case_number;
         let permit = actions::hand_over_call_sign(app, &caller, sight, id, version, number).await?;
-        let record = record_for(app, &permit, Recipient::Holder).await?;
-        let view = PermitView::of(&permit, record, &app.settings().public_url);
-        Ok(Answer::new(view).version(permit.version))
+        permit::api::view(app, &caller, &permit).await
     }
 }
 

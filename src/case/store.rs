@@ -26,7 +26,7 @@ use crate::{
     database::Tx,
     failure::Failure,
     identity::{Kinds, Sight},
-    values::ids::{CaseId, PermitId},
+    values::ids::{CaseId, PartyId, PermitId},
 };
 use row::from_row;
 
@@ -104,6 +104,46 @@ pub async fn lock_own_motion(tx: &Tx, permit: PermitId) -> Result<Vec<Case>, Fai
         .all(&**tx)
         .await?;
     rows.into_iter().map(from_row).collect()
+}
+
+/// Open, begun by the authority of its own motion ([`OWN_MOTION`]), and about a permit that has ended: words that an index has.
+const MOOT: &str = r#""case"."channel" = 'authority' AND "case"."decided_at" IS NULL AND EXISTS
+  (SELECT 1 FROM permit p WHERE p.id = "case"."permit_id" AND p.ended_at IS NOT NULL)"#;
+
+/// The open cases that the authority began of its own motion about permits of a holder that have ended, locked until the
+/// transaction ends.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn lock_moot(tx: &Tx, holder: PartyId) -> Result<Vec<Case>, Failure> {
+    let rows = case::Entity::find()
+        .filter(case::Column::ApplicantId.eq(holder.0))
+        .filter(Expr::cust(MOOT))
+        .order_by_asc(case::Column::Id)
+        .lock_exclusive()
+        .all(&**tx)
+        .await?;
+    rows.into_iter().map(from_row).collect()
+}
+
+/// Holders of ended permits about which the authority has such cases open, so many at a time.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn holders_of_moot(
+    connection: &impl ConnectionTrait,
+    limit: u64,
+) -> Result<Vec<PartyId>, Failure> {
+    let holders: Vec<Uuid> = case::Entity::find()
+        .select_only()
+        .column(case::Column::ApplicantId)
+        .distinct()
+        .filter(Expr::cust(MOOT))
+        .limit(limit)
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(holders.into_iter().map(PartyId).collect())
 }
 
 /// A row that was asked for by somebody the decision is told to: besides who applies, who accepted to receive the permit.

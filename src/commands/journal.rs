@@ -94,8 +94,12 @@ pub async fn run(file: Option<PathBuf>, command: JournalCommand) -> Result<(), S
         }
         ExportTo::Noark5 { year, schemas, folder } => {
             write_package(&app, year, schemas.as_deref(), &folder).await.map(|written| {
+                let without_public = match written.public {
+                    0 => "; all documents are internal, so there is no offentligJournal.xml",
+                    _ => "",
+                };
                 format!(
-                    "{} cases with {} documents and {} files written to {}; {} cases of {year} are still open and left for later",
+                    "{} cases with {} documents and {} files written to {}; {} cases of {year} are still open and left for later{without_public}",
                     written.cases, written.entries, written.files, folder.display(), written.open
                 )
             })

@@ -154,6 +154,9 @@ pub enum Command {
         /// The receiver's public key, `anrpk_…`.
         #[arg(long)]
         receiver: String,
+        /// Place of the log that the receiver has reached (`applied` of its `/status`).
+        #[arg(long)]
+        after: Option<i64>,
         /// The file.
         #[arg(long)]
         out: PathBuf,
@@ -204,8 +207,8 @@ pub async fn main(arguments: Arguments) -> std::process::ExitCode {
         Command::VerifySnapshot { folder, key } => snapshot::verify(&folder, &key),
         Command::Decode { code, json } => decode::run(&code, json),
         Command::Receiver(what) => receiver::run(arguments.config, what).await,
-        Command::Extract { receiver, out, officer } => {
-            receiver::extract(arguments.config, &receiver, &out, &officer).await
+        Command::Extract { receiver, after, out, officer } => {
+            receiver::extract(arguments.config, &receiver, after, &out, &officer).await
         }
         Command::VerifyLog { checkpoints } => verify_log::run(arguments.config, checkpoints).await,
     };

@@ -131,6 +131,7 @@ async fn serve(receiver: &Receiver) -> Result<(), String> {
 pub async fn extract(
     file: Option<PathBuf>,
     receiver: &str,
+    after: Option<i64>,
     out: &Path,
     officer: &str,
 ) -> Result<(), String> {
@@ -138,7 +139,8 @@ pub async fn extract(
     let settings = settings(file.as_ref())?;
     log(settings.log_format_json);
     let app = app(settings).await?;
-    let written = rescue::write_extract(&app, officer, &receiver, out).await.map_err(in_words)?;
+    let written = rescue::write_extract(&app, officer, &receiver, after, out);
+    let written = written.await.map_err(in_words)?;
     println!("{} permits as of {} in {}", written.permits, written.at, out.display());
     app.db().close().await;
     Ok(())

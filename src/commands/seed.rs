@@ -29,6 +29,7 @@ use crate::{
     database::{DatabaseSettings, Db},
     failure::Failure,
     keys::KeyRing,
+    permit,
     values::call_sign_series::{SeriesKind, series},
 };
 use rows::{Holding, Maker};
@@ -108,6 +109,7 @@ pub async fn fill(
     seed: u64,
     now: DateTime<Utc>,
 ) -> Result<u64, Failure> {
+    permit::actions::claims_begin_new(db).await?;
     let start = reserve(db, amount).await?;
     let maker = Arc::new(Maker {
         synthetic: Synthetic::new(seed),

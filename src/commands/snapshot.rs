@@ -46,7 +46,10 @@ use links::Kind;
 const ATTEMPTS: u32 = 3;
 
 /// Files that are of no list, as the service answers them.
-const OTHERS: [&str; 4] = ["/openapi.json", "/v1/openapi.json", "/robots.txt", "/statistics.csv"];
+fn others() -> impl Iterator<Item = String> {
+    let own = ["/openapi.json", "/v1/openapi.json", "/robots.txt"];
+    own.into_iter().chain(catalog::FIGURES).map(str::to_owned).chain(atom::addresses())
+}
 
 /// How often the figures are waited for, each time as long as a reader of their page waits.
 const WAITS: u32 = 60;
@@ -175,12 +178,7 @@ impl<'a> Site<'a> {
             queue: VecDeque::new(),
             lengths: HashMap::new(),
             cut: Vec::new(),
-            files: files
-                .chain(schemas)
-                .chain(OTHERS.map(str::to_owned))
-                .chain(["/v1/catalog".to_owned()])
-                .chain(atom::addresses())
-                .collect(),
+            files: files.chain(schemas).chain(others()).chain(["/v1/catalog".to_owned()]).collect(),
         }
     }
 
@@ -239,7 +237,7 @@ impl<'a> Site<'a> {
             self.put(&format!("v1/schemas/{name}"), text.as_bytes())?;
         }
         count_figures(self.app).await.map_err(in_words)?;
-        for path in atom::addresses().chain(OTHERS.map(str::to_owned)) {
+        for path in others() {
             let (answer, body) = self.ask(&path).await?;
             if !answer.is_good {
                 return Err(format!("{path} cannot be answered now; try again"));

@@ -6,7 +6,10 @@ use validator::Validate as _;
 use zeroize::Zeroizing;
 
 use super::{
-    store::{self, Delivered, Keys, Subscription, replay},
+    store::{
+        self, Delivered, Keys, Subscription,
+        replay::{self, Piece},
+    },
     target::AllowList,
     wire::{NewAddress, NewSubscription, Replay},
 };
@@ -23,6 +26,10 @@ use crate::{
 const BY_ADMINISTRATOR: &str = "administrator";
 /// Why the worker paused: the recipient answered 410.
 pub const GONE: &str = "gone";
+/// Permits or events of a replay that are gone through in one commit.
+const PIECE: u64 = replay::CHUNK as u64;
+/// Every reason to pause.
+pub const PAUSES: [&str; 2] = [GONE, BY_ADMINISTRATOR];
 
 /// A parsed wish for a subscription.
 #[derive(Debug, Clone)]
@@ -155,6 +162,7 @@ pub async fn end(app: &App, id: SubscriptionId, version: i32) -> Result<Subscrip
             let mut subscription = lock_at(&tx, id, version).await?;
             subscription.is_ended = true;
             subscription.paused = None;
+            subscription.replay = None;
             subscription.set_keys(&app.keys(), &Keys::none())?;
             store::parked::end_all(&tx, id).await?;
             write(&tx, &mut subscription).await?;
@@ -177,6 +185,8 @@ pub async fn readdress(
         .write(|tx| async move {
             let mut subscription = lock_at(&tx, id, version).await?;
             subscription.url = url.to_string();
+            // what the recipient at the other address asked for
+            subscription.held_until = None;
             if subscription.paused.as_deref() == Some(GONE) {
                 subscription.paused = None;
             }
@@ -203,9 +213,12 @@ pub enum Parked {
 pub async fn settle_parked(app: &App, id: DeliveryId, what: Parked) -> Result<Delivered, Failure> {
     app.db()
         .write(|tx| async move {
-            store::parked::lock(&tx, id.0).await?;
+            let subscription = store::parked::lock(&tx, id.0).await?;
             match what {
-                Parked::Retry => store::parked::retry(&tx, id.0).await,
+                Parked::Retry => {
+                    store::hold::let_go(&tx, subscription).await?;
+                    store::parked::retry(&tx, id.0).await
+                }
                 Parked::Dismiss => store::parked::dismiss(&tx, id.0).await,
             }
         })
@@ -213,15 +226,17 @@ pub async fn settle_parked(app: &App, id: DeliveryId, what: Parked) -> Result<De
     store::delivery(app.db().read(), id).await
 }
 
-/// Sends again what has collected.
+/// Sends again what has collected, also where the recipient has asked for time.
 ///
 /// # Errors
-/// 404, 412, or 409 when it is not paused.
+/// 404, 412, or 409 when nothing keeps it from being sent.
 pub async fn resume(app: &App, id: SubscriptionId, version: i32) -> Result<Subscription, Failure> {
     app.db()
         .write(|tx| async move {
             let mut subscription = lock_at(&tx, id, version).await?;
-            if subscription.paused.take().is_none() {
+            let was_held = subscription.is_held(tx.now());
+            subscription.held_until = None;
+            if subscription.paused.take().is_none() && !was_held {
                 return Err(illegal("The subscription is not paused."));
             }
             write(&tx, &mut subscription).await?;
@@ -265,46 +280,78 @@ impl ReplayOf {
     }
 }
 
-/// Writes a delivery of today's state of each permit asked for; answers how many. Deliveries of the
-/// same permits that have not arrived, parked ones too, give way to them. Of many permits, each thousand
-/// is a commit of its own, so that others can write meanwhile; a replay that is broken off is asked for
-/// again.
+/// What a replay came to.
+#[derive(Debug)]
+pub struct Begun {
+    /// The subscription, at its new version.
+    pub subscription: Subscription,
+    /// Deliveries written.
+    pub written: u64,
+}
+
+/// Writes a delivery of today's state of each permit asked for. Deliveries of the same permits that have not
+/// arrived, parked ones too, give way to them. Of many permits the first thousand are written, and the worker goes on
+/// with the rest ([`go_on`]): nobody waits for a million, and a process that dies loses nothing of it.
 ///
 /// # Errors
-/// 404, 412, or 422 when the recipient is told nothing of the one permit asked for.
+/// 404, 412, 409 while the one before is still being written, or 422 when the recipient is told nothing of the one
+/// permit asked for.
 pub async fn replay(
     app: &App,
     id: SubscriptionId,
     version: i32,
     what: ReplayOf,
-) -> Result<(Subscription, u64), Failure> {
-    let permits = match what {
-        ReplayOf::Permit(permit) => vec![permit.0],
-        ReplayOf::Live => replay::live_permits(app.db().read()).await?,
-        ReplayOf::After(seq) => replay::permits_after(app.db().read(), seq).await?,
+) -> Result<Begun, Failure> {
+    let connection = app.db().read();
+    let whole = match what {
+        ReplayOf::Permit(_) => None,
+        ReplayOf::Live => replay::whole(connection, None).await?,
+        ReplayOf::After(seq) => replay::whole(connection, Some(seq)).await?,
     };
-    let (first, others) = permits.split_at(permits.len().min(replay::CHUNK));
-    let begin = |tx: Tx| async move {
-        let mut subscription = lock_at(&tx, id, version).await?;
-        let written = replay_of(&tx, &subscription, first).await?;
-        if written == 0 && matches!(what, ReplayOf::Permit(_)) {
-            return Err(not_told());
-        }
-        write(&tx, &mut subscription).await?;
-        Ok((subscription, written))
+    let first = match (what, whole) {
+        (ReplayOf::Permit(permit), _) => Piece { permits: vec![permit.0], open: None },
+        (_, Some(whole)) => replay::next(connection, whole, PIECE).await?,
+        (_, None) => Piece::default(),
     };
-    let (subscription, mut written) = app.db().write(begin).await?;
-    for chunk in others.chunks(replay::CHUNK) {
-        let go_on = |tx: Tx| async move {
-            let subscription = store::lock(&tx, id).await?;
-            if subscription.is_ended {
-                return Ok(0);
+    let first = &first;
+    app.db()
+        .write(|tx| async move {
+            let mut subscription = lock_at(&tx, id, version).await?;
+            if subscription.replay.is_some() && !matches!(what, ReplayOf::Permit(_)) {
+                return Err(illegal("What is sent once more is still being written. Wait for it."));
             }
-            replay_of(&tx, &subscription, chunk).await
+            let written = replay_of(&tx, &subscription, &first.permits).await?;
+            if written == 0 && matches!(what, ReplayOf::Permit(_)) {
+                return Err(not_told());
+            }
+            // whoever sends once more does not want to wait
+            subscription.held_until = None;
+            subscription.replay = subscription.replay.or(first.open);
+            write(&tx, &mut subscription).await?;
+            Ok(Begun { subscription, written })
+        })
+        .await
+}
+
+/// Writes the next piece of a replay, in a commit of its own, so that others can write meanwhile; false when there is
+/// none.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn go_on(app: &App) -> Result<bool, Failure> {
+    let Some(id) = replay::first_open(app.db().read()).await? else { return Ok(false) };
+    let go_on = |tx: Tx| async move {
+        let subscription = store::lock(&tx, id).await?;
+        // another process may have come to its end meanwhile
+        let Some(open) = subscription.replay.filter(|_| !subscription.is_ended) else {
+            return Ok(());
         };
-        written += app.db().write(go_on).await?;
-    }
-    Ok((subscription, written))
+        let piece = replay::next(&*tx, open, PIECE).await?;
+        replay_of(&tx, &subscription, &piece.permits).await?;
+        replay::note(&tx, id, piece.open).await
+    };
+    app.db().write(go_on).await?;
+    Ok(true)
 }
 
 async fn replay_of(tx: &Tx, to: &Subscription, permits: &[Uuid]) -> Result<u64, Failure> {

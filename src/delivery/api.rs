@@ -7,7 +7,7 @@ use poem_openapi::{
 use serde_json::json;
 
 use super::{
-    actions::{self, Parked, ReplayOf, Wish},
+    actions::{self, Begun, Parked, ReplayOf, Wish},
     store::{self, DeliveryQuery, Status, Subscription},
     wire::{
         DeliveryPage, DeliveryView, NewAddress, NewSubscription, Replay, Replayed,
@@ -162,7 +162,9 @@ impl DeliveryApi {
         self.answer(&actions::pause(&self.app, subscription_id(&id.0)?, version).await?)
     }
 
-    /// Resume a paused subscription.
+    /// Resume a subscription.
+    ///
+    /// One that is paused, or whose recipient has asked for time.
     #[oai(
         path = "/v1/subscriptions/:id/resumption",
         method = "post",
@@ -232,7 +234,9 @@ impl DeliveryApi {
     ///
     /// Writes a new delivery of today's state of one permit, of every permit with an event after a
     /// place in the log, or of every permit that has not ended. Parked deliveries of those permits
-    /// give way to the new ones.
+    /// give way to the new ones. Of many permits the first thousand are written before the answer, and the rest
+    /// afterwards: `replaying` of the subscription says how many are left, and until then there is no other replay
+    /// but of one permit.
     #[oai(
         path = "/v1/subscriptions/:id/replay",
         method = "post",
@@ -250,10 +254,12 @@ impl DeliveryApi {
     ) -> Result<Answer<Replayed>, Failure> {
         let version = preconditions::required(if_match.0.as_deref())?;
         let what = ReplayOf::parse(&body.0)?;
-        let (changed, deliveries) =
-            actions::replay(&self.app, subscription_id(&id.0)?, version, what).await?;
-        let view = Replayed { subscription: self.view(&changed)?, deliveries };
-        Ok(Answer::new(view).version(changed.version))
+        let begun = actions::replay(&self.app, subscription_id(&id.0)?, version, what).await?;
+        let Begun { subscription, written } = begun;
+        let remaining = subscription.replay.map_or(0, |open| open.left);
+        let view =
+            Replayed { subscription: self.view(&subscription)?, deliveries: written, remaining };
+        Ok(Answer::new(view).version(subscription.version))
     }
 
     /// Try a parked delivery anew.

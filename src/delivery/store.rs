@@ -1,6 +1,7 @@
 //! Rows of subscriptions and the list of deliveries; the queue the worker claims from is in [`queue`].
 //! Secrets lie here sealed and leave only as a [`Signer`] or, once, as the text shown to an administrator.
 
+pub mod hold;
 pub mod parked;
 pub mod queue;
 pub mod replay;
@@ -43,6 +44,10 @@ pub struct Subscription {
     pub url: String,
     /// Why deliveries wait; none while they go out.
     pub paused: Option<String>,
+    /// Until when the recipient has asked to be sent nothing; may lie in the past.
+    pub held_until: Option<DateTime<Utc>>,
+    /// What of a replay is still to be written.
+    pub replay: Option<replay::Open>,
     /// Nothing is sent any more, and nothing collects.
     pub is_ended: bool,
     /// Grows with every change.
@@ -177,6 +182,8 @@ impl Subscription {
             recipient,
             url,
             paused: None,
+            held_until: None,
+            replay: None,
             is_ended: false,
             version: 1,
             created_at: now,
@@ -192,6 +199,11 @@ impl Subscription {
             (false, Some(_)) => "paused",
             (false, None) => "active",
         }
+    }
+
+    /// Whether the recipient has asked to be sent nothing now.
+    pub fn is_held(&self, now: DateTime<Utc>) -> bool {
+        self.held_until.is_some_and(|until| until > now)
     }
 
     /// The keys, opened.
@@ -212,8 +224,8 @@ impl Subscription {
     }
 }
 
-fn to_row(subscription: &Subscription) -> subscription::ActiveModel {
-    subscription::ActiveModel {
+fn to_row(subscription: &Subscription) -> Result<subscription::ActiveModel, Failure> {
+    Ok(subscription::ActiveModel {
         id: Set(subscription.id.0),
         name: Set(subscription.name.clone()),
         recipient: Set(subscription.recipient.as_str().to_owned()),
@@ -224,7 +236,9 @@ fn to_row(subscription: &Subscription) -> subscription::ActiveModel {
         version: Set(subscription.version),
         created_at: Set(subscription.created_at),
         changed_at: Set(subscription.changed_at),
-    }
+        held_until: Set(subscription.held_until),
+        replay: Set(subscription.replay.map(replay::Open::to_text).transpose()?),
+    })
 }
 
 fn from_row(row: subscription::Model) -> Result<Subscription, Failure> {
@@ -239,6 +253,8 @@ fn from_row(row: subscription::Model) -> Result<Subscription, Failure> {
         version: row.version,
         created_at: row.created_at,
         changed_at: row.changed_at,
+        held_until: row.held_until,
+        replay: row.replay.as_deref().map(replay::Open::parse).transpose()?,
         sealed: Sealed(row.secrets_sealed),
     })
 }
@@ -252,7 +268,7 @@ pub fn recipient_from_code(code: &str) -> Option<Recipient> {
 
 /// Writes a new subscription; 409 when the name is taken.
 pub async fn insert(tx: &Tx, subscription: &Subscription) -> Result<(), Failure> {
-    subscription::Entity::insert(to_row(subscription))
+    subscription::Entity::insert(to_row(subscription)?)
         .exec_without_returning(&**tx)
         .await
         .map_err(|error| {
@@ -270,7 +286,7 @@ pub async fn insert(tx: &Tx, subscription: &Subscription) -> Result<(), Failure>
 
 /// Overwrites a subscription that was read at the version before; 412 when somebody was faster.
 pub async fn update(tx: &Tx, subscription: &Subscription) -> Result<(), Failure> {
-    let mut row = to_row(subscription);
+    let mut row = to_row(subscription)?;
     row.id = sea_orm::ActiveValue::NotSet;
     let result = subscription::Entity::update_many()
         .set(row)

@@ -93,6 +93,11 @@ pub struct SubscriptionView {
     pub status: String,
     /// `administrator`, or `gone` when the recipient answered 410.
     pub pause_reason: Option<String>,
+    /// Until then nothing is sent, because the recipient has asked for time (`Retry-After`). Resume it, or send once
+    /// more, if it is well again sooner.
+    pub held_until: Option<DateTime<Utc>>,
+    /// While a replay is being written: permits, or events after the place asked for, that are left.
+    pub replaying: Option<u64>,
     /// Keys that check `v1a` signatures, newest first; two after a rotation, none after the end.
     pub public_keys: Vec<String>,
     /// Version, for `If-Match`: `"v3"` for version 3.
@@ -116,6 +121,8 @@ impl SubscriptionView {
             url: subscription.url.clone(),
             status: subscription.status().to_owned(),
             pause_reason: subscription.paused.clone(),
+            held_until: subscription.held_until,
+            replaying: subscription.replay.map(|open| open.left),
             public_keys: subscription.keys(ring)?.public(),
             version: subscription.version,
             created_at: subscription.created_at,
@@ -163,6 +170,8 @@ pub struct Replayed {
     pub subscription: SubscriptionView,
     /// How many deliveries were written.
     pub deliveries: u64,
+    /// Permits, or events after the place asked for, whose deliveries are written after this answer.
+    pub remaining: u64,
 }
 
 /// One HTTP request of a delivery.

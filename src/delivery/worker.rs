@@ -21,6 +21,7 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use super::{
+    actions,
     sender::{Sender, SenderSettings},
     signature::{MessageId, Signer},
     store::{
@@ -162,7 +163,11 @@ impl Worker {
     /// Writes down what has finished, then claims what is due and sends it off. True if anything was claimed.
     async fn turn(&mut self) -> Result<bool, Failure> {
         self.settle().await?;
-        let mut progress = false;
+        // a replay that cannot be written must not keep from being sent what can
+        let mut progress = actions::go_on(&self.app).await.unwrap_or_else(|failure| {
+            tracing::error!(problem = failure.problem().code(), "a replay cannot be written now");
+            false
+        });
         for id in queue::due(self.app.db().read(), self.app.clock().now()).await? {
             let busy = self.in_flight.values().filter(|other| **other == id).count();
             let free = IN_FLIGHT.saturating_sub(busy);
@@ -372,5 +377,8 @@ async fn set_gauges(app: &App) -> Result<(), Failure> {
         .map_or(0.0, |at| (app.clock().now() - at).to_std().unwrap_or_default().as_secs_f64());
     metrics::gauge!("anrop_delivery_oldest_pending_seconds").set(age);
     metrics::gauge!("anrop_delivery_parked").set(parked as f64);
+    for (reason, number) in store::hold::paused(app.db().read(), actions::PAUSES).await? {
+        metrics::gauge!("anrop_subscriptions_paused", "reason" => reason).set(number as f64);
+    }
     Ok(())
 }

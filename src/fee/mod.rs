@@ -12,7 +12,7 @@
 //! | Object | Unit that is counted | Words |
 //! | --- | --- | --- |
 //! | `amateur_licence`, `amateur_call_sign_change`, `_event`, `_club` | licence, call_sign | |
-//! | `e164_8_and_12_digit` | number (the minimum is once per permit) | `digits` 8 or 12, `series` `8xx`, 2–7 or 9 |
+//! | `e164_8_and_12_digit` | number (the minimum is once per permit) | `digits` 8 or 12, `series` 2–9 (a row may say `8xx`) |
 //! | `e164_4_digit`, `e164_5_digit`, `e164_6_digit` | number | `digits`, `series` (may be left out) |
 //! | `carrier_prefix`, `dnic`, `pnic`, `iin`, `inic`, `mnc`, `nc`, `ispc`, `t35_provider_code`, `tilbyderkode` | prefix, code | |
 //! | `nspc` | holder: once a year for all permits of a holder | `any_number_of_codes` (may be left out) |

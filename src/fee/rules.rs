@@ -110,9 +110,10 @@ pub fn annual(items: &[FeeItem], held: Holding, year: i32) -> Result<Vec<FeeLine
     }
 }
 
-/// The rule that says which share of a year's fee a permit pays (fee regulation § 4).
+/// The rule that says which share of a year's fee a permit pays (fee regulation § 4). None for a permit that had
+/// ended before its first day: it held on no day.
 pub fn share(held: Holding, year: i32) -> Option<&'static PeriodRule> {
-    if held.first.year() > year {
+    if held.first.year() > year || held.last.is_some_and(|last| last < held.first) {
         return None;
     }
     let holds = |condition: &PeriodCondition| match *condition {
@@ -259,7 +260,7 @@ fn holds(test: &Test, value: &FeeValue) -> Option<bool> {
     };
     Some(match test {
         Test::OneOf(words) => words.iter().any(|one| match value {
-            FeeValue::Word(word) => one == word,
+            FeeValue::Word(word) => one == word || covers(one, word),
             FeeValue::Number(number) => one.parse() == Ok(*number),
         }),
         Test::AtLeast(bound) => number? >= *bound,
@@ -267,6 +268,15 @@ fn holds(test: &Test, value: &FeeValue) -> Option<bool> {
         Test::UpTo(bound) => number? <= *bound,
         Test::Below(bound) => number? < *bound,
     })
+}
+
+/// Whether a series as the fee regulation writes it, `8xx`, has the numbers that begin with these digits.
+fn covers(series: &str, digits: &str) -> bool {
+    let stem = series.trim_end_matches('x');
+    stem.len() < series.len()
+        && stem.parse::<u64>().is_ok()
+        && digits.bytes().all(|digit| digit.is_ascii_digit())
+        && digits.starts_with(stem)
 }
 
 /// Of a least amount and the sum it is compared with, only the higher is charged.

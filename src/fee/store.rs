@@ -240,6 +240,26 @@ pub async fn owed(
     Ok(Some((sum.unwrap_or_default(), first.due_on)))
 }
 
+/// The lines of a permit for the years after this one that have not fallen away.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn annual_after(
+    connection: &impl ConnectionTrait,
+    permit: PermitId,
+    year: i32,
+) -> Result<Vec<InvoiceLine>, Failure> {
+    let rows = invoice_line::Entity::find()
+        .filter(invoice_line::Column::PermitId.eq(permit.0))
+        .filter(invoice_line::Column::Occasion.eq("annual"))
+        .filter(invoice_line::Column::Year.gt(year))
+        .filter(invoice_line::Column::CreditId.is_null())
+        .order_by_asc(invoice_line::Column::Id)
+        .all(connection)
+        .await?;
+    Ok(rows.into_iter().map(from_row).collect())
+}
+
 /// Lines by their ids.
 pub async fn by_ids(
     connection: &impl ConnectionTrait,

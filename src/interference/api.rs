@@ -1,6 +1,5 @@
 //! Operations on reports of interference.
 
-use chrono::{Datelike as _, NaiveDate};
 use poem::Request;
 use poem_openapi::{
     OpenApi,
@@ -123,8 +122,7 @@ impl InterferenceApi {
     )]
     async fn statistics(&self) -> Result<Answer<InterferenceStatistics>, Failure> {
         let today = oslo_date(self.app.clock().now());
-        let since = NaiveDate::from_ymd_opt(today.year() - 5, 1, 1).unwrap_or(today);
-        let tallies = store::tallies(self.app.db().read(), since).await?;
+        let tallies = store::tallies(self.app.db().read(), today).await?;
         Ok(Answer::public(InterferenceStatistics::of(tallies)))
     }
 

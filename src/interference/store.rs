@@ -1,7 +1,7 @@
 //! Rows of reports, and their counts.
 
 use anrop_entity::{interference_count, interference_report};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait as _, ConnectionTrait, DbBackend, EntityTrait as _, QueryFilter as _,
@@ -299,15 +299,16 @@ pub async fn groups(
         .collect()
 }
 
-/// The counts of all reports since a month, as everybody may see them.
+/// The counts of all reports of this year and the five before it, as everybody may see them.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn tallies(
     connection: &impl ConnectionTrait,
-    since: NaiveDate,
+    today: NaiveDate,
 ) -> Result<Vec<Tally>, Failure> {
     use interference_count::Column;
+    let since = NaiveDate::from_ymd_opt(today.year() - 5, 1, 1).unwrap_or(today);
     let rows = interference_count::Entity::find()
         .filter(Column::Month.gte(since))
         .order_by_desc(Column::Month)

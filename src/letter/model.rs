@@ -268,6 +268,9 @@ pub enum AppealEffect {
     Ended,
     /// Nothing: somebody else has what the permit had, or its conditions are not met any more.
     Prevented,
+    /// Nothing: the permit holds as the decision left it, because somebody else has what it had before, or that does not meet the
+    /// conditions any more.
+    NotTakenBack,
     /// The application is taken up again.
     TakenUp,
 }

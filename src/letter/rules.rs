@@ -273,6 +273,23 @@ pub fn question_withdrawn(head: &Head, pending: &Pending<'_>, due_on: NaiveDate)
     sheet.finish(Text::SubjectQuestionWithdrawn)
 }
 
+/// The applicant was left out of a draw for a call sign: why, and by when the case is decided.
+pub fn left_out_of_draw(
+    head: &Head,
+    pending: &Pending<'_>,
+    sign: &str,
+    (why, due_on): (&str, NaiveDate),
+) -> Document {
+    let mut sheet = sheet(head);
+    let named = about(&sheet, &pending.matter, pending.permit);
+    let (applied, due) = (sheet.day(pending.applied_on), sheet.day(due_on));
+    sheet.say(Text::OpeningLeftOutOfDraw, &[("about", &named), ("day", &applied), ("sign", sign)]);
+    sheet.grounds(why);
+    sheet.say(Text::ProvisionalDue, &[("due", &due)]);
+    sheet.written_by(&pending.author, Text::WrittenAutomatically, Text::WrittenBy);
+    sheet.finish(Text::SubjectLeftOutOfDraw)
+}
+
 /// What the authority considers to do to a permit of its own motion, on which the holder may comment until a day
 /// (forvaltningsloven § 16).
 pub fn advance_notice(
@@ -304,6 +321,14 @@ pub enum Closing<'a> {
     NotPursued(&'a str),
     /// The permit was given up.
     GivenUp,
+    /// The permit was revoked.
+    Revoked,
+    /// The permit ran out.
+    RanOut,
+    /// The permit was handed over.
+    HandedOver,
+    /// The permit ended with another one, or another one took its place.
+    Ended,
 }
 
 /// Nothing comes of what the holder was given notice of: the case ends without a decision.
@@ -323,6 +348,10 @@ pub fn case_closed(head: &Head, pending: &Pending<'_>, why: Closing<'_>) -> Docu
             sheet.grounds(reason);
         }
         Closing::GivenUp => sheet.say(Text::ClosedGivenUp, &[]),
+        Closing::Revoked => sheet.say(Text::ClosedRevoked, &[]),
+        Closing::RanOut => sheet.say(Text::ClosedRanOut, &[]),
+        Closing::HandedOver => sheet.say(Text::ClosedHandedOver, &[]),
+        Closing::Ended => sheet.say(Text::ClosedEnded, &[]),
     }
     sheet.written_by(&pending.author, Text::WrittenAutomatically, Text::WrittenBy);
     sheet.finish(Text::SubjectCaseClosed)
@@ -462,6 +491,7 @@ pub fn appeal_decided(head: &Head, facts: &AppealFacts) -> Document {
         AppealEffect::TakenBack => Some(Text::EffectTakenBack),
         AppealEffect::Ended => Some(Text::EffectEnded),
         AppealEffect::Prevented => Some(Text::EffectPrevented),
+        AppealEffect::NotTakenBack => Some(Text::EffectNotTakenBack),
         AppealEffect::None | AppealEffect::TakenUp => None,
     };
     if let Some(effect) = effect {

@@ -149,6 +149,10 @@ fn letters(language: Language) -> Vec<Document> {
         (Matter::Amended, Closing::NotPursued("Opplysningene var feil.")),
         (Matter::Suspended, Closing::GivenUp),
         (Matter::Revoked, Closing::GivenUp),
+        (Matter::Amended, Closing::Revoked),
+        (Matter::Suspended, Closing::RanOut),
+        (Matter::Revoked, Closing::HandedOver),
+        (Matter::Suspended, Closing::Ended),
     ] {
         let permit = permit();
         let (applied_on, author) = (day("2026-11-02"), Author::Rules);
@@ -166,6 +170,7 @@ fn letters(language: Language) -> Vec<Document> {
         (AppealWay::Annulled, AppealEffect::TakenBack),
         (AppealWay::Changed, AppealEffect::Ended),
         (AppealWay::Annulled, AppealEffect::Prevented),
+        (AppealWay::Annulled, AppealEffect::NotTakenBack),
     ] {
         all.push(appeal_decided(&head, &appeal(way, effect)));
     }

@@ -53,7 +53,9 @@ impl NumberApi {
         /// Type of the resource, e.g. `e164_8_digit`.
         #[oai(name = "type")]
         kind: Query<Option<String>>,
-        /// What everything found is counted by: `type`, `status`, `category`, with commas between.
+        /// Year of the day it was assigned, where that is known.
+        year: Query<Option<String>>,
+        /// What everything found is counted by: `type`, `status`, `category`, `year`, with commas between.
         facets: Query<Option<String>>,
         /// Cursor from the page before.
         cursor: Query<Option<String>>,
@@ -67,6 +69,7 @@ impl NumberApi {
             status: status.0,
             category: category.0,
             kind: kind.0,
+            year: year.0,
             facets: facets.0,
         };
         let limit = page::limit(limit.0.as_deref())?;

@@ -4,7 +4,10 @@
 //! Pure. A file that is not a whole list is refused; a row that cannot be taken is remarked by its
 //! line and reason.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::LazyLock,
+};
 
 use uuid::Uuid;
 
@@ -12,7 +15,9 @@ use super::{
     list::rules::Span,
     model::{NumberRangeRow, Provider, RangeStatus},
 };
-use crate::values::{Flaw as _, number_range::NumberRange, number_resource::ResourceType};
+use crate::values::{
+    Flaw as _, number_range::NumberRange, number_resource::ResourceType, table::Table,
+};
 
 /// The columns of the list, in their order.
 const COLUMNS: [&str; 8] =
@@ -21,6 +26,12 @@ const COLUMNS: [&str; 8] =
 const ASSIGNED: &str = "Tildelt";
 const FREE: &str = "Ledig";
 const BLOCKED: &str = "Blokkert";
+
+/// The categories a row may name (`data/number_list_labels.tsv`).
+static LABELS: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| {
+    let table = Table::new(include_str!("../data/number_list_labels.tsv"));
+    table.rows().map(|row| row.text("label")).collect()
+});
 
 /// Something to tell about a line, counted from 1 with the heading.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -146,6 +157,9 @@ fn range(cells: &[&str]) -> Result<NumberRangeRow, String> {
     if count.replace(',', "").parse() != Ok(resource.count()) {
         return Err("Antall is not Til minus Fra plus one".to_owned());
     }
+    if !category.is_empty() && !LABELS.contains(category) {
+        return Err("Kategori is none that the list is known to have".to_owned());
+    }
     let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     let (status, named) = match (status, some(provider)) {
         (ASSIGNED, Some(name)) => (RangeStatus::Assigned, Some(name)),
@@ -253,6 +267,21 @@ pub(crate) mod tests {
         assert_eq!(told[0].1, "the range overlaps the one on line 4");
         assert_eq!(told[1].1, "Antall is not Til minus Fra plus one");
         assert!(told[4].1.contains("numbering-plan"), "{}", told[4].1);
+    }
+
+    #[test]
+    fn a_category_that_the_list_is_not_known_to_have_is_told_and_its_row_not_taken() {
+        let wrong = SPECIMEN.replacen("\"Landmobile tjenester\"", "\"Landmobil tjeneste\"", 1);
+        let list = read(wrong.as_bytes()).unwrap();
+        assert_eq!(list.ranges.len(), 8);
+        let told = list.not_taken.iter().find(|remark| remark.line == 6).unwrap();
+        assert_eq!(told.text, "Kategori is none that the list is known to have");
+        // the numbers are named all the same, so that what the edition before says of them is kept
+        assert!(list.refused.iter().any(|(_, from, _)| *from == 40_000_000));
+        let given = Table::new(include_str!("../data/number_list_categories.tsv"));
+        for row in given.rows() {
+            assert!(LABELS.contains(row.text("label")), "{}", row.text("label"));
+        }
     }
 
     #[test]

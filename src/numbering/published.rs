@@ -59,46 +59,43 @@ pub async fn catch_up(app: &App) -> Result<usize, Failure> {
         let page = store::page_of_ids(app.db().read(), after, PAGE).await?;
         let Some(last) = page.last().copied() else { return Ok(None) };
         let missing = store::unpublished(app.db().read(), (after, last)).await?;
-        Ok(Some((last, show(app, missing).await?)))
+        // as they are when it is written
+        let shown = in_batches(app, missing, |tx, some| async move {
+            for row in store::with_ids(&*tx, &some).await? {
+                put(&tx, &row, None).await?;
+            }
+            Ok(())
+        });
+        Ok(Some((last, shown.await?)))
     });
     let shown = shown.await?;
     let gone = in_pages(app, String::new(), |after: String| async move {
         let page = store::page_of_keys(app.db().read(), &after, PAGE).await?;
         let Some(last) = page.last().cloned() else { return Ok(None) };
         let vain = store::of_no_range(app.db().read(), page).await?;
-        Ok(Some((last, take_away(app, vain).await?)))
+        // unless a range has come meanwhile
+        let gone = in_batches(app, vain, |tx, some| async move {
+            for key in store::of_no_range(&*tx, some).await? {
+                projection::record(&tx, LIST, key, None).await?;
+            }
+            Ok(())
+        });
+        Ok(Some((last, gone.await?)))
     });
     Ok(shown + gone.await?)
 }
 
-/// Shows ranges that had no public row, as they are when it is written.
-async fn show(app: &App, missing: Vec<Uuid>) -> Result<usize, Failure> {
-    for some in missing.chunks(BATCH) {
-        app.db()
-            .write(|tx| async move {
-                for row in store::with_ids(&*tx, some).await? {
-                    put(&tx, &row, None).await?;
-                }
-                Ok(())
-            })
-            .await?;
+/// Writes of all of them, few in a transaction; answers how many there are.
+async fn in_batches<T, F, Fut>(app: &App, all: Vec<T>, write: F) -> Result<usize, Failure>
+where
+    T: Clone,
+    F: Fn(Tx, Vec<T>) -> Fut,
+    Fut: Future<Output = Result<(), Failure>>,
+{
+    for some in all.chunks(BATCH) {
+        app.db().write(|tx| write(tx, some.to_vec())).await?;
     }
-    Ok(missing.len())
-}
-
-/// Takes away public rows of no range, unless one has come meanwhile.
-async fn take_away(app: &App, vain: Vec<String>) -> Result<usize, Failure> {
-    for some in vain.chunks(BATCH) {
-        app.db()
-            .write(|tx| async move {
-                for key in store::of_no_range(&*tx, some.to_vec()).await? {
-                    projection::record(&tx, LIST, key, None).await?;
-                }
-                Ok(())
-            })
-            .await?;
-    }
-    Ok(vain.len())
+    Ok(all.len())
 }
 
 /// Page after page until there is none; `page` answers where it ended and how many rows it wrote.

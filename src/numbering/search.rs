@@ -11,7 +11,7 @@ use crate::{
     http::page,
     register::search::{
         self, RangeQuery,
-        query::{Dimension, searched},
+        query::{self, Dimension, searched},
     },
     values::{
         Flaw as _,
@@ -34,13 +34,19 @@ pub struct Asked {
     pub category: Option<String>,
     /// Code of the type.
     pub kind: Option<String>,
+    /// Year of the day it was assigned.
+    pub year: Option<String>,
     /// Names of what the found ranges are counted by, with commas between.
     pub facets: Option<String>,
 }
 
 /// What ranges are counted by, and the dimension of the register that it is.
-const FACETS: [(&str, Dimension); 3] =
-    [("type", Dimension::Type), ("status", Dimension::Status), ("category", Dimension::Kind)];
+const FACETS: [(&str, Dimension); 4] = [
+    ("type", Dimension::Type),
+    ("status", Dimension::Status),
+    ("category", Dimension::Kind),
+    ("year", Dimension::Year),
+];
 
 fn dimensions(text: Option<&str>) -> Result<Vec<Dimension>, Failure> {
     let mut found = Vec::new();
@@ -48,7 +54,7 @@ fn dimensions(text: Option<&str>) -> Result<Vec<Dimension>, Failure> {
         match FACETS.iter().find(|(known, _)| *known == name) {
             Some((_, dimension)) if !found.contains(dimension) => found.push(*dimension),
             _ => {
-                let detail = "Each once, with commas between: type, status, category.";
+                let detail = "Each once, with commas between: type, status, category, year.";
                 return Err(Failure::parameter("facets", "not-in-list", detail));
             }
         }
@@ -126,6 +132,7 @@ pub fn ranges(
             .map(|code| shown_status(&code).map(|status| status.code().to_owned()))
             .transpose()?,
         category: page::short("category", asked.category)?,
+        year: query::year(asked.year.as_deref())?,
         place,
         facets: dimensions(asked.facets.as_deref())?,
     };

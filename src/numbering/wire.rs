@@ -75,12 +75,15 @@ pub struct RangeFacets {
     pub status: Option<Vec<FacetCount>>,
     /// By category.
     pub category: Option<Vec<FacetCount>>,
+    /// By the year of the day they were assigned, where it is known.
+    pub year: Option<Vec<FacetCount>>,
 }
 
 impl RangeFacets {
     /// Of the register's counts, where categories stand for kinds.
     pub fn of(counts: Facets) -> Self {
-        Self { of_type: counts.of_type, status: counts.status, category: counts.kind }
+        let Facets { of_type, status, kind, year, .. } = counts;
+        Self { of_type, status, category: kind, year }
     }
 }
 

@@ -10,7 +10,7 @@ pub mod restore;
 pub mod transfer;
 
 pub use beacon::report_condition;
-pub use claim_anew::claim_anew;
+pub use claim_anew::{claim_anew, claims_begin_new};
 
 use std::time::Instant;
 
@@ -183,7 +183,7 @@ async fn end_replaced(app: &App, tx: &Tx, new: &Permit, actor: &str) -> Result<(
     for held in store::live_of_holder(&**tx, new.holder).await? {
         if held.id != new.id && held.kind == new.kind && any.replaces(&new.details, &held.details) {
             let held = store::lock(tx, Sight::All, held.id).await?;
-            take(app, tx, held, StateStep::Surrender("replaced"), actor).await?;
+            take(app, tx, held, StateStep::Surrender(REPLACED), actor).await?;
         }
     }
     Ok(())
@@ -373,6 +373,12 @@ pub async fn take(
 
 /// Why a permit ends that rests on another.
 pub const BASIS_ENDED: &str = "basis-ended";
+
+/// Why a permit ends in whose place the holder has another.
+const REPLACED: &str = "replaced";
+
+/// Why a permit ends that nobody has ended for its own sake.
+pub const ENDED_WITH_ANOTHER: [&str; 2] = [BASIS_ENDED, REPLACED];
 
 /// Ends in the same way the live permits of the holder that rest on one that has ended, unless they
 /// rest on another, too.

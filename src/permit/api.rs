@@ -261,7 +261,7 @@ impl PermitApi {
 
     /// Replace the emergency contacts.
     ///
-    /// The rescue centre is told at once.
+    /// The rescue centre is told at once. As the holder of the permit; a caseworker does so for one who has written or called.
     #[oai(
         path = "/v1/permits/:id/contacts",
         method = "put",
@@ -289,16 +289,10 @@ impl PermitApi {
             &mut errors,
         );
         let contacts = errors.finish(Some(contacts))?;
-        let sight = self.sight(&caller).await?;
-        let permit = actions::replace_contacts(
-            &self.app,
-            &caller,
-            sight,
-            permit_id(&id.0)?,
-            version,
-            &contacts,
-        )
-        .await?;
+        let id = permit_id(&id.0)?;
+        let sight = for_holder::sight_of(&self.app, &caller, id).await?;
+        let permit =
+            actions::replace_contacts(&self.app, &caller, sight, id, version, &contacts).await?;
         self.answer(&caller, &permit).await
     }
 
@@ -350,8 +344,17 @@ impl PermitApi {
         let version = preconditions::required(if_match.0.as_deref())?;
         let id = permit_id(&id.0)?;
         let sight = for_holder::sight_of(&self.app, &caller, id).await?;
-        let reason = body.0.reason.code();
-        let permit = surrender::surrender(&self.app, &caller, sight, id, version, reason).await?;
+        let SurrenderForm { reason, received_on } = body.0;
+        if received_on.is_some() && !caller.files_for_others() {
+            // somebody else's is not found, whatever is sent
+            store::find(self.app.db().read(), sight, id).await?;
+            let detail =
+                "Leave this out. Only a caseworker says when a letter of the holder came in.";
+            return Err(Failure::at("/receivedOn", "not-applicable", detail));
+        }
+        let how = (reason.code(), received_on);
+        let permit =
+            surrender::surrender_received(&self.app, &caller, sight, id, version, how).await?;
         self.answer(&caller, &permit).await
     }
 

@@ -54,6 +54,7 @@ pub fn to_row(permit: &Permit) -> permit::ActiveModel {
         confirmed_at: Set(permit.confirmed_at),
         changed_at: Set(permit.changed_at),
         contacts_destroyed_at: Set(None),
+        contacts_replaced_at: Set(None),
     }
 }
 
@@ -94,6 +95,7 @@ pub async fn insert(tx: &Tx, permit: &Permit) -> Result<(), Failure> {
 pub async fn update(tx: &Tx, permit: &Permit) -> Result<(), Failure> {
     let mut row = to_row(permit);
     row.id = sea_orm::ActiveValue::NotSet;
+    row.contacts_replaced_at = sea_orm::ActiveValue::NotSet;
     if permit.ended.is_some() {
         row.contacts_destroyed_at = sea_orm::ActiveValue::NotSet;
     }
@@ -359,6 +361,27 @@ pub async fn live_under(
     Ok(ids.into_iter().map(PermitId).collect())
 }
 
+/// Who wrote the newest version of a permit that an event of this code made; nobody where none has.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn last_actor(
+    connection: &impl ConnectionTrait,
+    id: PermitId,
+    event: &str,
+) -> Result<Option<String>, Failure> {
+    let actor: Option<String> = permit_version::Entity::find()
+        .select_only()
+        .column(permit_version::Column::Actor)
+        .filter(permit_version::Column::PermitId.eq(id.0))
+        .filter(permit_version::Column::Event.eq(event))
+        .order_by_desc(permit_version::Column::Version)
+        .into_tuple()
+        .one(connection)
+        .await?;
+    Ok(actor)
+}
+
 /// Live permits of these kinds, in the order of their ids, after `after`.
 pub async fn live_of_kinds(
     connection: &impl ConnectionTrait,
@@ -500,17 +523,27 @@ pub fn contact_place(permit: Uuid, rank: i32) -> Place {
 
 const CONTACT_COLUMNS: [&str; 5] = ["sealed.1", "sealed.2", "sealed.3", "sealed.4", "sealed.5"];
 
-/// Replaces the emergency contacts of a permit.
+/// Replaces the emergency contacts of a permit. Who is not listed any more goes from its history by the retention job.
 pub async fn replace_contacts(
     tx: &Tx,
     ring: &KeyRing,
     permit: PermitId,
     contacts: &[EmergencyContact],
 ) -> Result<(), Failure> {
-    permit_contact::Entity::delete_many()
+    let before = permit_contact::Entity::delete_many()
         .filter(permit_contact::Column::PermitId.eq(permit.0))
         .exec(&**tx)
         .await?;
+    if before.rows_affected > 0 {
+        permit::Entity::update_many()
+            .set(permit::ActiveModel {
+                contacts_replaced_at: Set(Some(tx.now())),
+                ..Default::default()
+            })
+            .filter(permit::Column::Id.eq(permit.0))
+            .exec(&**tx)
+            .await?;
+    }
     for row in contact_rows(ring, permit, contacts)? {
         permit_contact::Entity::insert(row).exec_without_returning(&**tx).await?;
     }

@@ -527,11 +527,15 @@ impl ReportedCondition {
 
 /// Why a holder gives a permit up.
 #[derive(Debug, Clone, Object, Serialize, Deserialize)]
-#[oai(rename_all = "camelCase")]
+#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SurrenderForm {
     /// Reason; only equipment (beacons, aircraft, transmitters) is sold, lost, stolen or destroyed.
     pub reason: SurrenderReason,
+    /// Day the holder's letter came in, by a caseworker who registers it later; today when left out. The years after it
+    /// are not charged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub received_on: Option<NaiveDate>,
 }
 
 /// Reasons for giving up.

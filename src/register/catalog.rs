@@ -1,5 +1,5 @@
-//! The catalogue of the open data by DCAT-AP-NO 2: a dataset for each public list, a distribution for
-//! each of its files, and the service that answers single questions.
+//! The catalogue of the open data by DCAT-AP-NO 2: a dataset for each public list and for the figures, a
+//! distribution for each of their files, and the service that answers single questions.
 //!
 //! Pure: what it says follows from the settings and from which files there are.
 
@@ -71,7 +71,10 @@ struct About {
     theme: &'static str,
 }
 
-const DATASETS: [About; 6] = [
+/// Figures for everybody, each in one file that is counted when it is asked for.
+pub const FIGURES: [&str; 2] = ["/interference-statistics.csv", "/statistics.csv"];
+
+const DATASETS: [About; 8] = [
     About {
         list: CALL_SIGNS,
         title: ["Kallesignaler", "Kallesignal", "Call signs"],
@@ -117,6 +120,21 @@ const DATASETS: [About; 6] = [
         theme: "GOVE",
     },
     About {
+        list: "interference-statistics",
+        title: [
+            "Meldinger om radioforstyrrelser",
+            "Meldingar om radioforstyrringar",
+            "Reports of radio interference",
+        ],
+        description: [
+            "Antall meldinger etter måned, fylke og alvorlighet. Antall under fem vises ikke.",
+            "Talet på meldingar etter månad, fylke og alvor. Tal under fem blir ikkje viste.",
+            "Number of reports by month, county and gravity. Counts below five are kept back.",
+        ],
+        keyword: ["radioforstyrrelse", "radioforstyrring", "radio interference"],
+        theme: "TECH",
+    },
+    About {
         list: "number-ranges",
         title: ["Nummerserier", "Nummerseriar", "Number ranges"],
         description: [
@@ -126,6 +144,17 @@ const DATASETS: [About; 6] = [
         ],
         keyword: ["telefonnummer", "telefonnummer", "telephone number"],
         theme: "TECH",
+    },
+    About {
+        list: "statistics",
+        title: ["Statistikk over tillatelser", "Statistikk over løyve", "Statistics on permits"],
+        description: [
+            "Tillatelser gitt etter år og type, tillatelser som gjelder, og innehavere etter alder og fylke. Små antall innehavere vises ikke.",
+            "Løyve gjevne etter år og type, løyve som gjeld, og innehavarar etter alder og fylke. Små tal på innehavarar blir ikkje viste.",
+            "Permits issued by year and kind, permits in force, and holders by age and county. Small counts of holders are kept back.",
+        ],
+        keyword: ["statistikk", "statistikk", "statistics"],
+        theme: "GOVE",
     },
     About {
         list: "suppliers",
@@ -336,8 +365,10 @@ fn dataset(
     graph.link(&dataset, &dct("accrualPeriodicity"), format!("{EU}frequency/CONT"))?;
     graph.link(&dataset, &dct("spatial"), format!("{EU}country/NOR"))?;
     graph.link(&dataset, &dcat("landingPage"), format!("{url}/"))?;
-    for name in files_of(about.list) {
-        let distribution = distribution(graph, url, name)?;
+    let figures = FIGURES.into_iter().filter_map(File::of_figures);
+    let figures = figures.filter(|file| file.stem == about.list);
+    for file in files_of(about.list).map(File::of).chain(figures) {
+        let distribution = distribution(graph, url, &file)?;
         graph.say(&dataset, &dcat("distribution"), distribution);
     }
     Ok(())
@@ -362,50 +393,78 @@ pub fn files() -> impl Iterator<Item = Name> {
     snapshot::whole_lists().flat_map(files_of)
 }
 
-/// Name of the schema a file conforms to.
-fn schema_of(name: Name) -> String {
-    let stem = match name {
-        Name::List(list, Layout::Csv | Layout::Json | Layout::JsonLines) => list.to_owned(),
-        other => {
-            let file = other.file_name();
-            file.rsplit_once('.').map_or(file.clone(), |(stem, _)| stem.to_owned())
-        }
-    };
-    format!("{stem}.schema.json")
+/// What the catalogue says of a file.
+struct File {
+    name: String,
+    path: String,
+    media_type: &'static str,
+    /// Name of the schema it conforms to, without its ending.
+    stem: String,
+    description: Words,
+    /// In the code list of states.
+    status: &'static str,
 }
 
-fn distribution(graph: &mut Graph, url: &str, name: Name) -> Result<NamedNode, Failure> {
-    let distribution = node(format!("{url}/v1/catalog#{}", name.file_name()))?;
-    let address = format!("{url}{}", name.path());
+impl File {
+    /// Layouts of before are kept for the readers they have, not for new ones.
+    fn of(name: Name) -> Self {
+        let file = name.file_name();
+        let (stem, status) = match name {
+            Name::List(list, Layout::Csv | Layout::Json | Layout::JsonLines) => (list, "Completed"),
+            _ => (file.rsplit_once('.').map_or(file.as_str(), |(stem, _)| stem), "Deprecated"),
+        };
+        let media_type = name.media_type();
+        Self {
+            stem: stem.to_owned(),
+            path: name.path(),
+            media_type: media_type.split_once(';').map_or(media_type, |(kind, _)| kind),
+            description: description(name),
+            status,
+            name: file,
+        }
+    }
+
+    fn of_figures(path: &str) -> Option<Self> {
+        let name = path.strip_prefix('/')?;
+        Some(Self {
+            name: name.to_owned(),
+            path: path.to_owned(),
+            media_type: "text/csv",
+            stem: name.strip_suffix(".csv")?.to_owned(),
+            description: [
+                "Tallene som CSV, slik de er nå.",
+                "Tala som CSV, slik dei er no.",
+                "The figures as CSV, as they are now.",
+            ],
+            status: "Completed",
+        })
+    }
+}
+
+fn distribution(graph: &mut Graph, url: &str, file: &File) -> Result<NamedNode, Failure> {
+    let distribution = node(format!("{url}/v1/catalog#{}", file.name))?;
+    let address = format!("{url}{}", file.path);
     graph.is_a(&distribution, &dcat("Distribution"));
-    graph.say(&distribution, &dct("title"), Literal::from(name.file_name()));
-    graph.words(&distribution, &dct("description"), description(name));
+    graph.say(&distribution, &dct("title"), Literal::from(file.name.as_str()));
+    graph.words(&distribution, &dct("description"), file.description);
     graph.link(&distribution, &dcat("accessURL"), address.clone())?;
     graph.link(&distribution, &dcat("downloadURL"), address)?;
     graph.link(&distribution, &dct("license"), NLOD.to_owned())?;
-    let media_type = name.media_type().split(';').next().unwrap_or_default();
-    let format = if media_type == "text/csv" { "CSV" } else { "JSON" };
+    let format = if file.media_type == "text/csv" { "CSV" } else { "JSON" };
     graph.link(&distribution, &dct("format"), format!("{EU}file-type/{format}"))?;
     // JSON Lines has no registered media type
-    if media_type != "application/jsonl" {
-        graph.link(&distribution, &dcat("mediaType"), format!("{IANA}{media_type}"))?;
+    if file.media_type != "application/jsonl" {
+        graph.link(&distribution, &dcat("mediaType"), format!("{IANA}{}", file.media_type))?;
     }
-    let schema = node(format!("{url}/v1/schemas/{}", schema_of(name)))?;
+    let schema_name = format!("{}.schema.json", file.stem);
+    let schema = node(format!("{url}/v1/schemas/{schema_name}"))?;
     graph.say(&distribution, &dct("conformsTo"), schema.clone());
-    let status = node(format!("{STATUS}{}", status(name)))?;
+    let status = node(format!("{STATUS}{}", file.status))?;
     graph.say(&distribution, &format!("{ADMS}status"), status.clone());
     graph.link(&status, &format!("{SKOS}inScheme"), format!("{STATUS}1.0"))?;
     graph.is_a(&schema, &dct("Standard"));
-    graph.say(&schema, &dct("title"), Literal::from(schema_of(name)));
+    graph.say(&schema, &dct("title"), Literal::from(schema_name.as_str()));
     Ok(distribution)
-}
-
-/// Layouts of before are kept for the readers they have, not for new ones.
-const fn status(name: Name) -> &'static str {
-    match name {
-        Name::List(_, Layout::Csv | Layout::Json | Layout::JsonLines) => "Completed",
-        _ => "Deprecated",
-    }
 }
 
 const fn description(name: Name) -> Words {

@@ -23,7 +23,8 @@ use crate::{
     values::{calendar::oslo_date, call_sign::CallSign, call_sign_series, ids::PermitId},
 };
 
-/// Brings the public row of a sign up to date with assignment, permit and consent.
+/// Brings the public row of a sign up to date with assignment, permit and consent. What shows the same as before is
+/// no change: readers of the feed are told nothing, and no file that shows a person is taken away to be cut anew.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -35,7 +36,7 @@ pub async fn call_sign(tx: &Tx, sign: CallSign) -> Result<(), Failure> {
     };
     let body = shown.as_ref().map(serde_json::to_value).transpose().map_err(Failure::internal)?;
     let key = format!("{CALL_SIGNS}/{sign}");
-    let revision = store::put(tx, &key, CALL_SIGNS, body).await?;
+    let Some(revision) = store::put(tx, &key, CALL_SIGNS, body).await? else { return Ok(()) };
     seal::append(tx, Stream::Register, &key, key.as_bytes());
     tx.publish(Change::Sign(Entry { key: sign, row: shown.map(Arc::new), revision }));
     Ok(())
@@ -51,7 +52,7 @@ pub async fn record(
     key: String,
     record: Option<Value>,
 ) -> Result<(), Failure> {
-    let revision = store::put(tx, &key, list, record.clone()).await?;
+    let Some(revision) = store::put(tx, &key, list, record.clone()).await? else { return Ok(()) };
     seal::append(tx, Stream::Register, &key, key.as_bytes());
     let row = record.map(|record| Arc::new(PublicPermit::of(&record)));
     tx.publish(Change::Permit(Entry { key, row, revision }));

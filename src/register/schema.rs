@@ -1,7 +1,7 @@
 //! The JSON Schemas of the files, as they are committed and published.
 
 /// Every schema: its name and text.
-pub const SCHEMAS: [(&str, &str); 11] = [
+pub const SCHEMAS: [(&str, &str); 12] = [
     ("call-signs.schema.json", include_str!("../../openapi/files/call-signs.schema.json")),
     (
         "frequency-permits.schema.json",
@@ -18,6 +18,10 @@ pub const SCHEMAS: [(&str, &str); 11] = [
         include_str!("../../openapi/files/rightofuseinfos.schema.json"),
     ),
     ("public-journal.schema.json", include_str!("../../openapi/files/public-journal.schema.json")),
+    (
+        "interference-statistics.schema.json",
+        include_str!("../../openapi/files/interference-statistics.schema.json"),
+    ),
     ("statistics.schema.json", include_str!("../../openapi/files/statistics.schema.json")),
 ];
 

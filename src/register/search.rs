@@ -319,6 +319,8 @@ pub struct RangeQuery {
     pub status: Option<String>,
     /// Category.
     pub category: Option<String>,
+    /// Year of the day it was assigned.
+    pub year: Option<i32>,
     /// A place in the plan of the type that the range holds.
     pub place: Option<u64>,
     /// What the found ranges are counted by; their categories are [`Dimension::Kind`].
@@ -344,6 +346,7 @@ pub fn number_ranges(
         (Dimension::Type, query.of_type.clone()),
         (Dimension::Status, query.status.clone()),
         (Dimension::Kind, query.category.clone()),
+        (Dimension::Year, query.year.map(|year| year.to_string())),
     ];
     let asked = Ask {
         prefix: format!("{NUMBER_RANGES}/"),

@@ -12,24 +12,28 @@ use serde_json::Value;
 use super::{CALL_SIGNS, Change, Entry, PublicPermit};
 use crate::{database::Tx, failure::Failure, values::call_sign::CallSign};
 
-/// Writes what may be shown under a key; answers its new revision. The row stays when nothing may be
-/// shown, so that revisions keep growing.
-pub async fn put(tx: &Tx, key: &str, list: &str, body: Option<Value>) -> Result<i64, Failure> {
+/// Writes what may be shown under a key; answers its new revision, and nothing when it stands there already.
+/// The row stays when nothing may be shown, so that revisions keep growing.
+pub async fn put(
+    tx: &Tx,
+    key: &str,
+    list: &str,
+    body: Option<Value>,
+) -> Result<Option<i64>, Failure> {
     let sql = if tx.is_postgres() {
         "INSERT INTO public_row (\"key\", list, body, revision, changed_at) VALUES ($1, $2, $3, 1, $4) \
          ON CONFLICT (\"key\") DO UPDATE SET body = excluded.body, revision = public_row.revision + 1, \
-         changed_at = excluded.changed_at RETURNING revision"
+         changed_at = excluded.changed_at WHERE public_row.body IS DISTINCT FROM excluded.body RETURNING revision"
     } else {
         "INSERT INTO public_row (\"key\", list, body, revision, changed_at) VALUES (?, ?, ?, 1, ?) \
          ON CONFLICT (\"key\") DO UPDATE SET body = excluded.body, revision = public_row.revision + 1, \
-         changed_at = excluded.changed_at RETURNING revision"
+         changed_at = excluded.changed_at WHERE public_row.body IS NOT excluded.body RETURNING revision"
     };
     let values: [DbValue; 4] = [key.into(), list.into(), body.into(), tx.now().into()];
     let row = tx
         .query_one_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values))
-        .await?
-        .ok_or_else(|| Failure::internal("a public row was not written"))?;
-    Ok(row.try_get("", "revision")?)
+        .await?;
+    Ok(row.map(|row| row.try_get("", "revision")).transpose()?)
 }
 
 /// The next rows of all lists after `after`, in key order, as changes.

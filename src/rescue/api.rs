@@ -347,7 +347,8 @@ impl RescueApi {
     /// Get an extract for a receiver.
     ///
     /// Everything the rescue centre gets, in one file that is encrypted to the receiver's key and signed,
-    /// for a receiver that is new or has no line. `anrop receiver --load` reads it.
+    /// for a receiver that is new or has no line. `anrop receiver --load` reads it. Permits of which nothing is given
+    /// any more are named in it, and so is the link of the log at the place you ask for.
     #[oai(
         path = "/v1/rescue/extracts",
         method = "post",
@@ -362,7 +363,8 @@ impl RescueApi {
         let receiver = body.0.parse()?;
         let folder = tempfile::tempdir().map_err(Failure::internal)?;
         let path = folder.path().join("extract");
-        actions::write_extract(&self.app, &caller.subject, &receiver, &path).await?;
+        let after = body.0.after;
+        actions::write_extract(&self.app, &caller.subject, &receiver, after, &path).await?;
         let file = tokio::fs::File::open(&path).await.map_err(Failure::internal)?;
         Ok(ExtractFile(file))
     }

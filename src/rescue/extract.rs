@@ -9,9 +9,10 @@
 //! or left out. The key is HKDF-SHA256 (RFC 5869) of the X25519 shared secret (RFC 7748), salt the SHA-256
 //! of ephemeral and receiver's public key, info `anrop extract v1`.
 //!
-//! Inside are lines of JSON: `{"permit": …}`, `{"unreadable": …}` and `{"alert": …}`, the last one `{"end": …}`
-//! with a statement and its Ed25519 signature. The statement names the receiver's key, so that nobody can pass the extract
-//! on to another, and the SHA-256 over all lines before the last.
+//! Inside are lines of JSON: `{"log": …}`, `{"permit": …}`, `{"withheld": …}`, `{"unreadable": …}` and `{"alert": …}`, the
+//! last one `{"end": …}` with a statement and its Ed25519 signature. The statement names the receiver's key, so that
+//! nobody can pass the extract on to another, and the SHA-256 over all lines before the last. Every permit there is stands
+//! in one of `permit`, `withheld` and `unreadable`: what is named in none the registry does not know.
 
 mod key;
 
@@ -80,14 +81,36 @@ fn associated(number: u64, last: bool) -> [u8; 9] {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Line {
+    /// The log's link at a place: at the head, and where the receiver asked for it.
+    Log(LogPlace),
     /// A permit.
     Permit(Box<Held>),
+    /// A permit of which nothing is given any more, as the feed tells of it.
+    Withheld(Withheld),
     /// A permit that is registered but could not be read: what is held of it stays.
     Unreadable(PermitId),
     /// How an alert turned out.
     Alert(HeldAlert),
     /// The end.
     End(End),
+}
+
+/// A place of the registry's log with the link there, by which a receiver sees whether it is the log it has read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogPlace {
+    /// The place.
+    pub place: i64,
+    /// The link there, hexadecimal.
+    pub link: String,
+}
+
+/// A permit that was erased, or is shown no longer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Withheld {
+    /// The permit.
+    pub permit: PermitId,
+    /// Its version.
+    pub version: i32,
 }
 
 /// The last line.

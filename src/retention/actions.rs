@@ -61,6 +61,7 @@ async fn batch(app: &App, tx: &Tx, kept: Kept, before: DateTime<Utc>) -> Result<
         Kept::Email => store::emails(tx, before).await,
         Kept::ContactNotice => store::contact_notices(tx, before).await,
         Kept::EmergencyContact => store::contacts(tx, &app.keys(), before).await,
+        Kept::ReplacedContact => store::replaced_contacts(tx, &app.keys(), before).await,
         Kept::Task => store::tasks(tx, before).await,
         Kept::KnownAlert => store::alerts(tx, true, before).await,
         Kept::UnknownAlert => store::alerts(tx, false, before).await,

@@ -22,6 +22,8 @@ code_enum! {
         ContactNotice = "contact-notice",
         /// The emergency contacts of an ended permit, also in its versions.
         EmergencyContact = "emergency-contact",
+        /// Emergency contacts that are not listed any more, in the versions of a permit.
+        ReplacedContact = "replaced-contact",
         /// A task that is done.
         Task = "task",
         /// The outcome of an alert from a registered beacon.

@@ -3,7 +3,7 @@
 
 mod contacts;
 
-pub use contacts::contacts;
+pub use contacts::{contacts, replaced_contacts};
 
 use anrop_entity::{
     beacon_alert, disclosure, email, log_entry, notification, permit, restriction_step, task,

@@ -29,6 +29,8 @@ pub enum TaskKind {
     /// The processing of the holder's data is restricted, and somebody must decide whether rescue centres
     /// go on getting them.
     RestrictionDecision,
+    /// The day has passed by which the numbers of a permit must be in use, and the holder has not said that they are.
+    NumbersUnused,
 }
 
 impl TaskKind {
@@ -39,6 +41,7 @@ impl TaskKind {
             TaskKind::LastContactLeft => "lastContactLeft",
             TaskKind::ContactNotTold => "contactNotTold",
             TaskKind::RestrictionDecision => "restrictionDecision",
+            TaskKind::NumbersUnused => "numbersUnused",
         }
     }
 }

@@ -10,11 +10,11 @@ pub mod series;
 pub mod signature;
 
 use anrop_entity::{permit, task};
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _, QueryTrait as _,
+    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, PaginatorTrait as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _,
     sea_query::{Expr, ExprTrait as _},
 };
 use uuid::Uuid;
@@ -99,6 +99,16 @@ pub async fn complete_all(
         .column(permit::Column::Id)
         .filter(permit::Column::HolderId.eq(holder.0))
         .into_query();
+    let of_holder = Condition::all().add(task::Column::PermitId.in_subquery(permits));
+    complete_where(tx, kind, by, of_holder).await
+}
+
+async fn complete_where(
+    tx: &Tx,
+    kind: TaskKind,
+    by: &str,
+    which: Condition,
+) -> Result<(), Failure> {
     task::Entity::update_many()
         .set(task::ActiveModel {
             done_at: Set(Some(tx.now())),
@@ -108,10 +118,35 @@ pub async fn complete_all(
         .col_expr(task::Column::Version, Expr::col(task::Column::Version).add(1))
         .filter(task::Column::Kind.eq(kind.code()))
         .filter(task::Column::DoneAt.is_null())
-        .filter(task::Column::PermitId.in_subquery(permits))
+        .filter(which)
         .exec(&**tx)
         .await?;
     Ok(())
+}
+
+/// Whether a permit has been given a task of this kind since a time, open or done.
+pub async fn was_given(
+    connection: &impl ConnectionTrait,
+    kind: TaskKind,
+    permit: PermitId,
+    since: DateTime<Utc>,
+) -> Result<bool, Failure> {
+    let given = task::Entity::find()
+        .filter(task::Column::PermitId.eq(permit.0))
+        .filter(task::Column::Kind.eq(kind.code()))
+        .filter(task::Column::CreatedAt.gte(since));
+    Ok(given.one(connection).await?.is_some())
+}
+
+/// Notes that the open task of a kind about a permit is done.
+pub async fn complete_of_permit(
+    tx: &Tx,
+    kind: TaskKind,
+    permit: PermitId,
+    by: &str,
+) -> Result<(), Failure> {
+    let of_permit = Condition::all().add(task::Column::PermitId.eq(permit.0));
+    complete_where(tx, kind, by, of_permit).await
 }
 
 /// Notes who has done a task.

@@ -18,7 +18,9 @@ pub struct TaskView {
     /// last emergency contact has objected and was taken away, or the holder has got that contact's number;
     /// nobody else can be called. `contactNotTold`: an emergency contact
     /// could not be told that they are listed. `restrictionDecision`: the processing of the holder's data
-    /// is restricted; decide whether rescue centres go on getting them. Of cases, `decisionDue`, `answerDue`: an
+    /// is restricted; decide whether rescue centres go on getting them.
+    /// `numbersUnused`: the day has passed by which the numbers must be in use, and the holder has not said that they are;
+    /// consider to revoke the permit. Of cases, `decisionDue`, `answerDue`: an
     /// applicant's, `appealDue`: to be considered, `provisionalAnswerDue`; these end by themselves. `seriesNearlyFull`: so many signs of
     /// a series are taken that another will be needed.
     pub kind: String,

@@ -1,4 +1,4 @@
-//! Operations on the yearly reports.
+//! Operations on the yearly reports, and on statements that numbers are in use.
 
 use chrono::{Datelike as _, NaiveDate};
 use poem_openapi::{
@@ -8,9 +8,10 @@ use poem_openapi::{
 
 use super::{
     actions, rules,
-    store::{self, StoredReport},
+    store::{self, StatedUse, StoredReport},
     wire::{
-        UtilisationReportForm, UtilisationReportItem, UtilisationReportPage, UtilisationReportView,
+        NumberUseForm, NumberUseView, UtilisationReportForm, UtilisationReportItem,
+        UtilisationReportPage, UtilisationReportView,
     },
 };
 use crate::{
@@ -72,8 +73,73 @@ fn view(report: &StoredReport, year: i32) -> Result<Answer<UtilisationReportView
     .version(report.version))
 }
 
+fn view_of_use(
+    permit: &Permit,
+    stated: Option<StatedUse>,
+    today: NaiveDate,
+) -> Answer<NumberUseView> {
+    let in_use_on = stated.as_ref().map(|stated| stated.in_use_on);
+    let version = stated.as_ref().map_or(0, |stated| stated.version);
+    Answer::new(NumberUseView {
+        permit_id: permit.id.to_string(),
+        due_on: rules::in_use_by(permit, in_use_on, today),
+        in_use_on,
+        stated_at: stated.map(|stated| stated.stated_at),
+    })
+    .version(version)
+}
+
 #[OpenApi]
 impl UtilisationApi {
+    /// State that the numbers of a permit are in use.
+    ///
+    /// EEA-harmonised numbers must be in use within six months, and again before they have been unused for a year; data network
+    /// codes must be interconnected within six months. Send `If-Match: "v0"` with the first statement.
+    #[oai(
+        path = "/v1/permits/:id/number-use",
+        method = "put",
+        operation_id = "putNumberUse",
+        tag = "Tag::Permits"
+    )]
+    async fn state_use(
+        &self,
+        caller: Caller,
+        /// Id of the permit.
+        id: Path<String>,
+        /// Version of the statement; `"v0"` for the first.
+        #[oai(name = "If-Match")]
+        if_match: Header<Option<String>>,
+        body: Body<NumberUseForm>,
+    ) -> Result<Answer<NumberUseView>, Failure> {
+        let version = preconditions::required(if_match.0.as_deref())?;
+        let about = (party::actions::own_sight_of(&self.app, &caller).await?, permit_id(&id.0)?);
+        let day = body.0.in_use_on;
+        let (permit, stated) = actions::state_use(&self.app, &caller, about, version, day).await?;
+        Ok(view_of_use(&permit, Some(stated), oslo_date(self.app.clock().now())))
+    }
+
+    /// Read by when the numbers of a permit must be in use, and what its holder has stated.
+    #[oai(
+        path = "/v1/permits/:id/number-use",
+        method = "get",
+        operation_id = "getNumberUse",
+        tag = "Tag::Permits"
+    )]
+    async fn get_use(
+        &self,
+        caller: Caller,
+        /// Id of the permit.
+        id: Path<String>,
+    ) -> Result<Answer<NumberUseView>, Failure> {
+        let sight = party::actions::sight_of(&self.app, &caller).await?;
+        let connection = self.app.db().read();
+        let permit = permit::store::find(connection, sight, permit_id(&id.0)?).await?;
+        let today = oslo_date(self.app.clock().now());
+        actions::needs_use(&permit, today)?;
+        let stated = store::stated(connection, permit.id).await?;
+        Ok(view_of_use(&permit, stated, today))
+    }
+
     /// Report how far the numbers of a permit were used in a year.
     ///
     /// By 1 February of the year after. Send `If-Match: "v0"` with the first report, and the version

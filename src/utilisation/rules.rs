@@ -7,11 +7,14 @@ use chrono::NaiveDate;
 use super::model::SeriesUse;
 use crate::{
     failure::FieldErrors,
+    permit::{kind::Kind, model::Permit},
     values::{
         calendar::start_of_day,
         deadline::{DeadlineFlaw, Timer, deadline},
         number_plan::NumberCategory,
         number_resource::{Resource, ResourceType},
+        number_use::{UseRule, use_rule},
+        reminder::Reminder,
         table::Table,
     },
 };
@@ -87,6 +90,28 @@ static BLOCKS: LazyLock<Vec<Block>> = LazyLock::new(|| {
 pub fn due_on(year: i32) -> Result<NaiveDate, DeadlineFlaw> {
     let begun = NaiveDate::from_ymd_opt(year + 1, 1, 1).ok_or(DeadlineFlaw::NotInForce)?;
     Ok(deadline(Timer::UtilisationReport, start_of_day(begun))?.last_day)
+}
+
+/// The last day by which the numbers of a permit must be in use, or in use again, by the rules of `today`; nothing where they
+/// need not be, or are known to be so for good.
+pub fn in_use_by(
+    permit: &Permit,
+    in_use_on: Option<NaiveDate>,
+    today: NaiveDate,
+) -> Option<NaiveDate> {
+    rule_of(permit, today)?.due_on(permit.validity.from(), in_use_on)
+}
+
+/// Whether the holder is asked by now for what is due on a day.
+pub fn is_asked(due: NaiveDate, today: NaiveDate) -> bool {
+    let days = Reminder::NumberUseDue.days(today);
+    days.is_some_and(|days| (due - today).num_days() <= days)
+}
+
+/// The rule on the type of numbers of a permit; none of other permits.
+pub fn rule_of(permit: &Permit, today: NaiveDate) -> Option<&'static UseRule> {
+    let resource_type = permit.details["resourceType"].as_str();
+    resource_type.filter(|_| permit.kind == Kind::Numbering).and_then(|of| use_rule(of, today))
 }
 
 /// Numbers in one row of the report on `ranges` at the end of `year`; ten times more where there

@@ -1,6 +1,6 @@
 //! Rows of reports.
 
-use anrop_entity::{number_range, permit, utilisation_report};
+use anrop_entity::{number_range, number_use, permit, utilisation_report};
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{
     ActiveValue::Set,
@@ -109,6 +109,65 @@ pub async fn reporting(
     }
     let rows = query.order_by_asc(permit::Column::Id).limit(limit).all(connection).await?;
     Ok((rows.into_iter().map(from_row).collect::<Result<_, _>>()?, total))
+}
+
+/// What the holder of a permit has stated of the use of its numbers.
+pub type StatedUse = number_use::Model;
+
+/// What the holder of a permit has stated last.
+pub async fn stated(
+    connection: &impl ConnectionTrait,
+    permit: PermitId,
+) -> Result<Option<StatedUse>, Failure> {
+    Ok(number_use::Entity::find_by_id(permit.0).one(connection).await?)
+}
+
+/// Writes a statement, new or over the one before. The permit is locked.
+pub async fn state(tx: &Tx, stated: &StatedUse) -> Result<(), Failure> {
+    let row = number_use::ActiveModel {
+        permit_id: Set(stated.permit_id),
+        in_use_on: Set(stated.in_use_on),
+        stated_at: Set(stated.stated_at),
+        version: Set(stated.version),
+    };
+    if stated.version == 1 {
+        number_use::Entity::insert(row).exec_without_returning(&**tx).await?;
+    } else {
+        number_use::Entity::update(row).exec(&**tx).await?;
+    }
+    Ok(())
+}
+
+/// Live permits with number resources of these types, by id, each with what its holder has stated.
+pub async fn watched(
+    connection: &impl ConnectionTrait,
+    types: &[&str],
+    after: Option<Uuid>,
+    limit: u64,
+) -> Result<Vec<(Permit, Option<StatedUse>)>, Failure> {
+    let with_them = Query::select()
+        .column(number_range::Column::PermitId)
+        .from(number_range::Entity)
+        .and_where(number_range::Column::PermitId.is_not_null())
+        .and_where(number_range::Column::Plan.is_in(types.iter().copied()))
+        .to_owned();
+    let mut query = permit::Entity::find()
+        .filter(permit::Column::Id.in_subquery(with_them))
+        .filter(permit::Column::EndedAt.is_null());
+    if let Some(after) = after {
+        query = query.filter(permit::Column::Id.gt(after));
+    }
+    let rows = query.order_by_asc(permit::Column::Id).limit(limit).all(connection).await?;
+    let ids = rows.iter().map(|row| row.id);
+    let stated = number_use::Entity::find()
+        .filter(number_use::Column::PermitId.is_in(ids))
+        .all(connection)
+        .await?;
+    let with_statement = |row: permit::Model| -> Result<_, Failure> {
+        let of_it = stated.iter().find(|stated| stated.permit_id == row.id).cloned();
+        Ok((from_row(row)?, of_it))
+    };
+    rows.into_iter().map(with_statement).collect()
 }
 
 /// The reports of several permits on a year.

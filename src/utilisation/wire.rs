@@ -179,6 +179,30 @@ impl UtilisationReportForm {
     }
 }
 
+/// The statement of a holder that the numbers of a permit are in use.
+#[derive(Debug, Clone, Object, Serialize, Deserialize, Validate)]
+#[oai(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NumberUseForm {
+    /// The last day on which they were in use that the holder answers for; of data network codes, on which interconnection was
+    /// established.
+    pub in_use_on: NaiveDate,
+}
+
+/// By when the numbers of a permit must be in use, and what its holder has stated.
+#[derive(Debug, Clone, Object)]
+#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
+pub struct NumberUseView {
+    /// The permit.
+    pub permit_id: String,
+    /// Last day by which they must be in use, or in use again; absent where they are known to be so for good.
+    pub due_on: Option<NaiveDate>,
+    /// Last day on which they were in use, as the holder states.
+    pub in_use_on: Option<NaiveDate>,
+    /// When that was stated.
+    pub stated_at: Option<DateTime<Utc>>,
+}
+
 impl SeriesUseForm {
     fn with(&self, range: Resource) -> SeriesUse {
         SeriesUse {

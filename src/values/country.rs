@@ -4,13 +4,28 @@
 
 use std::sync::LazyLock;
 
+use super::language::Language;
 use super::table::Table;
 use super::{Flaw, text_value};
 
-static COUNTRIES: LazyLock<Vec<(&str, &str)>> = LazyLock::new(|| {
+/// A code and its names.
+#[derive(Clone, Copy)]
+struct Entry {
+    code: &'static str,
+    english: &'static str,
+    bokmal: &'static str,
+    nynorsk: &'static str,
+}
+
+static COUNTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
     Table::new(include_str!("../data/countries.tsv"))
         .rows()
-        .map(|row| (row.text("code"), row.text("name")))
+        .map(|row| Entry {
+            code: row.text("code"),
+            english: row.text("name"),
+            bokmal: row.text("nb"),
+            nynorsk: row.text("nn"),
+        })
         .collect()
 });
 
@@ -53,12 +68,26 @@ impl CountryCode {
 
     /// The usual English name.
     pub fn name(self) -> &'static str {
-        self.entry().map_or("", |(_, name)| name)
+        self.name_in(Language::English)
+    }
+
+    /// The usual name in a language.
+    pub fn name_in(self, language: Language) -> &'static str {
+        self.entry().map_or("", |entry| match language {
+            Language::English => entry.english,
+            Language::Bokmal => entry.bokmal,
+            Language::Nynorsk => entry.nynorsk,
+        })
+    }
+
+    /// Every country, in the order of the codes.
+    pub fn all() -> impl Iterator<Item = Self> {
+        COUNTRIES.iter().filter_map(|entry| Self::parse(entry.code).ok())
     }
 
     /// Looks the code up; the table is in order of the codes.
-    fn entry(self) -> Option<(&'static str, &'static str)> {
-        let at = COUNTRIES.binary_search_by(|(code, _)| code.as_bytes().cmp(&self.0)).ok()?;
+    fn entry(self) -> Option<Entry> {
+        let at = COUNTRIES.binary_search_by(|entry| entry.code.as_bytes().cmp(&self.0)).ok()?;
         Some(COUNTRIES[at])
     }
 
@@ -81,12 +110,21 @@ mod tests {
 
     #[test]
     fn every_listed_code_is_found_and_others_are_not() {
-        assert!(COUNTRIES.is_sorted());
+        assert!(COUNTRIES.is_sorted_by_key(|entry| entry.code));
         assert_eq!(COUNTRIES.len(), 249);
-        for (code, name) in COUNTRIES.iter() {
-            assert_eq!(CountryCode::parse(code).unwrap().name(), *name);
+        for entry in COUNTRIES.iter() {
+            assert_eq!(CountryCode::parse(entry.code).unwrap().name(), entry.english);
         }
         assert_eq!(CountryCode::parse("no"), Ok(CountryCode::NORWAY));
+        for country in CountryCode::all() {
+            assert!(Language::ALL.iter().all(|one| !country.name_in(*one).is_empty()), "{country}");
+        }
+        let names = |code: &str| {
+            let country = CountryCode::parse(code).unwrap();
+            Language::ALL.map(|language| country.name_in(language))
+        };
+        assert!(names("AT").contains(&"Østerrike") && names("AT").contains(&"Austerrike"));
+        assert_eq!(CountryCode::all().count(), 249);
         for text in ["", "N", "NOR", "XX", "ZZ", "UK", "\u{41d}O", "ÅÅ"] {
             assert!(CountryCode::parse(text).is_err());
         }

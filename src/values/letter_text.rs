@@ -59,6 +59,7 @@ code_enum! {
         EffectTakenBack = "effect-taken-back",
         EffectEnded = "effect-ended",
         EffectPrevented = "effect-prevented",
+        EffectNotTakenBack = "effect-not-taken-back",
         FinalDecision = "final-decision",
         BodyDecided = "body-decided",
         WhatWeNeed = "what-we-need",
@@ -78,6 +79,8 @@ code_enum! {
         OpeningAnotherAnswerDay = "opening-another-answer-day",
         SubjectQuestionWithdrawn = "subject-question-withdrawn",
         OpeningQuestionWithdrawn = "opening-question-withdrawn",
+        SubjectLeftOutOfDraw = "subject-left-out-of-draw",
+        OpeningLeftOutOfDraw = "opening-left-out-of-draw",
         SubjectNewTimeLimit = "subject-new-time-limit",
         OpeningNewTimeLimit = "opening-new-time-limit",
         TimeLimitExtended = "time-limit-extended",
@@ -216,6 +219,10 @@ code_enum! {
         OpeningClosedAmendment = "opening-closed-amendment",
         ClosedStands = "closed-stands",
         ClosedGivenUp = "closed-given-up",
+        ClosedRevoked = "closed-revoked",
+        ClosedRanOut = "closed-ran-out",
+        ClosedHandedOver = "closed-handed-over",
+        ClosedEnded = "closed-ended",
     }
 }
 

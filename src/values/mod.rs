@@ -44,6 +44,7 @@ pub mod national_id;
 pub mod number_plan;
 pub mod number_range;
 pub mod number_resource;
+pub mod number_use;
 pub mod on_air;
 pub mod organisation_number;
 pub mod permit_duty;

@@ -39,6 +39,8 @@ code_enum! {
         PermitEndsSoon = "permit-ends-soon",
         /// So many days before its last day, the holder of number series is reminded of the yearly report.
         ReportDue = "report-due",
+        /// So many days before its last day, the holder of number resources is asked whether they are in use.
+        NumberUseDue = "number-use-due",
         /// A caseworker is reminded of a deadline, before it.
         DeadlineNear = "deadline-near",
         /// The authority has considered an appeal, from its receipt.

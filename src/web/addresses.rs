@@ -39,7 +39,7 @@ pub(super) fn pages() -> Vec<(&'static str, Page)> {
         (interference::FOLLOW_PATH, || {
             get(strict::page(interference::open_follow)).post(interference::follow)
         }),
-        (interference::COUNTS_PATH, || get(strict::page(interference::counts))),
+        (interference::counts::PATH, || get(strict::page(interference::counts::show))),
         (public_journal::PATH, || get(public_journal::show)),
         (document_access::PATH, || get(document_access::open).post(document_access::ask)),
         (document_access::ANSWER_PATH, || {
@@ -67,6 +67,10 @@ pub(super) fn pages() -> Vec<(&'static str, Page)> {
             get(strict::page(casework::holders::open)).post(casework::holders::find)
         }),
         (casework::fees::PATH, || get(casework::fees::open).post(casework::fees::begin)),
+        (casework::spectrum_fees::PATH, || {
+            get(strict::taking(casework::spectrum_fees::open, &["year", "done"]))
+                .post(casework::spectrum_fees::save)
+        }),
         (casework::fee_invoice::PATH, || {
             get(strict::taking(casework::fee_invoice::open, DONE))
                 .post(casework::fee_invoice::credit)
@@ -135,6 +139,9 @@ pub(super) fn pages() -> Vec<(&'static str, Page)> {
             get(strict::taking(casework::permit::open, DONE)).post(casework::permit::act)
         }),
         (casework::for_holder::PATH, || poem::post(casework::for_holder::act)),
+        (casework::contacts::PATH, || {
+            get(strict::taking(casework::contacts::open, &["add"])).post(casework::contacts::save)
+        }),
         (casework::DOCUMENTS_PATH, || poem::post(casework::documents::take)),
         (casework::DOCUMENT_PATH, || get(strict::page(casework::documents::give))),
         (apply::start::PATH, || get(strict::page(apply::start::open))),

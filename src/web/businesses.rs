@@ -5,6 +5,7 @@ use askama::Template;
 use poem::{Response, handler, http::StatusCode, web::Path};
 
 use super::{
+    absent,
     browse::Browse,
     frame::{self, Frame, Reader, Section},
     parts::{Chips, Downloads, Facet, Paging, Wrongs},
@@ -271,27 +272,14 @@ fn one(reader: &Reader, list: List, number: &str) -> Response {
     frame::answer(StatusCode::OK, &page.frame, &page)
 }
 
-#[derive(Template)]
-#[template(path = "no_business.html", config = "src/web/askama.toml")]
-struct NoBusinessPage {
-    frame: Frame,
-    typed: String,
-    action: String,
-}
-
 /// The page of a business that does not stand in the list.
 fn absent(reader: &Reader, list: List, number: &str, status: u16) -> Response {
     let words = reader.words;
-    let section = section(list);
     let title = match list {
         List::Suppliers => words.not_supplier_title(),
         _ => words.not_installer_title(),
     };
-    let page = NoBusinessPage {
-        frame: reader.frame(title).section(section).below(section.path(), section.name(words)),
-        typed: number.chars().take(100).collect(),
-        action: reader.link(section.path()),
-    };
+    let said = [title, words.try_business(), words.business_label()];
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::NOT_FOUND);
-    frame::answer(status, &page.frame, &page)
+    absent::page(reader, section(list), said, number, status)
 }

@@ -8,6 +8,7 @@ use super::{
     form::Form,
     frame::{self, Frame, Reader},
     problems,
+    query::Wrong,
     sign_in::{SignedIn, Visitor, see},
     texts::Words,
 };
@@ -42,6 +43,7 @@ super::texts::texts! {
     deliveries_active: "går ut", "går ut", "active";
     deliveries_paused: "på pause", "på pause", "paused";
     deliveries_gone: "på pause: mottakeren svarte 410", "på pause: mottakaren svarte 410", "paused: the recipient answered 410";
+    deliveries_held(time): "venter til {time}: mottakeren ba om tid", "ventar til {time}: mottakaren bad om tid", "waits until {time}: the recipient asked for time";
     deliveries_ended: "avsluttet", "avslutta", "ended";
     deliveries_retry: "Prøv igjen", "Prøv igjen", "Try again";
     deliveries_dismiss: "Gi opp", "Gje opp", "Dismiss";
@@ -60,6 +62,7 @@ super::texts::texts! {
     deliveries_next: "Neste forsøk", "Neste forsøk", "Next attempt";
     deliveries_made: "Laget", "Laga", "Made";
     deliveries_recipient: "Mottaker", "Mottakar", "Recipient";
+    deliveries_replaying(count): "sendes på nytt: {count} gjenstår", "blir sendt på nytt: {count} står att", "being sent once more: {count} left";
     deliveries_none: "Ingen utsendinger.", "Ingen utsendingar.", "No deliveries.";
     deliveries_unreadable(count): "Tillatelser som ikke kan leses her, og som ikke når noen redningssentral som ikke har dem fra før: {count}. Loggen sier når og hvilke.", "Løyve som ikkje kan lesast her, og som ikkje når nokon redningssentral som ikkje har dei frå før: {count}. Loggen seier når og kva for nokre.", "Permits that cannot be read here and reach no rescue centre that does not have them: {count}. The log says when and which.";
     deliveries_older: "Eldre", "Eldre", "Older";
@@ -122,8 +125,11 @@ struct Row {
     name: String,
     recipient: &'static str,
     url: String,
-    state: &'static str,
+    state: String,
     is_paused: bool,
+    is_held: bool,
+    /// How much of a replay is still to be written, in words.
+    replaying: Option<String>,
     is_ended: bool,
     waiting: u64,
     oldest: Option<String>,
@@ -168,10 +174,29 @@ struct DeliveriesPage {
 #[handler]
 pub async fn open(visitor: Visitor, Data(app): Data<&App>) -> poem::Result<Response> {
     let visitor = visitor.needs(&[Role::Administrator], SCOPE)?;
+    let wrongs = wrongs(&visitor.reader);
+    if !wrongs.is_empty() {
+        let without = visitor.reader.link(PATH);
+        return Ok(problems::wrong_query(&visitor.reader, wrongs, without));
+    }
     match page(app, &visitor).await {
         Ok(page) => Ok(frame::answer(StatusCode::OK, &page.frame, &page)),
         Err(failure) => Ok(problems::page(&visitor.reader, failure)),
     }
+}
+
+/// What is wrong with the query: there is no list of what nobody can ask for.
+fn wrongs(reader: &Reader) -> Vec<Wrong> {
+    let (query, words) = (&reader.query, reader.words);
+    let mut wrongs = Vec::new();
+    let mut add = |name: &str, text| wrongs.push(Wrong { name: name.to_owned(), text });
+    if query.get("status").is_some_and(|status| Status::from_code(status).is_none()) {
+        add("status", words.not_a_choice(words.deliveries_state()));
+    }
+    if query.get("before").is_some_and(|before| uuid::Uuid::try_parse(before).is_err()) {
+        add("before", words.bad_cursor().to_owned());
+    }
+    wrongs
 }
 
 async fn page(app: &App, visitor: &SignedIn) -> Result<DeliveriesPage, Failure> {
@@ -236,11 +261,13 @@ fn row(
     now: chrono::DateTime<chrono::Utc>,
 ) -> Row {
     let words = reader.words;
-    let state = match one.paused.as_deref() {
-        None if one.is_ended => words.deliveries_ended(),
-        None => words.deliveries_active(),
-        Some(actions::GONE) => words.deliveries_gone(),
-        Some(_) => words.deliveries_paused(),
+    let held = one.held_until.filter(|until| *until > now);
+    let state = match (one.paused.as_deref(), held) {
+        (None, _) if one.is_ended => words.deliveries_ended().to_owned(),
+        (None, Some(until)) => words.deliveries_held(words.moment(until)),
+        (None, None) => words.deliveries_active().to_owned(),
+        (Some(actions::GONE), _) => words.deliveries_gone().to_owned(),
+        (Some(_), _) => words.deliveries_paused().to_owned(),
     };
     let oldest = backlog.and_then(|backlog| backlog.oldest).map(|at| {
         let seconds = (now - at).num_seconds().max(0);
@@ -257,6 +284,8 @@ fn row(
         url: one.url.clone(),
         state,
         is_paused: one.paused.is_some(),
+        is_held: held.is_some() && !one.is_ended,
+        replaying: one.replay.map(|replay| words.deliveries_replaying(words.number(replay.left))),
         is_ended: one.is_ended,
         waiting: backlog.map_or(0, |backlog| backlog.pending),
         oldest,

@@ -6,8 +6,11 @@ use zeroize::Zeroizing;
 
 use crate::failure::{Failure, Problem};
 
-/// Largest form that is read, in bytes, without the files that may come with it.
+/// Most bytes that the fields of a form with a file have, without the file.
 pub const LARGEST: usize = 64 * 1024;
+/// Largest form that comes in one piece, as browsers write it: the page of a case sends all that is typed on it, and a letter
+/// takes up to nine bytes.
+const LARGEST_WRITTEN: usize = 512 * 1024;
 
 /// The fields of a form, in their order.
 #[derive(Default)]
@@ -64,7 +67,7 @@ impl<'a> FromRequest<'a> for Form {
             return Err(Failure::new(Problem::UnsupportedMediaType, refused).into());
         }
         let too_large = |_| Failure::new(Problem::BodyTooLarge, "The form is too large.");
-        let bytes = body.take()?.into_bytes_limit(LARGEST).await.map_err(too_large)?;
+        let bytes = body.take()?.into_bytes_limit(LARGEST_WRITTEN).await.map_err(too_large)?;
         let fields = form_urlencoded::parse(&bytes)
             .map(|(name, value)| (name.into_owned(), Zeroizing::new(value.into_owned())));
         Ok(Self(fields.collect()))

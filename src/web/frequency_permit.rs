@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use poem::{Response, handler, http::StatusCode, web::Path};
 
 use super::{
+    absent,
     frame::{self, Frame, Reader, Section},
     frequency::{LIST, Row, area, ranges, row, value_name},
     frequency_map::PermitMap,
@@ -60,10 +61,16 @@ pub async fn show_one(reader: Reader, Path(number): Path<String>) -> Response {
     match search::permit(&reader.app, LIST, &number) {
         Ok(record) => permit(&reader, &record),
         Err(failure) if failure.problem() == Problem::NotFound => {
-            // without the database the general page is true as well
+            // without the database this is true of one that has ended as well
             match search::last_day(&reader.app, LIST, &number).await {
                 Ok(Some(day)) => ended(&reader, &number, day),
-                _ => problems::page(&reader, failure),
+                _ => {
+                    let words = reader.words;
+                    let said =
+                        [words.no_permit_title(), words.no_permit_text(), words.permits_label()];
+                    let section = Section::FrequencyPermits;
+                    absent::page(&reader, section, said, &number, StatusCode::NOT_FOUND)
+                }
             }
         }
         Err(failure) => problems::page(&reader, failure),

@@ -1,7 +1,8 @@
-//! Reports of interference for everybody: the form, its receipt, where a report stands, and the counts. Without signing
-//! in, scripts, cookies or a picture puzzle: what keeps programs out is a field people do not see, a sealed time when
-//! the form was made, and a limit for each address. Nothing that is typed stands in an address.
+//! Reports of interference for everybody: the form, its receipt, and where a report stands. Without signing in, scripts,
+//! cookies or a picture puzzle: what keeps programs out is a field people do not see, a sealed time when the form was
+//! made, and a limit for each address. Nothing that is typed stands in an address.
 
+pub mod counts;
 mod texts;
 
 use askama::Template;
@@ -25,7 +26,7 @@ use crate::{
     interference::{
         actions::{self, Receipt},
         model::{Service, Severity},
-        rules, store,
+        rules,
         wire::{InterferenceReportForm, ReporterForm, view::FollowUpView},
     },
     values::{calendar::oslo_date, frequency::Frequency, ids::fresh, municipality},
@@ -35,8 +36,6 @@ use crate::{
 pub const PATH: &str = "/interference-reports";
 /// Where a report stands.
 pub const FOLLOW_PATH: &str = "/interference-reports/follow-up";
-/// The counts.
-pub const COUNTS_PATH: &str = "/interference-statistics";
 
 /// Faster than this nobody fills in a form.
 const FASTEST: TimeDelta = TimeDelta::seconds(3);
@@ -71,13 +70,6 @@ struct FollowPage {
     wrong: Option<&'static str>,
     fields: Vec<Entry>,
     found: Vec<(&'static str, String)>,
-}
-
-#[derive(Template)]
-#[template(path = "interference_counts.html", config = "src/web/askama.toml")]
-struct CountsPage {
-    frame: Frame,
-    rows: Vec<(String, String, &'static str, String)>,
 }
 
 /// The choices of a class and of a service, in the reader's language.
@@ -420,31 +412,6 @@ pub async fn follow(
     found.extend(view.case_number.map(|number| (words.intf_case(), number)));
     found.push((words.intf_next_code(), view.next_code));
     follow_page(&reader, &form, Ok(found), StatusCode::OK)
-}
-
-/// The counts.
-#[handler]
-pub async fn counts(reader: Reader, Data(app): Data<&App>) -> Response {
-    let words = reader.words;
-    let today = oslo_date(app.clock().now());
-    let since = NaiveDate::from_ymd_opt(today.year() - 5, 1, 1).unwrap_or(today);
-    let tallies = match store::tallies(app.db().read(), since).await {
-        Ok(tallies) => tallies,
-        Err(failure) => return problems::page(&reader, failure),
-    };
-    let rows = tallies.into_iter().map(|one| {
-        let severity: Option<Severity> = one.severity.parse().ok();
-        let county = match one.county.as_str() {
-            rules::NO_COUNTY => words.intf_county_other().to_owned(),
-            _ => one.county,
-        };
-        let count = one.count.map_or_else(|| words.intf_few().to_owned(), |n| words.number(n));
-        let title = severity.map_or("", |one| rules::severity_title(one, reader.language()));
-        (one.month.format("%Y-%m").to_string(), county, title, count)
-    });
-    let frame = reader.frame(words.intf_counts()).json("/v1/interference-statistics");
-    let page = CountsPage { frame, rows: rows.collect() };
-    frame::answer(StatusCode::OK, &page.frame, &page)
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 //! the language that the browser asks for.
 
 pub mod about;
+mod absent;
 mod addresses;
 pub mod apply;
 pub mod browse;
@@ -112,6 +113,10 @@ fn files(app: &App, routes: Route) -> Route {
             get(strict::file(call_sign_list, CALL_SIGN_LIST.media_type(), &[])).data(app.clone()),
         )
         .at("/statistics.csv", get(strict::file(statistics::csv, CSV, &[])).data(app.clone()))
+        .at(
+            "/interference-statistics.csv",
+            get(strict::file(interference::counts::csv, CSV, &[])).data(app.clone()),
+        )
         .at(
             public_journal::CSV_PATH,
             get(strict::file(public_journal::csv_file, CSV, public_journal::CSV_TAKES))

@@ -4,16 +4,17 @@ use askama::Template;
 use poem::{Response, handler, http::StatusCode, web::Path};
 
 use super::{
+    absent,
     browse::Browse,
     frame::{self, Frame, Reader, Section},
     parts::{Chips, Facet, Paging, Wrongs},
     plan_drawing::px,
     problems,
-    query::Query,
+    query::{Query, Wrong},
     texts::Words,
 };
 use crate::{
-    failure::Failure,
+    failure::{Failure, Problem},
     http::{page, path::path_part},
     numbering::{
         search::{self, Asked},
@@ -23,7 +24,7 @@ use crate::{
     values::number_resource::{Notation, ResourceType},
 };
 
-const FIELDS: &[&str] = &["q", "type", "status", "provider", "category"];
+const FIELDS: &[&str] = &["q", "type", "status", "provider", "category", "year"];
 const BROWSE: Browse = Browse { fields: FIELDS, label, value_name };
 /// Width of a bar of shares in its drawing.
 const BAR: f64 = 300.0;
@@ -112,7 +113,8 @@ async fn list(reader: &Reader) -> Result<Response, Failure> {
         status: given("status"),
         kind: given("type"),
         category: given("category"),
-        facets: Some("type,status,category".to_owned()),
+        year: given("year"),
+        facets: Some("type,status,category,year".to_owned()),
         ..Asked::default()
     };
     let cursor = reader.query.get("cursor");
@@ -151,7 +153,7 @@ async fn list(reader: &Reader) -> Result<Response, Failure> {
     let page = NumbersPage {
         frame: reader.frame(section.name(words)).section(section).json(json),
         typed: ["q", "provider"].map(|name| reader.query.typed(name).to_owned()),
-        kept: reader.query.only(&["category"]).others(&[]),
+        kept: reader.query.only(&["category", "year"]).others(&[]),
         types: types.collect(),
         statuses: statuses.into(),
         wrongs,
@@ -185,8 +187,11 @@ fn asked_number(reader: &Reader) -> Option<AskedNumber> {
 
 /// The filters that leave something.
 fn facets(reader: &Reader, found: Option<RangeFacets>) -> Vec<Facet> {
-    let RangeFacets { of_type, status, category } = found.unwrap_or_default();
-    BROWSE.filters(reader, [("status", status), ("type", of_type), ("category", category)])
+    let RangeFacets { of_type, status, category, year } = found.unwrap_or_default();
+    BROWSE.filters(
+        reader,
+        [("status", status), ("type", of_type), ("category", category), ("year", year)],
+    )
 }
 
 /// Types the authority assigns.
@@ -280,6 +285,7 @@ fn label(words: Words, name: &str) -> &'static str {
         "status" => words.status(),
         "provider" => words.provider(),
         "category" => words.category(),
+        "year" => words.year(),
         _ => words.page_of_results(),
     }
 }
@@ -313,6 +319,15 @@ pub async fn show_one(reader: Reader, Path(number): Path<String>) -> Response {
     }
     let view = match search::look_up(&reader.app, &number, reader.query.get("type")) {
         Ok(view) => view,
+        Err(failure) if failure.problem() == Problem::MalformedKey => {
+            let said = [words.bad_number_title(), words.bad_number_text(), words.numbers_label()];
+            return absent::page(&reader, Section::Numbers, said, &number, StatusCode::BAD_REQUEST);
+        }
+        Err(failure) if failure.problem() == Problem::InvalidParameter => {
+            let text = words.not_a_choice(words.number_type());
+            let wrongs = vec![Wrong { name: "type".to_owned(), text }];
+            return problems::wrong_query(&reader, wrongs, reader.here(&Query::default()));
+        }
         Err(failure) => return problems::page(&reader, failure),
     };
     let range = view.range.clone().unwrap_or_default();

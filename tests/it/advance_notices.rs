@@ -1,7 +1,10 @@
 //! Nobody's permit is suspended, revoked or amended by the authority before they have been heard, or a statutory exception is
 //! named (forvaltningsloven § 16): over HTTP, below the letter, and at the desk.
 
-use anrop::values::language::Language;
+use anrop::{
+    permit::kind::{self, Kind},
+    values::language::Language,
+};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
@@ -9,7 +12,8 @@ use crate::{
     apply::{send, whole},
     desk_work::licence,
     kinds::shared::{act, caseworker, granted, permit_of},
-    letters::{a_moment_later, letters, open_latest},
+    letters::{self, a_moment_later, letters, open_latest},
+    my_page_life::who,
     support::{Reply, TestApp, Visitor, Who, people, visitor::form},
 };
 
@@ -116,8 +120,11 @@ async fn nothing_is_decided_before_the_holder_has_commented_and_it_ends_the_case
     let ended = app.get(&case, &kari).await.expect(200).json();
     assert_eq!((&ended["status"], &ended["purpose"]), (&json!("granted"), &json!("revocation")));
     assert_eq!(ended["decision"]["grounds"], "Senderen er solgt.");
-    let kinds: Vec<Value> =
+    let mut kinds: Vec<Value> =
         letters(&app, &kari).await.iter().map(|letter| letter["kind"].clone()).collect();
+    // what was considered beside it ends with the permit, in the same moment
+    let beside = kinds.iter().position(|kind| kind == "caseClosed").expect("she is told");
+    kinds.remove(beside);
     assert_eq!(kinds, ["decision", "advanceNotice", "advanceNotice", "decision"]);
     app.finish().await;
 }
@@ -328,5 +335,119 @@ async fn notice_is_given_at_the_desk_and_commented_on_below_the_letter() {
     a_moment_later(&app);
     desk.post(&page, &form(&shown, &page, &suspend)).await.expect(200);
     assert_eq!(status(&app, &format!("/v1/permits/{id}")).await, "suspended");
+    app.finish().await;
+}
+
+/// What the one letter says that tells somebody that a case is closed.
+async fn closing(app: &TestApp, who: &Who) -> String {
+    let told = letters(app, who).await;
+    let mut closed = told.iter().filter(|letter| letter["kind"] == "caseClosed");
+    let letter = closed.next().expect("a letter")["id"].as_str().expect("an id");
+    assert!(closed.next().is_none(), "{told:?}");
+    app.get(&format!("/v1/letters/{letter}"), who).await.expect(200).json()["blocks"].to_string()
+}
+
+#[tokio::test]
+async fn what_was_considered_ends_with_the_permit_however_that_ends_and_the_holder_is_told() {
+    for (how, says) in [("revocation", "tillatelsen er tilbakekalt"), ("expiry", "har løpt ut")] {
+        let app = TestApp::start().await;
+        app.waive_deliveries();
+        let (kari, permit) = (Who::person(1), permit(&app).await);
+        let end = json!({
+            "grounds": "Lånt ut.", "validUntil": app.day_in(30), "withoutNotice": "unnecessary",
+        });
+        step(&app, &permit, "amendment", &end).await.expect(200);
+        let suspension = noticed(&app, &permit, "suspension").await;
+        if how == "revocation" {
+            let now = json!({ "grounds": "Solgt.", "withoutNotice": "unnecessary" });
+            step(&app, &permit, how, &now).await.expect(200);
+        } else {
+            app.clock.advance(TimeDelta::days(31));
+            anrop::jobs::expire_once(app.app.clone()).await.expect("the job runs");
+            assert_eq!(status(&app, &permit).await, "expired");
+        }
+        let ended = app.get(&suspension, &kari).await.expect(200).json();
+        assert_eq!(ended["status"], "withdrawn", "{how}");
+        let said = closing(&app, &kari).await;
+        assert!(said.contains(says) && said.contains("stanse tillatelse"), "{how}: {said}");
+        app.finish().await;
+    }
+}
+
+#[tokio::test]
+async fn what_was_considered_of_a_permit_that_is_handed_over_ends_with_the_old_holders() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let (old, new) = (who("BUSINESS"), who("REPRESENTATIVE"));
+    let example = kind::any(Kind::Spectrum).example();
+    let permit = permit_of(&granted(&app, "spectrum", &old, &example).await);
+    let case = noticed(&app, &permit, "suspension").await;
+    let number = new.0.organisation.clone().expect("an organisation");
+    let offer = json!({ "newHolder": number, "reason": "Virksomheten er solgt." });
+    let made = app.post(&format!("{permit}/transfer"), &old, &offer).await.expect(201);
+    let transfer = made.header("location").to_owned();
+    let seen = app.get(&transfer, &new).await.expect(200);
+    let acceptance = json!({ "applicant": people::applicant(2) });
+    let path = format!("{transfer}/acceptance");
+    app.post_on(&path, &new, &seen.etag(), &acceptance).await.expect(200);
+    letters::step(&app, &transfer, "decision", &json!({ "outcome": "granted" })).await;
+    assert_eq!(status(&app, &permit).await, "transferred");
+    assert_eq!(app.get(&case, &old).await.expect(200).json()["status"], "withdrawn");
+    let said = closing(&app, &old).await;
+    assert!(said.contains("er overført til en annen"), "{said}");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_question_that_is_asked_after_the_comment_is_moved_and_withdrawn_like_any_other() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let (kari, permit) = (Who::person(1), permit(&app).await);
+    let case = noticed(&app, &permit, "suspension").await;
+    a_moment_later(&app);
+    let seen = app.get(&case, &kari).await.expect(200).etag();
+    let comment = json!({ "text": COMMENT });
+    app.post_on(&format!("{case}/replies"), &kari, &seen, &comment).await.expect(200);
+    let question = json!({ "text": "Når kjøpte du den?", "dueOn": app.day_in(10) });
+    letters::step(&app, &case, "information-request", &question).await;
+    let later = json!({ "dueOn": app.day_in(20) });
+    let moved = letters::step(&app, &case, "information-request-day", &later).await;
+    assert_eq!(moved["waitingUntil"], later["dueOn"], "{moved}");
+    let said = open_latest(&app, &kari).await["blocks"].to_string();
+    assert!(said.contains("Når kjøpte du den?"), "{said}");
+    a_moment_later(&app);
+    let etag = app.get(&case, &caseworker()).await.expect(200).etag();
+    let path = format!("{case}/information-request-withdrawal");
+    let headers = [("if-match", etag.as_str())];
+    let gone = app.send("POST", &path, Some(&caseworker()), &headers, None).await.expect(200);
+    assert_eq!(gone.json()["status"], "underReview");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn what_was_proposed_by_an_exception_and_sent_back_leaves_the_time_of_the_notice() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let (holder, permit) = licence(&app).await;
+    let case = noticed(&app, &permit, "revocation").await;
+    let until = app.day_in(14);
+    let urgent = json!({ "grounds": "Forstyrrer nødnettet.", "withoutNotice": "notPracticable" });
+    step(&app, &permit, "revocation", &urgent).await.expect(200);
+    let why = json!({ "text": "Det haster ikke." });
+    let back = letters::step(&app, &case, "signature-refusal", &why).await;
+    assert_eq!(
+        (&back["status"], &back["waitingUntil"]),
+        (&json!("waitingForApplicant"), &json!(until))
+    );
+    let early = step(&app, &permit, "revocation", &grounds()).await;
+    assert!(early.expect_problem(409, "illegal-transition").to_string().contains("may comment"));
+    a_moment_later(&app);
+    let seen = app.get(&case, &holder).await.expect(200).etag();
+    let comment = json!({ "text": COMMENT });
+    app.post_on(&format!("{case}/replies"), &holder, &seen, &comment).await.expect(200);
+    step(&app, &permit, "revocation", &grounds()).await.expect(200);
+    // nor does what is sent back then wait for what has been said
+    let back = letters::step(&app, &case, "signature-refusal", &why).await;
+    assert_eq!(back["status"], "underReview");
     app.finish().await;
 }

@@ -162,6 +162,38 @@ async fn who_was_not_told_by_letter_has_their_time_from_the_day_they_knew() {
 }
 
 #[tokio::test]
+async fn an_appeal_that_was_posted_within_the_time_limit_is_in_time_though_it_came_later() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let case = refused(&app, 1).await;
+    let letter = open_latest(&app, &Who::person(1)).await;
+    let until: chrono::NaiveDate =
+        letter["appealUntil"].as_str().expect("a day").parse().expect("a date");
+    app.clock.advance(chrono::TimeDelta::days((until - app.day_in(0)).num_days() + 3));
+    let mut paper = json!({ "text": "Jeg klager." });
+    let days = chrono::TimeDelta::days;
+    for (posted, channel, pointer) in [
+        (until + days(1), "paper", "/lateReason"),
+        (app.day_in(1), "paper", "/postedOn"),
+        (until - days(90), "paper", "/postedOn"),
+        (until, "telephone", "/postedOn"),
+    ] {
+        paper["postedOn"] = json!(posted);
+        paper["channel"] = json!(channel);
+        let problem = register(&app, &case, &caseworker(), &paper).await;
+        let problem = problem.expect_problem(422, "invalid-content");
+        assert_eq!(problem["errors"][0]["pointer"], pointer, "{paper}");
+    }
+    paper["postedOn"] = json!(until);
+    paper["channel"] = json!("paper");
+    let taken = register(&app, &case, &caseworker(), &paper).await.expect(201).json();
+    let appeal = &taken["appeal"];
+    assert_eq!((&appeal["inTime"], &appeal["postedOn"]), (&json!(true), &json!(until)), "{taken}");
+    assert!(appeal.get("lateReason").is_none(), "{taken}");
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn the_desk_registers_for_any_party_and_for_somebody_else() {
     let app = TestApp::start_at_own_address().await;
     app.waive_deliveries();
@@ -173,11 +205,13 @@ async fn the_desk_registers_for_any_party_and_for_somebody_else() {
     assert!(shown.contains("Hvem klager?") && shown.contains("value=\"newHolder\""), "{shown}");
     let came = app.day_in(0).to_string();
     let base = [("deed", "register-appeal"), ("appeal", "Vi klager."), ("came", came.as_str())];
-    let theirs = [&base[..], &[("who", "newHolder")]].concat();
+    let theirs = [&base[..], &[("who", "newHolder"), ("posted", came.as_str())]].concat();
     a_moment_later(&app);
     let taken = visitor.post(&action, &form(&shown, &action, &theirs)).await.expect(200).text();
     let name = people::applicant(2)["name"].as_str().expect("a name").to_owned();
     assert!(taken.contains(&format!("Klager: {name}")), "{taken}");
+    let posted = regex::Regex::new(r"postlagt \d").expect("a pattern");
+    assert!(posted.is_match(&taken), "{taken}");
     assert_eq!(letters(&app, &new).await[0]["kind"], "receipt");
 
     let shown = visitor.get(&page).await.expect(200).text();

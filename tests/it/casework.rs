@@ -215,6 +215,101 @@ async fn the_queue_counts_filters_and_keeps_views() {
 }
 
 #[tokio::test]
+async fn what_is_typed_for_one_button_outlives_another() {
+    let app = TestApp::start_at_own_address().await;
+    app.waive_deliveries();
+    let (case, page) = plb(&app, 1).await;
+    let mut visitor = Visitor::signed_in(&app, "CASEWORKER").await;
+    let shown = visitor.get(&page).await.expect(200).text();
+    // all buttons but that of a document belong to one form, and Enter in a field presses none of them
+    let of_case = shown.split("<form").filter(|form| form.contains("name=\"deed\"")).count();
+    assert_eq!(of_case, 1, "{shown}");
+    let first = shown.find("<button disabled></button>").expect("a button that does nothing");
+    assert!(first < shown.find("name=\"deed\"").expect("a button"));
+    let due = app.day_in(9).to_string();
+    let texts = [
+        ("question", "Hvilken farge har den?"),
+        ("due", due.as_str()),
+        ("grounds", "Alt er <i orden>."),
+        ("outcome", "granted"),
+        ("change-reason", "Vi venter på måling."),
+        ("note", "Ring dem i morgen."),
+    ];
+    let is_kept = |shown: &str, besides: &[&str]| {
+        for (name, _) in texts.iter().filter(|(name, _)| !besides.contains(name)) {
+            let said = match *name {
+                "due" => format!("value=\"{due}\""),
+                "outcome" => "value=\"granted\" accesskey=\"v\" checked".to_owned(),
+                "grounds" => "Alt er &#60;i orden&#62;.</textarea>".to_owned(),
+                name => texts.iter().find(|(own, _)| *own == name).expect("a text").1.to_owned(),
+            };
+            assert!(shown.contains(&said), "{name} ({said}) is lost: {shown}");
+        }
+    };
+    // done, refused for what is missing in another field, or only looked at: nothing else is lost
+    let take = [&[("deed", "take")], &texts[..]].concat();
+    let taken = send(&mut visitor, &page, &shown, &take).await.expect(200).text();
+    assert!(taken.contains("Lagret") && taken.contains("demo-caseworker"));
+    is_kept(&taken, &[]);
+    let empty = [&[("deed", "assign"), ("to", "")], &texts[..]].concat();
+    is_kept(&send(&mut visitor, &page, &taken, &empty).await.expect(422).text(), &[]);
+    let preview = [&[("deed", "preview-question")], &texts[..]].concat();
+    is_kept(&send(&mut visitor, &page, &taken, &preview).await.expect(200).text(), &[]);
+    // what is done is away, and stands where it belongs
+    let noted = [&[("deed", "note")], &texts[..]].concat();
+    let noted = send(&mut visitor, &page, &taken, &noted).await.expect(200).text();
+    is_kept(&noted, &["note"]);
+    assert!(
+        !noted.contains("Ring dem i morgen.</textarea>") && noted.contains("Ring dem i morgen.")
+    );
+    // what the case has no field for any more is shown all the same
+    let asked = [&[("deed", "decide")], &texts[..5]].concat();
+    let decided = send(&mut visitor, &page, &noted, &asked).await.expect(200).text();
+    assert!(decided.contains("Innvilget") && decided.contains("id=\"left-over\""), "{decided}");
+    assert!(decided.contains("Hvilken farge har den?</textarea>"));
+    assert!(!decided.contains("i orden&#62;.</textarea>"), "the grounds are in the decision");
+    // the address of the page is left only while something waits on it
+    let done = app.get(&case, &caseworker()).await.expect(200).json();
+    assert_eq!(done["status"], "granted");
+    let body = form(&decided, &format!("{page}/deed"), &[("deed", "note"), ("note", "Ferdig.")]);
+    let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&body).finish();
+    let reply = visitor.request("POST", &format!("{page}/deed"), Some(body)).await;
+    assert_eq!(reply.status, 303);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn an_appeal_that_is_written_down_outlives_a_note() {
+    let app = TestApp::start_at_own_address().await;
+    app.waive_deliveries();
+    let (_, page) = plb(&app, 1).await;
+    let mut visitor = Visitor::signed_in(&app, "CASEWORKER").await;
+    let refused =
+        [("deed", "decide"), ("outcome", "refused"), ("grounds", "Senderen er ikke merket.")];
+    let shown = deed(&mut visitor, &page, &refused).await.expect(200).text();
+    // as long as the fields take, and every letter is six bytes in the form
+    let appeal = format!("Den er merket.\r\nSe bildet. {}", "æ".repeat(9_900));
+    let deferral = "å".repeat(4_000);
+    let typed = [
+        ("deed", "note"),
+        ("note", "Papir kom."),
+        ("appeal", appeal.as_str()),
+        ("deferral", deferral.as_str()),
+        ("appeal-way", "telephone"),
+    ];
+    let shown = send(&mut visitor, &page, &shown, &typed).await.expect(200).text();
+    assert!(shown.contains("Papir kom.") && shown.contains("Se bildet. æææ"), "{shown}");
+    assert!(shown.contains(&deferral));
+    assert!(shown.contains("name=\"appeal-way\" value=\"telephone\" checked"));
+    // a decision's form goes to an address of its own, and what is typed elsewhere goes there too
+    let action = format!("{page}/appeal");
+    let more = [("deed", "register-appeal"), ("appeal", ""), ("note", "Husk å ringe.")];
+    let wrong = visitor.post(&action, &form(&shown, &action, &more)).await.expect(422).text();
+    assert!(wrong.contains("Husk å ringe.</textarea>"), "{wrong}");
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn pages_of_the_queue_neither_repeat_nor_skip() {
     let app = TestApp::start_at_own_address().await;
     app.waive_deliveries();

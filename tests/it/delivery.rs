@@ -3,7 +3,15 @@
 
 use std::time::{Duration, Instant};
 
-use anrop::{clock::Clock as _, delivery::store::queue::backlog, identity::Role};
+use anrop::{
+    clock::Clock as _,
+    delivery::{
+        actions::PAUSES,
+        store::{hold::paused, queue::backlog, replay},
+    },
+    identity::Role,
+    values::ids::SubscriptionId,
+};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
@@ -119,6 +127,63 @@ async fn a_recipient_that_asks_for_time_is_left_alone_for_so_long() {
 }
 
 #[tokio::test]
+async fn a_recipient_that_asks_for_time_is_sent_nothing_else_either_until_it_is_over_or_resumed() {
+    let (app, _, subscription, _) = with_rescue_centre().await;
+    // one that does not look at the time of a signature: hours go by
+    let rescue = Recipient::start().await;
+    app.execute(&format!("UPDATE subscription SET url = '{}'", rescue.url)).await;
+    let first = issue(&app, 1).await;
+    rescue.behave(Manners::Later(3600));
+    assert_eq!(app.deliver().await, 1);
+    rescue.behave(Manners::Good);
+    issue(&app, 2).await;
+    assert_eq!(app.deliver().await, 0, "nothing else before the time it asked for");
+    let seen = async || {
+        let list = app.get("/v1/subscriptions", &administrator()).await.expect(200).json();
+        list["items"][0].clone()
+    };
+    let held = seen().await;
+    assert_eq!(held["status"], "active");
+    assert!(held["heldUntil"].is_string(), "{held}");
+    app.clock.advance(TimeDelta::seconds(3599));
+    assert_eq!(app.deliver().await, 0);
+    app.clock.advance(TimeDelta::seconds(1));
+    assert_eq!(app.deliver().await, 1, "the one it has not answered to");
+    app.clock.advance(TimeDelta::seconds(720));
+    assert_eq!(app.deliver().await, 1, "the other a fifth later at most");
+
+    // whoever resumes it, or sends once more, says that it is well again
+    let resumption = format!("{subscription}/resumption");
+    for by_replay in [false, true] {
+        rescue.behave(Manners::Later(3600));
+        change_contacts(&app, &first, 1).await;
+        assert_eq!(app.deliver().await, 1);
+        rescue.behave(Manners::Good);
+        issue(&app, if by_replay { 4 } else { 3 }).await;
+        assert_eq!(app.deliver().await, 0);
+        let etag = format!("\"v{}\"", seen().await["version"]);
+        if by_replay {
+            let id = first.rsplit('/').next().unwrap();
+            let replay = format!("{subscription}/replay");
+            // of two that tell the same the later goes, and ids of one millisecond stand in no order
+            app.clock.advance(TimeDelta::milliseconds(1));
+            post(&app, &replay, &etag, Some(&json!({ "permitId": id }))).await.expect(200);
+            assert_eq!(app.deliver().await, 2, "neither waits any longer");
+        } else {
+            let resumed = post(&app, &resumption, &etag, None).await.expect(200);
+            assert!(resumed.json().get("heldUntil").is_none());
+            assert_eq!(app.deliver().await, 1);
+            let again = post(&app, &resumption, &resumed.etag(), None).await;
+            again.expect_problem(409, "illegal-transition");
+            // that it asked for time for keeps to its own
+            app.clock.advance(TimeDelta::hours(2));
+            assert_eq!(app.deliver().await, 1);
+        }
+    }
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn a_newer_version_takes_the_place_of_one_that_has_not_arrived() {
     let (app, rescue, ..) = with_rescue_centre().await;
     let permit = issue(&app, 1).await;
@@ -191,8 +256,11 @@ async fn a_recipient_that_is_gone_is_sent_nothing_until_somebody_resumes() {
     change_contacts(&app, &permit, 1).await;
     app.clock.advance(TimeDelta::minutes(1));
     assert_eq!(app.deliver().await, 0);
+    let counted = async || paused(app.app.db().read(), PAUSES).await.expect("counts");
+    assert_eq!(counted().await, [("gone", 1), ("administrator", 0)]);
     let etag = format!("\"v{}\"", list["items"][0]["version"]);
     post(&app, &format!("{subscription}/resumption"), &etag, None).await.expect(200);
+    assert_eq!(counted().await, [("gone", 0), ("administrator", 0)]);
     assert_eq!(app.deliver().await, 1);
     assert_eq!(statuses(&app).await, [(1, "superseded".to_owned()), (2, "delivered".to_owned())]);
     app.finish().await;
@@ -202,14 +270,16 @@ async fn a_recipient_that_is_gone_is_sent_nothing_until_somebody_resumes() {
 async fn a_paused_subscription_collects_and_then_sends_the_newest_only() {
     let (app, rescue, subscription, etag) = with_rescue_centre().await;
     let pause = format!("{subscription}/pause");
-    let paused = post(&app, &pause, &etag, None).await.expect(200);
-    post(&app, &pause, &paused.etag(), None).await.expect_problem(409, "illegal-transition");
+    let halted = post(&app, &pause, &etag, None).await.expect(200);
+    post(&app, &pause, &halted.etag(), None).await.expect_problem(409, "illegal-transition");
     let permit = issue(&app, 1).await;
     change_contacts(&app, &permit, 1).await;
     assert_eq!(app.deliver().await, 0);
+    let counted = paused(app.app.db().read(), PAUSES).await.expect("counts");
+    assert_eq!(counted, [("gone", 0), ("administrator", 1)]);
     let resume = format!("{subscription}/resumption");
     post(&app, &resume, &etag, None).await.expect_problem(412, "stale-version");
-    post(&app, &resume, &paused.etag(), None).await.expect(200);
+    post(&app, &resume, &halted.etag(), None).await.expect(200);
     app.deliver().await;
     let versions: Vec<Value> =
         rescue.received().iter().map(|one| one["data"]["version"].clone()).collect();
@@ -301,6 +371,56 @@ async fn a_replay_sends_todays_state_of_all_or_of_those_changed_after_a_place() 
     assert_eq!(told.last().unwrap()["type"], "permit.contactsChanged");
     let wrong = json!({ "permitId": "0198c0de-0000-7000-8000-000000000001" });
     post(&app, &replay, &after.etag(), Some(&wrong)).await.expect_problem(422, "invalid-content");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_replay_of_many_is_written_by_the_worker_piece_by_piece() {
+    let (app, rescue, subscription, etag) = with_rescue_centre().await;
+    for n in 1..=3 {
+        issue(&app, n).await;
+    }
+    app.deliver().await;
+    app.seal().await;
+    let connection = app.app.db().read();
+    let whole = async |after: Option<i64>| {
+        let whole = replay::whole(connection, after).await.expect("reads");
+        whole.expect("there are some")
+    };
+    for after in [None, Some(0)] {
+        let (mut open, mut permits) = (Some(whole(after).await), Vec::new());
+        while let Some(one) = open {
+            let piece = replay::next(connection, one, 2).await.expect("reads");
+            permits.extend(piece.permits);
+            open = piece.open;
+        }
+        permits.sort_unstable();
+        permits.dedup();
+        assert_eq!(permits.len(), 3, "each is in a piece");
+    }
+
+    // what a request leaves to the worker that has written the first piece
+    let piece = replay::next(connection, whole(None).await, 2).await.expect("reads");
+    let rest = piece.open.expect("one is left");
+    assert_eq!(rest.left, 1);
+    let id = SubscriptionId::parse(subscription.rsplit('/').next().unwrap()).expect("an id");
+    let note = app.app.db().write(|tx| async move { replay::note(&tx, id, Some(rest)).await });
+    note.await.expect("writes");
+    let replaying = async || {
+        let list = app.get("/v1/subscriptions", &administrator()).await.expect(200).json();
+        list["items"][0]["replaying"].clone()
+    };
+    assert_eq!(replaying().await, 1);
+    let again = post(&app, &format!("{subscription}/replay"), &etag, Some(&json!({}))).await;
+    again.expect_problem(409, "illegal-transition");
+    let before = rescue.received().len();
+    assert_eq!(app.deliver().await, 1);
+    assert_eq!(rescue.received().len(), before + 1);
+    assert_eq!(replaying().await, Value::Null);
+    let all = post(&app, &format!("{subscription}/replay"), &etag, Some(&json!({}))).await;
+    let all = all.expect(200).json();
+    assert_eq!((&all["deliveries"], &all["remaining"]), (&json!(3), &json!(0)));
+    app.deliver().await;
     app.finish().await;
 }
 

@@ -337,7 +337,11 @@ async fn unregistered_foreign_and_other_registers_beacons_are_answered_and_marke
     let epirb = "MMSI 257123450";
     for (text, headline, more) in [
         (crate::rescue::code(4_711).as_str(), "Ikke registrert", "betyr ikke at alarmen er falsk"),
-        ("HEX ID 1D0E9B07CEFFBFF", "Utenlandsk: ", "redningssentral eller MCC"),
+        (
+            "HEX ID 1D0E9B07CEFFBFF",
+            "Utenlandsk: Storbritannia",
+            "nødpeilesenderregisteret i Storbritannia",
+        ),
         (epirb, "Står i et annet register", "href=\"tel:+47"),
     ] {
         let page = paste(&mut visitor, text).await.expect(200).text();

@@ -591,6 +591,36 @@ async fn a_provider_is_reminded_once_of_the_yearly_report_that_has_not_come() {
 }
 
 #[tokio::test]
+async fn a_holder_is_asked_once_whether_harmonised_numbers_are_in_use_before_the_day() {
+    let (app, server) = started().await;
+    let (stated, _) = numbering::permit(&app, 1, numbering::exact("e164_6_digit", "116117")).await;
+    let (asked, _) = numbering::permit(&app, 2, numbering::exact("e164_6_digit", "116123")).await;
+    numbering::permit(&app, 3, numbering::exact("mnc", "77")).await;
+    let look = || remind_once(app.app.clone());
+    app.clock.advance(TimeDelta::days(120));
+    look().await.expect("looks");
+    assert_eq!(count(&app, "purpose = 'numberUseDue'").await, 0, "too early");
+    app.clock.advance(TimeDelta::days(40));
+    let path = format!("/v1/permits/{stated}/number-use");
+    let body = json!({ "inUseOn": app.day_in(-1) });
+    app.put(&path, &numbering::organisation(1), Some("\"v0\""), &body).await.expect(200);
+    let (one, two) = tokio::join!(look(), look());
+    one.and(two).expect("both look");
+    look().await.expect("looks");
+    assert_eq!(count(&app, "purpose = 'numberUseDue'").await, 1);
+    sent(&app).await;
+    let told: Vec<Mail> = server
+        .mails()
+        .into_iter()
+        .filter(|mail| mail.header("Subject").starts_with("Er numrene tatt i bruk? "))
+        .collect();
+    assert_eq!(told.len(), 1);
+    let link = format!("{}/nb/my-page/permits/{asked}", app.base);
+    assert!(told[0].body().lines().any(|line| line == link), "{}", told[0].body());
+    app.finish().await;
+}
+
+#[tokio::test]
 async fn an_invoice_is_told_of_and_its_reminder_too() {
     let (app, server) = started().await;
     fees::plb(&app, 1, 101).await;

@@ -257,6 +257,12 @@ async fn small_counts_are_not_told() {
     assert!(told.get("total").is_none());
     let page = app.get_public("/en/interference-statistics").await.expect(200).text();
     assert!(page.contains("under 5"), "{page}");
+    let file = app.get_public("/interference-statistics.csv").await.expect(200).text();
+    let lines: Vec<&str> = file.trim_start_matches('\u{feff}').split_terminator("\r\n").collect();
+    let [head, business, nuisance] = lines.as_slice() else { panic!("{file}") };
+    assert_eq!(*head, "month;county;severity;count");
+    assert!(business.ends_with("-01;Oslo;business;"), "{business}");
+    assert!(nuisance.ends_with("-01;Oslo;nuisance;5"), "{nuisance}");
     app.finish().await;
 }
 

@@ -391,6 +391,42 @@ async fn the_archive_package_is_complete_and_the_same_each_time() {
     app.finish().await;
 }
 
+/// A supervision case that has been opened; its address.
+async fn against_a_firm(app: &TestApp) -> String {
+    let contact = json!({
+        "name": "Eksempel Fjordradio AS", "address": { "lines": ["Fjordgata 7"], "postalCode": "4790" },
+        "phone": "68050030", "email": "post@example.no", "language": "nb",
+    });
+    let new = json!({
+        "matter": "Utstyr uten merking.", "severity": "business",
+        "respondent": { "organisation": { "organisationNumber": business::number(1), "contact": contact } },
+    });
+    let firm = app.post("/v1/supervision-cases", &caseworker(), &new).await.expect(201);
+    firm.header("location").to_owned()
+}
+
+/// The schema of the public journal asks for at least one document.
+#[tokio::test]
+async fn a_year_of_internal_documents_alone_is_archived_without_a_public_journal() {
+    let app = TestApp::start().await;
+    let case = against_a_firm(&app).await;
+    let ended = json!({ "outcome": "discontinued", "text": "Vi går ikke videre." });
+    supervision::step(&app, &case, "closure", &ended).await;
+    number_journal_once(app.app.clone()).await.expect("numbers");
+    let folder = tempfile::tempdir().expect("a folder");
+    let package = folder.path().join("one");
+    let year = day(&app, 0).year();
+    let written = write_package(&app.app, year, None, &package).await.expect("writes");
+    assert_eq!((written.cases, written.public), (1, 0), "{written:?}");
+    for name in ["arkivstruktur", "loependeJournal", "endringslogg"] {
+        follows_schema(&xml(&package.join(format!("{name}.xml"))));
+    }
+    assert!(!package.join("offentligJournal.xml").exists());
+    let addml = std::fs::read_to_string(package.join("arkivuttrekk.xml")).expect("a file");
+    assert!(addml.contains("loependeJournal.xml") && !addml.contains("offentligJournal"));
+    app.finish().await;
+}
+
 #[tokio::test]
 async fn supervision_is_in_the_public_journal_and_in_both_exports_without_naming_a_person() {
     let app = TestApp::start().await;
@@ -402,16 +438,7 @@ async fn supervision_is_in_the_public_journal_and_in_both_exports_without_naming
     supervision::step(&app, &case, "orders", &supervision::order(&app)).await;
     let ended = json!({ "outcome": "discontinued", "text": "Vi går ikke videre." });
     supervision::step(&app, &case, "closure", &ended).await;
-    let contact = json!({
-        "name": "Eksempel Fjordradio AS", "address": { "lines": ["Fjordgata 7"], "postalCode": "4790" },
-        "phone": "68050030", "email": "post@example.no", "language": "nb",
-    });
-    let new = json!({
-        "matter": "Utstyr uten merking.", "severity": "business",
-        "respondent": { "organisation": { "organisationNumber": business::number(1), "contact": contact } },
-    });
-    let firm = app.post("/v1/supervision-cases", &caseworker(), &new).await.expect(201);
-    let firm = firm.header("location").to_owned();
+    let firm = against_a_firm(&app).await;
     supervision::step(&app, &firm, "notices", &supervision::notice(&app)).await;
     days_later(&app, 1).await;
 

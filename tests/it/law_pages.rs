@@ -315,3 +315,40 @@ async fn the_holder_of_numbers_reports_on_their_use_on_my_page() {
     assert_eq!(visitor.get(&this_year).await.status, 404);
     app.finish().await;
 }
+
+#[tokio::test]
+async fn the_holder_of_harmonised_numbers_states_on_my_page_that_they_are_in_use() {
+    let app = TestApp::start_at_own_address().await;
+    app.waive_deliveries();
+    let holder = who("REPRESENTATIVE");
+    let filed = app
+        .post(
+            "/v1/numbering/applications",
+            &holder,
+            &application(1, exact("e164_6_digit", "116117")),
+        )
+        .await
+        .expect(201);
+    decide(&app, &filed, "granted").await.expect(200);
+    let case = app.get(filed.header("location"), &holder).await.expect(200).json();
+    let permit = case["permitId"].as_str().expect("a permit").to_owned();
+    app.clock.advance(chrono::TimeDelta::days(160));
+
+    let mut visitor = Visitor::signed_in(&app, "REPRESENTATIVE").await;
+    let start = visitor.get("/nb/my-page").await.expect(200).text();
+    assert!(start.contains("er i bruk"), "{start}");
+    let own = format!("/nb/my-page/permits/{permit}");
+    let page = visitor.get(&own).await.expect(200).text();
+    assert!(page.contains("Numrene skal være i bruk innen"), "{page}");
+    let deed = format!("{own}/deed");
+    let send =
+        |day: &str| form(&page, &deed, &[("deed", "number-use"), ("version", "0"), ("day", day)]);
+    let wrong = visitor.post(&deed, &send("31.12.1999")).await.expect(422).text();
+    assert!(wrong.contains("id=\"day-e\"") && wrong.contains("value=\"31.12.1999\""), "{wrong}");
+    visitor.post(&deed, &send("i går")).await.expect(422);
+    let today = app.day_in(0).format("%d.%m.%Y").to_string();
+    let done = visitor.post(&deed, &send(&today)).await.expect(200).text();
+    assert!(done.contains("Vi har notert at numrene er i bruk."), "{done}");
+    assert!(done.contains("Meld fra igjen innen"), "{done}");
+    app.finish().await;
+}

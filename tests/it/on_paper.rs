@@ -215,7 +215,8 @@ async fn an_answer_on_paper_comes_with_the_application_corrected_in_its_form() {
         ("reply-way", "telephone"),
         ("reply-came", today.as_str()),
     ];
-    visitor.post(&action, &form(&page, &action, &answer)).await.expect(409);
+    let before = [&answer[..], &[("draft", "0")]].concat();
+    visitor.post(&action, &form(&page, &action, &before)).await.expect(409);
     let pattern = regex::Regex::new(r#"name="draft" value="([0-9]+)""#).expect("a pattern");
     let version = pattern.captures(&page).expect("a correction")[1].to_owned();
     let answer = [&answer[..], &[("draft", version.as_str())]].concat();
@@ -323,10 +324,93 @@ async fn the_page_of_a_permit_takes_what_its_holder_wrote_of() {
     assert_eq!(seen["record"]["beacon"]["condition"], "lost");
     told(&mut visitor, "found", "telephone").await.expect(200);
     told(&mut visitor, "confirmed", "paper").await.expect(200);
+    let text = visitor.get(&path).await.expect(200).text();
+    let fields = [("told", "gives-up-sold"), ("way", "paper"), ("received", "2999-01-01")];
+    let wrong = visitor.post(&action, &form(&text, &action, &fields)).await.expect(422).text();
+    assert!(wrong.contains("Velg en dag fra det siste året"), "{wrong}");
     let done = told(&mut visitor, "gives-up-sold", "paper").await.expect(200).text();
-    assert!(!done.contains("for-holder"), "there is nothing more to tell: {done}");
+    assert!(!done.contains("value=\"confirmed\""), "there is nothing more to tell: {done}");
     let seen = app.get(&permit, &caseworker()).await.expect(200).json();
     assert_eq!(seen["record"]["permit"]["status"], "surrendered");
+    let sign = seen["record"]["callSign"].as_str().expect("a sign").to_owned();
+
+    // but to whom the beacon was sold, whose application quotes its call sign
+    assert!(done.contains(&format!("{sign} hviler til")), "{done}");
+    let mut quoting = people::plb_application(2);
+    quoting["callSign"] = json!(sign);
+    let bought = app.post("/v1/plb/applications", &Who::person(2), &quoting).await.expect(201);
+    let bought = bought.header("location").to_owned();
+    let number = app.get(&bought, &caseworker()).await.expect(200).json()["number"].clone();
+    let number = number.as_str().expect("a number").to_owned();
+    let hand_over = async |visitor: &mut Visitor<'_>, number: &str, way: &str| {
+        let text = visitor.get(&path).await.expect(200).text();
+        visitor.post(&action, &form(&text, &action, &[("case", number), ("way", way)])).await
+    };
+    let wrong = hand_over(&mut visitor, "2026/999999", "paper").await.expect(422).text();
+    assert!(wrong.contains("Ingen åpen sak med dette nummeret") && wrong.contains("2026/999999"));
+    let wrong = hand_over(&mut visitor, &number, "").await.expect(422).text();
+    assert!(wrong.contains("Velg hvordan det kom."));
+    let done = hand_over(&mut visitor, &number, "telephone").await.expect(200).text();
+    assert!(done.contains("er overlatt til den nye eieren"), "{done}");
+    for title in ["Hand-over of a call sign received", "Call sign handed over by the former holder"]
+    {
+        let entered = format!(
+            "SELECT count(*) AS n FROM journal_entry WHERE direction = 'in' AND title = '{title}'"
+        );
+        assert_eq!(app.count(&entered).await, 1, "{title}");
+    }
+    let kept = try_grant(&app, &bought).await.expect(200).json();
+    assert_eq!(kept["callSign"], sign);
+    // nor does a caseworker do so for themselves
+    let again = json!({ "caseNumber": number });
+    let etag = app.get(&permit, &caseworker()).await.expect(200).etag();
+    let path = format!("{permit}/call-sign-hand-over");
+    let own = app.post_on(&path, &colleague(1), &etag, &again).await;
+    own.expect_problem(403, "disqualified");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn other_emergency_contacts_are_registered_for_a_holder_who_writes() {
+    let app = TestApp::start_at_own_address().await;
+    app.waive_deliveries();
+    let case = on_paper(&app, 1).await;
+    let permit = permit_of(&try_grant(&app, &case).await.expect(200).json());
+    let page = format!("/nb/casework/permits/{}", permit.rsplit('/').next().expect("an id"));
+    let path = format!("{page}/contacts");
+    let mut visitor = Visitor::signed_in(&app, "CASEWORKER").await;
+    a_moment_later(&app);
+    assert!(visitor.get(&page).await.expect(200).text().contains(&path), "a link leads there");
+    let shown = visitor.get(&path).await.expect(200).text();
+    let name = |at: usize| people::plb_application(1)["emergencyContacts"][at]["name"].clone();
+    assert!(shown.contains(name(0).as_str().expect("a name")), "{shown}");
+    let typed = |phone: &'static str| {
+        [
+            ("/emergencyContacts/0/name", "Nora Eksempel Prøve"),
+            ("/emergencyContacts/0/phone", phone),
+            ("deed", "save"),
+        ]
+    };
+    let wrong = visitor.post(&path, &form(&shown, &path, &typed("12"))).await.expect(422).text();
+    assert!(wrong.contains("Nora Eksempel Prøve"), "what was typed stays: {wrong}");
+    let more = [&typed("68 05 00 41")[..2], &[("deed", "add:/emergencyContacts")]].concat();
+    let more = visitor.post(&path, &form(&shown, &path, &more)).await.expect(200).text();
+    assert!(more.contains("name=\"/emergencyContacts/1/name\""), "{more}");
+    let saved = visitor.post(&path, &form(&shown, &path, &typed("68 05 00 41"))).await;
+    assert!(saved.expect(200).text().contains("Lagret"));
+    let seen = app.get(&permit, &caseworker()).await.expect(200).json();
+    let named = &seen["record"]["contacts"][0]["name"];
+    assert_eq!(named, "Nora Eksempel Prøve", "{seen}");
+    let entered = "SELECT count(*) AS n FROM journal_entry \
+        WHERE direction = 'in' AND title = 'Emergency contacts received'";
+    assert_eq!(app.count(entered).await, 1);
+    // nobody does so for themselves, nor who may not decide the kind
+    let body = json!({ "emergencyContacts": [{ "name": "Nora", "phone": "68 05 00 42" }] });
+    let etag = app.get(&permit, &caseworker()).await.expect(200).etag();
+    let path = format!("{permit}/contacts");
+    let own = app.put(&path, &colleague(1), Some(&etag), &body).await;
+    own.expect_problem(403, "disqualified");
+    assert_eq!(app.put(&path, &limited_to_amateurs(), Some(&etag), &body).await.status, 403);
     app.finish().await;
 }
 

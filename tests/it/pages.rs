@@ -235,6 +235,10 @@ async fn what_is_wrong_is_told_in_the_language_of_the_reader() {
         (format!("/nb/call-signs?q={script}"), 200, "Ingen kallesignaler"),
         ("/nb/installers/123".to_owned(), 400, "ikke autorisert nå"),
         (format!("/en/suppliers/{unlisted}"), 404, "not registered now"),
+        ("/nb/number-ranges/12x".to_owned(), 400, "Skriv alle sifrene i telefonnummeret"),
+        ("/en/number-ranges/22000000?type=x".to_owned(), 400, "Choose one"),
+        ("/nn/frequency-permits/TX-999999".to_owned(), 404, "Løyvet står ikkje i lista"),
+        (format!("/en/frequency-permits/{script}"), 404, "The permit is not in the list"),
         ("/nb/verify/%00".to_owned(), 200, "Ingen tillatelse"),
     ] {
         let page = open(&app, &path, "nb").await;

@@ -332,7 +332,7 @@ async fn an_extract_fills_a_receiver_that_has_no_line() {
     let own = TestReceiver::start(&app, None).await;
     let file = own.folder.path().join("extract");
     let written =
-        write_extract(&app.app, "utdrag", &own.key.public(), &file).await.expect("writes");
+        write_extract(&app.app, "utdrag", &own.key.public(), None, &file).await.expect("writes");
     assert_eq!(written.permits, 1);
     let logged =
         "SELECT count(*) AS n FROM disclosure WHERE officer = 'utdrag' AND permit_id IS NOT NULL";
@@ -391,7 +391,7 @@ pub async fn filled(app: &TestApp) -> TestReceiver {
 /// Lets a receiver read an extract of now.
 pub async fn fill(app: &TestApp, own: &TestReceiver) {
     let file = own.folder.path().join("extract");
-    write_extract(&app.app, "utdrag", &own.key.public(), &file).await.expect("writes");
+    write_extract(&app.app, "utdrag", &own.key.public(), None, &file).await.expect("writes");
     load_extract(&own.receiver, &file).await.expect("loads");
 }
 
@@ -627,7 +627,7 @@ async fn a_permit_that_cannot_be_read_stays_in_a_copy_and_stops_nothing_behind_i
     assert_eq!(names(&own.look_up(&other).await.json()), contacts[0]["name"]);
     let file = own.folder.path().join("extract");
     let written =
-        write_extract(&app.app, "utdrag", &own.key.public(), &file).await.expect("writes");
+        write_extract(&app.app, "utdrag", &own.key.public(), None, &file).await.expect("writes");
     assert_eq!(written.permits, 1);
     load_extract(&own.receiver, &file).await.expect("loads");
     assert_eq!(own.look_up(&sign).await.json()["matches"], held["matches"], "an extract keeps it");

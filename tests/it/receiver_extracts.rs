@@ -2,7 +2,7 @@
 
 use anrop::{
     clock::Clock as _,
-    receiver::actions::{catch_up, load_extract},
+    receiver::actions::{accept, catch_up, load_extract},
     rescue::{
         actions::write_extract,
         copy::{Authority, Change, Held, HeldAlert},
@@ -41,20 +41,21 @@ async fn what_was_issued_after_an_extract_stays_when_it_is_loaded() {
     let copy = own.receiver.copy();
     let held = copy.held(id_of(&first)).await.expect("reads").expect("held");
     let gone = PermitId::new(app.clock.now());
-    let erased = Change::Put(Box::new(Held { permit: gone, ..held.clone() }));
-    copy.take(&[erased], Authority::Delivery).await.expect("writes");
+    let lost = Change::Put(Box::new(Held { permit: gone, ..held.clone() }));
+    copy.take(&[lost], Authority::Delivery).await.expect("writes");
 
     app.clock.advance(TimeDelta::hours(2));
     let file = own.folder.path().join("later");
     let key = own.key.public();
-    write_extract(&app.app, "utdrag", &key, &file).await.expect("writes");
+    write_extract(&app.app, "utdrag", &key, None, &file).await.expect("writes");
     let (second, sign) = grant(&app, 2).await;
     copy.take(&[delivered(&app, &second, &held).await], Authority::Delivery).await.expect("writes");
+    accept(&own.receiver.settings().data, 1).expect("writes");
     load_extract(&own.receiver, &file).await.expect("loads");
     let found = own.look_up(&sign).await.expect(200).json();
     assert_eq!(found["matches"][0]["permitId"], id_of(&second).to_string(), "{found}");
     assert!(copy.held(id_of(&first)).await.expect("reads").is_some());
-    assert!(copy.held(gone).await.expect("reads").is_none(), "the registry names it no more");
+    assert!(copy.held(gone).await.expect("reads").is_none(), "what the registry does not know");
     app.finish().await;
 }
 
@@ -69,7 +70,7 @@ async fn an_extract_of_before_brings_back_neither_what_was_erased_nor_how_an_ale
     app.seal().await;
     let own = TestReceiver::start(&app, Some(app.base.clone())).await;
     let file = own.folder.path().join("before");
-    write_extract(&app.app, "utdrag", &own.key.public(), &file).await.expect("writes");
+    write_extract(&app.app, "utdrag", &own.key.public(), None, &file).await.expect("writes");
     app.clock.advance(TimeDelta::minutes(1));
     catch_up(&own.receiver).await.expect("catches up");
 
@@ -98,7 +99,7 @@ async fn an_extract_of_before_does_not_bring_back_an_ended_permit_that_has_left_
     app.seal().await;
     let own = TestReceiver::start(&app, Some(app.base.clone())).await;
     let file = own.folder.path().join("before");
-    write_extract(&app.app, "utdrag", &own.key.public(), &file).await.expect("writes");
+    write_extract(&app.app, "utdrag", &own.key.public(), None, &file).await.expect("writes");
     app.clock.advance(TimeDelta::minutes(1));
     catch_up(&own.receiver).await.expect("catches up");
     let (copy, permit) = (own.receiver.copy(), id_of(&permit));

@@ -14,7 +14,7 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use crate::{
-    receiver::{filled, grant},
+    receiver::{change, filled, grant, run},
     support::{TestApp, receiver::TestReceiver},
 };
 
@@ -145,7 +145,7 @@ async fn in_doubt_an_extract_takes_nothing_away_either_until_the_loss_is_accepte
     own.receiver.progress().in_doubt_since = Some(app.clock.now());
     app.clock.advance(TimeDelta::hours(2));
     let file = own.folder.path().join("later");
-    write_extract(&app.app, "utdrag", &own.key.public(), &file).await.expect("writes");
+    write_extract(&app.app, "utdrag", &own.key.public(), None, &file).await.expect("writes");
     load_extract(&own.receiver, &file).await.expect_err("one would be lost");
     assert!(copy.held(newer).await.expect("reads").is_some());
     assert!(status(&own).await["inDoubtSince"].is_string());
@@ -153,6 +153,79 @@ async fn in_doubt_an_extract_takes_nothing_away_either_until_the_loss_is_accepte
     load_extract(&own.receiver, &file).await.expect("loads");
     assert!(copy.held(newer).await.expect("reads").is_none());
     assert_eq!(status(&own).await["inDoubtSince"], Value::Null);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn an_extract_of_a_restored_registry_takes_nothing_away_that_it_does_not_know() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let (permit, sign) = grant(&app, 1).await;
+    app.seal().await;
+    // one that lives on deliveries and extracts, and is in no doubt
+    let own = filled(&app).await;
+    let (copy, id) = (own.receiver.copy(), id_of(&permit));
+    let held = copy.held(id).await.expect("reads").expect("held");
+    let issued = PermitId::new(app.clock.now());
+    deliver(&own, Held { permit: issued, ..held.clone() }).await;
+    deliver(&own, newer(&held)).await;
+    app.clock.advance(TimeDelta::hours(2));
+    let file = own.folder.path().join("later");
+    write_extract(&app.app, "utdrag", &own.key.public(), None, &file).await.expect("writes");
+    load_extract(&own.receiver, &file).await.expect_err("two would be lost");
+    assert!(copy.held(issued).await.expect("reads").is_some());
+    assert_eq!(copy.version(id).await.expect("reads"), Some(held.version + 5));
+    let told = status(&own).await;
+    assert_eq!((&told["lossesWaiting"], told["inDoubtSince"].is_string()), (&json!(2), true));
+    assert_eq!(own.look_up(&sign).await.expect(200).json()["dataAge"], 7200, "it stands still");
+
+    accept(&own.receiver.settings().data, 2).expect("writes");
+    load_extract(&own.receiver, &file).await.expect("loads");
+    assert!(copy.held(issued).await.expect("reads").is_none());
+    assert_eq!(copy.version(id).await.expect("reads"), Some(held.version));
+    assert_eq!(status(&own).await["inDoubtSince"], Value::Null);
+    let link: Option<String> = copy.fact("appliedLink").await.expect("reads");
+    assert_eq!(link.map(|link| link.len()), Some(64), "it knows the log by its link");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn what_the_registry_gives_no_more_leaves_a_copy_by_an_extract_without_an_operator() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let (permit, _) = grant(&app, 1).await;
+    app.seal().await;
+    let own = filled(&app).await;
+    run(&app, "DELETE FROM person_key").await;
+    app.clock.advance(TimeDelta::hours(2));
+    let file = own.folder.path().join("later");
+    write_extract(&app.app, "utdrag", &own.key.public(), None, &file).await.expect("writes");
+    load_extract(&own.receiver, &file).await.expect("loads");
+    assert!(own.receiver.copy().held(id_of(&permit)).await.expect("reads").is_none());
+    assert_eq!(status(&own).await["inDoubtSince"], Value::Null);
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn an_extract_tells_that_its_log_is_not_the_one_a_copy_has_read() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let (permit, _) = grant(&app, 1).await;
+    app.seal().await;
+    let own = TestReceiver::start(&app, Some(app.base.clone())).await;
+    reconcile(&own.receiver).await.expect("equal");
+    let place = own.receiver.progress().applied;
+    // the log that was read ended in another link at this place; this one has grown past it
+    own.receiver.copy().set_fact("appliedLink", &"ab".repeat(32)).await.expect("writes");
+    grant(&app, 2).await;
+    app.seal().await;
+    app.clock.advance(TimeDelta::minutes(1));
+    let file = own.folder.path().join("later");
+    let key = own.key.public();
+    write_extract(&app.app, "utdrag", &key, Some(place), &file).await.expect("writes");
+    load_extract(&own.receiver, &file).await.expect("takes what costs nothing");
+    assert!(status(&own).await["inDoubtSince"].is_string());
+    assert!(own.receiver.copy().held(id_of(&permit)).await.expect("reads").is_some());
     app.finish().await;
 }
 
@@ -251,5 +324,35 @@ async fn a_version_number_that_is_given_twice_is_told_and_takes_nothing_s_place(
     accept(&own.receiver.settings().data, 1).expect("writes");
     reconcile(&own.receiver).await.expect("equal");
     assert_ne!(name().await, "Nyere Nattergrybakk");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn what_was_written_after_the_registry_was_put_back_takes_the_place_of_what_it_has_lost() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let (permit, _) = grant(&app, 1).await;
+    app.seal().await;
+    let own = TestReceiver::start(&app, Some(app.base.clone())).await;
+    let (copy, id) = (own.receiver.copy(), id_of(&permit));
+    reconcile(&own.receiver).await.expect("equal");
+    // a version the registry has lost, and the link of the log it stood in
+    let mut lost = copy.held(id).await.expect("reads").expect("held");
+    let version = lost.version;
+    lost.version += 1;
+    lost.record["contacts"][0]["name"] = json!("Tapt Nattergrybakk");
+    deliver(&own, lost).await;
+    copy.set_fact("appliedLink", &"ab".repeat(32)).await.expect("writes");
+    app.clock.advance(TimeDelta::minutes(5));
+    change(&app, 1, &permit, 3).await;
+    change(&app, 1, &permit, 4).await;
+    app.seal().await;
+    catch_up(&own.receiver).await.expect("catches up");
+    let held = copy.held(id).await.expect("reads").expect("held");
+    assert_eq!(held.version, version + 2);
+    assert_ne!(held.record["contacts"][0]["name"], "Tapt Nattergrybakk");
+    assert!(status(&own).await["inDoubtSince"].is_string(), "that it was put back is told");
+    reconcile(&own.receiver).await.expect("equal");
+    assert_eq!(status(&own).await["inDoubtSince"], Value::Null);
     app.finish().await;
 }

@@ -9,7 +9,7 @@ use anrop::{
     values::ids::PermitId,
 };
 use chrono::TimeDelta;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     contacts::{granted, phone, started},
@@ -223,7 +223,8 @@ async fn emergency_contacts_of_an_ended_permit_go_after_a_year_also_from_its_ver
     app.clock.advance(TimeDelta::days(365) - a_little);
     later(&app, 0).await;
     assert_eq!(count(&app, "permit_contact").await, rows, "the day before");
-    assert_eq!(named_in_versions(&app, &permits[0]).await, [true, true, true]);
+    // those who were replaced went before
+    assert_eq!(named_in_versions(&app, &permits[0]).await, [false, true, true]);
     app.clock.advance(a_little * 2);
     later(&app, 0).await;
     let of = async |n: usize| {
@@ -241,6 +242,59 @@ async fn emergency_contacts_of_an_ended_permit_go_after_a_year_also_from_its_ver
     app.execute("UPDATE beacon_alert SET incident_reference = '2026/2'").await;
     later(&app, 0).await;
     assert_eq!((of(1).await > 0, of(2).await, of(3).await > 0), (true, 0, true));
+    app.seal().await;
+    assert!(verify(&app.app, None).await.expect("reads").holds());
+    app.finish().await;
+}
+
+/// Names of the emergency contacts in each version that a caseworker may read, the first one first.
+async fn named_in_history(app: &TestApp, permit: &str) -> Vec<Vec<String>> {
+    let seen = app.get(&format!("{permit}/history"), &caseworker()).await.expect(200).json();
+    let names = |version: &Value| -> Vec<String> {
+        let contacts = version["record"]["contacts"].as_array().cloned().unwrap_or_default();
+        contacts.iter().map(|one| one["name"].as_str().expect("a name").to_owned()).collect()
+    };
+    seen["items"].as_array().expect("versions").iter().map(names).collect()
+}
+
+#[tokio::test]
+async fn emergency_contacts_that_were_replaced_or_object_go_from_the_history_too() {
+    let (app, gateway) = started().await;
+    let (mut permits, mut own) = (Vec::new(), Vec::new());
+    for n in 1..=3 {
+        permits.push(granted(&app, n).await);
+        own.push(people::plb_application(n)["emergencyContacts"].clone());
+    }
+    let name = |contact: &Value| contact["name"].as_str().expect("a name").to_owned();
+    let both = |n: usize| vec![name(&own[n][0]), name(&own[n][1])];
+    // an alert from the second beacon is open
+    let sign = app.get(&permits[1], &caseworker()).await.expect(200).json();
+    let sign = sign["record"]["callSign"].clone();
+    let alert = json!({ "key": sign, "incidentReference": "pending", "outcome": "false" });
+    app.post("/v1/rescue/alerts", &Who::role(Role::Rescue), &alert).await.expect(201);
+    // of the first two one contact is replaced, of the third one objects
+    let new = people::plb_application(5)["emergencyContacts"][0].clone();
+    for (who, (permit, own)) in (1..).map(Who::person).zip(permits.iter().zip(&own)).take(2) {
+        let seen = app.get(permit, &who).await.expect(200);
+        let body = json!({ "emergencyContacts": [new, own[1]] });
+        let path = format!("{permit}/contacts");
+        app.put(&path, &who, Some(&seen.etag()), &body).await.expect(200);
+    }
+    notify_once(app.app.clone()).await.expect("sends");
+    let link = gateway.link(&phone(3, 0));
+    let path = format!("/v1/contact-links/{}", link.rsplit_once('/').expect("a token").1);
+    app.send("PUT", &path, None, &[], Some(&json!({ "deed": "object" }))).await.expect(200);
+
+    later(&app, 0).await;
+    let kept = |n: usize| vec![name(&own[n][1])];
+    let changed = |n: usize| vec![name(&new), name(&own[n][1])];
+    assert_eq!(named_in_history(&app, &permits[0]).await, [kept(0), changed(0)]);
+    assert_eq!(named_in_history(&app, &permits[1]).await, [both(1), changed(1)]);
+    assert_eq!(named_in_history(&app, &permits[2]).await, [kept(2), kept(2)]);
+    // the alert gets its incident reference
+    app.execute("UPDATE beacon_alert SET incident_reference = '2026/2'").await;
+    later(&app, 0).await;
+    assert_eq!(named_in_history(&app, &permits[1]).await, [kept(1), changed(1)]);
     app.seal().await;
     assert!(verify(&app.app, None).await.expect("reads").holds());
     app.finish().await;

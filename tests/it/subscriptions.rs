@@ -249,3 +249,20 @@ async fn what_was_given_up_is_tried_anew_or_dismissed_with_the_buttons_of_the_pa
     }
     app.finish().await;
 }
+
+#[tokio::test]
+async fn the_page_of_deliveries_says_which_choice_there_is_not() {
+    let app = TestApp::start_at_own_address().await;
+    let mut visitor = Visitor::signed_in(&app, "ADMINISTRATOR").await;
+    for (address, said) in [
+        ("/nb/deliveries?status=sent", "Tilstand: Velg en av verdiene i listen."),
+        ("/nn/deliveries?status=sent", "Tilstand: Vel ein av verdiane i lista."),
+        ("/en/deliveries?status=sent", "State: Choose one of the values in the list."),
+        ("/en/deliveries?before=yesterday", "Start on the first page."),
+    ] {
+        let told = visitor.get(address).await.expect(400).text();
+        assert!(told.contains(said), "{address}: {told}");
+    }
+    visitor.get("/en/deliveries?status=pending").await.expect(200);
+    app.finish().await;
+}

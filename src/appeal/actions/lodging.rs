@@ -7,13 +7,12 @@ use crate::{
     app::App,
     appeal::{
         model::{Appeal, Appellant},
-        receive::{Against, Lodging, receive},
+        receive::{Against, Came, Lodging, receive},
         rules, store,
     },
     case::{
         actions::{AUTOMATIC, letters::Correspondence, locked, not_party, on_behalf, save},
         lifecycle::{IllegalTransition, Step},
-        model::Channel,
         store::{self as case_store, Case},
     },
     database::{Connection, Tx},
@@ -94,17 +93,15 @@ pub struct Registered<'a> {
     pub appellant: &'a Appellant,
     /// What they write, or say.
     pub lodging: Lodging<'a>,
-    /// How it came in.
-    pub channel: Channel,
-    /// Day it came in.
-    pub received_on: NaiveDate,
+    /// How and when it came in.
+    pub how: Came,
     /// Day the decision became known to somebody who was not told of it by letter (forvaltningsloven § 29).
     pub known_since: Option<NaiveDate>,
 }
 
 /// Takes an appeal that came on paper or by telephone, for whoever appeals: a party the decision was told to, or somebody
-/// else with a legal interest in it (forvaltningsloven § 28). The period is reckoned from the day it came in; they get a
-/// receipt by letter.
+/// else with a legal interest in it (forvaltningsloven § 28). It is in time when it came in, or was posted, within the period
+/// (§ 30); they get a receipt by letter.
 ///
 /// # Errors
 /// As [`lodge`]; 403 for a caseworker who is party or appeals, or may not decide the kind; 422 for a day before the decision
@@ -120,7 +117,7 @@ pub async fn register(
     if let Appellant::Known(party) = came.appellant {
         party::actions::refuse_own(app, caller, *party).await?;
     }
-    if came.known_since.is_some_and(|day| day > came.received_on) {
+    if came.known_since.is_some_and(|day| day > came.how.received_on) {
         let detail = "Give a day that is not after the appeal came in.";
         return Err(Failure::at("/knownSince", "range", detail));
     }
@@ -130,7 +127,7 @@ pub async fn register(
             let party = appellant(app, &tx, caller, &case, came.appellant).await?;
             let key = party::store::data_key(&*tx, &app.keys(), case.applicant).await?;
             let by = (caller.subject.as_str(), party);
-            let how = Some((came.channel, came.received_on, came.known_since));
+            let how = Some((came.how, came.known_since));
             let (case, appeal) = take(app, &tx, &key, by, case, &came.lodging, how).await?;
             receipt(app, &tx, caller, &key, (&case, &appeal)).await?;
             Ok((case, appeal))
@@ -210,10 +207,10 @@ async fn take(
     (by, appellant): (&str, PartyId),
     mut case: Case,
     lodging: &Lodging<'_>,
-    how: Option<(Channel, NaiveDate, Option<NaiveDate>)>,
+    how: Option<(Came, Option<NaiveDate>)>,
 ) -> Result<(Case, Appeal), Failure> {
-    let came = how.map(|(channel, day, _)| (channel, day));
-    let known_since = how.and_then(|(_, _, known_since)| known_since);
+    let came = how.map(|(came, _)| came);
+    let known_since = how.and_then(|(_, known_since)| known_since);
     let earlier = store::of_case(&**tx, key, case.id).await?;
     let who = (appellant, known_since);
     let against = decision_against(tx, key, &case, &earlier, who).await?;

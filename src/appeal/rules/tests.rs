@@ -72,6 +72,7 @@ fn appeal(n: u128, appellant: Option<PartyId>, status: AppealStatus, closed: &st
         number: None,
         deferral_answer: None,
         channel: None,
+        posted_on: None,
         comments: Vec::new(),
         appellant,
     }

@@ -7,7 +7,10 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use crate::{
-    appeal::{model::Appellant, receive::Written},
+    appeal::{
+        model::Appellant,
+        receive::{Came, Written},
+    },
     case::{
         model::{Channel, Receiver},
         wire::desk::FilingChannel,
@@ -120,6 +123,10 @@ pub struct RegisteredCaseAppealForm {
     /// Day it came in; today when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub received_on: Option<NaiveDate>,
+    /// Day it was handed to a postal service, as the postmark says, of one on paper: posted within the time limit it is in
+    /// time (forvaltningsloven § 30).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub posted_on: Option<NaiveDate>,
     /// Who appeals; the applicant when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[validate(nested)]
@@ -130,9 +137,13 @@ pub struct RegisteredCaseAppealForm {
 }
 
 impl RegisteredCaseAppealForm {
-    /// How it came in.
-    pub fn channel(&self) -> Channel {
-        self.channel.map_or(Channel::Paper, Channel::from)
+    /// How it came in, and when.
+    pub fn came(&self, today: NaiveDate) -> Came {
+        Came {
+            channel: self.channel.map_or(Channel::Paper, Channel::from),
+            received_on: self.received_on.unwrap_or(today),
+            posted_on: self.posted_on,
+        }
     }
 
     /// What it says, and who appeals.
@@ -163,6 +174,7 @@ mod tests {
             deferral: None,
             channel: None,
             received_on: None,
+            posted_on: None,
             appellant: Some(appellant),
             known_since: None,
         }

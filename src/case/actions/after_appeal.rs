@@ -10,7 +10,9 @@ use super::{
     check_conditions,
     decide::decide_in,
     facts::use_exam_again,
-    life, revival, save,
+    life,
+    permit_ended::close_considered,
+    revival, save,
 };
 use crate::{
     app::App,
@@ -112,6 +114,7 @@ async fn carry_out_again(
     let permit = permit::store::lock(tx, Sight::All, life::about(case)?).await?;
     if permit.status.after(step.step()).is_ok() {
         take(app, tx, permit, step, actor).await?;
+        close_considered(app, tx, case.applicant).await?;
     }
     Ok(())
 }
@@ -119,7 +122,7 @@ async fn carry_out_again(
 /// Changes the decision of a locked case with locked parties, and carries it out.
 ///
 /// # Errors
-/// 409 when no appeal waits or the permit cannot be had any more; 422 when it must be said which
+/// 409 when no appeal waits or a permit that was refused cannot be had any more; 422 when it must be said which
 /// conditions hold from now on.
 pub(crate) async fn reverse(
     app: &App,
@@ -145,7 +148,12 @@ pub(crate) async fn reverse(
     if reversal.is_whole
         && let Some(changed) = change_of(app, tx, &case).await?
     {
-        return Box::pin(give_back(app, tx, case, &changed, reversal)).await;
+        let part = Box::pin(give_back(app, tx, case.clone(), &changed, reversal));
+        if let Some(followed) = tx.unless(&PREVENTED_BY, part).await? {
+            return Ok(followed);
+        }
+        let permit = permit::store::lock(tx, Sight::All, life::about(&case)?).await?;
+        return without_effect(tx, case, permit, AppealEffect::NotTakenBack).await;
     }
     set_conditions(app, tx, case, reversal).await
 }
@@ -210,7 +218,7 @@ async fn in_force_anew(
     }
 }
 
-/// What was decided about the appeal stands, and changes nothing about the permit.
+/// What was decided about the appeal stands, and nothing about the permit changes: something prevents that, or has ended it.
 async fn without_effect(
     tx: &Tx,
     mut case: Case,
@@ -241,6 +249,7 @@ async fn give_back(
     } else {
         take_back(app, tx, permit, changed, conditions, reversal.actor).await?
     };
+    case.call_sign = permit.call_sign.map(|sign| sign.to_string());
     let case = save(tx, case).await?;
     Ok(Followed { case, permit: Some(permit), effect: AppealEffect::TakenBack })
 }

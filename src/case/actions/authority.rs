@@ -16,6 +16,7 @@ use super::{
     decide::conclude,
     hearing,
     life::{self, Opening},
+    permit_ended::close_considered,
     sign,
 };
 use crate::{
@@ -23,6 +24,7 @@ use crate::{
     database::Tx,
     failure::Failure,
     identity::{Caller, Sight},
+    keys::DataKey,
     party::{self, model::Party},
     permit::{
         self,
@@ -86,6 +88,7 @@ pub async fn amend(
             let amendment = Amendment {
                 conditions: change.conditions.clone(),
                 validity: validity(&permit, change.valid_until, oslo_date(tx.now()))?,
+                is_own_motion: true,
                 ..Amendment::default()
             };
             let actor = &caller.subject;
@@ -100,15 +103,26 @@ pub async fn amend(
             let basis = any.legal_basis(oslo_date(tx.now()));
             let decision = decision(&tx, caller, &grounds, conditions, basis);
             let case = conclude(app, &tx, case, Some(permit.id), &decision).await?;
-            let changed = Changed { before, after: Said::by(&permit) };
-            let changed = serde_json::to_value(changed).map_err(Failure::internal)?;
-            store::keep_change(&tx, &key, case.id, &changed).await?;
+            keep(&tx, &key, case.id, (before, &permit)).await?;
             Ok(permit)
         })
         .await
 }
 
-/// Gives the holder of a personal amateur licence another call sign, the next free one of the series.
+/// Keeps with a decision what a permit said before it and what it says now, should an appeal have that taken back.
+async fn keep(
+    tx: &Tx,
+    key: &DataKey,
+    case: CaseId,
+    (before, permit): (Said, &Permit),
+) -> Result<(), Failure> {
+    let changed = Changed { before, after: Said::by(permit) };
+    let changed = serde_json::to_value(changed).map_err(Failure::internal)?;
+    store::keep_change(tx, key, case, &changed).await
+}
+
+/// Gives the holder of a personal amateur licence another call sign, the next free one of the series, which costs nothing. The one
+/// it had is kept with the decision, should an appeal have that taken back.
 ///
 /// # Errors
 /// As [`amend`], but 422 for anything else than a personal licence; 409 also when no sign is free.
@@ -125,7 +139,7 @@ pub async fn change_call_sign(
             let (permit, holder) = locked(app, &tx, caller, id, version).await?;
             amateur::of_own_sign(&permit)?;
             let heard = hearing::heard(app, &tx, &permit, Purpose::Amendment, without).await?;
-            let actor = &caller.subject;
+            let (before, actor) = (Said::by(&permit), &caller.subject);
             let permit = amateur::change_call_sign(app, &tx, permit, grounds, actor).await?;
             let sign = permit.call_sign.map(|sign| sign.to_string());
             let sent = json!({ "callSign": sign });
@@ -136,7 +150,9 @@ pub async fn change_call_sign(
             let grounds = hearing::reasoned(&tx, caller, (&case, &holder), why).await?;
             let basis = kind::any(permit.kind).legal_basis(oslo_date(tx.now()));
             let decision = decision(&tx, caller, &grounds, permit.conditions.clone(), basis);
-            conclude(app, &tx, case, Some(permit.id), &decision).await?;
+            let case = conclude(app, &tx, case, Some(permit.id), &decision).await?;
+            let key = party::store::data_key(&*tx, &app.keys(), holder.id).await?;
+            keep(&tx, &key, case.id, (before, &permit)).await?;
             Ok(permit)
         })
         .await
@@ -314,6 +330,9 @@ pub async fn take_step(
             let legal_basis = kind::any(permit.kind).legal_basis(oslo_date(tx.now()));
             let decision = decision(&tx, caller, &grounds, Vec::new(), legal_basis);
             conclude(app, &tx, case, Some(permit.id), &decision).await?;
+            if !permit.status.is_live() {
+                close_considered(app, &tx, permit.holder).await?;
+            }
             Ok(Taken::Done(Box::new(permit)))
         })
         .await

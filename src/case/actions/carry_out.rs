@@ -11,6 +11,7 @@ use super::{
     decide::conclude,
     facts::admit_anew,
     life::{NOT_ACCEPTED, TOO_EARLY, about, keeps_call_sign, not_met, terms_of},
+    permit_ended::close_considered,
     revival,
 };
 use crate::{
@@ -68,7 +69,11 @@ pub(super) async fn decide(
         case.call_sign = permit.call_sign.map(|sign| sign.to_string());
     }
     let decided_on = permit.as_ref().map(|permit| permit.id).or(case.permit);
-    Ok((conclude(app, tx, case, decided_on, decision).await?, permit))
+    let case = conclude(app, tx, case, decided_on, decision).await?;
+    if matches!(case.purpose, Purpose::Revocation | Purpose::Transfer) && permit.is_some() {
+        close_considered(app, tx, case.applicant).await?;
+    }
+    Ok((case, permit))
 }
 
 async fn carry_out(
@@ -95,9 +100,8 @@ async fn carry_out(
         Purpose::Amendment | Purpose::New => {
             let parsed = kind::any(permit.kind).parse(application, parties.holder.is_person())?;
             // one that ran out has the days it asked for by now; `revival` has judged them
-            if validity.is_none() {
-                admit_anew(app, tx, case, &parties.holder, &parsed).await?;
-            }
+            let days_on = validity.is_none().then(|| oslo_date(tx.now()));
+            admit_anew(app, tx, case, &parties.holder, &parsed, days_on).await?;
             let amendment =
                 Amendment { conditions, confirmed: true, validity, ..Amendment::default() };
             replace(app, tx, permit, parties.holder, parsed, amendment, actor).await

@@ -10,7 +10,11 @@ use super::{
         store::{self, Case, Decision},
         wishes,
     },
-    carry_out, hearing, letters, lock_parties, locked, not_party, save, sign,
+    carry_out,
+    facts::admit_anew,
+    hearing, letters, lock_parties, locked, not_party,
+    permit_ended::close_considered,
+    save, sign,
 };
 use crate::{
     app::App,
@@ -38,7 +42,8 @@ use crate::{
 /// signature the decision waits for it.
 ///
 /// # Errors
-/// 403 for a caseworker who is party; 404, 412 or 409 as every step; 409 when an identifier is taken.
+/// 403 for a caseworker who is party; 404, 412 or 409 as every step; 409 when an identifier is taken; 422 for a grant of
+/// what could not be filed any more.
 pub async fn decide(
     app: &App,
     caller: &Caller,
@@ -105,6 +110,11 @@ pub(super) async fn rule(
     };
     if case.purpose == Purpose::New {
         let parsed = any.parse(&application, party.is_person())?;
+        if ruling.step.grants() && case.permit.is_none() {
+            // it was admitted on the day it was filed; what has come about since is looked at now
+            let today = oslo_date(tx.now());
+            admit_anew(app, tx, &case, &party, &parsed, Some(today)).await?;
+        }
         return decide_in(app, tx, case, &party, &parsed, &decision, ruling).await;
     }
     check_end(case.purpose, ruling)?;
@@ -170,7 +180,12 @@ pub(super) async fn decide_in(
         publish_consent(tx, &case, party, parsed, permit).await?;
     }
     let made = case.permit;
-    Ok((conclude(app, tx, case, made, decision).await?, permit))
+    let case = conclude(app, tx, case, made, decision).await?;
+    if permit.is_some() && kind::any(case.kind).linked() {
+        // the new one may have taken the place of another
+        close_considered(app, tx, party.id).await?;
+    }
+    Ok((case, permit))
 }
 
 /// Writes the decision of a case whose state has been set, with the permit it made or changed.

@@ -160,7 +160,8 @@ pub(super) async fn use_exam_again(
 }
 
 /// Lets what an open case asks for by now pass as an application that is filed today does: a correction has not been
-/// looked at by the rules of the kind. What an examination has opened rests on that examination.
+/// looked at by the rules of the kind. What an examination has opened rests on that examination. The days that an amendment
+/// asks for are judged as on the day `days_on`; without one they have been judged, and the permit has them.
 ///
 /// # Errors
 /// 422 with what keeps it from being filed.
@@ -170,6 +171,7 @@ pub(super) async fn admit_anew(
     case: &Case,
     party: &Party,
     parsed: &Parsed<Value>,
+    days_on: Option<NaiveDate>,
 ) -> Result<(), Failure> {
     let any = kind::any(case.kind);
     let today = oslo_date(tx.now());
@@ -184,7 +186,9 @@ pub(super) async fn admit_anew(
         if asked.details == permit.details {
             return Ok(());
         }
-        days_with(permit, &asked.details, today).map_err(|reason| wrong_days(&reason))?;
+        if let Some(day) = days_on {
+            days_with(permit, &asked.details, day).map_err(|reason| wrong_days(&reason))?;
+        }
     }
     let (of, at) = (about.as_ref(), Some(case.id));
     let mut known = facts(app, &**tx, today, party, case.kind, &asked, of, at).await?.known;

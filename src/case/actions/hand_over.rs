@@ -1,4 +1,4 @@
-//! Change of owner: the former holder hands the resting call sign over to the case of the new owner, so
+//! Change of owner: the former holder, or a caseworker for one who wrote or called, hands the resting call sign over to the case of the new owner, so
 //! that nobody else can take it.
 
 use super::store;
@@ -8,7 +8,7 @@ use crate::{
     failure::Failure,
     identity::{Caller, Sight},
     journal::{self, Direction},
-    permit::{self, model::Permit},
+    permit::{self, actions::received, model::Permit},
     values::{calendar::oslo_date, ids::PermitId},
 };
 
@@ -52,6 +52,7 @@ pub async fn hand_over_call_sign(
             assignment::actions::hand_over(&tx, &permit, case.applicant.0, today).await?;
             let title = "Call sign handed over by the former holder";
             journal::add(&tx, case.id, Direction::In, title, &caller.subject).await?;
+            received::enter(&tx, &permit, received::HAND_OVER, &caller.subject, None).await?;
             Ok(permit)
         })
         .await

@@ -162,6 +162,26 @@ pub(super) fn ready(
     Ok(case)
 }
 
+/// A noticed case whose proposal was sent back: what was proposed by an exception is decided without one only when the holder has
+/// commented or the day of the notice has passed, so until then the case waits for that again.
+///
+/// # Errors
+/// When a message does not open, or the database does not answer.
+pub(super) async fn waits_again(app: &App, tx: &Tx, mut case: Case) -> Result<Case, Failure> {
+    let key = party::store::data_key(&**tx, &app.keys(), case.applicant).await?;
+    let messages = store::messages(&**tx, &key, case.id, false).await?;
+    let has_commented = messages.iter().any(|one| one.kind == MessageKind::Reply.code());
+    // the notice is what the case began with
+    let day = messages.first().and_then(|notice| notice.due_on);
+    let is_still_open = day.is_some_and(|day| day >= oslo_date(tx.now()));
+    if case.status == Status::UnderReview && is_still_open && !has_commented {
+        case.status = case.status.after(Step::RequestInformation)?;
+        case.waiting_since = Some(case.submitted_at);
+        case.waiting_until = day;
+    }
+    Ok(case)
+}
+
 /// Ends what the authority considers to do to a permit without a decision, and tells why to the holder who was given notice of it.
 /// The caller saves the case.
 pub(super) async fn close(

@@ -25,10 +25,15 @@ use crate::{
     },
     notification::email::actions as email,
     party::{self, model::Party},
-    permit::{self, kind, model::Permit},
+    permit::{
+        self,
+        kind::{self, Reason},
+        model::Permit,
+    },
     values::{
         appeal_body::{AppealBody, DecisionType, appeal_basis, appeal_body},
         calendar::oslo_date,
+        call_sign::CallSign,
         deadline::rule_on,
         ids::{CaseId, PartyId, PermitId},
         language::Language,
@@ -322,6 +327,27 @@ pub(super) async fn new_time_limit(
     let what = (LetterKind::NewTimeLimit, "New time limit for the decision");
     tell(app, tx, case, &caller.subject, what, |head, pending| {
         rules::new_time_limit(head, pending, &limit)
+    })
+    .await
+}
+
+/// Tells the applicant why they were left out of a draw for a call sign, and by when the case is decided.
+///
+/// # Errors
+/// When the database does not answer.
+pub(crate) async fn left_out_of_draw(
+    app: &App,
+    tx: &Tx,
+    case: &Case,
+    caller: &Caller,
+    sign: CallSign,
+    reason: &Reason,
+) -> Result<(), Failure> {
+    let due = case.due_on.max(oslo_date(tx.now()));
+    let sign = sign.to_string();
+    let what = (LetterKind::NewTimeLimit, "Left out of the draw for a call sign");
+    tell(app, tx, case, &caller.subject, what, |head, pending| {
+        rules::left_out_of_draw(head, pending, &sign, (reason.text(head.language).as_str(), due))
     })
     .await
 }

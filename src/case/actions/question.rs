@@ -79,9 +79,10 @@ pub async fn withdraw(
         .await
 }
 
-/// An advance notice is no question: the time it gives to comment stands (forvaltningsloven § 16).
+/// An advance notice is no question: the time it gives to comment stands (forvaltningsloven § 16). What is asked later in the case
+/// that it began is one.
 fn is_question(case: &Case) -> Result<(), Failure> {
-    if case.is_considered() {
+    if case.waits_for_comment() {
         return Err(Failure::new(
             Problem::IllegalTransition,
             "The holder was given notice, and has the time it says to comment. End the case if nothing is decided.",

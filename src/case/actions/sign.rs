@@ -88,7 +88,7 @@ pub async fn sign(
 }
 
 /// Sends a proposed decision back with a note; the case is to be decided anew. One that the authority began of
-/// its own motion ends with it, unless the holder was given notice. Where notice was given and nothing is proposed, the case
+/// its own motion ends with it, unless the holder was given notice, and may comment as long as that says. Where notice was given and nothing is proposed, the case
 /// ends without a decision, and the holder is told why.
 ///
 /// # Errors
@@ -126,6 +126,8 @@ pub async fn send_back(
             let is_own = case.purpose.is_own_motion() || case.is_considered();
             let case = if is_own && !goes_on {
                 hearing::close(app, &tx, case, &caller.subject, Closing::NotPursued(text)).await?
+            } else if goes_on {
+                hearing::waits_again(app, &tx, case).await?
             } else {
                 case
             };

@@ -206,7 +206,8 @@ pub(super) async fn take_reply(
         } else {
             party::store::get(&**tx, case.applicant).await?
         };
-        admit_anew(app, tx, &case, &applicant, parsed).await?;
+        let today = oslo_date(tx.now());
+        admit_anew(app, tx, &case, &applicant, parsed, Some(today)).await?;
     }
     journal::add(tx, id, Direction::In, title, &caller.subject).await?;
     Ok(case)

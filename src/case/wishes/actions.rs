@@ -7,6 +7,7 @@ use crate::{
     app::App,
     assignment,
     case::{
+        actions::letters,
         lifecycle::Status,
         store::{self as case_store, Case},
     },
@@ -16,6 +17,7 @@ use crate::{
     identity::{Caller, Sight},
     journal::{self, Direction},
     keys, party,
+    permit::kind::{Reason, amateur::actions as amateur},
     register::projection,
     values::{
         calendar::oslo_date,
@@ -67,12 +69,26 @@ pub async fn contested(
     Ok(found)
 }
 
-/// The open cases whose first wish that can still be given is this sign, by id.
+/// The open cases whose first wish that can still be given is this sign, by id, of applicants who may be given it.
 async fn hoping(
     connection: &impl Connection,
     sign: CallSign,
     day: NaiveDate,
 ) -> Result<Vec<Case>, Failure> {
+    let wishing = wishing(connection, sign, day).await?;
+    Ok(wishing
+        .into_iter()
+        .filter_map(|(case, why_not)| why_not.is_none().then_some(case))
+        .collect())
+}
+
+/// Every open case whose first wish that can still be given is this sign, by id; and why its applicant may not be given
+/// it any more, where that came about after the application.
+async fn wishing(
+    connection: &impl Connection,
+    sign: CallSign,
+    day: NaiveDate,
+) -> Result<Vec<(Case, Option<Reason>)>, Failure> {
     let mut found = Vec::new();
     for id in store::cases_wishing(connection, sign).await? {
         let case = case_store::find(connection, Sight::All, id).await?;
@@ -83,7 +99,8 @@ async fn hoping(
         let applicant = case.applicant.0;
         let free = assignment::actions::free_of(connection, &wishes, day, applicant).await?;
         if free.first() == Some(&sign) {
-            found.push(case);
+            let why_not = amateur::why_not_given(connection, sign, case.applicant).await?;
+            found.push((case, why_not));
         }
     }
     Ok(found)
@@ -144,7 +161,8 @@ impl Draw {
     }
 }
 
-/// Draws among the open cases that hope for a sign and keeps it for the applicant of the winner.
+/// Draws among the open cases that hope for a sign and keeps it for the applicant of the winner. Whoever may not be given
+/// it any more, because they have lost their licence or have got a contest call sign meanwhile, is left out and told why.
 ///
 /// # Errors
 /// 403 for a caseworker who is party to one of them; 409 when fewer than two hope for it.
@@ -154,12 +172,18 @@ pub async fn draw(app: &App, caller: &Caller, sign: CallSign) -> Result<Draw, Fa
         .write(|tx| async move {
             let today = oslo_date(tx.now());
             // cases before series, as a decision does
-            for case in hoping(&*tx, sign, today).await? {
+            for (case, _) in wishing(&*tx, sign, today).await? {
                 case_store::lock(&tx, Sight::All, case.id).await?;
                 party::actions::refuse_own(app, caller, case.applicant).await?;
             }
             assignment::actions::take_turns(&tx, &[sign]).await?;
-            let mut cases = hoping(&*tx, sign, today).await?;
+            let (mut cases, mut left_out) = (Vec::new(), Vec::new());
+            for (case, why_not) in wishing(&*tx, sign, today).await? {
+                match why_not {
+                    None => cases.push(case),
+                    Some(reason) => left_out.push((case, reason)),
+                }
+            }
             if cases.len() < 2 {
                 return Err(Failure::new(
                     Problem::IllegalTransition,
@@ -183,6 +207,9 @@ pub async fn draw(app: &App, caller: &Caller, sign: CallSign) -> Result<Draw, Fa
             keep(&tx, &draw, &cases[place], &caller.subject, today).await?;
             for case in &cases {
                 journal::add(&tx, case.id, Direction::Out, &draw.title(), &caller.subject).await?;
+            }
+            for (case, reason) in &left_out {
+                letters::left_out_of_draw(app, &tx, case, caller, sign, reason).await?;
             }
             Ok(draw)
         })

@@ -47,6 +47,8 @@ pub struct Written {
     pub cases: u64,
     /// Documents.
     pub entries: u64,
+    /// Documents of the public journal.
+    pub public: u64,
     /// Files of documents.
     pub files: u64,
     /// Cases of the year that are still open.
@@ -125,10 +127,8 @@ impl Package<'_> {
         counts.changes += self.access_changes(&mut changes).await?;
         changes.close("endringslogg").map_err(io)?;
         let changes = changes.finish().map_err(io)?;
-        let running = self.journal(Journal::Running, counts.entries).await?;
-        let public = self.journal(Journal::Public, counts.public).await?;
         let schemas = schemas.map_or(Ok(Vec::new()), |from| self.copy(from)).map_err(io)?;
-        let parts = [
+        let mut parts = vec![
             Part {
                 name: "arkivstruktur",
                 sha256: structure.0,
@@ -139,23 +139,19 @@ impl Package<'_> {
                 sha256: changes.0,
                 counts: vec![("endring", counts.changes)],
             },
-            Part {
-                name: "loependeJournal",
-                sha256: running.0,
-                counts: vec![("journalregistrering", counts.entries)],
-            },
-            Part {
-                name: "offentligJournal",
-                sha256: public.0,
-                counts: vec![("journalregistrering", counts.public)],
-            },
         ];
+        for (journal, count) in
+            [(Journal::Running, counts.entries), (Journal::Public, counts.public)]
+        {
+            parts.extend(self.journal(journal, count).await?);
+        }
         let out = output(self.folder, "arkivuttrekk.xml").map_err(io)?;
         let about = (files.count(), counts.has_shielded);
         addml::write(out, &self.head, &parts, &schemas, about).map_err(io)?;
         Ok(Written {
             cases: counts.cases,
             entries: counts.entries,
+            public: counts.public,
             files: files.count(),
             open: self.extent.open,
         })
@@ -252,8 +248,13 @@ impl Package<'_> {
         }
     }
 
-    async fn journal(&self, journal: Journal, count: u64) -> Result<(String, u64), Failure> {
+    /// A journal of the package. Its schema asks for at least one document, so there is none where all documents
+    /// are internal.
+    async fn journal(&self, journal: Journal, count: u64) -> Result<Option<Part>, Failure> {
         let io = Failure::internal;
+        if count == 0 {
+            return Ok(None);
+        }
         let out = output(self.folder, &format!("{}.xml", journal.name())).map_err(io)?;
         let mut xml = noark5::begin_journal(out, journal, &self.head, count).map_err(io)?;
         let mut after = None;
@@ -269,7 +270,9 @@ impl Package<'_> {
             }
         }
         xml.close(journal.name()).map_err(io)?;
-        xml.finish().map_err(io)
+        let (sha256, _) = xml.finish().map_err(io)?;
+        let counts = vec![("journalregistrering", count)];
+        Ok(Some(Part { name: journal.name(), sha256, counts }))
     }
 
     /// Puts the schema files that are there into the package.

@@ -1,5 +1,8 @@
 //! Seeded rows are like those of the actions.
 
+use anrop_entity::public_row;
+use sea_orm::EntityTrait as _;
+
 use super::*;
 use crate::{
     app::{App, Parts},
@@ -72,6 +75,15 @@ async fn the_projection_would_write_what_was_seeded() {
         .await
         .unwrap();
     assert_eq!(shown(page(app.db().read(), None, 500).await.unwrap()), before);
+    let rows = public_row::Entity::find().all(app.db().read()).await.unwrap();
+    assert!(rows.iter().all(|row| row.revision == 1), "what shows the same is no change");
+}
+
+#[tokio::test]
+async fn what_seeded_permits_claim_is_not_written_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let app = seeded(&folder, 7).await;
+    assert_eq!(permit::actions::claim_anew(&app).await.unwrap(), 0);
 }
 
 #[tokio::test]

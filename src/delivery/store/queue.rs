@@ -99,13 +99,14 @@ pub(super) fn places(first: usize, count: usize) -> String {
     (first..first + count).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ")
 }
 
-/// Subscriptions that go out and have something to claim.
+/// Subscriptions that go out, whose recipients have not asked for time, and that have something to claim.
 pub async fn due(
     connection: &impl ConnectionTrait,
     now: DateTime<Utc>,
 ) -> Result<Vec<SubscriptionId>, Failure> {
     let sql = format!(
-        "SELECT s.id FROM subscription s WHERE s.status = 'active' AND EXISTS (\
+        "SELECT s.id FROM subscription s WHERE s.status = 'active' \
+         AND (s.held_until IS NULL OR s.held_until <= $1) AND EXISTS (\
          SELECT 1 FROM delivery d WHERE d.subscription_id = s.id AND {CLAIMABLE})"
     );
     let rows = connection.query_all_raw(statement(connection, sql, [now.into()])).await?;
@@ -144,7 +145,7 @@ pub async fn claim(
     lease: Lease<'_>,
     limit: u64,
 ) -> Result<Claim, Failure> {
-    if subscription.paused.is_some() || subscription.is_ended {
+    if subscription.paused.is_some() || subscription.is_ended || subscription.is_held(tx.now()) {
         return Ok(Claim::default());
     }
     let values = [tx.now().into(), subscription.id.0.into()];
@@ -333,16 +334,16 @@ pub async fn events(
     Ok(event::Entity::find().filter(event::Column::Id.is_in(ids)).all(connection).await?)
 }
 
+/// By an index of its own: an end of it is read, and not all that are pending.
+const OLDEST: &str =
+    "SELECT created_at FROM delivery WHERE status = 'pending' ORDER BY created_at LIMIT 1";
+
 /// When the oldest pending delivery was written, and how many are parked.
 pub async fn backlog(
     connection: &impl ConnectionTrait,
 ) -> Result<(Option<DateTime<Utc>>, i64), Failure> {
     let one = |sql: &str| statement(connection, sql.to_owned(), []);
-    let oldest = connection
-        .query_one_raw(one(
-            "SELECT created_at FROM delivery WHERE status = 'pending' ORDER BY created_at LIMIT 1",
-        ))
-        .await?;
+    let oldest = connection.query_one_raw(one(OLDEST)).await?;
     let parked = connection
         .query_one_raw(one("SELECT COUNT(*) AS parked FROM delivery WHERE status = 'parked'"))
         .await?;

@@ -1,14 +1,17 @@
-//! What a replay sends: today's version of permits and the last event the recipient is told of each.
+//! What a replay sends: today's version of permits and the last event the recipient is told of each; and how far one of
+//! many permits has come, since it is written piece by piece.
 
-use anrop_entity::{delivery, log_entry, permit};
+use anrop_entity::{delivery, log_entry, permit, subscription};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _, Value as DbValue,
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, Select, Value as DbValue,
+    sea_query::SimpleExpr,
 };
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    Status,
+    ENDED, Status,
     queue::{events, places, statement},
 };
 use crate::{
@@ -78,45 +81,175 @@ pub async fn latest(
         .collect()
 }
 
-/// Every permit that has not ended, by id.
-pub async fn live_permits(connection: &impl ConnectionTrait) -> Result<Vec<Uuid>, Failure> {
-    let live = lifecycle::Status::ALL.into_iter().filter(|status| status.is_live());
-    Ok(permit::Entity::find()
-        .select_only()
-        .column(permit::Column::Id)
-        .filter(permit::Column::Status.is_in(live.map(lifecycle::Status::code)))
-        .order_by_asc(permit::Column::Id)
-        .into_tuple()
-        .all(connection)
-        .await?)
+/// What of a replay is still to be written: both ends are set when it is asked for, since what happens later is told
+/// of anyway.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Rest {
+    /// Permits that have not ended, by id.
+    Permits {
+        /// Those after this one.
+        after: Uuid,
+        /// The last.
+        last: Uuid,
+    },
+    /// Permits with an event, by its place in the sealed log.
+    Events {
+        /// Events after this place.
+        after: i64,
+        /// The last place.
+        last: i64,
+    },
 }
 
-/// Permits with an event sealed after `seq`.
-pub async fn permits_after(
-    connection: &impl ConnectionTrait,
-    seq: i64,
-) -> Result<Vec<Uuid>, Failure> {
-    let subjects: Vec<String> = log_entry::Entity::find()
-        .select_only()
-        .column(log_entry::Column::Subject)
-        .filter(log_entry::Column::Stream.eq(Stream::Event.code()))
-        .filter(log_entry::Column::Seq.gt(seq))
-        .into_tuple()
-        .all(connection)
-        .await?;
-    let ids: Vec<Uuid> = subjects
-        .iter()
-        .map(|subject| Uuid::try_parse(subject).map_err(Failure::internal))
-        .collect::<Result<_, _>>()?;
-    let mut permits = Vec::new();
-    for chunk in ids.chunks(CHUNK) {
-        permits.extend(
-            events(connection, chunk.iter().copied()).await?.iter().filter_map(|e| e.permit_id),
-        );
+/// A replay that the worker goes on with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Open {
+    /// What is still to be written.
+    pub rest: Rest,
+    /// How many permits or events that are.
+    pub left: u64,
+}
+
+impl Open {
+    /// As it stands in the database.
+    pub(super) fn to_text(self) -> Result<String, Failure> {
+        serde_json::to_string(&self).map_err(Failure::internal)
     }
-    permits.sort_unstable();
-    permits.dedup();
-    Ok(permits)
+
+    pub(super) fn parse(text: &str) -> Result<Self, Failure> {
+        serde_json::from_str(text).map_err(Failure::internal)
+    }
+}
+
+/// A piece of a replay.
+#[derive(Debug, Default)]
+pub struct Piece {
+    /// Its permits.
+    pub permits: Vec<Uuid>,
+    /// What comes after it.
+    pub open: Option<Open>,
+}
+
+fn live() -> SimpleExpr {
+    let live = lifecycle::Status::ALL.into_iter().filter(|status| status.is_live());
+    permit::Column::Status.is_in(live.map(lifecycle::Status::code))
+}
+
+fn events_in(after: i64) -> Select<log_entry::Entity> {
+    log_entry::Entity::find()
+        .filter(log_entry::Column::Stream.eq(Stream::Event.code()))
+        .filter(log_entry::Column::Seq.gt(after))
+}
+
+/// The whole of a replay of every permit that has not ended, or of those with an event sealed after a place; nothing
+/// where there are none.
+pub async fn whole(
+    connection: &impl ConnectionTrait,
+    after: Option<i64>,
+) -> Result<Option<Open>, Failure> {
+    let open = |rest, left| Some(Open { rest, left });
+    if let Some(after) = after {
+        let last: Option<Option<i64>> = events_in(after)
+            .select_only()
+            .column(log_entry::Column::Seq)
+            .order_by_desc(log_entry::Column::Seq)
+            .into_tuple()
+            .one(connection)
+            .await?;
+        let Some(last) = last.flatten() else { return Ok(None) };
+        return Ok(open(Rest::Events { after, last }, events_in(after).count(connection).await?));
+    }
+    let permits = permit::Entity::find().filter(live());
+    let last: Option<Uuid> = permits
+        .clone()
+        .select_only()
+        .column(permit::Column::Id)
+        .order_by_desc(permit::Column::Id)
+        .into_tuple()
+        .one(connection)
+        .await?;
+    let Some(last) = last else { return Ok(None) };
+    let rest = Rest::Permits { after: Uuid::nil(), last };
+    Ok(open(rest, permits.count(connection).await?))
+}
+
+/// The next piece of a replay: at most so many permits, or so many events with their permits.
+pub async fn next(
+    connection: &impl ConnectionTrait,
+    open: Open,
+    limit: u64,
+) -> Result<Piece, Failure> {
+    let left = open.left.saturating_sub(limit);
+    match open.rest {
+        Rest::Permits { after, last } => {
+            let permits: Vec<Uuid> = permit::Entity::find()
+                .select_only()
+                .column(permit::Column::Id)
+                .filter(live())
+                .filter(permit::Column::Id.gt(after))
+                .filter(permit::Column::Id.lte(last))
+                .order_by_asc(permit::Column::Id)
+                .limit(limit)
+                .into_tuple()
+                .all(connection)
+                .await?;
+            let is_last = (permits.len() as u64) < limit;
+            let after = permits.last().copied().filter(|after| !is_last && *after < last);
+            let open = after.map(|after| Open { rest: Rest::Permits { after, last }, left });
+            Ok(Piece { permits, open })
+        }
+        Rest::Events { after, last } => {
+            let found: Vec<(Option<i64>, String)> = events_in(after)
+                .select_only()
+                .column(log_entry::Column::Seq)
+                .column(log_entry::Column::Subject)
+                .filter(log_entry::Column::Seq.lte(last))
+                .order_by_asc(log_entry::Column::Seq)
+                .limit(limit)
+                .into_tuple()
+                .all(connection)
+                .await?;
+            let is_last = (found.len() as u64) < limit;
+            let after = found.last().and_then(|(seq, _)| *seq);
+            let after = after.filter(|after| !is_last && *after < last);
+            let open = after.map(|after| Open { rest: Rest::Events { after, last }, left });
+            let ids = found.iter().map(|(_, subject)| Uuid::try_parse(subject));
+            let ids: Vec<Uuid> = ids.collect::<Result<_, _>>().map_err(Failure::internal)?;
+            let told = events(connection, ids).await?;
+            let mut permits: Vec<Uuid> = told.iter().filter_map(|event| event.permit_id).collect();
+            permits.sort_unstable();
+            permits.dedup();
+            Ok(Piece { permits, open })
+        }
+    }
+}
+
+/// A subscription with a replay that is to be gone on with.
+pub async fn first_open(
+    connection: &impl ConnectionTrait,
+) -> Result<Option<SubscriptionId>, Failure> {
+    let found: Option<Uuid> = subscription::Entity::find()
+        .select_only()
+        .column(subscription::Column::Id)
+        .filter(subscription::Column::Replay.is_not_null())
+        .filter(subscription::Column::Status.ne(ENDED))
+        .into_tuple()
+        .one(connection)
+        .await?;
+    Ok(found.map(SubscriptionId))
+}
+
+/// Notes how far a replay has come, of a locked subscription; no deed of an administrator, so the version stays.
+pub async fn note(tx: &Tx, id: SubscriptionId, open: Option<Open>) -> Result<(), Failure> {
+    let text = open.map(Open::to_text).transpose()?;
+    subscription::Entity::update_many()
+        .set(subscription::ActiveModel { replay: Set(text), ..Default::default() })
+        .filter(subscription::Column::Id.eq(id.0))
+        .exec(&**tx)
+        .await?;
+    Ok(())
 }
 
 /// Rows in one statement: far below the number of values either database takes.

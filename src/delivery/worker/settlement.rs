@@ -1,6 +1,8 @@
 //! Writing down how attempts went: the attempt, the delivery's new state, and what was disclosed, in one
 //! transaction and only while the lease holds. It sends nothing.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 
 use crate::{
@@ -10,13 +12,13 @@ use crate::{
         schedule::{Next, Outcome, next_attempt},
         sender::Attempt,
         store::{
-            Status,
+            self, Status,
             queue::{self, AttemptRow, Claimed},
         },
     },
     disclosure::{self, policy::Recipient},
     failure::Failure,
-    values::ids::{PartyId, PermitId},
+    values::ids::{PartyId, PermitId, SubscriptionId},
 };
 
 /// A delivery whose attempt is over.
@@ -71,6 +73,8 @@ pub struct Given {
 
 /// Writes down how attempts went, of those deliveries whose lease still holds.
 pub async fn record(tx: &Tx, finished: &[Finished]) -> Result<(), Failure> {
+    // before the deliveries are locked: a claim locks the subscription first, too
+    hold_back(tx, finished).await?;
     let claims: Vec<&Claimed> = finished.iter().map(|one| &one.claim).collect();
     let held = queue::held(tx, &claims).await?;
     let (mut attempts, mut delivered, mut withheld) = (Vec::new(), Vec::new(), Vec::new());
@@ -106,6 +110,24 @@ pub async fn record(tx: &Tx, finished: &[Finished]) -> Result<(), Failure> {
     disclosure::store::insert_new(tx, entries).await?;
     queue::finish(tx, &delivered, Status::Delivered, true).await?;
     queue::finish(tx, &withheld, Status::Withheld, false).await
+}
+
+/// Sends nothing to those who have asked for time, and not only not what they answered to (RFC 9110, 10.2.3). At most
+/// as long as a single delivery can be put off, and it holds even where the lease ran out before the answer came.
+async fn hold_back(tx: &Tx, finished: &[Finished]) -> Result<(), Failure> {
+    let mut held: BTreeMap<SubscriptionId, DateTime<Utc>> = BTreeMap::new();
+    for Finished { claim, ending, .. } in finished {
+        let Ending::Sent(sent) = ending else { continue };
+        let wish = sent.attempt.retry_after.filter(|_| sent.attempt.outcome == Outcome::Throttled);
+        let Some(wish) = wish else { continue };
+        let until = tx.now() + wish.wait(tx.now());
+        let known = held.entry(claim.subscription).or_insert(until);
+        *known = until.max(*known);
+    }
+    for (subscription, until) in held {
+        store::hold::hold(tx, subscription, until).await?;
+    }
+    Ok(())
 }
 
 fn attempt_row(claim: &Claimed, sent: &Sent) -> AttemptRow {

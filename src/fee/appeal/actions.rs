@@ -12,11 +12,10 @@ use crate::{
             not_too_late,
         },
         model::{Appeal, AppealStatus},
-        receive::{Against, Lodging, receive},
+        receive::{Against, Came, Lodging, receive},
         rules::{to_be_deferred, waiting_for},
         store,
     },
-    case::model::Channel,
     case_file::package::Package,
     database::Tx,
     failure::{Failure, Problem},
@@ -134,7 +133,7 @@ pub async fn lodge(
         .await
 }
 
-/// Takes an appeal that came on paper, for the holder. The period is reckoned from the day it came in.
+/// Takes an appeal that came on paper, for the holder. It is in time when it came in, or was posted, within the period.
 ///
 /// # Errors
 /// As [`lodge`]; 403 for one's own; 422 for a day before the invoice, or one that has not come.
@@ -144,13 +143,13 @@ pub async fn register(
     id: InvoiceId,
     version: i32,
     (lodging, about): (&Lodging<'_>, &[InvoiceLineId]),
-    received_on: NaiveDate,
+    came: Came,
 ) -> Result<(Invoice, Appeal), Failure> {
     not_own(app, caller, id).await?;
     app.db()
         .write(|tx| async move {
             let doing = Doing::new(app, &tx, id, version).await?;
-            take(&tx, &caller.subject, doing, (lodging, about), Some(received_on)).await
+            take(&tx, &caller.subject, doing, (lodging, about), Some(came)).await
         })
         .await
 }
@@ -166,7 +165,7 @@ async fn take(
     by: &str,
     doing: Doing,
     (lodging, about): (&Lodging<'_>, &[InvoiceLineId]),
-    received_on: Option<NaiveDate>,
+    came: Option<Came>,
 ) -> Result<(Invoice, Appeal), Failure> {
     let Doing { mut invoice, lines, appeals, key, case, .. } = doing;
     may_appeal(&invoice, &lines, &appeals)?;
@@ -183,7 +182,6 @@ async fn take(
         appellant: None,
         period: reached.map(|at| deadline(Timer::Appeal, at)).transpose()?,
     };
-    let came = received_on.map(|day| (Channel::Paper, day));
     let appeal = receive(tx, &key, by, against, lodging, came).await?;
     rows::insert(tx, appeal.id, about).await?;
     invoices::save(tx, &mut invoice).await?;

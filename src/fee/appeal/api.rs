@@ -91,10 +91,10 @@ impl FeeAppealApi {
         let version = preconditions::required(if_match.0.as_deref())?;
         let said = body.0.parse(true)?;
         let today = oslo_date(self.app.clock().now());
-        let received_on = body.0.received_on.unwrap_or(today);
+        let came = body.0.came(today);
         let (id, what) = (invoice_id(&id.0)?, (&said.written.lodging(), &*said.lines));
         let (invoice, appeal) =
-            actions::register(&self.app, &caller, id, version, what, received_on).await?;
+            actions::register(&self.app, &caller, id, version, what, came).await?;
         let location = format!("/v1/fee-invoices/{id}/appeals");
         let view = AppealedInvoice::of(&invoice, appeal, today);
         Ok(Created::new(view).version(invoice.version).location(location))

@@ -9,9 +9,10 @@ use super::actions::Ruling;
 use crate::{
     appeal::{
         model::Appeal,
-        receive::Written,
+        receive::{Came, Written},
         wire::{AppealOutcome, AppealView},
     },
+    case::model::Channel,
     failure::{Failure, FieldErrors},
     fee::invoice::{model::Invoice, wire::FeeInvoiceView},
     permit::kind::shared::needed_text,
@@ -42,6 +43,10 @@ pub struct FeeAppealForm {
     /// Day it came in, of one that came on paper; today when left out. Only for caseworkers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub received_on: Option<NaiveDate>,
+    /// Day it was handed to a postal service, as the postmark says, of one that came on paper: posted within the time limit
+    /// it is in time (§ 30). Only for caseworkers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub posted_on: Option<NaiveDate>,
 }
 
 /// What an appeal over an invoice says.
@@ -53,6 +58,15 @@ pub struct Said {
 }
 
 impl FeeAppealForm {
+    /// How it came in on paper, and when.
+    pub fn came(&self, today: NaiveDate) -> Came {
+        Came {
+            channel: Channel::Paper,
+            received_on: self.received_on.unwrap_or(today),
+            posted_on: self.posted_on,
+        }
+    }
+
     /// What it means; a day is given for paper only.
     ///
     /// # Errors
@@ -63,9 +77,10 @@ impl FeeAppealForm {
         let (late_reason, deferral) = (self.late_reason.as_ref(), self.deferral.as_ref());
         let written = Written::read(&self.text, late_reason, deferral, &mut errors);
         let lines = lines_of(&self.lines, &mut errors);
-        if self.received_on.is_some() && !is_paper {
+        let days = [("/receivedOn", self.received_on), ("/postedOn", self.posted_on)];
+        for (pointer, _) in days.into_iter().filter(|(_, day)| day.is_some() && !is_paper) {
             let text = "An appeal that is sent here comes in now. Leave the day out.";
-            errors.add("/receivedOn", "not-applicable", text);
+            errors.add(pointer, "not-applicable", text);
         }
         errors.finish(written.map(|written| Said { written, lines }))
     }

@@ -1,6 +1,9 @@
 //! Credit notes: fee lines that fall away are taken back from their invoice, whole. What was paid for them is
 //! shown as to be paid back; paying it back is the accounts' business.
 
+use std::collections::BTreeMap;
+
+use chrono::Datelike as _;
 use uuid::Uuid;
 
 use super::{
@@ -18,9 +21,11 @@ use crate::{
     fee::{model::InvoiceLine, store as fees},
     identity::Caller,
     party,
+    permit::model::Permit,
     values::{
         calendar::oslo_date,
         ids::{InvoiceId, InvoiceLineId},
+        language::Language,
     },
 };
 
@@ -62,7 +67,7 @@ pub async fn credit(
 }
 
 /// Keeps everybody else from taking a number of an invoice until the transaction ends; to be called before anything
-/// else is locked in a step in which [`fine_falls_away`] may follow.
+/// else is locked in a step in which [`fine_falls_away`] or [`years_fall_away`] may follow.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -95,6 +100,45 @@ pub async fn fine_falls_away(
     }
     let number = store::take_numbers(tx, 1).await?;
     write_off(app, tx, number, invoice, &[line], (reason, who)).await.map(|_| ())
+}
+
+/// A permit pays nothing for the years after the one in which its holder gave it up, though that was registered later
+/// (FOR-2024-01-17-79 § 4): lines that wait are forgotten, those on an invoice are credited, and no others are written.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn years_fall_away(
+    app: &App,
+    tx: &Tx,
+    permit: &Permit,
+    given_up_in: i32,
+    who: &str,
+) -> Result<(), Failure> {
+    for year in given_up_in + 1..=oslo_date(tx.now()).year() {
+        fees::assess(tx, permit.id, year, None).await?;
+    }
+    let language = party::store::get(&**tx, permit.holder).await?.details.language;
+    let reason = match language {
+        Language::Bokmal => "Tillatelsen var sagt opp før 1. januar.",
+        Language::Nynorsk => "Løyvet var sagt opp før 1. januar.",
+        Language::English => "The permit was given up before 1 January.",
+    };
+    let mut lines: BTreeMap<Option<InvoiceId>, Vec<InvoiceLine>> = BTreeMap::new();
+    for line in fees::annual_after(&**tx, permit.id, given_up_in).await? {
+        lines.entry(line.invoice).or_default().push(line);
+    }
+    for (invoice, lines) in lines {
+        let Some(id) = invoice else {
+            for line in lines.iter().filter(|line| line.payment.is_none()) {
+                fees::forget(tx, line.id).await?;
+            }
+            continue;
+        };
+        let invoice = store::lock(tx, id).await?;
+        let number = store::take_numbers(tx, 1).await?;
+        write_off(app, tx, number, invoice, &lines, (reason, who)).await?;
+    }
+    Ok(())
 }
 
 /// Takes lines back from a locked invoice, under a number that was taken before it was locked.

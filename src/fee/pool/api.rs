@@ -25,7 +25,11 @@ pub struct SpectrumFeePoolApi {
     pub app: App,
 }
 
-fn year_of(text: &str) -> Result<i32, Failure> {
+/// A year there can be a pool for.
+///
+/// # Errors
+/// 400 for anything else.
+pub fn year_of(text: &str) -> Result<i32, Failure> {
     text.parse().ok().filter(|year| (2024..=9998).contains(year) && text.len() == 4).ok_or_else(
         || Failure::parameter("year", "year", "Give a year with four digits, from 2024."),
     )

@@ -4,7 +4,7 @@ use chrono::{Days, NaiveDate};
 use proptest::prelude::*;
 
 use super::{
-    FeeFlaw, FeeKind, FeeLine, Holding, Term, annual, due_on, once, once_beyond, share,
+    FeeFlaw, FeeKind, FeeLine, Holding, Term, annual, covers, due_on, once, once_beyond, share,
     spectrum::{Area, Block, PoolFlaw, share_pool},
     table::{self, Combine, Test, thousandths},
 };
@@ -273,7 +273,17 @@ fn numbers_of_several_series_are_added_before_they_are_compared_with_the_least_a
         FeeItem::many("e164_8_and_12_digit", count).with("digits", 8_u64).with("series", series)
     };
     let whole = Holding { first: date("2025-01-01"), last: None };
-    let lines = annual(&[of(100_000, "4"), of(20_000, "8xx")], whole, 2025).expect("priced");
+    // numbers are counted by their first digit, and the row of the day says which series they are
+    for (series, digits, has) in [
+        ("8xx", "8", true),
+        ("8xx", "81", true),
+        ("8xx", "2", false),
+        ("8", "81", false),
+        ("xx", "8", false),
+    ] {
+        assert_eq!(covers(series, digits), has, "{series} {digits}");
+    }
+    let lines = annual(&[of(100_000, "4"), of(20_000, "8")], whole, 2025).expect("priced");
     let ids: Vec<&str> = lines.iter().map(|line| line.row.id).collect();
     assert_eq!((sum(&lines), ids), (1_560_000, vec!["NUM-E164-49", "NUM-E164-8XX"]));
     let machines = FeeItem::many("e164_8_and_12_digit", 1_000_001).with("digits", 12_u64);
@@ -298,6 +308,9 @@ fn the_share_of_a_year_follows_the_days_a_permit_holds() {
     assert_eq!(rule("2025-03-01", Some("2026-01-01"), 2026), Some("P1"));
     assert_eq!(rule("2025-03-01", Some("2026-01-01"), 2027), Some("P4"));
     assert_eq!(rule("2026-08-01", Some("2026-08-02"), 2026), Some("P3"));
+    assert_eq!(rule("2026-08-01", Some("2026-08-01"), 2026), Some("P3"));
+    assert_eq!(rule("2026-08-01", Some("2026-07-31"), 2026), None, "given up before it began");
+    assert_eq!(rule("2026-03-01", Some("2025-12-31"), 2026), None, "given up the year before");
     assert_eq!(rule("2019-03-01", None, 2020), None, "before the rules were in force");
 }
 

@@ -28,6 +28,7 @@ use crate::{
     permit::{
         self,
         kind::{self, Reason},
+        model::Permit,
     },
     utilisation,
     values::{
@@ -35,6 +36,7 @@ use crate::{
         deadline::{Timer, deadline},
         ids::{CaseId, LetterId, PartyId, PermitId},
         language::Language,
+        number_use::types_with_rule,
         reminder::Reminder,
     },
 };
@@ -243,6 +245,57 @@ async fn remind_of_report(
     Ok(1)
 }
 
+/// Puts a notice into the queue for every holder whose numbers must be in use by a day that is near, and who has not stated
+/// that they are; answers how many.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn ask_for_use(app: &App) -> Result<usize, Failure> {
+    if app.mail_server().is_none() {
+        return Ok(0);
+    }
+    let today = oslo_date(app.clock().now());
+    let types = types_with_rule(today);
+    let (mut after, mut asked) = (None, 0);
+    loop {
+        let page = utilisation::store::watched(app.db().read(), &types, after, BATCH).await?;
+        let Some((end, _)) = page.last() else { return Ok(asked) };
+        after = Some(end.id.0);
+        for (permit, stated) in &page {
+            let in_use_on = stated.as_ref().map(|stated| stated.in_use_on);
+            let due = utilisation::rules::in_use_by(permit, in_use_on, today);
+            let is_near =
+                |due: &NaiveDate| *due >= today && utilisation::rules::is_asked(*due, today);
+            let Some(due) = due.filter(is_near) else { continue };
+            let (id, day) = (permit.id, due + TimeDelta::days(1));
+            if !store::told_of(app.db().read(), Notice::NumberUseDue, day).await?.contains(&id) {
+                asked +=
+                    app.db().write(|tx| async move { ask_for_use_of(&tx, id, day).await }).await?;
+            }
+        }
+    }
+}
+
+async fn ask_for_use_of(tx: &Tx, id: PermitId, day: NaiveDate) -> Result<usize, Failure> {
+    // another process may have asked, or the statement have come, since it was read
+    let permit = permit::store::lock(tx, Sight::All, id).await?;
+    let is_told = store::told_of(&**tx, Notice::NumberUseDue, day).await?.contains(&id);
+    if is_told || use_due(tx, &permit).await? != day.pred_opt() {
+        return Ok(0);
+    }
+    let about = About::Permit(id, day);
+    store::insert(tx, Notice::NumberUseDue, permit.holder, about, tx.now()).await?;
+    Ok(1)
+}
+
+/// The last day by which the numbers of a live permit must be in use; nothing where there is none.
+async fn use_due(tx: &Tx, permit: &Permit) -> Result<Option<NaiveDate>, Failure> {
+    let stated = utilisation::store::stated(&**tx, permit.id).await?;
+    let in_use_on = stated.map(|stated| stated.in_use_on);
+    let due = utilisation::rules::in_use_by(permit, in_use_on, oslo_date(tx.now()));
+    Ok(due.filter(|_| permit.status.is_live()))
+}
+
 /// A notice ready to be handed over.
 struct Ready {
     at: DateTime<Utc>,
@@ -297,6 +350,9 @@ async fn prepare(app: &App, tx: &Tx, id: Uuid) -> Result<Option<Ready>, Failure>
         About::Letter(letter) => of_letter(tx, letter).await?,
         About::Permit(permit, day) if notice == Notice::ReportDue => {
             of_report(tx, (permit, day), row.party_id).await?
+        }
+        About::Permit(permit, day) if notice == Notice::NumberUseDue => {
+            of_use(tx, (permit, day), row.party_id).await?
         }
         About::Permit(permit, until) => of_permit(tx, (permit, until), row.party_id).await?,
     };
@@ -392,6 +448,25 @@ async fn of_report(
         due_on: Some(last),
         no_renewal: None,
         path: format!("my-page/permits/{id}/utilisation/{year}"),
+    }))
+}
+
+/// Of the day by which the numbers of a permit must be in use; nothing when they are stated to be, the permit has ended or is
+/// held by somebody else.
+async fn of_use(
+    tx: &Tx,
+    (id, day): (PermitId, NaiveDate),
+    told: Uuid,
+) -> Result<Option<Facts>, Failure> {
+    let permit = permit::store::find(&**tx, Sight::All, id).await?;
+    let last = day.pred_opt().filter(|last| *last >= oslo_date(tx.now()));
+    let is_worth = last.is_some() && permit.holder.0 == told && use_due(tx, &permit).await? == last;
+    Ok(is_worth.then(|| Facts {
+        case: permit.number,
+        received: None,
+        due_on: last,
+        no_renewal: None,
+        path: format!("my-page/permits/{id}"),
     }))
 }
 

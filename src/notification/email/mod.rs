@@ -38,11 +38,13 @@ pub enum Notice {
     CommentDue,
     /// The yearly report on numbers is due in some days.
     ReportDue,
+    /// The day is near by which numbers must be in use.
+    NumberUseDue,
 }
 
 impl Notice {
     /// Every notice.
-    pub const ALL: [Notice; 12] = [
+    pub const ALL: [Notice; 13] = [
         Notice::Receipt,
         Notice::InformationRequest,
         Notice::Decision,
@@ -55,6 +57,7 @@ impl Notice {
         Notice::PermitEndsSoon,
         Notice::CommentDue,
         Notice::ReportDue,
+        Notice::NumberUseDue,
     ];
 
     /// As in the database.
@@ -72,6 +75,7 @@ impl Notice {
             Notice::PermitEndsSoon => "permitEndsSoon",
             Notice::CommentDue => "commentDue",
             Notice::ReportDue => "reportDue",
+            Notice::NumberUseDue => "numberUseDue",
         }
     }
 

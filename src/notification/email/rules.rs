@@ -93,6 +93,12 @@ pub fn message(notice: Notice, language: Language, named: &Named<'_>) -> Message
                 format!("Fristen for å uttale deg er snart ute: sak {case}"),
                 format!("Du kan uttale deg i sak {case} innen {due}. Les brevet her:"),
             ),
+            Notice::NumberUseDue => (
+                format!("Er numrene tatt i bruk? {case}"),
+                format!(
+                    "Numrene i tillatelsen {case} skal være i bruk innen {due}. Meld fra her om de er det:"
+                ),
+            ),
             Notice::ReportDue => (
                 format!("Rapporten skal snart sendes: {case}"),
                 format!(
@@ -154,6 +160,12 @@ pub fn message(notice: Notice, language: Language, named: &Named<'_>) -> Message
                 format!("Fristen for å uttale deg er snart ute: sak {case}"),
                 format!("Du kan uttale deg i sak {case} innan {due}. Les brevet her:"),
             ),
+            Notice::NumberUseDue => (
+                format!("Er numra tekne i bruk? {case}"),
+                format!(
+                    "Numra i løyvet {case} skal vere i bruk innan {due}. Meld frå her om dei er det:"
+                ),
+            ),
             Notice::ReportDue => (
                 format!("Rapporten skal snart sendast: {case}"),
                 format!(
@@ -214,6 +226,12 @@ pub fn message(notice: Notice, language: Language, named: &Named<'_>) -> Message
             Notice::CommentDue => (
                 format!("The time to comment is nearly over: case {case}"),
                 format!("You can comment in case {case} until {due}. Read the letter here:"),
+            ),
+            Notice::NumberUseDue => (
+                format!("Are the numbers in use? {case}"),
+                format!(
+                    "The numbers of the permit {case} must be in use by {due}. State here that they are:"
+                ),
             ),
             Notice::ReportDue => (
                 format!("Your report is due soon: {case}"),
@@ -306,7 +324,7 @@ mod tests {
         assert!(due.contains("1. desember 2026"), "{due}");
         let ends = message(Notice::PermitEndsSoon, Language::Nynorsk, &named()).text;
         assert!(ends.contains("til og med 1. desember 2026") && ends.contains("fornye"), "{ends}");
-        for notice in [Notice::CommentDue, Notice::ReportDue] {
+        for notice in [Notice::CommentDue, Notice::ReportDue, Notice::NumberUseDue] {
             let due = message(notice, Language::Bokmal, &named()).text;
             assert!(due.contains("innen 1. desember 2026"), "{due}");
         }

@@ -39,6 +39,8 @@ pub struct Amendment {
     pub confirmed: bool,
     /// A decision is taken back: nothing is charged for what the holder has had before.
     pub is_given_back: bool,
+    /// The authority amends of its own motion: another call sign costs nothing.
+    pub is_own_motion: bool,
 }
 
 /// Codes of [`wrong_days`], whose words are those of the reasons that they are.
@@ -139,6 +141,9 @@ pub async fn amend(
     }
     if let Some(old) = old_sign {
         kind::claims::sign_changed(app, tx, &permit, old, actor).await?;
+        if !amendment.is_own_motion {
+            kind::claims::charge_sign(tx, &permit).await?;
+        }
     }
     if ordered {
         outbox::enqueue_instead(tx, EventKind::ProgrammingOrdered, &permit).await?;

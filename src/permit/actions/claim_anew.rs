@@ -1,6 +1,8 @@
 //! Rows that kinds keep beside their permits, made anew once of what the permits say, when the program has come to make others
 //! of the same details. A permit whose claim others have taken meanwhile keeps the rows it had.
 
+use std::time::Instant;
+
 use super::super::{
     kind::{Kind, amateur::model::AmateurDetails, claims},
     model::Permit,
@@ -9,7 +11,7 @@ use super::super::{
 use crate::{
     app::App,
     assignment,
-    database::Tx,
+    database::{Db, Tx},
     failure::{Failure, Problem},
     identity::Sight,
     register::projection,
@@ -35,6 +37,7 @@ pub async fn claim_anew(app: &App) -> Result<u64, Failure> {
         let Some(last) = ids.last() else { break };
         after = Some(*last);
         for id in ids {
+            let began = Instant::now();
             let outcome = app
                 .db()
                 .write(|tx| async move {
@@ -47,11 +50,26 @@ pub async fn claim_anew(app: &App) -> Result<u64, Failure> {
                 Err(failure) if failure.problem() == Problem::IdentifierTaken => left += 1,
                 Err(failure) => return Err(failure),
             }
+            app.signals().rest(began).await;
+            if app.signals().is_stopping() {
+                return Ok(done);
+            }
         }
     }
     app.db().write(|tx| async move { store::set_claims_form(&tx, FORM).await }).await?;
     tracing::info!(permits = done, unchanged = left, "what permits claim is written anew");
     Ok(done)
+}
+
+/// Notes of a database without permits that none needs this: what is written into it has the rows of today.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn claims_begin_new(db: &Db) -> Result<(), Failure> {
+    if store::live_of_kinds(db.read(), &KINDS, None, 1).await?.is_empty() {
+        db.write(|tx| async move { store::set_claims_form(&tx, FORM).await }).await?;
+    }
+    Ok(())
 }
 
 async fn anew(tx: &Tx, permit: &Permit) -> Result<(), Failure> {

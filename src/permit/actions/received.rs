@@ -23,8 +23,12 @@ pub const CONSENT: &str = "Consent to publication received";
 pub const NO_CONSENT: &str = "Withdrawal of consent to publication received";
 /// The holder gives the permit up.
 pub const SURRENDER: &str = "Surrender of the permit received";
+/// The former holder of a beacon leaves its call sign to the new owner.
+pub const HAND_OVER: &str = "Hand-over of a call sign received";
 /// The holder reports how far numbers were used.
 pub const UTILISATION: &str = "Report on the use of numbers received";
+/// The holder states that numbers are in use.
+pub const IN_USE: &str = "Statement that numbers are in use received";
 
 /// Enters a document from the holder of a locked permit, with the SHA-256 of what it says where that is kept. A permit that
 /// came from an older register has no case to enter it in.

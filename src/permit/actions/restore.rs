@@ -63,6 +63,7 @@ pub async fn restore(
     if let Some((at, _)) = ended {
         restore_resting(app, tx, &permit, (before, at), today, (grounds, actor)).await?;
     }
+    kind::claims::restored(app, tx, &permit).await?;
     Ok(permit)
 }
 

@@ -74,6 +74,7 @@ pub async fn transfer(
         ..old.clone()
     };
     old.status = old.status.after(Step::Transfer)?;
+    let old_began = old.validity.from();
     end(tx, &mut old, REASON).await?;
     if let Some(sign) = old.call_sign {
         assignment::actions::pass_on(tx, sign, old.id, id).await?;
@@ -83,8 +84,10 @@ pub async fn transfer(
     kind::claims::take(tx, &new).await?;
     write(app, tx, old, EventKind::Transferred, actor).await?;
     record_version(app, tx, &new, EventKind::Issued, actor, None).await?;
-    // the old holder has been charged for the year
-    fee::store::assess(tx, new.id, oslo_date(now).year(), None).await?;
+    // the old holder is charged for the year, unless the permit has yet to begin and so never was theirs
+    if old_began <= oslo_date(now) {
+        fee::store::assess(tx, new.id, oslo_date(now).year(), None).await?;
+    }
     Ok(new)
 }
 

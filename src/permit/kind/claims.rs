@@ -106,6 +106,33 @@ pub async fn change_sign(
     }
 }
 
+/// Gives a permit the call sign again that it had. Answers the one it had instead; once the version is written,
+/// [`sign_changed`] follows.
+///
+/// # Errors
+/// 409 when somebody else has it, 422 when its holder may not have it any more.
+pub async fn give_sign_back(
+    tx: &Tx,
+    permit: &mut Permit,
+    sign: CallSign,
+) -> Result<Option<CallSign>, Failure> {
+    match permit.kind {
+        Kind::Amateur => amateur::actions::give_back(tx, permit, sign).await,
+        _ => Ok(None),
+    }
+}
+
+/// Charges for another call sign that was asked for, in a version that is written.
+///
+/// # Errors
+/// When the fee table does not know it.
+pub async fn charge_sign(tx: &Tx, permit: &Permit) -> Result<(), Failure> {
+    match permit.kind {
+        Kind::Amateur => amateur::actions::charge_change(tx, permit).await,
+        _ => Ok(()),
+    }
+}
+
 /// What follows from another call sign than `old` in a version that is written.
 ///
 /// # Errors
@@ -157,6 +184,17 @@ async fn the_only_one(tx: &Tx, permit: &Permit) -> Result<(), Failure> {
             "The organisation holds a live permit of this kind already. Amend that one, or end it first.",
         ],
     ))
+}
+
+/// What follows for other permits once one is in force again that had ended.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn restored(app: &App, tx: &Tx, permit: &Permit) -> Result<(), Failure> {
+    match permit.kind {
+        Kind::Amateur => amateur::actions::licence_restored(app, tx, permit).await,
+        _ => Ok(()),
+    }
 }
 
 /// Gives up what the permit claims, because it has ended.

@@ -1,6 +1,13 @@
 //! What a copy would lose to a registry that is older than itself, as one that was restored from a backup: the
 //! rescue centre may have the only newer telephone number there is. It stays, which is told loudly, until an
 //! operator has accepted the loss. This file takes nothing from the copy.
+//!
+//! A higher version is no such loss: it takes the place of one that the registry has lost, at once and without an
+//! operator. It was written after the registry was put back, by somebody who saw what is registered now, and is the
+//! last that anybody has said; to keep the lost one would keep that from the rescue centre until an operator looks, and
+//! from the two nobody can tell which member of which holds. That the registry was put back is told by its log, whose
+//! link is another at the place that was read, and it ends when the two are equal: then the copy knows nothing that the
+//! registry does not.
 
 use std::{
     fs, io,

@@ -42,7 +42,7 @@ pub enum Dimension {
     Status,
     /// Kind of permit; category of a number range.
     Kind,
-    /// Year of issue: of the first day of the permit as it stands.
+    /// Year of issue: of the first day of the permit as it stands, of the day a number range was assigned.
     Year,
 }
 
@@ -312,7 +312,11 @@ fn dimensions(text: Option<&str>) -> Result<Vec<Dimension>, Failure> {
     Ok(found)
 }
 
-fn year(text: Option<&str>) -> Result<Option<i32>, Failure> {
+/// A year with four digits.
+///
+/// # Errors
+/// 400 naming `year` for anything else.
+pub fn year(text: Option<&str>) -> Result<Option<i32>, Failure> {
     text.map(|text| {
         text.parse()
             .ok()

@@ -1,5 +1,7 @@
 //! Writing an extract for one receiver: every permit the rescue centre gets, live and ended, with what each was found by
-//! before, and the outcomes of alerts; each permit is noted in the disclosure log like any other that leaves.
+//! before, and the outcomes of alerts; each permit is noted in the disclosure log like any other that leaves. Permits of
+//! which nothing is given are named, and the log's link at its head and where the receiver asks for it: the proof that the
+//! feed gives, so that a copy gives nothing up to a registry that was put back to an earlier state.
 
 use std::{fs::File, io::BufWriter, path::Path};
 
@@ -9,14 +11,15 @@ use uuid::Uuid;
 use super::{
     super::{
         copy::{Held, HeldAlert},
-        extract::{Line, ReceiverPublicKey, Statement, Writer},
+        extract::{Line, LogPlace, ReceiverPublicKey, Statement, Withheld, Writer},
         store,
     },
     state::{CHUNK, Given, states_of},
 };
-use crate::{app::App, failure::Failure};
+use crate::{app::App, failure::Failure, seal::sealer};
 
-/// Writes an extract to a file, which is there whole or not at all; answers what was signed.
+/// Writes an extract to a file, which is there whole or not at all; answers what was signed. `after` is the place of the
+/// log the receiver has reached.
 ///
 /// # Errors
 /// When the database or the file does not answer.
@@ -24,6 +27,7 @@ pub async fn write_extract(
     app: &App,
     officer: &str,
     receiver: &ReceiverPublicKey,
+    after: Option<i64>,
     out: &Path,
 ) -> Result<Statement, Failure> {
     let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty());
@@ -34,6 +38,14 @@ pub async fn write_extract(
     let at = app.clock().now();
     // the head is read first: every change up to it is in what is read afterwards
     let head = store::head(app.db().read()).await?;
+    let last = i64::try_from(head).map_err(Failure::internal)?;
+    for place in after.filter(|after| *after != last).into_iter().chain([last]) {
+        // none behind the end of the log, as in the feed
+        if let Some(link) = sealer::link_at(app.db().read(), place).await? {
+            let line = Line::Log(LogPlace { place, link: link.to_string() });
+            writer.add(&line).map_err(Failure::internal)?;
+        }
+    }
     write_permits(app, officer, &mut writer).await?;
     write_alerts(app, &mut writer).await?;
     let (file, statement) =
@@ -62,7 +74,10 @@ async fn write_permits(
             let line = match (&state.given, state.held()) {
                 (Given::Unreadable, _) => Line::Unreadable(state.newest.permit),
                 (_, Some(held)) => Line::Permit(Box::new(Held { holder: None, ..held })),
-                (_, None) => continue,
+                (_, None) => {
+                    let (permit, version) = (state.newest.permit, state.newest.version);
+                    Line::Withheld(Withheld { permit, version })
+                }
             };
             writer.add(&line).map_err(Failure::internal)?;
         }

@@ -67,14 +67,16 @@ pub enum Change {
 }
 
 impl Change {
-    fn permit(&self) -> PermitId {
+    /// The permit.
+    pub fn permit(&self) -> PermitId {
         match self {
             Self::Put(held) => held.permit,
             Self::Erase { permit, .. } => *permit,
         }
     }
 
-    fn version(&self) -> i32 {
+    /// The version told of.
+    pub fn version(&self) -> i32 {
         match self {
             Self::Put(held) => held.version,
             Self::Erase { version, .. } => *version,
@@ -156,8 +158,11 @@ impl LocalCopy {
     ) -> Result<Taken, Failure> {
         let taken = self.db.write(|tx| async move {
             let mut taken = Taken::default();
+            let ids: Vec<Uuid> = changes.iter().map(|change| change.permit().0).collect();
+            // all at once: a sweep comes by a million permits, and most are the same
+            let mut known = store::known_of(&*tx, &ids).await?;
             for change in changes {
-                self.take_one(&tx, change, authority, &mut taken).await?;
+                self.take_one(&tx, change, authority, &mut known, &mut taken).await?;
             }
             for (name, value) in facts {
                 store::set_fact(&tx, name, value.as_bytes()).await?;
@@ -174,24 +179,30 @@ impl LocalCopy {
         tx: &crate::database::Tx,
         change: &Change,
         authority: Authority,
+        known: &mut store::Known,
         taken: &mut Taken,
     ) -> Result<(), Failure> {
         let permit = change.permit().0;
         let row = self.row(change)?;
-        let known = store::known(&**tx, permit).await?;
         let version = change.version();
-        let is_same = known.as_ref().is_some_and(|(held, sum)| *held == version && *sum == row.sum);
-        let counts = match (&known, authority) {
+        let held = known.get(&permit);
+        let is_same = held.is_some_and(|(held, sum)| *held == version && *sum == row.sum);
+        let counts = match (held, authority) {
             (None, _) | (_, Authority::Repair) => true,
             (Some((held, _)), Authority::Delivery) => version > *held,
             (Some((held, _)), Authority::Feed) => version >= *held,
         };
+        // only what has the number that is held can be it once more
+        let may_be_twice = held.is_some_and(|(held, _)| *held == version);
+        let may_be_twice = may_be_twice && authority != Authority::Repair;
         if is_same {
             taken.same += 1;
-        } else if authority != Authority::Repair && self.is_change_given_twice(tx, change).await? {
+        } else if may_be_twice && self.is_change_given_twice(tx, change).await? {
             taken.twice += 1;
         } else if counts {
             store::put(tx, &row).await?;
+            // another change of the same permit may follow
+            known.insert(permit, (version, row.sum));
             taken.applied += 1;
         } else {
             taken.stale += 1;

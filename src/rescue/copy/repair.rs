@@ -17,12 +17,8 @@ impl LocalCopy {
     /// # Errors
     /// When the file does not answer.
     pub async fn asked(&self, permits: &[Uuid]) -> Result<Asked, Failure> {
-        let mut asked = Asked::new();
-        for permit in permits {
-            let known = store::known(self.db.read(), *permit).await?;
-            asked.extend(known.map(|(version, _)| (*permit, version)));
-        }
-        Ok(asked)
+        let known = store::known_of(self.db.read(), permits).await?;
+        Ok(known.into_iter().map(|(permit, (version, _))| (permit, version)).collect())
     }
 
     /// Takes over what the registry says, whatever it is, and removes what it does not give. Of a permit
@@ -38,13 +34,16 @@ impl LocalCopy {
     ) -> Result<(), Failure> {
         let put_right = |tx: crate::database::Tx| async move {
             let mut taken = Taken::default();
+            let put = changes.iter().map(|change| change.permit().0);
+            let ids: Vec<Uuid> = put.chain(gone.iter().copied()).collect();
+            let mut known = store::known_of(&*tx, &ids).await?;
             for change in changes {
-                let as_asked = is_as_asked(&tx, asked, change.permit().0).await?;
+                let as_asked = is_as_asked(&known, asked, change.permit().0);
                 let authority = if as_asked { Authority::Repair } else { Authority::Delivery };
-                self.take_one(&tx, change, authority, &mut taken).await?;
+                self.take_one(&tx, change, authority, &mut known, &mut taken).await?;
             }
             for permit in gone {
-                if is_as_asked(&tx, asked, *permit).await? {
+                if is_as_asked(&known, asked, *permit) {
                     store::delete(&tx, *permit).await?;
                 }
             }
@@ -57,11 +56,6 @@ impl LocalCopy {
     }
 }
 
-async fn is_as_asked(
-    tx: &crate::database::Tx,
-    asked: &Asked,
-    permit: Uuid,
-) -> Result<bool, Failure> {
-    let known = store::known(&**tx, permit).await?;
-    Ok(known.map(|(version, _)| version) == asked.get(&permit).copied())
+fn is_as_asked(known: &store::Known, asked: &Asked, permit: Uuid) -> bool {
+    known.get(&permit).map(|(version, _)| version) == asked.get(&permit)
 }

@@ -1,7 +1,7 @@
 //! Rows of a copy: an SQLite file with tables of its own, apart from the registry's schema. What stands
 //! here in the clear are ids, versions, hashes and times; everything else is sealed before it comes.
 
-use std::{ops::Range, path::Path, sync::Arc};
+use std::{collections::HashMap, ops::Range, path::Path, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement, Value};
@@ -87,6 +87,12 @@ fn statement(sql: &str, values: impl IntoIterator<Item = Value>) -> Statement {
     Statement::from_sql_and_values(DbBackend::Sqlite, sql, values)
 }
 
+/// Versions held, with the digest of what is sealed.
+pub type Known = HashMap<Uuid, (i32, Vec<u8>)>;
+
+/// Permits looked up with one statement.
+const AT_ONCE: usize = 500;
+
 fn bytes(id: Uuid) -> Value {
     id.as_bytes().to_vec().into()
 }
@@ -117,6 +123,22 @@ pub async fn known(
     let sql = "SELECT version, sum FROM entry WHERE id = ?";
     let rows = all(connection, sql, [bytes(permit)]).await?;
     rows.first().map(|row| Ok((row.try_get("", "version")?, row.try_get("", "sum")?))).transpose()
+}
+
+/// The same of many permits, with one statement for each few hundred; those that are not held are left out.
+pub async fn known_of(
+    connection: &impl ConnectionTrait,
+    permits: &[Uuid],
+) -> Result<Known, Failure> {
+    let mut known = Known::with_capacity(permits.len());
+    for part in permits.chunks(AT_ONCE) {
+        let places = vec!["?"; part.len()].join(", ");
+        let sql = format!("SELECT id, version, sum FROM entry WHERE id IN ({places})");
+        for row in all(connection, &sql, part.iter().map(|permit| bytes(*permit))).await? {
+            known.insert(id_in(&row)?, (row.try_get("", "version")?, row.try_get("", "sum")?));
+        }
+    }
+    Ok(known)
 }
 
 /// Writes a permit in place of what was held of it. Identifiers it has no more stay as former ones,

@@ -344,3 +344,20 @@ async fn the_file_tells_nobody_who_or_which_beacon_is_in_it() {
     assert_eq!(found(&other, FIRST).await, [], "another key finds nothing");
     assert!(other.held(PermitId(Uuid::from_u128(1))).await.is_err(), "and opens nothing");
 }
+
+#[tokio::test]
+async fn many_permits_are_asked_for_at_once_and_each_change_of_one_counts() {
+    let Fixture { copy, .. } = &fixture().await;
+    let mut changes: Vec<Change> = (1..=1201).map(|n| held(n, 1, "active", FIRST)).collect();
+    // two changes of one permit in one batch: the second is judged by the first
+    changes.push(held(7, 3, "active", SECOND));
+    changes.push(held(7, 2, "active", FIRST));
+    let taken = copy.take(&changes, Authority::Delivery).await.expect("writes");
+    assert_eq!((taken.applied, taken.stale), (1202, 1));
+    let ids: Vec<Uuid> = (0..=1300).map(Uuid::from_u128).collect();
+    let asked = copy.asked(&ids).await.expect("reads");
+    assert_eq!(asked.len(), 1201);
+    assert_eq!(asked.get(&Uuid::from_u128(7)), Some(&3));
+    let again = copy.take(&changes[..1201], Authority::Feed).await.expect("writes");
+    assert_eq!((again.same, again.stale, again.applied), (1200, 1, 0));
+}

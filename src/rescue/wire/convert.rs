@@ -422,6 +422,9 @@ impl ExtractForm {
         if key.is_none() {
             errors.add("/receiverKey", "receiver-key", "Send what `anrop receiver --init` prints.");
         }
+        if self.after.is_some_and(|after| after < 0) {
+            errors.add("/after", "range", "Give 0 or more.");
+        }
         errors.finish(key)
     }
 }

@@ -287,10 +287,14 @@ pub struct CompletedLookUp {
 
 /// For whom an extract is.
 #[derive(Debug, Clone, Object, Serialize, Deserialize, Validate)]
-#[oai(rename_all = "camelCase")]
+#[oai(rename_all = "camelCase", skip_serializing_if_is_none)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ExtractForm {
     /// Public key of the receiver, `anrpk_` and base64, as `anrop receiver --init` prints it.
     #[oai(validator(max_length = 64))]
     pub receiver_key: String,
+    /// Place in the sealed log that the receiver has reached (`applied` of its `/status`). The extract proves that
+    /// this is the log it has read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<i64>,
 }

@@ -1,5 +1,6 @@
-//! Destroying the emergency contacts of permits that ended: the rows, and what every version of the permit says of them.
-//! What else a version says stays, and the application lies in its case, which is archived.
+//! Destroying emergency contacts: of permits that ended the rows, and what every version of the permit says of them; of other
+//! permits what versions say of those who are not listed any more. What else a version says stays, and the application lies
+//! in its case, which is archived.
 
 use std::collections::HashMap;
 
@@ -7,8 +8,9 @@ use anrop_entity::{beacon_alert, permit, permit_contact};
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _, QueryTrait as _,
+    QuerySelect as _, QueryTrait as _, sea_query::SelectStatement,
 };
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::BATCH;
@@ -18,7 +20,7 @@ use crate::{
     keys::{DataKey, KeyRing},
     legal_hold::store::held_permits,
     party,
-    permit::{kind::Kind, store as permits},
+    permit::{contact::EmergencyContact, kind::Kind, store as permits},
     rescue::rules::PENDING,
     values::{
         calendar::oslo_date,
@@ -32,12 +34,6 @@ const KINDS: [Kind; 2] = [Kind::Plb, Kind::Aircraft];
 /// Destroys the contacts of permits that ended before this time, but for those under a legal hold and those with an
 /// alert whose incident is not known yet; answers how many permits that were.
 pub async fn contacts(tx: &Tx, ring: &KeyRing, before: DateTime<Utc>) -> Result<usize, Failure> {
-    let alerted = beacon_alert::Entity::find()
-        .select_only()
-        .column(beacon_alert::Column::PermitId)
-        .filter(beacon_alert::Column::PermitId.is_not_null())
-        .filter(beacon_alert::Column::IncidentReference.eq(PENDING))
-        .into_query();
     let ids: Vec<Uuid> = permit::Entity::find()
         .select_only()
         .column(permit::Column::Id)
@@ -46,7 +42,7 @@ pub async fn contacts(tx: &Tx, ring: &KeyRing, before: DateTime<Utc>) -> Result<
         .filter(permit::Column::ContactsDestroyedAt.is_null())
         .filter(permit::Column::Kind.is_in(KINDS.map(Kind::as_str)))
         .filter(permit::Column::Id.not_in_subquery(held_permits(oslo_date(tx.now()))))
-        .filter(permit::Column::Id.not_in_subquery(alerted))
+        .filter(permit::Column::Id.not_in_subquery(alerted()))
         .order_by_asc(permit::Column::EndedAt)
         .limit(BATCH)
         // an appeal may restore one meanwhile
@@ -56,7 +52,7 @@ pub async fn contacts(tx: &Tx, ring: &KeyRing, before: DateTime<Utc>) -> Result<
         .await?;
     let mut keys = HashMap::new();
     for id in &ids {
-        out_of_versions(tx, ring, PermitId(*id), &mut keys).await?;
+        out_of_versions(tx, ring, PermitId(*id), &[], &mut keys).await?;
     }
     permit_contact::Entity::delete_many()
         .filter(permit_contact::Column::PermitId.is_in(ids.iter().copied()))
@@ -73,11 +69,63 @@ pub async fn contacts(tx: &Tx, ring: &KeyRing, before: DateTime<Utc>) -> Result<
     Ok(ids.len())
 }
 
-/// Takes the contacts out of every version of a permit.
+/// Permits with an alert whose incident is not known yet.
+fn alerted() -> SelectStatement {
+    beacon_alert::Entity::find()
+        .select_only()
+        .column(beacon_alert::Column::PermitId)
+        .filter(beacon_alert::Column::PermitId.is_not_null())
+        .filter(beacon_alert::Column::IncidentReference.eq(PENDING))
+        .into_query()
+}
+
+/// Takes those out of the history of permits who were replaced until this time and are not listed any more, but for permits
+/// under a legal hold and those with an alert whose incident is not known yet; answers how many permits that were.
+pub async fn replaced_contacts(
+    tx: &Tx,
+    ring: &KeyRing,
+    until: DateTime<Utc>,
+) -> Result<usize, Failure> {
+    let ids: Vec<Uuid> = permit::Entity::find()
+        .select_only()
+        .column(permit::Column::Id)
+        .filter(permit::Column::ContactsReplacedAt.is_not_null())
+        .filter(permit::Column::ContactsReplacedAt.lte(until))
+        .filter(permit::Column::Id.not_in_subquery(held_permits(oslo_date(tx.now()))))
+        .filter(permit::Column::Id.not_in_subquery(alerted()))
+        .order_by_asc(permit::Column::ContactsReplacedAt)
+        .limit(BATCH)
+        .lock_exclusive()
+        .into_tuple()
+        .all(&**tx)
+        .await?;
+    let mut keys = HashMap::new();
+    for id in &ids {
+        let id = PermitId(*id);
+        let listed = permits::contacts(&**tx, ring, id).await?;
+        out_of_versions(tx, ring, id, &listed, &mut keys).await?;
+    }
+    permit::Entity::update_many()
+        .set(permit::ActiveModel { contacts_replaced_at: Set(None), ..Default::default() })
+        .filter(permit::Column::Id.is_in(ids.iter().copied()))
+        .exec(&**tx)
+        .await?;
+    Ok(ids.len())
+}
+
+/// Whether an entry of a record is that of a contact: the same name and numbers.
+fn is_entry_of(contact: &EmergencyContact, entry: &Value) -> bool {
+    let phones = std::iter::once(contact.phone).chain(contact.alternative_phone);
+    let phones: Vec<String> = phones.map(|phone| phone.dial()).collect();
+    entry["name"] == json!(contact.name) && entry["phone"] == json!(phones)
+}
+
+/// Takes the contacts but those who are `listed` out of every version of a permit.
 async fn out_of_versions(
     tx: &Tx,
     ring: &KeyRing,
     id: PermitId,
+    listed: &[EmergencyContact],
     keys: &mut HashMap<PartyId, Option<DataKey>>,
 ) -> Result<(), Failure> {
     for version in permits::versions(&**tx, id).await? {
@@ -94,10 +142,20 @@ async fn out_of_versions(
                 continue;
             }
         };
-        let had = record.as_object_mut().and_then(|record| record.remove("contacts"));
-        if had.is_some() {
-            permits::reseal_version(tx, key, &version, &record).await?;
+        let Some(entries) = record.get_mut("contacts").and_then(Value::as_array_mut) else {
+            continue;
+        };
+        let before = entries.len();
+        entries.retain(|entry| listed.iter().any(|contact| is_entry_of(contact, entry)));
+        if before > 0 && entries.len() == before {
+            continue;
         }
+        if entries.is_empty()
+            && let Some(record) = record.as_object_mut()
+        {
+            record.remove("contacts");
+        }
+        permits::reseal_version(tx, key, &version, &record).await?;
     }
     Ok(())
 }

@@ -16,10 +16,10 @@ use crate::{
             not_too_late,
         },
         model::{Appeal, AppealStatus},
-        receive::{Against, Lodging, receive},
+        receive::{Against, Came, Lodging, receive},
         rules::{to_be_deferred, waiting_for},
     },
-    case::{actions::letters::right_of, model::Channel},
+    case::actions::letters::right_of,
     database::Tx,
     failure::{Failure, Problem},
     fee::invoice::{credit, model::Invoice},
@@ -178,7 +178,7 @@ pub async fn lodge(
         .await
 }
 
-/// Takes an appeal that came on paper, for the respondent. The period is reckoned from the day it came in.
+/// Takes an appeal that came on paper, for the respondent. It is in time when it came in, or was posted, within the period.
 ///
 /// # Errors
 /// As [`lodge`]; 403 for the respondent; 422 for a day before the decision, or one that has not come.
@@ -188,14 +188,14 @@ pub async fn register(
     id: Uuid,
     version: i32,
     lodging: &Lodging<'_>,
-    received_on: NaiveDate,
+    came: Came,
 ) -> Result<(Case, Appeal), Failure> {
     let case = store::case_of(app.db().read(), id).await?;
     may_act(app, caller, case).await?;
     app.db()
         .write(|tx| async move {
             let doing = Doing::new(app, &tx, case, version).await?;
-            take(&tx, &caller.subject, doing, id, lodging, Some(received_on)).await
+            take(&tx, &caller.subject, doing, id, lodging, Some(came)).await
         })
         .await
 }
@@ -207,7 +207,7 @@ async fn take(
     doing: Doing,
     id: Uuid,
     lodging: &Lodging<'_>,
-    received_on: Option<NaiveDate>,
+    came: Option<Came>,
 ) -> Result<(Case, Appeal), Failure> {
     let act = decision(&doing.acts, id)?;
     let earlier = appeal::store::of_case(&**tx, &doing.key, CaseId(id)).await?;
@@ -221,7 +221,6 @@ async fn take(
         appellant: None,
         period: reached.map(|at| deadline(Timer::Appeal, at)).transpose()?,
     };
-    let came = received_on.map(|day| (Channel::Paper, day));
     let appeal = receive(tx, &doing.key, by, against, lodging, came).await?;
     Ok((store::save(tx, doing.case).await?, appeal))
 }

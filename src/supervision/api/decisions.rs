@@ -157,8 +157,8 @@ impl SupervisionDecisionApi {
         let version = preconditions::required(if_match.0.as_deref())?;
         let written = body.0.parse()?;
         let id = decision_id(&id.0)?;
-        let day = body.0.received_on.unwrap_or_else(|| oslo_date(self.app.clock().now()));
-        appeals::register(&self.app, &caller, id, version, &written.lodging(), day).await?;
+        let came = body.0.came(oslo_date(self.app.clock().now()));
+        appeals::register(&self.app, &caller, id, version, &written.lodging(), came).await?;
         self.view(&caller, id).await
     }
 

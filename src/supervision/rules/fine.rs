@@ -257,6 +257,7 @@ mod tests {
             number: None,
             deferral_answer: None,
             channel: None,
+            posted_on: None,
             comments: Vec::new(),
             appellant: None,
         }

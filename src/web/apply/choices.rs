@@ -3,10 +3,10 @@
 use crate::{
     values::{
         choice,
+        country::CountryCode,
         language::Language,
         number_plan::NumberCategory,
         number_resource::{Notation, ResourceType},
-        table::Table,
     },
     web::texts::Words,
 };
@@ -50,9 +50,8 @@ pub fn list(name: &str) -> Vec<Choice> {
             .iter()
             .map(|row| one(row.code(), |language| Words(language).number_category(row.code())))
             .collect(),
-        "countries" => Table::new(include_str!("../../data/countries.tsv"))
-            .rows()
-            .map(|row| one(row.text("code"), |_| row.text("name").to_owned()))
+        "countries" => CountryCode::all()
+            .map(|country| one(country.as_str(), |language| country.name_in(language).to_owned()))
             .collect(),
         other => panic!("there is no list {other}"),
     }

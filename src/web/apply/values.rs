@@ -95,11 +95,28 @@ pub fn take(step: &Step, posted: &Posted, application: &mut Value, is_person: bo
 pub fn finished(steps: &[Step], mut application: Value, is_person: bool) -> Value {
     let before = application.clone();
     for field in steps.iter().flat_map(|step| &step.fields) {
-        if !is_asked(field, &before, is_person) {
-            remove(&mut application, &field.pattern);
-        }
+        drop_unasked(field, (&before, is_person), &mut application);
     }
     application
+}
+
+/// Takes away what stands in a field, or in those below it, that is not asked for.
+fn drop_unasked(field: &Field, context: Context<'_>, application: &mut Value) {
+    if !is_asked(field, context.0, context.1) {
+        return remove_each(application, &field.pattern);
+    }
+    for child in &field.children {
+        drop_unasked(child, context, application);
+    }
+}
+
+/// As [`remove`], from every item of the lists on the way.
+fn remove_each(whole: &mut Value, pattern: &str) {
+    let Some((list, rest)) = pattern.split_once("/*/") else { return remove(whole, pattern) };
+    let items = whole.pointer_mut(list).and_then(Value::as_array_mut);
+    for item in items.into_iter().flatten() {
+        remove_each(item, &format!("/{rest}"));
+    }
 }
 
 type Context<'a> = (&'a Value, bool);
@@ -258,6 +275,7 @@ fn remove(whole: &mut Value, pointer: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{permit::kind::Kind, web::apply::form};
 
     #[test]
     fn days_and_numbers_are_read_as_people_write_them() {
@@ -282,6 +300,22 @@ mod tests {
         for hertz in [0, 1, 999, 1_000, 12_500, 118_000_000, 1_090_000_001, 17_740_000_000_u64] {
             assert_eq!(whole(&in_hertz(hertz), true), i64::try_from(hertz).ok());
         }
+    }
+
+    #[test]
+    fn what_is_not_asked_for_any_more_is_not_sent_whether_it_stands_in_a_list_or_not() {
+        let steps = &form::of(Kind::Transmitter).steps;
+        let bands = json!([{ "lowerHz": 1, "upperHz": 2 }]);
+        let whole = |used: &str| {
+            let station = |name: &str| json!({ "name": name, "receiveBands": bands });
+            json!({ "use": used, "link": {}, "stations": [station("A"), station("B")] })
+        };
+        let earth = finished(steps, whole("earthStation"), true);
+        assert_eq!(earth["stations"], whole("earthStation")["stations"]);
+        assert_eq!(earth.get("link"), None);
+        let link = finished(steps, whole("fixedLink"), true);
+        assert_eq!(link["stations"], json!([{ "name": "A" }, { "name": "B" }]));
+        assert_eq!(link.get("link"), Some(&json!({})));
     }
 
     #[test]

@@ -86,7 +86,8 @@ pub struct Typed {
 }
 
 impl Typed {
-    fn of(form: &Form) -> Self {
+    /// What a form says.
+    pub fn of(form: &Form) -> Self {
         let text = |name: &str| form.get(name).to_owned();
         Self {
             new: appeal_registered::Typed::of(form),
@@ -218,7 +219,7 @@ pub async fn act(
             let (party, body) = (("forwarding", letters.to_party), ("to-body", letters.to_body));
             if of_body { vec![body] } else { vec![party, body] }
         });
-        let said = Said { appeal: typed, ..Said::default() };
+        let said = Said::of(&form);
         return Ok(previewed(app, &visitor, (id, &form), said, made).await);
     }
     let done = match form.get("deed") {
@@ -237,7 +238,7 @@ pub async fn act(
         "defer" => wrongs_of_deferral,
         _ => wrongs_of,
     };
-    let said = Said { appeal: typed, ..Said::default() };
+    let said = Said::of(&form);
     Ok(answered(app, &visitor, (id, &form), said, done, read).await)
 }
 

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// The party whose case it is, as the form names it.
-const APPLICANT: &str = "applicant";
+pub const APPLICANT: &str = "applicant";
 /// Who accepted to receive the permit.
 const NEW_HOLDER: &str = "newHolder";
 /// Anybody else.
@@ -34,6 +34,8 @@ pub struct Typed {
     pub way: String,
     /// The day it came in.
     pub came: String,
+    /// The day it was posted, where the envelope says.
+    pub posted: String,
     /// Why it comes late.
     pub late: String,
     /// Why the decision should wait, where that is asked for.
@@ -74,6 +76,7 @@ impl Typed {
             text: text("appeal"),
             way: text("appeal-way"),
             came: text("came"),
+            posted: text("posted"),
             late: text("late"),
             deferral: text("deferral"),
             who: text("who"),
@@ -170,17 +173,18 @@ pub async fn register(
     typed: &Typed,
 ) -> Result<(), Undone> {
     let words = visitor.reader.words;
-    let (came, known) = (day(&typed.came), day(&typed.known));
+    let (came, posted, known) = (day(&typed.came), day(&typed.posted), day(&typed.known));
     let form = RegisteredCaseAppealForm {
         text: typed.text.clone(),
         late_reason: given(&typed.late),
         deferral: given(&typed.deferral),
         channel: typed.is_by_telephone().then_some(FilingChannel::Telephone),
         received_on: came,
+        posted_on: posted,
         appellant: typed.appellant(),
         known_since: known,
     };
-    let (read, channel) = (form.parse(app.national_id_rule()), form.channel());
+    let read = form.parse(app.national_id_rule());
     let mut wrongs: Vec<Wrong> = Vec::new();
     if let Err(failure) = &read {
         wrongs.extend(wrongs_of(visitor, failure));
@@ -188,18 +192,19 @@ pub async fn register(
     if came.is_none() {
         wrongs.push(("came", words.cwa_wrong_day()));
     }
+    if posted.is_none() && !typed.posted.is_empty() {
+        wrongs.push(("posted", words.cwa_wrong_posted()));
+    }
     if known.is_none() && !typed.known.is_empty() {
         wrongs.push(("known", words.cwa_wrong_known()));
     }
-    let (Ok((written, appellant)), Some(received_on), true) = (read, came, wrongs.is_empty())
-    else {
+    let (Ok((written, appellant)), Some(came), true) = (read, came, wrongs.is_empty()) else {
         return Err(Undone::Wrong(wrongs));
     };
     let came = Registered {
         appellant: &appellant,
         lodging: written.lodging(),
-        channel,
-        received_on,
+        how: form.came(came),
         known_since: known,
     };
     actions::register(app, &visitor.caller, id, version, &came).await?;
@@ -218,6 +223,7 @@ fn wrong_of(words: Words, field: &FieldError) -> Option<Wrong> {
         "/lateReason" => ("late", words.cwc_wrong_text()),
         "/deferral" => ("deferral", words.cwc_wrong_text()),
         "/receivedOn" => ("came", words.cwa_wrong_day()),
+        "/postedOn" => ("posted", words.cwa_wrong_posted()),
         "/knownSince" => ("known", words.cwa_wrong_known()),
         "/appellant/nationalId" | "/appellant/organisationNumber" => {
             ("who-number", words.cwi_wrong_number())
@@ -260,6 +266,7 @@ mod tests {
             deferral: None,
             channel: None,
             received_on: None,
+            posted_on: None,
             appellant: typed.appellant(),
             known_since: None,
         };

@@ -207,6 +207,7 @@ fn shown(words: Words, case: &Case, (appeal, who): (&Appeal, String), today: Nai
     if let Some(channel) = appeal.channel {
         when.push(words.case_channel(channel.code()));
     }
+    when.extend(appeal.posted_on.map(|day| words.cwa_posted_on(words.date(day))));
     if appeal.appellant.is_some() {
         when.push(words.cwa_by(who));
     }

@@ -79,6 +79,10 @@ crate::web::texts::texts! {
     cwa_comment_wrong_text: "Skriv hva de sier, med høyst 10 000 tegn.", "Skriv kva dei seier, med høgst 10 000 teikn.", "Write what they say, in at most 10,000 characters.";
     cwa_comment_wrong_day: "Velg dagen uttalelsen kom inn, fra dagen for brevet til i dag.", "Vel dagen uttalen kom inn, frå dagen for brevet til i dag.", "Choose the day the comment came in, from the day of the letter until today.";
     cwa_came: "Dagen den kom inn", "Dagen ho kom inn", "The day it came in";
+    cwa_posted: "Dagen den ble postlagt, etter poststempelet (tomt når det ikke er kjent)", "Dagen ho vart postlagd, etter poststempelet (tomt når det ikkje er kjent)", "The day it was posted, by the postmark (empty where that is not known)";
+    cwa_posted_hint: "En klage som er postlagt innen fristen, er i tide selv om den kommer inn senere (forvaltningsloven § 30).", "Ei klage som er postlagd innan fristen, er i tide sjølv om ho kjem inn seinare (forvaltningslova § 30).", "An appeal that was posted within the time limit is in time though it comes in later (forvaltningsloven § 30).";
+    cwa_posted_on(day): "postlagt {day}", "postlagd {day}", "posted on {day}";
+    cwa_wrong_posted: "Velg dagen klagen ble postlagt, fra vedtaket til den kom inn. Bare en klage på papir er postlagt.", "Vel dagen klaga vart postlagd, frå vedtaket til ho kom inn. Berre ei klage på papir er postlagd.", "Choose the day the appeal was posted, from the decision until it came in. Only an appeal on paper is posted.";
     cwa_register_do: "Registrer klagen", "Registrer klaga", "Register the appeal";
     cwa_wrong_text: "Skriv klagen, høyst 10 000 tegn.", "Skriv klaga, høgst 10 000 teikn.", "Write the appeal, at most 10,000 characters.";
     cwa_wrong_day: "Velg en dag fra vedtaket til i dag.", "Vel ein dag frå vedtaket til i dag.", "Choose a day from the decision until today.";

@@ -10,7 +10,7 @@ use poem::{
 };
 
 use super::{
-    CASE_PATH, Due, Inside, PATH, PERMIT_PATH, Refusal, appeal,
+    CASE_PATH, Due, Inside, PATH, PERMIT_PATH, Refusal, appeal, appeal_registered,
     appeal_shown::Appeals,
     application::{Section, sections},
     beside::Beside,
@@ -18,7 +18,7 @@ use super::{
     correction::{self, Correction},
     documents,
     facts::{CodeFacts, PermitRow, same, sign},
-    frame_at,
+    frame_at, kept,
     letter::{Draft, Letter},
     ring::Ring,
     status_tone,
@@ -32,7 +32,7 @@ use crate::{
         },
         grounds,
         lifecycle::{Status, Step},
-        model::Purpose,
+        model::{Channel, Purpose},
         queue, signing,
         store::MessageKind,
     },
@@ -45,9 +45,11 @@ use crate::{
         calendar::{next_working_day, oslo_date},
         ids::CaseId,
         journal_title,
+        language::Language,
         reminder::Reminder,
     },
     web::{
+        form::Form,
         frame::{self, Frame},
         problems,
         sign_in::{SignedIn, Visitor},
@@ -98,6 +100,44 @@ pub struct Typed {
     pub ring: String,
     /// Why.
     pub ring_why: String,
+    /// How the word came that the applicant withdraws, as in JSON.
+    pub withdrawal_way: String,
+    /// How a demand for reasons came, as in JSON.
+    pub reasons_way: String,
+    /// The day it came in.
+    pub reasons_came: String,
+}
+
+impl Typed {
+    /// What a form says.
+    fn of(form: &Form) -> Self {
+        let text = |name: &str| form.get(name).to_owned();
+        Self {
+            to: text("to"),
+            reasons: text("reasons"),
+            question: text("question"),
+            due: text("due"),
+            answer_day: text("answer-day"),
+            reply: text("reply"),
+            reply_way: text("reply-way"),
+            reply_came: text("reply-came"),
+            note: text("note"),
+            outcome: text("outcome"),
+            library: text("library"),
+            grounds: text("grounds"),
+            conditions: text("conditions"),
+            until: text("until"),
+            why: text("why"),
+            change: text("change"),
+            change_reason: text("change-reason"),
+            change_on: text("change-on"),
+            ring: text("ring"),
+            ring_why: text("ring-why"),
+            withdrawal_way: text("withdrawal-way"),
+            reasons_way: text("reasons-way"),
+            reasons_came: text("reasons-came"),
+        }
+    }
 }
 
 /// What is said above the case when something was tried.
@@ -117,6 +157,14 @@ pub struct Said {
     pub previews: Vec<(&'static str, Document)>,
     /// Something was saved.
     pub is_done: bool,
+}
+
+impl Said {
+    /// With what somebody has typed in a form.
+    pub fn of(form: &Form) -> Self {
+        let typed = kept::typed(form);
+        Self { typed: Typed::of(&typed), appeal: appeal::Typed::of(&typed), ..Self::default() }
+    }
 }
 
 /// An entry of the journal.
@@ -179,6 +227,8 @@ struct CasePage {
     is_asked: bool,
     /// The authority considers it of its own motion: what it comes to is decided on the page of the permit.
     is_considered: bool,
+    /// It waits for what the holder says to the notice it began with, which is no question.
+    waits_for_comment: bool,
     changes: Vec<Entry>,
     said: Said,
     facts: Vec<(&'static str, String)>,
@@ -220,11 +270,41 @@ struct CasePage {
     permit: Option<String>,
     /// The ring of an application, where its municipalities can be corrected.
     ring: Option<Ring>,
+    /// What the page has filled in: field and value.
+    given: Vec<(&'static str, String)>,
+    /// Texts that were typed in fields which the page has no more.
+    left_over: Vec<String>,
 }
 
 impl CasePage {
     fn wrong(&self, name: &str) -> Option<&'static str> {
         self.said.wrongs.iter().find(|(own, _)| *own == name).map(|(_, text)| *text)
+    }
+
+    /// Texts in fields that the page does not show: the case has come further since they were typed.
+    fn unplaced(&self) -> Vec<String> {
+        let (typed, appeal) = (&self.said.typed, &self.said.appeal);
+        let is_decidable = self.is_open && !self.is_considered && self.proposal.is_none();
+        let fields = [
+            (&typed.question, self.is_open && self.can_ask),
+            (&typed.reply, self.is_open && self.can_reply),
+            (&typed.ring_why, self.ring.is_some()),
+            (&typed.change_reason, !self.changes_of_limit.is_empty()),
+            (&typed.grounds, is_decidable),
+            (&typed.conditions, is_decidable),
+            (&typed.why, self.proposal.is_some() || self.is_considered),
+            (&typed.reasons, self.reasons_due.is_some()),
+            (&appeal.grounds, !self.appeals.outcomes.is_empty()),
+            (&appeal.conditions, !self.appeals.outcomes.is_empty()),
+            (&appeal.waits_grounds, self.appeals.may_defer),
+            (&appeal.comment.text, !self.appeals.told.is_empty()),
+            (&appeal.new.text, self.appeals.may_register),
+            (&appeal.new.late, self.appeals.may_register),
+            (&appeal.new.deferral, self.appeals.may_register),
+        ];
+        let unplaced =
+            fields.into_iter().filter(|(text, is_placed)| !is_placed && !text.is_empty());
+        unplaced.map(|(text, _)| text.clone()).collect()
     }
 }
 
@@ -282,6 +362,7 @@ pub async fn shown(
             let others = queue::rules::assignees(&tallies).into_iter();
             let others = others.filter(|name| page.assignee.as_deref() != Some(*name));
             page.colleagues = others.map(str::to_owned).collect();
+            page.left_over = page.unplaced();
             frame::answer(status, &page.frame, &page)
         }
         Err(failure) => super::refused(visitor, failure),
@@ -310,17 +391,34 @@ fn page(
         }
         None => Vec::new(),
     };
-    if said.appeal.new.came.is_empty() {
-        said.appeal.new.came = today.to_string();
+    let mut given = vec![
+        ("came", today.to_string()),
+        ("due", usual_due(today).to_string()),
+        ("answer-day", case.waiting_until.unwrap_or(today).to_string()),
+        ("reply-came", today.to_string()),
+        ("reasons-came", today.to_string()),
+    ];
+    let days = [
+        &mut said.appeal.new.came,
+        &mut said.typed.due,
+        &mut said.typed.answer_day,
+        &mut said.typed.reply_came,
+        &mut said.typed.reasons_came,
+    ];
+    for (day, (_, usual)) in days.into_iter().zip(&given) {
+        if day.is_empty() {
+            day.clone_from(usual);
+        }
     }
-    if said.typed.due.is_empty() {
-        said.typed.due = usual_due(today).to_string();
-    }
-    if said.typed.answer_day.is_empty() {
-        said.typed.answer_day = case.waiting_until.unwrap_or(today).to_string();
-    }
-    if said.typed.reply_came.is_empty() {
-        said.typed.reply_came = today.to_string();
+    let ring = Ring::of(case, &dossier.application, &said.typed);
+    let appeals =
+        Appeals::of(visitor, dossier, (&beside.appeals, &beside.appellants), &said.appeal, today);
+    given.extend(ring.as_ref().map(|ring| ("ring", ring.given.clone())));
+    given.extend(["appeal-way", "comment-way"].map(|way| (way, Channel::Paper.code().to_owned())));
+    given.push(("who", appeal_registered::APPLICANT.to_owned()));
+    given.push(("who-language", Language::default().code().to_owned()));
+    if let [(letter, _, _)] = appeals.told.as_slice() {
+        given.push(("told", letter.clone()));
     }
     let is_open = case.status.is_open();
     let reasons = beside.reasons.as_ref();
@@ -361,6 +459,7 @@ fn page(
         is_new: case.purpose == Purpose::New,
         is_asked: !case.purpose.is_own_motion(),
         is_considered: case.is_considered(),
+        waits_for_comment: case.waits_for_comment(),
         facts: facts(visitor, dossier),
         sections: sections(words, case.kind, case.purpose, &dossier.application),
         code: CodeFacts::of(words, case.kind, &dossier.application),
@@ -387,13 +486,7 @@ fn page(
             let head = words.cwc_reasons_given(&given.by, words.moment(given.at));
             (head, given.text.lines().map(str::to_owned).collect())
         }),
-        appeals: Appeals::of(
-            visitor,
-            dossier,
-            (&beside.appeals, &beside.appellants),
-            &said.appeal,
-            today,
-        ),
+        appeals,
         appeal_deed: reader.link(format_args!("{path}/appeal")),
         package: reader.link(format_args!("{path}/appeal-package")),
         competence: dossier
@@ -409,7 +502,9 @@ fn page(
         documents_deed: reader.link(format_args!("{path}/documents")),
         letters: beside.letters(visitor),
         permit: case.permit.map(|id| reader.link(PERMIT_PATH.replace(":id", &id.to_string()))),
-        ring: Ring::of(case, &dossier.application, &said.typed),
+        ring,
+        given,
+        left_over: Vec::new(),
         proposal: None,
         changes,
         journal,

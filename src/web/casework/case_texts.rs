@@ -6,6 +6,7 @@ crate::web::texts::texts! {
     cwc_changed: "Saken er endret mens du hadde den oppe", "Saka er endra medan du hadde ho oppe", "The case was changed while you had it open";
     cwc_changed_text: "Ingenting av det du skrev, er lagret, og ingenting er overskrevet. Dette har skjedd:", "Ingenting av det du skreiv, er lagra, og ingenting er overskrive. Dette har hendt:", "Nothing of what you wrote was saved, and nothing was overwritten. This has happened:";
     cwc_changed_again: "Det du skrev, står fortsatt i skjemaet. Se på saken slik den er nå, og send på nytt hvis det fortsatt er riktig.", "Det du skreiv, står framleis i skjemaet. Sjå på saka slik ho er no, og send på nytt om det framleis er rett.", "What you wrote is still in the form. Look at the case as it is now, and send it again if it is still right.";
+    cwc_left_over: "Dette skrev du, men saken har ikke lenger plass til det", "Dette skreiv du, men saka har ikkje lenger plass til det", "You wrote this, but the case has no place for it any more";
     cwc_refused: "Det gikk ikke", "Det gjekk ikkje", "That did not succeed";
     cwc_done: "Lagret.", "Lagra.", "Saved.";
     cwc_facts: "Om saken", "Om saka", "About the case";
@@ -43,7 +44,6 @@ crate::web::texts::texts! {
     cwc_release: "Legg tilbake", "Legg tilbake", "Give back";
     cwc_give_to: "Gi saken til", "Gje saka til", "Give the case to";
     cwc_give: "Gi", "Gje", "Give";
-    cwc_own_form: "Hver knapp sender bare sitt eget skjema. Det du har skrevet i et annet skjema på siden, blir borte: send eller kopier det først.", "Kvar knapp sender berre sitt eige skjema. Det du har skrive i eit anna skjema på sida, blir borte: send eller kopier det først.", "Each button sends its own form only. What you have written in another form on the page is lost: send or copy it first.";
     cwc_ask: "Be om opplysninger", "Be om opplysningar", "Ask for information";
     cwc_ask_text: "Spørsmålet, på søkerens språk", "Spørsmålet, på språket til søkjaren", "The question, in the applicant's language";
     cwc_ask_due: "Svar innen", "Svar innan", "Answer by";
@@ -60,6 +60,7 @@ crate::web::texts::texts! {
     cwc_reply_hint: "Høyst 10 000 tegn. Fristen for vedtaket løper igjen fra den dagen.", "Høgst 10 000 teikn. Fristen for vedtaket går igjen frå den dagen.", "At most 10,000 characters. The deadline of the decision runs again from that day.";
     cwc_correction_hint: "Retter svaret noe i søknaden, rett den i skjemaet. Svaret du har skrevet her, blir tatt vare på, og ingenting er registrert før du registrerer svaret.", "Rettar svaret noko i søknaden, rett han i skjemaet. Svaret du har skrive her, blir teke vare på, og ingenting er registrert før du registrerer svaret.", "If the answer corrects something in the application, correct it in its form. The answer that you have written here is kept, and nothing is registered until you register the answer.";
     cwc_correction_begun: "Dette rettes når du registrerer svaret:", "Dette blir retta når du registrerer svaret:", "This is corrected when you register the answer:";
+    cwc_correction_besides: "Du har skrevet noe annet på siden også. Send det, eller ta det bort, før du retter søknaden på en annen side.", "Du har skrive noko anna på sida òg. Send det, eller ta det bort, før du rettar søknaden på ei anna side.", "You have written something else on the page, too. Send it, or take it away, before you correct the application on another page.";
     cwc_correction_behalf(who, channel, day): "Du retter søknaden for {who}: svar {channel}, mottatt {day}.", "Du rettar søknaden for {who}: svar {channel}, motteke {day}.", "You correct the application for {who}: answer {channel}, received {day}.";
     cwc_reply_do: "Registrer svaret", "Registrer svaret", "Register the answer";
     cwc_withdrawal_register: "Søkeren trekker søknaden på papir eller telefon", "Søkjaren trekkjer søknaden på papir eller telefon", "The applicant withdraws on paper or by telephone";

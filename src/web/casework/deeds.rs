@@ -11,7 +11,7 @@ use poem::{
 use super::{
     PATH, Refusal, can_be_said, case_id,
     case_page::{Said, Typed, shown},
-    caseworker, correction, day, letter, ring, status_of,
+    caseworker, correction, day, kept, letter, ring, status_of,
 };
 use crate::{
     app::App,
@@ -87,13 +87,18 @@ pub async fn act(
     let Ok(id) = case_id(&id) else {
         return Ok(problems::page(&visitor.reader, Failure::not_found()));
     };
-    let mut said = Said { typed: typed(&form), ..Said::default() };
+    let mut said = Said::of(&form);
     match form.get("deed") {
         "insert" => {
             if let Err(failure) = insert(app, &visitor, id, &mut said.typed).await {
                 return Ok(problems::page(&visitor.reader, failure));
             }
             return Ok(shown(app, &visitor, id, StatusCode::OK, said).await);
+        }
+        "correct-reply" if !kept::is_empty(&kept::besides(&form, "register-reply")) => {
+            // that leads to another page, which has no place for the rest
+            said.wrongs = vec![("correction", visitor.reader.words.cwc_correction_besides())];
+            return Ok(shown(app, &visitor, id, StatusCode::UNPROCESSABLE_ENTITY, said).await);
         }
         "correct-reply" => {
             let begun = correction::begin(app, &visitor, id, &form).await;
@@ -131,7 +136,11 @@ pub async fn act(
         _ => {}
     }
     let done = carry_out(app, &visitor, id, &form).await;
-    Ok(answered(app, &visitor, (id, &form), said, done, wrongs_of).await)
+    let read: fn(&SignedIn, &Failure) -> Vec<Wrong> = match form.get("deed") {
+        "register-reasons" => wrongs_of_demand,
+        _ => wrongs_of,
+    };
+    Ok(answered(app, &visitor, (id, &form), said, done, read).await)
 }
 
 async fn previewed_decision(
@@ -203,8 +212,8 @@ pub async fn previewed(
     shown(app, visitor, id, StatusCode::OK, said).await
 }
 
-/// The case after what was tried: anew when it was done, else with what is wrong or why it was refused, and with what
-/// was typed. When the case has changed meanwhile the page says how.
+/// The case after what was tried: anew when it was done, with what was typed for other buttons; else with what is wrong or why
+/// it was refused, and with all that was typed. When the case has changed meanwhile the page says how.
 pub async fn answered(
     app: &App,
     visitor: &SignedIn,
@@ -214,7 +223,14 @@ pub async fn answered(
     wrongs_of: fn(&SignedIn, &Failure) -> Vec<Wrong>,
 ) -> Response {
     let failure = match done {
-        Ok(()) => return see(&visitor.reader.link(format_args!("{PATH}/cases/{id}?done=yes"))),
+        Ok(()) => {
+            let besides = kept::besides(form, form.get("deed"));
+            if kept::is_empty(&besides) {
+                return see(&visitor.reader.link(format_args!("{PATH}/cases/{id}?done=yes")));
+            }
+            let said = Said { is_done: true, ..Said::of(&besides) };
+            return shown(app, visitor, id, StatusCode::OK, said).await;
+        }
         Err(Undone::Wrong(wrongs)) => {
             said.wrongs = wrongs;
             return shown(app, visitor, id, StatusCode::UNPROCESSABLE_ENTITY, said).await;
@@ -234,32 +250,6 @@ pub async fn answered(
         said.refused = Some(Refusal::of(words, words.case_problem(failure.problem()), &failure));
     }
     shown(app, visitor, id, status_of(&failure), said).await
-}
-
-fn typed(form: &Form) -> Typed {
-    let text = |name: &str| form.get(name).to_owned();
-    Typed {
-        to: text("to"),
-        reasons: text("reasons"),
-        question: text("question"),
-        due: text("due"),
-        answer_day: text("answer-day"),
-        reply: text("reply"),
-        reply_way: text("reply-way"),
-        reply_came: text("reply-came"),
-        note: text("note"),
-        outcome: text("outcome"),
-        library: text("library"),
-        grounds: text("grounds"),
-        conditions: text("conditions"),
-        until: text("until"),
-        why: text("why"),
-        change: text("change"),
-        change_reason: text("change-reason"),
-        change_on: text("change-on"),
-        ring: text("ring"),
-        ring_why: text("ring-why"),
-    }
 }
 
 /// Puts the chosen text of the library below what is written already.
@@ -459,6 +449,14 @@ fn wrongs_of(visitor: &SignedIn, failure: &Failure) -> Vec<Wrong> {
             Some(("conditions", words.cwc_wrong_condition()))
         }
         _ => None,
+    })
+}
+
+/// The same of a demand for reasons.
+fn wrongs_of_demand(visitor: &SignedIn, failure: &Failure) -> Vec<Wrong> {
+    let words = visitor.reader.words;
+    fields_of(failure, |field| {
+        (field.pointer == "/receivedOn").then(|| ("reasons-came", words.cwc_wrong_came()))
     })
 }
 

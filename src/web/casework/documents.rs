@@ -38,6 +38,7 @@ crate::web::texts::texts! {
     cwd_add: "Legg ved et dokument", "Legg ved eit dokument", "Attach a document";
     cwd_file: "Skannet papir eller annen fil", "Skanna papir eller anna fil", "Scanned paper or another file";
     cwd_hint: "PDF, JPEG, PNG, tekst, OpenDocument eller Office, høyst 20 MB. Innholdet avgjør, ikke navnet.", "PDF, JPEG, PNG, tekst, OpenDocument eller Office, høgst 20 MB. Innhaldet avgjer, ikkje namnet.", "PDF, JPEG, PNG, text, OpenDocument or Office, at most 20 MB. What is in it decides, not its name.";
+    cwd_alone: "Dokumentet sendes alene: det du har skrevet ellers på siden, blir borte. Send det først.", "Dokumentet blir sendt åleine: det du har skrive elles på sida, blir borte. Send det først.", "The document is sent alone: what you have written elsewhere on the page is lost. Send that first.";
     cwd_do: "Legg ved", "Legg ved", "Attach";
     cwd_size(kilobytes): "{kilobytes} kB", "{kilobytes} kB", "{kilobytes} kB";
     cwd_wrong: "Velg en fil av et slag som tas imot, på høyst 20 MB.", "Vel ei fil av eit slag som blir teke imot, på høgst 20 MB.", "Choose a file of a kind that is taken, of at most 20 MB.";

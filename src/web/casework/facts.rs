@@ -1,5 +1,5 @@
 //! What is found beside an application: what the code of a beacon says, and what the registers hold.
-//! Values of a code stay as the standard has them; labels are in the reader's language.
+//! Values of a code stay as the standard has them, but for countries; labels are in the reader's language.
 
 use serde_json::Value;
 
@@ -51,11 +51,22 @@ impl CodeFacts {
             rows: decoded
                 .explain()
                 .into_iter()
-                .map(|(label, value)| (words.code_label(label), value))
+                .map(|(label, value)| {
+                    let value = country(words, label, &value).unwrap_or(value);
+                    (words.code_label(label), value)
+                })
                 .collect(),
             differences: found.iter().map(|one| difference(words, *one)).collect(),
         })
     }
+}
+
+/// The value of a country in the reader's language: its code and its name.
+fn country(words: Words, label: &str, value: &str) -> Option<String> {
+    let is_country = matches!(label, "Country" | "Country of the parent ship");
+    let mid = value.split(' ').next().filter(|_| is_country)?;
+    let name = words.country_of_mid(mid.parse().ok()?)?;
+    Some(format!("{mid} ({name})"))
 }
 
 /// How a code differs from what was declared.

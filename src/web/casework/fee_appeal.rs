@@ -146,6 +146,7 @@ pub fn forms(
         let fields = vec![
             field("appeal", words.cwa_text(), Kind::Long),
             field("came", words.cwa_came(), Kind::Day),
+            field("posted", words.cwa_posted(), Kind::Day).optional().hint(words.cwa_posted_hint()),
             field("late", words.cwa_late_reason(), Kind::Long).optional(),
             field("deferral", words.cwa_deferral(), Kind::Long).optional(),
         ];
@@ -247,7 +248,9 @@ async fn carry_out(app: &App, visitor: &SignedIn, id: &str, form: &Form) -> Resu
                 deferral: given(form, "deferral"),
                 lines: Vec::new(),
                 received_on: Some(came),
+                posted_on: past(form, "posted")?,
             };
+            let how = said.came(came);
             let said = said.parse(true)?;
             actions::register(
                 app,
@@ -255,7 +258,7 @@ async fn carry_out(app: &App, visitor: &SignedIn, id: &str, form: &Form) -> Resu
                 id,
                 version,
                 (&said.written.lodging(), &said.lines),
-                came,
+                how,
             )
             .await?;
         }

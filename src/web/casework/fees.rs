@@ -5,7 +5,7 @@ use askama::Template;
 use chrono::Datelike as _;
 use poem::{Response, handler, http::StatusCode, web::Data};
 
-use super::{Inside, fee_files, fee_texts::state_tone, frame_at, status_of};
+use super::{Inside, fee_files, fee_texts::state_tone, frame_at, spectrum_fees, status_of};
 use crate::{
     app::App,
     case,
@@ -119,6 +119,8 @@ struct FeesPage {
     refused: Option<String>,
     may_start: bool,
     year: String,
+    /// Where what spectrum licences share is set, for those who may.
+    shared: Option<String>,
     runs: Vec<Run>,
     /// Months and where their files are.
     months: Vec<(String, String)>,
@@ -247,6 +249,7 @@ async fn page_of(
         refused,
         may_start: visitor.caller.is(Role::Supervisor) || visitor.caller.is(Role::Administrator),
         year: today.year().to_string(),
+        shared: visitor.caller.is_staff().then(|| reader.link(spectrum_fees::PATH)),
         runs: found.iter().map(|run| Run::of(reader, run)).collect(),
         months: fee_files::months(reader, today),
         facets: vec![facet],

@@ -1,6 +1,7 @@
 //! What a caseworker does on the page of a permit for its holder, who has written or called: confirm, tell what has
-//! happened to a beacon, end a consent, give the permit up. The actions are those of the holder.
+//! happened to a beacon, end a consent, give the permit up, leave its call sign to the new owner of a beacon. The actions are those of the holder.
 
+use chrono::NaiveDate;
 use poem::{
     Response, handler,
     web::{Data, Path},
@@ -9,15 +10,19 @@ use poem::{
 use super::{can_be_said, caseworker, permit as shown};
 use crate::{
     app::App,
-    case::{actions::surrender::surrender, model::Channel},
+    case::{
+        actions::{hand_over_call_sign, surrender::surrender_received},
+        model::Channel,
+    },
     consent,
-    failure::Failure,
+    failure::{Failure, Problem},
     permit::{
         actions::{self, for_holder},
         kind::{self, Kind, beacon::Condition},
         model::Permit,
         wire::SurrenderReason,
     },
+    values::calendar::oslo_date,
     web::{
         form::Form,
         problems,
@@ -36,11 +41,19 @@ crate::web::texts::texts! {
     cwfh_found: "Senderen er kommet til rette", "Sendaren er komen til rette", "The beacon is back";
     cwfh_consent: "Ingenting skal vises i den offentlige listen lenger", "Ingenting skal visast i den offentlege lista lenger", "Nothing is to be shown in the public list any more";
     cwfh_give_up(why): "Sier opp tillatelsen: {why}", "Seier opp løyvet: {why}", "Gives the permit up: {why}";
+    cwfh_received: "Dagen oppsigelsen kom inn, om det ikke er i dag", "Dagen oppseiinga kom inn, om det ikkje er i dag", "The day the notice to give it up came in, if not today";
+    cwfh_sign: "Kallesignalet til den nye eieren", "Kallesignalet til den nye eigaren", "The call sign to the new owner";
+    cwfh_sign_rests(sign, day): "{sign} hviler til {day}, og til da kan bare innehaveren få det igjen. Er senderen solgt, kan innehaveren la den nye eieren beholde signalet: Den nye eierens søknad må nevne det.", "{sign} kviler til {day}, og til då kan berre innehavaren få det att. Er sendaren seld, kan innehavaren la den nye eigaren halde på signalet: Søknaden til den nye eigaren må nemne det.", "{sign} rests until {day}, and until then only the holder can have it back. If the beacon is sold, the holder can let the new owner keep the sign: the new owner's application must quote it.";
+    cwfh_sign_given(sign): "{sign} er overlatt til den nye eieren. Var nummeret på saken feil, skriv det riktige.", "{sign} er overlate til den nye eigaren. Var nummeret på saka feil, skriv det rette.", "{sign} is left to the new owner. If the number of the case was wrong, give the right one.";
+    cwfh_contacts: "Andre nødkontakter", "Andre naudkontaktar", "Other emergency contacts";
     cwfh_do: "Registrer", "Registrer", "Register";
 }
 
 /// Below the language.
 pub const PATH: &str = "/casework/permits/:id/for-holder";
+
+/// What the form about a call sign that rests says.
+const HAND_OVER: &str = "hand-over";
 
 /// What a holder may tell.
 #[derive(Clone, Copy)]
@@ -131,6 +144,9 @@ pub async fn act(
 async fn done(app: &App, visitor: &SignedIn, id: &str, form: &Form) -> Result<Response, Failure> {
     let words = visitor.reader.words;
     let permit = shown::seen(app, visitor, id).await?;
+    if form.get("told") == HAND_OVER {
+        return handed_over(app, visitor, &permit, form).await;
+    }
     let told = Told::ALL.into_iter().find(|told| told.code() == form.get("told"));
     let way = Channel::from_code(form.get("way"));
     let mut wrongs = Vec::new();
@@ -140,13 +156,42 @@ async fn done(app: &App, visitor: &SignedIn, id: &str, form: &Form) -> Result<Re
     if way.is_none() {
         wrongs.push(("way", words.cwc_wrong_way()));
     }
-    let (Some(told), Some(way)) = (told, way) else {
+    let received_on = super::day(form.get("received"));
+    let is_given = !form.get("received").is_empty();
+    if is_given && received_on.is_none_or(|day| day > oslo_date(app.clock().now())) {
+        wrongs.push(("received", words.cwi_wrong_day()));
+    }
+    let (Some(told), Some(way), true) = (told, way, wrongs.is_empty()) else {
         return shown::again(app, visitor, &permit, form, wrongs).await;
     };
     let version = form.get("version").parse().unwrap_or_default();
-    let outcome = carry_out(app, visitor, &permit, version, (told, way)).await;
+    let outcome = carry_out(app, visitor, &permit, version, (told, way, received_on)).await;
     let outcome = outcome.map(|()| shown::done_at(visitor, &permit));
     shown::settle(app, visitor, &permit, form, outcome).await
+}
+
+/// Leaves the call sign of a beacon that was sold to the case of its new owner.
+async fn handed_over(
+    app: &App,
+    visitor: &SignedIn,
+    permit: &Permit,
+    form: &Form,
+) -> Result<Response, Failure> {
+    let (caller, words) = (&visitor.caller, visitor.reader.words);
+    if Channel::from_code(form.get("way")).is_none() {
+        let wrongs = vec![("way", words.cwc_wrong_way())];
+        return shown::again(app, visitor, permit, form, wrongs).await;
+    }
+    let version = form.get("version").parse().unwrap_or_default();
+    let sight = for_holder::as_caseworker(app, caller, permit.id).await?;
+    let number = form.get("case");
+    let outcome = hand_over_call_sign(app, caller, sight, permit.id, version, number).await;
+    if matches!(&outcome, Err(failure) if failure.problem() == Problem::InvalidContent) {
+        let wrongs = vec![("case", words.hand_over_unknown())];
+        return shown::again(app, visitor, permit, form, wrongs).await;
+    }
+    let outcome = outcome.map(|permit| shown::done_at(visitor, &permit));
+    shown::settle(app, visitor, permit, form, outcome).await
 }
 
 async fn carry_out(
@@ -154,7 +199,7 @@ async fn carry_out(
     visitor: &SignedIn,
     permit: &Permit,
     version: i32,
-    (told, way): (Told, Channel),
+    (told, way, received_on): (Told, Channel, Option<NaiveDate>),
 ) -> Result<(), Failure> {
     let (caller, id) = (&visitor.caller, permit.id);
     let sight = for_holder::as_caseworker(app, caller, id).await?;
@@ -169,7 +214,8 @@ async fn carry_out(
             consent::actions::register(app, caller, id, &[], way.code()).await?;
         }
         Told::GivesUp(reason) => {
-            surrender(app, caller, sight, id, version, reason.code()).await?;
+            let how = (reason.code(), received_on);
+            surrender_received(app, caller, sight, id, version, how).await?;
         }
     }
     Ok(())

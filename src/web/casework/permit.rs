@@ -9,7 +9,8 @@ use poem::{
 };
 
 use super::{
-    Inside, PATH, PERMIT_PATH, Refusal, can_be_said, caseworker, day, for_holder, frame_at,
+    Inside, PATH, PERMIT_PATH, Refusal, can_be_said, caseworker, contacts, day, for_holder,
+    frame_at,
     letter::{self, Draft},
     series_transfer, status_of,
 };
@@ -42,6 +43,7 @@ use crate::{
     web::{
         form::Form,
         frame::{self, Frame},
+        my_page::hand_over,
         problems,
         sign_in::{SignedIn, Visitor, see},
     },
@@ -119,6 +121,10 @@ pub(super) struct PermitPage {
     /// What can be registered for the holder: code and name; and where that is posted.
     told: Vec<(String, String)>,
     for_holder: String,
+    /// A call sign that rests and can be left to a new owner: what is said of it, and the number that was typed.
+    resting: Option<(String, String)>,
+    /// Where the emergency contacts are replaced, for permits with some.
+    contacts: Option<String>,
     /// Where a number series is moved, for permits with one.
     series_transfer: Option<String>,
     grounds: String,
@@ -189,6 +195,7 @@ pub(super) async fn page(
     ];
     facts.extend(permit.call_sign.map(|sign| (words.cwm_sign(), sign.to_string())));
     let cases = case::store::about(connection, permit.id, CASES).await?;
+    let has_contacts = !store::contacts(connection, &app.keys(), permit.id).await?.is_empty();
     let any = kind::any(permit.kind);
     let language = reader.language();
     let is_amendment = form.get("what") == AMEND;
@@ -241,6 +248,15 @@ pub(super) async fn page(
         }),
         told: for_holder::choices(words, permit),
         for_holder: reader.link(for_holder::PATH.replace(":id", &permit.id.to_string())),
+        resting: hand_over::resting(app, permit).await?.map(|one| {
+            let text = match one.is_holders {
+                true => words.cwfh_sign_rests(one.sign, words.date(one.until)),
+                false => words.cwfh_sign_given(one.sign),
+            };
+            (text, form.get("case").to_owned())
+        }),
+        contacts: (permit.status.is_live() && has_contacts)
+            .then(|| reader.link(contacts::PATH.replace(":id", &permit.id.to_string()))),
         series_transfer: series_transfer::link(visitor, permit),
         exceptions: WithoutNotice::ALL
             .map(|one| {

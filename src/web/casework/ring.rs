@@ -25,6 +25,8 @@ pub struct Ring {
     pub is_corrected: bool,
     /// Numbers as they stand in the field, one on each line.
     pub numbers: String,
+    /// Numbers as they stand there when nobody has typed.
+    pub given: String,
 }
 
 impl Ring {
@@ -44,10 +46,12 @@ impl Ring {
             Some(found) => found.clone(),
             None => possible.iter().map(|number| format!("{number:04}")).collect(),
         };
+        let given = numbers.join("\n");
         Some(Self {
             possible: possible.iter().filter_map(|number| named(*number)).collect(),
             is_corrected: asked.ring_municipalities.is_some(),
-            numbers: if typed.ring.is_empty() { numbers.join("\n") } else { typed.ring.clone() },
+            numbers: if typed.ring.is_empty() { given.clone() } else { typed.ring.clone() },
+            given,
         })
     }
 }

@@ -68,6 +68,7 @@ crate::web::texts::texts! {
     cwt_reasons: "Begrunnelse er krevd", "Grunngjeving er kravd", "Reasons are demanded";
     cwt_programming: "Nødpeilesenderen er ikke meldt kodet", "Naudpeilesendaren er ikkje meld koda", "The beacon was not reported coded";
     cwt_last_contact: "Ingen andre enn innehaveren kan ringes", "Ingen andre enn innehavaren kan ringjast", "Nobody but the holder can be called";
+    cwt_numbers_unused: "Numre ikke meldt tatt i bruk i tide", "Nummer ikkje melde tekne i bruk i tide", "Numbers not stated to be in use in time";
     cwt_not_told: "En kontakt har ikke fått beskjed", "Ein kontakt har ikkje fått melding", "A contact could not be told";
     cwt_series_full: "Serien er nesten full", "Serien er nesten full", "The series is nearly full";
     cwt_restriction: "Avgjør om begrensede data skal gå til redningstjenesten", "Avgjer om avgrensa data skal gå til redningstenesta", "Decide whether restricted data go to the rescue service";
@@ -98,6 +99,7 @@ impl Words {
             "programmingOverdue" => self.cwt_programming(),
             "lastContactLeft" => self.cwt_last_contact(),
             "contactNotTold" => self.cwt_not_told(),
+            "numbersUnused" => self.cwt_numbers_unused(),
             _ => self.cwt_restriction(),
         }
     }

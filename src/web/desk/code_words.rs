@@ -1,30 +1,50 @@
 //! What a beacon code says, in the words of the desk. In English they are those that `anrop decode` has; what is not
 //! named here is shown as it is.
 
+use std::sync::LazyLock;
+
 use crate::{
     rescue::wire::{CodedPosition, DecodedBeacon},
     values::{
-        beacon_id::{Protocol, is_norwegian},
+        beacon_id::{self, Protocol},
+        country::CountryCode,
         language::Language,
+        table::Table,
     },
     web::texts::Words,
 };
 
 crate::web::texts::texts! {
-    desk_norway: "Norge", "Noreg", "Norway";
     desk_no_country: "ikke tildelt", "ikkje tildelt", "not allocated";
     desk_place(latitude, longitude, steps): "{latitude}, {longitude} (kodet i steg på {steps} buesekunder)", "{latitude}, {longitude} (koda i steg på {steps} bogesekund)", "{latitude}, {longitude} (coded in steps of {steps} seconds of arc)";
 }
 
+/// What a country code is for where that is no whole country: the name the table of the ITU has, in bokmål and nynorsk.
+static PLACES: LazyLock<Vec<(&str, &str, &str)>> = LazyLock::new(|| {
+    Table::new(include_str!("../../data/mid_places.tsv"))
+        .rows()
+        .map(|row| (row.text("name"), row.text("nb"), row.text("nn")))
+        .collect()
+});
+
 impl Words {
-    /// Country code and name; of other countries the name the table of the ITU has, which is English.
+    /// The name of what a country code (MID) is allocated to; in English as the table of the ITU has it.
+    pub fn country_of_mid(self, mid: u16) -> Option<&'static str> {
+        let country = beacon_id::country(mid)?;
+        if self.language() == Language::English {
+            return Some(country.name);
+        }
+        let place = PLACES.iter().find(|(name, _, _)| *name == country.name);
+        match place {
+            Some((name, bokmal, nynorsk)) => Some(self.choose(bokmal, nynorsk, name)),
+            None => CountryCode::parse(country.iso).ok().map(|code| code.name_in(self.language())),
+        }
+    }
+
+    /// Country code and name.
     pub fn desk_country_of(self, code: &DecodedBeacon) -> String {
-        let is_own = u16::try_from(code.country).is_ok_and(is_norwegian);
-        let name = match code.country_name.as_deref() {
-            _ if is_own => self.desk_norway(),
-            Some(name) => name,
-            None => self.desk_no_country(),
-        };
+        let mid = u16::try_from(code.country).ok();
+        let name = mid.and_then(|mid| self.country_of_mid(mid)).unwrap_or(self.desk_no_country());
         format!("{} ({name})", code.country)
     }
 
@@ -131,6 +151,34 @@ mod tests {
             let code = code.as_str().expect("a text");
             assert_eq!(Words(Language::English).desk_homing_of(code), homer.to_string());
             assert_ne!(Words(Language::Bokmal).desk_homing_of(code), homer.to_string(), "{code}");
+        }
+    }
+
+    #[test]
+    fn every_country_code_is_named_in_norwegian() {
+        let of = |language, mid| Words(language).country_of_mid(mid);
+        for mid in (0..=1023).filter(|mid| beacon_id::country(*mid).is_some()) {
+            for language in Language::ALL {
+                assert!(of(language, mid).is_some_and(|name| !name.is_empty()), "{mid}");
+            }
+        }
+        assert_eq!(of(Language::Bokmal, 257), Some("Norge"));
+        assert_eq!(of(Language::Nynorsk, 231), Some("Færøyane"));
+        assert_eq!(of(Language::Bokmal, 203), Some("Østerrike"));
+        assert_eq!(of(Language::English, 232), Some("United Kingdom"));
+        assert_eq!(of(Language::Bokmal, 303), Some("USA (Alaska)"));
+        assert_eq!(of(Language::Bokmal, 260), None);
+        // what is for a part of a country is named as that part
+        for (name, _, _) in PLACES.iter() {
+            let named = |mid: &u16| beacon_id::country(*mid).is_some_and(|one| one.name == *name);
+            assert!((0..=1023).any(|mid| named(&mid)), "{name}");
+        }
+        let is_whole = |one: &beacon_id::Country| {
+            CountryCode::parse(one.iso).is_ok_and(|code| code.name() == one.name)
+        };
+        let parts = (0..=1023).filter_map(beacon_id::country).filter(|one| !is_whole(one));
+        for part in parts.filter(|one| one.name.contains('(')) {
+            assert!(PLACES.iter().any(|(name, _, _)| *name == part.name), "{}", part.name);
         }
     }
 

@@ -5,7 +5,7 @@ use super::card::{Call, Card, Earlier, Row, dial, rows};
 use crate::{
     rescue::{
         rules::alert_text::FoundKey,
-        wire::{DecodedBeacon, LookUpAnswer, NoMatchReason},
+        wire::{DecodedBeacon, ForeignKey, LookUpAnswer, NoMatchReason},
     },
     web::texts::Words,
 };
@@ -74,7 +74,7 @@ impl Shown {
             Some(NoMatchReason::Unknown) => (words.desk_unknown().to_owned(), "warn"),
             Some(NoMatchReason::Ended) => (words.desk_ended().to_owned(), "warn"),
             Some(NoMatchReason::Foreign) => {
-                let country = answer.foreign.as_ref().and_then(|whose| whose.country.as_deref());
+                let country = answer.foreign.as_ref().and_then(|whose| country_of(words, whose));
                 let text = country.map_or(words.desk_foreign().to_owned(), |country| {
                     format!("{}: {country}", words.desk_foreign())
                 });
@@ -84,7 +84,7 @@ impl Shown {
         };
         (self.headline, self.tone) = (headline, tone);
         if let Some(whose) = &answer.foreign {
-            let country = whose.country.as_deref().unwrap_or(words.desk_foreign_unknown());
+            let country = country_of(words, whose).unwrap_or(words.desk_foreign_unknown());
             self.advice = Some(words.desk_foreign_text(country));
         } else if let Some(other) = &answer.other_register {
             self.advice = Some(words.desk_other_text(&other.register));
@@ -123,4 +123,10 @@ fn notes(
     let self_test = found.is_some_and(|found| found.self_test).then(|| words.desk_self_test());
     let warnings = decoded.iter().flat_map(|code| &code.warnings);
     self_test.into_iter().chain(warnings.map(|note| words.desk_warning(&note.code))).collect()
+}
+
+/// Whose a foreign key is, in the reader's language.
+fn country_of(words: Words, whose: &ForeignKey) -> Option<&str> {
+    let mid = whose.mid.and_then(|mid| u16::try_from(mid).ok());
+    mid.and_then(|mid| words.country_of_mid(mid)).or(whose.country.as_deref())
 }

@@ -1,12 +1,14 @@
 //! Letting the call sign of a beacon that was sold go to its new owner, on the page of the permit that was given up. It
 //! has no rules: the action says what can be handed over, and to whom.
 
+use chrono::NaiveDate;
+
 use crate::{
     app::App,
     assignment::{SignStatus, store as signs},
     failure::{Failure, Problem},
     permit::{kind::Kind, model::Permit},
-    values::calendar::oslo_date,
+    values::{calendar::oslo_date, call_sign::CallSign},
     web::{form::Form as Sent, frame::Reader},
 };
 
@@ -34,28 +36,48 @@ pub struct Resting {
     pub wrong: Option<&'static str>,
 }
 
+/// A call sign that rests.
+pub struct Sign {
+    /// The sign.
+    pub sign: CallSign,
+    /// Until when it rests.
+    pub until: NaiveDate,
+    /// Its former holder can have it back: it is not left to anybody.
+    pub is_holders: bool,
+}
+
+/// The call sign of a beacon's permit that has ended, as long as it rests.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn resting(app: &App, permit: &Permit) -> Result<Option<Sign>, Failure> {
+    let (Kind::Plb, false, Some(sign)) = (permit.kind, permit.status.is_live(), permit.call_sign)
+    else {
+        return Ok(None);
+    };
+    let today = oslo_date(app.clock().now());
+    let row = signs::find(app.db().read(), sign).await?.filter(|row| {
+        row.status == SignStatus::Quarantined
+            && row.permit == Some(permit.id.0)
+            && !row.is_free(today)
+    });
+    Ok(row.and_then(|row| {
+        let is_holders = row.reserved_for == Some(permit.holder.0);
+        row.until.map(|until| Sign { sign, until, is_holders })
+    }))
+}
+
 impl Resting {
     /// Of a beacon's permit that has ended, as long as its call sign rests.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn of(app: &App, reader: &Reader, permit: &Permit) -> Result<Option<Self>, Failure> {
-        let (Kind::Plb, false, Some(sign)) =
-            (permit.kind, permit.status.is_live(), permit.call_sign)
-        else {
-            return Ok(None);
-        };
-        let today = oslo_date(app.clock().now());
-        let row = signs::find(app.db().read(), sign).await?.filter(|row| {
-            row.status == SignStatus::Quarantined
-                && row.permit == Some(permit.id.0)
-                && !row.is_free(today)
-        });
-        let Some((row, until)) = row.and_then(|row| row.until.map(|until| (row, until))) else {
+        let Some(Sign { sign, until, is_holders }) = resting(app, permit).await? else {
             return Ok(None);
         };
         let words = reader.words;
-        let text = if row.reserved_for == Some(permit.holder.0) {
+        let text = if is_holders {
             words.hand_over_text(sign, words.date(until))
         } else {
             words.hand_over_is_given(sign)

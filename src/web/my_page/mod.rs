@@ -9,9 +9,10 @@ pub mod contacts;
 pub mod disclosures;
 pub mod documents;
 pub mod entry;
-mod hand_over;
+pub mod hand_over;
 mod invoices;
 pub mod me;
+mod number_use;
 pub mod offer;
 mod overview;
 pub mod permit;
@@ -128,6 +129,10 @@ async fn page(app: &App, visitor: &SignedIn) -> Result<MyPage, Failure> {
     for permit in held.iter().filter(|permit| permit.status.is_live()) {
         if fee::actions::confirmation_asked_at(app, permit).await?.is_some() {
             let text = words.my_expected_confirm(&permit.number);
+            expected.push((permit_address(reader, permit), text));
+        }
+        if let Some(due) = number_use::expected(app, permit).await? {
+            let text = words.numuse_expected(&permit.number, words.date(due));
             expected.push((permit_address(reader, permit), text));
         }
     }
@@ -320,6 +325,7 @@ impl Notice {
             "confirmed" => words.done_confirmed(),
             "demanded" => words.done_demanded(),
             "handed-over" => words.done_handed_over(),
+            "in-use" => words.done_number_use(),
             "published" => words.done_published(),
             "replied" => words.done_replied(),
             "reported" => words.use_done(),

@@ -13,7 +13,9 @@ use super::{
     beacon::{self, Beacon},
     case_address, case_title,
     hand_over::{self, Resting},
-    notice, permit_tone, utilisation,
+    notice,
+    number_use::{self, NumberUse},
+    permit_tone, utilisation,
 };
 use crate::{
     app::App,
@@ -109,6 +111,8 @@ struct PermitPage {
     may_transfer: bool,
     /// The yearly report on the use of its numbers.
     report: Option<utilisation::Due>,
+    /// By when its numbers must be in use.
+    number_use: Option<NumberUse>,
 }
 
 /// A permit of the caller's own.
@@ -197,6 +201,7 @@ async fn page(app: &App, visitor: &SignedIn, permit: &Permit) -> Result<PermitPa
         no_renewal,
         may_transfer: may_transfer(permit).is_ok(),
         report: utilisation::due(app, visitor, permit).await?,
+        number_use: NumberUse::of(app, words, permit).await?,
     })
 }
 
@@ -273,6 +278,13 @@ pub async fn act(
                 page.notice = Some(Notice::wrong(wrong));
                 Ok(frame::answer(StatusCode::UNPROCESSABLE_ENTITY, &page.frame, &page))
             }
+            Err(failure) if number_use::is_wrong_day(&sent, &failure) => {
+                let wrong = words.numuse_wrong();
+                let mut page = page(app, &visitor, &permit).await?;
+                page.number_use = page.number_use.map(|part| part.sent(&sent, wrong));
+                page.notice = Some(Notice::wrong(wrong));
+                Ok(frame::answer(StatusCode::UNPROCESSABLE_ENTITY, &page.frame, &page))
+            }
             Err(failure) => {
                 let said = notice(&visitor.reader, failure)?;
                 let status = said.status;
@@ -311,6 +323,10 @@ async fn carry_out(
             let told =
                 beacon::read(visitor.reader.words, sent).map_err(|_| Failure::not_found())?;
             done(beacon::report(app, visitor, (sight, permit, version), told).await?)
+        }
+        number_use::DEED => {
+            number_use::state(app, visitor, (sight, permit, version), sent).await?;
+            done("in-use")
         }
         "surrender" => {
             let mut reasons = SurrenderReason::of(permit.kind);

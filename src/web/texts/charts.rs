@@ -78,6 +78,8 @@ super::texts! {
     try_permit: "Søk på færre ord, eller på innehaverens organisasjonsnummer.", "Søk på færre ord, eller på organisasjonsnummeret til innehavaren.", "Search for fewer words, or for the holder's organisation number.";
     try_ended: "Tillatelser som ikke gjelder lenger, står ikke i listen.", "Løyve som ikkje gjeld lenger, står ikkje i lista.", "Permits that are no longer in force are not in the list.";
     try_person: "Privatpersoner kan ikke finnes på navn.", "Privatpersonar kan ikkje finnast på namn.", "Private persons cannot be found by name.";
+    no_permit_title: "Tillatelsen står ikke i listen", "Løyvet står ikkje i lista", "The permit is not in the list";
+    no_permit_text: "Sjekk nummeret, eller søk på innehaveren. Tillatelser som ikke gjelder lenger, står ikke i listen.", "Sjekk nummeret, eller søk på innehavaren. Løyve som ikkje gjeld lenger, står ikkje i lista.", "Check the number, or search for the holder. Permits that are no longer in force are not in the list.";
     permit_ended(number): "Tillatelsen {number} gjelder ikke lenger", "Løyvet {number} gjeld ikkje lenger", "Permit {number} is no longer in force";
     permit_ended_on(day): "Siste dag den gjaldt, var {day}. Mer om den er ikke offentlig her.", "Siste dagen det galdt, var {day}. Meir om det er ikkje offentleg her.", "Its last day was {day}. No more about it is public here.";
     map_view: "Kartutsnitt", "Kartutsnitt", "Map view";
@@ -175,6 +177,8 @@ super::texts! {
     number_is_assigned(name): "Serien er tildelt {name}.", "Serien er tildelt {name}.", "The range is assigned to {name}.";
     number_is_blocked: "Nummeret blir ikke delt ut.", "Nummeret blir ikkje delt ut.", "The number is not given to anybody.";
     number_is_free: "Nummeret er ikke tildelt.", "Nummeret er ikkje tildelt.", "The number is not assigned.";
+    bad_number_title: "Dette er ikke et nummer i nummerplanen", "Dette er ikkje eit nummer i nummerplanen", "This is not a number of the number plan";
+    bad_number_text: "Skriv alle sifrene i telefonnummeret, for eksempel 22 00 00 00. Koder og korte nummer finner du ved å velge type under Nummerplan.", "Skriv alle siffera i telefonnummeret, til dømes 22 00 00 00. Kodar og korte nummer finn du ved å velje type under Nummerplan.", "Write all digits of the telephone number, for example 22 00 00 00. Codes and short numbers are found by choosing their type under Number plan.";
     number_note: "Svaret viser hvem myndigheten tildelte serien. Et nummer kan være flyttet til en annen tilbyder siden.", "Svaret viser kven styresmakta tildelte serien. Eit nummer kan vere flytta til ein annan tilbydar sidan.", "The answer shows to whom the authority assigned the range. A number may have been moved to another provider since.";
 
     statistics_lead: "Hvor mange tillatelser som er gitt, og hvem som har dem – bare som antall.", "Kor mange løyve som er gitt, og kven som har dei – berre som tal.", "How many permits are given and who holds them – as numbers only.";

@@ -14,7 +14,7 @@ use oxrdf::Term;
 use serde_json::{Value, json};
 
 use super::{LISTS, fetch, furnished, licence};
-use crate::{journal::days_later, support::TestApp};
+use crate::{interference, journal::days_later, support::TestApp};
 
 async fn schema(app: &TestApp, name: &str) -> Value {
     let reply = app.get_public(&format!("/v1/schemas/{name}.schema.json")).await.expect(200);
@@ -92,10 +92,18 @@ async fn every_file_conforms_to_its_schema() {
     let file = app.get_public(path).await.expect(200).json();
     check(&jsonschema::validator_for(&rights).expect("a schema"), &file, "rights");
     // the figures, and what was journaled on a day, which everybody sees from the day after
+    for severity in ["nuisance", "business", "societal"] {
+        for municipality in ["0301", "5001"] {
+            let mut report = interference::report(&app, severity, "mobile");
+            report["municipalityNumber"] = json!(municipality);
+            interference::sent(&app, &report).await;
+        }
+    }
     let day = app.day_in(0);
     days_later(&app, 2).await;
     for (name, path, delimiter) in [
         ("statistics", "/statistics.csv".to_owned(), b';'),
+        ("interference-statistics", "/interference-statistics.csv".to_owned(), b';'),
         ("public-journal", format!("/public-journal.csv?day={day}"), b','),
     ] {
         let schema = schema(&app, name).await;
@@ -228,7 +236,7 @@ async fn the_catalogue_is_of_the_profile_in_both_syntaxes_and_its_files_are_ther
         ),
         (
             "Dataset",
-            6,
+            8,
             vec![
                 t("title"),
                 t("description"),
@@ -241,7 +249,7 @@ async fn the_catalogue_is_of_the_profile_in_both_syntaxes_and_its_files_are_ther
                 t("accrualPeriodicity"),
             ],
         ),
-        ("Distribution", 21, vec![d("accessURL"), t("license"), t("format"), t("conformsTo")]),
+        ("Distribution", 23, vec![d("accessURL"), t("license"), t("format"), t("conformsTo")]),
         ("DataService", 1, vec![d("endpointURL"), t("identifier"), t("title"), t("publisher")]),
     ] {
         let found = of(name);
@@ -369,6 +377,7 @@ async fn the_page_of_open_data_leads_to_every_file_its_schema_and_the_feed() {
         ("open-data", "/legacy/E164.csv", "E164"),
         ("open-data", "/frekvensportalen_service/rest/rightofuseinfos", "rightofuseinfos"),
         ("statistics", "/statistics.csv", "statistics"),
+        ("interference-statistics", "/interference-statistics.csv", "interference-statistics"),
         ("public-journal", "/public-journal.csv?day=", "public-journal"),
     ] {
         let page = app.send("GET", &format!("/nb/{page}"), None, &html, None).await.expect(200);

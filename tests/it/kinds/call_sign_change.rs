@@ -1,4 +1,5 @@
-//! Holders ask for another call sign on the licence they have; a caseworker judges whether they need one.
+//! Holders ask for another call sign on the licence they have; a caseworker judges whether they need one. One that the authority
+//! gives of its own motion is undone when an appeal is won.
 
 use serde_json::{Value, json};
 
@@ -6,9 +7,13 @@ use super::{
     amateur::{
         APPLICATIONS, association, contest, examined, for_association, licence, permit, status,
     },
-    shared::{reasons, try_grant},
+    running_out::{annulled, appeal},
+    shared::{act, caseworker, reasons, try_grant},
 };
-use crate::support::{Reply, TestApp, Who, people};
+use crate::{
+    letters::{a_moment_later, open_latest},
+    support::{Reply, TestApp, Who, people},
+};
 
 const WHY: &str = "Jeg stammer på kallesignalet.";
 
@@ -83,5 +88,35 @@ async fn a_first_licence_and_other_stations_ask_for_their_call_sign_otherwise() 
         (status(&app, "LC1X").await, status(&app, &own).await),
         ("inUse".into(), "inUse".into())
     );
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_change_that_nobody_asked_for_is_undone_when_the_holder_wins_an_appeal() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let who = Who::person(1);
+    let (id, old) = licence(&app, 1, &[]).await;
+    let repeater = association(1, "repeater", &old, &["LA5ABR"]);
+    super::shared::granted(&app, "amateur", &for_association(1), &repeater).await;
+    a_moment_later(&app);
+    let why = json!({ "grounds": "Uheldig kombinasjon." });
+    let path = format!("/v1/permits/{id}");
+    act(&app, &path, "call-sign", &caseworker(), &why).await.expect(200);
+    let new = permit(&app, &id).await["callSign"].as_str().expect("a sign").to_owned();
+    assert_ne!(new, old);
+    let letter = open_latest(&app, &who).await;
+    let case = format!("/v1/cases/{}", letter["caseId"].as_str().expect("a case"));
+    appeal(&app, &case, &who).await;
+    annulled(&app, &case).await;
+    assert_eq!(permit(&app, &id).await["callSign"], *old);
+    let statuses = (status(&app, &old).await, status(&app, &new).await);
+    assert_eq!(statuses, ("inUse".to_owned(), "quarantined".to_owned()));
+    let named = "SELECT count(*) AS n FROM permit WHERE CAST(details AS text) LIKE";
+    assert_eq!(app.count(&format!("{named} '%\"responsible\"%{old}%'")).await, 1);
+    let said = open_latest(&app, &who).await["blocks"].to_string();
+    assert!(said.contains("slik den var før vedtaket") && said.contains(&old), "{said}");
+    let charged = app.get("/v1/invoices", &who).await.expect(200).text();
+    assert!(!charged.contains("amateur_call_sign_change"), "{charged}");
     app.finish().await;
 }

@@ -125,6 +125,10 @@ async fn the_period_runs_from_the_letter_and_a_dismissal_can_be_appealed_against
     paper["receivedOn"] = json!(until);
     let not_paper = on(&app, &invoice, "appeal", &kari, &paper).await;
     not_paper.expect_problem(422, "invalid-content");
+    let mut posted = complaint();
+    posted["postedOn"] = json!(until);
+    let not_paper = on(&app, &invoice, "appeal", &kari, &posted).await;
+    not_paper.expect_problem(422, "invalid-content");
     let taken = on(&app, &invoice, "registered-appeal", &staff(), &paper).await.expect(201).json();
     assert_eq!(taken["appeal"]["inTime"], true);
     let dismiss = json!({ "outcome": "inadmissible", "grounds": "Gjelder noe annet." });

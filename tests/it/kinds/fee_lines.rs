@@ -13,7 +13,7 @@ use super::{
     fees::{advance_to, charged, lines, plb, run_job},
     shared::{act, caseworker, try_grant},
 };
-use crate::support::{TestApp, Who, people};
+use crate::support::{TestApp, Visitor, Who, people, visitor::form};
 
 /// Somebody who acts for the `n`th made-up organisation.
 fn organisation(n: u64) -> Who {
@@ -197,6 +197,62 @@ fn pool(ore: i64, more: &Value) -> Value {
         body[name] = value.clone();
     }
     body
+}
+
+#[tokio::test]
+async fn the_pool_of_a_year_is_set_at_the_desk() {
+    let app = TestApp::start_at_own_address().await;
+    app.waive_deliveries();
+    advance_to(&app, 8, 15);
+    let oslo = json!({ "kind": "municipalities", "municipalities": ["0301"] });
+    let permit = spectrum(&app, 1, 3400, 3500, &oslo).await;
+    let year = advance_to(&app, 1, 2);
+    let page = format!("/nb/casework/spectrum-fees?year={year}");
+    let mut administrator = Visitor::signed_in(&app, "ADMINISTRATOR").await;
+    assert_eq!(administrator.get(&page).await.status, 403, "as the operation");
+    let mut visitor = Visitor::signed_in(&app, "CASEWORKER").await;
+    let fees = visitor.get("/nb/casework/fees").await.expect(200).text();
+    assert!(fees.contains("/nb/casework/spectrum-fees"), "a link leads there");
+    let shown = visitor.get(&page).await.expect(200).text();
+    assert!(shown.contains(&format!("For {year} er ingenting satt")), "{shown}");
+    assert_eq!(visitor.get("/nb/casework/spectrum-fees?year=x").await.status, 400);
+    let action = "/nb/casework/spectrum-fees";
+    let typed = [
+        ("share", "1 000,50"),
+        ("other", "0"),
+        ("source", "oppdiktet tildelingsbrev"),
+        ("inhabitants", "5 000 000"),
+    ];
+    let odd = [("share", "mye"), ("other", "1 001"), ("municipalities", "Oslo 3")];
+    let odd = visitor.post(action, &send(&shown, &odd)).await.expect(422).text();
+    for said in ["Skriv et beløp i kroner", "Skriv nummeret på en kommune", "value=\"mye\""] {
+        assert!(odd.contains(said), "{said}: {odd}");
+    }
+    let above = [&typed[..], &[("other", "2 000")]].concat();
+    let above: Vec<_> = above.into_iter().filter(|field| *field != ("other", "0")).collect();
+    let above = visitor.post(action, &send(&shown, &above)).await.expect(422).text();
+    assert!(above.contains("ikke over delen som fordeles"), "{above}");
+    let set = visitor.post(action, &send(&shown, &typed)).await.expect(200).text();
+    assert!(set.contains("0301 Oslo"), "what is missing is told: {set}");
+    // somebody who saw it as it was before overwrites nothing
+    visitor.post(action, &send(&shown, &typed)).await.expect(412);
+    let whole = [&typed[..], &[("municipalities", "0301 700 000\r\n")]].concat();
+    let set = visitor.post(action, &send(&set, &whole)).await.expect(200).text();
+    assert!(set.contains("0301 700000") && !set.contains("0301 Oslo"), "{set}");
+    let path = format!("/v1/spectrum-fee-pools/{year}");
+    let pool = app.get(&path, &caseworker()).await.expect(200).json();
+    assert_eq!((&pool["amountOre"], &pool["missing"]), (&json!(100_050), &json!([])), "{pool}");
+    run_job(&app).await;
+    assert_eq!(charged(&lines(&app, &permit).await), [(i64::from(year), 100_050, "P1")]);
+    let shared = visitor.get(&page).await.expect(200).text();
+    assert!(shared.contains("kan ikke endres") && !shared.contains("name=\"share\""), "{shared}");
+    app.finish().await;
+}
+
+/// The form of the pool with what is typed.
+fn send(page: &str, typed: &[(&str, &str)]) -> Vec<(String, String)> {
+    let post = page.find("method=\"post\" action=\"/nb/casework/spectrum-fees\"").expect("a form");
+    form(&page[post - 6..], "/nb/casework/spectrum-fees", typed)
 }
 
 #[tokio::test]

@@ -4,11 +4,16 @@ use anrop::{
     clock::Clock as _,
     fee::{self, model::FeeItem},
     identity::{Role, Sight, token::Ticket},
+    permit::kind::{PermitKind as _, transmitter::Transmitter},
     values::{calendar::oslo_date, ids::PermitId},
 };
 use chrono::{Datelike as _, NaiveDate, NaiveTime, TimeDelta};
 use serde_json::{Value, json};
 
+use super::{
+    invoices::{books_balance, list},
+    shared::{act, caseworker, permit_of, try_grant},
+};
 use crate::support::{TestApp, Who, people};
 
 /// Moves the clock to noon of the next such day; answers its year.
@@ -278,5 +283,110 @@ async fn invoices_page_without_repeating_and_totals_are_exact() {
         let reply = app.get(&path, &Who::person(1)).await;
         reply.expect_problem(400, "invalid-parameter");
     }
+    app.finish().await;
+}
+
+/// A mobile net of two bases and four mobiles from this day on, applied for by the `n`th person.
+fn net_from(n: u64, from: NaiveDate) -> Value {
+    let mut net = serde_json::to_value(Transmitter::example()).expect("JSON");
+    net["applicant"] = people::applicant(n);
+    net["use"] = json!("pmr");
+    net["mobileNet"] = json!({ "mobileStations": 4, "extraChannels": 0 });
+    net["validFrom"] = json!(from);
+    net.as_object_mut().expect("an object").remove("link");
+    for (index, station) in net["stations"].as_array_mut().expect("stations").iter_mut().enumerate()
+    {
+        station["antenna"] = json!({
+            "model": "Rundstråler", "gain": 3.0, "gainUnit": "dbd", "polarisation": "vertical",
+        });
+        station["channels"] = json!([{
+            "centreHz": 160_006_250 + 25_000 * index, "widthHz": 12_500, "emission": "11K0F3E",
+            "power": { "value": 10.0, "unit": "w" }, "cableLossDb": 3.0,
+        }]);
+    }
+    net
+}
+
+/// The path of the permit for a net, granted at once or by a caseworker.
+async fn net(app: &TestApp, who: &Who, application: &Value) -> String {
+    let filed = app.post("/v1/transmitter/applications", who, application).await.expect(201);
+    if filed.json()["permitId"].is_string() {
+        return permit_of(&filed.json());
+    }
+    permit_of(&try_grant(app, filed.header("location")).await.expect(200).json())
+}
+
+#[tokio::test]
+async fn a_permit_that_goes_before_its_first_day_costs_whoever_holds_it_from_then_on() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let year = advance_to(&app, 3, 1);
+    let first = NaiveDate::from_ymd_opt(year, 9, 1).expect("a day");
+    let holders = [Who::person(1), Who::person(2), Who::person(3)];
+    // one is given up, one is handed over, both in the spring; they were to begin in the autumn
+    let given_up = net(&app, &holders[0], &net_from(1, first)).await;
+    let sold = net(&app, &holders[1], &net_from(2, first)).await;
+    advance_to(&app, 4, 1);
+    act(&app, &given_up, "surrender", &holders[0], &json!({ "reason": "noLongerUsed" }))
+        .await
+        .expect(200);
+    let form = json!({ "newHolder": holders[2].national_id(), "reason": "Solgt." });
+    let case = app.post(&format!("{sold}/transfer"), &holders[1], &form).await.expect(201);
+    let case = case.header("location");
+    let seen = app.get(case, &holders[2]).await.expect(200);
+    let acceptance = json!({ "applicant": people::applicant(3) });
+    app.post_on(&format!("{case}/acceptance"), &holders[2], &seen.etag(), &acceptance)
+        .await
+        .expect(200);
+    try_grant(&app, case).await.expect(200);
+    let theirs = app.get("/v1/permits", &holders[2]).await.expect(200).json();
+    let taken_over = theirs["items"][0]["id"].as_str().expect("a permit").to_owned();
+    run_job(&app).await;
+    advance_to(&app, 9, 2);
+    run_job(&app).await;
+    let id = |path: &str| path.rsplit('/').next().expect("an id").to_owned();
+    assert_eq!(charged(&lines(&app, &id(&given_up)).await), []);
+    assert_eq!(charged(&lines(&app, &id(&sold)).await), []);
+    let found = lines(&app, &taken_over).await;
+    let sum: i64 = charged(&found).iter().map(|(_, ore, _)| *ore).sum();
+    // half of 2 × 860 + 4 × 290 kroner
+    assert_eq!(sum, 144_000, "{found:?}");
+    assert!(found.iter().all(|line| line["rule"] == "P3"), "{found:?}");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn a_permit_given_up_in_a_letter_of_the_old_year_costs_nothing_in_the_new_one() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let year = advance_to(&app, 8, 15);
+    let (in_time, late) = (plb(&app, 1, 101).await, plb(&app, 2, 201).await);
+    advance_to(&app, 1, 5);
+    run_job(&app).await;
+    let day = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).expect("a day");
+    let give_up = async |who: &Who, permit: &str, received_on: NaiveDate| {
+        let body = json!({ "reason": "noLongerUsed", "receivedOn": received_on });
+        act(&app, &format!("/v1/permits/{permit}"), "surrender", who, &body).await
+    };
+    let staff = caseworker();
+    let new_year = day(year + 1, 1, 2);
+    // nobody says when their own letter came in, and none came before the permit or comes tomorrow
+    let own = give_up(&Who::person(1), &in_time, day(year, 12, 30)).await;
+    own.expect_problem(422, "invalid-content");
+    for wrong in [day(year, 8, 14), day(year + 1, 1, 6)] {
+        give_up(&staff, &in_time, wrong).await.expect_problem(422, "invalid-content");
+    }
+    give_up(&staff, &in_time, day(year, 12, 30)).await.expect(200);
+    give_up(&staff, &late, new_year).await.expect(200);
+    run_job(&app).await;
+    let credited = async |n: u64| {
+        let page = list(&app, &Who::person(n), "").await;
+        let notes = page["items"].as_array().expect("items").iter();
+        let notes = notes.filter(|one| one["kind"] == "creditNote");
+        notes.map(|one| one["amountOre"].as_i64().expect("øre")).collect::<Vec<_>>()
+    };
+    assert_eq!(credited(1).await, [53_000]);
+    assert_eq!(credited(2).await, [] as [i64; 0], "it held on 1 January");
+    books_balance(&app).await;
     app.finish().await;
 }

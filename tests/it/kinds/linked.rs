@@ -9,9 +9,13 @@ use super::{
         APPLICATIONS, association, caseworker, contest, for_association, grant, licence, permit,
         status, surrender, text,
     },
+    running_out::{annulled, appeal},
     shared::at_once,
 };
-use crate::support::{TestApp, Who, people};
+use crate::{
+    letters::{a_moment_later, open_latest},
+    support::{TestApp, Who, people},
+};
 
 async fn contest_sign(app: &TestApp, n: u64, wish: &str) -> String {
     let made = app.post(APPLICATIONS, &Who::person(n), &contest(n, &[wish])).await.expect(201);
@@ -84,6 +88,33 @@ async fn an_unmanned_station_is_suspended_when_nobody_answers_for_it_and_a_club_
     let path = format!("/v1/permits/{}/history", stations[1]);
     let history = app.get(&path, &caseworker()).await.expect(200).text();
     assert!(history.contains("responsible-licensee-ended"), "{history}");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn stations_that_were_suspended_with_a_licence_are_reinstated_with_it_and_others_are_not() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let (licensee, sign) = licence(&app, 1, &[]).await;
+    let club = for_association(1);
+    let mut stations = Vec::new();
+    for (station, wish) in [("repeater", "LA5ABR"), ("beacon", "LA5ABD")] {
+        let application = association(1, station, &sign, &[wish]);
+        let made = app.post(APPLICATIONS, &club, &application).await.expect(201).json();
+        let granted = grant(&app, made["caseId"].as_str().unwrap()).await.expect(200).json();
+        stations.push(text(&granted["permitId"]));
+    }
+    a_moment_later(&app);
+    decide(&app, &stations[1], "suspension").await;
+    decide(&app, &licensee, "revocation").await;
+    assert_eq!(state(&app, &stations[0]).await, "suspended");
+    let letter = open_latest(&app, &Who::person(1)).await;
+    let case = format!("/v1/cases/{}", text(&letter["caseId"]));
+    appeal(&app, &case, &Who::person(1)).await;
+    annulled(&app, &case).await;
+    assert_eq!(state(&app, &licensee).await, "active");
+    assert_eq!(state(&app, &stations[0]).await, "active");
+    assert_eq!(state(&app, &stations[1]).await, "suspended", "that was decided for itself");
     app.finish().await;
 }
 

@@ -130,6 +130,18 @@ async fn a_series_is_held_assigned_returned_and_given_again() {
     assert_eq!(range["range"]["category"], "Fastnettnummer");
     assert_eq!(range["range"]["count"], 10_000);
     assert!(range["note"].as_str().expect("a note").contains("ported"));
+    // it is found by the year it was assigned in, and counted
+    let year = &range["range"]["assignedOn"].as_str().expect("a day")[..4];
+    let counted = app.get_public("/v1/number-ranges?facets=year&limit=1").await.expect(200).json();
+    assert_eq!(counted["facets"]["year"], json!([{ "value": year, "count": 1 }]));
+    for (asked, total) in [(year, 1), ("1999", 0)] {
+        let found = app.get_public(&format!("/v1/number-ranges?year={asked}")).await.expect(200);
+        assert_eq!(found.json()["total"], total, "{asked}");
+    }
+    let wrong = app.get_public("/v1/number-ranges?year=99").await;
+    wrong.expect_problem(400, "invalid-parameter");
+    let page = app.get_public("/nb/number-ranges?category=Fastnettnummer").await.expect(200).text();
+    assert!(page.contains(&format!("year={year}")), "a filter by year");
     // the rest of the free range is free still
     assert_eq!(shown(&app, "21199999").await["range"]["display"], "21 10 00 00 – 21 19 99 99");
     assert_eq!(shown(&app, "21210000").await["range"]["display"], "21 21 00 00 – 21 37 69 99");

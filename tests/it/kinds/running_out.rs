@@ -1,7 +1,12 @@
 //! Permits that ran out by a decision that is changed later: they are in force again, with the end they should have had, and
-//! everybody who is told of permits is told; unless somebody else has what they had, or something else ended them.
+//! everybody who is told of permits is told; unless somebody else has what they had, or something else ended them. Nor does one
+//! that runs on say again what it said where somebody else has that.
 
-use anrop::{identity::Role, permit::actions::expire_due};
+use anrop::{
+    identity::Role,
+    permit::actions::expire_due,
+    values::beacon_id::{Code, Homer, Programming, encode},
+};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
@@ -26,7 +31,7 @@ async fn after(app: &TestApp, days: i64) -> usize {
     expire_due(&app.app).await.expect("the job runs")
 }
 
-async fn appeal(app: &TestApp, case: &str, who: &Who) {
+pub(super) async fn appeal(app: &TestApp, case: &str, who: &Who) {
     open_latest(app, who).await;
     a_moment_later(app);
     let seen = app.get(case, who).await.expect(200);
@@ -36,7 +41,7 @@ async fn appeal(app: &TestApp, case: &str, who: &Who) {
     step(app, case, "appeal-decision", &forward).await;
 }
 
-async fn annulled(app: &TestApp, case: &str) {
+pub(super) async fn annulled(app: &TestApp, case: &str) {
     let body = json!({
         "outcome": "annulled", "grounds": "Departementet ser det annerledes.",
         "decidedOn": app.day_in(0), "bodyReference": "26/417",
@@ -241,4 +246,75 @@ async fn more_days_that_were_wrongly_refused_are_had_and_a_suspension_that_stand
         app.waive_deliveries();
         app.finish().await;
     }
+}
+
+#[tokio::test]
+async fn more_days_are_not_had_by_a_permit_that_another_rule_keeps_from_what_was_asked() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let holder = Who::person(1);
+    let mut ferry = aircraft::application(1);
+    ferry["temporary"] = json!({
+        "validFrom": app.day_in(2), "validUntil": app.day_in(9), "purpose": "Overflyging",
+    });
+    let permit = permit_of(&granted(&app, "aircraft", &holder, &ferry).await);
+    // a code that applicants may not have, which the authority lets this permit have for a while
+    let national = Code::NationalLocationElt { number: 7 };
+    let national = Programming { country: 257, code: national, homer: Homer::Mhz121 };
+    let mut coded = ferry.clone();
+    coded["elt"]["code"] = json!(encode(&national).expect("a code").as_str());
+    a_moment_later(&app);
+    let change = json!({ "grounds": "Etter avtale.", "application": coded });
+    act(&app, &permit, "amendment", &caseworker(), &change).await.expect(200);
+    coded["temporary"]["validUntil"] = json!(app.day_in(14));
+    let path = format!("{permit}/amendment-applications");
+    let made = app.post(&path, &holder, &json!({ "application": coded })).await.expect(201);
+    let case = made.header("location").to_owned();
+    let refuse = json!({ "outcome": "refused", "grounds": "En uke er nok." });
+    step(&app, &case, "decision", &refuse).await;
+    appeal(&app, &case, &holder).await;
+    a_moment_later(&app);
+    let change = json!({ "grounds": "Avtalen er over.", "application": ferry });
+    act(&app, &permit, "amendment", &caseworker(), &change).await.expect(200);
+    assert_eq!(after(&app, 10).await, 1);
+    annulled(&app, &case).await;
+    assert_eq!(status(&app, &permit).await, "expired");
+    let letter = open_latest(&app, &holder).await;
+    let said = letter["blocks"].to_string();
+    assert!(said.contains("ikke lenger oppfylt"), "{said}");
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn what_a_licence_that_runs_on_had_before_and_somebody_else_has_now_is_theirs() {
+    let app = TestApp::start().await;
+    app.waive_deliveries();
+    let holder = representative(1);
+    let permit = format!("/v1/permits/{}", grant(&app, 1, &over(&app, 1, (1, 400))).await);
+    let part = |n, block| {
+        let mut wanted = over(&app, n, (1, 400));
+        wanted["blocks"] = json!([block]);
+        wanted
+    };
+    a_moment_later(&app);
+    let less = json!({
+        "grounds": "Mer trengs ikke.", "application": part(1, simplex(3500, 3540)),
+    });
+    act(&app, &permit, "amendment", &caseworker(), &less).await.expect(200);
+    let letter = open_latest(&app, &holder).await;
+    let case = format!("/v1/cases/{}", letter["caseId"].as_str().expect("a case"));
+    appeal(&app, &case, &holder).await;
+    let other = grant(&app, 2, &part(2, simplex(3540, 3580))).await;
+    let versions = "SELECT count(*) AS n FROM permit_version";
+    let before = app.count(versions).await;
+    annulled(&app, &case).await;
+    for permit in [permit, format!("/v1/permits/{other}")] {
+        assert_eq!(status(&app, &permit).await, "active");
+    }
+    assert_eq!(app.count(versions).await, before, "nothing was half done");
+    let letter = open_latest(&app, &holder).await;
+    let said = letter["blocks"].to_string();
+    assert!(said.contains("kan ikke bli som den var før vedtaket"), "{said}");
+    assert!(!said.contains("Du kan søke om en ny tillatelse"), "{said}");
+    app.finish().await;
 }

@@ -288,7 +288,7 @@ async fn a_transmitter_near_somebodys_receiver_waits_for_a_caseworker() {
     outcome.await.expect("as before");
     let heard = "SELECT count(*) AS n FROM transmitter_site WHERE live AND receives";
     for ends in [3, 3] {
-        anrop::jobs::expire_once(app.app.clone()).await.expect("the job runs");
+        anrop::jobs::claim_once(app.app.clone()).await.expect("the job runs");
         assert_eq!(app.count(heard).await, ends);
     }
     assert_eq!(app.count("SELECT value AS n FROM counter WHERE name = 'claims_form'").await, 2);

@@ -159,10 +159,11 @@ pub fn hidden(page: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-/// The hidden fields of the form that goes to `action`, with more.
+/// The hidden fields of the form that goes to `action`, or that a button of it sends there, with more.
 pub fn form(page: &str, action: &str, more: &[(&str, &str)]) -> Vec<(String, String)> {
-    let start =
+    let named =
         page.find(&format!("action=\"{action}\"")).unwrap_or_else(|| panic!("no form {action}"));
+    let start = page[..named].rfind("<form").expect("a form around its button");
     let end = page[start..].find("</form>").map_or(page.len(), |end| start + end);
     let mut fields = hidden(&page[start..end]);
     fields.retain(|(name, _)| !more.iter().any(|(own, _)| own == name));

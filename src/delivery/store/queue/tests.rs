@@ -36,17 +36,29 @@ fn places_are_numbered_on() {
     assert_eq!(places(1, 0), "");
 }
 
-#[tokio::test]
-async fn a_claim_reads_the_queue_in_its_order_and_sorts_nothing() {
+/// How SQLite reads what a statement asks for.
+async fn plan(sql: &str, values: &[DbValue]) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", folder.path().join("queue.db").display());
     let settings = DatabaseSettings { url, connections: 2, exclusive: true };
     let db = Db::connect(&settings, Arc::new(SystemClock)).await.unwrap();
     db.migrate(Migration::Up).await.unwrap();
-    let values: [DbValue; 2] = [DateTime::<Utc>::UNIX_EPOCH.into(), Uuid::nil().into()];
-    let asked = statement(db.read(), format!("EXPLAIN QUERY PLAN {}", next(64)), values);
+    let asked = format!("EXPLAIN QUERY PLAN {sql}");
+    let asked = statement(db.read(), asked, values.iter().cloned());
     let plan = db.read().query_all_raw(asked).await.unwrap();
-    let steps: Vec<String> = plan.iter().map(|row| row.try_get("", "detail").unwrap()).collect();
+    plan.iter().map(|row| row.try_get("", "detail").unwrap()).collect()
+}
+
+#[tokio::test]
+async fn a_claim_reads_the_queue_in_its_order_and_sorts_nothing() {
+    let steps = plan(&next(64), &[DateTime::<Utc>::UNIX_EPOCH.into(), Uuid::nil().into()]).await;
     assert!(steps.iter().any(|step| step.contains("delivery_due_ix")), "{steps:?}");
+    assert!(!steps.iter().any(|step| step.contains("TEMP B-TREE")), "{steps:?}");
+}
+
+#[tokio::test]
+async fn the_oldest_delivery_is_found_without_reading_all_that_wait() {
+    let steps = plan(OLDEST, &[]).await;
+    assert!(steps.iter().any(|step| step.contains("delivery_oldest_ix")), "{steps:?}");
     assert!(!steps.iter().any(|step| step.contains("TEMP B-TREE")), "{steps:?}");
 }

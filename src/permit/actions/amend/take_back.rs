@@ -10,7 +10,7 @@ use crate::{
     failure::Failure,
     permit::{kind, lifecycle::Status, model::Permit},
     programming,
-    values::validity::Validity,
+    values::{call_sign::CallSign, validity::Validity},
 };
 
 /// What a permit says that a decision can change.
@@ -25,6 +25,9 @@ pub struct Said {
     pub conditions: Vec<String>,
     /// First and last day.
     pub validity: Validity,
+    /// Call sign, where it has one; none in what was written before it could be taken back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub call_sign: Option<CallSign>,
 }
 
 impl Said {
@@ -35,6 +38,7 @@ impl Said {
             details: permit.details.clone(),
             conditions: permit.conditions.clone(),
             validity: permit.validity,
+            call_sign: permit.call_sign,
         }
     }
 }
@@ -60,6 +64,13 @@ impl Changed {
             is_given_back: true,
             ..Amendment::default()
         }
+    }
+
+    /// The call sign that a permit is to have again, unless it has had another one since.
+    fn sign_again(&self, permit: &Permit) -> Option<CallSign> {
+        let is_changed = self.before.call_sign != self.after.call_sign;
+        let is_as_left = permit.call_sign == self.after.call_sign;
+        self.before.call_sign.filter(|_| is_changed && is_as_left)
     }
 }
 
@@ -120,7 +131,15 @@ pub async fn take_back(
             permit.status = Status::Active;
         }
     }
-    amend(app, tx, permit, amendment, actor).await
+    let given_up = match changed.sign_again(&permit) {
+        Some(sign) => kind::claims::give_sign_back(tx, &mut permit, sign).await?,
+        None => None,
+    };
+    let permit = amend(app, tx, permit, amendment, actor).await?;
+    if let Some(given_up) = given_up {
+        kind::claims::sign_changed(app, tx, &permit, given_up, actor).await?;
+    }
+    Ok(permit)
 }
 
 /// As [`take_back`] for a permit that has run out by the decision: it says again what it said before, and is in force.

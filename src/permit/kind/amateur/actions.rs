@@ -24,7 +24,13 @@ use crate::{
         store,
     },
     register::projection,
-    values::{calendar::oslo_date, call_sign::CallSign, ids::PermitId, language::Language},
+    values::{
+        calendar::oslo_date,
+        call_sign::CallSign,
+        call_sign_series::{self, SeriesKind},
+        ids::{PartyId, PermitId},
+        language::Language,
+    },
 };
 
 /// What must be judged, or stands in the way, among other permits: whoever answers for a station must
@@ -51,6 +57,24 @@ async fn is_licensee(connection: &impl Connection, sign: CallSign) -> Result<boo
     let Some(id) = held else { return Ok(false) };
     let permit = store::find(connection, Sight::All, PermitId(id)).await?;
     Ok(permit.status == Status::Active && station_of(&permit) == Some(Station::Personal))
+}
+
+/// Why an applicant may not be given a sign they wished for, by what they hold now: a contest call sign is that of a
+/// licensed amateur, who has one (FOR-2026-03-23-465 § 4). Nothing where they may.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn why_not_given(
+    connection: &impl Connection,
+    sign: CallSign,
+    applicant: PartyId,
+) -> Result<Option<Reason>, Failure> {
+    if call_sign_series::classify(sign).is_none_or(|series| series.kind != SeriesKind::Contest) {
+        return Ok(None);
+    }
+    let live = store::live_of_holder(connection, applicant).await?;
+    let held: Vec<AmateurDetails> = live.iter().filter_map(details_of).collect();
+    Ok(rules::holds_for_contest(&held).err())
 }
 
 fn details_of(permit: &Permit) -> Option<AmateurDetails> {
@@ -106,6 +130,30 @@ pub async fn licence_ended(app: &App, tx: &Tx, ended: &Permit) -> Result<(), Fai
     let held = store::live_of_holder(&**tx, ended.holder).await?;
     let other = held.iter().find(|held| station_of(held) == Some(Station::Personal));
     answer_for(app, tx, sign, other.and_then(|other| other.call_sign)).await
+}
+
+/// Why a station is on the air again that was suspended because its licensee had no licence.
+const LICENSEE_RESTORED: &str = "responsible-licensee-restored";
+
+/// Stations that were suspended when a licence ended are reinstated with it, unless somebody has decided about them since.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn licence_restored(app: &App, tx: &Tx, restored: &Permit) -> Result<(), Failure> {
+    let Some(sign) = restored.call_sign.filter(|_| station_of(restored) == Some(Station::Personal))
+    else {
+        return Ok(());
+    };
+    for id in store::live_under(&**tx, sign).await? {
+        let station = store::lock(tx, Sight::All, id).await?;
+        let by = store::last_actor(&**tx, id, EventKind::Suspended.code()).await?;
+        // what the registry itself suspends is this and nothing else
+        if station.status == Status::Suspended && by.as_deref() == Some(AUTOMATIC) {
+            let step = StateStep::Reinstate(LICENSEE_RESTORED);
+            Box::pin(take_step(app, tx, station, step, AUTOMATIC)).await?;
+        }
+    }
+    Ok(())
 }
 
 /// The stations a licensee answered for under one call sign are answered for under another, or by
@@ -197,6 +245,32 @@ async fn give_next(
     let today = oslo_date(tx.now());
     let series = app.series(details.series());
     let new = assignment::actions::assign_next(tx, series, today, permit.id).await?;
+    exchange(tx, permit, new).await
+}
+
+/// Gives a locked licence the call sign again that it had, which rests for its holder. Answers the one it had instead; who writes
+/// the permit calls [`sign_changed`] then.
+///
+/// # Errors
+/// 409 when somebody else has it, or it is kept from everybody; 422 for anything but a personal licence.
+pub async fn give_back(
+    tx: &Tx,
+    permit: &mut Permit,
+    sign: CallSign,
+) -> Result<Option<CallSign>, Failure> {
+    let series = Some(of_own_sign(permit)?.series());
+    let (today, holder) = (oslo_date(tx.now()), permit.holder.0);
+    assignment::actions::assign_kept(tx, sign, today, permit.id, holder, true, series).await?;
+    exchange(tx, permit, sign).await
+}
+
+/// Lets a permit have a call sign that was assigned to it, and the one it had rest.
+async fn exchange(
+    tx: &Tx,
+    permit: &mut Permit,
+    new: CallSign,
+) -> Result<Option<CallSign>, Failure> {
+    let today = oslo_date(tx.now());
     store::release(tx, permit.id, &[Scheme::CallSign]).await?;
     assignment::actions::release(tx, permit, today).await?;
     let old = permit.call_sign.replace(new);
@@ -210,7 +284,7 @@ async fn give_next(
 }
 
 /// What follows once the version of a licence with another call sign than `old` is written: stations its holder answers for go
-/// with it, the change is charged (FOR-2024-01-17-79 § 11), and the journal has it.
+/// with it, and the journal has it.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -224,9 +298,17 @@ pub async fn sign_changed(
     if let Some(old) = old {
         answer_for(app, tx, old, permit.call_sign).await?;
     }
-    fee::actions::charge_change(tx, permit, &[rules::fee_of_change()]).await?;
     if let Some(case) = permit.case {
         journal::add(tx, case, Direction::Internal, "Call sign changed", actor).await?;
     }
     Ok(())
+}
+
+/// Charges a holder for the change they asked for (FOR-2024-01-17-79 § 11 second paragraph). The fee is read as one for what an
+/// applicant is given: what the authority changes of its own motion, or gives back, costs nothing.
+///
+/// # Errors
+/// When the fee table does not know it.
+pub async fn charge_change(tx: &Tx, permit: &Permit) -> Result<(), Failure> {
+    fee::actions::charge_change(tx, permit, &[rules::fee_of_change()]).await
 }

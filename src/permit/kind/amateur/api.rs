@@ -68,7 +68,7 @@ impl AmateurLicenceApi {
     /// Change the call sign of a personal amateur licence.
     ///
     /// For an unfortunate combination or one that is hard to say. The next free sign of the series is
-    /// given, the old one rests, and recipients are told. Once the holder has been heard of an amendment (`notifyHolder`), or at
+    /// given free of charge, the old one rests, and recipients are told. Once the holder has been heard of an amendment (`notifyHolder`), or at
     /// once by an exception; the holder finds the grounds in a case of its own.
     #[oai(
         path = "/v1/permits/:id/call-sign",

@@ -97,7 +97,14 @@ fn examined(details: &AmateurDetails, facts: &Facts) -> Result<(), Reason> {
 }
 
 fn may_contest(facts: &Facts) -> Result<(), Reason> {
-    let held = held(facts);
+    holds_for_contest(&held(facts))
+}
+
+/// Whether somebody with these live amateur permits may be given a contest call sign: who has a licence, and no such sign.
+///
+/// # Errors
+/// What is missing, or in the way.
+pub fn holds_for_contest(held: &[AmateurDetails]) -> Result<(), Reason> {
     if !held.iter().any(|held| held.station == Station::Personal) {
         return Err(Reason::new("no-licence"));
     }
@@ -157,7 +164,9 @@ fn of_station(details: &AmateurDetails, facts: &Facts) -> Option<Reason> {
                 None
             }
         }
-        Station::Contest => None,
+        // it may be long ago that it was filed, and whoever renews has been judged
+        Station::Contest if facts.amends.is_some() || details.keeps_sign => None,
+        Station::Contest => may_contest(facts).err(),
         Station::Morokulien => Some(Reason::new("morokulien")),
         Station::Event => Some(Reason::new("occasion")),
         Station::Club | Station::Repeater | Station::Beacon => Some(Reason::new("association")),
@@ -210,9 +219,14 @@ pub fn validity(details: &AmateurDetails, today: NaiveDate) -> Validity {
         ValidityRule::ApplicationYearEndPlus => {
             ending(today, after_year(terms, details.applied_on.unwrap_or(today)))
         }
-        ValidityRule::Event => {
-            details.event.as_ref().map_or_else(|| Validity::open(today), |event| event.days)
-        }
+        ValidityRule::Event => details.event.as_ref().map_or_else(
+            || Validity::open(today),
+            // granted after its days it has ended already, as asked for
+            |event| {
+                let from = event.days.from().max(today);
+                Validity::new(from, event.days.until()).unwrap_or(event.days)
+            },
+        ),
     }
 }
 

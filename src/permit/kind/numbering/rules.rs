@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 use serde_json::{Map, Value, json};
 
 use super::model::{NumberingDetails, Wish};
@@ -12,10 +12,12 @@ use crate::{
         kind::{Assessment, Facts, FeeItem, FeeValue, LabelledFacts, Reason},
         record::without_nulls,
     },
+    utilisation::rules::reported_in,
     values::{
         language::Language,
         number_plan::{self, NumberCategory, NumberPermit, PriceRule},
         number_resource::{Notation, ResourceType, zone_area_point},
+        number_use::use_rule,
         state_tax::state_tax,
     },
 };
@@ -186,15 +188,13 @@ fn series_fees(
 ) -> Vec<FeeItem> {
     let mut counts: BTreeMap<String, u64> = BTreeMap::new();
     for resource in &details.resources {
-        *counts.entry(series_of(&resource.first()[..1])).or_default() += resource.count();
+        *counts.entry(resource.first()[..1].to_owned()).or_default() += resource.count();
     }
     if let (true, Some(wish)) = (counts.is_empty(), &details.wish) {
         let place =
             wished_areas(kind, wish, None).first().and_then(|(from, _)| kind.at(*from, *from));
         let first = place.map(|place| place.first()[..1].to_owned());
-        counts.extend(
-            first.map(|first| (series_of(&first), u64::from(wish.blocks) * wish.block_size)),
-        );
+        counts.extend(first.map(|first| (first, u64::from(wish.blocks) * wish.block_size)));
     }
     counts
         .into_iter()
@@ -204,10 +204,6 @@ fn series_fees(
             FeeItem { object, conditions, count }
         })
         .collect()
-}
-
-fn series_of(first_digit: &str) -> String {
-    if first_digit == "8" { "8xx".to_owned() } else { first_digit.to_owned() }
 }
 
 /// A resource as people read it: telephone numbers grouped, point codes in both forms.
@@ -263,16 +259,11 @@ fn has_price(details: &NumberingDetails, rule: PriceRule, day: NaiveDate) -> boo
 
 /// The situations of a permit that duties tell apart, by the plan of the day of the certificate.
 pub fn situations(details: &NumberingDetails, day: NaiveDate) -> Vec<&'static str> {
-    let reported = |kind: &&ResourceType| kind.notation == Notation::E164 && !kind.is_voluntary;
     let mut found = Vec::new();
-    if details.kind().as_ref().is_some_and(reported) {
+    if reported_in(day.year()).contains(&details.resource_type.as_str()) {
         found.push("reported");
     }
-    match details.resource_type.as_str() {
-        "e164_6_digit" => found.push("harmonised"),
-        "dnic" | "pnic" => found.push("data-network"),
-        _ => {}
-    }
+    found.extend(use_rule(&details.resource_type, day).map(|rule| rule.situation));
     for (price, situation) in
         [(PriceRule::FreeToCaller, "free-to-caller"), (PriceRule::MaxMobile, "priced-as-mobile")]
     {

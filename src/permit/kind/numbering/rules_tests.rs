@@ -29,7 +29,7 @@ fn annual_nok(items: &[FeeItem]) -> u64 {
         .map(|item| {
             let series = item.conditions.iter().find(|(name, _)| *name == "series");
             let rate = match series {
-                Some((_, FeeValue::Word(series))) if series == "8xx" => 18,
+                Some((_, FeeValue::Word(series))) if series == "8" => 18,
                 Some((_, FeeValue::Word(series))) if ["4", "9"].contains(&series.as_str()) => 12,
                 _ => 3,
             };
@@ -144,6 +144,22 @@ fn another_contact_is_named_without_a_caseworker() {
     assert_eq!(assess(&asked, &facts), Assessment::Grant);
     asked.service = "Telefoni".to_owned();
     assert!(matches!(assess(&asked, &facts), Assessment::NeedsCaseworker(_)));
+}
+
+#[test]
+fn the_certificate_tells_of_reports_and_of_use_as_the_dated_tables_have_them() {
+    let day = "2026-11-22".parse().unwrap();
+    let told = |kind: &str, number: &str| -> Vec<&'static str> {
+        let of_use = ["reported", "harmonised", "data-network"];
+        let found = situations(&details(kind, &[number]), day);
+        found.into_iter().filter(|found| of_use.contains(found)).collect()
+    };
+    assert_eq!(told("e164_8_digit", "22000000-22009999"), ["reported"]);
+    assert_eq!(told("e164_6_digit", "116117"), ["harmonised"], "§ 23 is about series");
+    assert!(told("e164_5_digit", "02345").is_empty());
+    assert_eq!(told("dnic", "2421"), ["data-network"]);
+    let before = "2003-12-31".parse().unwrap();
+    assert!(situations(&details("dnic", &["2421"]), before).is_empty());
 }
 
 #[test]

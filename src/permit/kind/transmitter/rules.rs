@@ -238,11 +238,13 @@ fn raster_service(details: &TransmitterDetails) -> Option<RasterService> {
     }
 }
 
-/// The days asked for; from the decision and until further notice where nothing was.
+/// The days asked for, from the decision at the earliest; until further notice where no end was.
 pub fn validity(details: &TransmitterDetails, today: NaiveDate) -> Validity {
-    let from = details.from.unwrap_or(today);
-    // a permit decided after all the days asked for holds that day only, and the job ends it
+    let from = details.from.map_or(today, |from| from.max(today));
+    // decided after all the days asked for it has ended already; without a first day it holds that day only, and the
+    // job ends it
     Validity::new(from, details.until)
+        .or_else(|_| Validity::new(details.from.unwrap_or(from), details.until))
         .or_else(|_| Validity::new(from, from.checked_add_days(Days::new(1))))
         .unwrap_or_else(|_| Validity::open(from))
 }

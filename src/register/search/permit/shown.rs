@@ -50,6 +50,7 @@ pub(super) struct Shown<'a> {
     category: Cow<'a, str>,
     #[serde(borrow)]
     comment: Cow<'a, str>,
+    assigned_on: Option<NaiveDate>,
 }
 
 #[derive(Default, Deserialize)]
@@ -166,7 +167,7 @@ impl Shown<'_> {
                 to.count(dimension, value);
             }
         }
-        if let Some(first) = self.permit.valid_from {
+        if let Some(first) = self.permit.valid_from.or(self.assigned_on) {
             to.count(Dimension::Year, &first.year().to_string());
         }
         let Use { name, service } = &self.frequency.of_use;

@@ -174,6 +174,7 @@ fn appeal_fields(words: Words) -> Vec<Entry> {
     vec![
         field("text", words.cwa_text(), Kind::Long),
         field("came", words.cwa_came(), Kind::Day),
+        field("posted", words.cwa_posted(), Kind::Day).optional().hint(words.cwa_posted_hint()),
         field("late", words.cwa_late_reason(), Kind::Long).optional(),
         field("deferral", words.cwa_deferral(), Kind::Long).optional(),
     ]

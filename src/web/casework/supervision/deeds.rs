@@ -6,7 +6,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::{given, report::respondent, version};
 use crate::{
     app::App,
-    appeal::{receive::Lodging, wire::DeferralForm},
+    appeal::{
+        receive::{Came, Lodging},
+        wire::DeferralForm,
+    },
+    case::model::Channel,
     failure::Failure,
     supervision::{
         actions::{self, appeals, fines},
@@ -189,6 +193,10 @@ pub(super) async fn carry_out(
             let (said, came) = (text("text"), reading.day("came"));
             let fits = !said.is_empty() && said.chars().count() <= 10_000;
             reading.need("text", fits.then_some(()), words.sup_wrong_text());
+            let posted_on = match form.get("posted") {
+                "" => None,
+                text => reading.need("posted", day(text), words.cwa_wrong_posted()),
+            };
             let (late, deferral) = (reading.long("late"), reading.long("deferral"));
             reading.finish()?;
             let target = decision_id(form.get("target"))?;
@@ -197,6 +205,7 @@ pub(super) async fn carry_out(
                 late_reason: late.as_deref(),
                 deferral: deferral.as_deref(),
             };
+            let came = Came { channel: Channel::Paper, received_on: came, posted_on };
             appeals::register(app, caller, target, version, &lodging, came).await?;
         }
         "correct" => {

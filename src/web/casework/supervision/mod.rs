@@ -77,6 +77,7 @@ fn wrong(words: Words, pointer: &str) -> (&'static str, String) {
         "/dueOn" => ("due", words.sup_wrong_later()),
         "/runsFrom" => ("from", words.sup_wrong_from()),
         "/receivedOn" => ("came", words.sup_wrong_past()),
+        "/postedOn" => ("posted", words.cwa_wrong_posted()),
         "/lateReason" => ("late", words.cwa_wrong_late()),
         "/deferral" => ("deferral", words.sup_wrong_text()),
         "/correctedOn" => ("corrected", words.sup_wrong_past()),

@@ -214,7 +214,12 @@ fn validity_follows_the_rule_of_the_series() {
     assert_eq!(until(&amended(&contest, asked)), Some(day("2032-01-01")));
     assert_eq!(amended(&contest, details(Station::Club)).applied_on, None);
     assert_eq!(until(&details(Station::Event)), Some(day("2027-05-18")));
-    assert_eq!(validity(&details(Station::Event), today).from(), day("2027-05-01"));
+    let event = |today: &str| validity(&details(Station::Event), day(today));
+    assert_eq!(event("2027-01-03").from(), day("2027-05-01"));
+    // granted when it has begun, it holds from that day; granted when it is over, it has ended
+    assert_eq!(event("2027-05-03").from(), day("2027-05-03"));
+    assert_eq!(event("2027-05-03").until(), Some(day("2027-05-18")));
+    assert_eq!(event("2027-05-20"), event("2027-01-03"));
 }
 
 #[test]

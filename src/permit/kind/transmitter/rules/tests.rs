@@ -269,6 +269,11 @@ fn periods_and_frequencies_follow_the_use() {
     let held = validity(&event("2026-12-04"), today());
     assert_eq!(held.from(), NaiveDate::from_ymd_opt(2026, 12, 1).unwrap());
     assert_eq!(held.until(), Some(later));
+    // decided after it was to begin, it holds from that day; nobody was allowed to send before
+    let late = NaiveDate::from_ymd_opt(2026, 12, 3).unwrap();
+    let granted_late = validity(&event("2026-12-04"), late);
+    assert_eq!((granted_late.from(), granted_late.until()), (late, Some(later)));
+    assert_eq!(validity(&event("2026-12-04"), later), held, "it has ended, as asked for");
     let refused = |details: &TransmitterDetails, held, day| {
         renewed_until(details, held, day).unwrap_err().code
     };
