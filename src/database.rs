@@ -10,6 +10,8 @@
 //! Nothing is sent from inside a transaction, and no other file opens one.
 
 mod batch;
+#[cfg(test)]
+pub mod plan;
 mod written;
 
 use std::{

@@ -382,17 +382,18 @@ pub async fn last_actor(
     Ok(actor)
 }
 
-/// Live permits of these kinds, in the order of their ids, after `after`.
-pub async fn live_of_kinds(
+/// Live permits of a kind, in the order of their ids, after `after`. Of one kind, whose index has that order: of
+/// several at once, every piece would read and sort them all.
+pub async fn live_of_kind(
     connection: &impl ConnectionTrait,
-    kinds: &[Kind],
+    kind: Kind,
     after: Option<PermitId>,
     limit: u64,
 ) -> Result<Vec<PermitId>, Failure> {
     let mut query = permit::Entity::find()
         .select_only()
         .column(permit::Column::Id)
-        .filter(permit::Column::Kind.is_in(kinds.iter().map(|kind| kind.as_str())))
+        .filter(permit::Column::Kind.eq(kind.as_str()))
         .filter(is_live());
     if let Some(after) = after {
         query = query.filter(permit::Column::Id.gt(after.0));

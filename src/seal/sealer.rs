@@ -8,8 +8,7 @@ use anrop_entity::{log_entry, seal_head};
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DbBackend, EntityTrait as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _, Statement, Value as DbValue,
-    sea_query::OnConflict,
+    QueryFilter as _, QuerySelect as _, Statement, Value as DbValue, sea_query::OnConflict,
 };
 
 use super::chain::{Entry, GENESIS, Head, Link, link};
@@ -46,13 +45,9 @@ async fn seal_batch(app: &App, tx: Tx) -> Result<(Head, u64), Failure> {
         .await?;
     }
     let mut head = head(&*tx).await?;
-    let rows = log_entry::Entity::find()
-        .filter(log_entry::Column::Seq.is_null())
-        .order_by_asc(log_entry::Column::RecordedAt)
-        .order_by_asc(log_entry::Column::Id)
-        .limit(BATCH)
-        .all(&*tx)
-        .await?;
+    let backend = tx.get_database_backend();
+    let next = Statement::from_string(backend, batch(backend));
+    let rows = log_entry::Entity::find().from_raw_sql(next).all(&*tx).await?;
     let count = rows.len() as u64;
     let key = app.keys();
     let mut sealed = Vec::with_capacity(rows.len());
@@ -84,6 +79,20 @@ async fn seal_batch(app: &App, tx: Tx) -> Result<(Head, u64), Failure> {
     .exec_without_returning(&*tx)
     .await?;
     Ok((head, count))
+}
+
+/// The next entries to be sealed, in the order they were recorded.
+fn batch(backend: DbBackend) -> String {
+    format!("SELECT * FROM {} ORDER BY recorded_at, id LIMIT {BATCH}", unsealed(backend))
+}
+
+/// What waits to be sealed. SQLite takes the numbers to be one of a kind, also where there is none: unless it is told
+/// which index to read, it reads and sorts all that waits, for every batch.
+const fn unsealed(backend: DbBackend) -> &'static str {
+    match backend {
+        DbBackend::Sqlite => "log_entry INDEXED BY log_entry_unsealed_ix WHERE seq IS NULL",
+        _ => "log_entry WHERE seq IS NULL",
+    }
 }
 
 /// One statement per few hundred rows: a statement each was most of the sealer's time.
@@ -124,14 +133,11 @@ pub async fn lies_since(
     connection: &impl ConnectionTrait,
     before: DateTime<Utc>,
 ) -> Result<bool, Failure> {
-    let waiting = log_entry::Entity::find()
-        .select_only()
-        .column(log_entry::Column::Id)
-        .filter(log_entry::Column::Seq.is_null())
-        .filter(log_entry::Column::RecordedAt.lt(before))
-        .limit(1)
-        .into_tuple::<uuid::Uuid>();
-    Ok(waiting.one(connection).await?.is_some())
+    let backend = connection.get_database_backend();
+    let bound = if backend == DbBackend::Postgres { "$1" } else { "?" };
+    let sql = format!("SELECT id FROM {} AND recorded_at < {bound} LIMIT 1", unsealed(backend));
+    let asked = Statement::from_sql_and_values(backend, sql, [before.into()]);
+    Ok(connection.query_one_raw(asked).await?.is_some())
 }
 
 /// A stored row as it is chained.
@@ -176,4 +182,16 @@ pub async fn link_at(
     let link =
         link.try_into().map_err(|_| Failure::internal("the link of an entry has not 32 bytes"))?;
     Ok(Some(Link(link)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database::plan::plan;
+
+    #[tokio::test]
+    async fn a_batch_is_read_in_its_order_however_much_waits() {
+        let steps = plan(&batch(DbBackend::Sqlite), &[]).await;
+        assert!(steps.iter().all(|step| step.contains("log_entry_unsealed_ix")), "{steps:?}");
+    }
 }

@@ -3,9 +3,10 @@
 
 use anrop_entity::{delivery, log_entry, permit, subscription};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _, Select, Value as DbValue,
-    sea_query::SimpleExpr,
+    ActiveValue::Set,
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _, Select, Value as DbValue,
+    sea_query::{Expr, ExprTrait as _},
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -132,9 +133,29 @@ pub struct Piece {
     pub open: Option<Open>,
 }
 
-fn live() -> SimpleExpr {
-    let live = lifecycle::Status::ALL.into_iter().filter(|status| status.is_live());
-    permit::Column::Status.is_in(live.map(lifecycle::Status::code))
+fn live() -> impl Iterator<Item = &'static str> {
+    lifecycle::Status::ALL
+        .into_iter()
+        .filter(|status| status.is_live())
+        .map(lifecycle::Status::code)
+}
+
+/// Ids of permits that have not ended, to be read by id. The status is a value here and no column: SQLite took the
+/// index of statuses otherwise, and read and sorted all that live for every piece, inside a write.
+fn ids_of_live() -> Select<permit::Entity> {
+    permit::Entity::find()
+        .select_only()
+        .column(permit::Column::Id)
+        .filter(Expr::cust("permit.status || ''").is_in(live()))
+}
+
+/// The next of them between two ids.
+fn piece_of_live(after: Uuid, last: Uuid, limit: u64) -> Select<permit::Entity> {
+    ids_of_live()
+        .filter(permit::Column::Id.gt(after))
+        .filter(permit::Column::Id.lte(last))
+        .order_by_asc(permit::Column::Id)
+        .limit(limit)
 }
 
 fn events_in(after: i64) -> Select<log_entry::Entity> {
@@ -161,16 +182,10 @@ pub async fn whole(
         let Some(last) = last.flatten() else { return Ok(None) };
         return Ok(open(Rest::Events { after, last }, events_in(after).count(connection).await?));
     }
-    let permits = permit::Entity::find().filter(live());
-    let last: Option<Uuid> = permits
-        .clone()
-        .select_only()
-        .column(permit::Column::Id)
-        .order_by_desc(permit::Column::Id)
-        .into_tuple()
-        .one(connection)
-        .await?;
+    let last: Option<Uuid> =
+        ids_of_live().order_by_desc(permit::Column::Id).into_tuple().one(connection).await?;
     let Some(last) = last else { return Ok(None) };
+    let permits = permit::Entity::find().filter(permit::Column::Status.is_in(live()));
     let rest = Rest::Permits { after: Uuid::nil(), last };
     Ok(open(rest, permits.count(connection).await?))
 }
@@ -184,17 +199,8 @@ pub async fn next(
     let left = open.left.saturating_sub(limit);
     match open.rest {
         Rest::Permits { after, last } => {
-            let permits: Vec<Uuid> = permit::Entity::find()
-                .select_only()
-                .column(permit::Column::Id)
-                .filter(live())
-                .filter(permit::Column::Id.gt(after))
-                .filter(permit::Column::Id.lte(last))
-                .order_by_asc(permit::Column::Id)
-                .limit(limit)
-                .into_tuple()
-                .all(connection)
-                .await?;
+            let permits: Vec<Uuid> =
+                piece_of_live(after, last, limit).into_tuple().all(connection).await?;
             let is_last = (permits.len() as u64) < limit;
             let after = permits.last().copied().filter(|after| !is_last && *after < last);
             let open = after.map(|after| Open { rest: Rest::Permits { after, last }, left });
@@ -281,3 +287,6 @@ pub async fn insert_deliveries(
     tx.wake_worker();
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

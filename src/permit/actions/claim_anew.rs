@@ -31,11 +31,14 @@ pub async fn claim_anew(app: &App) -> Result<u64, Failure> {
     if store::claims_form(app.db().read()).await? >= FORM {
         return Ok(0);
     }
-    let (mut after, mut done, mut left) = (None, 0, 0);
-    loop {
-        let ids = store::live_of_kinds(app.db().read(), &KINDS, after, PIECE).await?;
-        let Some(last) = ids.last() else { break };
-        after = Some(*last);
+    let (mut kinds, mut after) = (KINDS.into_iter(), None);
+    let (mut kind, mut done, mut left) = (kinds.next(), 0, 0);
+    while let Some(one) = kind {
+        let ids = store::live_of_kind(app.db().read(), one, after, PIECE).await?;
+        after = ids.last().copied();
+        if after.is_none() {
+            kind = kinds.next();
+        }
         for id in ids {
             let began = Instant::now();
             let outcome = app
@@ -66,10 +69,12 @@ pub async fn claim_anew(app: &App) -> Result<u64, Failure> {
 /// # Errors
 /// When the database does not answer.
 pub async fn claims_begin_new(db: &Db) -> Result<(), Failure> {
-    if store::live_of_kinds(db.read(), &KINDS, None, 1).await?.is_empty() {
-        db.write(|tx| async move { store::set_claims_form(&tx, FORM).await }).await?;
+    for kind in KINDS {
+        if !store::live_of_kind(db.read(), kind, None, 1).await?.is_empty() {
+            return Ok(());
+        }
     }
-    Ok(())
+    db.write(|tx| async move { store::set_claims_form(&tx, FORM).await }).await
 }
 
 async fn anew(tx: &Tx, permit: &Permit) -> Result<(), Failure> {

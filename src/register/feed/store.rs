@@ -43,8 +43,9 @@ pub struct Found {
     pub rows: Vec<Row>,
 }
 
-/// Each change of a row is one revision and one entry of the log.
-const UNSEALED: &str = "(SELECT count(*) FROM log_entry u WHERE u.seq IS NULL \
+/// Each change of a row is one revision and one entry of the log. With the sign the entries of one row are read:
+/// without it SQLite reads all that waits to be sealed, for each row.
+const UNSEALED: &str = "(SELECT count(*) FROM log_entry u WHERE +u.seq IS NULL \
     AND u.stream = 'register' AND u.subject = c.subject) AS unsealed";
 
 /// Changes sealed after `after`, each key once at its latest, in the order of those. Tombstones
@@ -159,4 +160,17 @@ pub async fn recorded_at(
         .query_one_raw(Statement::from_sql_and_values(backend, sql, [seq.into()]))
         .await?;
     Ok(row.map(|row| row.try_get("", "recorded_at")).transpose()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database::plan::plan;
+
+    #[tokio::test]
+    async fn what_waits_to_be_sealed_is_counted_among_the_entries_of_one_row() {
+        let sql = format!("WITH c(subject) AS (VALUES ('one')) SELECT {UNSEALED} FROM c");
+        let steps = plan(&sql, &[]).await;
+        assert!(steps.iter().any(|step| step.contains("log_entry_subject_ix")), "{steps:?}");
+    }
 }

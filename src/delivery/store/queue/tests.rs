@@ -1,12 +1,7 @@
 //! When an attempt may begin, and how the queue is read.
 
-use std::sync::Arc;
-
 use super::*;
-use crate::{
-    clock::SystemClock,
-    database::{DatabaseSettings, Db, Migration},
-};
+use crate::database::plan::plan;
 
 #[test]
 fn an_attempt_begins_only_while_the_longest_fits_into_the_lease() {
@@ -34,19 +29,6 @@ fn an_attempt_begins_only_while_the_longest_fits_into_the_lease() {
 fn places_are_numbered_on() {
     assert_eq!(places(3, 2), "$3, $4");
     assert_eq!(places(1, 0), "");
-}
-
-/// How SQLite reads what a statement asks for.
-async fn plan(sql: &str, values: &[DbValue]) -> Vec<String> {
-    let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite:{}", folder.path().join("queue.db").display());
-    let settings = DatabaseSettings { url, connections: 2, exclusive: true };
-    let db = Db::connect(&settings, Arc::new(SystemClock)).await.unwrap();
-    db.migrate(Migration::Up).await.unwrap();
-    let asked = format!("EXPLAIN QUERY PLAN {sql}");
-    let asked = statement(db.read(), asked, values.iter().cloned());
-    let plan = db.read().query_all_raw(asked).await.unwrap();
-    plan.iter().map(|row| row.try_get("", "detail").unwrap()).collect()
 }
 
 #[tokio::test]
