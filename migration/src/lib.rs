@@ -146,6 +146,7 @@ mod m20261125_000596_find_the_oldest_delivery;
 mod m20261125_000597_carry_replays_on;
 mod m20261125_000610_mark_replaced_contacts;
 mod m20261125_000615_tell_when_appeals_were_posted;
+mod m20261125_000620_find_ended_permits;
 
 /// All migrations in order.
 pub struct Migrator;
@@ -292,6 +293,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000597_carry_replays_on::Migration),
             Box::new(m20261125_000610_mark_replaced_contacts::Migration),
             Box::new(m20261125_000615_tell_when_appeals_were_posted::Migration),
+            Box::new(m20261125_000620_find_ended_permits::Migration),
         ]
     }
 }

@@ -8,10 +8,10 @@ pub use contacts::{contacts, replaced_contacts};
 use anrop_entity::{
     beacon_alert, disclosure, email, log_entry, notification, permit, restriction_step, task,
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _, QueryTrait as _, sea_query::ExprTrait as _,
+    QueryOrder as _, QuerySelect as _, QueryTrait as _, Select, sea_query::ExprTrait as _,
 };
 use uuid::Uuid;
 
@@ -20,6 +20,7 @@ use crate::{
     failure::Failure,
     legal_hold::store::{held_parties, held_permits},
     notification::Purpose,
+    permit::kind::Kind,
     seal::Stream,
     values::calendar::oslo_date,
 };
@@ -73,22 +74,26 @@ pub async fn notifications(tx: &Tx, before: DateTime<Utc>) -> Result<usize, Fail
 
 /// Deletes that contacts were told of permits that ended before this time.
 pub async fn contact_notices(tx: &Tx, before: DateTime<Utc>) -> Result<usize, Failure> {
+    let told = told_of_ended(before, oslo_date(tx.now()));
+    let ids: Vec<Uuid> = told.into_tuple().all(&**tx).await?;
+    delete_notifications(tx, &ids).await
+}
+
+fn told_of_ended(before: DateTime<Utc>, today: NaiveDate) -> Select<notification::Entity> {
     let ended = permit::Entity::find()
         .select_only()
         .column(permit::Column::Id)
+        .filter(permit::Column::Kind.is_in(contacts::KINDS.map(Kind::as_str)))
+        .filter(permit::Column::EndedAt.is_not_null()) // as its index has it
         .filter(permit::Column::EndedAt.lt(before))
         .into_query();
-    let ids: Vec<Uuid> = notification::Entity::find()
+    notification::Entity::find()
         .select_only()
         .column(notification::Column::Id)
         .filter(notification::Column::Purpose.eq(Purpose::ContactListed.code()))
         .filter(notification::Column::PermitId.in_subquery(ended))
-        .filter(notification::Column::PermitId.not_in_subquery(held_permits(oslo_date(tx.now()))))
+        .filter(notification::Column::PermitId.not_in_subquery(held_permits(today)))
         .limit(BATCH)
-        .into_tuple()
-        .all(&**tx)
-        .await?;
-    delete_notifications(tx, &ids).await
 }
 
 async fn delete_notifications(tx: &Tx, ids: &[Uuid]) -> Result<usize, Failure> {
@@ -235,4 +240,20 @@ async fn forget(tx: &Tx, stream: Stream, ids: &[Uuid]) -> Result<(), Failure> {
         .exec(&**tx)
         .await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::DbBackend;
+
+    use super::*;
+    use crate::database::plan::plan;
+
+    #[tokio::test]
+    async fn notices_of_ended_permits_are_found_without_reading_the_others() {
+        let asked = told_of_ended(DateTime::UNIX_EPOCH, NaiveDate::MIN).build(DbBackend::Sqlite);
+        let steps = plan(&asked.sql, &asked.values.unwrap().0).await;
+        assert!(steps.iter().any(|step| step.contains("permit_ended_ix")), "{steps:?}");
+        assert!(!steps.iter().any(|step| step.starts_with("SCAN permit")), "{steps:?}");
+    }
 }

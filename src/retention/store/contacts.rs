@@ -5,10 +5,12 @@
 use std::collections::HashMap;
 
 use anrop_entity::{beacon_alert, permit, permit_contact};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _, QueryTrait as _, sea_query::SelectStatement,
+    ActiveValue::Set,
+    ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    QueryTrait as _, Select,
+    sea_query::{Expr, ExprTrait as _, SelectStatement},
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -29,24 +31,13 @@ use crate::{
 };
 
 /// Kinds of permit that have emergency contacts.
-const KINDS: [Kind; 2] = [Kind::Plb, Kind::Aircraft];
+pub(super) const KINDS: [Kind; 2] = [Kind::Plb, Kind::Aircraft];
 
 /// Destroys the contacts of permits that ended before this time, but for those under a legal hold and those with an
 /// alert whose incident is not known yet; answers how many permits that were.
 pub async fn contacts(tx: &Tx, ring: &KeyRing, before: DateTime<Utc>) -> Result<usize, Failure> {
-    let ids: Vec<Uuid> = permit::Entity::find()
-        .select_only()
-        .column(permit::Column::Id)
-        .filter(permit::Column::EndedAt.is_not_null())
-        .filter(permit::Column::EndedAt.lt(before))
-        .filter(permit::Column::ContactsDestroyedAt.is_null())
-        .filter(permit::Column::Kind.is_in(KINDS.map(Kind::as_str)))
-        .filter(permit::Column::Id.not_in_subquery(held_permits(oslo_date(tx.now()))))
-        .filter(permit::Column::Id.not_in_subquery(alerted()))
-        .order_by_asc(permit::Column::EndedAt)
-        .limit(BATCH)
-        // an appeal may restore one meanwhile
-        .lock_exclusive()
+    let ids: Vec<Uuid> = kept(before, oslo_date(tx.now()))
+        .lock_exclusive() // an appeal may restore one meanwhile
         .into_tuple()
         .all(&**tx)
         .await?;
@@ -67,6 +58,22 @@ pub async fn contacts(tx: &Tx, ring: &KeyRing, before: DateTime<Utc>) -> Result<
         .exec(&**tx)
         .await?;
     Ok(ids.len())
+}
+
+/// The longest ended of those whose contacts are still kept.
+fn kept(before: DateTime<Utc>, today: NaiveDate) -> Select<permit::Entity> {
+    permit::Entity::find()
+        .select_only()
+        .column(permit::Column::Id)
+        .filter(permit::Column::EndedAt.is_not_null())
+        .filter(permit::Column::EndedAt.lt(before))
+        .filter(permit::Column::ContactsDestroyedAt.is_null())
+        // a value and no column: SQLite read every permit of these kinds otherwise, and sorted them
+        .filter(Expr::cust("permit.kind || ''").is_in(KINDS.map(Kind::as_str)))
+        .filter(permit::Column::Id.not_in_subquery(held_permits(today)))
+        .filter(permit::Column::Id.not_in_subquery(alerted()))
+        .order_by_asc(permit::Column::EndedAt)
+        .limit(BATCH)
 }
 
 /// Permits with an alert whose incident is not known yet.
@@ -165,5 +172,21 @@ async fn key_of(tx: &Tx, ring: &KeyRing, holder: PartyId) -> Result<Option<DataK
         Ok(key) => Ok(Some(key)),
         Err(failure) if failure.problem() == Problem::NotFound => Ok(None),
         Err(failure) => Err(failure),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::DbBackend;
+
+    use super::*;
+    use crate::database::plan::plan;
+
+    #[tokio::test]
+    async fn permits_that_have_not_ended_are_not_read() {
+        let asked = kept(DateTime::UNIX_EPOCH, NaiveDate::MIN).build(DbBackend::Sqlite);
+        let steps = plan(&asked.sql, &asked.values.unwrap().0).await;
+        assert!(steps.iter().any(|step| step.contains("permit_contacts_kept_ix")), "{steps:?}");
+        assert!(!steps.iter().any(|step| step.contains("TEMP B-TREE")), "{steps:?}");
     }
 }
