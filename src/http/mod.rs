@@ -223,10 +223,14 @@ impl Edge {
                 None => failure.into_response(),
             };
         }
+        let brings = sign_in::brings(&self.app, &request);
         let renewed = sign_in::Renewed::default();
         request.extensions_mut().insert(renewed.clone());
         let mut response = self.run(request, watched).await;
         sign_in::keep(&self.app, renewed.take().or(used), &mut response);
+        if brings {
+            sign_in::taken(&self.app, &mut response);
+        }
         // what else is an answer already stays as it is, such as the way to the sign-in
         let is_json = response.content_type() == Some(problem::PROBLEM_JSON);
         match (response.data::<problem::Shown>().filter(|_| is_json), reader) {

@@ -30,6 +30,12 @@ use crate::{
 /// Longest time at the sign-in provider.
 pub const MINUTES_AWAY: i64 = 15;
 
+/// How long a browser carries what was typed when a session was over.
+pub const MINUTES_LEFT: i64 = 30;
+
+/// Longest cookie of what was typed, in bytes: with its name and attributes a browser takes 4096 of it (RFC 6265 section 6.1).
+const LONGEST_LEFT: usize = 3800;
+
 /// No session lasts longer, whatever is configured.
 pub const LONGEST: TimeDelta = TimeDelta::days(1);
 
@@ -90,6 +96,7 @@ impl Lengths {
 
 const SESSION: Place = Place { table: "session", column: "session", row: Uuid::nil() };
 const ATTEMPT: Place = Place { table: "session", column: "attempt", row: Uuid::nil() };
+const LEFT: Place = Place { table: "session", column: "left", row: Uuid::nil() };
 
 /// Somebody who is signed in in a browser.
 #[derive(Clone, Serialize, Deserialize)]
@@ -390,6 +397,39 @@ impl Attempt {
     /// Reads [`seal`](Self::seal); nothing when it is not ours or too old.
     pub fn open(keys: &KeyRing, text: &str, now: DateTime<Utc>) -> Option<Self> {
         open(keys, ATTEMPT, text).filter(|attempt: &Self| now < attempt.until)
+    }
+}
+
+/// What somebody had typed on a page whose session was over, on its way past the sign-in.
+#[derive(Serialize, Deserialize)]
+pub struct Left {
+    /// The page; a path of ours.
+    pub page: String,
+    /// Names and values, in their order.
+    pub fields: Vec<(String, String)>,
+    until: DateTime<Utc>,
+}
+
+impl std::fmt::Debug for Left {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Left").finish_non_exhaustive()
+    }
+}
+
+impl Left {
+    /// What is to stand on a page again.
+    pub fn on(page: &str, fields: Vec<(String, String)>, now: DateTime<Utc>) -> Self {
+        Self { page: page.to_owned(), fields, until: now + TimeDelta::minutes(MINUTES_LEFT) }
+    }
+
+    /// As a cookie carries it; nothing when it is too long for one.
+    pub fn seal(&self, keys: &KeyRing) -> Option<String> {
+        Some(seal(keys, LEFT, self)).filter(|text| text.len() <= LONGEST_LEFT)
+    }
+
+    /// Reads [`seal`](Self::seal); nothing when it is not ours or too old.
+    pub fn open(keys: &KeyRing, text: &str, now: DateTime<Utc>) -> Option<Self> {
+        open(keys, LEFT, text).filter(|left: &Self| now < left.until)
     }
 }
 

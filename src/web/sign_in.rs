@@ -32,6 +32,7 @@ use crate::{
     },
     representation::actions::{Renewal, renew},
 };
+pub use away::{brings, taken};
 pub use cookies::{Renewed, caller_of, give, keep, used};
 use cookies::{cookie, name, session_of, set_cookie};
 
@@ -65,6 +66,8 @@ super::texts::texts! {
     not_for_you_text: "Du er logget inn, men rollen din har ikke tilgang til denne siden. Gå til din egen, eller logg ut og inn igjen som en annen hvis du har flere roller.", "Du er logga inn, men rolla di har ikkje tilgang til denne sida. Gå til di eiga, eller logg ut og inn att som ein annan om du har fleire roller.", "You are signed in, but your role has no access to this page. Go to your own, or sign out and in again as another if you have several roles.";
     session_over: "Økten var over", "Økta var over", "The session was over";
     session_over_text: "Du er logget ut fordi økten var over, og det du sendte, er ikke lagret. Logg inn igjen, og gjør det en gang til.", "Du er logga ut fordi økta var over, og det du sende, er ikkje lagra. Logg inn att, og gjer det ein gong til.", "You are signed out because the session was over, and what you sent was not saved. Sign in again, and do it once more.";
+    session_left_text: "Du er logget ut fordi økten var over. Det du skrev, er ikke lagret ennå, men nettleseren din tar vare på det i en halv time: logg inn igjen, så står det på siden.", "Du er logga ut fordi økta var over. Det du skreiv, er ikkje lagra enno, men nettlesaren din tek vare på det i ein halv time: logg inn att, så står det på sida.", "You are signed out because the session was over. What you typed is not saved yet, but your browser keeps it for half an hour: sign in again, and it stands on the page.";
+    session_left: "Det du skrev før økten var over, står på siden igjen. Det er ikke lagret ennå.", "Det du skreiv før økta var over, står på sida att. Det er ikkje lagra enno.", "What you typed before the session was over stands on the page again. It is not saved yet.";
     session_written: "Det du skrev", "Det du skreiv", "What you wrote";
     session_written_text: "Kopier det før du går herfra, så slipper du å skrive det på nytt.", "Kopier det før du går herifrå, så slepp du å skrive det på nytt.", "Copy it before you leave this page, so that you need not write it again.";
     old_form: "Siden var for gammel", "Sida var for gammal", "The page was too old";
@@ -81,6 +84,8 @@ pub struct Visitor {
     path: String,
     /// A form that came without a session.
     sent: Option<Form>,
+    /// What was typed on the page before the session there was then was over.
+    left: Option<Form>,
 }
 
 /// Somebody who is signed in and may see the page.
@@ -92,6 +97,7 @@ pub struct SignedIn {
     /// Token of the forms.
     pub csrf: String,
     session: Session,
+    left: Option<Form>,
 }
 
 impl<'a> FromRequest<'a> for Visitor {
@@ -124,7 +130,8 @@ impl<'a> FromRequest<'a> for Visitor {
             Some(_) => None,
             None => away::sent(request, body).await,
         };
-        Ok(Self { reader: Reader::of(app, request), session, is_to_be_told, path, sent })
+        let left = session.as_ref().and_then(|_| away::left_on(app, request));
+        Ok(Self { reader: Reader::of(app, request), session, is_to_be_told, path, sent, left })
     }
 }
 
@@ -158,7 +165,7 @@ impl Visitor {
             return Err(poem::Error::from_response(answer));
         }
         let csrf = session.csrf().to_owned();
-        Ok(SignedIn { reader: self.reader, caller, csrf, session })
+        Ok(SignedIn { reader: self.reader, caller, csrf, session, left: self.left })
     }
 }
 
@@ -166,6 +173,11 @@ impl SignedIn {
     /// The session.
     pub const fn session(&self) -> &Session {
         &self.session
+    }
+
+    /// What was typed on this page before a session was over, and is not saved.
+    pub const fn left(&self) -> Option<&Form> {
+        self.left.as_ref()
     }
 
     /// Who is signed in, as the head of a page says it: the organisation, for whoever acts for one.

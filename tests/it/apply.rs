@@ -1,6 +1,9 @@
 //! Applying through forms, without a browser's scripts: what is typed, saved, shown again
 //! and sent.
 
+use anrop::identity::session::Length;
+use chrono::TimeDelta;
+
 use crate::support::{Reply, TestApp, Visitor, visitor::form};
 
 pub const APPLICANT: &[(&str, &str)] = &[
@@ -188,6 +191,38 @@ async fn contacts_are_added_and_removed_with_buttons() {
     let wrong = kari.get(&format!("{path}?check=1")).await.expect(200).text();
     assert!(wrong.contains("href=\"#f-emergencyContacts-0-phone\""));
     assert!(wrong.contains("value=\"12\""));
+    app.finish().await;
+}
+
+#[tokio::test]
+async fn what_was_typed_outlives_the_session_and_a_change_of_language() {
+    const STANDS: &str = "value=\"Padling i Lofoten\"";
+    let app = TestApp::start_at_own_address().await;
+    let mut kari = Visitor::signed_in(&app, "KARI").await;
+    let draft = begun(&mut kari, "plb").await;
+    let path = format!("{draft}/usage");
+    let page = kari.get(&path).await.expect(200).text();
+    let typed = [("/usage/activity", "Padling i Lofoten"), ("deed", "next")];
+    let sent = form(&page, &path, &typed);
+    app.clock.advance(Length::USUAL.idle + TimeDelta::minutes(1));
+    let over = kari.post(&path, &sent).await.expect(403).text();
+    // it is nowhere but with the browser, and nobody else is shown it
+    assert!(!over.contains("Lofoten"), "{over}");
+    let other = kari.sign_in("OLA", &path).await;
+    assert!(other.status == 404 && !other.text().contains("Lofoten"), "{}", other.text());
+    let anew = kari.sign_in("KARI", &path).await.expect(200).text();
+    assert!(anew.contains("id=\"left\"") && anew.contains(STANDS), "{anew}");
+    // Enter in a field presses the first button that belongs to the form, which goes on
+    let first = anew.find("form=\"form\" name=\"deed\" value=\"next\"").expect("a button");
+    assert!(first < anew.find("name=\"deed\" value=\"stay\"").expect("a language"), "{anew}");
+    // saved with the first form that comes, whatever its button is for: here, another language
+    let there = path.replacen("/nb/", "/en/", 1);
+    assert!(there != path && anew.contains(&format!("formaction=\"{there}\"")), "{anew}");
+    let stays = form(&anew, &path, &[typed[0], ("deed", "stay")]);
+    let english = kari.post(&there, &stays).await.expect(200).text();
+    assert!(english.contains("<html lang=\"en\">") && english.contains(STANDS), "{english}");
+    let later = kari.get(&path).await.expect(200).text();
+    assert!(later.contains(STANDS) && !later.contains("id=\"left\""), "{later}");
     app.finish().await;
 }
 

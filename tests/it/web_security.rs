@@ -246,15 +246,22 @@ async fn what_was_written_when_a_session_ended_is_not_lost() {
         form(&page, &deed, &[("deed", "decide"), ("outcome", "refused"), ("grounds", WRITTEN)]);
     app.clock.advance(Length::USUAL.idle + TimeDelta::minutes(1));
     let over = desk.post(&deed, &typed).await.expect(403).text();
-    assert!(over.contains(SESSION_OVER) && over.contains(SHOWN), "{over}");
+    assert!(over.contains(SESSION_OVER) && over.contains("i en halv time"), "{over}");
     // the way back is to the page, not to where the form went
     let back: String = url::form_urlencoded::byte_serialize(case.as_bytes()).collect();
     assert!(over.contains(&format!("href=\"/sign-in?to={back}\"")), "{over}");
     // nor is it lost to whoever signs in elsewhere and sends the form they have still open
-    desk.sign_in("CASEWORKER", &case).await.expect(200);
+    let anew = desk.sign_in("CASEWORKER", &case).await.expect(200).text();
+    assert!(anew.contains("id=\"left\"") && anew.contains(SHOWN), "{anew}");
     let old = desk.post(&deed, &typed).await.expect(403).text();
     assert!(old.contains(OLD_FORM) && old.contains(SHOWN), "{old}");
     assert_eq!(app.count("SELECT count(*) AS n FROM decision").await, 0);
+    // once it has come with a form it is the page's, and no more the browser's
+    let anew = desk.get(&case).await.expect(200).text();
+    let stays = form(&anew, &deed, &[("deed", "stay"), ("grounds", WRITTEN)]);
+    assert!(desk.post(&deed, &stays).await.expect(200).text().contains(SHOWN));
+    let anew = desk.get(&case).await.expect(200).text();
+    assert!(!anew.contains("id=\"left\"") && !anew.contains(SHOWN), "{anew}");
 
     // the same of a form with a file, and of whatever else takes forms
     let things = things_of(&app, 2).await;

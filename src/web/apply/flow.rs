@@ -59,6 +59,9 @@ pub(super) const NEW_SIGN: &str = "new-sign";
 /// Where a draft is thrown away.
 pub const DELETE_PATH: &str = "/drafts/:id/delete";
 
+/// The button that saves what was typed and shows the same page, in the language it is sent to.
+pub const STAY: &str = "stay";
+
 /// A step in the list of all.
 pub struct StepLink {
     /// Where it is.
@@ -85,11 +88,20 @@ struct StepPage {
     fields: Vec<Shown>,
     wrongs: Vec<Wrong>,
     stale: Option<String>,
+    /// What was typed before a session was over stands in it.
+    is_left: bool,
     /// The permit says more than the form does.
     is_incomplete: bool,
     has_back: bool,
     kept: String,
     behalf: Option<String>,
+}
+
+impl StepPage {
+    /// Where its form is sent to, below its own address.
+    const fn posts_to(&self) -> &'static str {
+        ""
+    }
 }
 
 /// A draft on its way through the form.
@@ -257,6 +269,7 @@ impl<'a> Journey<'a> {
             fields: Sheet { grows, ..self.sheet(errors) }.step(step),
             wrongs,
             stale: None,
+            is_left: false,
             is_incomplete: reader.query.get("basis") == Some("incomplete"),
             has_back: at > 0,
             kept: self.kept(),
@@ -346,12 +359,17 @@ pub async fn show(
 }
 
 async fn shown(app: &App, visitor: &SignedIn, id: &str, step: &str) -> Result<StepPage, Failure> {
-    let journey = Journey::open(app, visitor, draft_id(id)?).await?;
+    let mut journey = Journey::open(app, visitor, draft_id(id)?).await?;
     let (_, step) = known_step(journey.form, step)?;
+    if let Some(left) = visitor.left() {
+        let is_person = journey.is_person();
+        values::take(step, &typed(left), &mut journey.opened.content.application, is_person);
+    }
     let query = &visitor.reader.query;
     // what is wrong is said once it has been tried, not before anything is typed
     let errors = if query.get("check").is_some() { journey.findings() } else { Vec::new() };
-    Ok(journey.page(step, &errors, query.get("add")))
+    let is_left = visitor.left().is_some();
+    Ok(StepPage { is_left, ..journey.page(step, &errors, query.get("add")) })
 }
 
 /// Saves a step, and does what the button says.
@@ -365,6 +383,12 @@ pub async fn save(
     let visitor = filer(visitor)?;
     visitor.own(&sent)?;
     settled(&visitor, saved(app, &visitor, &id, &step, &sent).await)
+}
+
+/// True for the path of a step, below the language.
+pub fn is_step(below: &str) -> bool {
+    let step = below.strip_prefix("/drafts/").and_then(|rest| rest.split_once('/'));
+    step.is_some_and(|(_, step)| form::is_step(step))
 }
 
 /// What was typed, without the item that is taken away.
@@ -415,6 +439,9 @@ async fn saved(
     if let Some(item) = deed.strip_prefix("remove:") {
         let list = item.rsplit_once('/').map_or(item, |(list, _)| list);
         return Ok(see(&format!("{}#{}", journey.address(step.name), id_of(list))));
+    }
+    if deed == STAY {
+        return Ok(see(&journey.address(step.name)));
     }
     if deed == "later" {
         return Ok(see(&visitor.reader.link(match journey.intake {

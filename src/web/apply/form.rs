@@ -314,5 +314,12 @@ impl Form {
     }
 }
 
+/// True where a form of some kind has a step of this name.
+pub fn is_step(name: &str) -> bool {
+    KINDS.iter().any(|one| {
+        [of(one.kind()), at_desk(one.kind())].iter().any(|form| form.step(name).is_some())
+    })
+}
+
 #[cfg(test)]
 mod tests;

@@ -157,6 +157,8 @@ pub struct Said {
     pub previews: Vec<(&'static str, Document)>,
     /// Something was saved.
     pub is_done: bool,
+    /// What was typed before a session was over stands on the page.
+    pub is_left: bool,
 }
 
 impl Said {
@@ -277,6 +279,11 @@ struct CasePage {
 }
 
 impl CasePage {
+    /// Where its form is sent to, below its own address.
+    const fn posts_to(&self) -> &'static str {
+        "/deed"
+    }
+
     fn wrong(&self, name: &str) -> Option<&'static str> {
         self.said.wrongs.iter().find(|(own, _)| *own == name).map(|(_, text)| *text)
     }
@@ -320,7 +327,16 @@ pub async fn open(
     let Ok(id) = case_id(&id) else {
         return Ok(problems::page(&visitor.reader, Failure::not_found()));
     };
-    Ok(shown(app, &visitor, id, StatusCode::OK, Said { is_done, ..Said::default() }).await)
+    let said = match visitor.left() {
+        Some(left) => Said { is_left: true, ..Said::of(left) },
+        None => Said::default(),
+    };
+    Ok(shown(app, &visitor, id, StatusCode::OK, Said { is_done, ..said }).await)
+}
+
+/// True for the path of the page of a case, below the language.
+pub fn is_here(below: &str) -> bool {
+    below.strip_prefix("/casework/cases/").is_some_and(|id| case_id(id).is_ok())
 }
 
 /// The page with what is to be said above it.

@@ -31,6 +31,7 @@ use crate::{
     reasons,
     values::{calendar::oslo_date, decision_timer::TimeLimitChange, ids::CaseId},
     web::{
+        apply::flow,
         form::Form,
         problems,
         sign_in::{SignedIn, Visitor, see},
@@ -89,6 +90,8 @@ pub async fn act(
     };
     let mut said = Said::of(&form);
     match form.get("deed") {
+        // in another language, with all that was typed
+        flow::STAY => return Ok(shown(app, &visitor, id, StatusCode::OK, said).await),
         "insert" => {
             if let Err(failure) = insert(app, &visitor, id, &mut said.typed).await {
                 return Ok(problems::page(&visitor.reader, failure));

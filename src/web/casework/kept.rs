@@ -1,5 +1,5 @@
 //! What is typed on the page of a case besides what a button is for. The page is one form, so each button sends all of it; what
-//! the button was not for is shown again. Nothing of it is kept between two requests.
+//! the button was not for is shown again. Nothing of it is kept here between two requests.
 
 use zeroize::Zeroizing;
 
@@ -64,6 +64,12 @@ fn only(form: &Form, is_kept: impl Fn(&str, &str) -> bool) -> Form {
     let fields = form.fields().filter(|(name, value)| is_kept(name, value));
     let owned = fields.map(|(name, value)| (name.to_owned(), Zeroizing::new(value.to_owned())));
     Form::of(owned.collect())
+}
+
+/// What somebody has typed or chosen in fields that a button is for.
+pub fn typed_for_deeds(form: &Form) -> Form {
+    let is_for_one = |name: &str| DEEDS.iter().any(|(_, fields)| fields.contains(&name));
+    only(&typed(form), |name, _| is_for_one(name))
 }
 
 /// What somebody has typed or chosen: without what the page sends of its own, and without what it had filled in, which it

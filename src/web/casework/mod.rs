@@ -34,7 +34,7 @@ pub mod holders;
 pub mod incoming;
 pub mod intake;
 pub mod journal;
-mod kept;
+pub mod kept;
 mod letter;
 pub mod numbers;
 pub mod permit;

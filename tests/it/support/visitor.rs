@@ -161,9 +161,15 @@ pub fn hidden(page: &str) -> Vec<(String, String)> {
 
 /// The hidden fields of the form that goes to `action`, or that a button of it sends there, with more.
 pub fn form(page: &str, action: &str, more: &[(&str, &str)]) -> Vec<(String, String)> {
-    let named =
-        page.find(&format!("action=\"{action}\"")).unwrap_or_else(|| panic!("no form {action}"));
-    let start = page[..named].rfind("<form").expect("a form around its button");
+    // a button elsewhere on the page may belong to a form, too; the fields are in the form itself
+    let begins = |(at, _): (usize, &str)| {
+        let start = page[..at].rfind("<form")?;
+        (!page[start..at].contains("</form>")).then_some(start)
+    };
+    let start = page
+        .match_indices(&format!("action=\"{action}\""))
+        .find_map(begins)
+        .unwrap_or_else(|| panic!("no form {action}"));
     let end = page[start..].find("</form>").map_or(page.len(), |end| start + end);
     let mut fields = hidden(&page[start..end]);
     fields.retain(|(name, _)| !more.iter().any(|(own, _)| own == name));
